@@ -1,0 +1,40 @@
+"""What a model is asked: a list of parts in which images are only named, not yet read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A stretch of the prompt's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The place of one frame, by its position among the request's frames, from 0."""
+
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """One turn of a user: images and text in the order in which a model sees them.
+
+    Attributes:
+        parts: images and text.
+        template: name and version of the template, such as "base.v1".
+        first_frame: the number that the text gives to the first image, so that a reply may name
+            a frame.
+        system: a system prompt, where the model's card asks for one.
+    """
+
+    parts: tuple[Text | Image, ...]
+    template: str
+    first_frame: int = 1
+    system: str | None = None
+
+    @property
+    def text(self) -> str:
+        """All text of the turn, in order, without the images."""
+        return "\n".join(part.text for part in self.parts if isinstance(part, Text))

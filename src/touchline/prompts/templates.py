@@ -1,0 +1,113 @@
+"""Prompt templates: versioned files, rendered for one window.
+
+A template sees the window's frames as clock-less offsets and nothing else of the match: no game
+name, no date, no score, no label. That is what keeps a benchmark honest, and it is tested.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2 import Template as JinjaTemplate
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import SandboxedEnvironment
+
+from touchline.errors import UserError
+from touchline.prompts.nouns import Image, Messages, Text
+from touchline.video import Window
+
+_SUFFIX = ".j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A prompt with holes.
+
+    Attributes:
+        name: "base.v1" for a built-in, the path for a file of the user's.
+        source: the Jinja text.
+    """
+
+    name: str
+    source: str
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the source: two templates of one name and other text are other templates."""
+        return hashlib.sha256(self.source.encode()).hexdigest()
+
+
+def template_names() -> list[str]:
+    """Names of the built-in templates, such as "base.v1"."""
+    folder = resources.files("touchline.prompts") / "templates"
+    return sorted(
+        file.name.removesuffix(_SUFFIX) for file in folder.iterdir() if file.name.endswith(_SUFFIX)
+    )
+
+
+def load_template(name: str) -> Template:
+    """A built-in template by name, or a user's own by the path of its `.j2` file.
+
+    Raises:
+        UserError: there is no such template.
+    """
+    if name in template_names():
+        file = resources.files("touchline.prompts") / "templates" / f"{name}{_SUFFIX}"
+        return Template(name, file.read_text(encoding="utf-8"))
+    path = Path(name)
+    if path.suffix != _SUFFIX or not path.is_file():
+        raise UserError(
+            f"prompt '{name}' is neither a built-in template ({', '.join(template_names())}) "
+            f"nor a {_SUFFIX} file that exists."
+        )
+    return Template(name, path.read_text(encoding="utf-8"))
+
+
+def messages(window: Window, template: Template, context: str | None = None) -> Messages:
+    """What is asked about one window: its frames in order, then the rendered template.
+
+    Args:
+        window: the window; only the times of its frames and its place in the half are used.
+        template: the prompt.
+        context: one sentence about teams and kits, or None.
+
+    Raises:
+        UserError: the template does not render.
+    """
+    seconds = [f"{(time - window.start_ms) / 1000:.1f}" for time in window.frame_times_ms]
+    count = len(seconds)
+    numbers_the_half = "first_frame" in _variables(template.source)
+    values = {
+        "frames": seconds,
+        "context": context,
+        "chunk": window.index + 1,
+        "chunks": window.total,
+        "first_frame": window.first_frame,
+        "last_frame": window.first_frame + count - 1,
+    }
+    try:
+        text = _compiled(template.source).render(values).strip()
+    except TemplateError as error:
+        raise UserError(f"prompt '{template.name}' does not render: {error}.") from error
+    images = tuple(Image(frame) for frame in range(count))
+    return Messages(
+        parts=(*images, Text(text)),
+        template=template.name,
+        first_frame=window.first_frame if numbers_the_half else 1,
+    )
+
+
+_ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+@lru_cache(maxsize=32)
+def _compiled(source: str) -> JinjaTemplate:
+    return _ENVIRONMENT.from_string(source)
+
+
+@lru_cache(maxsize=32)
+def _variables(source: str) -> frozenset[str]:
+    return frozenset(find_undeclared_variables(_ENVIRONMENT.parse(source)))

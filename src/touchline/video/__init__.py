@@ -1,0 +1,1 @@
+from touchline.video.nouns import Recipe, Window
