@@ -1,0 +1,113 @@
+"""Finding games: a folder in SoccerNet's layout, or any single video file."""
+
+import fnmatch
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from touchline.errors import UserError
+from touchline.games.labels import LABELS_FILE, read_labels
+from touchline.games.nouns import Game, Half
+from touchline.games.splits import split_games
+
+_VIDEO_NAME = re.compile(r"^(?P<half>[12])(?:_(?P<lines>\d+)p)?\.(?:mkv|mp4)$")
+_BOTH_HALVES = (1, 2)
+
+
+def read_games(
+    root: Path,
+    games: Sequence[str] | None = None,
+    halves: Iterable[int] = _BOTH_HALVES,
+    split: str | None = None,
+) -> list[Game]:
+    """All games with a video under a folder of SoccerNet's layout, in order of their ids.
+
+    The layout is `league/season/game/{1,2}_224p.mkv` (or `_720p`, `.mp4`, or no size at all)
+    with `Labels-v2.json` beside the videos. Where a half has several videos, the one with the
+    fewest lines is taken: it decodes fastest and models look at small frames.
+
+    Args:
+        root: the folder.
+        games: patterns of ids, such as "england_epl/*" or "*Chelsea*"; None takes all.
+        halves: halves that must be there.
+        split: a split of SoccerNet's or a text file with one game id a line; only its games
+            are taken, and all must exist.
+
+    Raises:
+        UserError: no such folder, no games, a pattern or split that matches nothing, a half
+            that is missing, labels that cannot be read.
+    """
+    if not root.is_dir():
+        raise UserError(f"data root {root} is not a folder.")
+    folders = {
+        folder.relative_to(root).as_posix(): folder
+        for folder in sorted({file.parent for file in root.glob("*/*/*/*") if _is_half(file)})
+    }
+    if not folders:
+        raise UserError(
+            f"no game under {root}: expected league/season/game/1_224p.mkv "
+            "(or _720p.mkv, .mp4) below it."
+        )
+    wanted = _of_split(list(folders), split, root) if split else list(folders)
+    wanted = _matching(wanted, games, root) if games else wanted
+    return [_game(game_id, folders[game_id], tuple(halves)) for game_id in wanted]
+
+
+def read_video(path: Path) -> Game:
+    """A single video file as a game of one half, without labels.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    if not path.is_file():
+        raise UserError(f"video {path} does not exist.")
+    return Game(id=path.stem, halves=(Half(path.stem, 1, path),), labels=None)
+
+
+def _is_half(file: Path) -> bool:
+    return _VIDEO_NAME.match(file.name) is not None
+
+
+def _game(game_id: str, folder: Path, halves: tuple[int, ...]) -> Game:
+    labels_file = folder / LABELS_FILE
+    labels = read_labels(labels_file) if labels_file.is_file() else None
+    return Game(
+        id=game_id,
+        halves=tuple(Half(game_id, number, _video(folder, number)) for number in halves),
+        labels=labels,
+    )
+
+
+def _video(folder: Path, half: int) -> Path:
+    found: list[tuple[int, str, Path]] = []
+    for file in folder.iterdir():
+        match = _VIDEO_NAME.match(file.name)
+        if match and int(match["half"]) == half:
+            found.append((int(match["lines"] or 0), file.name, file))
+    if not found:
+        raise UserError(
+            f"half {half} of game '{folder.name}' is missing: expected {half}_224p.mkv (or "
+            f"_720p.mkv, .mp4) in {folder}; leave it out with 'halves: [{3 - half}]'."
+        )
+    return min(found)[2]
+
+
+def _matching(ids: list[str], patterns: Sequence[str], root: Path) -> list[str]:
+    kept: set[str] = set()
+    for pattern in patterns:
+        matched = [game_id for game_id in ids if fnmatch.fnmatch(game_id, pattern)]
+        if not matched:
+            raise UserError(f"games pattern '{pattern}' matches none of {len(ids)} under {root}.")
+        kept.update(matched)
+    return sorted(kept)
+
+
+def _of_split(ids: list[str], split: str, root: Path) -> list[str]:
+    wanted = split_games(split)
+    missing = [game_id for game_id in wanted if game_id not in set(ids)]
+    if missing:
+        raise UserError(
+            f"{len(missing)} of {len(wanted)} games of split {split} are not under {root}; "
+            f"the first is '{missing[0]}'."
+        )
+    return wanted

@@ -1,0 +1,96 @@
+"""Reading `Labels-v2.json`, strictly: what is wrong is named with its file and entry."""
+
+import difflib
+import json
+from pathlib import Path
+from typing import Any
+
+from touchline.errors import UserError
+from touchline.games.classes import CLASSES, canonical_class
+from touchline.games.nouns import TEAMS, Label
+
+LABELS_FILE = "Labels-v2.json"
+
+
+def read_labels(path: Path) -> tuple[Label, ...]:
+    """The annotated events of a game, in time order.
+
+    Args:
+        path: a `Labels-v2.json`.
+
+    Raises:
+        UserError: the file is missing, is not JSON, or an entry cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"labels {path} cannot be read: {error}.") from error
+    return parse_labels(text, where=str(path))
+
+
+def parse_labels(text: str, where: str) -> tuple[Label, ...]:
+    """The annotated events in the text of a `Labels-v2.json`, in time order.
+
+    Args:
+        text: the file's text.
+        where: the file's name for error messages.
+
+    Raises:
+        UserError: the text is not JSON, has no annotations, or an entry cannot be read.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"labels {where} are not valid JSON: {error}.") from error
+    annotations = data.get("annotations") if isinstance(data, dict) else None
+    if not isinstance(annotations, list):
+        raise UserError(f"labels {where} have no list called 'annotations'.")
+    labels = [
+        _label(entry, f"labels {where}, annotation {number}")
+        for number, entry in enumerate(annotations, start=1)
+    ]
+    return tuple(sorted(labels, key=lambda label: (label.half, label.position_ms)))
+
+
+def _label(entry: Any, where: str) -> Label:
+    if not isinstance(entry, dict):
+        raise UserError(f"{where}: not an object.")
+    half, clock_ms = _game_time(entry.get("gameTime"), where)
+    name = entry.get("label")
+    label = canonical_class(name) if isinstance(name, str) else None
+    if label is None:
+        raise UserError(f"{where}: unknown class {name!r}{_nearest(name)}.")
+    team = entry.get("team", "not applicable")
+    if team not in TEAMS:
+        raise UserError(f"{where}: team is {team!r}, not one of {', '.join(TEAMS)}.")
+    position_ms = clock_ms if "position" not in entry else _position(entry["position"], where)
+    visible = entry.get("visibility", "visible") != "not shown"
+    return Label(half, position_ms, label, team, visible)
+
+
+def _game_time(value: Any, where: str) -> tuple[int, int]:
+    """Half and milliseconds of "H - MM:SS"."""
+    try:
+        half_text, clock = value.split(" - ")
+        minutes, seconds = clock.split(":")
+        half, clock_ms = int(half_text), (int(minutes) * 60 + int(seconds)) * 1000
+    except (AttributeError, ValueError):
+        raise UserError(f"{where}: gameTime is {value!r}, not like '1 - 12:34'.") from None
+    if half not in (1, 2):
+        raise UserError(f"{where}: gameTime {value!r} is in half {half}; halves are 1 and 2.")
+    return half, clock_ms
+
+
+def _position(value: Any, where: str) -> int:
+    try:
+        position_ms = int(value)
+    except (TypeError, ValueError):
+        raise UserError(f"{where}: position is {value!r}, not whole milliseconds.") from None
+    if position_ms < 0:
+        raise UserError(f"{where}: position {position_ms} ms is before the start of the half.")
+    return position_ms
+
+
+def _nearest(name: Any) -> str:
+    near = difflib.get_close_matches(str(name), CLASSES, n=1, cutoff=0.5)
+    return f"; the nearest is '{near[0]}'" if near else ""

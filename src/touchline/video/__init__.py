@@ -1,1 +1,18 @@
+"""Pixels: true timestamps, windows, and frames that are decoded once."""
+
 from touchline.video.nouns import Recipe, Window
+from touchline.video.probe import VideoFacts, probe
+from touchline.video.store import FrameStore, MissingFrameError, frame_facts, frames
+from touchline.video.windows import windows
+
+__all__ = [
+    "FrameStore",
+    "MissingFrameError",
+    "Recipe",
+    "VideoFacts",
+    "Window",
+    "frame_facts",
+    "frames",
+    "probe",
+    "windows",
+]

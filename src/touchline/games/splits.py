@@ -1,0 +1,40 @@
+"""The games of a split: SoccerNet's own lists by name, or a user's list in a text file."""
+
+from pathlib import Path
+
+from touchline.errors import UserError
+
+SOCCERNET_SPLITS = ("train", "valid", "test", "challenge")
+
+
+def split_games(split: str) -> list[str]:
+    """Ids of the games of a split, in the split's order.
+
+    Args:
+        split: one of SoccerNet's splits, which needs its package, or the path of a text file
+            with one game id ("league/season/game") a line.
+
+    Raises:
+        UserError: neither a split nor a file, or the package is not installed.
+    """
+    if split in SOCCERNET_SPLITS:
+        return _soccernet(split)
+    try:
+        lines = Path(split).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"split '{split}' is neither one of {', '.join(SOCCERNET_SPLITS)} nor a file with "
+            f"one game a line ({error})."
+        ) from error
+    return [line.strip().strip("/") for line in lines if line.strip()]
+
+
+def _soccernet(split: str) -> list[str]:
+    try:
+        from SoccerNet.utils import getListGames
+    except ImportError as error:
+        raise UserError(
+            f"split '{split}' is listed in SoccerNet's package: pip install --no-deps SoccerNet, "
+            "or give a text file with one game a line."
+        ) from error
+    return [str(game).strip("/") for game in getListGames(split)]
