@@ -1,1 +1,42 @@
-from touchline.models.nouns import Engine, Failure, FailureReason, Generation, Reply, Request, request_key
+"""Who answers: cards, the one door to every engine, and what passes through it."""
+
+from touchline.models.cards import (
+    BASELINES,
+    BaselineCard,
+    OpenAICard,
+    TransformersCard,
+    card_names,
+    find_card,
+)
+from touchline.models.engine import load_engine
+from touchline.models.identity import identity
+from touchline.models.nouns import (
+    Engine,
+    Failure,
+    FailureReason,
+    Generation,
+    Reply,
+    Request,
+    request_key,
+)
+from touchline.models.rates import Rates, class_rates
+
+__all__ = [
+    "BASELINES",
+    "BaselineCard",
+    "Engine",
+    "Failure",
+    "FailureReason",
+    "Generation",
+    "OpenAICard",
+    "Rates",
+    "Reply",
+    "Request",
+    "TransformersCard",
+    "card_names",
+    "class_rates",
+    "find_card",
+    "identity",
+    "load_engine",
+    "request_key",
+]

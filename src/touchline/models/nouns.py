@@ -112,6 +112,7 @@ class Engine(Protocol):
 
 
 def request_key(
+    *,
     fingerprint: str,
     window: Window,
     frames: dict[str, Any],

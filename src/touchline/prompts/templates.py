@@ -16,6 +16,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 from touchline.errors import UserError
+from touchline.prompts.context import MatchContext
 from touchline.prompts.nouns import Image, Messages, Text
 from touchline.video import Window
 
@@ -66,13 +67,19 @@ def load_template(name: str) -> Template:
     return Template(name, path.read_text(encoding="utf-8"))
 
 
-def messages(window: Window, template: Template, context: str | None = None) -> Messages:
+def messages(
+    window: Window,
+    template: Template,
+    context: MatchContext | None = None,
+    system: str | None = None,
+) -> Messages:
     """What is asked about one window: its frames in order, then the rendered template.
 
     Args:
         window: the window; only the times of its frames and its place in the half are used.
         template: the prompt.
-        context: one sentence about teams and kits, or None.
+        context: teams and kits, or None.
+        system: a system prompt, where the model's card asks for one.
 
     Raises:
         UserError: the template does not render.
@@ -82,7 +89,7 @@ def messages(window: Window, template: Template, context: str | None = None) -> 
     numbers_the_half = "first_frame" in _variables(template.source)
     values = {
         "frames": seconds,
-        "context": context,
+        "context": context.sentence() if context else None,
         "chunk": window.index + 1,
         "chunks": window.total,
         "first_frame": window.first_frame,
@@ -97,6 +104,7 @@ def messages(window: Window, template: Template, context: str | None = None) -> 
         parts=(*images, Text(text)),
         template=template.name,
         first_frame=window.first_frame if numbers_the_half else 1,
+        system=system,
     )
 
 

@@ -1,6 +1,7 @@
 """What a video file is: its identity and the true time of each of its frames."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -133,13 +134,20 @@ def _packet_times(
     container: "av.container.InputContainer", stream: "av.VideoStream", zero_us: int
 ) -> NDArray[np.int64]:
     """Times of all frames that the packets announce, ascending and distinct, in ms."""
-    times: list[int] = []
-    try:
-        for packet in container.demux(stream):
-            if packet.pts is not None and not packet.is_discard and packet.size:
-                times.append(frame_time_ms(packet.pts, stream, zero_us))
-    except av.error.FFmpegError:
-        # The file breaks off here; what came before is used, and the claimed length shows
-        # what is missing.
-        return np.unique(np.asarray(times, dtype=np.int64))
+    times = [frame_time_ms(pts, stream, zero_us) for pts in _shown_timestamps(container, stream)]
     return np.unique(np.asarray(times, dtype=np.int64))
+
+
+def _shown_timestamps(
+    container: "av.container.InputContainer", stream: "av.VideoStream"
+) -> Iterator[int]:
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, av.error.FFmpegError):
+            # At an error the file breaks off; what came before is used, and the claimed length
+            # shows what is missing.
+            return
+        if packet.pts is not None and packet.size and not packet.is_discard:
+            yield packet.pts

@@ -117,4 +117,6 @@ def _index(path: Path) -> dict[int, tuple[int, int]]:
         file.seek(-_LENGTH.size, os.SEEK_END)
         (length,) = _LENGTH.unpack(file.read())
         file.seek(-_LENGTH.size - length, os.SEEK_END)
-        return {time_ms: (offset, size) for time_ms, (offset, size) in json.loads(file.read(length))}
+        return {
+            time_ms: (offset, size) for time_ms, (offset, size) in json.loads(file.read(length))
+        }

@@ -1,0 +1,36 @@
+"""From a card to the engine that reaches its model."""
+
+from touchline.errors import UserError
+from touchline.models.cards import BaselineCard, OpenAICard, TransformersCard
+from touchline.models.nouns import Engine
+from touchline.models.rates import Rates
+
+
+def load_engine(card: TransformersCard | OpenAICard | BaselineCard, rates: Rates) -> Engine:
+    """The engine of a card, with its model loaded.
+
+    Args:
+        card: the model.
+        rates: what the null baselines may know.
+
+    Raises:
+        UserError: the engine's extra is not installed, or the model cannot be loaded.
+    """
+    match card:
+        case TransformersCard():
+            try:
+                from touchline.models.engines.transformers import TransformersEngine
+            except ImportError as error:
+                raise UserError(
+                    f"model '{card.name}' runs through transformers, which is not installed "
+                    f"({error}): pip install 'touchline[local]'."
+                ) from error
+            return TransformersEngine(card)
+        case OpenAICard():
+            from touchline.models.engines.openai import OpenAIEngine
+
+            return OpenAIEngine(card)
+        case BaselineCard():
+            from touchline.models.engines.baseline import BaselineEngine
+
+            return BaselineEngine(card.kind, rates)

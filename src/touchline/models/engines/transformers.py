@@ -1,0 +1,151 @@
+"""Any checkpoint with a transformers class: one generic path from card to reply."""
+
+import io
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from PIL import Image as Pillow
+
+from touchline.errors import UserError
+from touchline.models.cards import TransformersCard
+from touchline.models.nouns import Failure, FailureReason, Generation, Reply, Request
+from touchline.prompts import Text
+from touchline.video import MissingFrameError
+
+
+class TransformersEngine:
+    """A model in this process, on the GPU where there is one, asked in left-padded batches."""
+
+    def __init__(self, card: TransformersCard) -> None:
+        self._card = card
+        self._processor, self._model = _load(card)
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """Answers batch by batch, in order."""
+        waiting = iter(requests)
+        while batch := list(islice(waiting, self._card.batch_size)):
+            ready: list[tuple[Request, list[bytes]]] = []
+            for request in batch:
+                try:
+                    ready.append((request, request.read_frames()))
+                except MissingFrameError as error:
+                    yield Failure(request.key, FailureReason.FRAMES, str(error))
+            yield from self._answer(ready)
+
+    def _answer(self, batch: list[tuple[Request, list[bytes]]]) -> Iterator[Reply | Failure]:
+        """One batch; where memory runs out its halves, down to a single window."""
+        if not batch:
+            return
+        started = time.monotonic()
+        try:
+            answers = self._generate(batch)
+        except torch.cuda.OutOfMemoryError as error:
+            torch.cuda.empty_cache()
+            if len(batch) == 1:
+                message = f"out of GPU memory with {len(batch[0][1])} frames: {error}"[:500]
+                yield Failure(batch[0][0].key, FailureReason.MEMORY, message)
+                return
+            middle = len(batch) // 2
+            yield from self._answer(batch[:middle])
+            yield from self._answer(batch[middle:])
+            return
+        seconds = (time.monotonic() - started) / len(batch)
+        for (request, _), (text, reason, tokens_in, tokens_out) in zip(batch, answers, strict=True):
+            yield Reply(request.key, text, reason, seconds, tokens_in, tokens_out)
+
+    def _generate(
+        self, batch: list[tuple[Request, list[bytes]]]
+    ) -> list[tuple[str, str, int, int]]:
+        """Text, finish reason, tokens in and tokens out of each request of a batch."""
+        chats = [_chat(request, frames) for request, frames in batch]
+        inputs = self._processor.apply_chat_template(
+            chats,
+            add_generation_prompt=True,
+            tokenize=True,
+            return_dict=True,
+            return_tensors="pt",
+            padding=True,
+        ).to(self._model.device, dtype=self._model.dtype)
+        settings = batch[0][0].generation
+        with torch.inference_mode():
+            produced = self._model.generate(**inputs, **_generate_arguments(settings))
+        prompt_length = inputs["input_ids"].shape[1]
+        counts_in = inputs["attention_mask"].sum(dim=1).tolist()
+        ends = _end_tokens(self._model)
+        return [
+            self._decoded(row[prompt_length:].tolist(), ends, tokens_in)
+            for row, tokens_in in zip(produced, counts_in, strict=True)
+        ]
+
+    def _decoded(
+        self, tokens: list[int], ends: set[int], tokens_in: int
+    ) -> tuple[str, str, int, int]:
+        length = next((at for at, token in enumerate(tokens) if token in ends), None)
+        reason = "length" if length is None else "stop"
+        kept = tokens if length is None else tokens[:length]
+        text = self._processor.decode(kept, skip_special_tokens=True)
+        return text.strip(), reason, int(tokens_in), len(kept)
+
+
+def _load(card: TransformersCard) -> tuple[Any, Any]:
+    """Processor and model of a card.
+
+    Raises:
+        UserError: there is no such checkpoint, or transformers cannot load it.
+    """
+    path = card.checkpoint_path()
+    shared = {"revision": card.revision, "trust_remote_code": card.remote_code}
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        processor = transformers.AutoProcessor.from_pretrained(path, **shared)
+        model = transformers.AutoModelForImageTextToText.from_pretrained(
+            path,
+            dtype=getattr(torch, card.precision),
+            attn_implementation=card.attention,
+            device_map="auto" if torch.cuda.is_available() else None,
+            **shared,
+        )
+    except (OSError, ValueError, ImportError, KeyError) as error:
+        reason = " ".join(str(error).split())[:300].rstrip(".")
+        where = "folder" if Path(path).exists() else "hub repository"
+        raise UserError(f"model '{card.name}': {where} {path} does not load: {reason}.") from error
+    processor.tokenizer.padding_side = "left"
+    return processor, model.eval()
+
+
+def _chat(request: Request, frames: list[bytes]) -> list[dict[str, Any]]:
+    """The request as a conversation in transformers' own form."""
+    content = [
+        {"type": "text", "text": part.text}
+        if isinstance(part, Text)
+        else {"type": "image", "image": Pillow.open(io.BytesIO(frames[part.frame])).convert("RGB")}
+        for part in request.messages.parts
+    ]
+    system = request.messages.system
+    turns = [{"role": "system", "content": [{"type": "text", "text": system}]}] if system else []
+    return [*turns, {"role": "user", "content": content}]
+
+
+def _generate_arguments(settings: Generation) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "max_new_tokens": settings.max_new_tokens,
+        "do_sample": settings.temperature > 0,
+        "repetition_penalty": settings.repetition_penalty,
+    }
+    if settings.temperature > 0:
+        torch.manual_seed(settings.seed)
+        arguments["temperature"] = settings.temperature
+    return arguments
+
+
+def _end_tokens(model: Any) -> set[int]:
+    end = model.generation_config.eos_token_id
+    if end is None:
+        return set()
+    return set(end) if isinstance(end, list) else {end}

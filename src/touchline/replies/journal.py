@@ -1,0 +1,155 @@
+"""The journal: every answer written down the moment it comes, once and for ever.
+
+A record is a newline, a checksum, a space, JSON and a newline. The leading newline means that a
+record torn by a kill or a full disk spoils only itself. Each writer has a file of its own, so no
+locks are needed, on any file system.
+"""
+
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from touchline.errors import ComeBackLater
+from touchline.models import Failure, FailureReason, Reply
+from touchline.video import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a journal: a question's window and what came of it.
+
+    Attributes:
+        window: what was asked about.
+        first_frame: the number that the prompt gave to the window's first frame.
+        answer: the reply, or why there is none.
+    """
+
+    window: Window
+    first_frame: int
+    answer: Reply | Failure
+
+
+class JournalWriter:
+    """Appends records to a file that is this writer's alone.
+
+    Args:
+        folder: the journal of one model; made if it is not there.
+        shard: name of the part of the work.
+
+    Example:
+        with JournalWriter(run / "replies" / "demo", shard="all") as journal:
+            journal.write(record)
+    """
+
+    def __init__(self, folder: Path, shard: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path, self._handle = _new_file(folder, shard)
+
+    def write(self, record: Record) -> None:
+        """Writes one record and waits until it is on the disk.
+
+        Raises:
+            ComeBackLater: the disk is full or gone; what was written before is safe.
+        """
+        text = json.dumps(_to_json(record), ensure_ascii=False, separators=(",", ":")).encode()
+        line = b"\n%08x %s\n" % (zlib.crc32(text), text)
+        try:
+            written = 0
+            while written < len(line):
+                written += os.write(self._handle, line[written:])
+            os.fsync(self._handle)
+        except OSError as error:
+            raise ComeBackLater(
+                f"the journal {self.path} cannot be written ({error.strerror}); nothing written "
+                "before is lost: make room and run again."
+            ) from error
+
+    def close(self) -> None:
+        """Closes the file."""
+        os.close(self._handle)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def read_records(folder: Path) -> Iterator[Record]:
+    """All records of a journal, file by file in the order of their names.
+
+    Torn lines are passed over: their questions are missing and will be asked again. A question
+    may stand more than once (see `first_answers`).
+
+    Args:
+        folder: the journal of one model; one that does not exist has no records.
+    """
+    for file in sorted(folder.glob("*.jsonl")):
+        with file.open("rb") as lines:
+            for line in lines:
+                record = _parse(line)
+                if record is not None:
+                    yield record
+
+
+def first_answers(folder: Path) -> dict[str, Record]:
+    """What came of each question, by key: the first reply, else the last failure."""
+    found: dict[str, Record] = {}
+    for record in read_records(folder):
+        known = found.get(record.answer.key)
+        if known is None or isinstance(known.answer, Failure):
+            found[record.answer.key] = record
+    return found
+
+
+def _new_file(folder: Path, shard: str) -> tuple[Path, int]:
+    """A file that did not exist, with the first attempt number that is free."""
+    attempt = 0
+    while True:
+        path = folder / f"{shard}.{attempt:04d}.jsonl"
+        try:
+            return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY, 0o644)
+        except FileExistsError:
+            attempt += 1
+
+
+def _to_json(record: Record) -> dict[str, Any]:
+    kind = "reply" if isinstance(record.answer, Reply) else "failure"
+    return {
+        "window": asdict(record.window),
+        "first_frame": record.first_frame,
+        kind: asdict(record.answer),
+    }
+
+
+def _parse(line: bytes) -> Record | None:
+    """The record of a line, or None for an empty or torn one."""
+    checksum, _, text = line.strip().partition(b" ")
+    try:
+        if int(checksum, 16) != zlib.crc32(text):
+            return None
+        values = json.loads(text)
+    except ValueError:
+        return None
+    window = values["window"]
+    answer: Reply | Failure
+    if "reply" in values:
+        answer = Reply(**values["reply"])
+    else:
+        failure = values["failure"]
+        answer = Failure(**{**failure, "reason": FailureReason(failure["reason"])})
+    return Record(
+        window=Window(**{**window, "frame_times_ms": tuple(window["frame_times_ms"])}),
+        first_frame=values["first_frame"],
+        answer=answer,
+    )
