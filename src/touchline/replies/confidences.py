@@ -1,0 +1,68 @@
+"""How sure a model says it is: numbers, percents and words, as 0 to 1."""
+
+import re
+
+from touchline.replies.labels import folded
+
+WORDS: dict[str, float] = {
+    "very high": 0.95,
+    "certain": 0.95,
+    "definite": 0.95,
+    "high": 0.9,
+    "medium high": 0.75,
+    "likely": 0.7,
+    "medium": 0.6,
+    "moderate": 0.6,
+    "possible": 0.4,
+    "medium low": 0.4,
+    "low": 0.3,
+    "unlikely": 0.2,
+    "very low": 0.1,
+}
+"""Only the order of these matters to a score; the distances are ours."""
+
+_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%|percent|/\s*(\d+))?", re.IGNORECASE)
+
+
+def confidence_of(value: object) -> float | None:
+    """A confidence from 0 to 1, or None where there is none: missing is not 0.5.
+
+    Numbers up to 1 are taken as they are, above 1 and up to 100 as percent; "8/10" is a
+    fraction. What is negative, above 100 or not a number at all is missing.
+
+    >>> confidence_of(0.9), confidence_of("85%"), confidence_of("High"), confidence_of("8/10")
+    (0.9, 0.85, 0.9, 0.8)
+    >>> confidence_of(None), confidence_of(-1), confidence_of(True)
+    (None, None, None)
+    """
+    if type(value) is float and 0.0 <= value <= 1.0:
+        return value
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _scaled(value)
+    if isinstance(value, str):
+        return _from_text(value)
+    return None
+
+
+def _scaled(number: float) -> float | None:
+    if 0 <= number <= 1:
+        return float(number)
+    return number / 100 if 1 < number <= 100 else None
+
+
+def _from_text(text: str) -> float | None:
+    word = WORDS.get(folded(text).removesuffix(" confidence"))
+    if word is not None:
+        return word
+    found = _NUMBER.search(text[:40])
+    if not found or text[: found.start()].rstrip().endswith("-"):
+        return None
+    number = float(found[1].replace(",", "."))
+    if found[3]:
+        whole = int(found[3][:6])
+        return number / whole if 0 < whole and number <= whole else None
+    if found[2]:
+        return number / 100 if number <= 100 else None
+    return _scaled(number)

@@ -1,0 +1,22 @@
+"""Replies that decline to answer, which is neither "nothing happened" nor unreadable."""
+
+import re
+
+_REFUSAL = re.compile(
+    r"\b(?:i(?:'|’)?m sorry|i am sorry|i apologi[sz]e|unfortunately,? i|sorry, (?:but )?i)\b"
+    r"|\b(?:i|we) (?:can ?not|can(?:'|’)?t|am unable to|(?:'|’)m unable to|am not able to|(?:'|’)m not able to|"
+    r"won(?:'|’)?t|do not have the ability|don(?:'|’)t have the ability)\b"
+    r"|\b(?:i(?:'|’)m|i am|as) (?:an? )?(?:ai|language model|large language model|text-based)\b"
+    r"|\b(?:as an ai|no images? (?:was|were|has been|have been) (?:provided|attached|uploaded))\b",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 600
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a reply declines to answer.
+
+    >>> is_refusal("I'm sorry, but I can't analyze these images."), is_refusal("None.")
+    (True, False)
+    """
+    return _REFUSAL.search(text[:_LOOKED_AT]) is not None
