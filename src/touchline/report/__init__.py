@@ -1,0 +1,50 @@
+"""What a person sees: one self-contained page, and the leaderboard in every form of a table."""
+
+from touchline.report.data import (
+    COVERAGE_FLOOR,
+    ClassTable,
+    Lane,
+    ReportData,
+    Row,
+    Settings,
+    Text,
+    Timeline,
+)
+from touchline.report.page import render
+from touchline.report.papers import leaderboard_csv, leaderboard_latex, leaderboard_markdown
+from touchline.report.sections import (
+    Confusion,
+    ErrorCost,
+    Mending,
+    PrecisionRecall,
+    Reliability,
+    Sections,
+    Sensitivity,
+    TimeErrors,
+)
+from touchline.report.tables import leaderboard_json, terminal_table
+
+__all__ = [
+    "COVERAGE_FLOOR",
+    "ClassTable",
+    "Confusion",
+    "ErrorCost",
+    "Lane",
+    "Mending",
+    "PrecisionRecall",
+    "Reliability",
+    "ReportData",
+    "Row",
+    "Sections",
+    "Sensitivity",
+    "Settings",
+    "Text",
+    "TimeErrors",
+    "Timeline",
+    "leaderboard_csv",
+    "leaderboard_json",
+    "leaderboard_latex",
+    "leaderboard_markdown",
+    "render",
+    "terminal_table",
+]

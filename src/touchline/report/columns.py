@@ -1,0 +1,187 @@
+"""The leaderboard's columns: one list that every form of the table is made from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from touchline.report.data import Interval, Row
+from touchline.report.text import dollars, duration, memory, number, percent, share
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of figures.
+
+    Attributes:
+        key: the attribute of `Row`, or the name of a tolerance, that it shows.
+        title: its heading.
+        explanation: one or two sentences on what it means.
+        show: figure to text.
+        best: "high" or "low", where one end is better; "" where neither is.
+        always: whether it stands even where no row has a figure.
+        terminal: its heading on a terminal, "" where there is no room for it there.
+    """
+
+    key: str
+    title: str
+    explanation: str
+    show: Callable[[float], str]
+    best: str = ""
+    always: bool = False
+    terminal: str = ""
+
+    def value(self, row: Row) -> float | None:
+        """The row's figure, or None."""
+        if self.key.startswith("at") and self.key[2:].isdigit():
+            return (row.tolerances or {}).get(self.key)
+        value = getattr(row, self.key)
+        return None if value is None else float(value)
+
+    def interval(self, row: Row) -> Interval | None:
+        """The interval around the row's figure, or None."""
+        return getattr(row, f"{self.key}_interval", None)
+
+
+_AT = "SoccerNet's mAP with one tolerance of {0} s, which is ± {1:g} s around the truth, in %."
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "loose",
+        "Loose",
+        "SoccerNet's average-mAP over tolerances of 5 to 60 s, in %: was it seen about there? "
+        "The mean over all 17 classes of the average precision.",
+        percent,
+        "high",
+        always=True,
+        terminal="loose",
+    ),
+    Column(
+        "tight",
+        "Tight",
+        "SoccerNet's average-mAP over tolerances of 1 to 5 s, in %: was it seen at that moment?",
+        percent,
+        "high",
+        always=True,
+        terminal="tight",
+    ),
+    *(
+        Column(f"at{delta}", f"At {delta} s", _AT.format(delta, delta / 2), percent, "high")
+        for delta in range(1, 6)
+    ),
+    Column(
+        "precision",
+        "Precision",
+        "Share of the spots that are right, in %.",
+        percent,
+        "high",
+        terminal="prec.",
+    ),
+    Column(
+        "recall",
+        "Recall",
+        "Share of the true events that were found, in %.",
+        percent,
+        "high",
+        terminal="recall",
+    ),
+    Column(
+        "f1", "F1", "Harmonic mean of precision and recall, in %.", percent, "high", terminal="F1"
+    ),
+    Column(
+        "tolerance_s",
+        "Tolerance",
+        "Seconds between spot and truth within which a spot counts as right for precision, "
+        "recall and F1.",
+        lambda value: f"± {value:g} s",
+    ),
+    Column(
+        "false_per_minute",
+        "False / min",
+        "Spots without a true event, a minute of video.",
+        number,
+        "low",
+        terminal="false/min",
+    ),
+    Column(
+        "calibration_error",
+        "Calib. error",
+        "Expected calibration error, in %: how far the confidence of a spot is from the share "
+        "of such spots that are right.",
+        percent,
+        "low",
+    ),
+    Column(
+        "coverage",
+        "Coverage",
+        "Share of the windows asked whose answer could be read. A score with less than 99 % is "
+        "flagged: what failed was never judged.",
+        share,
+        "high",
+        always=True,
+        terminal="coverage",
+    ),
+    Column(
+        "seconds",
+        "Time",
+        "Time on the clock that the model took.",
+        duration,
+        "low",
+        terminal="time",
+    ),
+    Column("windows_per_second", "Windows / s", "Windows answered a second.", number, "high"),
+    Column(
+        "times_real_time",
+        "× real time",
+        "Seconds of video seen a second of computing; below 1 it cannot keep up with a match.",
+        number,
+        "high",
+    ),
+    Column("peak_memory_bytes", "Peak memory", "The largest memory in use.", memory, "low"),
+    Column("cost_usd_per_hour", "Cost / h", "US dollars an hour of match.", dollars, "low"),
+)
+
+
+def shown(rows: Sequence[Row]) -> list[Column]:
+    """The columns for which at least one row has a figure, and those that always stand.
+
+    A tolerance that is the same everywhere is said once, by the table's caption.
+    """
+    columns = [c for c in COLUMNS if c.always or any(c.value(row) is not None for row in rows)]
+    if common_tolerance(rows) is not None:
+        columns = [column for column in columns if column.key != "tolerance_s"]
+    return columns
+
+
+def common_tolerance(rows: Sequence[Row]) -> float | None:
+    """The one tolerance in seconds of every precision and recall, or None."""
+    tolerances = {row.tolerance_s for row in rows if row.tolerance_s is not None}
+    return tolerances.pop() if len(tolerances) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A row and its place: "1", "2=" where the shown scores tie, "" where it has no place."""
+
+    row: Row
+    place: str
+
+
+def ranked(rows: Sequence[Row]) -> list[Ranked]:
+    """Rows by loose average-mAP, best first, with places.
+
+    Scores that look the same share a place. Published results were measured elsewhere and what
+    was not scored has no score, so neither takes a place.
+
+    >>> [r.place for r in ranked([Row(model="a", loose=0.1, tight=0, coverage=1),
+    ...                           Row(model="b", loose=0.1, tight=0, coverage=1)])]
+    ['1=', '1=']
+    """
+    order = sorted(rows, key=lambda row: (row.loose is None, -(row.loose or 0.0), row.model))
+    scores = [percent(r.loose) for r in order if r.loose is not None and r.kind != "reference"]
+    ranking = []
+    for row in order:
+        place = ""
+        if row.loose is not None and row.kind != "reference":
+            score = percent(row.loose)
+            place = f"{scores.index(score) + 1}{'=' if scores.count(score) > 1 else ''}"
+        ranking.append(Ranked(row, place))
+    return ranking

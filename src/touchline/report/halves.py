@@ -1,0 +1,64 @@
+"""The timelines as columns of numbers, so that hundreds of thousands of spots stay small."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from touchline.report.data import Lane, Timeline
+from touchline.report.palette import Look, looks
+from touchline.report.text import visible
+
+_TEAMS = {"home": 1, "away": 2}
+_NAME = 120
+
+
+def classes_of(timelines: Sequence[Timeline]) -> list[Look]:
+    """The looks of all classes that occur as truth or as a spot."""
+    labels = {label.label for timeline in timelines for label in timeline.truth or ()}
+    labels |= {s.label for timeline in timelines for lane in timeline.lanes for s in lane.spots}
+    return looks(labels)
+
+
+def half_payload(timeline: Timeline, classes: Sequence[Look]) -> dict[str, Any]:
+    """What the page's script needs to draw one half.
+
+    Args:
+        timeline: the half.
+        classes: the looks, whose order gives each class its number.
+
+    Returns:
+        Lanes of parallel columns sorted by time: `at` (ms), `of` (class number), `by` (team: 1
+        home, 2 away, else 0), and for models `sure` (confidence in thousandths) and `hit`. The
+        truth's `seen` is 0 where the event is not shown.
+    """
+    numbers = {look.label: index for index, look in enumerate(classes)}
+    truth = None
+    if timeline.truth is not None:
+        labels = sorted(timeline.truth, key=lambda label: label.position_ms)
+        truth = {
+            "at": [label.position_ms for label in labels],
+            "of": [numbers[label.label] for label in labels],
+            "by": [_TEAMS.get(label.team, 0) for label in labels],
+            "seen": [int(label.visible) for label in labels],
+        }
+    return {
+        "length": timeline.length_ms,
+        "truth": truth,
+        "lanes": [_lane_payload(lane, numbers) for lane in timeline.lanes],
+    }
+
+
+def _lane_payload(lane: Lane, numbers: dict[str, int]) -> dict[str, Any]:
+    order = sorted(range(len(lane.spots)), key=lambda index: lane.spots[index].position_ms)
+    spots = [lane.spots[index] for index in order]
+    payload: dict[str, Any] = {
+        "name": visible(lane.model, _NAME),
+        "kind": lane.kind,
+        "at": [spot.position_ms for spot in spots],
+        "of": [numbers[spot.label] for spot in spots],
+        "by": [_TEAMS.get(spot.team or "", 0) for spot in spots],
+        "sure": [round(1000 * spot.confidence) for spot in spots],
+        "gaps": lane.uncovered,
+    }
+    if lane.hits is not None:
+        payload["hit"] = [int(lane.hits[index]) for index in order]
+    return payload

@@ -1,0 +1,111 @@
+"""The report: one HTML file that needs nothing else."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from touchline import __version__
+from touchline.errors import UserError
+from touchline.report import text
+from touchline.report.columns import common_tolerance, ranked, shown
+from touchline.report.data import ReportData, Settings
+from touchline.report.embed import asset, content_policy, script_json
+from touchline.report.halves import classes_of, half_payload
+from touchline.report.summary import summary
+from touchline.report.tables import MARKS
+from touchline.report.views import heat, outcomes, saves
+
+SCRIPTS = ("theme.js", "sort.js", "marks.js", "draw.js", "timeline.js")
+STYLES = ("style.css",)
+_NAME = 120
+
+
+def render(data: ReportData, out: Path) -> Path:
+    """Write the report.
+
+    Args:
+        data: everything that it shows.
+        out: the HTML file; its folder is made where it is missing, an older file is replaced
+            in one step.
+
+    Returns:
+        The file's path.
+
+    Raises:
+        UserError: the file cannot be written.
+
+    Example:
+        ``render(data, Path("runs/demo/report/index.html"))``
+    """
+    partial = out.with_name(out.name + ".partial")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("w", encoding="utf-8") as file:
+            file.writelines(_page(data))
+        partial.replace(out)
+    except OSError as error:
+        raise UserError(
+            f"The report cannot be written to {out}: {error.strerror}; give another folder."
+        ) from error
+    return out
+
+
+def _page(data: ReportData) -> Any:
+    scripts = [asset(name) for name in SCRIPTS]
+    styles = [asset(name) for name in STYLES]
+    classes = classes_of(data.timelines)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .generate(
+            data=data,
+            version=__version__,
+            policy=content_policy(scripts, styles),
+            scripts=scripts,
+            styles=styles,
+            summary=summary(data),
+            columns=shown(data.rows),
+            ranking=ranked(data.rows),
+            marks=MARKS,
+            best=_best(data),
+            tolerance=common_tolerance(data.rows),
+            saves=saves(data.rows),
+            heats=[heat(table) for table in data.per_class],
+            outcomes=outcomes(data.rows),
+            sections=[],
+            settings=data.settings != Settings(),
+            classes=classes,
+            halves=(half_payload(timeline, classes) for timeline in data.timelines),
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("touchline.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Callable[..., Any]] = {
+        "visible": text.visible,
+        "name": lambda value: text.visible(value, _NAME),
+        "percent": text.percent,
+        "share": text.share,
+        "script_json": script_json,
+    }
+    environment.filters.update(filters)
+    environment.globals["nothing"] = text.NOTHING
+    return environment
+
+
+def _best(data: ReportData) -> dict[str, float]:
+    """The highest figure of each score, for the length of its bar."""
+    highest = {}
+    for key in ("loose", "tight"):
+        figures = [getattr(row, key) or 0.0 for row in data.rows]
+        highest[key] = max(figures, default=0.0) or 1.0
+    return highest

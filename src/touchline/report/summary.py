@@ -1,0 +1,71 @@
+"""The one or two sentences at the head of a report: plain facts, no judgement."""
+
+from touchline.report.data import ReportData, Row
+from touchline.report.text import percent, share, visible
+
+_NAME = 120
+
+
+def summary(data: ReportData) -> str:
+    """What the leaderboard says, in sentences.
+
+    Args:
+        data: the report.
+
+    Returns:
+        Which model is best by loose average-mAP, how it stands against the best null baseline,
+        what was watched, and which runs are short of coverage.
+    """
+    parts = [_best(data), _against_baseline(data), _watched(data), _short(data)]
+    return " ".join(part for part in parts if part)
+
+
+def _first(data: ReportData, kind: str) -> Row | None:
+    scored = [row for row in data.rows if row.kind == kind and row.loose is not None]
+    return max(scored, key=lambda row: row.loose or 0.0, default=None)
+
+
+def _score(row: Row) -> str:
+    tight = "" if row.tight is None else f" and {percent(row.tight)} tight"
+    return f"{percent(row.loose or 0.0)} loose{tight} average-mAP"
+
+
+def _best(data: ReportData) -> str:
+    best = _first(data, "model")
+    if best is None:
+        return "No model was scored."
+    scored = sum(row.kind == "model" and row.loose is not None for row in data.rows)
+    place = f"is the best of {scored} models with" if scored > 1 else "reaches"
+    sentence = f"{visible(best.model, _NAME)} {place} {_score(best)}"
+    if best.recall is not None:
+        within = "" if best.tolerance_s is None else f" within ± {best.tolerance_s:g} s"
+        sentence += f" and finds {share(best.recall)} of the events{within}"
+    return sentence + "."
+
+
+def _against_baseline(data: ReportData) -> str:
+    best, baseline = _first(data, "model"), _first(data, "baseline")
+    if best is None or baseline is None:
+        return ""
+    name = visible(baseline.model, _NAME)
+    if (best.loose or 0.0) > (baseline.loose or 0.0):
+        return f"The best null baseline, {name}, has {percent(baseline.loose or 0.0)} loose."
+    return f"No model beats the null baseline {name}, which has {_score(baseline)}."
+
+
+def _watched(data: ReportData) -> str:
+    if not data.timelines:
+        return ""
+    games = len({timeline.game for timeline in data.timelines})
+    minutes = sum(timeline.length_ms for timeline in data.timelines) / 60_000
+    labelled = [timeline.truth for timeline in data.timelines if timeline.truth is not None]
+    events = f" with {sum(map(len, labelled)):,} true events" if labelled else ""
+    return f"{games} game{'s' * (games > 1)}, {minutes:,.0f} minutes{events}."
+
+
+def _short(data: ReportData) -> str:
+    short = [visible(row.model, _NAME) for row in data.rows if row.short]
+    if not short:
+        return ""
+    names = ", ".join(short[:3]) + (" and others" if len(short) > 3 else "")
+    return f"Under 99 % coverage, so judged on a part only: {names}."

@@ -1,0 +1,85 @@
+"""The leaderboard on a terminal and for programs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from touchline.report.columns import Column, Ranked, ranked, shown
+from touchline.report.data import Row
+from touchline.report.text import NOTHING, share, visible
+
+MARKS = {"model": "", "baseline": "null baseline", "reference": "published"}
+_NARROW = 80
+
+
+def terminal_table(rows: Sequence[Row]) -> Table:
+    """The leaderboard for a terminal.
+
+    Args:
+        rows: in any order.
+
+    Returns:
+        A table, best loose average-mAP first. Null baselines and published results are dimmed
+        and named as such; a run under 99 % coverage carries a "!".
+    """
+    columns = [column for column in shown(rows) if column.terminal]
+    caption = "scores in %"
+    if any(row.short for row in rows):
+        caption += "; ! under 99 % coverage: the score leaves out what could not be read"
+    table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")
+    table.add_column("#", justify="right")
+    table.add_column("model", overflow="fold", min_width=12)
+    for column in columns:
+        table.add_column(column.terminal, justify="right", no_wrap=True)
+    for line in ranked(rows):
+        cells = [_terminal_cell(column, line.row) for column in columns]
+        style = "" if line.row.kind == "model" else "dim"
+        table.add_row(Text(line.place), _terminal_name(line), *cells, style=style)
+    return table
+
+
+def _terminal_name(line: Ranked) -> Text:
+    name = Text(visible(line.row.model, _NARROW))
+    if mark := MARKS[line.row.kind]:
+        name.append(f" ({mark})", style="italic")
+    return name
+
+
+def _terminal_cell(column: Column, row: Row) -> Text:
+    value = column.value(row)
+    if value is None:
+        return Text(NOTHING)
+    text = Text(column.show(value))
+    if interval := column.interval(row):
+        text.append(f"\n{column.show(interval[0])} to {column.show(interval[1])}", style="dim")
+    if column.key == "coverage" and row.short:
+        text = Text(f"! {share(value)}", style="bold red")
+    return text
+
+
+def leaderboard_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The leaderboard for programs.
+
+    Args:
+        rows: in any order.
+
+    Returns:
+        One dictionary a row, best loose average-mAP first, with every attribute of `Row` under
+        its own name (null where unknown) and "place". Scores and shares are between 0 and 1.
+    """
+    return [
+        {
+            "model": line.row.model,
+            "place": line.place or None,
+            **{
+                key: dict(value) if hasattr(value, "keys") else value
+                for key, value in asdict(line.row).items()
+                if key != "model"
+            },
+        }
+        for line in ranked(rows)
+    ]

@@ -1,0 +1,96 @@
+"""Text and numbers in the form in which a report shows them.
+
+Whatever a model or a file said may be meant to deceive: control characters and the marks that
+turn the direction of writing are shown as their code, and very long texts are cut.
+"""
+
+import unicodedata
+
+LONGEST = 20_000
+"""Characters of one text that a report shows; the run's own files keep the rest."""
+
+NOTHING = "–"
+"""Shown where there is no figure."""
+
+
+def visible(text: str, longest: int = LONGEST) -> str:
+    r"""A text in which every character can be seen, cut to `longest` characters.
+
+    Args:
+        text: any text, from anywhere.
+        longest: characters to keep; what was cut is said at the end.
+
+    Returns:
+        The text with control, direction and unpaired surrogate characters written as codes.
+
+    >>> visible("a\u202eb\x1b[31m")
+    'a⟨U+202E⟩b⟨U+001B⟩[31m'
+    """
+    kept = "".join(_seen(character) for character in text[:longest])
+    if len(text) > longest:
+        kept += f" … (cut: {longest:,} of {len(text):,} characters shown)"
+    return kept
+
+
+def _seen(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+        return character
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+def percent(value: float) -> str:
+    """A score from 0 to 1 as the field writes it, from 0.00 to 100.00."""
+    return f"{100 * value:.2f}"
+
+
+def share(value: float) -> str:
+    """A share from 0 to 1 in per cent, never rounded up to 100 or down to 0.
+
+    >>> share(0.9999), share(1.0)
+    ('99.9 %', '100 %')
+    """
+    if value in (0.0, 1.0):
+        return f"{100 * value:.0f} %"
+    return f"{min(99.9, max(0.1, 100 * value)):.1f} %"
+
+
+def number(value: float) -> str:
+    """A count or a rate with three figures at least, thousands apart."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the two units that matter.
+
+    >>> duration(9.4), duration(3725)
+    ('9.4 s', '1 h 02 min')
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def memory(size: float) -> str:
+    """Bytes in binary megabytes or gigabytes."""
+    return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"
+
+
+def dollars(value: float) -> str:
+    """US dollars; what is free says so, and cents are not rounded away."""
+    if value == 0:
+        return "free"
+    return f"${value:,.2f}" if value >= 0.1 else f"${value:.4f}"
+
+
+def clock(position_ms: int) -> str:
+    """A time within a half as minutes and seconds.
+
+    >>> clock(754_320)
+    '12:34'
+    """
+    return f"{position_ms // 60_000:02d}:{position_ms // 1000 % 60:02d}"

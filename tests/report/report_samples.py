@@ -1,0 +1,116 @@
+"""Made-up reports for the tests: a plain one, a hostile one and a very large one."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from touchline.games.classes import CLASSES
+from touchline.games.nouns import Label
+from touchline.report import (
+    ClassTable,
+    Lane,
+    ReportData,
+    Row,
+    Settings,
+    Text,
+    Timeline,
+)
+from touchline.spots.nouns import Spot
+
+HALF_MS = 45 * 60_000
+CREATED = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)
+COMMON = ("Ball out of play", "Throw-in", "Foul", "Corner", "Shots on target", "Goal", "Kick-off")
+
+
+def sample_rows() -> tuple[Row, ...]:
+    counts = {"nothing": 1200, "refused": 0, "truncated": 2, "unreadable": 1, "failed": 0}
+    return (
+        Row(
+            model="demo", loose=0.6231, tight=0.2011, coverage=0.998, precision=0.58,
+            recall=0.714, f1=0.64, tolerance_s=2.5, false_per_minute=1.42, seconds=41.2,
+            windows_per_second=32.0, times_real_time=64.5, peak_memory_bytes=812_000_000,
+            loose_interval=(0.55, 0.68), outcomes={**counts, "events": 147},
+        ),
+        Row(
+            model="qwen-2.5-vl-7b", loose=0.0856, tight=0.0141, coverage=0.931, precision=0.06,
+            recall=0.41, f1=0.1, tolerance_s=2.5, false_per_minute=19.8, seconds=5200.0,
+            windows_per_second=0.26, times_real_time=0.52, cost_usd_per_hour=0.61,
+            loose_interval=(0.06, 0.12), outcomes={**counts, "events": 900, "unreadable": 170},
+        ),
+        Row(
+            model="baseline/prior", kind="baseline", loose=0.041, tight=0.006, coverage=1.0,
+            false_per_minute=2.1, outcomes={"events": 400, "nothing": 950}, seconds=0.01,
+        ),
+        Row(
+            model="baseline/random", kind="baseline", loose=0.016, tight=0.0016, coverage=1.0,
+            false_per_minute=2.1, outcomes={"events": 400, "nothing": 950}, seconds=0.01,
+        ),
+        Row(
+            model="NetVLAD++", kind="reference", loose=0.534, tight=0.115, coverage=None,
+            source="Giancola and Ghanem, CVPR Workshops 2021",
+        ),
+    )  # fmt: skip
+
+
+def sample_spots(seed: int, count: int, labels: Sequence[str] = CLASSES) -> tuple[Spot, ...]:
+    pick = random.Random(seed)
+    teams = ("home", "away", None)
+    return tuple(
+        Spot(1, pick.randrange(HALF_MS), pick.choice(labels), pick.choice(teams), pick.random())
+        for _ in range(count)
+    )
+
+
+def sample_truth(seed: int, count: int = 110) -> tuple[Label, ...]:
+    pick = random.Random(seed)
+    return tuple(
+        Label(1, pick.randrange(HALF_MS), pick.choice(COMMON), pick.choice(("home", "away")),
+              pick.random() > 0.1)
+        for _ in range(count)
+    )  # fmt: skip
+
+
+def sample_timeline(game: str = "england/2015/one", half: int = 1) -> Timeline:
+    truth = sample_truth(half)
+    found = tuple(
+        Spot(1, label.position_ms + 700, label.label, label.team, 0.8) for label in truth[:70]
+    )
+    storm = tuple(Spot(1, at, "Foul", None, 0.9) for at in range(0, HALF_MS, 3000))
+    return Timeline(
+        game, half, HALF_MS, truth,
+        (
+            Lane("demo", found + sample_spots(half + 1, 20, COMMON), hits=(True,) * 70 + (False,) * 20),
+            Lane("qwen-2.5-vl-7b", storm + sample_spots(half + 2, 200),
+                 uncovered=((600_000, 780_000), (2_400_000, 2_460_000))),
+            Lane("baseline/prior", sample_spots(half + 3, 95, COMMON), "baseline"),
+        ),
+    )  # fmt: skip
+
+
+def sample_class_table(metric: str = "loose average-mAP") -> ClassTable:
+    pick = random.Random(3)
+    truths = tuple(
+        0 if name in ("Red card", "Yellow->red card") else pick.randrange(1, 90) for name in CLASSES
+    )
+    scores = {
+        row.model: tuple(round(pick.random() * (row.loose or 0) * 1.5, 4) if n else None for n in truths)
+        for row in sample_rows() if row.kind != "reference"
+    }  # fmt: skip
+    return ClassTable(metric, CLASSES, truths, scores)
+
+
+def sample_report() -> ReportData:
+    """A report of the ordinary kind."""
+    return ReportData(
+        title="demo match",
+        created=CREATED,
+        rows=sample_rows(),
+        per_class=(sample_class_table(), sample_class_table("tight average-mAP")),
+        timelines=(sample_timeline(half=1), sample_timeline(half=2)),
+        settings=Settings(
+            recipe=(("fps", "5"), ("window", "3 s"), ("stride", "2 s")),
+            versions=(("touchline", "0.1.0"), ("python", "3.11.9")),
+            prompts=(Text("base.v1", "You are watching football.\nAnswer with JSON."),),
+            cards=(Text("demo", "id: demo\nengine: transformers\n"),),
+        ),
+    )
