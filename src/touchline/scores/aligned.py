@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from touchline.games.tasks import SOCCERNET_V2, Task
 from touchline.scores.columns import (
     Events,
     Games,
@@ -13,7 +14,6 @@ from touchline.scores.columns import (
     raw_truths,
 )
 from touchline.scores.matching import Matches, match_by_confidence, match_nearest
-from touchline.scores.tasks import SOCCERNET_V2, Task
 
 
 @dataclass(frozen=True, slots=True)

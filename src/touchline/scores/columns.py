@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from touchline.errors import UserError
 from touchline.games.nouns import Label
-from touchline.scores.tasks import Task
+from touchline.games.tasks import Task
 from touchline.spots.nouns import Spot
 
 Games = Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]
@@ -105,17 +105,16 @@ def raw_truths(games: Games, task: Task) -> Raw:
     """The labels of all games as columns."""
     return _raw(
         [labels for labels, _ in games.values()],
-        task.class_index,
+        task.truth_class,
         lambda labels: [1.0 if label.visible else -1.0 for label in labels],
     )
 
 
 def raw_claims(games: Games, task: Task) -> Raw:
     """The spots of all games as columns. A spot's class is its label exactly, in every task."""
-    places = {name: i for i, name in enumerate(task.classes)}
     return _raw(
         [spots for _, spots in games.values()],
-        lambda label: places.get(label, -1),
+        task.claim_class,
         lambda spots: [spot.confidence for spot in spots],
     )
 

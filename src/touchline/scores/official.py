@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from touchline.errors import UserError
+from touchline.games.tasks import SOCCERNET_V2, Task
 from touchline.scores.average_precision import BINS, at_least, average_precision, confidence_bins
 from touchline.scores.columns import Events, Floats, Games, Ints, on_grid, raw_claims, raw_truths
 from touchline.scores.matching import NO_TRUTH, match_by_confidence, nearest_truth
 from touchline.scores.quirks import Quirk, find_quirks
-from touchline.scores.tasks import SOCCERNET_V2, Task
 
 METRICS: dict[str, tuple[int, ...]] = {
     "loose": tuple(range(5, 65, 5)),

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from touchline.games.tasks import SOCCERNET_V2, Task
 from touchline.scores.aligned import Aligned, align
 from touchline.scores.columns import Bools, Games
 from touchline.scores.matching import NO_TRUTH
-from touchline.scores.tasks import SOCCERNET_V2, Task
 
 
 @dataclass(frozen=True, slots=True)

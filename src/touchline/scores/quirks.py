@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from touchline.games.tasks import Task
 from touchline.scores.columns import Floats, Ints, Raw, frames_of
-from touchline.scores.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from touchline.games.classes import CLASSES
 MINUTES_OF_A_HALF = 120
 """What the evaluator makes room for; later positions are moved to the last frame."""
 
+HALF_LIMIT_MS = MINUTES_OF_A_HALF * 60_000
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -33,11 +35,15 @@ class Task:
         """Frames of one half."""
         return MINUTES_OF_A_HALF * 60 * self.fps
 
-    def class_index(self, label: str) -> int:
-        """Place of a truth's class among `classes`, or -1 where it is none of them."""
+    def claim_class(self, label: str) -> int:
+        """Place of a spot's class among `classes`, or -1 where it is none of them."""
+        return self.classes.index(label) if label in self.classes else -1
+
+    def truth_class(self, label: str) -> int:
+        """Place of a label's class among `classes`, or -1 where it is none of them."""
         if self.substrings:
             return next((i for i, part in enumerate(self.classes) if part in label), -1)
-        return self.classes.index(label) if label in self.classes else -1
+        return self.claim_class(label)
 
 
 SOCCERNET_V2 = Task("v2", CLASSES)
@@ -69,3 +75,4 @@ BALL_12 = Task(
     label_file="Labels-ball.json",
 )
 TASKS: dict[str, Task] = {task.name: task for task in (SOCCERNET_V2, SOCCERNET_V1, BALL_2, BALL_12)}
+"""The tasks by name."""

@@ -1,0 +1,201 @@
+"""Reading lists of events out of people's files: what is wrong is named, or counted."""
+
+import difflib
+import json
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
+
+from touchline.errors import UserError
+from touchline.games.tasks import HALF_LIMIT_MS, Task
+
+OUTSIDE = "position outside the half"
+
+
+class Unreadable(ValueError):  # noqa: N818  (part of a sentence, not an error for a person)
+    """An entry that no event can be made of; the message says why, without the place."""
+
+
+@dataclass(slots=True)
+class Problems:
+    """What is wrong with the files read: the first is an error, or all are counted.
+
+    Attributes:
+        lenient: count instead of raising.
+        counts: how often each kind was met.
+        first: the first sentence of each kind.
+    """
+
+    lenient: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def add(self, kind: str, sentence: str) -> None:
+        """Notes one problem.
+
+        Args:
+            kind: a short name, the same for all problems of its kind.
+            sentence: where it is and what is wrong, without the full stop.
+
+        Raises:
+            UserError: unless lenient.
+        """
+        if not self.lenient:
+            raise UserError(f"{sentence}; mend it, or use --lenient to go on and count such cases.")
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        self.first.setdefault(kind, sentence)
+
+    def sentences(self) -> list[str]:
+        """One sentence a kind: how often, and the first."""
+        return [f"{self.counts[k]} × {k}; first: {self.first[k]}." for k in self.counts]
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """One dictionary a kind."""
+        return [{"kind": k, "count": n, "first": self.first[k]} for k, n in self.counts.items()]
+
+
+class Event(Protocol):
+    """What labels and spots have in common."""
+
+    @property
+    def half(self) -> int:
+        """1 or 2."""
+        ...
+
+    @property
+    def position_ms(self) -> int:
+        """From the start of the half."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """Name of the class."""
+        ...
+
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+
+Complaint = tuple[str, str]
+"""A kind of problem, and what is wrong with the entry."""
+
+
+def read_entries(
+    text: bytes,
+    key: str,
+    where: str,
+    problems: Problems,
+    read: Callable[[Any], AnyEvent],
+    complaints: Callable[[AnyEvent], Iterable[Complaint]],
+) -> list[AnyEvent] | None:
+    """The events listed in a JSON file, in the file's order.
+
+    What no event can be made of is left out; what is an event but not a sound one is kept, so
+    that the evaluator's own ways with it show in the figure. Both are problems.
+
+    Args:
+        text: the file.
+        key: name of the list.
+        where: what the file is called in messages.
+        problems: takes what is wrong.
+        read: makes an event of an entry, or raises `Unreadable`.
+        complaints: what is unsound about an event.
+
+    Returns:
+        The events, or None where the file as a whole cannot be read.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        problems.add("file that is not JSON", f"{where} is not valid JSON ({error})")
+        return None
+    entries = data.get(key) if isinstance(data, dict) else None
+    if not isinstance(entries, list):
+        problems.add(f"file without {key}", f"{where} has no list called '{key}'")
+        return None
+    events = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            event = read(entry)
+        except Unreadable as error:
+            problems.add("unreadable entry", f"{where}, entry {number}: {error}")
+            continue
+        for kind, sentence in complaints(event):
+            problems.add(kind, f"{where}, entry {number}: {sentence}")
+        events.append(event)
+    return events
+
+
+def event_complaints(event: Event, classes: Container[str], task: Task) -> list[Complaint]:
+    """What is unsound about a label or a spot: its half, its position, its class.
+
+    Args:
+        event: the event.
+        classes: the labels that are known.
+        task: gives the names to suggest.
+    """
+    found = []
+    if event.half not in (1, 2):
+        found.append(("half other than 1 and 2", f"half is {event.half}"))
+    if event.position_ms < 0:
+        found.append((OUTSIDE, f"position {event.position_ms} ms is before its start"))
+    if event.position_ms > HALF_LIMIT_MS:
+        found.append((OUTSIDE, f"position {event.position_ms} ms is past minute 120"))
+    if event.label not in classes:
+        nearest = _nearest(event.label, task)
+        found.append(("unknown class", f"unknown class {event.label!r}{nearest}"))
+    return found
+
+
+def whole_number(entry: Any, key: str) -> int:
+    """The entry's value as Python's int() reads it, which is how the evaluator does.
+
+    Raises:
+        Unreadable: the entry is no object, lacks the key, or has no whole number there.
+    """
+    try:
+        return int(entry[key])
+    except KeyError:
+        raise Unreadable(f"'{key}' is missing") from None
+    except (TypeError, ValueError, OverflowError):
+        raise Unreadable(_wrong(entry, key, "not a whole number")) from None
+
+
+def real_number(entry: Any, key: str) -> float:
+    """The entry's value as a float; null is NaN, as for the evaluator.
+
+    Raises:
+        Unreadable: the entry is no object, lacks the key, or has no number there.
+    """
+    try:
+        value = entry[key]
+        return float("nan") if value is None else float(value)
+    except KeyError:
+        raise Unreadable(f"'{key}' is missing") from None
+    except (TypeError, ValueError, OverflowError):
+        raise Unreadable(_wrong(entry, key, "not a number")) from None
+
+
+def name(entry: Any, key: str) -> str:
+    """The entry's value, which has to be text.
+
+    Raises:
+        Unreadable: the entry is no object, lacks the key, or has no text there.
+    """
+    value = entry.get(key) if isinstance(entry, dict) else None
+    if not isinstance(value, str):
+        raise Unreadable(_wrong(entry, key, "not text"))
+    return value
+
+
+def _wrong(entry: Any, key: str, what: str) -> str:
+    if not isinstance(entry, dict):
+        return "it is not an object"
+    return f"'{key}' is {entry[key]!r}, {what}" if key in entry else f"'{key}' is missing"
+
+
+@lru_cache(maxsize=256)
+def _nearest(label: str, task: Task) -> str:
+    near = difflib.get_close_matches(label, task.classes, n=1, cutoff=0.5)
+    return f", the nearest is '{near[0]}'" if near else ""

@@ -1,0 +1,88 @@
+"""Files of games in SoccerNet's layout, `league/season/game/<file>`, in a folder or a zip."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from touchline.errors import UserError
+
+
+class Tree(Protocol):
+    """The one door to a folder and to a zip."""
+
+    def games(self, file_name: str) -> list[str]:
+        """Ids of the games that have a file of this name, sorted."""
+        ...
+
+    def read(self, game: str, file_name: str) -> bytes:
+        """A game's file.
+
+        Raises:
+            KeyError: the game has no such file.
+        """
+        ...
+
+
+class _Folder:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def games(self, file_name: str) -> list[str]:
+        found = self._path.rglob(file_name)
+        return sorted(file.parent.relative_to(self._path).as_posix() for file in found)
+
+    def read(self, game: str, file_name: str) -> bytes:
+        try:
+            return (self._path / game / file_name).read_bytes()
+        except OSError as error:
+            raise KeyError(game) from error
+
+
+class _Zip:
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def games(self, file_name: str) -> list[str]:
+        paths = map(PurePosixPath, self._archive.namelist())
+        return sorted(path.parent.as_posix() for path in paths if path.name == file_name)
+
+    def read(self, game: str, file_name: str) -> bytes:
+        return self._archive.read((PurePosixPath(game) / file_name).as_posix())
+
+
+@contextmanager
+def open_tree(path: Path) -> Iterator[Tree]:
+    """Opens a folder or a zip of games.
+
+    Raises:
+        UserError: there is nothing at the path, or it is neither, or the zip is damaged.
+    """
+    if path.is_dir():
+        yield _Folder(path)
+    elif not path.exists():
+        raise UserError(f"there is no {path}; give a folder or a zip of league/season/game.")
+    else:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                yield _Zip(archive)
+        except (zipfile.BadZipFile, OSError) as error:
+            raise UserError(f"{path} is neither a folder nor a whole zip: {error}.") from error
+
+
+def matching(games: list[str], patterns: list[str]) -> list[str]:
+    """The games whose id fits one of the patterns (`*` and `?`, or a part of the id).
+
+    Raises:
+        UserError: a pattern that fits no game.
+    """
+    for pattern in patterns:
+        if not any(_fits(game, pattern) for game in games):
+            raise UserError(f"no game fits '{pattern}'; there are {len(games)} to choose from.")
+    return [game for game in games if any(_fits(game, pattern) for pattern in patterns)]
+
+
+def _fits(game: str, pattern: str) -> bool:
+    return fnmatchcase(game, pattern) or pattern in game

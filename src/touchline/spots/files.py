@@ -1,0 +1,119 @@
+"""`results_spotting.json`, the official file of a game's spots: reading and writing."""
+
+import json
+import math
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from touchline.errors import UserError
+from touchline.games.entries import (
+    Complaint,
+    Problems,
+    event_complaints,
+    name,
+    read_entries,
+    real_number,
+    whole_number,
+)
+from touchline.games.tasks import SOCCERNET_V2, Task
+from touchline.games.trees import open_tree
+from touchline.spots.nouns import Spot
+
+SPOTS_FILE = "results_spotting.json"
+
+
+def read_spot_files(
+    source: Path,
+    games: Collection[str] | None = None,
+    task: Task = SOCCERNET_V2,
+    problems: Problems | None = None,
+    file_name: str = SPOTS_FILE,
+) -> dict[str, list[Spot]]:
+    """The spots of every game, in the order of the files.
+
+    A spot is read as the official evaluator reads it: whole numbers for `position` and `half`,
+    a real one for `confidence` with null as NaN, the label as it stands. `gameTime` is not read.
+    `team`, where it stands, is kept.
+
+    Args:
+        source: a folder or zip of league/season/game/results_spotting.json.
+        games: ids of the games wanted; None for all that have the file.
+        task: gives the classes.
+        problems: takes what is wrong; None raises at the first. A wanted game without a readable
+            file is a problem and has no spots.
+        file_name: the file's name, where it is another.
+
+    Returns:
+        Spots by game id, in the order of `games`.
+
+    Raises:
+        UserError: nothing there, or something wrong that `problems` does not tolerate.
+    """
+    noted = Problems() if problems is None else problems
+    classes = frozenset(task.classes)
+
+    def complaints(spot: Spot) -> list[Complaint]:
+        found = event_complaints(spot, classes, task)
+        if math.isnan(spot.confidence):
+            found.append(("confidence NaN", "'confidence' is NaN or null"))
+        return found
+
+    with open_tree(source) as tree:
+        present = tree.games(file_name)
+        if not present:
+            raise UserError(f"{source} holds no {file_name}.")
+        found: dict[str, list[Spot]] = {}
+        for game in present if games is None else games:
+            where = f"predictions {source}: {game}/{file_name}"
+            try:
+                text = tree.read(game, file_name)
+            except KeyError:
+                noted.add("game without predictions", f"{where} is missing")
+                found[game] = []
+                continue
+            found[game] = read_entries(text, "predictions", where, noted, _spot, complaints) or []
+    return found
+
+
+def _spot(entry: Any) -> Spot:
+    position_ms, half = whole_number(entry, "position"), whole_number(entry, "half")
+    confidence = real_number(entry, "confidence")
+    return Spot(half, position_ms, name(entry, "label"), _team(entry), confidence)
+
+
+def _team(entry: dict[str, Any]) -> str | None:
+    return name(entry, "team") if entry.get("team") is not None else None
+
+
+def write_spots(root: Path, game: str, spots: Iterable[Spot]) -> Path:
+    """Writes a game's spots in the official layout, whole or not at all.
+
+    Args:
+        root: the folder that league/season/game goes into.
+        game: the game's id.
+        spots: its spots; a team that is known is written beside the official keys.
+
+    Returns:
+        The file.
+    """
+    folder = root / game
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / SPOTS_FILE
+    partial = path.with_suffix(".json.partial")
+    data = {"UrlLocal": game, "predictions": [_entry(spot) for spot in spots]}
+    partial.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.replace(path)
+    return path
+
+
+def _entry(spot: Spot) -> dict[str, str]:
+    minutes, seconds = divmod(max(spot.position_ms, 0) // 1000, 60)
+    entry = {
+        "gameTime": f"{spot.half} - {minutes:02d}:{seconds:02d}",
+        "label": spot.label,
+        "position": str(spot.position_ms),
+        "half": str(spot.half),
+        "confidence": repr(float(spot.confidence)),
+    }
+    return entry if spot.team is None else entry | {"team": spot.team}

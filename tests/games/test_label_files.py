@@ -1,0 +1,86 @@
+"""Reading labels as the official evaluator sees them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from touchline.errors import UserError
+from touchline.games import Label
+from touchline.games.entries import Problems
+from touchline.games.label_files import read_label_files
+from touchline.games.tasks import SOCCERNET_V1
+from touchline.games.trees import matching
+
+GAME = "league/season/game"
+GOOD = {
+    "gameTime": "1 - 00:01",
+    "label": "Goal",
+    "position": "1000",
+    "team": "home",
+    "visibility": "visible",
+}
+
+
+def write(root: Path, entries: list[Any], file: str = "Labels-v2.json") -> Path:
+    (root / GAME).mkdir(parents=True, exist_ok=True)
+    (root / GAME / file).write_text(json.dumps({"annotations": entries}))
+    return root
+
+
+def test_labels_in_the_order_of_the_file(tmp_path: Path) -> None:
+    late = {**GOOD, "gameTime": "2 - 10:00", "position": "600000", "visibility": "not shown"}
+    clock = {"gameTime": "1 - 10:30", "label": "Foul"}
+    assert read_label_files(write(tmp_path, [late, GOOD, clock])) == {
+        GAME: [
+            Label(2, 600_000, "Goal", "home", visible=False),
+            Label(1, 1000, "Goal", "home"),
+            Label(1, 630_000, "Foul"),
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({**GOOD, "gameTime": "1 - 5:0"}, "'gameTime' is '1 - 5:0', not like"),
+        ({**GOOD, "gameTime": ""}, "'gameTime' is ''"),
+        ({**GOOD, "gameTime": "3 - 00:01"}, "half is 3"),
+        ({**GOOD, "position": "1.5"}, "'position' is '1.5', not a whole number"),
+        ({**GOOD, "position": "-1"}, "position -1 ms is before its start"),
+        ({**GOOD, "label": "Own goal"}, "unknown class 'Own goal'"),
+        ({**GOOD, "team": 3}, "'team' is 3, not text"),
+    ],
+)
+def test_bad_label_is_named_or_counted(tmp_path: Path, entry: Any, message: str) -> None:
+    root = write(tmp_path, [GOOD, entry])
+    with pytest.raises(UserError, match=f"{GAME}/Labels-v2.json, entry 2: {message}"):
+        read_label_files(root)
+    problems = Problems(lenient=True)
+    assert read_label_files(root, problems=problems)[GAME][0] == Label(1, 1000, "Goal", "home")
+    assert sum(problems.counts.values()) == 1
+
+
+def test_version_1_knows_classes_by_a_part_of_the_name(tmp_path: Path) -> None:
+    root = write(tmp_path, [{"gameTime": "1 - 00:01", "label": "soccer-ball-own"}], "Labels.json")
+    assert read_label_files(root, SOCCERNET_V1)[GAME][0].label == "soccer-ball-own"
+    with pytest.raises(UserError, match=r"holds no Labels-v2\.json"):
+        read_label_files(root)
+
+
+def test_missing_game_is_named_or_left_out(tmp_path: Path) -> None:
+    root = write(tmp_path, [GOOD])
+    with pytest.raises(UserError, match=r"other/Labels-v2\.json is missing"):
+        read_label_files(root, games=["other"])
+    problems = Problems(lenient=True)
+    assert read_label_files(root, games=["other"], problems=problems) == {}
+    assert problems.counts == {"game without labels": 1}
+
+
+def test_matching_games() -> None:
+    games = ["epl/2015/a 1 - 0 b", "epl/2016/c 1 - 0 d", "ligue/2015/e 0 - 0 f"]
+    assert matching(games, ["epl/*"]) == games[:2]
+    assert matching(games, ["2015"]) == [games[0], games[2]]
+    with pytest.raises(UserError, match="no game fits 'serie-a'"):
+        matching(games, ["serie-a"])
