@@ -82,7 +82,11 @@ def _of_object(fields: dict[str, object]) -> _Found:
             continue
         named = fields[key]
         if isinstance(named, str):
-            return _Found([], True, []) if is_null(named) else _Found([Claim(named, fields)], False, [])
+            return (
+                _Found([], True, [])
+                if is_null(named)
+                else _Found([Claim(named, fields)], False, [])
+            )
         if named is None:
             return _Found([], True, [])
         if isinstance(named, list) and named and all(isinstance(name, str) for name in named):

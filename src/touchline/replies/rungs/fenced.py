@@ -5,7 +5,9 @@ import re
 
 from touchline.replies.claims import Claim, claims_in
 
-_FENCE = re.compile(r"```[ \t]*(?:json[lc5]?|python|javascript|js)?[ \t]*\r?\n?(.*?)```", re.DOTALL | re.I)
+_FENCE = re.compile(
+    r"```[ \t]*(?:json[lc5]?|python|javascript|js)?[ \t]*\r?\n?(.*?)```", re.DOTALL | re.I
+)
 
 
 def fenced(text: str, most: int) -> list[Claim] | None:

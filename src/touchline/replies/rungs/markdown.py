@@ -6,7 +6,9 @@ from touchline.replies.claims import Claim
 from touchline.replies.rungs.beside import beside
 from touchline.replies.rungs.prose import named_first
 
-_ITEM = re.compile(r"^[ \t]{0,8}(?:\d{1,3}[.)]|[-*•+–])[ \t]+(.{1,400})$|^#{1,6}[ \t]+(.{1,200})$", re.MULTILINE)
+_ITEM = re.compile(
+    r"^[ \t]{0,8}(?:\d{1,3}[.)]|[-*•+–])[ \t]+(.{1,400})$|^#{1,6}[ \t]+(.{1,200})$", re.MULTILINE
+)
 
 
 def markdown(text: str, most: int) -> list[Claim] | None:

@@ -20,7 +20,9 @@ _SAYS_NONE = re.compile(
     re.IGNORECASE,
 )
 _CLAIMS = re.compile(r"[{\[]\s*[\"'\w]|^\s*(?:\d+[.)]|[-*•])\s+\w", re.MULTILINE)
-_BUT = re.compile(r"\b(?:but|however|except|although|other than|apart from|besides)\b", re.IGNORECASE)
+_BUT = re.compile(
+    r"\b(?:but|however|except|although|other than|apart from|besides)\b", re.IGNORECASE
+)
 
 
 def null(text: str, _most: int) -> list[Claim] | None:

@@ -1,0 +1,114 @@
+"""All claims of one class in one half, as columns."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchline.replies import Outcome, Reading, TimeSource
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+ANSWERED = frozenset({Outcome.EVENTS, Outcome.NOTHING, Outcome.TRUNCATED})
+"""Outcomes of a window about which something is known."""
+
+TEAM_CODES: dict[str | None, int] = {None: 0, "home": 1, "away": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the windows of one half claim of one class, in the order of time.
+
+    Attributes:
+        label: the class.
+        time_ms: milliseconds from the start of the half; shape (n,).
+        confidence: the model's own, NaN where it gave none; shape (n,).
+        named: whether the reply named the time; shape (n,).
+        team: 0 for none, 1 for home, 2 for away; shape (n,).
+        window: place of the claim's window among the half's answered windows; shape (n,).
+    """
+
+    label: str
+    time_ms: Ints
+    confidence: Floats
+    named: Bools
+    team: Ints
+    window: Ints
+
+    def nearest(self, time_ms: Ints) -> Ints:
+        """Index of the claim nearest to each time."""
+        after = np.searchsorted(self.time_ms, time_ms).clip(max=len(self.time_ms) - 1)
+        before = (after - 1).clip(min=0)
+        closer = time_ms - self.time_ms[before] <= self.time_ms[after] - time_ms
+        return np.where(closer, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfClaims:
+    """All that the readings of one half claim.
+
+    Attributes:
+        half: 1 or 2.
+        centres_ms: centre of every answered window, ascending; shape (w,).
+        length_ms: mean length of a window.
+        classes: the claims by class; a class that nobody claims is absent.
+    """
+
+    half: int
+    centres_ms: Ints
+    length_ms: float
+    classes: dict[str, Claims]
+
+
+def claims_by_half(readings: Iterable[Reading]) -> list[HalfClaims]:
+    """Sorts the claims of one model's readings of one game by half and class.
+
+    Args:
+        readings: in any order; a window that stands twice counts once, the first time.
+
+    Returns:
+        One entry for each half with an answered window, in order.
+    """
+    halves: dict[int, dict[tuple[int, int], Reading]] = defaultdict(dict)
+    for reading in readings:
+        if reading.outcome in ANSWERED:
+            span = (reading.window.start_ms, reading.window.end_ms)
+            halves[reading.window.half].setdefault(span, reading)
+    return [_half(number, list(halves[number].values())) for number in sorted(halves)]
+
+
+def _half(number: int, readings: list[Reading]) -> HalfClaims:
+    readings.sort(key=lambda reading: reading.window.centre_ms)
+    rows: dict[str, list[tuple[int, float, bool, int, int]]] = defaultdict(list)
+    for place, reading in enumerate(readings):
+        for one in reading.detections:
+            if one.label is not None:
+                sure = float("nan") if one.confidence is None else one.confidence
+                named = one.time_source is not TimeSource.CENTRE
+                team = TEAM_CODES.get(one.team, 0)
+                rows[one.label].append((one.position_ms, sure, named, team, place))
+    return HalfClaims(
+        half=number,
+        centres_ms=np.array([reading.window.centre_ms for reading in readings], dtype=np.int64),
+        length_ms=float(
+            np.mean([reading.window.end_ms - reading.window.start_ms for reading in readings])
+        ),
+        classes={label: _columns(label, rows[label]) for label in sorted(rows)},
+    )
+
+
+def _columns(label: str, rows: list[tuple[int, float, bool, int, int]]) -> Claims:
+    rows.sort()
+    time_ms, confidence, named, team, window = zip(*rows, strict=True)
+    return Claims(
+        label=label,
+        time_ms=np.array(time_ms, dtype=np.int64),
+        confidence=np.array(confidence, dtype=np.float64),
+        named=np.array(named, dtype=np.bool_),
+        team=np.array(team, dtype=np.int64),
+        window=np.array(window, dtype=np.int64),
+    )

@@ -1,0 +1,35 @@
+"""What a person may set about merging, with the defaults that our own study found."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MergeSettings:
+    """How the claims of overlapping windows become one timeline.
+
+    A claim whose reply named a time or a frame is placed there; any other stands at its window's
+    centre. The two are known to different precision, so each has its own width and distance.
+
+    Attributes:
+        method: a name in `touchline.spots.methods.METHODS`.
+        window_ms: spots of one class are at least this far apart.
+        sigma_ms: width of the Gaussian that a claim at a window's centre votes with.
+        named_window_ms: as `window_ms`, where the replies named times.
+        named_sigma_ms: as `sigma_ms`, where the replies named times.
+        offset_ms: added to every time that is a window's centre; models tend to speak of what
+            has just happened.
+        use_confidence: weigh a claim by the model's own confidence; else every claim counts one.
+        storm: how strongly a class that is claimed window after window is damped, from 0 (not
+            at all); see `touchline.spots.storms`.
+        min_confidence: spots below it are left out.
+    """
+
+    method: str = "votes"
+    window_ms: int = 9000
+    sigma_ms: int = 3000
+    named_window_ms: int = 3000
+    named_sigma_ms: int = 1000
+    offset_ms: int = 0
+    use_confidence: bool = True
+    storm: float = 0.5
+    min_confidence: float = 0.0
