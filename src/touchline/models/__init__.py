@@ -3,7 +3,9 @@
 from touchline.models.cards import (
     BASELINES,
     BaselineCard,
+    Card,
     OpenAICard,
+    SamplingSettings,
     TransformersCard,
     card_names,
     find_card,
@@ -24,6 +26,7 @@ from touchline.models.rates import Rates, class_rates
 __all__ = [
     "BASELINES",
     "BaselineCard",
+    "Card",
     "Engine",
     "Failure",
     "FailureReason",
@@ -32,6 +35,7 @@ __all__ = [
     "Rates",
     "Reply",
     "Request",
+    "SamplingSettings",
     "TransformersCard",
     "card_names",
     "class_rates",

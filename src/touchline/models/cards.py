@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from touchline.errors import UserError
 from touchline.models.nouns import Generation
 from touchline.validation import field_names, one_sentence
+from touchline.video import Recipe
 
 ASSETS = resources.files("touchline") / "assets"
 _BUILTIN = "builtin:"
@@ -35,6 +36,27 @@ class GenerationSettings(BaseModel):
         return Generation(**self.model_dump())
 
 
+class SamplingSettings(BaseModel):
+    """How frames and windows are taken; seconds, as people say them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fps: Annotated[float, Field(gt=0, le=240)] = 5.0
+    window: Annotated[float, Field(gt=0)] = 3.0
+    stride: Annotated[float, Field(gt=0)] = 2.0
+    height: Annotated[int, Field(ge=16)] | None = None
+
+    def over(self, other: "SamplingSettings") -> "SamplingSettings":
+        """These settings where they were given, the other's elsewhere."""
+        return other.model_copy(
+            update={name: getattr(self, name) for name in self.model_fields_set}
+        )
+
+    def recipe(self) -> Recipe:
+        """The same in the units of the code."""
+        return Recipe(self.fps, round(self.window * 1000), round(self.stride * 1000), self.height)
+
+
 class _Card(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
@@ -46,6 +68,7 @@ class _Card(BaseModel):
     system_prompt: str | None = None
     max_images: Annotated[int, Field(ge=1)] | None = None
     generation: GenerationSettings = GenerationSettings()
+    sampling: SamplingSettings = SamplingSettings()
 
     def facts(self) -> dict[str, Any]:
         """The whole card as plain values, for a run's plan and the report."""
@@ -94,9 +117,11 @@ class BaselineCard(_Card):
     kind: Literal["random", "prior", "every-window"]
 
 
-Card = Annotated[TransformersCard | OpenAICard | BaselineCard, Field(discriminator="engine")]
-_ADAPTER: TypeAdapter[TransformersCard | OpenAICard | BaselineCard] = TypeAdapter(Card)
-_WORDS = field_names(TransformersCard, OpenAICard, BaselineCard, GenerationSettings)
+Card = TransformersCard | OpenAICard | BaselineCard
+_ADAPTER: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="engine")])
+_WORDS = field_names(
+    TransformersCard, OpenAICard, BaselineCard, GenerationSettings, SamplingSettings
+)
 
 BASELINES = ("baseline/random", "baseline/prior", "baseline/every-window")
 
@@ -109,7 +134,7 @@ def card_names() -> list[str]:
     )
 
 
-def find_card(model: str | dict[str, Any]) -> "TransformersCard | OpenAICard | BaselineCard":
+def find_card(model: str | dict[str, Any]) -> Card:
     """A card by its name, by the path of a YAML file, or from values written in a benchmark.
 
     Raises:
@@ -132,7 +157,7 @@ def find_card(model: str | dict[str, Any]) -> "TransformersCard | OpenAICard | B
     return parse_card(values, f"card {file}")
 
 
-def parse_card(values: Any, where: str) -> "TransformersCard | OpenAICard | BaselineCard":
+def parse_card(values: Any, where: str) -> Card:
     """A validated card.
 
     Raises:

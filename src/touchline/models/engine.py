@@ -1,17 +1,17 @@
 """From a card to the engine that reaches its model."""
 
 from touchline.errors import UserError
-from touchline.models.cards import BaselineCard, OpenAICard, TransformersCard
+from touchline.models.cards import BaselineCard, Card, OpenAICard, TransformersCard
 from touchline.models.nouns import Engine
 from touchline.models.rates import Rates
 
 
-def load_engine(card: TransformersCard | OpenAICard | BaselineCard, rates: Rates) -> Engine:
+def load_engine(card: Card, rates: Rates | None = None) -> Engine:
     """The engine of a card, with its model loaded.
 
     Args:
         card: the model.
-        rates: what the null baselines may know.
+        rates: what the null baselines may know; no other engine needs it.
 
     Raises:
         UserError: the engine's extra is not installed, or the model cannot be loaded.
@@ -33,4 +33,6 @@ def load_engine(card: TransformersCard | OpenAICard | BaselineCard, rates: Rates
         case BaselineCard():
             from touchline.models.engines.baseline import BaselineEngine
 
+            if rates is None:
+                raise UserError(f"model '{card.name}' only counts events: it cannot read a match.")
             return BaselineEngine(card.kind, rates)

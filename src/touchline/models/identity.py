@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from touchline.models.cards import BaselineCard, OpenAICard, TransformersCard
+from touchline.models.cards import BaselineCard, Card, OpenAICard, TransformersCard
 from touchline.video.probe import fingerprint
 
 
-def identity(card: TransformersCard | OpenAICard | BaselineCard) -> dict[str, Any]:
+def identity(card: Card) -> dict[str, Any]:
     """Facts that make a model itself: engine, weights, revision, precision, attention.
 
     Batch size, how many requests are in flight and time limits are not among them. A local

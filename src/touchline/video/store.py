@@ -10,13 +10,13 @@ import hashlib
 import json
 import os
 import struct
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from touchline.files import whole_file
 from touchline.games import Half
 from touchline.video.decode import JPEG_QUALITY, decode
 from touchline.video.nouns import Recipe
@@ -96,20 +96,14 @@ def _name(facts: VideoFacts, recipe: Recipe) -> str:
 
 
 def _build(path: Path, video: Path, facts: VideoFacts, recipe: Recipe) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     times = sample_times(facts.frame_times_ms, recipe.fps)
     places: dict[int, tuple[int, int]] = {}
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for time_ms, jpeg in decode(video, times, recipe.height):
-                places[time_ms] = (file.tell(), len(jpeg))
-                file.write(jpeg)
-            index = json.dumps(list(places.items())).encode()
-            file.write(index + _LENGTH.pack(len(index)))
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with whole_file(path) as file:
+        for time_ms, jpeg in decode(video, times, recipe.height):
+            places[time_ms] = (file.tell(), len(jpeg))
+            file.write(jpeg)
+        index = json.dumps(list(places.items())).encode()
+        file.write(index + _LENGTH.pack(len(index)))
 
 
 def _index(path: Path) -> dict[int, tuple[int, int]]:

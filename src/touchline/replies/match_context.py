@@ -1,0 +1,40 @@
+"""Reading what a model saw of the teams in the first seconds of a match."""
+
+from typing import Any
+
+import json_repair
+
+from touchline.prompts import MatchContext, Side
+
+_UNKNOWN = ("", "null", "none", "unknown", "n/a")
+_LONGEST = 80
+"""Characters of a team's name or kit that go into later prompts; a model's text is hostile."""
+
+
+def read_match_context(text: str) -> MatchContext | None:
+    """Teams and kits from a reply to the context prompt, or None where it cannot be read.
+
+    >>> read_match_context('{"home": {"team": "Leeds", "kit": null}, "away": {}}')
+    MatchContext(home=Side(team='Leeds', kit=None), away=Side(team=None, kit=None))
+    """
+    start = text.find("{")
+    if start < 0:
+        return None
+    values = json_repair.loads(text[start:])
+    if not isinstance(values, dict) or not {"home", "away"} & values.keys():
+        return None
+    return MatchContext(_side(values.get("home")), _side(values.get("away")))
+
+
+def _side(values: Any) -> Side:
+    if not isinstance(values, dict):
+        return Side()
+    return Side(_word(values.get("team")), _word(values.get("kit")))
+
+
+def _word(value: Any) -> str | None:
+    """One line of plain text, or None for the many ways to say that nothing is known."""
+    if not isinstance(value, str):
+        return None
+    text = " ".join(value.split())
+    return None if text.casefold() in _UNKNOWN else text[:_LONGEST]

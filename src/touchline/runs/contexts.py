@@ -1,0 +1,87 @@
+"""The first stage: who plays in which colours, given by the user or read by a model.
+
+It has its own prompt, its own questions and its own journal, so that asking about events again
+never asks for the context again, and the other way round.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.games import Game
+from touchline.models import find_card, identity, load_engine
+from touchline.models.nouns import Failure, Reply
+from touchline.prompts import MatchContext, load_template
+from touchline.replies.match_context import read_match_context
+from touchline.runs.ask import Advance, ask
+from touchline.runs.bench import ContextSection, ModelEntry
+from touchline.runs.plan import Plan, PlannedModel
+from touchline.runs.questions import Question, question
+from touchline.video import Recipe, windows
+
+_FIRST_SECONDS = Recipe(fps=0.5, window_ms=15_000, stride_ms=15_000)
+"""Eight frames of the first 15 s, at full height so that graphics can be read."""
+
+
+def match_contexts(plan: Plan, folder: Path, advance: Advance) -> dict[str, MatchContext]:
+    """The context of each game that has one, written to `context.json` in the run's folder.
+
+    Args:
+        plan: the benchmark.
+        folder: the run's folder.
+        advance: told of progress.
+
+    Raises:
+        UserError: a context is given for a game that is not there, or a model's answer cannot
+            be read.
+    """
+    section = plan.bench.context
+    if section is None:
+        return {}
+    contexts = _given(plan, section)
+    open_games = [game for game in plan.games if game.id not in contexts]
+    if section.ask is not None and open_games:
+        contexts |= _asked(open_games, section.ask, section.prompt, folder, advance)
+    facts = {game_id: asdict(context) for game_id, context in sorted(contexts.items())}
+    write_atomically(folder / "context.json", json.dumps(facts, indent=1, ensure_ascii=False))
+    return contexts
+
+
+def _given(plan: Plan, section: ContextSection) -> dict[str, MatchContext]:
+    ids = {game.id for game in plan.games}
+    unknown = next((game_id for game_id in section.given if game_id not in ids), None)
+    if unknown:
+        raise UserError(f"context.given names game '{unknown}', which is not in this benchmark.")
+    return {game_id: given.plain() for game_id, given in section.given.items()}
+
+
+def _asked(
+    games: list[Game], entry: ModelEntry, prompt: str, folder: Path, advance: Advance
+) -> dict[str, MatchContext]:
+    card = find_card(entry)
+    model = PlannedModel(card, _FIRST_SECONDS, identity(card))
+    template = load_template(prompt)
+    wanted: dict[str, Question] = {}
+    for game in games:
+        half = game.halves[0]
+        wanted[game.id] = question(half, windows(half, _FIRST_SECONDS)[0], model, template)
+    journal = folder / "context" / card.name
+    answers = ask(list(wanted.values()), journal, lambda: load_engine(card, None), advance)
+    return {
+        game_id: _read(game_id, card.name, answers[one.key].answer)
+        for game_id, one in wanted.items()
+    }
+
+
+def _read(game_id: str, model: str, answer: Reply | Failure) -> MatchContext:
+    said = answer.text if isinstance(answer, Reply) else answer.message
+    context = read_match_context(answer.text) if isinstance(answer, Reply) else None
+    if context is None:
+        raise UserError(
+            f"model '{model}' gave no readable match context for game '{game_id}' "
+            f"({' '.join(said.split())[:120]!r}): write it under context.given, ask another "
+            "model, or leave context out."
+        )
+    return context

@@ -1,0 +1,181 @@
+"""Everything to the right of the replies: read, merge, score, report. No model is asked."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from touchline.files import whole_file, write_atomically
+from touchline.models import Failure
+from touchline.prompts import MatchContext
+from touchline.replies import Outcome, Reading, failed, read_reply
+from touchline.replies.journal import Record, first_answers
+from touchline.report import Row, leaderboard_json, render
+from touchline.runs.folder import (
+    PlannedHalf,
+    journal_folder,
+    planned_labels,
+    read_contexts,
+    read_plan,
+    read_questions,
+    spots_folder,
+)
+from touchline.runs.reporting import report_data
+from touchline.runs.scoring import ModelOutcome, score_rows
+from touchline.spots import MergeSettings, Spot, merge
+from touchline.spots.files import write_spots
+from touchline.video import Window
+
+_ANSWERED = (Outcome.EVENTS, Outcome.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run came to.
+
+    Attributes:
+        rows: the leaderboard.
+        outcomes: what each model came to, in the order of the plan.
+        report: the HTML page.
+    """
+
+    rows: tuple[Row, ...]
+    outcomes: tuple[ModelOutcome, ...]
+    report: Path
+
+
+def finish(
+    folder: Path, merging: MergeSettings, tolerance_s: float, min_coverage: float
+) -> Finished:
+    """Makes spots, scores and report of a run again from its replies.
+
+    Args:
+        folder: the run.
+        merging: how detections become spots.
+        tolerance_s: for precision, recall and F1.
+        min_coverage: a model that answered a smaller share of its windows is not scored.
+
+    Raises:
+        UserError: the folder is no run.
+    """
+    plan = read_plan(folder)
+    contexts = read_contexts(folder)
+    outcomes = tuple(_model_outcome(folder, entry, contexts, merging) for entry in plan["models"])
+    for outcome in outcomes:
+        for game, spots in outcome.spots.items():
+            write_spots(spots_folder(folder, outcome.model), game, spots)
+    _write_table(folder / "spots.parquet", outcomes)
+    truth = planned_labels(plan)
+    rows = score_rows(outcomes, truth, tolerance_s, min_coverage)
+    scores = {"leaderboard": leaderboard_json(rows.rows), "official": rows.official}
+    write_atomically(folder / "scores.json", json.dumps(scores, indent=1))
+    data = report_data(folder, plan, rows, outcomes, truth)
+    return Finished(rows.rows, outcomes, render(data, folder / "report" / "index.html"))
+
+
+def model_readings(
+    folder: Path,
+    model: str,
+    known: Mapping[str, Record],
+    contexts: Mapping[str, MatchContext],
+) -> list[Reading]:
+    """A model's readings of all its windows, in order; what was never asked counts as failed."""
+    return [
+        reading
+        for half in read_questions(folder, model)
+        for reading in _readings(half, known, contexts.get(half.game))
+    ]
+
+
+def _model_outcome(
+    folder: Path,
+    entry: Mapping[str, Any],
+    contexts: Mapping[str, MatchContext],
+    merging: MergeSettings,
+) -> ModelOutcome:
+    card = entry["card"]
+    known = first_answers(journal_folder(folder, card["name"]))
+    readings = model_readings(folder, card["name"], known, contexts)
+    counts = Counter(reading.outcome for reading in readings)
+    one_at_a_time = card["engine"] == "transformers"
+    return ModelOutcome(
+        model=card["name"],
+        is_baseline=card["engine"] == "baseline",
+        spots=_merged(readings, merging),
+        outcomes={outcome: counts[outcome] for outcome in Outcome},
+        coverage=sum(counts[outcome] for outcome in _ANSWERED) / max(1, len(readings)),
+        uncovered=_uncovered(readings),
+        seconds=sum(record.answer.seconds for record in known.values()) if one_at_a_time else None,
+        mended=Counter(reading.rung for reading in readings if reading.rung),
+        problems=Counter(reading.note for reading in readings if reading.outcome is Outcome.FAILED),
+    )
+
+
+def _merged(readings: list[Reading], merging: MergeSettings) -> dict[str, list[Spot]]:
+    """Spots by game; readings come game by game."""
+    return {
+        game: merge(of_game, merging)
+        for game, of_game in groupby(readings, lambda reading: reading.window.game)
+    }
+
+
+def _readings(
+    half: PlannedHalf, known: Mapping[str, Record], context: MatchContext | None
+) -> Iterator[Reading]:
+    for index, (key, (start_ms, end_ms)) in enumerate(zip(half.keys, half.spans_ms, strict=True)):
+        record = known.get(key)
+        times = record.window.frame_times_ms if record else ()
+        window = Window(half.game, half.half, index, len(half.keys), start_ms, end_ms, times)
+        if record is None:
+            yield failed(window, "not asked yet")
+        elif isinstance(record.answer, Failure):
+            yield failed(window, f"{record.answer.reason}: {record.answer.message}")
+        else:
+            yield read_reply(
+                record.answer.text,
+                record.answer.finish_reason,
+                window,
+                record.first_frame,
+                context=context,
+            )
+
+
+def _uncovered(readings: list[Reading]) -> dict[tuple[str, int], tuple[tuple[int, int], ...]]:
+    """Stretches of each half without a readable answer, neighbours joined."""
+    found: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for reading in readings:
+        if reading.outcome in _ANSWERED:
+            continue
+        window = reading.window
+        stretches = found.setdefault((window.game, window.half), [])
+        if stretches and window.start_ms <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], window.end_ms)
+        else:
+            stretches.append((window.start_ms, window.end_ms))
+    return {half: tuple(stretches) for half, stretches in found.items()}
+
+
+def _write_table(path: Path, outcomes: tuple[ModelOutcome, ...]) -> None:
+    """All spots of a run as one table."""
+    import polars
+
+    rows = [
+        (outcome.model, game, spot.half, spot.position_ms, spot.label, spot.team, spot.confidence)
+        for outcome in outcomes
+        for game, spots in outcome.spots.items()
+        for spot in spots
+    ]
+    schema = {
+        "model": polars.String,
+        "game": polars.String,
+        "half": polars.Int8,
+        "position_ms": polars.Int64,
+        "label": polars.String,
+        "team": polars.String,
+        "confidence": polars.Float64,
+    }
+    with whole_file(path) as file:
+        polars.DataFrame(rows, schema=schema, orient="row").write_parquet(file)

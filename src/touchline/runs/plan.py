@@ -1,0 +1,208 @@
+"""What a benchmark resolves to: games, cards, recipes, the prompt, and the rates of the classes."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from touchline import __version__
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.games import Game, read_games
+from touchline.models import (
+    BASELINES,
+    Card,
+    Rates,
+    SamplingSettings,
+    class_rates,
+    find_card,
+    identity,
+)
+from touchline.models.cards import ASSETS
+from touchline.prompts import Template, load_template
+from touchline.runs.bench import Bench, ModelEntry
+from touchline.video import Recipe, probe
+
+_PACKAGES = ("av", "numpy", "openai", "pillow", "torch", "transformers")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedModel:
+    """One model of a benchmark.
+
+    Attributes:
+        card: who it is and how it is reached.
+        recipe: how frames and windows are taken for it.
+        identity: the facts that its replies are known by.
+    """
+
+    card: Card
+    recipe: Recipe
+    identity: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its name on the leaderboard and in the run's folders."""
+        return self.card.name
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A benchmark, resolved.
+
+    Attributes:
+        name: of the benchmark.
+        bench: as the user wrote it.
+        games: the games with their halves and labels.
+        template: the prompt.
+        models: the models, null baselines last where there is truth to score them on.
+        rates: of the classes, for the null baselines of each recipe's stride.
+    """
+
+    name: str
+    bench: Bench
+    games: tuple[Game, ...]
+    template: Template
+    models: tuple[PlannedModel, ...]
+    rates: Rates
+
+    @property
+    def labelled(self) -> bool:
+        """Whether there is any truth to score against."""
+        return any(game.labels is not None for game in self.games)
+
+
+def make_plan(bench: Bench, name: str) -> Plan:
+    """Resolves a benchmark; everything that can be wrong before a model is asked is found here.
+
+    Raises:
+        UserError: data, models or prompt are not what the benchmark says.
+    """
+    root = data_root(bench.data.root)
+    games = read_games(root, bench.data.games, bench.data.halves, bench.data.split)
+    return plan_for(bench, name, games)
+
+
+def plan_for(bench: Bench, name: str, games: Sequence[Game]) -> Plan:
+    """As `make_plan`, for games that are already at hand."""
+    labelled = any(game.labels is not None for game in games)
+    entries = [*bench.models, *(BASELINES if labelled else ())]
+    models = tuple(_planned(entry, bench) for entry in dict.fromkeys(map(_entry_key, entries)))
+    _refuse_doubles(models)
+    template = load_template(bench.prompt)
+    duration_ms = sum(probe(half.video).duration_ms for game in games for half in game.halves)
+    labels = [
+        label
+        for game in games
+        for label in game.labels or ()
+        if label.half in {half.number for half in game.halves}
+    ]
+    stride_ms = models[-1].recipe.stride_ms
+    return Plan(
+        name, bench, tuple(games), template, models, class_rates(labels, duration_ms, stride_ms)
+    )
+
+
+def data_root(root: str) -> Path:
+    """The folder of a benchmark's games."""
+    if root.startswith("builtin:"):
+        folder = Path(str(ASSETS / "matches" / root.removeprefix("builtin:")))
+        if not folder.is_dir():
+            raise UserError(f"data root '{root}' does not ship with touchline.")
+        return folder
+    return Path(root)
+
+
+def write_plan(plan: Plan, folder: Path) -> None:
+    """Writes `bench.yaml` and `plan.json` into a run's folder."""
+    import yaml
+
+    bench = plan.bench.model_dump(mode="json", exclude_unset=True)
+    write_atomically(folder / "bench.yaml", yaml.safe_dump(bench, sort_keys=False))
+    write_atomically(folder / "plan.json", json.dumps(plan_facts(plan), indent=1))
+
+
+def plan_facts(plan: Plan) -> dict[str, Any]:
+    """The plan as plain values."""
+    return {
+        "name": plan.name,
+        "touchline": __version__,
+        "versions": _versions(),
+        "root": str(data_root(plan.bench.data.root)),
+        "prompt": {
+            "name": plan.template.name,
+            "sha256": plan.template.sha256,
+            "source": plan.template.source,
+        },
+        "rates_per_hour": dict(plan.rates.per_hour),
+        "games": [_game_facts(game) for game in plan.games],
+        "models": [
+            {"card": model.card.facts(), "recipe": model.recipe.facts(), "identity": model.identity}
+            for model in plan.models
+        ],
+    }
+
+
+def _entry_key(entry: ModelEntry) -> str:
+    return entry if isinstance(entry, str) else json.dumps(entry, sort_keys=True)
+
+
+def _planned(entry: str, bench: Bench) -> PlannedModel:
+    card = find_card(json.loads(entry) if entry.startswith("{") else entry)
+    recipe = recipe_for(card, bench.sampling)
+    return PlannedModel(card, recipe, identity(card))
+
+
+def recipe_for(card: Card, sampling: SamplingSettings) -> Recipe:
+    """The user's sampling where it was given, else the card's, else the default.
+
+    Raises:
+        UserError: a window would hold more frames than the model takes.
+    """
+    recipe = sampling.over(card.sampling).recipe()
+    frames = -(-recipe.window_ms * recipe.fps // 1000)
+    if card.max_images is not None and frames > card.max_images:
+        raise UserError(
+            f"model '{card.name}' takes at most {card.max_images} images, and windows of "
+            f"{recipe.window_ms / 1000:g} s at {recipe.fps:g} fps have {frames:.0f}: lower "
+            "sampling.fps or sampling.window."
+        )
+    return recipe
+
+
+def _refuse_doubles(models: Sequence[PlannedModel]) -> None:
+    names = [model.name for model in models]
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double:
+        raise UserError(f"two models are called '{double}': give one of them another name.")
+
+
+def _game_facts(game: Game) -> dict[str, Any]:
+    return {
+        "id": game.id,
+        "labels": None if game.labels is None else [asdict(label) for label in game.labels],
+        "halves": [_half_facts(half.number, half.video) for half in game.halves],
+    }
+
+
+def _half_facts(number: int, video: Path) -> dict[str, Any]:
+    facts = probe(video)
+    return {
+        "number": number,
+        "video": str(video),
+        "fingerprint": facts.fingerprint,
+        "duration_ms": facts.duration_ms,
+        "claimed_ms": facts.claimed_ms,
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

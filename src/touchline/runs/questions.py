@@ -1,0 +1,62 @@
+"""Every question of a benchmark, in order, with the key that its reply is known by."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from touchline.games import Half
+from touchline.models import Generation, request_key
+from touchline.prompts import MatchContext, Messages, Template, messages
+from touchline.runs.plan import Plan, PlannedModel
+from touchline.video import Recipe, Window, frame_facts, probe, windows
+
+Contexts = Mapping[str, MatchContext]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One window as one model is asked about it.
+
+    Attributes:
+        key: the identity of its reply.
+        half: where the frames come from.
+        recipe: how they are taken.
+        window: the window.
+        messages: the prompt.
+        generation: how to answer.
+    """
+
+    key: str
+    half: Half
+    recipe: Recipe
+    window: Window
+    messages: Messages
+    generation: Generation
+
+
+def questions(plan: Plan, model: PlannedModel, contexts: Contexts) -> Iterator[Question]:
+    """All questions to one model: games, halves and windows in order."""
+    for game in plan.games:
+        for half in game.halves:
+            for window in windows(half, model.recipe):
+                yield question(half, window, model, plan.template, contexts.get(game.id))
+
+
+def question(
+    half: Half,
+    window: Window,
+    model: PlannedModel,
+    template: Template,
+    context: MatchContext | None = None,
+) -> Question:
+    """What a model is asked about one window."""
+    generation = model.card.generation.plain()
+    asked = messages(window, template, context, model.card.system_prompt)
+    key = request_key(
+        fingerprint=probe(half.video).fingerprint,
+        window=window,
+        frames=frame_facts(model.recipe),
+        messages=asked,
+        model=model.identity,
+        generation=generation,
+    )
+    return Question(key, half, model.recipe, window, asked, generation)
