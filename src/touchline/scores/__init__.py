@@ -9,6 +9,7 @@ from touchline.scores.columns import Games
 from touchline.scores.official import METRICS, Averages, Official, official
 from touchline.scores.pr import Mean, PrecisionRecall, Rates, precision_recall_f1
 from touchline.scores.quirks import Quirk
+from touchline.scores.team_ball import TeamBall, official_team_ball
 
 __all__ = [
     "BALL_2",
@@ -26,7 +27,9 @@ __all__ = [
     "Quirk",
     "Rates",
     "Task",
+    "TeamBall",
     "align",
     "official",
+    "official_team_ball",
     "precision_recall_f1",
 ]

@@ -25,6 +25,10 @@ METRICS: dict[str, tuple[int, ...]] = {
 """Each metric's tolerances in seconds; a tolerance of d reaches d/2 to either side."""
 
 
+UNSHOWN_SCALE = 17 / 13
+"""Four classes of SoccerNet-v2 are never unshown; the evaluator makes up for them so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Averages:
     """One metric's six official outputs; figures from 0 to 1, classes in the task's order.
@@ -170,22 +174,20 @@ def _binned(claims: Events, matched: Any) -> tuple[Ints, Ints]:
 
 def _averages(rows: list[int], precisions: Floats, task: Task) -> Averages:
     chosen = precisions[:, rows]
-    maps = chosen.mean(axis=-1)
-    if len(rows) == 1:
-        average, per_class, scale = maps[:, 0], chosen[:, 0], 1.0
-    else:
-        average, per_class, scale = _trapezoid(maps), _trapezoid(chosen), 17 / 13
-    overall, visible, unshown = (float(value) for value in average)
-    classes, visibles, unshowns = (tuple(row.tolist()) for row in per_class)
+    overall, visible, unshown = mean_height(chosen.mean(axis=-1)).tolist()
+    classes, visibles, unshowns = (tuple(row) for row in mean_height(chosen).tolist())
     if not task.visibility:
         return Averages(overall, classes, None, None, None, None)
+    scale = UNSHOWN_SCALE if len(rows) > 1 else 1.0
     return Averages(overall, classes, visible, visibles, unshown * scale, unshowns)
 
 
-def _trapezoid(values: Floats) -> Floats:
-    """Mean height of the curve over axis 1, by the trapezoid rule."""
-    area: Floats = ((values[:, :-1] + values[:, 1:]) / 2).sum(axis=1) / (values.shape[1] - 1)
-    return area
+def mean_height(values: Floats) -> Floats:
+    """Mean height over axis 1 of a curve over the tolerances, by the trapezoid rule."""
+    if values.shape[1] == 1:
+        return values[:, 0]
+    height: Floats = ((values[:, :-1] + values[:, 1:]) / 2).sum(axis=1) / (values.shape[1] - 1)
+    return height
 
 
 def _listed(values: tuple[float, ...] | None) -> list[float] | None:
