@@ -27,13 +27,13 @@ def sample_rows() -> tuple[Row, ...]:
     return (
         Row(
             model="demo", loose=0.6231, tight=0.2011, coverage=0.998, precision=0.58,
-            recall=0.714, f1=0.64, tolerance_s=2.5, false_per_minute=1.42, seconds=41.2,
+            recall=0.714, f1=0.64, tolerance_s=5.0, false_per_minute=1.42, seconds=41.2,
             windows_per_second=32.0, times_real_time=64.5, peak_memory_bytes=812_000_000,
             loose_interval=(0.55, 0.68), outcomes={**counts, "events": 147},
         ),
         Row(
             model="qwen-2.5-vl-7b", loose=0.0856, tight=0.0141, coverage=0.931, precision=0.06,
-            recall=0.41, f1=0.1, tolerance_s=2.5, false_per_minute=19.8, seconds=5200.0,
+            recall=0.41, f1=0.1, tolerance_s=5.0, false_per_minute=19.8, seconds=5200.0,
             windows_per_second=0.26, times_real_time=0.52, cost_usd_per_hour=0.61,
             loose_interval=(0.06, 0.12), outcomes={**counts, "events": 900, "unreadable": 170},
         ),
@@ -79,7 +79,8 @@ def sample_timeline(game: str = "england/2015/one", half: int = 1) -> Timeline:
     return Timeline(
         game, half, HALF_MS, truth,
         (
-            Lane("demo", found + sample_spots(half + 1, 20, COMMON), hits=(True,) * 70 + (False,) * 20),
+            Lane("demo", found + sample_spots(half + 1, 20, COMMON),
+                 hits=(True,) * 70 + (False,) * 20),
             Lane("qwen-2.5-vl-7b", storm + sample_spots(half + 2, 200),
                  uncovered=((600_000, 780_000), (2_400_000, 2_460_000))),
             Lane("baseline/prior", sample_spots(half + 3, 95, COMMON), "baseline"),
@@ -93,10 +94,14 @@ def sample_class_table(metric: str = "loose average-mAP") -> ClassTable:
         0 if name in ("Red card", "Yellow->red card") else pick.randrange(1, 90) for name in CLASSES
     )
     scores = {
-        row.model: tuple(round(pick.random() * (row.loose or 0) * 1.5, 4) if n else None for n in truths)
+        row.model: tuple(round(pick.random() * (row.loose or 0), 4) if n else None for n in truths)
         for row in sample_rows() if row.kind != "reference"
     }  # fmt: skip
     return ClassTable(metric, CLASSES, truths, scores)
+
+
+def even_table(metric: str, models: Sequence[str]) -> ClassTable:
+    return ClassTable(metric, CLASSES, (40,) * 17, dict.fromkeys(models, (0.25,) * 17))
 
 
 def sample_report() -> ReportData:
@@ -114,3 +119,67 @@ def sample_report() -> ReportData:
             cards=(Text("demo", "id: demo\nengine: transformers\n"),),
         ),
     )
+
+
+HOSTILE = (
+    "<script>window.hurt=1</script>",
+    "</script><script>window.hurt=1</script>",
+    "<img src=x onerror=window.hurt=1>",
+    '"><svg onload=window.hurt=1>',
+    "{{ 7 * 7 }} ${window.hurt=1} `x`",
+    "abc\u202edef\u2066ghi\u200f",
+    "line\u2028separator\u2029]]>--><!--",
+    "\x1b[31mred\x00 \ud800",
+)
+
+
+def hostile_report() -> ReportData:
+    """Every text that can come from outside is hostile; one is a line of 5 MB."""
+    rows = tuple(
+        Row(model=text, loose=0.1, tight=0.1, coverage=0.5, note=text, source=text,
+            outcomes={"events": 1, "unreadable": 1})
+        for text in HOSTILE
+    )  # fmt: skip
+    lanes = tuple(Lane(text, sample_spots(1, 5)) for text in HOSTILE)
+    everything = "\n".join(HOSTILE)
+    return ReportData(
+        title=HOSTILE[1],
+        created=CREATED,
+        rows=rows,
+        per_class=(
+            ClassTable(HOSTILE[0], CLASSES, (1,) * 17, dict.fromkeys(HOSTILE, (0.1,) * 17)),
+        ),
+        timelines=(Timeline(HOSTILE[1], 1, HALF_MS, sample_truth(1), lanes),),
+        settings=Settings(
+            recipe=tuple((text, text) for text in HOSTILE),
+            prompts=(Text(HOSTILE[1], everything), Text("long", "A" * 5_000_000)),
+            cards=(Text(HOSTILE[2], everything),),
+        ),
+    )
+
+
+def large_report(models: int = 20, games: int = 10, spots: int = 900) -> ReportData:
+    """As many models, games and spots a half as a report has to bear."""
+    names = [f"family/some-model-{index}" for index in range(models)]
+    timelines = tuple(
+        Timeline(
+            f"league/season/2016-08-{game:02d} - 18-00 Home 1 - 0 Away", half, HALF_MS,
+            sample_truth(game * 2 + half),
+            tuple(Lane(name, sample_spots(hash((game, half, index)), spots))
+                  for index, name in enumerate(names)),
+        )
+        for game in range(games) for half in (1, 2)
+    )  # fmt: skip
+    return ReportData(
+        title="twenty models",
+        created=CREATED,
+        rows=tuple(
+            Row(model=name, loose=0.5 - index / 100, tight=0.1, coverage=1.0,
+                outcomes={"events": 900, "nothing": 450})
+            for index, name in enumerate(names)
+        ),
+        per_class=(
+            even_table("loose average-mAP", names),
+        ),
+        timelines=timelines,
+    )  # fmt: skip

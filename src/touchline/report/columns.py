@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from touchline.report.data import Interval, Row
-from touchline.report.text import dollars, duration, memory, number, percent, share
+from touchline.report.text import dollars, duration, memory, number, percent, share, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "tolerance_s",
         "Tolerance",
-        "Seconds between spot and truth within which a spot counts as right for precision, "
-        "recall and F1.",
-        lambda value: f"± {value:g} s",
+        "How far from the truth a spot may stand and count as right for precision, recall and F1.",
+        within,
     ),
     Column(
         "false_per_minute",

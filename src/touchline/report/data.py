@@ -36,7 +36,8 @@ class Row:
         loose_interval: low and high end of an interval around `loose`.
         tight_interval: low and high end of an interval around `tight`.
         precision: from 0 to 1, at `tolerance_s`; likewise `recall` and `f1`.
-        tolerance_s: seconds between spot and truth within which a spot counts as right.
+        tolerance_s: full width in seconds, as everywhere, of the window around a truth in which
+            a spot counts as right.
         false_per_minute: spots without a truth, a minute of video.
         calibration_error: expected calibration error, from 0 to 1.
         seconds: how long the model took, in seconds of wall clock.

@@ -77,6 +77,7 @@ def _page(data: ReportData) -> Any:
             sections=[],
             settings=data.settings != Settings(),
             classes=classes,
+            judged=any(lane.hits for half in data.timelines for lane in half.lanes),
             halves=(half_payload(timeline, classes) for timeline in data.timelines),
         )
     )
@@ -95,6 +96,7 @@ def _environment() -> Environment:
         "name": lambda value: text.visible(value, _NAME),
         "percent": text.percent,
         "share": text.share,
+        "within": text.within,
         "script_json": script_json,
     }
     environment.filters.update(filters)
@@ -103,9 +105,10 @@ def _environment() -> Environment:
 
 
 def _best(data: ReportData) -> dict[str, float]:
-    """The highest figure of each score, for the length of its bar."""
+    """The highest figure or interval of each score: the full length of its bar."""
     highest = {}
     for key in ("loose", "tight"):
-        figures = [getattr(row, key) or 0.0 for row in data.rows]
+        ends = [getattr(row, f"{key}_interval") or (0.0, 0.0) for row in data.rows]
+        figures = [getattr(row, key) or 0.0 for row in data.rows] + [high for _, high in ends]
         highest[key] = max(figures, default=0.0) or 1.0
     return highest

@@ -43,7 +43,8 @@ def leaderboard_csv(rows: Sequence[Row]) -> str:
     for line in ranked(rows):
         figures = [column.value(line.row) for column in columns]
         intervals = [end for column in spread for end in column.interval(line.row) or ("", "")]
-        writer.writerow([line.place, line.row.model, line.row.kind, *figures, *intervals])
+        name = visible(line.row.model, _NAME)
+        writer.writerow([line.place, name, line.row.kind, *figures, *intervals])
     return file.getvalue()
 
 

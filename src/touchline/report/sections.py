@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class PrecisionRecall:
+class PrecisionRecallCurve:
     """A precision-recall curve of one model and class.
 
     Attributes:
@@ -122,7 +122,7 @@ class Mending:
 class Sections:
     """All optional sections; an empty one is not shown."""
 
-    precision_recall: tuple[PrecisionRecall, ...] = ()
+    precision_recall: tuple[PrecisionRecallCurve, ...] = ()
     confusion: tuple[Confusion, ...] = ()
     errors: tuple[ErrorCost, ...] = ()
     reliability: tuple[Reliability, ...] = ()

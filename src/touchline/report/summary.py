@@ -1,7 +1,7 @@
 """The one or two sentences at the head of a report: plain facts, no judgement."""
 
 from touchline.report.data import ReportData, Row
-from touchline.report.text import percent, share, visible
+from touchline.report.text import percent, share, visible, within
 
 _NAME = 120
 
@@ -38,8 +38,8 @@ def _best(data: ReportData) -> str:
     place = f"is the best of {scored} models with" if scored > 1 else "reaches"
     sentence = f"{visible(best.model, _NAME)} {place} {_score(best)}"
     if best.recall is not None:
-        within = "" if best.tolerance_s is None else f" within ± {best.tolerance_s:g} s"
-        sentence += f" and finds {share(best.recall)} of the events{within}"
+        near = "" if best.tolerance_s is None else f" within {within(best.tolerance_s)}"
+        sentence += f" and finds {share(best.recall)} of the events{near}"
     return sentence + "."
 
 

@@ -4,6 +4,7 @@ Whatever a model or a file said may be meant to deceive: control characters and 
 turn the direction of writing are shown as their code, and very long texts are cut.
 """
 
+import math
 import unicodedata
 
 LONGEST = 20_000
@@ -44,14 +45,14 @@ def percent(value: float) -> str:
 
 
 def share(value: float) -> str:
-    """A share from 0 to 1 in per cent, never rounded up to 100 or down to 0.
+    """A share from 0 to 1 in per cent, rounded down, and to 0 only where it is 0.
 
-    >>> share(0.9999), share(1.0)
-    ('99.9 %', '100 %')
+    >>> share(0.98999), share(1.0)
+    ('98.9 %', '100 %')
     """
     if value in (0.0, 1.0):
         return f"{100 * value:.0f} %"
-    return f"{min(99.9, max(0.1, 100 * value)):.1f} %"
+    return f"{max(1, math.floor(round(1000 * value, 6))) / 10:.1f} %"
 
 
 def number(value: float) -> str:
@@ -67,6 +68,8 @@ def duration(seconds: float) -> str:
     >>> duration(9.4), duration(3725)
     ('9.4 s', '1 h 02 min')
     """
+    if seconds < 0.1:
+        return "< 0.1 s"
     if seconds < 60:
         return f"{seconds:.1f} s"
     whole = round(seconds)
@@ -87,10 +90,10 @@ def dollars(value: float) -> str:
     return f"${value:,.2f}" if value >= 0.1 else f"${value:.4f}"
 
 
-def clock(position_ms: int) -> str:
-    """A time within a half as minutes and seconds.
+def within(tolerance_s: float) -> str:
+    """A tolerance's full width in seconds as the distance that it allows on either side.
 
-    >>> clock(754_320)
-    '12:34'
+    >>> within(5)
+    '± 2.5 s'
     """
-    return f"{position_ms // 60_000:02d}:{position_ms // 1000 % 60:02d}"
+    return f"± {tolerance_s / 2:g} s"

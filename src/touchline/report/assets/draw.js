@@ -13,9 +13,10 @@
     const classes = state.shown.map((shown, index) => (shown ? index : -1)).filter((index) => index >= 0);
     const rows = Math.max(classes.length, 1);
     const head = wide ? 0 : 20;
+    const room = state.half.lanes.length > 8 ? 68 : 120;
     let top = AXIS;
     const lanes = state.half.lanes.map((lane) => {
-      const row = lane.kind === "truth" ? clamp(Math.round(190 / rows), 12, 20) : clamp(Math.round(62 / rows), 4, 12);
+      const row = lane.kind === "truth" ? clamp(Math.round(240 / rows), 14, 22) : clamp(Math.round(room / rows), 4, 14);
       const height = Math.max(row * rows, wide ? 36 : 12);
       const box = { lane, row, top: top + head, height };
       top += head + height + GAP;
@@ -69,7 +70,7 @@
       const x = layout.left + (lane.at[index] - state.from) * scale - width / 2;
       const y = box.top + layout.rowOf[lane.of[index]] * row;
       const wrong = lane.hit && !lane.hit[index];
-      pen.globalAlpha = lane.sure ? 0.35 + (0.65 * lane.sure[index]) / 1000 : 1;
+      pen.globalAlpha = lane.sure ? 0.45 + (0.55 * lane.sure[index]) / 1000 : 1;
       pen.fillStyle = look.classes[lane.of[index]];
       if (lane.seen && !lane.seen[index]) {
         pen.strokeStyle = pen.fillStyle;
@@ -129,10 +130,12 @@
       pen.fillText(lane.kind === "baseline" ? `${figures} · null` : figures, 0, box.top + 27);
     }
     if (lane.kind === "truth") rowNames(pen, layout, box, look);
+    pen.font = look.font;
   }
 
   function rowNames(pen, layout, box, look) {
     pen.textAlign = "right";
+    pen.font = look.small;
     pen.fillStyle = look.quiet;
     for (const index of layout.classes) {
       const text = layout.wide ? look.names[index] : look.codes[index];

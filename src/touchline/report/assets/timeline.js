@@ -25,7 +25,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const family = getComputedStyle(document.body).fontFamily;
     look = {
       ink: colour("ink"), quiet: colour("quiet"), line: colour("line"), faint: colour("faint"),
-      gap: colour("line"), font: `12px ${family}`, bold: `600 13px ${family}`,
+      gap: colour("line"), font: `12px ${family}`, bold: `600 13px ${family}`, small: `11.5px ${family}`,
       classes: chips.map((chip) => getComputedStyle(chip).fill),
       names: classes.map((one) => one.name), codes: classes.map((one) => one.code),
     };
