@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
@@ -127,7 +127,7 @@ def read_entries(
     return events
 
 
-def event_complaints(event: Event, classes: Container[str], task: Task) -> list[Complaint]:
+def event_complaints(event: Event, classes: Container[str], task: Task) -> Sequence[Complaint]:
     """What is unsound about a label or a spot: its half, its position, its class.
 
     Args:
@@ -135,64 +135,44 @@ def event_complaints(event: Event, classes: Container[str], task: Task) -> list[
         classes: the labels that are known.
         task: gives the names to suggest.
     """
+    half, position_ms, label = event.half, event.position_ms, event.label
+    if half in (1, 2) and 0 <= position_ms <= HALF_LIMIT_MS and label in classes:
+        return ()
     found = []
-    if event.half not in (1, 2):
-        found.append(("half other than 1 and 2", f"half is {event.half}"))
-    if event.position_ms < 0:
-        found.append((OUTSIDE, f"position {event.position_ms} ms is before its start"))
-    if event.position_ms > HALF_LIMIT_MS:
-        found.append((OUTSIDE, f"position {event.position_ms} ms is past minute 120"))
-    if event.label not in classes:
-        nearest = _nearest(event.label, task)
-        found.append(("unknown class", f"unknown class {event.label!r}{nearest}"))
+    if half not in (1, 2):
+        found.append(("half other than 1 and 2", f"half is {half}"))
+    if position_ms < 0:
+        found.append((OUTSIDE, f"position {position_ms} ms is before its start"))
+    if position_ms > HALF_LIMIT_MS:
+        found.append((OUTSIDE, f"position {position_ms} ms is past minute 120"))
+    if label not in classes:
+        found.append(("unknown class", f"unknown class {label!r}{_nearest(label, task)}"))
     return found
 
 
-def whole_number(entry: Any, key: str) -> int:
-    """The entry's value as Python's int() reads it, which is how the evaluator does.
+def unreadable(entry: Any, kinds: Mapping[str, type]) -> Unreadable:
+    """Why an entry cannot be read: the first of its values that is missing or of no use.
 
-    Raises:
-        Unreadable: the entry is no object, lacks the key, or has no whole number there.
+    Args:
+        entry: the entry.
+        kinds: each key that is read, and the type that its value has to turn into.
     """
-    try:
-        return int(entry[key])
-    except KeyError:
-        raise Unreadable(f"'{key}' is missing") from None
-    except (TypeError, ValueError, OverflowError):
-        raise Unreadable(_wrong(entry, key, "not a whole number")) from None
-
-
-def real_number(entry: Any, key: str) -> float:
-    """The entry's value as a float; null is NaN, as for the evaluator.
-
-    Raises:
-        Unreadable: the entry is no object, lacks the key, or has no number there.
-    """
-    try:
-        value = entry[key]
-        return float("nan") if value is None else float(value)
-    except KeyError:
-        raise Unreadable(f"'{key}' is missing") from None
-    except (TypeError, ValueError, OverflowError):
-        raise Unreadable(_wrong(entry, key, "not a number")) from None
-
-
-def name(entry: Any, key: str) -> str:
-    """The entry's value, which has to be text.
-
-    Raises:
-        Unreadable: the entry is no object, lacks the key, or has no text there.
-    """
-    value = entry.get(key) if isinstance(entry, dict) else None
-    if not isinstance(value, str):
-        raise Unreadable(_wrong(entry, key, "not text"))
-    return value
-
-
-def _wrong(entry: Any, key: str, what: str) -> str:
     if not isinstance(entry, dict):
-        return "it is not an object"
-    return f"'{key}' is {entry[key]!r}, {what}" if key in entry else f"'{key}' is missing"
+        return Unreadable("it is not an object")
+    for key, kind in kinds.items():
+        if key not in entry:
+            return Unreadable(f"'{key}' is missing")
+        value, what = entry[key], _WHAT[kind]
+        try:
+            if kind is str and not isinstance(value, str):
+                raise TypeError
+            kind(value)
+        except (TypeError, ValueError, OverflowError):
+            return Unreadable(f"'{key}' is {value!r}, not {what}")
+    return Unreadable("it is no event")
+
+
+_WHAT: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """Reading many games' labels as the official evaluator sees them, from a folder or a zip."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,8 @@ from touchline.games.entries import (
     Problems,
     Unreadable,
     event_complaints,
-    name,
     read_entries,
-    whole_number,
+    unreadable,
 )
 from touchline.games.nouns import Label
 from touchline.games.tasks import SOCCERNET_V2, Task
@@ -45,7 +44,7 @@ def read_label_files(
     noted = Problems() if problems is None else problems
     known = _KnownLabels(task)
 
-    def complaints(label: Label) -> list[Complaint]:
+    def complaints(label: Label) -> Sequence[Complaint]:
         return event_complaints(label, known, task)
 
     with open_tree(source) as tree:
@@ -80,11 +79,19 @@ class _KnownLabels:
 
 
 def _label(entry: Any) -> Label:
-    half, clock_ms = _game_time(name(entry, "gameTime"))
-    position_ms = whole_number(entry, "position") if "position" in entry else clock_ms
-    team = name(entry, "team") if "team" in entry else "not applicable"
-    visible = entry.get("visibility") != "not shown"
-    return Label(half, position_ms, name(entry, "label"), team, visible)
+    try:
+        text, label = entry["gameTime"], entry["label"]
+        team = entry.get("team", "not applicable")
+        if not (isinstance(text, str) and isinstance(label, str) and isinstance(team, str)):
+            raise unreadable(entry, {"gameTime": str, "label": str, "team": str})
+        half, clock_ms = _game_time(text)
+        position_ms = int(entry["position"]) if "position" in entry else clock_ms
+        return Label(half, position_ms, label, team, entry.get("visibility") != "not shown")
+    except Unreadable:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        kinds = {"gameTime": str, "label": str, "position": int}
+        raise unreadable(entry, kinds) from None
 
 
 def _game_time(text: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,16 @@ from touchline.games.entries import (
     Complaint,
     Problems,
     event_complaints,
-    name,
     read_entries,
-    real_number,
-    whole_number,
+    unreadable,
 )
 from touchline.games.tasks import SOCCERNET_V2, Task
 from touchline.games.trees import open_tree
 from touchline.spots.nouns import Spot
 
 SPOTS_FILE = "results_spotting.json"
+NAN = float("nan")
+_KINDS = {"label": str, "position": int, "half": int, "confidence": float}
 
 
 def read_spot_files(
@@ -53,10 +53,10 @@ def read_spot_files(
     noted = Problems() if problems is None else problems
     classes = frozenset(task.classes)
 
-    def complaints(spot: Spot) -> list[Complaint]:
+    def complaints(spot: Spot) -> Sequence[Complaint]:
         found = event_complaints(spot, classes, task)
         if math.isnan(spot.confidence):
-            found.append(("confidence NaN", "'confidence' is NaN or null"))
+            return [*found, ("confidence NaN", "'confidence' is NaN or null")]
         return found
 
     with open_tree(source) as tree:
@@ -77,13 +77,14 @@ def read_spot_files(
 
 
 def _spot(entry: Any) -> Spot:
-    position_ms, half = whole_number(entry, "position"), whole_number(entry, "half")
-    confidence = real_number(entry, "confidence")
-    return Spot(half, position_ms, name(entry, "label"), _team(entry), confidence)
-
-
-def _team(entry: dict[str, Any]) -> str | None:
-    return name(entry, "team") if entry.get("team") is not None else None
+    try:
+        label, team, confidence = entry["label"], entry.get("team"), entry["confidence"]
+        if isinstance(label, str) and (team is None or isinstance(team, str)):
+            sure = NAN if confidence is None else float(confidence)
+            return Spot(int(entry["half"]), int(entry["position"]), label, team, sure)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        raise unreadable(entry, _KINDS) from None
+    raise unreadable(entry, _KINDS | {"team": str})
 
 
 def write_spots(root: Path, game: str, spots: Iterable[Spot]) -> Path:
