@@ -1,0 +1,22 @@
+"""`touchline demo`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder of the run.")] = Path("runs/demo"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Run the built-in model on the built-in match: the whole road in a minute, offline.
+
+    Example: `touchline demo`
+    """
+    from touchline.cli.shared import run_plan, show_result
+    from touchline.models.cards import ASSETS
+    from touchline.runs import make_plan, read_bench
+
+    bench = read_bench(Path(str(ASSETS / "demo.yaml")))
+    show_result(run_plan(make_plan(bench, "demo"), out), as_json)

@@ -1,0 +1,56 @@
+"""The program `touchline`: its verbs, and errors turned into sentences and exit codes."""
+
+import sys
+
+import typer
+
+from touchline import __version__
+from touchline.cli.demo import demo
+from touchline.cli.models import models_app
+from touchline.cli.run import run
+from touchline.cli.spot import spot
+from touchline.cli.train import train_app
+from touchline.errors import EXIT_LATER, ComeBackLater, UserError
+
+app = typer.Typer(
+    name="touchline",
+    help="Measures how well vision-language models find events in untrimmed soccer video.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"touchline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Options that belong to no verb."""
+
+
+app.command()(demo)
+app.command()(run)
+app.command()(spot)
+app.add_typer(models_app, name="models")
+app.add_typer(train_app, name="train")
+
+
+def main() -> None:
+    """Runs the command line; a user's mistake ends in one sentence, never in a traceback."""
+    try:
+        app()
+    except (UserError, ComeBackLater) as error:
+        typer.echo(f"touchline: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("touchline: stopped; the same command goes on from here.", err=True)
+        sys.exit(EXIT_LATER)

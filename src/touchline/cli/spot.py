@@ -1,0 +1,45 @@
+"""`touchline spot`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def spot(
+    video: Annotated[Path, typer.Argument(help="A video file.")],
+    model: Annotated[str, typer.Option(help="Name of a model or path of its card.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Events as .json, .csv or .srt.")
+    ] = Path("events.json"),
+    fps: Annotated[float | None, typer.Option(help="Frames a second.")] = None,
+    window: Annotated[float | None, typer.Option(help="Seconds in a window.")] = None,
+    stride: Annotated[float | None, typer.Option(help="Seconds between windows.")] = None,
+    height: Annotated[int | None, typer.Option(help="Height of a frame in pixels.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run; runs/spot-VIDEO by default.")
+    ] = None,
+) -> None:
+    """Find the events of one video.
+
+    Example: `touchline spot match.mp4 --model demo -o events.srt`
+    """
+    from touchline.cli.shared import refuse, run_plan
+    from touchline.games import read_video
+    from touchline.models import SamplingSettings
+    from touchline.runs import plan_for
+    from touchline.runs.bench import Bench, DataSection
+    from touchline.spots.export import check_format, export
+
+    check_format(output)
+    given = {"fps": fps, "window": window, "stride": stride, "height": height}
+    sampling = SamplingSettings(**{name: value for name, value in given.items() if value})
+    bench = Bench(data=DataSection(root=str(video.parent)), models=(model,), sampling=sampling)
+    plan = plan_for(bench, video.stem, [read_video(video)])
+    result = run_plan(plan, out or Path("runs") / f"spot-{video.stem}")
+    refuse(result)
+    (found,) = result.finished.outcomes
+    spots = [spot for of_game in found.spots.values() for spot in of_game]
+    export(spots, output)
+    typer.echo(f"{len(spots)} events in {output}; {found.coverage:.1%} of the windows answered")
+    typer.echo(f"report: {result.finished.report}")

@@ -1,0 +1,27 @@
+"""`touchline train`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+train_app = typer.Typer(help="Train models.", no_args_is_help=True)
+
+
+@train_app.callback()
+def _keep_the_verb() -> None:
+    """Train models."""
+
+
+@train_app.command("demo")
+def train_demo(
+    matches: Annotated[Path, typer.Option(help="Folder of the rendered matches.")],
+    out: Annotated[Path, typer.Option(help="Folder for the checkpoint.")],
+) -> None:
+    """Train the built-in model again, from scratch, on the rendered matches.
+
+    Example: `touchline train demo --matches matches --out models/demo`
+    """
+    from touchline.train import train_demo as train
+
+    train(matches, out)

@@ -1,0 +1,84 @@
+import io
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from touchline.games import Half
+from touchline.video import MissingFrameError, Recipe, frames, windows
+
+
+def brightness(jpeg):
+    return float(np.asarray(Image.open(io.BytesIO(jpeg))).mean())
+
+
+def test_each_time_gives_the_frame_that_was_shown_then(make_video):
+    """Frame n of the test video has brightness 10 + n: a shifted clock would show."""
+    half = Half("g", 1, make_video(times_ms=range(0, 4000, 40), b_frames=2))
+    recipe = Recipe(fps=5)
+    store = frames(half, recipe)
+    for window in windows(half, recipe):
+        for time_ms, jpeg in zip(
+            window.frame_times_ms, store.jpegs(window.frame_times_ms), strict=True
+        ):
+            assert brightness(jpeg) == pytest.approx(10 + time_ms / 40, abs=2.5)
+
+
+def test_frames_are_scaled_down_with_their_aspect_and_never_up(make_video):
+    half = Half("g", 1, make_video(size=(128, 96)))
+    sizes = []
+    for height in (48, None, 500):
+        (jpeg,) = frames(half, Recipe(height=height)).jpegs([0])
+        sizes.append(Image.open(io.BytesIO(jpeg)).size)
+    assert sizes == [(64, 48), (128, 96), (128, 96)]
+
+
+def test_a_half_is_decoded_once_for_all_windows_and_strides(make_video, monkeypatch):
+    half = Half("g", 1, make_video())
+    first = frames(half, Recipe(window_ms=3000))
+    monkeypatch.setattr("touchline.video.store.decode", None)
+    again = frames(half, Recipe(window_ms=1000, stride_ms=500))
+    assert again.path == first.path
+    assert len(again) == len(first) == 20
+
+
+def test_a_frame_that_does_not_decode_is_named(make_video):
+    store = frames(Half("g", 1, make_video()), Recipe())
+    with pytest.raises(MissingFrameError, match=r"frame at 0\.013 s does not decode"):
+        store.jpegs([0, 13])
+
+
+def test_damage_in_the_middle_costs_its_own_frames_only(make_video):
+    path = make_video(times_ms=range(0, 20_000, 40), size=(320, 240))
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 400] = os.urandom(400)
+    path.write_bytes(content)
+    half = Half("g", 1, path)
+    store = frames(half, Recipe(fps=25))
+    assert 300 < len(store) <= 500
+
+
+def test_a_writer_that_is_killed_leaves_no_half_built_store(make_video, tmp_path):
+    path = make_video(times_ms=range(0, 40_000, 40), size=(640, 480))
+    script = (
+        "import os, pathlib, touchline.video.store as s\n"
+        "from touchline.games import Half\n"
+        "from touchline.video import Recipe\n"
+        "decode = s.decode\n"
+        "def dying(*a):\n"
+        "    for n, f in enumerate(decode(*a)):\n"
+        "        if n == 20: os._exit(9)\n"
+        "        yield f\n"
+        "s.decode = dying\n"
+        f"s.frames(Half('g', 1, pathlib.Path({str(path)!r})), Recipe(), "
+        f"pathlib.Path({str(tmp_path / 'cache')!r}))\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], check=False)
+    assert killed.returncode == 9
+    assert not list((tmp_path / "cache").glob("*.frames"))
+    store = frames(Half("g", 1, path), Recipe(), tmp_path / "cache")
+    assert len(store) == 200
