@@ -101,5 +101,5 @@ def _of_object(fields: dict[str, object]) -> _Found:
     ]
     if by_name:
         return _Found(by_name, False, [])
-    inner = [value for value in fields.values() if isinstance(value, dict | list)]
+    inner: list[object] = [value for value in fields.values() if isinstance(value, dict | list)]
     return _Found([], False, inner)

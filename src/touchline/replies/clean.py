@@ -2,6 +2,10 @@
 
 import re
 
+from touchline.replies.shortened import LONGEST
+
+_TAGS = ("think", "reasoning")
+_EDGE = 1_000
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT = re.compile(r"^.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
 _MARKS = re.compile(
@@ -28,8 +32,8 @@ def clean(text: str, prompt: str | None = None) -> str:
     'None.'
     """
     text = text.strip("\ufeff \t\r\n\0")
-    if "<" in text or "[" in text:
-        text = _without_reasoning(text)
+    if "<" in text or "INST]" in text:
+        text = _without_marks(_without_reasoning(text)).strip()
     if prompt and prompt.strip() and text.startswith(prompt.strip()):
         text = text[len(prompt.strip()) :]
     elif _ECHO_BEGINS.search(text[:2_000]):
@@ -39,9 +43,16 @@ def clean(text: str, prompt: str | None = None) -> str:
 
 
 def _without_reasoning(text: str) -> str:
-    lower = text.casefold() if "think" in text or "reason" in text.casefold() else ""
-    if "<think" in lower or "<reasoning" in lower:
+    lower = text.casefold()
+    if any(f"<{tag}" in lower for tag in _TAGS):
         text = _THINKING.sub("", text)
-    if "</think" in lower or "</reasoning" in lower:
+    if any(f"</{tag}" in lower for tag in _TAGS):
         text = _THOUGHT.sub("", text)
-    return _MARKS.sub("", text) if "<" in text or "INST]" in text else text
+    return text
+
+
+def _without_marks(text: str) -> str:
+    """Marks of the chat stand at the ends of a reply; the middle of a long one is left alone."""
+    if len(text) <= LONGEST:
+        return _MARKS.sub("", text)
+    return _MARKS.sub("", text[:_EDGE]) + text[_EDGE:-_EDGE] + _MARKS.sub("", text[-_EDGE:])

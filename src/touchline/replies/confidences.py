@@ -62,7 +62,7 @@ def _from_text(text: str) -> float | None:
     number = float(found[1].replace(",", "."))
     if found[3]:
         whole = int(found[3][:6])
-        return number / whole if 0 < whole and number <= whole else None
+        return number / whole if whole > 0 and number <= whole else None
     if found[2]:
         return number / 100 if number <= 100 else None
     return _scaled(number)

@@ -100,7 +100,12 @@ PLACEHOLDERS = frozenset({"event type", "eventtype", "label", "event label"})
 _MOST_CHARACTERS = 80
 _KNOWN = tuple({fold(name) for name in CLASSES} | set(ALIASES) | set(AMBIGUOUS) | NO_CLASS)
 _SEPARATORS = re.compile(r"\s*(?:[,;/|&+]|\band\b|\bor\b)\s*", re.IGNORECASE)
-_BRACKETED = re.compile(r"\s*[(\[].*$", re.DOTALL)
+_ARTICLE = re.compile(r"^\s*(?:an?|the|possible|potential)\s+", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s*(?:[(\[:;–—]|\s-\s|\b(?:by|for|to|from|against|awarded|shown|given|taken|committed|called"
+    r"|scored|detected|event)\b).*$",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -119,8 +124,9 @@ def class_of(name: str, policy: ReadPolicy) -> str | None:
     """The class that a name stands for, or None for what is no class.
 
     Tried in this order: the policy's own aliases, the official names and their aliases, the
-    ambiguous names as the policy reads them, the names known to be no class, the part before a
-    bracket, and last the nearest known name by rapidfuzz's ratio, from the policy's cut-off up.
+    ambiguous names as the policy reads them, the names known to be no class, the name without an
+    article and without what follows it ("a foul by number 5"), and last the nearest known name
+    by rapidfuzz's ratio, from the policy's cut-off up.
 
     >>> class_of("throw in", ReadPolicy()), class_of("Free-kick", ReadPolicy())
     ('Throw-in', 'Indirect free-kick')
@@ -134,9 +140,9 @@ def class_of(name: str, policy: ReadPolicy) -> str | None:
     known = _known_class(short, policy)
     if known or short in NO_CLASS or short in HEADINGS:
         return known
-    before = _BRACKETED.sub("", name[:_MOST_CHARACTERS])
-    if folded(before) != short:
-        return class_of(before, policy)
+    core = _TAIL.sub("", _ARTICLE.sub("", name[:_MOST_CHARACTERS]))
+    if core and folded(core) != short:
+        return class_of(core, policy)
     near = _nearest(short, policy.fuzzy_cutoff)
     return _known_class(near, policy) if near else None
 
@@ -165,6 +171,8 @@ def _known_class(short: str, policy: ReadPolicy) -> str | None:
 
 
 def _nearest(short: str, cutoff: float) -> str | None:
+    if cutoff > 100:
+        return None
     from rapidfuzz import fuzz, process
 
     found = process.extractOne(short, _KNOWN, scorer=fuzz.ratio, score_cutoff=cutoff)

@@ -12,7 +12,7 @@ from touchline.replies.labels import (
     is_null,
     parts_of,
 )
-from touchline.replies.nouns import Detection, Outcome, Reading, TimeSource
+from touchline.replies.nouns import Detection, Outcome, Reading
 from touchline.replies.policy import ReadPolicy
 from touchline.replies.refusals import is_refusal
 from touchline.replies.rungs import LADDER
@@ -36,7 +36,7 @@ _DETAIL_KEYS = ("details", "detail", "description", "subtype")
 _SAID_CHARACTERS = 80
 
 
-def read_reply(  # noqa: PLR0913  (one reply has this many facts)
+def read_reply(
     text: str,
     finish_reason: str | None,
     window: Window,
@@ -87,11 +87,8 @@ def failed(window: Window, message: str) -> Reading:
 
 def _climb(text: str, most: int) -> tuple[str | None, list[Claim] | None]:
     """The first rung of the ladder that reads the text, and what it found."""
-    short = text
-    for place, (name, reader) in enumerate(LADDER):
-        if place == 2:  # sound JSON may be of any length; what is dearer to read is shortened
-            short = shortened(text)
-        claims = reader(short, most)
+    for name, reader, any_length in LADDER:
+        claims = reader(text if any_length else shortened(text), most)
         if claims is not None:
             return name, claims
     return None, None
@@ -108,7 +105,7 @@ def _outcome(was_cut: bool, claims: list[Claim] | None, detections: list[Detecti
     return Outcome.UNREADABLE if only_echo else Outcome.NOTHING
 
 
-def _detections(  # noqa: PLR0913
+def _detections(
     claim: Claim,
     window: Window,
     first_frame: int,

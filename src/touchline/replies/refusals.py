@@ -3,10 +3,10 @@
 import re
 
 _REFUSAL = re.compile(
-    r"\b(?:i(?:'|’)?m sorry|i am sorry|i apologi[sz]e|unfortunately,? i|sorry, (?:but )?i)\b"
-    r"|\b(?:i|we) (?:can ?not|can(?:'|’)?t|am unable to|(?:'|’)m unable to|am not able to|(?:'|’)m not able to|"
-    r"won(?:'|’)?t|do not have the ability|don(?:'|’)t have the ability)\b"
-    r"|\b(?:i(?:'|’)m|i am|as) (?:an? )?(?:ai|language model|large language model|text-based)\b"
+    r"\b(?:i['’]?m sorry|i am sorry|i apologi[sz]e|unfortunately,? i|sorry, (?:but )?i)\b"
+    r"|\b(?:i|we) (?:can ?not|can['’]?t|won['’]?t|do(?: not|n['’]t) have the ability)\b"
+    r"|\bi(?: a|['’])m (?:unable|not able) to\b"
+    r"|\b(?:i['’]m|i am|as) (?:an? )?(?:ai|language model|large language model|text-based)\b"
     r"|\b(?:as an ai|no images? (?:was|were|has been|have been) (?:provided|attached|uploaded))\b",
     re.IGNORECASE,
 )

@@ -6,20 +6,20 @@ LONGEST = 65_536
 """Characters that the dearer readers see: the first half and the last of a longer reply."""
 
 _UNFINISHED = re.compile(
-    r"""(?:[,{]\s*["']?[A-Za-z_ ]{0,20}["']?\s*:?\s*(?:-?[\d.eE+]*|[A-Za-z]*|["'][^"'{}\[\]]{0,80}))\Z"""
+    r"""[,{]\s*["']?[A-Za-z_ ]{0,20}["']?\s*:?\s*"""
+    r"""(?:-?[\d.eE+]*|[A-Za-z]*|["'][^"'{}\[\]]{0,80})\Z"""
 )
-_IN_FENCE = re.compile(r"```[a-z]*\s*$", re.IGNORECASE)
 
 
-def shortened(text: str) -> str:
-    """A text of at most `LONGEST` characters: its head and its tail.
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """A text of about `longest` characters: its head and its tail.
 
     A model that runs on for longer repeats itself or thinks aloud; its answer stands at the
     beginning or at the end.
     """
-    if len(text) <= LONGEST:
+    if len(text) <= longest:
         return text
-    return text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
+    return text[: longest // 2] + "\n" + text[-longest // 2 :]
 
 
 def cut_is_evident(text: str) -> bool:

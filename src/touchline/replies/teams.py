@@ -28,7 +28,7 @@ def team_of(value: object, policy: ReadPolicy, context: MatchContext | None) -> 
     >>> team_of("Chelsea", ReadPolicy(), None) is None
     True
     """
-    if value == "home" or value == "away":
+    if value in ("home", "away"):
         return str(value)
     if not isinstance(value, str):
         return None

@@ -1,6 +1,5 @@
 """When a reply says that an event was: seconds, frames and clocks, as milliseconds of the half."""
 
-import math
 import re
 from collections.abc import Mapping
 
@@ -23,6 +22,7 @@ TIME_KEYS = (
 FRAME_KEYS = ("frame", "frame_number", "frame_index", "frames", "frame_id")
 FIRST_HALF_MINUTES = 45
 
+_MOST = 1_000_000
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,3}):([0-5]\d(?:[.,]\d+)?)(?![\d:])")
 _FRAME = re.compile(r"\bframes?\s*(?:no\.?|number|#)?\s*(\d{1,7})\b", re.IGNORECASE)
 _SECONDS = re.compile(r"(?<![\w.:])(\d{1,6}(?:[.,]\d{1,6})?)(?![\w:]*:)", re.IGNORECASE)
@@ -62,12 +62,15 @@ def time_of(
 
 def _from_time(value: object, window: Window, first_frame: int, slack_ms: int) -> Found | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _from_number(float(value), window, slack_ms)
-    if isinstance(value, list | tuple) and value:
+        return _from_number(value, window, slack_ms)
+    if isinstance(value, str):
+        return _from_text(value[:80], window, first_frame, slack_ms)
+    if isinstance(value, list) and value and not isinstance(value[0], list):
         return _from_time(value[0], window, first_frame, slack_ms)
-    if not isinstance(value, str):
-        return None
-    text = value[:80]
+    return None
+
+
+def _from_text(text: str, window: Window, first_frame: int, slack_ms: int) -> Found | None:
     if clock := _CLOCK.search(text):
         minutes, seconds = int(clock[1]), float(clock[2].replace(",", "."))
         return _from_clock(minutes, seconds, window, slack_ms)
@@ -82,7 +85,7 @@ def _from_time(value: object, window: Window, first_frame: int, slack_ms: int) -
 
 def _from_number(seconds: float, window: Window, slack_ms: int) -> Found | None:
     """Seconds from the window's start; else, where that fits, seconds of the half."""
-    if not math.isfinite(seconds) or abs(seconds) > 1e6:
+    if not -_MOST < seconds < _MOST:  # false for NaN too
         return None
     milliseconds = round(seconds * 1000)
     offset = _inside(window.start_ms + milliseconds, window, slack_ms)
@@ -107,9 +110,11 @@ def _from_frame(value: object, window: Window, first_frame: int) -> Found | None
     if isinstance(value, str):
         digits = re.search(r"\d{1,7}", value[:40])
         value = int(digits[0]) if digits else None
-    if isinstance(value, list | tuple) and value:
+    if isinstance(value, list) and value:
         value = value[0]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not -_MOST < value < _MOST:
         return None
     index = int(value) - first_frame
     if 0 <= index < len(window.frame_times_ms):

@@ -69,6 +69,7 @@ def _impulses(place: Floats, weight: Floats, size: int) -> Floats:
     """Each weight shared between the two samples beside its place, so that no time is rounded."""
     left = np.floor(place).astype(np.int64)
     part = place - left
-    return np.bincount(left, weights=weight * (1 - part), minlength=size) + np.bincount(
-        left + 1, weights=weight * part, minlength=size
-    )
+    shared: Floats = np.zeros(size)
+    shared += np.bincount(left, weights=weight * (1 - part), minlength=size)
+    shared += np.bincount(left + 1, weights=weight * part, minlength=size)
+    return shared

@@ -13,7 +13,7 @@ BACKGROUND_MS = 60_000
 def expected_votes(
     claims: Claims, weight: Floats, time_ms: Ints, settings: MergeSettings
 ) -> Floats:
-    """The votes that a moment would have anyway, if the class's claims around it were spread evenly.
+    """The votes that a moment would have anyway, were the claims around it spread evenly.
 
     In the middle of a storm that is all there is; for a claim that stands alone it is next to
     nothing. Subtracting it damps a storm by class, half and stretch of time.

@@ -5,6 +5,7 @@ an empty list where the text says that there are none, or None where the text is
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from touchline.replies.claims import Claim
 from touchline.replies.rungs.fenced import fenced
@@ -19,15 +20,31 @@ from touchline.replies.rungs.whole import whole
 
 Reader = Callable[[str, int], list[Claim] | None]
 
-LADDER: tuple[tuple[str, Reader], ...] = (
-    ("json", whole),
-    ("fenced json", fenced),
-    ("null", null),
-    ("json in prose", objects),
-    ("literals", literals),
-    ("repaired json", repaired),
-    ("fields", fields),
-    ("markdown", markdown),
-    ("prose", prose),
+
+class Rung(NamedTuple):
+    """One reader of the ladder.
+
+    Attributes:
+        name: recorded for every reply that it reads.
+        read: the reader.
+        any_length: whether it is fast enough for a reply of any length; the others see a
+            shortened text.
+    """
+
+    name: str
+    read: Reader
+    any_length: bool = False
+
+
+LADDER: tuple[Rung, ...] = (
+    Rung("json", whole, any_length=True),
+    Rung("fenced json", fenced, any_length=True),
+    Rung("null", null, any_length=True),
+    Rung("json in prose", objects, any_length=True),
+    Rung("literals", literals),
+    Rung("repaired json", repaired),
+    Rung("fields", fields),
+    Rung("markdown", markdown),
+    Rung("prose", prose),
 )
-"""Name and reader of each rung, in the order in which they are tried."""
+"""In the order in which they are tried."""

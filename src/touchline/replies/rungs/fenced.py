@@ -5,9 +5,8 @@ import re
 
 from touchline.replies.claims import Claim, claims_in
 
-_FENCE = re.compile(
-    r"```[ \t]*(?:json[lc5]?|python|javascript|js)?[ \t]*\r?\n?(.*?)```", re.DOTALL | re.I
-)
+_FENCE = "```"
+_LANGUAGE = re.compile(r"[a-z0-9]{0,12}[ \t]*(?=[\r\n{\[]|$)", re.IGNORECASE)
 
 
 def fenced(text: str, most: int) -> list[Claim] | None:
@@ -16,11 +15,18 @@ def fenced(text: str, most: int) -> list[Claim] | None:
     >>> fenced('Here you are:\n```json\n[{"label": "Goal"}]\n```', 10)[0].label
     'Goal'
     """
-    if "```" not in text:
+    if _FENCE not in text:
         return None
-    blocks = [block for block in _FENCE.findall(text) if block.strip()]
+    blocks = [block for block in text.split(_FENCE)[1::2] if block.strip()]
+    if text.count(_FENCE) % 2 or not blocks:
+        return None
     try:
-        values = [json.loads(block) for block in blocks]
+        values = [json.loads(_without_language(block)) for block in blocks]
     except (ValueError, RecursionError):
         return None
-    return claims_in(values, most) if values else None
+    return claims_in(values, most)
+
+
+def _without_language(block: str) -> str:
+    found = _LANGUAGE.match(block)
+    return block[found.end() :] if found else block

@@ -7,8 +7,9 @@ from touchline.replies.labels import PLACEHOLDERS, folded, is_null
 
 _QUOTES = "\"'`´‘’‚‛“”„«»*\\\\"
 _PAIR = re.compile(
-    rf"[{_QUOTES}]{{0,3}}\b(label|event(?:[ _](?:type|label))?|team|side|time(?:stamp)?|seconds|frame|confidence)"
-    rf"\b[{_QUOTES}]{{0,3}}\s{{0,3}}[:=：]\s{{0,3}}[{_QUOTES}]{{0,3}}([^{_QUOTES}{{}}\[\],;\r\n]{{0,80}})",
+    rf"[{_QUOTES}]{{0,6}}\b(label|event(?:[ _](?:type|label))?|team|side|time(?:stamp)?|seconds"
+    rf"|frame|confidence)\b(?:[{_QUOTES}]{{0,6}}\s{{0,3}}[:=：]|[{_QUOTES}]{{1,6}}(?=\s))"
+    rf"\s{{0,3}}[{_QUOTES}]{{0,6}}([^{_QUOTES}{{}}\[\],;\r\n]{{0,80}})",
     re.IGNORECASE,
 )
 _STARTS = ("label", "event", "event_type", "event_label")
@@ -17,7 +18,7 @@ _STARTS = ("label", "event", "event_type", "event_label")
 def fields(text: str, most: int) -> list[Claim] | None:
     """One event for each `label: …`, with the fields that follow it up to the next.
 
-    >>> [claim.label for claim in fields("label: Foul, team: home  label=Corner", 10)]
+    >>> [claim.label for claim in fields("label: Foul, team: home; label=Corner", 10)]
     ['Foul', 'Corner']
     """
     claims: list[Claim] = []

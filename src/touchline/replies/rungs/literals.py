@@ -23,7 +23,7 @@ def literals(text: str, most: int) -> list[Claim] | None:
         return None
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
+            warnings.simplefilter("ignore")  # of escapes that Python does not know
             values = [ast.literal_eval(item) for item in found]
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None

@@ -14,7 +14,8 @@ _OPENS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SAYS_NONE = re.compile(
-    r"\b(?:no|not any|without any|none of the) (?:\w+ ){0,4}(?:events?|actions?|incidents?|activit(?:y|ies))\b"
+    r"\b(?:no|not any|without any|none of the) (?:\w+ ){0,4}"
+    r"(?:events?|actions?|incidents?|activit(?:y|ies))\b"
     r"|\bnothing (?:significant|notable|of note|important|happens|happened|occurs|is happening)\b"
     r"|\b(?:output|answer|response)(?: is|:)? none\b",
     re.IGNORECASE,

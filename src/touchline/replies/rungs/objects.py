@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import islice
 
 from touchline.replies.claims import Claim, claims_in
 
@@ -9,6 +10,10 @@ _OPENING = re.compile(r"[{\[]")
 _INNERMOST = re.compile(r"\{[^{}]*\}")
 _MOST_WASTED = 100_000
 """Characters that may be read in vain: what is damaged everywhere is left to other readers."""
+
+_COST_OF_A_TRY = 20
+_MOST_VALUES = 5_000
+"""Values that are looked at: a reply with more of them runs in a circle."""
 
 _DECODER = json.JSONDecoder()
 
@@ -33,14 +38,17 @@ def _values(text: str) -> list[object] | None:
     values: list[object] = []
     wasted = 0
     place = 0
-    while (opening := _OPENING.search(text, place)) and wasted < _MOST_WASTED:
+    while wasted < _MOST_WASTED and len(values) < _MOST_VALUES:
+        opening = _OPENING.search(text, place)
+        if opening is None:
+            break
         start = opening.start()
         try:
             value, place = _DECODER.raw_decode(text, start)
         except json.JSONDecodeError as error:
             if opening[0] == "{":
                 return None
-            wasted += error.pos - start
+            wasted += error.pos - start + _COST_OF_A_TRY
             place = start + 1
         except ValueError:  # a number of thousands of digits
             return None
@@ -57,6 +65,6 @@ def _holds_objects(value: object) -> bool:
 def _innermost(text: str) -> list[object] | None:
     """The objects without objects inside, of a text nested deeper than the decoder goes."""
     try:
-        return [json.loads(found[0]) for found in _INNERMOST.finditer(text)]
+        return [json.loads(found[0]) for found in islice(_INNERMOST.finditer(text), _MOST_VALUES)]
     except ValueError:
         return None

@@ -2,12 +2,13 @@
 
 import re
 
-from touchline.games.classes import ALIASES, CLASSES, fold
+from touchline.games.classes import ALIASES, CLASSES, canonical_class, fold
 from touchline.replies.claims import Claim
 from touchline.replies.labels import AMBIGUOUS, NO_CLASS
 from touchline.replies.rungs.beside import beside
+from touchline.replies.shortened import shortened
 
-_LONGEST = 20_000
+_LONGEST = 8_000
 _BEFORE = 60
 _TOO_COMMON = frozenset(
     {"goal", "red", "yellow", "clear", "sub", "card", "cards", "shot", "shots", "corner", "throw"}
@@ -67,12 +68,15 @@ def prose(text: str, most: int) -> list[Claim] | None:
     True
     """
     claims: dict[str, Claim] = {}
-    for found in _SENTENCE.finditer(text[:_LONGEST]):
+    for found in _SENTENCE.finditer(shortened(text, _LONGEST)):
         for label, start in _told(found[0]):
+            event = canonical_class(label) or fold(label)
+            if event in claims or event in NO_CLASS:
+                continue
             before = _CLAUSE_ENDS.split(found[0][max(0, start - _BEFORE) : start])[-1]
-            if not _NOT.search(before) and fold(label) not in NO_CLASS:
+            if not _NOT.search(before):
                 sure = {"confidence": "possible"} if _PERHAPS.search(before) else {}
-                claims.setdefault(fold(label), Claim(label, sure | beside(found[0])))
+                claims[event] = Claim(label, sure | beside(found[0]))
     return list(claims.values())[:most] or None
 
 

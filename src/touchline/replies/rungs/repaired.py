@@ -16,7 +16,7 @@ def repaired(text: str, most: int) -> list[Claim] | None:
     >>> repaired('[{"label": "Foul", "team": "home"}, {"label": "Goal" "team": "aw', 10)[1].label
     'Goal'
     """
-    if "{" not in text or len(text) > _MOST:
+    if "{" not in text or ":" not in text or len(text) > _MOST:
         return None
     pieces = [found[0].rstrip(" \t\r\n,]") for found in _PIECE.finditer(text)]
     if max(len(piece) for piece in pieces) > _LONGEST_PIECE:

@@ -1,0 +1,107 @@
+import time
+from collections import Counter
+
+import pytest
+from damaged_replies import (
+    REWRITTEN,
+    WINDOW,
+    Case,
+    Event,
+    cut_everywhere,
+    fenced,
+    lines,
+    one_comma_lost,
+    rewritten,
+)
+
+from touchline.replies import Outcome, Reading, read_reply
+
+SLOWEST_S = 0.05
+
+
+def read(case: Case) -> Reading:
+    return read_reply(case.text, case.finish_reason, WINDOW)
+
+
+def events_of(reading: Reading) -> Counter[Event]:
+    return Counter(
+        Event(str(one.label), one.position_ms, str(one.team)) for one in reading.detections
+    )
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    return [*rewritten(seed=7, rounds=10), *(case for s in range(5) for case in one_comma_lost(s))]
+
+
+def test_events_that_are_still_there_are_found(cases: list[Case]) -> None:
+    missed: Counter[str] = Counter()
+    for case in cases:
+        missed[case.damage] += (Counter(case.events) - events_of(read(case))).total()
+    there = sum(len(case.events) for case in cases)
+    assert missed.total() <= 0.01 * there, +missed
+
+
+def test_nothing_is_invented(cases: list[Case]) -> None:
+    for case in cases:
+        extra = events_of(read(case)) - Counter(case.events)
+        assert not extra, (case.damage, case.text[:500], extra)
+
+
+@pytest.mark.parametrize("write", [lines, fenced])
+@pytest.mark.parametrize("seed", range(3))
+def test_truncation_at_every_byte(write: object, seed: int) -> None:
+    for case in cut_everywhere(seed, write):  # type: ignore[arg-type]
+        reading = read(case)
+        assert reading.outcome is Outcome.TRUNCATED
+        assert [one.label for one in reading.detections] == [one.label for one in case.events]
+        for one, true in zip(reading.detections, case.events, strict=True):
+            assert one.team in (true.team, None)
+            assert one.position_ms in (true.position_ms, WINDOW.centre_ms)
+
+
+REPEATED = [
+    *"{[}\"'`\\<\n a1.,(#:",
+    "```",
+    "<think>",
+    "</think>",
+    '{"label":',
+    '{"label":"Foul"}',
+    "{'label':'Foul'}",
+    "label: Foul ",
+    "- Foul\n",
+    "Foul ",
+    "Foul. ",
+    "[1]",
+    "[x",
+    '{"a":[',
+    '{"a":1}',
+    "None.\n",
+    "no event ",
+    "the ball goes out of play ",
+    "00:01 ",
+    "[INST]",
+    "Analyze these frames output exactly: None.",
+]
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+@pytest.mark.parametrize("opening", ["", '{"label": "Goal", ', "```json\n"])
+def test_a_megabyte_of_anything_is_read_in_time(piece: str, opening: str) -> None:
+    text = opening + piece * (1_000_000 // len(piece))
+    assert min(_seconds(text) for _ in range(3)) < SLOWEST_S
+
+
+def test_damaged_replies_are_read_in_time(cases: list[Case]) -> None:
+    slowest = max(cases, key=lambda case: _seconds(case.text))
+    assert min(_seconds(slowest.text) for _ in range(3)) < SLOWEST_S, slowest.damage
+
+
+def _seconds(text: str) -> float:
+    start = time.process_time()
+    read_reply(text, "stop", WINDOW)
+    return time.process_time() - start
+
+
+def test_every_way_of_writing_has_a_name() -> None:
+    assert len(REWRITTEN) > 40
