@@ -1,7 +1,7 @@
 """Files of games in SoccerNet's layout, `league/season/game/<file>`, in a folder or a zip."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -72,7 +72,7 @@ def open_tree(path: Path) -> Iterator[Tree]:
             raise UserError(f"{path} is neither a folder nor a whole zip: {error}.") from error
 
 
-def matching(games: list[str], patterns: list[str]) -> list[str]:
+def matching(games: Sequence[str], patterns: Sequence[str]) -> list[str]:
     """The games whose id fits one of the patterns (`*` and `?`, or a part of the id).
 
     Raises:

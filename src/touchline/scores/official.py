@@ -10,7 +10,7 @@ from touchline.errors import UserError
 from touchline.games.tasks import SOCCERNET_V2, Task
 from touchline.scores.average_precision import BINS, at_least, average_precision, confidence_bins
 from touchline.scores.columns import Events, Floats, Games, Ints, on_grid, raw_claims, raw_truths
-from touchline.scores.matching import NO_TRUTH, match_by_confidence, nearest_truth
+from touchline.scores.matching import NO_TRUTH, Matches, match_by_confidence, nearest_truth
 from touchline.scores.quirks import Quirk, find_quirks
 
 METRICS: dict[str, tuple[int, ...]] = {
@@ -110,9 +110,6 @@ def official(
     Source: Giancola et al., SoccerNet (2018); Deliege et al., SoccerNet-v2 (2021); the package's
     `SoccerNet.Evaluation.ActionSpotting` in version 0.2.0 is what is reproduced.
     """
-    if unknown := [name for name in metrics if name not in METRICS]:
-        raise UserError(f"unknown metric {unknown[0]!r}: choose among {', '.join(METRICS)}")
-    tolerances = sorted({d for name in metrics for d in METRICS[name]})
     raw_truth, raw_claim = raw_truths(games, task), raw_claims(games, task)
     ids = list(games)
     truths, claims = on_grid(raw_truth, task, ids), on_grid(raw_claim, task, ids)
@@ -120,16 +117,40 @@ def official(
         int(raw_truth.scored.sum()) - len(truths.group),
         int(raw_claim.scored.sum()) - len(claims.group),
     )
-    claims = claims.only(claims.value >= 0)
-    precisions = class_precisions(truths, claims, radii_of(tolerances, task))
     return Official(
         task,
-        {
-            name: _averages([tolerances.index(d) for d in METRICS[name]], precisions, task)
-            for name in metrics
-        },
+        averages(truths, claims.only(claims.value >= 0), task, metrics),
         find_quirks(raw_truth, raw_claim, merged, task),
     )
+
+
+def grid_events(games: Games, task: Task) -> tuple[Events, Events]:
+    """Truths and claims on the evaluator's grid, claims without a confidence left out."""
+    ids = list(games)
+    claims = on_grid(raw_claims(games, task), task, ids)
+    return on_grid(raw_truths(games, task), task, ids), claims.only(claims.value >= 0)
+
+
+def averages(
+    truths: Events, claims: Events, task: Task, metrics: Sequence[str]
+) -> dict[str, Averages]:
+    """The official outputs of events on the grid, by metric.
+
+    Raises:
+        UserError: an unknown metric.
+    """
+    if unknown := [name for name in metrics if name not in METRICS]:
+        raise UserError(f"unknown metric {unknown[0]!r}: choose among {', '.join(METRICS)}")
+    tolerances = tolerances_of(metrics)
+    matches = match_by_confidence(truths, claims, radii_of(tolerances, task))
+    precisions = class_precisions(truths, claims, matches)
+    rows = {name: [tolerances.index(d) for d in METRICS[name]] for name in metrics}
+    return {name: _averages(rows[name], precisions, task) for name in metrics}
+
+
+def tolerances_of(metrics: Sequence[str]) -> list[int]:
+    """The tolerances in seconds that these metrics need, each once."""
+    return sorted({d for name in metrics for d in METRICS[name]})
 
 
 def radii_of(tolerances_s: Sequence[float], task: Task) -> Ints:
@@ -137,22 +158,22 @@ def radii_of(tolerances_s: Sequence[float], task: Task) -> Ints:
     return np.array([int(d * task.fps / 2) for d in tolerances_s], dtype=np.int64)
 
 
-def class_precisions(truths: Events, claims: Events, radii: Ints) -> Floats:
+def class_precisions(truths: Events, claims: Events, matches: Matches) -> Floats:
     """Average precision of each class at each radius.
 
     Args:
-        truths: on the evaluator's grid.
-        claims: on the evaluator's grid, those of negative confidence already dropped.
-        radii: r distances in frames.
+        truths: all truths.
+        claims: m claims, those of negative confidence already dropped.
+        matches: shape (r, m), as `match_by_confidence` gives them.
 
     Returns:
         Shape (3, r, classes): over all truths, the visible, the unshown.
     """
-    matched = match_by_confidence(truths, claims, radii) != NO_TRUTH
+    matched = matches != NO_TRUTH
     near = nearest_truth(truths, claims)
     # A claim without a truth of its class in that half counts as unshown.
     sign = np.where(near == NO_TRUTH, -1.0, truths.value[near]) if len(truths.value) else near
-    result = np.empty((3, len(radii), claims.classes))
+    result = np.empty((3, len(matches), claims.classes))
     for i, wanted in enumerate(((-1.0, 1.0), (1.0,), (-1.0,))):
         count = np.bincount(
             truths.class_index[np.isin(truths.value, wanted)], minlength=truths.classes

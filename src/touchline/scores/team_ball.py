@@ -8,8 +8,15 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.games.tasks import BALL_12, Task
-from touchline.scores.columns import Event, Floats, Games, on_grid, raw_claims, raw_truths
-from touchline.scores.official import METRICS, class_precisions, mean_height, radii_of
+from touchline.scores.columns import Event, Floats, Games
+from touchline.scores.matching import match_by_confidence
+from touchline.scores.official import (
+    METRICS,
+    class_precisions,
+    grid_events,
+    mean_height,
+    radii_of,
+)
 
 SIDES = ("left", "right")
 
@@ -69,15 +76,13 @@ def official_team_ball(
         )
         for game, (labels, spots) in games.items()
     }
-    ids = list(pairs)
-    truths = on_grid(raw_truths(pairs, sided), sided, ids)
-    claims = on_grid(raw_claims(pairs, sided), sided, ids)
-    claims = claims.only(claims.value >= 0)
+    truths, claims = grid_events(pairs, sided)
     weights = np.bincount(truths.class_index, truths.value, len(sided.classes)).astype(np.float64)
-    return {
-        name: _weighed(class_precisions(truths, claims, radii_of(METRICS[name], sided)), weights)
-        for name in metrics
-    }
+    figures = {}
+    for name in metrics:
+        matches = match_by_confidence(truths, claims, radii_of(METRICS[name], sided))
+        figures[name] = _weighed(class_precisions(truths, claims, matches), weights)
+    return figures
 
 
 def _sided(event: Event, game: str, sided: Task) -> Event:
