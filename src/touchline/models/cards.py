@@ -19,6 +19,8 @@ from touchline.video import Recipe
 
 ASSETS = resources.files("touchline") / "assets"
 _BUILTIN = "builtin:"
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*$"
+"""Names become folders of a run, so they cannot lead out of it."""
 
 
 class GenerationSettings(BaseModel):
@@ -60,7 +62,7 @@ class SamplingSettings(BaseModel):
 class _Card(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/+-]*$")]
+    name: Annotated[str, Field(pattern=_NAME)]
     about: str = ""
     licence: str | None = None
     parameters: int | None = None

@@ -86,7 +86,6 @@ def messages(
     """
     seconds = [f"{(time - window.start_ms) / 1000:.1f}" for time in window.frame_times_ms]
     count = len(seconds)
-    numbers_the_half = "first_frame" in _variables(template.source)
     values = {
         "frames": seconds,
         "context": context.sentence() if context else None,
@@ -96,6 +95,7 @@ def messages(
         "last_frame": window.first_frame + count - 1,
     }
     try:
+        numbers_the_half = "first_frame" in _variables(template.source)
         text = _compiled(template.source).render(values).strip()
     except TemplateError as error:
         raise UserError(f"prompt '{template.name}' does not render: {error}.") from error

@@ -1,0 +1,75 @@
+import pytest
+
+from touchline.errors import UserError
+from touchline.models import BASELINES, card_names, find_card, identity
+from touchline.models.cards import SamplingSettings
+
+ENDPOINT = {"name": "x", "engine": "openai", "model": "m", "base_url": "http://127.0.0.1:1/v1"}
+
+
+@pytest.mark.parametrize("name", card_names())
+def test_every_built_in_card_is_valid_and_called_as_its_file(name):
+    card = find_card(name)
+    assert card.name == name
+    assert card.about
+
+
+def test_the_null_baselines_are_among_them():
+    assert set(BASELINES) <= set(card_names())
+
+
+def test_a_card_may_be_a_file_or_stand_in_the_benchmark(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("name: mine\nengine: openai\nmodel: m\nin_flight: 3\n")
+    assert find_card(str(file)).in_flight == 3
+    assert find_card(ENDPOINT).model == "m"
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        ("dmeo", "unknown model 'dmeo'; the nearest is 'demo'"),
+        ({**ENDPOINT, "in_fligth": 2}, "in_fligth is not known; the nearest is 'in_flight'"),
+        ({**ENDPOINT, "engine": "opena"}, "does not match any of the expected tags"),
+        ({"name": "x", "engine": "openai"}, "model is missing"),
+        ({**ENDPOINT, "name": "../../etc"}, "should match pattern"),
+        ({**ENDPOINT, "name": "a/../../etc"}, "should match pattern"),
+        ({**ENDPOINT, "timeout_s": -1}, "greater than 0"),
+    ],
+)
+def test_what_is_wrong_with_a_card_is_one_sentence(model, sentence):
+    with pytest.raises(UserError) as caught:
+        find_card(model)
+    assert sentence in str(caught.value)
+
+
+def test_a_broken_card_file_is_one_sentence(tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text("name: [")
+    with pytest.raises(UserError, match=r"card .*bad\.yaml cannot be read"):
+        find_card(str(file))
+
+
+def test_what_cannot_change_an_answer_is_not_the_models_identity():
+    known = identity(find_card(ENDPOINT))
+    assert identity(find_card({**ENDPOINT, "name": "y", "in_flight": 2, "retries": 0})) == known
+    assert identity(find_card({**ENDPOINT, "model": "n"})) != known
+
+
+def test_a_local_checkpoint_is_known_by_its_content(tmp_path):
+    def of(precision="float32"):
+        card = {"name": "x", "engine": "transformers", "checkpoint": str(tmp_path)}
+        return identity(find_card({**card, "precision": precision}))
+
+    (tmp_path / "model.safetensors").write_bytes(b"one")
+    first = of()
+    assert of() == first
+    assert of("float16") != first
+    (tmp_path / "model.safetensors").write_bytes(b"two")
+    assert of() != first
+
+
+def test_sampling_is_the_users_then_the_cards_then_the_default():
+    card = SamplingSettings(fps=2, window=5)
+    merged = SamplingSettings(window=4).over(card)
+    assert (merged.fps, merged.window, merged.stride) == (2, 4, 2)

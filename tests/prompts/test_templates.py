@@ -1,0 +1,78 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from touchline.errors import UserError
+from touchline.prompts import (
+    Image,
+    MatchContext,
+    Side,
+    Template,
+    Text,
+    load_template,
+    messages,
+    template_names,
+)
+from touchline.video import Window
+
+WINDOW = Window("league/2019-05-12 - 17-00 Reds 4 - 1 Blues", 2, 3, 60, 6000, 9000, (6000, 6203, 8900), 31)
+
+
+def test_images_come_first_and_the_text_says_when_each_was_taken():
+    asked = messages(WINDOW, load_template("base.v1"))
+    assert asked.parts[:3] == (Image(0), Image(1), Image(2))
+    assert isinstance(asked.parts[3], Text)
+    assert "frame 1 = 0.0, frame 2 = 0.2, frame 3 = 2.9" in asked.text
+    assert "output exactly: None." in asked.text
+    assert asked.first_frame == 1
+
+
+def test_the_chunk_prompt_numbers_the_frames_of_the_half():
+    asked = messages(WINDOW, load_template("chunk.v1"))
+    assert "frames 31-33 (chunk 4/60)" in asked.text
+    assert "frame 31 = 0.0" in asked.text
+    assert asked.first_frame == 31
+
+
+def test_context_is_put_in_only_where_there_is_one():
+    context = MatchContext(Side("Leeds", "white"), Side(kit="red"))
+    text = messages(WINDOW, load_template("base.v1"), context).text
+    assert "Match context: The home team is Leeds in white. The away team wears red." in text
+    assert "Match context" not in messages(WINDOW, load_template("base.v1"), MatchContext()).text
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_nothing_of_the_game_reaches_a_prompt(name):
+    """Research integrity: no team, date, score or half out of a path or a label."""
+    asked = messages(WINDOW, load_template(name))
+    for secret in ("Reds", "Blues", "2019", "4 - 1", "league", "17-00"):
+        assert secret not in asked.text
+
+
+@given(st.text(min_size=1), st.integers(1, 2), st.integers(0, 10**6))
+def test_two_windows_alike_in_their_frames_are_asked_alike_whatever_the_game(game, half, start_ms):
+    template = load_template("base.v1")
+    here = Window(game, half, 0, 9, start_ms, start_ms + 3000, (start_ms, start_ms + 200))
+    there = Window("other", 1, 5, 7, 0, 3000, (0, 200))
+    assert messages(here, template) == messages(there, template)
+
+
+def test_a_users_own_template_is_a_file(tmp_path):
+    file = tmp_path / "mine.j2"
+    file.write_text("What happens in {{ frames | length }} frames?")
+    assert messages(WINDOW, load_template(str(file))).text == "What happens in 3 frames?"
+
+
+def test_other_text_under_the_same_name_is_another_template():
+    assert Template("a", "x").sha256 != Template("a", "y").sha256
+
+
+@pytest.mark.parametrize("source", ["{{ label }}", "{% if %}", "{{ frames.__class__.__mro__ }}"])
+def test_a_template_that_asks_for_what_is_not_there_is_one_sentence(source):
+    with pytest.raises(UserError, match="prompt 'bad' does not render"):
+        messages(WINDOW, Template("bad", source))
+
+
+def test_an_unknown_template_names_the_known_ones():
+    with pytest.raises(UserError, match=r"prompt 'bsae\.v1' is neither.*base\.v1, chunk\.v1"):
+        load_template("bsae.v1")
