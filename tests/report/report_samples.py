@@ -8,11 +8,19 @@ from touchline.games.classes import CLASSES
 from touchline.games.nouns import Label
 from touchline.report import (
     ClassTable,
+    Confusion,
+    ErrorCost,
     Lane,
+    Mending,
+    PrecisionRecallCurve,
+    Reliability,
     ReportData,
     Row,
+    Sections,
+    Sensitivity,
     Settings,
     Text,
+    TimeErrors,
     Timeline,
 )
 from touchline.spots.nouns import Spot
@@ -104,6 +112,50 @@ def even_table(metric: str, models: Sequence[str]) -> ClassTable:
     return ClassTable(metric, CLASSES, (40,) * 17, dict.fromkeys(models, (0.25,) * 17))
 
 
+def sample_sections(models: Sequence[str], labels: Sequence[str] = CLASSES[:6]) -> Sections:
+    """Every optional section, for these models."""
+    pick = random.Random(9)
+    steps = [step / 20 for step in range(21)]
+    bins = [0.1, 0.3, 0.5, 0.7, 0.9]
+    names = (*labels, "nothing")
+    return Sections(
+        precision_recall=tuple(
+            PrecisionRecallCurve(
+                model, label, tuple(steps), tuple(pick.uniform(0.3, 1) * (1 - x**2) for x in steps)
+            )
+            for model in models for label in labels
+        ),
+        confusion=tuple(
+            Confusion(model, names, names,
+                      tuple(tuple(pick.randrange(9) + 40 * (a == b) for a in names) for b in names))
+            for model in models
+        ),
+        errors=tuple(
+            ErrorCost(model, kind, f"It is {kind}.", pick.randrange(300), pick.random() / 4)
+            for model in models for kind in ("wrong class", "wrong time", "background", "missed")
+        ),
+        reliability=tuple(
+            Reliability(model, tuple(bins), tuple(x * pick.uniform(0.4, 1) for x in bins),
+                        tuple(pick.randrange(5, 300) for _ in bins))
+            for model in models
+        ),
+        time_errors=tuple(
+            TimeErrors(model, tuple(range(-5000, 5500, 500)),
+                       tuple(max(0, 40 - abs(x) * pick.randrange(3, 9)) for x in range(-10, 10)))
+            for model in models
+        ),
+        sensitivity=tuple(
+            Sensitivity(model, setting, "loose average-mAP", (1.0, 2.0, 4.0, 8.0, 16.0),
+                        tuple(pick.uniform(0.1, 0.6) for _ in range(5)), 4.0)
+            for model in models for setting in ("merge window (s)", "threshold")
+        ),
+        mending=tuple(
+            Mending(model, {"fence taken off": 12, "brackets closed": pick.randrange(9)})
+            for model in models
+        ),
+    )  # fmt: skip
+
+
 def sample_report() -> ReportData:
     """A report of the ordinary kind."""
     return ReportData(
@@ -112,6 +164,7 @@ def sample_report() -> ReportData:
         rows=sample_rows(),
         per_class=(sample_class_table(), sample_class_table("tight average-mAP")),
         timelines=(sample_timeline(half=1), sample_timeline(half=2)),
+        sections=sample_sections(("demo", "qwen-2.5-vl-7b", "baseline/prior")),
         settings=Settings(
             recipe=(("fps", "5"), ("window", "3 s"), ("stride", "2 s")),
             versions=(("touchline", "0.1.0"), ("python", "3.11.9")),
@@ -150,6 +203,7 @@ def hostile_report() -> ReportData:
             ClassTable(HOSTILE[0], CLASSES, (1,) * 17, dict.fromkeys(HOSTILE, (0.1,) * 17)),
         ),
         timelines=(Timeline(HOSTILE[1], 1, HALF_MS, sample_truth(1), lanes),),
+        sections=sample_sections(HOSTILE, HOSTILE),
         settings=Settings(
             recipe=tuple((text, text) for text in HOSTILE),
             prompts=(Text(HOSTILE[1], everything), Text("long", "A" * 5_000_000)),
@@ -182,4 +236,5 @@ def large_report(models: int = 20, games: int = 10, spots: int = 900) -> ReportD
             even_table("loose average-mAP", names),
         ),
         timelines=timelines,
+        sections=sample_sections(names, CLASSES),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from touchline.report.data import (
     Text,
     Timeline,
 )
+from touchline.report.export import export
 from touchline.report.page import render
 from touchline.report.papers import leaderboard_csv, leaderboard_latex, leaderboard_markdown
 from touchline.report.sections import (
@@ -41,6 +42,7 @@ __all__ = [
     "Text",
     "TimeErrors",
     "Timeline",
+    "export",
     "leaderboard_csv",
     "leaderboard_json",
     "leaderboard_latex",

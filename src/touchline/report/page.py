@@ -13,6 +13,7 @@ from touchline.report.columns import common_tolerance, ranked, shown
 from touchline.report.data import ReportData, Settings
 from touchline.report.embed import asset, content_policy, script_json
 from touchline.report.halves import classes_of, half_payload
+from touchline.report.sectionviews import section_context
 from touchline.report.summary import summary
 from touchline.report.tables import MARKS
 from touchline.report.views import heat, outcomes, saves
@@ -74,7 +75,7 @@ def _page(data: ReportData) -> Any:
             saves=saves(data.rows),
             heats=[heat(table) for table in data.per_class],
             outcomes=outcomes(data.rows),
-            sections=[],
+            **section_context(data),
             settings=data.settings != Settings(),
             classes=classes,
             judged=any(lane.hits for half in data.timelines for lane in half.lanes),
