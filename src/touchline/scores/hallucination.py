@@ -1,0 +1,291 @@
+"""Claims of what is not there: how many, where, and what gives them away without any truth."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from touchline.scores.aligned import Aligned
+from touchline.scores.columns import Bools, Events, Floats, Ints
+from touchline.scores.matching import NO_TRUTH
+
+HALF_MS = 45 * 60_000
+"""Taken as a half's length where nobody gave it."""
+
+_SCORE = re.compile(r"(?<!\d)(\d{1,2}) - (\d{1,2})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class QuietClaims:
+    """Claims in stretches without any event.
+
+    Attributes:
+        margin_s: a stretch ends so long before and after every event, of whatever class.
+        minutes: length of all stretches.
+        claims: spots in them, all of them false.
+        per_minute: claims / minutes; None where there is no stretch.
+    """
+
+    margin_s: float
+    minutes: float
+    claims: int
+    per_minute: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Storms:
+    """Runs of one class, each spot nearer to the one before than real events of it ever are.
+
+    Attributes:
+        spacing_s: the distance that counts as too near, by class.
+        share: spots in such runs / all spots.
+        spots: spots in such runs.
+        longest: spots in the longest run.
+        longest_label: its class, or None where there is no run.
+        per_class: share of each class's own spots, classes with spots only.
+    """
+
+    spacing_s: dict[str, float]
+    share: float
+    spots: int
+    longest: int
+    longest_label: str | None
+    per_class: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """Claims of a class beyond what the final score in the games' names allows.
+
+    Attributes:
+        label: the class.
+        games: games whose name tells a score.
+        claimed: spots of the class in them.
+        possible: the most that can be true.
+        beyond: spots beyond that, counted game by game.
+    """
+
+    label: str
+    games: int
+    claimed: int
+    possible: int
+    beyond: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entropy:
+    """How evenly something is spread, in bits.
+
+    Attributes:
+        claims: of the spots.
+        truths: of the truths; None for the confidence.
+        most: the highest that it could be.
+        values: how many different values the spots use.
+    """
+
+    claims: float
+    truths: float | None
+    most: float
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hallucination:
+    """All of it.
+
+    Attributes:
+        tolerance_s: full width of the window around a truth, for `false_per_minute`.
+        false_per_minute: spots without a truth, a minute of play.
+        quiet: claims where nothing happens.
+        storms: the same class again and again.
+        impossible: more than the score allows.
+        label_entropy: over the classes.
+        confidence_entropy: over the confidences, in steps of 0.01.
+        nothing_share: share of the answered windows that claim nothing; None where the windows
+            are not known.
+    """
+
+    tolerance_s: float
+    false_per_minute: float
+    quiet: QuietClaims
+    storms: Storms
+    impossible: tuple[Impossible, ...]
+    label_entropy: Entropy
+    confidence_entropy: Entropy
+    nothing_share: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain dictionaries."""
+        return asdict(self)
+
+
+def hallucination(
+    aligned: Aligned,
+    tolerance_s: float = 5.0,
+    margin_s: float = 15.0,
+    half_ms: Mapping[tuple[str, int], int] | None = None,
+    windows: tuple[int, int] | None = None,
+) -> Hallucination:
+    """How much is claimed that is not there.
+
+    Args:
+        aligned: the games.
+        tolerance_s: full width of the window around a truth in which a spot is no false one.
+        margin_s: how far from every event a quiet stretch begins.
+        half_ms: length of each half by game and number. A half that is missing, or all, lasts
+            to its last event or spot, 45 minutes at least.
+        windows: how many windows were answered, and how many of those with "nothing".
+    """
+    lengths = _lengths(aligned, half_ms or {})
+    false = int((aligned.matches(tolerance_s) == NO_TRUTH).sum())
+    minutes = float(lengths.sum()) / 60_000
+    return Hallucination(
+        tolerance_s,
+        false / minutes if minutes else 0.0,
+        _quiet(aligned, lengths, margin_s),
+        find_storms(aligned),
+        beyond_the_score(aligned),
+        _label_entropy(aligned),
+        _confidence_entropy(aligned.claims.value),
+        windows[1] / windows[0] if windows and windows[0] else None,
+    )
+
+
+def find_storms(aligned: Aligned, percentile: float = 5.0, least: int = 3) -> Storms:
+    """Spots in runs of the same class closer than its real spacing.
+
+    The real spacing of a class is the gap between two truths of it in one half that 95 % of such
+    gaps exceed; a class with fewer than 20 gaps in these games takes that of all classes' gaps.
+
+    Args:
+        aligned: the games.
+        percentile: of the gaps, from 0 to 100.
+        least: spots that make a run.
+    """
+    spacing = _spacing(aligned.truths, percentile)
+    claims = aligned.claims
+    near = _gaps(claims) <= spacing[claims.class_index[1:]]
+    starts = np.flatnonzero(np.concatenate(([True], ~near)))[: len(claims.group)]
+    sizes = np.diff(starts, append=len(claims.group))
+    in_run = np.repeat(sizes >= least, sizes)
+    longest = int(sizes.argmax()) if len(sizes) and sizes.max() >= least else None
+    names = aligned.task.classes
+    made = np.bincount(claims.class_index, minlength=claims.classes)
+    stormy = np.bincount(claims.class_index[in_run], minlength=claims.classes)
+    return Storms(
+        {name: float(spacing[i]) / 1000 for i, name in enumerate(names)},
+        float(in_run.mean()) if len(in_run) else 0.0,
+        int(in_run.sum()),
+        int(sizes[longest]) if longest is not None else 0,
+        names[claims.class_index[starts[longest]]] if longest is not None else None,
+        {name: float(stormy[i] / made[i]) for i, name in enumerate(names) if made[i]},
+    )
+
+
+def beyond_the_score(aligned: Aligned) -> tuple[Impossible, ...]:
+    """Goals and kick-offs claimed beyond what the score in a game's name allows.
+
+    There are as many goals as the score says, and at most one kick-off after each and one for
+    each half; extra time, which a name does not tell, would add two.
+    """
+    goals = {i: sum(score) for i, game in enumerate(aligned.games) if (score := final_score(game))}
+    claims = aligned.claims
+    found = []
+    for label, extra in (("Goal", 0), ("Kick-off", 2)):
+        if label not in aligned.task.classes or not goals:
+            continue
+        own = claims.class_index == aligned.task.classes.index(label)
+        claimed = np.bincount(claims.game_index[own], minlength=len(aligned.games))
+        pairs = [(int(claimed[game]), number + extra) for game, number in goals.items()]
+        found.append(
+            Impossible(
+                label,
+                len(goals),
+                sum(made for made, _ in pairs),
+                sum(possible for _, possible in pairs),
+                sum(max(made - possible, 0) for made, possible in pairs),
+            )
+        )
+    return tuple(found)
+
+
+def final_score(game: str) -> tuple[int, int] | None:
+    """The final score in a game's id, or None.
+
+    >>> final_score("england_epl/2014-2015/2015-02-21 - 18-00 Chelsea 1 - 1 Burnley")
+    (1, 1)
+    """
+    # The date and the hour come first and are joined by the same " - ".
+    name = re.sub(r"^\d{4}-\d\d-\d\d - \d\d-\d\d ", "", game.rsplit("/", 1)[-1])
+    found = _SCORE.search(name)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _lengths(aligned: Aligned, half_ms: Mapping[tuple[str, int], int]) -> Ints:
+    """Length of each half in ms; shape (games, 2)."""
+    least = np.full(2 * len(aligned.games), HALF_MS)
+    for events in (aligned.truths, aligned.claims):
+        np.maximum.at(least, events.group // events.classes, events.time + aligned.origin_ms)
+    for i, game in enumerate(aligned.games):
+        for half in (1, 2):
+            least[2 * i + half - 1] = half_ms.get((game, half), least[2 * i + half - 1])
+    return least.reshape(-1, 2)
+
+
+def _quiet(aligned: Aligned, lengths: Ints, margin_s: float) -> QuietClaims:
+    margin = round(margin_s * 1000)
+    truths, claims = aligned.truths, aligned.claims
+    half_of_truth, half_of_claim = truths.group // truths.classes, claims.group // claims.classes
+    quiet_ms, inside = 0, 0
+    for half, length in enumerate(lengths.ravel().tolist()):
+        times = np.sort(truths.time[half_of_truth == half]) + aligned.origin_ms
+        begin = np.concatenate(([0], times + margin))
+        end = np.concatenate((times - margin, [length]))
+        stretch = end > begin
+        quiet_ms += int((end - begin)[stretch].sum())
+        claimed = claims.time[half_of_claim == half] + aligned.origin_ms
+        place = np.searchsorted(times, claimed)
+        inside += int(((claimed >= begin[place]) & (claimed < end[place])).sum())
+    minutes = quiet_ms / 60_000
+    return QuietClaims(margin_s, minutes, inside, inside / minutes if minutes else None)
+
+
+def _gaps(events: Events) -> Floats:
+    """Time from each event to the next of its class and half; infinite where there is none."""
+    return np.where(np.diff(events.group) == 0, np.diff(events.time), np.inf)
+
+
+def _spacing(truths: Events, percentile: float) -> Floats:
+    gaps = _gaps(truths)
+    real: Bools = np.isfinite(gaps)
+    of_class = truths.class_index[:-1]
+    if not real.any():
+        return np.zeros(truths.classes)
+    spacing = np.full(truths.classes, np.percentile(gaps[real], percentile))
+    for i in range(truths.classes):
+        own = gaps[real & (of_class == i)]
+        if len(own) >= 20:
+            spacing[i] = np.percentile(own, percentile)
+    return spacing
+
+
+def _label_entropy(aligned: Aligned) -> Entropy:
+    claims, truths = (
+        np.bincount(events.class_index, minlength=events.classes)
+        for events in (aligned.claims, aligned.truths)
+    )
+    return Entropy(
+        _bits(claims), _bits(truths), float(np.log2(len(claims))), int((claims > 0).sum())
+    )
+
+
+def _confidence_entropy(confidence: Floats) -> Entropy:
+    counts = np.bincount(np.rint(100 * np.clip(confidence, 0, 1)).astype(np.int64), minlength=101)
+    return Entropy(_bits(counts), None, float(np.log2(101)), len(np.unique(confidence)))
+
+
+def _bits(counts: Ints) -> float:
+    share = counts[counts > 0] / max(counts.sum(), 1)
+    return float(-(share * np.log2(share)).sum()) + 0.0

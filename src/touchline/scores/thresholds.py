@@ -1,0 +1,146 @@
+"""Where to cut the confidence: precision-recall curves and thresholds fitted on other games."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from touchline.scores.aligned import Aligned
+from touchline.scores.columns import Bools, Floats
+from touchline.scores.folds import fold_of_game
+from touchline.scores.matching import NO_TRUTH
+from touchline.scores.pr import PrecisionRecall, rates_of
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Precision and recall when only spots of at least some confidence count.
+
+    Attributes:
+        label: the class, or "all" for all classes pooled.
+        confidence: each distinct confidence, from high to low; shape (n,).
+        precision: at that threshold; shape (n,).
+        recall: at that threshold; shape (n,).
+    """
+
+    label: str
+    confidence: Floats
+    precision: Floats
+    recall: Floats
+
+    @property
+    def f1(self) -> Floats:
+        """Harmonic mean of precision and recall, 0 where both are."""
+        both = self.precision + self.recall
+        product = 2 * self.precision * self.recall
+        return np.divide(product, both, out=np.zeros_like(both), where=both > 0)
+
+
+def precision_recall_curve(
+    aligned: Aligned, tolerance_s: float, label: str | None = None, games: Bools | None = None
+) -> Curve:
+    """The precision-recall curve at one tolerance, with exact thresholds.
+
+    Args:
+        aligned: the games.
+        tolerance_s: full width of the window around a truth.
+        label: a class, or None for all pooled.
+        games: mask over the games; None for all.
+    """
+    truths, claims = aligned.truths, aligned.claims
+    of_truths = np.ones(len(truths.group), bool)
+    of_claims = np.ones(len(claims.group), bool)
+    if games is not None:
+        of_truths &= games[truths.game_index]
+        of_claims &= games[claims.game_index]
+    if label is not None:
+        place = aligned.task.classes.index(label)
+        of_truths &= truths.class_index == place
+        of_claims &= claims.class_index == place
+    matched = aligned.matches(tolerance_s)[of_claims] != NO_TRUTH
+    confidence = claims.value[of_claims]
+    order = np.argsort(-confidence, kind="stable")
+    # Spots of one confidence pass or fall together, so only the last of each counts.
+    last = np.flatnonzero(np.diff(confidence[order], append=-1.0))
+    found = np.cumsum(matched[order])[last]
+    total = max(int(of_truths.sum()), 1)
+    return Curve(label or "all", confidence[order][last], found / (last + 1), found / total)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What a confidence threshold is worth on games that it was not fitted on.
+
+    Attributes:
+        tolerance_s: full width of the window around a truth.
+        none: rates of all spots.
+        common: rates with one threshold for all classes.
+        per_class: rates with a threshold for each class.
+        common_threshold: fitted on all games, for use on new ones; None where no threshold
+            finds anything.
+        class_thresholds: likewise for each class; a class without a true positive has None.
+    """
+
+    tolerance_s: float
+    none: PrecisionRecall
+    common: PrecisionRecall
+    per_class: PrecisionRecall
+    common_threshold: float | None
+    class_thresholds: dict[str, float | None]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain dictionaries."""
+        return asdict(self)
+
+
+def held_out_thresholds(aligned: Aligned, tolerance_s: float) -> HeldOut:
+    """Thresholds of highest F1, fitted on the other folds of games and judged on each fold.
+
+    The counts of all folds are pooled into one figure. A class without a true positive in the
+    fitting games takes the common threshold. With one game there are no others to fit on, and
+    the thresholds are those of no spot left out.
+    """
+    folds = fold_of_game(len(aligned.games))
+    claims = aligned.claims
+    matched = aligned.matches(tolerance_s) != NO_TRUTH
+    common, by_class = np.zeros(len(claims.group)), np.zeros(len(claims.group))
+    for fold in np.unique(folds) if len(aligned.games) > 1 else ():
+        judged = folds[claims.game_index] == fold
+        shared, own = _fit(aligned, tolerance_s, folds != fold)
+        common[judged] = shared
+        by_class[judged] = own[claims.class_index[judged]]
+    shared, own = _fit(aligned, tolerance_s, None)
+    found = np.bincount(claims.class_index[matched], minlength=claims.classes) > 0
+    return HeldOut(
+        tolerance_s,
+        rates_of(aligned, matched, np.ones(len(claims.group), bool), tolerance_s),
+        rates_of(aligned, matched, claims.value >= common, tolerance_s),
+        rates_of(aligned, matched, claims.value >= by_class, tolerance_s),
+        shared if matched.any() else None,
+        {name: float(own[i]) if found[i] else None for i, name in enumerate(aligned.task.classes)},
+    )
+
+
+def sweep_tolerances(
+    aligned: Aligned, tolerances_s: Sequence[float] = (1, 2, 3, 4, 5, 10, 20, 30, 60)
+) -> tuple[HeldOut, ...]:
+    """Held-out thresholds at each tolerance: how the choice moves with the tolerance."""
+    return tuple(held_out_thresholds(aligned, tolerance) for tolerance in tolerances_s)
+
+
+def _fit(aligned: Aligned, tolerance_s: float, games: Bools | None) -> tuple[float, Floats]:
+    """The best common threshold, and that of each class."""
+    common = _best(precision_recall_curve(aligned, tolerance_s, None, games), 0.0)
+    return common, np.array(
+        [
+            _best(precision_recall_curve(aligned, tolerance_s, name, games), common)
+            for name in aligned.task.classes
+        ]
+    )
+
+
+def _best(curve: Curve, otherwise: float) -> float:
+    if not len(curve.f1) or curve.f1.max() == 0:
+        return otherwise
+    return float(curve.confidence[curve.f1.argmax()])
