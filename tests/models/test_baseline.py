@@ -18,16 +18,21 @@ RATES = class_rates(LABELS, HOUR_MS, stride_ms=2000)
 def claims(kind, seed=0):
     """Everything that a baseline claims about an hour cut into windows of 3 s every 2 s."""
     total = HOUR_MS // 2000
-    windows = [Window("g", 1, n, total, n * 2000, n * 2000 + 3000, (n * 2000,)) for n in range(total)]
+    windows = [
+        Window("g", 1, n, total, n * 2000, n * 2000 + 3000, (n * 2000,)) for n in range(total)
+    ]
     requests = [
-        Request(str(w.index), w, Messages((), "t"), lambda: [], Generation(seed=seed)) for w in windows
+        Request(str(w.index), w, Messages((), "t"), lambda: [], Generation(seed=seed))
+        for w in windows
     ]
     found = []
     for window, reply in zip(windows, BaselineEngine(kind, RATES).replies(requests), strict=True):
         assert reply.key == str(window.index)
         if reply.text != "None.":
             lines = map(json.loads, reply.text.splitlines())
-            found += [(c["label"], window.start_ms + c["time"] * 1000, c["confidence"]) for c in lines]
+            found += [
+                (c["label"], window.start_ms + c["time"] * 1000, c["confidence"]) for c in lines
+            ]
     return found
 
 

@@ -15,7 +15,9 @@ from touchline.prompts import (
 )
 from touchline.video import Window
 
-WINDOW = Window("league/2019-05-12 - 17-00 Reds 4 - 1 Blues", 2, 3, 60, 6000, 9000, (6000, 6203, 8900), 31)
+WINDOW = Window(
+    "league/2019-05-12 - 17-00 Reds 4 - 1 Blues", 2, 3, 60, 6000, 9000, (6000, 6203, 8900), 31
+)
 
 
 def test_images_come_first_and_the_text_says_when_each_was_taken():

@@ -1,10 +1,10 @@
 """Benchmarks: planned, asked, resumed and finished."""
 
 from touchline.runs.bench import Bench, parse_bench, read_bench
+from touchline.runs.execute import Progress, RunResult, run
 from touchline.runs.finish import Finished, finish
 from touchline.runs.loaded import LoadedRun, load_run
 from touchline.runs.plan import Plan, make_plan, plan_for
-from touchline.runs.run import Progress, RunResult, run
 
 __all__ = [
     "Bench",

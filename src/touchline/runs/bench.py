@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from touchline.errors import UserError
 from touchline.models import SamplingSettings
 from touchline.prompts import MatchContext, Side
-from touchline.spots import MergeSettings
+from touchline.spots import METHODS, MergeSettings
 from touchline.validation import field_names, one_sentence
 
 ModelEntry = str | dict[str, Any]
@@ -78,6 +78,13 @@ class MergingSection(_Section):
     use_confidence: bool = _MERGE.use_confidence
     storm: Annotated[float, Field(ge=0)] = _MERGE.storm
     min_confidence: Annotated[float, Field(ge=0, le=1)] = _MERGE.min_confidence
+
+    @field_validator("method")
+    @classmethod
+    def _known(cls, method: str) -> str:
+        if method not in METHODS:
+            raise ValueError(f"it must be one of {', '.join(METHODS)}")
+        return method
 
     def settings(self) -> MergeSettings:
         """The same in the units of the code."""

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from touchline.errors import UserError
+from touchline.runs import parse_bench, read_bench
+from touchline.spots import MergeSettings
+from touchline.video import Recipe
+
+LEAST = "data: {root: games}\nmodels: [demo]\n"
+
+
+def parse(text):
+    return parse_bench(text, "bench.yaml", Path("/here"))
+
+
+def test_everything_but_data_and_models_has_a_default():
+    bench = parse(LEAST)
+    assert bench.sampling.recipe() == Recipe(fps=5.0, window_ms=3000, stride_ms=2000, height=None)
+    assert bench.prompt == "base.v1"
+    assert bench.merging.settings() == MergeSettings()
+    assert bench.scoring.min_coverage == 0.99
+
+
+def test_a_relative_root_starts_where_the_file_lies():
+    assert parse(LEAST).data.root == "/here/games"
+    assert parse("data: {root: /there}\nmodels: [demo]\n").data.root == "/there"
+    assert parse("data: {root: 'builtin:demo'}\nmodels: [demo]\n").data.root == "builtin:demo"
+
+
+def test_seconds_become_milliseconds():
+    merging = parse(LEAST + "merging: {window: 1.5, offset: -0.25}\n").merging.settings()
+    assert (merging.window_ms, merging.offset_ms) == (1500, -250)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "bench.yaml is empty"),
+        ("a: [", "bench.yaml, line 1 is not valid YAML"),
+        ("data: {root: x}\n", "line 1: models is missing"),
+        ("data: {root: x}\nmodels: []\n", "line 2: models is []"),
+        (
+            LEAST + "sampling:\n  fps: 2\n  strid: 3\n",
+            "line 5: sampling.strid is not known; the nearest is 'stride'",
+        ),
+        (LEAST + "sampling: {fps: -2}\n", "line 3: sampling.fps is -2: Input should be greater"),
+        (
+            LEAST + "samplign: {fps: 2}\n",
+            "line 3: samplign is not known; the nearest is 'sampling'",
+        ),
+        (LEAST + "scoring: {min_coverage: 99}\n", "less than or equal to 1"),
+        ("data: {root: x, halves: [3]}\nmodels: [demo]\n", "line 1: data.halves.0 is 3"),
+    ],
+)
+def test_every_error_is_a_sentence_with_its_line_and_the_nearest_word(text, sentence):
+    with pytest.raises(UserError) as caught:
+        parse(text)
+    assert sentence in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
+    with pytest.raises(UserError, match=r"none\.yaml cannot be read"):
+        read_bench(tmp_path / "none.yaml")
+
+
+def test_yaml_cannot_make_objects():
+    with pytest.raises(UserError, match="bench.yaml"):
+        parse("data: !!python/object/apply:os.system ['true']\nmodels: [demo]\n")
