@@ -1,0 +1,164 @@
+"""Training material: the pixels of a half as the model will be given them, and its truth."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from touchline.errors import UserError
+from touchline.games import CLASSES, Game, Half, Label
+from touchline.train.settings import DEMO_MATCH, PHASES, RECIPE, VALIDATION_MATCHES
+from touchline.video import Recipe, Window, frames, windows
+
+_SPREAD_MS = 700
+"""Standard deviation of the bell that stands for an event in the classifier's target."""
+
+_TEAM_SPREAD_MS = 1100
+"""How far from an event its team is taught."""
+
+_FINE = replace(RECIPE, fps=RECIPE.fps * PHASES)
+"""Frames are kept at every phase; a clip takes every `PHASES`th of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfClips:
+    """One half, ready to be cut into clips.
+
+    Attributes:
+        half: whose it is.
+        pixels: what the processor makes of each frame before it normalises: 8-bit values,
+            shape (frames, side, side, 3).
+        times_ms: time of each frame, shape (frames,).
+        classes: how near each class is, 1 at the event, shape (frames, 17).
+        teams: 1 home, 0 away, -1 no event near, shape (frames, 17).
+        events: the labels of the half: class and time in milliseconds.
+    """
+
+    half: Half
+    pixels: NDArray[np.uint8]
+    times_ms: NDArray[np.int64]
+    classes: NDArray[np.float32]
+    teams: NDArray[np.float32]
+    events: tuple[tuple[str, int], ...]
+
+
+def split_games(games: Sequence[Game]) -> tuple[list[Game], list[Game]]:
+    """Games to train on and games to validate on; the demo match is in neither.
+
+    Raises:
+        UserError: nothing is left to train on, or a game has no labels.
+    """
+    usable = [game for game in games if _folder(game) != DEMO_MATCH]
+    training = [game for game in usable if _folder(game) not in VALIDATION_MATCHES]
+    if not training:
+        raise UserError(
+            "no game is left to train on: the demo match and the validation game do not count."
+        )
+    for game in usable:
+        if game.labels is None:
+            raise UserError(f"game '{game.id}' has no Labels-v2.json, so nothing can be learned.")
+    return training, [game for game in usable if _folder(game) in VALIDATION_MATCHES]
+
+
+def _folder(game: Game) -> str:
+    return game.id.rsplit("/", 1)[-1]
+
+
+def read_clips(game: Game, processor: Any, cache: Path | None) -> list[HalfClips]:
+    """Both halves of a game with their truth.
+
+    Args:
+        game: a labelled game.
+        processor: whose image processor makes the pixels.
+        cache: folder of the frame stores; None takes the user's.
+
+    Raises:
+        UserError: a video cannot be read.
+    """
+    return [_read_half(half, game.labels or (), processor, cache) for half in game.halves]
+
+
+def _read_half(
+    half: Half, labels: Sequence[Label], processor: Any, cache: Path | None
+) -> HalfClips:
+    store = frames(half, _FINE, cache)
+    times = sorted({time for window in windows(half, _FINE) for time in window.frame_times_ms})
+    times_ms = np.array(times, dtype=np.int64)
+    events = [label for label in labels if label.half == half.number]
+    classes, teams = targets(times_ms, events)
+    named = tuple((label.label, label.position_ms) for label in events)
+    pixels = _pixels(store.jpegs(times), processor)
+    return HalfClips(half, pixels, times_ms, classes, teams, named)
+
+
+def _pixels(jpegs: Sequence[bytes], processor: Any) -> NDArray[np.uint8]:
+    """The frames as the processor resizes them; normalising is undone, which loses nothing."""
+    made = []
+    for jpeg in jpegs:
+        image = Image.open(io.BytesIO(jpeg)).convert("RGB")
+        values = processor.image_processor([image], return_tensors="np")["pixel_values"][0, 0]
+        made.append(np.rint((values * 0.5 + 0.5) * 255).astype(np.uint8).transpose(1, 2, 0))
+    return np.stack(made)
+
+
+def targets(
+    times_ms: NDArray[np.int64], labels: Sequence[Label]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What the classifier is taught at each frame.
+
+    Args:
+        times_ms: time of each frame, shape (frames,).
+        labels: events of the half.
+
+    Returns:
+        How near each class is, from 0 to 1, and the team of the event that is near (1 home,
+        0 away, -1 none), both of shape (frames, 17).
+    """
+    classes = np.zeros((len(times_ms), len(CLASSES)), dtype=np.float32)
+    teams = np.full_like(classes, -1)
+    for label in labels:
+        column = CLASSES.index(label.label)
+        distance_ms = np.abs(times_ms - label.position_ms)
+        bell = np.exp(-0.5 * (distance_ms / _SPREAD_MS) ** 2)
+        classes[:, column] = np.maximum(classes[:, column], bell)
+        if label.team in ("home", "away"):
+            teams[distance_ms < _TEAM_SPREAD_MS, column] = float(label.team == "home")
+    return classes, teams
+
+
+def window_at(clips: HalfClips, first: int, count: int) -> tuple[Window, NDArray[np.int64]]:
+    """The window that begins at a frame, as `windows` would cut it, and its frames' places.
+
+    Args:
+        clips: the half.
+        first: place of the first frame.
+        count: frames in the window.
+    """
+    places = first + PHASES * np.arange(count)
+    step_ms = 1000 / _FINE.fps
+    start_ms = round(float(clips.times_ms[first] // step_ms * step_ms))
+    window = Window(
+        game=clips.half.game,
+        half=clips.half.number,
+        index=0,
+        total=1,
+        start_ms=start_ms,
+        end_ms=start_ms + round(count * 1000 / RECIPE.fps),
+        frame_times_ms=tuple(clips.times_ms[places].tolist()),
+    )
+    return window, places
+
+
+def prompt_windows(recipe: Recipe = RECIPE) -> list[Window]:
+    """A window of each length that a half may end with: the prompts that will be asked."""
+    step_ms = round(1000 / recipe.fps)
+    longest = recipe.window_ms // step_ms
+    return [
+        Window("", 1, 0, 1, 0, count * step_ms, tuple(range(0, count * step_ms, step_ms)))
+        for count in range(1, longest + 1)
+    ]

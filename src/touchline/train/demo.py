@@ -1,0 +1,121 @@
+"""Making the demo model: from matches to a folder that any transformers engine loads."""
+
+import json
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from touchline.errors import UserError
+from touchline.games import Game, read_games
+from touchline.train.answers import NOTHING, every_line
+from touchline.train.clips import HalfClips, prompt_windows, read_clips, split_games
+from touchline.train.language import WINDOW_FRAMES, train_language, views
+from touchline.train.network import FrameClassifier, build_model
+from touchline.train.questions import PROMPT, question
+from touchline.train.settings import DEMO_MATCH, PHASES, RECIPE, Schedule, Sizes, facts
+from touchline.train.tokenizer import train_processor
+from touchline.train.validate import validate
+from touchline.train.vision import train_vision
+
+RECORD_FILE = "training.json"
+_TURNS = "User: Assistant:"
+_log = logging.getLogger(__name__)
+
+
+def train_demo(
+    matches: Path,
+    out: Path,
+    sizes: Sizes | None = None,
+    schedule: Schedule | None = None,
+    cache: Path | None = None,
+) -> Path:
+    """Trains the built-in demo model from scratch, on one thread of a CPU.
+
+    The demo match is left out even if it is there; the validation game only judges.
+
+    Args:
+        matches: folder of rendered matches in SoccerNet's layout.
+        out: folder for the checkpoint; made if it is not there.
+        sizes: shape of the network.
+        schedule: length and rates of training, and the seed.
+        cache: folder of the frame stores; None takes the user's.
+
+    Returns:
+        The folder: weights, processor and `training.json`.
+
+    Raises:
+        UserError: there are no matches, or one of them cannot be read.
+    """
+    sizes, schedule = sizes or Sizes(), schedule or Schedule()
+    training, validation = split_games(read_games(matches))
+    started = time.process_time()
+    torch.set_num_threads(1)
+    torch.manual_seed(schedule.seed)
+    processor = build_processor(sizes)
+    model = build_model(sizes, processor.tokenizer)
+    classifier = FrameClassifier(sizes, schedule.clip_frames)
+    halves = _read(training, processor, cache)
+    _check_lengths(halves, max(schedule.clip_frames, WINDOW_FRAMES))
+    losses = {"vision": train_vision(model, classifier, halves, schedule)}
+    looked = views(model, classifier, halves, schedule)
+    losses["text"] = train_language(model, processor, looked, schedule)
+    save(model, processor, out)
+    judged = validate(model, processor, _read(validation, processor, cache))
+    record = {
+        "made_by": "touchline train demo",
+        "training_games": [game.id for game in training],
+        "validation_games": [game.id for game in validation],
+        "never_seen": DEMO_MATCH,
+        "prompt": PROMPT,
+        **facts(sizes, schedule),
+        "parameters": sum(weight.numel() for weight in model.parameters()),
+        "final_losses": losses,
+        "validation": asdict(judged),
+        "versions": {name: metadata.version(name) for name in ("torch", "transformers")},
+        "cpu_seconds": round(time.process_time() - started),
+    }
+    (out / RECORD_FILE).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    return out
+
+
+def build_processor(sizes: Sizes) -> Any:
+    """The processor, its tokenizer trained on every prompt and every kind of answer."""
+    windows = prompt_windows()
+    lines = every_line(windows[-1])
+    texts = [question(window).text for window in windows]
+    return train_processor([*texts, "\n".join(lines), *lines, NOTHING, _TURNS], sizes)
+
+
+def _read(games: Sequence[Game], processor: Any, cache: Path | None) -> list[HalfClips]:
+    halves = []
+    for game in games:
+        _log.info("reading %s", game.id)
+        halves.extend(read_clips(game, processor, cache))
+    return halves
+
+
+def _check_lengths(halves: Sequence[HalfClips], frames: int) -> None:
+    """Raises `UserError` where a half is shorter than the longest clip that is cut from it."""
+    for clips in halves:
+        if len(clips.times_ms) < PHASES * frames:
+            raise UserError(
+                f"half {clips.half.number} of '{clips.half.game}' is too short to train on: "
+                f"at least {frames / RECIPE.fps:.0f} s are needed."
+            )
+
+
+def save(model: Any, processor: Any, out: Path) -> None:
+    """Writes the checkpoint with 16-bit weights; loaders turn them into what they compute in."""
+    out.mkdir(parents=True, exist_ok=True)
+    model.eval()
+    kept = model.dtype
+    model.to(torch.float16)
+    model.save_pretrained(out)
+    model.to(kept)
+    processor.save_pretrained(out)

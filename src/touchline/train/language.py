@@ -1,0 +1,189 @@
+"""Second stage: the language model learns to say what the classifier sees.
+
+The answers are made from the classifier's own probabilities, not from the labels: the model is
+taught to say how sure it may be, and what may be wrong it says with little confidence.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from touchline.games import CLASSES
+from touchline.train.answers import Claim, answer
+from touchline.train.claims import peaks
+from touchline.train.clips import HalfClips, window_at
+from touchline.train.network import FrameClassifier
+from touchline.train.questions import Questions
+from touchline.train.settings import PHASES, RECIPE, Schedule
+from touchline.train.vision import look, set_rate
+
+WINDOW_FRAMES = round(RECIPE.fps * RECIPE.window_ms / 1000)
+_SHORT_BATCHES = 0.1
+"""Share of batches with shorter windows: a half's last window is one."""
+
+_AUXILIARY_WEIGHT = 0.3
+_AUXILIARY_LAYER = -2
+_IGNORED = -100
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at a half: what the language model is shown of it and is to say about it.
+
+    Attributes:
+        half: the half.
+        shown: shape (frames, tokens a frame, text width), 16-bit.
+        classes: probability of each class at each frame, shape (frames, 17).
+        claims: the peaks of those.
+    """
+
+    half: HalfClips
+    shown: Tensor
+    classes: NDArray[np.float32]
+    claims: list[Claim]
+
+
+def views(
+    model: Any, classifier: FrameClassifier, halves: Sequence[HalfClips], schedule: Schedule
+) -> list[View]:
+    """Looks at each half: first as it is, then `views - 1` times changed at random."""
+    draw = np.random.default_rng(schedule.seed + 1)
+    looked = []
+    for half in halves:
+        for number in range(schedule.views):
+            changed = draw if number else None
+            shown, classes, teams = look(model, classifier, half, schedule.clip_frames, changed)
+            claims = peaks(half.times_ms, classes, teams)
+            looked.append(View(half, shown.half(), classes, claims))
+    return looked
+
+
+def train_language(model: Any, processor: Any, looked: Sequence[View], schedule: Schedule) -> float:
+    """Trains the language model in place; vision tower and connector stay as they are.
+
+    Returns:
+        The mean loss of an answer's tokens over the last tenth of the steps.
+    """
+    draw = np.random.default_rng(schedule.seed + 2)
+    questions = Questions(processor)
+    reader = nn.Linear(model.config.text_config.hidden_size, len(CLASSES))
+    learned = [*model.model.text_model.parameters(), *reader.parameters()]
+    optimiser = torch.optim.AdamW(
+        learned, lr=schedule.text_rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98)
+    )
+    losses: list[float] = []
+    model.train()
+    for step in range(schedule.text_steps):
+        set_rate(optimiser, schedule.text_rate, step, schedule.text_steps)
+        batch = _batch(looked, questions, processor.tokenizer, schedule.text_windows, draw)
+        said, seen = batch_losses(model, reader, batch)
+        optimiser.zero_grad()
+        torch.autograd.backward(said + _AUXILIARY_WEIGHT * seen)
+        nn.utils.clip_grad_norm_(learned, 1.0)
+        optimiser.step()
+        losses.append(float(said.detach()))
+        if (step + 1) % 50 == 0:
+            _log.info("text step %d: loss %.3f", step + 1, np.mean(losses[-50:]))
+    return float(np.mean(losses[-max(1, len(losses) // 10) :]))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Windows with their answers.
+
+    Attributes:
+        ids: tokens of question and answer, padded on the right, shape (windows, length).
+        wanted: the answer's tokens in their places, -100 elsewhere, same shape.
+        mask: 1 where there is a token, same shape.
+        shown: what stands in the places of the image tokens, shape (image tokens, text width).
+        frame_places: where the questions name a frame's time: windows and places in them.
+        classes: what the classifier sees at those frames, shape (frames in all, 17).
+    """
+
+    ids: Tensor
+    wanted: Tensor
+    mask: Tensor
+    shown: Tensor
+    frame_places: tuple[Tensor, Tensor]
+    classes: Tensor
+
+
+def _batch(
+    looked: Sequence[View],
+    questions: Questions,
+    tokenizer: Any,
+    count: int,
+    draw: np.random.Generator,
+) -> Batch:
+    """Random windows of one length."""
+    frames = WINDOW_FRAMES
+    if draw.random() < _SHORT_BATCHES:
+        frames = int(draw.integers(2, WINDOW_FRAMES))
+    sequences, lengths, shown, classes = [], [], [], []
+    for place in draw.integers(0, len(looked), size=count):
+        view = looked[place]
+        first = int(draw.integers(0, len(view.half.times_ms) - PHASES * (frames - 1)))
+        window, places = window_at(view.half, first, frames)
+        asked = questions.ids(window)
+        said = tokenizer(answer(window, view.claims))["input_ids"]
+        sequences.append([*asked, *said, tokenizer.eos_token_id])
+        lengths.append(len(asked))
+        shown.append(view.shown[places].flatten(0, 1))
+        classes.append(torch.from_numpy(view.classes[places]))
+    return _padded(sequences, lengths, torch.cat(shown), torch.cat(classes), questions, tokenizer)
+
+
+def _padded(
+    sequences: list[list[int]],
+    lengths: list[int],
+    shown: Tensor,
+    classes: Tensor,
+    questions: Questions,
+    tokenizer: Any,
+) -> Batch:
+    longest = max(len(sequence) for sequence in sequences)
+    ids = torch.full((len(sequences), longest), tokenizer.pad_token_id)
+    wanted = torch.full_like(ids, _IGNORED)
+    mask = torch.zeros_like(ids)
+    for row, (sequence, length) in enumerate(zip(sequences, lengths, strict=True)):
+        ids[row, : len(sequence)] = torch.tensor(sequence)
+        wanted[row, length : len(sequence)] = torch.tensor(sequence[length:])
+        mask[row, : len(sequence)] = 1
+    named = torch.isin(ids, torch.tensor(sorted(questions.frame_tokens)))
+    rows, places = named.nonzero(as_tuple=True)
+    return Batch(ids, wanted, mask, shown.float(), (rows, places), classes)
+
+
+def batch_losses(model: Any, reader: nn.Linear, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Loss of the answers' tokens, and of what a reader finds at the frames' places.
+
+    The reader is a second auxiliary classifier. It reads, inside the language model, at the
+    words that name a frame's time: they come after all images, so what happens around each
+    frame can be known there, and the answer can look it up there.
+    """
+    with torch.autocast("cpu", torch.bfloat16):
+        embedded = model.get_input_embeddings()(batch.ids)
+        at_images = (batch.ids == model.config.image_token_id).unsqueeze(-1)
+        embedded = embedded.masked_scatter(at_images, batch.shown)
+        made = model.model.text_model(
+            inputs_embeds=embedded,
+            attention_mask=batch.mask,
+            output_hidden_states=True,
+            use_cache=False,
+        )
+        answering = batch.wanted[:, 1:] != _IGNORED
+        logits = model.lm_head(made.last_hidden_state[:, :-1][answering])
+        seen = reader(made.hidden_states[_AUXILIARY_LAYER][batch.frame_places])
+    said_loss = functional.cross_entropy(logits.float(), batch.wanted[:, 1:][answering])
+    seen_losses = functional.binary_cross_entropy_with_logits(
+        seen.float(), batch.classes, reduction="none"
+    )
+    return said_loss, seen_losses.sum(dim=-1).mean()
