@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_prior_spaces_each_class_evenly_at_its_true_rate():
     found = claims("prior")
     goals = [time for label, time, _ in found if label == "Goal"]
     assert len(goals) == 30
-    assert {round(b - a) for a, b in zip(goals, goals[1:], strict=False)} == {120_000}
+    assert {round(b - a) for a, b in pairwise(goals)} == {120_000}
     assert {c for label, _, c in found if label == "Goal"} == {round(30 / 330, 3)}
 
 

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -81,7 +82,7 @@ def test_a_record_is_on_the_disk_before_write_returns(tmp_path):
         f"journal = JournalWriter(pathlib.Path({str(tmp_path)!r}), 'all')\n"
         "journal.write(REPLY); os._exit(9)\n"
     )
-    root = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+    root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", script], cwd=root, check=False).returncode == 9
     assert list(read_records(tmp_path)) == [REPLY]
 

@@ -65,5 +65,5 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
 
 
 def test_yaml_cannot_make_objects():
-    with pytest.raises(UserError, match="bench.yaml"):
+    with pytest.raises(UserError, match=r"bench\.yaml"):
         parse("data: !!python/object/apply:os.system ['true']\nmodels: [demo]\n")

@@ -65,7 +65,7 @@ def test_context_is_asked_once_of_the_first_seconds_and_kept(root, tmp_path):
 
 def test_a_context_that_cannot_be_read_is_a_sentence_before_any_event_is_asked(root, tmp_path):
     with Endpoint(lambda _: (200, completion("I see players."), {})) as endpoint:
-        with pytest.raises(UserError, match="gave no readable match context.*I see players"):
+        with pytest.raises(UserError, match=r"gave no readable match context.*I see players"):
             play(root, tmp_path / "run", endpoint.base_url, "ask: {seer}")
         assert len(endpoint.bodies) == 1
 
