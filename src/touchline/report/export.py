@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from touchline.errors import UserError
+from touchline.files import whole_file
 from touchline.report.columns import ranked
 from touchline.report.data import ReportData
 from touchline.report.figures import Figure, figures
@@ -41,10 +42,10 @@ def export(data: ReportData, folder: Path) -> list[Path]:
         files |= _figure_files(figure, number)
     paths = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             path = folder / name
-            path.write_bytes(content)
+            with whole_file(path) as file:
+                file.write(content)
             paths.append(path)
     except OSError as error:
         raise UserError(

@@ -1,6 +1,6 @@
 """The report: one HTML file that needs nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from touchline import __version__
 from touchline.errors import UserError
+from touchline.files import whole_file
 from touchline.report import text
 from touchline.report.columns import common_tolerance, ranked, shown
 from touchline.report.data import ReportData, Settings
@@ -40,12 +41,9 @@ def render(data: ReportData, out: Path) -> Path:
     Example:
         ``render(data, Path("runs/demo/report/index.html"))``
     """
-    partial = out.with_name(out.name + ".partial")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("w", encoding="utf-8") as file:
-            file.writelines(_page(data))
-        partial.replace(out)
+        with whole_file(out) as file:
+            file.writelines(part.encode() for part in _page(data))
     except OSError as error:
         raise UserError(
             f"The report cannot be written to {out}: {error.strerror}; give another folder."
@@ -53,7 +51,7 @@ def render(data: ReportData, out: Path) -> Path:
     return out
 
 
-def _page(data: ReportData) -> Any:
+def _page(data: ReportData) -> Iterator[str]:
     scripts = [asset(name) for name in SCRIPTS]
     styles = [asset(name) for name in STYLES]
     classes = classes_of(data.timelines)

@@ -60,7 +60,7 @@ def leaderboard_markdown(rows: Sequence[Row]) -> str:
     columns = shown(rows)
     heading = ["#", "Model", *(column.title for column in columns)]
     lines = [heading, ["---:", "---", *("---:" for _ in columns)]]
-    lines += _cells(rows, columns, _markdown_text)
+    lines += _cells(rows, columns, markdown_text)
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -74,13 +74,13 @@ def leaderboard_latex(rows: Sequence[Row]) -> str:
         A `tabular`, best loose average-mAP first, published results and null baselines named.
     """
     columns = shown(rows)
-    heading = ["\\#", "Model", *(_latex_text(column.title) for column in columns)]
+    heading = ["\\#", "Model", *(latex_text(column.title) for column in columns)]
     lines = [
         f"\\begin{{tabular}}{{rl{'r' * len(columns)}}}",
         "\\toprule",
         " & ".join(heading) + r" \\",
         "\\midrule",
-        *(" & ".join(cells) + r" \\" for cells in _cells(rows, columns, _latex_text)),
+        *(" & ".join(cells) + r" \\" for cells in _cells(rows, columns, latex_text)),
         "\\bottomrule",
         "\\end{tabular}",
     ]
@@ -109,10 +109,12 @@ def _figure(column: Column, row: Row) -> str:
     return text
 
 
-def _markdown_text(text: str) -> str:
+def markdown_text(text: str) -> str:
+    """A text with what Markdown would read as marks escaped, on one line."""
     escaped = re.sub(r"([\\`*_|<>\[\]])", r"\\\1", text)
     return escaped.replace("\n", " ").replace("\t", " ")
 
 
-def _latex_text(text: str) -> str:
+def latex_text(text: str) -> str:
+    """A text with what LaTeX would read as commands escaped, on one line."""
     return "".join(_LATEX.get(character, character) for character in text).replace("\n", " ")

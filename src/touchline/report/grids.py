@@ -1,0 +1,73 @@
+"""Plain tables of text in every form: terminal, Markdown, LaTeX, CSV."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from touchline.report.papers import latex_text, markdown_text
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its first column is text, the others are figures.
+
+    Attributes:
+        title: what it shows.
+        columns: headings.
+        rows: cells, each row as long as `columns`.
+        note: what a reader has to know, below it.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+    def terminal(self) -> Table:
+        """For a terminal."""
+        table = Table(title=Text(self.title), box=box.SIMPLE_HEAD, title_justify="left")
+        table.caption, table.caption_justify = self.note or None, "left"
+        for place, name in enumerate(self.columns):
+            table.add_column(Text(name), justify="right" if place else "left")
+        for row in self.rows:
+            table.add_row(*map(Text, row))
+        return table
+
+    def markdown(self) -> str:
+        """A heading and a pipe table."""
+        marks = ["---", *("---:" for _ in self.columns[1:])]
+        rows = [self.columns, marks, *([markdown_text(cell) for cell in row] for row in self.rows)]
+        lines = [f"### {markdown_text(self.title)}", "", *(f"| {' | '.join(r)} |" for r in rows)]
+        return "\n".join([*lines, *(["", markdown_text(self.note)] if self.note else []), ""])
+
+    def latex(self) -> str:
+        """A `table` for the package `booktabs`."""
+        lines = [
+            "\\begin{table}",
+            f"\\caption{{{latex_text(self.title)}}}",
+            f"\\begin{{tabular}}{{l{'r' * (len(self.columns) - 1)}}}",
+            "\\toprule",
+            *(" & ".join(map(latex_text, row)) + r" \\" for row in (self.columns, *self.rows)),
+            "\\bottomrule",
+            "\\end{tabular}",
+            "\\end{table}",
+        ]
+        lines.insert(5, "\\midrule")
+        return "\n".join(lines) + "\n"
+
+
+def grids_csv(grids: Sequence[Grid]) -> str:
+    """All cells of several tables in one long table: table, row, column, value."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(("table", "row", "column", "value"))
+    for grid in grids:
+        for row in grid.rows:
+            for name, value in zip(grid.columns[1:], row[1:], strict=True):
+                writer.writerow((grid.title, row[0], name, value))
+    return file.getvalue()

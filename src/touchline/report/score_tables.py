@@ -1,0 +1,246 @@
+"""The tables of one set of scores: what `touchline score` shows a person."""
+
+from touchline.report.grids import Grid
+from touchline.report.text import NOTHING, number, percent
+from touchline.scores.official import Official
+from touchline.scores.pr import PrecisionRecall
+from touchline.scores.sheet import Beyond, ScoreSheet
+from touchline.scores.uncertainty import Interval
+
+
+def score_grids(sheet: ScoreSheet) -> list[Grid]:
+    """All tables of a score sheet, the official figures first."""
+    beyond = sheet.beyond
+    grids = [
+        _official(sheet.official, beyond.intervals if beyond else {}),
+        _classes(sheet.official, sheet.rates),
+    ]
+    if beyond:
+        grids += [
+            _thresholds(beyond),
+            _timing(beyond),
+            _segments(beyond),
+            _team(beyond),
+            _hallucination(beyond),
+            _storms(beyond),
+            _calibration(beyond),
+            _errors(beyond),
+        ]
+    return grids
+
+
+def _official(official: Official, intervals: dict[str, Interval]) -> Grid:
+    rows = tuple(
+        (
+            name,
+            percent(averages.a_map),
+            _interval(intervals.get(name)),
+            _percent(averages.visible),
+            _percent(averages.unshown),
+        )
+        for name, averages in official.metrics.items()
+    )
+    columns = ("metric", "average-mAP", "95 % interval", "visible", "unshown")
+    note = "in %; " + ("" if intervals else "no intervals; ") + "the package SoccerNet's figures"
+    return Grid("Official figures", columns, rows, note)
+
+
+def _classes(official: Official, rates: PrecisionRecall) -> Grid:
+    rows = [
+        (
+            name,
+            number_of(rate.truths),
+            number_of(rate.claims),
+            percent(official.loose.per_class[i]),
+            percent(official.tight.per_class[i]),
+            percent(rate.precision),
+            percent(rate.recall),
+            percent(rate.f1),
+        )
+        for i, (name, rate) in enumerate(rates.per_class.items())
+    ]
+    micro, macro = rates.micro, rates.macro
+    rows.append(
+        ("all (micro)", number_of(micro.truths), number_of(micro.claims), NOTHING, NOTHING)
+        + (percent(micro.precision), percent(micro.recall), percent(micro.f1))
+    )
+    rows.append(
+        ("classes with truth (macro)", NOTHING, NOTHING)
+        + (percent(official.loose.a_map), percent(official.tight.a_map))
+        + (percent(macro.precision), percent(macro.recall), percent(macro.f1))
+    )
+    return Grid(
+        "Classes",
+        ("class", "truths", "spots", "loose", "tight", "precision", "recall", "F1"),
+        tuple(rows),
+        f"in %; precision, recall and F1 within {rates.tolerance_s / 2:g} s of the truth",
+    )
+
+
+def _thresholds(beyond: Beyond) -> Grid:
+    rows = tuple(
+        (
+            f"{held.tolerance_s:g} s",
+            percent(held.none.micro.f1),
+            percent(held.common.micro.f1),
+            percent(held.per_class.micro.f1),
+            NOTHING if held.common_threshold is None else f"{held.common_threshold:.3f}",
+        )
+        for held in beyond.thresholds
+    )
+    return Grid(
+        "F1 with a confidence threshold, fitted on other games than judged",
+        ("tolerance", "all spots", "common threshold", "threshold a class", "common, all games"),
+        rows,
+        "micro F1 in %; the last column is the threshold to use on new games",
+    )
+
+
+def _timing(beyond: Beyond) -> Grid:
+    errors = {"all": beyond.timing.overall, **beyond.timing.per_class}
+    rows = tuple(
+        (
+            name,
+            number_of(error.matched),
+            *(
+                NOTHING if value is None else f"{value / 1000:+.2f}"
+                for value in (error.bias_ms, error.median_ms, error.low_ms, error.high_ms)
+            ),
+            NOTHING if error.spread_ms is None else f"{error.spread_ms / 1000:.2f}",
+        )
+        for name, error in errors.items()
+        if error.matched
+    )
+    return Grid(
+        "Time errors of matched spots",
+        ("class", "matched", "bias", "median", "5 %", "95 %", "spread"),
+        rows,
+        f"in s, spot less truth; nearest pairs within {beyond.timing.tolerance_s / 2:g} s",
+    )
+
+
+def _segments(beyond: Beyond) -> Grid:
+    segments = beyond.segments
+    rows = (
+        *((f"tIoU {at:g}", percent(value)) for at, value in segments.thumos.items()),
+        ("THUMOS average (0.3 to 0.7)", percent(segments.thumos_average)),
+        ("ActivityNet average (0.5 to 0.95)", percent(segments.activitynet_average)),
+    )
+    note = f"in %; points widened to {segments.width_s:g} s; secondary, the truth is points"
+    return Grid("Temporal IoU", ("threshold", "mAP"), rows, note)
+
+
+def _team(beyond: Beyond) -> Grid:
+    team = beyond.team
+    rows = tuple(
+        (
+            name,
+            number_of(counts.matched),
+            number_of(counts.named),
+            _percent(counts.accuracy),
+            _percent(counts.commonest),
+        )
+        for name, counts in {"all": team.overall, **team.per_class}.items()
+        if counts.matched
+    )
+    maps = ", ".join(f"{name} {percent(v)}" for name, v in team.team_average_map.items())
+    return Grid(
+        "Team",
+        ("class", "matched", "team named", "right", "commoner team"),
+        rows,
+        f"right in % of named; average-mAP with the team required: {maps}",
+    )
+
+
+def _hallucination(beyond: Beyond) -> Grid:
+    seen = beyond.hallucination
+    labels, sure = seen.label_entropy, seen.confidence_entropy
+    rows = [
+        ("false spots a minute", number(seen.false_per_minute)),
+        (f"spots a quiet minute (no event within {seen.quiet.margin_s:g} s)",
+         _number(seen.quiet.per_minute)),
+        ("quiet minutes", number(seen.quiet.minutes)),
+        ("windows answered 'nothing'", _percent(seen.nothing_share)),
+        ("spots in storms", percent(seen.storms.share)),
+        (f"longest storm ({seen.storms.longest_label})", number_of(seen.storms.longest)),
+        *((f"{i.label} spots beyond the final score", f"{i.beyond} of {i.claimed}")
+          for i in seen.impossible),
+        ("entropy of the labels, bits (truth; most)",
+         f"{labels.claims:.2f} ({labels.truths or 0:.2f}; {labels.most:.2f})"),
+        ("entropy of the confidences, bits (most)", f"{sure.claims:.2f} ({sure.most:.2f})"),
+        ("different confidences", number_of(sure.values)),
+    ]  # fmt: skip
+    return Grid("Hallucination", ("figure", "value"), tuple(rows), "shares in %")
+
+
+def _storms(beyond: Beyond) -> Grid:
+    storms = beyond.hallucination.storms
+    rows = tuple(
+        (name, percent(share), f"{storms.spacing_s[name]:.1f}")
+        for name, share in storms.per_class.items()
+    )
+    note = "3 spots or more, each nearer to the last than 95 % of true events of the class"
+    return Grid("Storms by class", ("class", "spots in storms, %", "real spacing, s"), rows, note)
+
+
+def _calibration(beyond: Beyond) -> Grid:
+    study = beyond.calibration
+    rows = tuple(
+        (
+            name,
+            _percent(fit.d_ece),
+            _percent(fit.la_ece),
+            NOTHING if fit.brier is None else f"{fit.brier:.3f}",
+            _percent(fit.mean_confidence),
+            _percent(fit.precision),
+            percent(fit.loose),
+            percent(fit.tight),
+        )
+        for name, fit in {"as it is": study.raw, **study.fitted}.items()
+    )
+    return Grid(
+        "Calibration",
+        ("confidence", "D-ECE", "LaECE", "Brier", "mean", "precision", "loose", "tight"),
+        rows,
+        f"in % but Brier; right within {study.tolerance_s / 2:g} s; fits made on other games",
+    )
+
+
+def _errors(beyond: Beyond) -> Grid:
+    errors = beyond.errors
+    rows = tuple(
+        (
+            str(kind.kind),
+            number_of(kind.count),
+            percent(kind.share),
+            percent(kind.loose),
+            f"{100 * kind.loose_gain:+.2f}",
+            percent(kind.tight),
+            f"{100 * kind.tight_gain:+.2f}",
+        )
+        for kind in errors.kinds
+    )
+    return Grid(
+        "Errors, and average-mAP if one kind were mended",
+        ("kind", "count", "share", "loose", "gain", "tight", "gain "),
+        rows,
+        f"in %; close is within {errors.close_s / 2:g} s, near within {errors.near_s / 2:g} s; "
+        f"{number_of(errors.right)} of {number_of(errors.spots)} spots are right",
+    )
+
+
+def number_of(count: int) -> str:
+    """A count, thousands apart."""
+    return f"{count:,}"
+
+
+def _interval(interval: Interval | None) -> str:
+    return f"{percent(interval.low)} to {percent(interval.high)}" if interval else NOTHING
+
+
+def _percent(value: float | None) -> str:
+    return NOTHING if value is None else percent(value)
+
+
+def _number(value: float | None) -> str:
+    return NOTHING if value is None else number(value)
