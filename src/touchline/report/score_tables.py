@@ -1,10 +1,15 @@
 """The tables of one set of scores: what `touchline score` shows a person."""
 
+import math
+from collections.abc import Mapping
+
+from touchline.games.tasks import Task
 from touchline.report.grids import Grid
 from touchline.report.text import NOTHING, number, percent
 from touchline.scores.official import Official
 from touchline.scores.pr import PrecisionRecall
 from touchline.scores.sheet import Beyond, ScoreSheet
+from touchline.scores.team_ball import TeamBall
 from touchline.scores.uncertainty import Interval
 
 
@@ -60,20 +65,18 @@ def _classes(official: Official, rates: PrecisionRecall) -> Grid:
         for i, (name, rate) in enumerate(rates.per_class.items())
     ]
     micro, macro = rates.micro, rates.macro
-    rows.append(
-        ("all (micro)", number_of(micro.truths), number_of(micro.claims), NOTHING, NOTHING)
-        + (percent(micro.precision), percent(micro.recall), percent(micro.f1))
-    )
-    rows.append(
-        ("classes with truth (macro)", NOTHING, NOTHING)
-        + (percent(official.loose.a_map), percent(official.tight.a_map))
-        + (percent(macro.precision), percent(macro.recall), percent(macro.f1))
-    )
+    counts = (number_of(micro.truths), number_of(micro.claims))
+    maps = (percent(official.loose.a_map), percent(official.tight.a_map))
+    pooled = (percent(micro.precision), percent(micro.recall), percent(micro.f1))
+    meant = (percent(macro.precision), percent(macro.recall), percent(macro.f1))
+    rows.append(("all pooled", *counts, NOTHING, NOTHING, *pooled))
+    rows.append(("mean of classes", NOTHING, NOTHING, *maps, *meant))
     return Grid(
         "Classes",
         ("class", "truths", "spots", "loose", "tight", "precision", "recall", "F1"),
         tuple(rows),
-        f"in %; precision, recall and F1 within {rates.tolerance_s / 2:g} s of the truth",
+        f"in %; precision, recall and F1 within {rates.tolerance_s / 2:g} s of the truth, their "
+        "mean over the classes with truth",
     )
 
 
@@ -244,3 +247,24 @@ def _percent(value: float | None) -> str:
 
 def _number(value: float | None) -> str:
     return NOTHING if value is None else number(value)
+
+
+def team_ball_grids(figures: Mapping[str, TeamBall], task: Task) -> list[Grid]:
+    """The tables of the team-ball task."""
+    rows = tuple(
+        (name, _defined(f.team_map), _defined(f.visible), _defined(f.unshown))
+        for name, f in figures.items()
+    )
+    classes = tuple(
+        (name, *(_defined(figure.per_class[i]) for figure in figures.values()))
+        for i, name in enumerate(task.classes)
+    )
+    note = f"in %; {NOTHING} where an action has no truth to weigh its sides by"
+    return [
+        Grid("Team mAP", ("metric", "team mAP", "visible", "unshown"), rows, note),
+        Grid("Actions", ("action", *figures), classes, note),
+    ]
+
+
+def _defined(value: float) -> str:
+    return NOTHING if math.isnan(value) else percent(value)

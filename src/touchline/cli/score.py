@@ -1,0 +1,60 @@
+"""`touchline score`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def score(
+    labels: Annotated[
+        Path, typer.Option(help="Folder or zip of league/season/game/Labels-v2.json.")
+    ],
+    predictions: Annotated[
+        Path,
+        typer.Option(
+            help="Folder or zip of league/season/game/results_spotting.json, or a folder of raw "
+            "replies with an alignment.json."
+        ),
+    ],
+    task: Annotated[
+        str, typer.Option(help="v2 (17 classes), v1 (3), ball (2), ball-12 or team-ball.")
+    ] = "v2",
+    split: Annotated[
+        str | None,
+        typer.Option(help="train, valid, test, challenge, or a file with one game a line."),
+    ] = None,
+    games: Annotated[
+        list[str] | None, typer.Option(help="Only games that fit: a part of the id, or a pattern.")
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option(min=0.001, help="Seconds, full width, for precision and recall.")
+    ] = 5.0,
+    stamp: Annotated[
+        str, typer.Option(help="Time of a raw reply's events in its window: centre or start.")
+    ] = "centre",
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Count what is wrong with the files and go on.")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only the official figures, precision and recall.")
+    ] = False,
+    resamples: Annotated[int, typer.Option(min=100, help="Draws for the intervals.")] = 1000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--md", help="Print Markdown.")] = False,
+    as_latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX tables.")] = False,
+) -> None:
+    """Score spots against labels: the official SoccerNet figures and everything beyond them.
+
+    Example: `touchline score --labels SoccerNet --predictions spots.zip --split test`
+    """
+    from touchline.cli.scoring import Request, print_score
+
+    forms = {"json": as_json, "csv": as_csv, "markdown": as_markdown, "latex": as_latex}
+    chosen = [name for name, wanted in forms.items() if wanted]
+    request = Request(
+        labels, predictions, task, split, tuple(games or ()), tolerance, stamp, lenient, quick,
+        resamples,
+    )  # fmt: skip
+    print_score(request, chosen)

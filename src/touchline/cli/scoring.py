@@ -1,0 +1,136 @@
+"""What `touchline score` does: read, score, print in the form asked for."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from touchline.errors import UserError
+from touchline.games.entries import Problems
+from touchline.games.tasks import BALL_12, SOCCERNET_V2, TASKS
+from touchline.replies.retrospective import is_retrospective
+from touchline.report.grids import Grid, grids_csv
+from touchline.report.score_tables import score_grids, team_ball_grids
+from touchline.scores import METRICS, official_team_ball, score_sheet
+from touchline.spots.pairs import read_pairs
+from touchline.spots.unmerged import STAMPS, import_run
+
+TEAM_BALL = "team-ball"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked to be scored, as `touchline score --help` tells."""
+
+    labels: Path
+    predictions: Path
+    task: str
+    split: str | None
+    games: tuple[str, ...]
+    tolerance_s: float
+    stamp: str
+    lenient: bool
+    quick: bool
+    resamples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: for programs, for a person, and what has to be said beside."""
+
+    data: dict[str, Any]
+    grids: list[Grid]
+    remarks: list[str]
+
+
+def print_score(request: Request, forms: Sequence[str]) -> None:
+    """Scores and prints.
+
+    Args:
+        request: what to score.
+        forms: at most one of "json", "csv", "markdown" and "latex"; tables for a terminal else.
+
+    Raises:
+        UserError: the user's mistake, or what is wrong with the files.
+    """
+    if len(forms) > 1:
+        raise UserError(f"--{forms[0]} and --{forms[1]} exclude each other: choose one form.")
+    if request.task not in (*TASKS, TEAM_BALL):
+        raise UserError(f"unknown task '{request.task}': choose {', '.join((*TASKS, TEAM_BALL))}.")
+    problems = Problems(request.lenient)
+    outcome = (
+        _team_ball(request, problems) if request.task == TEAM_BALL else _spots(request, problems)
+    )
+    for remark in (*outcome.remarks, *problems.sentences()):
+        typer.echo(f"touchline: {remark}", err=True)
+    form = forms[0] if forms else "terminal"
+    if form == "json":
+        data = outcome.data | {"problems": problems.to_json()}
+        typer.echo(json.dumps(data, indent=1, default=str))
+    elif form == "csv":
+        typer.echo(grids_csv(outcome.grids), nl=False)
+    elif form == "markdown":
+        typer.echo("\n".join(grid.markdown() for grid in outcome.grids), nl=False)
+    elif form == "latex":
+        typer.echo("\n".join(grid.latex() for grid in outcome.grids), nl=False)
+    else:
+        _show(outcome.grids)
+
+
+def _spots(request: Request, problems: Problems) -> Outcome:
+    task = TASKS[request.task]
+    half_ms, windows, remarks, imported = None, None, [], {}
+    if is_retrospective(request.predictions):
+        if request.stamp not in STAMPS:
+            raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
+        if task != SOCCERNET_V2 or request.split is not None:
+            raise UserError(
+                "raw replies are scored with task v2, on the games they are aligned to."
+            )
+        run = import_run(
+            request.labels, request.predictions, request.stamp, request.games, problems
+        )
+        games, half_ms, windows = run.games, run.half_ms, (run.windows, run.nothing)
+        imported = {
+            "stamp": request.stamp,
+            "windows": run.windows,
+            "nothing": run.nothing,
+            "replies": {str(outcome): count for outcome, count in run.outcomes.items()},
+            "dropped_labels": run.dropped,
+        }
+        remarks.append(
+            f"{sum(run.dropped.values())} claims of no class dropped: "
+            + ", ".join(f"{name!r} {count}" for name, count in list(run.dropped.items())[:5])
+        )
+    else:
+        games = read_pairs(
+            request.labels, request.predictions, task, request.split, request.games, problems
+        )
+    sheet = score_sheet(
+        games, task, request.tolerance_s, request.quick, request.resamples, half_ms, windows
+    )
+    remarks += [f"quirk of the official figure: {q.sentence}." for q in sheet.official.quirks]
+    if sheet.beyond and sheet.beyond.warning:
+        remarks.append(sheet.beyond.warning)
+    data = sheet.to_json() | ({"imported": imported} if imported else {})
+    return Outcome(data, score_grids(sheet), remarks)
+
+
+def _team_ball(request: Request, problems: Problems) -> Outcome:
+    games = read_pairs(
+        request.labels, request.predictions, BALL_12, request.split, request.games, problems
+    )
+    figures = official_team_ball(games, BALL_12, tuple(METRICS))
+    data = {name: figure.to_json() for name, figure in figures.items()}
+    return Outcome(data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), [])
+
+
+def _show(grids: Sequence[Grid]) -> None:
+    from rich.console import Console
+
+    console = Console()
+    for grid in grids:
+        console.print(grid.terminal())

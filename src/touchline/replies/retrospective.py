@@ -1,0 +1,132 @@
+"""Raw replies of runs made elsewhere: window starts and texts, aligned to games.
+
+The layout is that of the retrospective's files: `alignment.json`, a list that maps each
+`video_index` to its `game`, `half` and `video_s`, beside `raw/*_video_<index>.json`, a list of
+`{"time": start of the window in seconds, "raw": the reply's text}`. Windows that answered "None"
+were never written down there.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from touchline.errors import UserError
+from touchline.validation import one_sentence
+from touchline.video import Recipe, Window
+
+ALIGNMENT_FILE = "alignment.json"
+RECIPE = Recipe(fps=5.0, window_ms=3000, stride_ms=2000)
+"""How the retrospective cut its videos: 15 frames of 3 s, every 2 s."""
+
+
+class _Aligned(BaseModel):
+    video_index: int
+    game: str = Field(min_length=1)
+    half: int = Field(ge=1, le=2)
+    video_s: float = Field(gt=0)
+
+
+class _Record(BaseModel):
+    time: float = Field(ge=0)
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawReply:
+    """What a model said about a window, long ago.
+
+    Attributes:
+        window: the window.
+        text: the raw reply.
+    """
+
+    window: Window
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawHalf:
+    """All that is left of one half.
+
+    Attributes:
+        game: id of the game.
+        half: 1 or 2.
+        length_ms: length of the video.
+        windows: how many windows it had; those without a reply here answered "None".
+        replies: in the order of the file.
+    """
+
+    game: str
+    half: int
+    length_ms: int
+    windows: int
+    replies: tuple[RawReply, ...]
+
+
+def is_retrospective(folder: Path) -> bool:
+    """Whether a folder holds raw replies in this layout."""
+    return (folder / ALIGNMENT_FILE).is_file()
+
+
+def read_retrospective(folder: Path, recipe: Recipe = RECIPE) -> list[RawHalf]:
+    """The raw replies of every aligned half.
+
+    Args:
+        folder: holds `alignment.json` and `raw/`.
+        recipe: how the windows were cut.
+
+    Raises:
+        UserError: a file is missing or not of the layout.
+    """
+    aligned = _read(folder / ALIGNMENT_FILE, _Aligned)
+    return [_half(folder, entry, recipe) for entry in aligned]
+
+
+def _half(folder: Path, aligned: _Aligned, recipe: Recipe) -> RawHalf:
+    found = sorted((folder / "raw").glob(f"*_video_{aligned.video_index}.json"))
+    if len(found) != 1:
+        raise UserError(
+            f"{folder / 'raw'} holds {len(found)} files *_video_{aligned.video_index}.json, of "
+            f"which {ALIGNMENT_FILE} needs exactly one."
+        )
+    length_ms = round(1000 * aligned.video_s)
+    total = math.ceil(length_ms / recipe.stride_ms)
+    return RawHalf(
+        aligned.game,
+        aligned.half,
+        length_ms,
+        total,
+        tuple(
+            RawReply(_window(aligned, round(1000 * record.time), total, recipe), record.raw)
+            for record in _read(found[0], _Record)
+        ),
+    )
+
+
+def _window(aligned: _Aligned, start_ms: int, total: int, recipe: Recipe) -> Window:
+    step = 1000 / recipe.fps
+    frames = round(recipe.window_ms / step)
+    return Window(
+        aligned.game,
+        aligned.half,
+        start_ms // recipe.stride_ms,
+        total,
+        start_ms,
+        start_ms + recipe.window_ms,
+        tuple(round(start_ms + i * step) for i in range(frames)),
+    )
+
+
+def _read(path: Path, kind: type[Any]) -> list[Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path} cannot be read as JSON: {error}.") from error
+    try:
+        return TypeAdapter(list[kind]).validate_python(data)  # type: ignore[valid-type]
+    except ValidationError as error:
+        raise UserError(f"{path}: {one_sentence(error)}") from error

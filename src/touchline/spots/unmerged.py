@@ -1,0 +1,131 @@
+"""Raw replies as spots, one a claim and nothing merged: what a run said, not what we make of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from touchline.games.entries import Problems
+from touchline.games.label_files import read_label_files
+from touchline.games.nouns import Label
+from touchline.games.trees import matching
+from touchline.replies.nouns import Detection, Outcome, Reading
+from touchline.replies.policy import ReadPolicy
+from touchline.replies.reader import read_reply
+from touchline.replies.retrospective import RawHalf, read_retrospective
+from touchline.spots.nouns import Spot
+
+LITERAL = ReadPolicy(
+    free_kick="Indirect free-kick", shot=None, card=None, fuzzy_cutoff=101, headings=False
+)
+"""Class names and their plain aliases only; all else that a label may mean is dropped."""
+
+STAMPS = ("centre", "start")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRun:
+    """A run made elsewhere, ready to be scored.
+
+    Attributes:
+        games: labels and spots of each game, in the order of its first reply.
+        half_ms: length of each half by game and number.
+        windows: how many windows were answered.
+        nothing: how many of them claim nothing.
+        outcomes: windows with a reply, by what became of them.
+        dropped: labels that are no class, by how often they were said.
+    """
+
+    games: dict[str, tuple[list[Label], list[Spot]]]
+    half_ms: dict[tuple[str, int], int]
+    windows: int
+    nothing: int
+    outcomes: dict[Outcome, int]
+    dropped: dict[str, int]
+
+
+def import_run(
+    labels: Path,
+    replies: Path,
+    stamp: str = "centre",
+    patterns: Sequence[str] = (),
+    problems: Problems | None = None,
+    policy: ReadPolicy = LITERAL,
+) -> ImportedRun:
+    """Raw replies in the retrospective's layout, with the labels of their games.
+
+    Args:
+        labels: folder or zip of league/season/game/Labels-v2.json.
+        replies: folder with `alignment.json` and `raw/`.
+        stamp: where in its window an event is put: "centre", or "start".
+        patterns: only the games that fit one of them.
+        problems: takes what is wrong with the labels; None raises at the first.
+        policy: how ambiguous words are read.
+
+    Raises:
+        UserError: a file is missing or malformed.
+    """
+    halves = read_retrospective(replies)
+    wanted = list(dict.fromkeys(half.game for half in halves))
+    if patterns:
+        wanted = matching(wanted, patterns)
+    truth = read_label_files(labels, games=wanted, problems=problems)
+    halves = [half for half in halves if half.game in truth]
+    readings = {id(half): _readings(half, policy) for half in halves}
+    every = [reading for half in halves for reading in readings[id(half)]]
+    asked = sum(half.windows for half in halves)
+    silent = asked - sum(len(half.replies) for half in halves)
+    return ImportedRun(
+        {
+            game: (
+                truth[game],
+                [
+                    spot
+                    for half in halves
+                    if half.game == game
+                    for spot in unmerged(readings[id(half)], stamp)
+                ],
+            )
+            for game in truth
+        },
+        {(half.game, half.half): half.length_ms for half in halves},
+        asked,
+        silent + sum(reading.outcome == Outcome.NOTHING for reading in every),
+        {o: n for o in Outcome if (n := sum(r.outcome == o for r in every))},
+        _dropped(every),
+    )
+
+
+def unmerged(readings: Iterable[Reading], stamp: str = "centre") -> list[Spot]:
+    """Every detection of a class as a spot of its own, in the order of the readings.
+
+    Args:
+        readings: of one half or several.
+        stamp: "centre" or "start" of the window; what the reply says of the time is not used.
+    """
+    return [
+        Spot(
+            reading.window.half,
+            reading.window.centre_ms if stamp == "centre" else reading.window.start_ms,
+            detection.label,
+            detection.team,
+            1.0 if detection.confidence is None else detection.confidence,
+        )
+        for reading in readings
+        for detection in reading.detections
+        if detection.label is not None
+    ]
+
+
+def _readings(half: RawHalf, policy: ReadPolicy) -> list[Reading]:
+    return [read_reply(reply.text, None, reply.window, policy=policy) for reply in half.replies]
+
+
+def _dropped(readings: Iterable[Reading]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for detection in _unknown(readings):
+        counts[detection.said] = counts.get(detection.said, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+
+def _unknown(readings: Iterable[Reading]) -> Iterable[Detection]:
+    return (d for reading in readings for d in reading.detections if d.label is None)
