@@ -1,18 +1,14 @@
 """What all tests share: an own cache, small real videos, and the data that may be absent."""
 
 import os
-from fractions import Fraction
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
 
-from touchline.models.cards import ASSETS
+from support.videos import DEMO_MATCH, write_video
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("TOUCHLINE_SHARED", ROOT.parent / "shared"))
-DEMO_MATCH = Path(str(ASSETS / "matches" / "demo"))
 
 
 @pytest.fixture(autouse=True)
@@ -37,28 +33,6 @@ def demo_match():
     return DEMO_MATCH
 
 
-def write_video(path, times_ms, size=(64, 48), codec="libx264", options=None, b_frames=0):
-    """A real video whose frame n shows brightness 10 + n at the n-th of the given times."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=25, options=options or {})
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        stream.time_base = Fraction(1, 1000)
-        stream.codec_context.time_base = Fraction(1, 1000)
-        stream.codec_context.max_b_frames = b_frames
-        stream.codec_context.gop_size = 12
-        for number, time_ms in enumerate(times_ms):
-            pixels = np.full((size[1], size[0], 3), (10 + number) % 246, dtype=np.uint8)
-            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
-            frame.pts, frame.time_base = time_ms, Fraction(1, 1000)
-            for packet in stream.encode(frame):
-                container.mux(packet)
-        for packet in stream.encode(None):
-            container.mux(packet)
-    return path
-
-
 @pytest.fixture
 def make_video(tmp_path):
     """Writes a small real video: `make_video("a.mkv", times_ms)`."""
@@ -67,24 +41,3 @@ def make_video(tmp_path):
         return write_video(tmp_path / name, list(times_ms), **kwargs)
 
     return make
-
-
-def soccernet_folder(root: Path, game="league/2025-2026/a - b", labels=(), halves=(1, 2)) -> Path:
-    """A folder in SoccerNet's layout with one game of four-second halves."""
-    import json
-
-    folder = root / game
-    for half in halves:
-        write_video(folder / f"{half}_224p.mkv", list(range(0, 4000, 40)))
-    annotations = [
-        {
-            "gameTime": f"{half} - 00:{position // 1000:02d}",
-            "label": label,
-            "position": str(position),
-            "team": "home",
-            "visibility": "visible",
-        }
-        for half, position, label in labels
-    ]
-    (folder / "Labels-v2.json").write_text(json.dumps({"annotations": annotations}))
-    return root

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 
 def field_names(*models: type[BaseModel]) -> set[str]:
@@ -12,8 +13,14 @@ def field_names(*models: type[BaseModel]) -> set[str]:
     return {name for model in models for name in model.model_fields}
 
 
+def telling(error: ValidationError) -> ErrorDetails:
+    """The error that tells most: a word that is not known explains another that is missing."""
+    errors = error.errors()
+    return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+
+
 def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
-    """The first error as a sentence for a person.
+    """The most telling error as a sentence for a person.
 
     Args:
         error: what pydantic raised.
@@ -22,7 +29,7 @@ def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
     Returns:
         Such as "sampling.fsp is not known; the nearest is 'fps'."
     """
-    first = error.errors()[0]
+    first = telling(error)
     place = ".".join(str(part) for part in first["loc"]) or "the whole"
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(first["loc"][-1]), list(words), n=1, cutoff=0.4)

@@ -1,20 +1,16 @@
 import base64
 import socket
-import sys
 import time
 from itertools import count
-from pathlib import Path
 
 import pytest
 
+from support.endpoint import Endpoint, completion
 from touchline.errors import UserError
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
 from touchline.models.engines.openai import OpenAIEngine
 from touchline.prompts import load_template, messages
 from touchline.video import MissingFrameError, Window
-
-sys.path.append(str(Path(__file__).parent))
-from endpoint import Endpoint, completion
 
 
 def request(number, read_frames=lambda: [b"jpeg-0", b"jpeg-1"]):

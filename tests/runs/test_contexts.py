@@ -1,14 +1,10 @@
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from conftest import soccernet_folder
-
-sys.path.append(str(Path(__file__).parents[1] / "models"))
-from endpoint import Endpoint, completion
-
+from support.endpoint import Endpoint, completion
+from support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.runs import make_plan, parse_bench, run
 

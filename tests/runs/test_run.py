@@ -6,11 +6,8 @@ from pathlib import Path
 import polars
 import pytest
 
-from conftest import soccernet_folder
-
-sys.path.append(str(Path(__file__).parent))
-from oracle import Scripted
-
+from support.scripted import Scripted
+from support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
 from touchline.runs import load_run, make_plan, parse_bench, run
 
@@ -118,7 +115,6 @@ def test_a_low_coverage_is_scored_when_told_to(root, scripted, tmp_path):
 def test_a_truncated_half_is_used_as_far_as_it_goes_and_the_rest_is_not_covered(
     root, scripted, tmp_path
 ):
-    from conftest import write_video
 
     log = scripted()
     video = root / GAME / "1_224p.mkv"
@@ -159,10 +155,11 @@ def test_killed_and_started_again_nothing_is_asked_twice_and_the_spots_are_the_s
     asked_whole = log.read_text().split()
     log.write_text("")
     script = (
-        f"import sys, pathlib; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        f"sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"
-        "import touchline.runs.execute as r, oracle, test_run\n"
-        f"r.load_engine = lambda c, x: oracle.Scripted(pathlib.Path({str(log)!r}), {die_after})\n"
+        f"import sys, pathlib; sys.path[:0] = [{str(Path(__file__).parents[1])!r}, "
+        f"{str(Path(__file__).parent)!r}]\n"
+        "import touchline.runs.execute as r, test_run\n"
+        "from support import scripted\n"
+        f"r.load_engine = lambda c, x: scripted.Scripted(pathlib.Path({str(log)!r}), {die_after})\n"
         f"r.run(test_run.planned({str(root)!r}), pathlib.Path({str(tmp_path / 'run')!r}), "
         "test_run.quiet)\n"
     )

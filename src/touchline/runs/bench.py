@@ -10,7 +10,7 @@ from touchline.errors import UserError
 from touchline.models import SamplingSettings
 from touchline.prompts import MatchContext, Side
 from touchline.spots import METHODS, MergeSettings
-from touchline.validation import field_names, one_sentence
+from touchline.validation import field_names, one_sentence, telling
 
 ModelEntry = str | dict[str, Any]
 
@@ -169,7 +169,7 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
     try:
         bench = Bench.model_validate(values)
     except ValidationError as error:
-        number = _line(node, error.errors()[0]["loc"])
+        number = _line(node, telling(error)["loc"])
         raise UserError(f"{where}, line {number}: {one_sentence(error, _WORDS)}") from error
     return _anchored(bench, folder)
 

@@ -1,0 +1,97 @@
+import io
+
+import pytest
+import torch
+from PIL import Image
+
+from touchline.errors import UserError
+from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
+from touchline.models.engines.transformers import TransformersEngine
+from touchline.prompts import load_template, messages
+from touchline.video import MissingFrameError, Window
+
+
+def jpeg(shade):
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), (shade, 255 - shade, 90)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def request(number, frames=4, **settings):
+    times = tuple(number * 2000 + 200 * frame for frame in range(frames))
+    window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, times)
+    asked = messages(window, load_template("base.v1"))
+    pictures = [jpeg(40 * number + 10 * frame) for frame in range(frames)]
+    generation = Generation(**{"max_new_tokens": 8, **settings})
+    return Request(f"k{number}", window, asked, lambda: pictures, generation)
+
+
+def engine(checkpoint, **changes):
+    card = {"name": "tiny", "engine": "transformers", "checkpoint": str(checkpoint)}
+    return TransformersEngine(find_card({**card, "precision": "float32", **changes}))
+
+
+def test_a_batch_answers_as_its_windows_would_one_by_one(tiny_checkpoint):
+    """Left padding and unequal numbers of frames must not change a greedy answer."""
+    requests = [request(0), request(1, frames=2), request(2), request(3, frames=3)]
+    alone = list(engine(tiny_checkpoint, batch_size=1).replies(requests))
+    together = list(engine(tiny_checkpoint, batch_size=4).replies(requests))
+    assert [r.key for r in together] == ["k0", "k1", "k2", "k3"]
+    assert [(r.text, r.prompt_tokens) for r in together] == [
+        (r.text, r.prompt_tokens) for r in alone
+    ]
+    assert len({r.prompt_tokens for r in alone}) == 3
+
+
+def test_the_prompt_is_not_echoed_and_a_cut_answer_says_so(tiny_checkpoint):
+    (reply,) = engine(tiny_checkpoint).replies([request(0)])
+    assert isinstance(reply, Reply)
+    assert "Analyze these" not in reply.text
+    assert (reply.finish_reason, reply.completion_tokens) == ("length", 8)
+    assert reply.seconds > 0
+
+
+def test_an_answer_that_ends_by_itself_says_so(tiny_checkpoint):
+    loaded = engine(tiny_checkpoint)
+    first = next(iter(loaded.replies([request(0, max_new_tokens=1)])))
+    said = loaded._processor.tokenizer.encode(first.text, add_special_tokens=False)[0]
+    loaded._model.generation_config.eos_token_id = [said]
+    (reply,) = loaded.replies([request(0)])
+    assert (reply.text, reply.finish_reason, reply.completion_tokens) == ("", "stop", 0)
+
+
+def test_a_frame_that_does_not_decode_fails_its_window_only(tiny_checkpoint):
+    def missing():
+        raise MissingFrameError("the frame at 1.000 s does not decode")
+
+    broken = request(0)
+    object.__setattr__(broken, "read_frames", missing)
+    answers = list(engine(tiny_checkpoint, batch_size=2).replies([broken, request(1)]))
+    assert [type(answer) for answer in answers] == [Failure, Reply]
+    assert answers[0].reason is FailureReason.FRAMES
+
+
+def test_where_memory_runs_out_the_batch_is_halved_down_to_one_window(tiny_checkpoint, monkeypatch):
+    loaded = engine(tiny_checkpoint, batch_size=4)
+    real, sizes = loaded._model.generate, []
+
+    def greedy_for_memory(**inputs):
+        sizes.append(inputs["input_ids"].shape[0])
+        if sizes[-1] > 1 or len(sizes) == 3:
+            raise torch.cuda.OutOfMemoryError("out of memory")
+        return real(**inputs)
+
+    monkeypatch.setattr(loaded._model, "generate", greedy_for_memory)
+    answers = list(loaded.replies([request(n) for n in range(4)]))
+    assert sizes == [4, 2, 1, 1, 2, 1, 1]
+    assert [type(answer) for answer in answers] == [Failure, Reply, Reply, Reply]
+    assert answers[0].reason is FailureReason.MEMORY
+    assert "4 frames" in answers[0].message
+
+
+@pytest.mark.parametrize("content", [None, "{}"])
+def test_what_does_not_load_is_one_sentence(tmp_path, content):
+    if content:
+        (tmp_path / "config.json").write_text(content)
+    with pytest.raises(UserError, match=r"model 'tiny': folder .* does not load"):
+        engine(tmp_path)
