@@ -52,7 +52,7 @@ def test_a_bare_report_has_only_a_leaderboard(tmp_path: Path) -> None:
     row = Row(model="m", loose=None, tight=None, coverage=0.5)
     text = written(ReportData(title="t", created=CREATED, rows=(row,)), tmp_path)
     assert re.findall(r'<section id="(\w+)"', text) == ["leaderboard"]
-    assert "No model was scored." in text
+    assert "Nothing was scored." in text
 
 
 def test_hostile_texts_add_no_element(tmp_path: Path) -> None:

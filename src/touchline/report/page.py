@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from touchline import __version__
 from touchline.errors import UserError
@@ -93,6 +94,7 @@ def _environment() -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "visible": text.visible,
         "name": lambda value: text.visible(value, _NAME),
+        "breakable": _breakable,
         "percent": text.percent,
         "share": text.share,
         "within": text.within,
@@ -101,6 +103,11 @@ def _environment() -> Environment:
     environment.filters.update(filters)
     environment.globals["nothing"] = text.NOTHING
     return environment
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may be broken after a slash, for narrow headings."""
+    return Markup("/<wbr>").join(text.visible(name, _NAME).split("/"))
 
 
 def _best(data: ReportData) -> dict[str, float]:

@@ -33,7 +33,11 @@ def _score(row: Row) -> str:
 def _best(data: ReportData) -> str:
     best = _first(data, "model")
     if best is None:
-        return "No model was scored."
+        return (
+            "Only null baselines were scored."
+            if _first(data, "baseline")
+            else "Nothing was scored."
+        )
     scored = sum(row.kind == "model" and row.loose is not None for row in data.rows)
     place = f"is the best of {scored} models with" if scored > 1 else "reaches"
     sentence = f"{visible(best.model, _NAME)} {place} {_score(best)}"

@@ -33,7 +33,7 @@
     state.from + ((x - layout.left) / (layout.right - layout.left)) * (state.to - state.from);
 
   const markWidth = (state, layout) =>
-    clamp(((layout.right - layout.left) / (state.to - state.from)) * 400, 2, 7);
+    clamp(((layout.right - layout.left) / (state.to - state.from)) * 700, 2, 7);
 
   function axis(pen, state, layout, look) {
     const span = state.to - state.from;

@@ -62,13 +62,22 @@ const touchline = {};
     return fine ? `${text}.${tenths % 10}` : text;
   };
 
-  // What can be said of one event, part by part.
+  // What can be said of one event; "" where there is nothing to say.
+  touchline.facts = (lane, index, classes) => {
+    const judged = lane.hit ? (lane.hit[index] ? "right" : "false alarm") : "";
+    return {
+      what: classes[lane.of[index]].name,
+      time: touchline.clock(lane.at[index], true),
+      team: TEAMS[lane.by[index]],
+      confidence: lane.sure ? (lane.sure[index] / 1000).toFixed(2) : "",
+      remark: lane.seen && !lane.seen[index] ? "not shown in the picture" : judged,
+    };
+  };
+
+  // The same as a list of phrases.
   touchline.describe = (lane, index, classes) => {
-    const parts = [`${classes[lane.of[index]].name} at ${touchline.clock(lane.at[index], true)}`];
-    if (lane.by[index]) parts.push(`${TEAMS[lane.by[index]]} team`);
-    if (lane.sure) parts.push(`confidence ${(lane.sure[index] / 1000).toFixed(2)}`);
-    if (lane.hit) parts.push(lane.hit[index] ? "right" : "false alarm");
-    if (lane.seen && !lane.seen[index]) parts.push("not shown in the picture");
-    return parts;
+    const { what, time, team, confidence, remark } = touchline.facts(lane, index, classes);
+    const said = [`${what} at ${time}`, team && `${team} team`, confidence && `confidence ${confidence}`, remark];
+    return said.filter((phrase) => phrase);
   };
 })();

@@ -124,9 +124,18 @@ document.addEventListener("DOMContentLoaded", () => {
     const table = document.createElement("table");
     table.createCaption().textContent =
       found.length > 300 ? `The first 300 of ${found.length.toLocaleString("en")}; zoom in for the rest.` : `${found.length} events.`;
+    const heading = table.createTHead().insertRow();
+    for (const title of ["Lane", "Event", "Time", "Team", "Confidence", "Remark"]) {
+      const cell = document.createElement("th");
+      cell.scope = "col";
+      cell.textContent = title;
+      heading.append(cell);
+    }
+    const body = table.createTBody();
     for (const { lane, index } of found.slice(0, 300)) {
-      const row = table.insertRow();
-      for (const text of [lane.name, ...touchline.describe(lane, index, classes)]) row.insertCell().textContent = text;
+      const row = body.insertRow();
+      const facts = Object.values(touchline.facts(lane, index, classes));
+      for (const text of [lane.name, ...facts]) row.insertCell().textContent = text;
     }
     find("list-body").replaceChildren(table);
   }
