@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shared_data import SHARED, shared
 
 from touchline.errors import UserError
 from touchline.games import CLASSES
 from touchline.games.entries import Problems
 from touchline.games.label_files import read_label_files
-from touchline.games.tasks import Task
+from touchline.games.tasks import SOCCERNET_V1, SOCCERNET_V2, Task
 from touchline.scores import METRICS, Official, official
 from touchline.spots.files import read_spot_files
 
@@ -41,23 +40,19 @@ def score_files(labels: Path, spots: Path, task: Task, lenient: bool = True) -> 
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_stored_outputs_of_the_package(name: str) -> None:
-    stored = json.loads(shared("soccernet", "official", f"{name}.json").read_text())["metrics"]
-    figures = score_files(
-        shared("soccernet", "labels_test.zip"),
-        shared("soccernet", "predictions", f"{name}.zip"),
-        Task("v2", CLASSES),
-    ).to_json()
+def test_stored_outputs_of_the_package(name: str, shared: Path) -> None:
+    data = shared / "soccernet"
+    stored = json.loads((data / "official" / f"{name}.json").read_text())["metrics"]
+    labels, spots = data / "labels_test.zip", data / "predictions" / f"{name}.zip"
+    figures = score_files(labels, spots, SOCCERNET_V2).to_json()
     assert set(stored) == set(METRICS)
     for metric, outputs in stored.items():
         for key, value in outputs.items():
             assert figures[metric][key] == pytest.approx(value, abs=1e-9, rel=0), (metric, key)
 
 
-def edge_cases() -> list[Any]:
-    path = SHARED / "soccernet" / "official" / "edge_cases.json"
-    cases = json.loads(path.read_text()) if path.exists() else []
-    return [pytest.param(case, id=case["name"]) for case in cases]
+def edge_cases(shared: Path) -> list[dict[str, Any]]:
+    return list(json.loads((shared / "soccernet" / "official" / "edge_cases.json").read_text()))
 
 
 def write_game(root: Path, file_name: str, data: Any) -> Path:
@@ -79,13 +74,13 @@ def task_of(kwargs: dict[str, Any]) -> Task:
     )
 
 
-def test_edge_cases_are_there() -> None:
-    shared("soccernet", "official", "edge_cases.json")
-    assert len(edge_cases()) == 65
+def test_there_are_65_edge_cases(shared: Path) -> None:
+    assert len(edge_cases(shared)) == 65
 
 
-@pytest.mark.parametrize("case", edge_cases())
-def test_edge_case(case: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", range(65))
+def test_edge_case(number: int, shared: Path, tmp_path: Path) -> None:
+    case = edge_cases(shared)[number]
     labels = write_game(tmp_path / "labels", "Labels-v2.json", {"annotations": case["labels"]})
     spots = case["predictions"]
     data = spots if isinstance(spots, dict) else {"predictions": spots}
@@ -215,7 +210,4 @@ def test_live_agreement_of_version_1(drawn: list[Any]) -> None:
         )
         for truth, made in drawn
     ]
-    task = Task(
-        "v1", ("card", "subs", "soccer"), 2, "Labels.json", substrings=True, visibility=False
-    )
-    check_against_package(renamed, task, "tight")
+    check_against_package(renamed, SOCCERNET_V1, "tight")

@@ -49,12 +49,12 @@ def score(
 
     Example: `touchline score --labels SoccerNet --predictions spots.zip --split test`
     """
+    from touchline.cli.forms import chosen_form
     from touchline.cli.scoring import Request, print_score
 
-    forms = {"json": as_json, "csv": as_csv, "markdown": as_markdown, "latex": as_latex}
-    chosen = [name for name, wanted in forms.items() if wanted]
+    form = chosen_form(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     request = Request(
         labels, predictions, task, split, tuple(games or ()), tolerance, stamp, lenient, quick,
         resamples,
     )  # fmt: skip
-    print_score(request, chosen)
+    print_score(request, form)

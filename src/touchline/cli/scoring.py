@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from touchline.cli.forms import Form
 from touchline.errors import UserError
 from touchline.games.entries import Problems
 from touchline.games.tasks import BALL_12, SOCCERNET_V2, TASKS
@@ -46,18 +47,16 @@ class Outcome:
     remarks: list[str]
 
 
-def print_score(request: Request, forms: Sequence[str]) -> None:
-    """Scores and prints.
+def print_score(request: Request, form: Form) -> None:
+    """Scores and prints; remarks go to standard error.
 
     Args:
         request: what to score.
-        forms: at most one of "json", "csv", "markdown" and "latex"; tables for a terminal else.
+        form: in which form.
 
     Raises:
         UserError: the user's mistake, or what is wrong with the files.
     """
-    if len(forms) > 1:
-        raise UserError(f"--{forms[0]} and --{forms[1]} exclude each other: choose one form.")
     if request.task not in (*TASKS, TEAM_BALL):
         raise UserError(f"unknown task '{request.task}': choose {', '.join((*TASKS, TEAM_BALL))}.")
     problems = Problems(request.lenient)
@@ -66,15 +65,14 @@ def print_score(request: Request, forms: Sequence[str]) -> None:
     )
     for remark in (*outcome.remarks, *problems.sentences()):
         typer.echo(f"touchline: {remark}", err=True)
-    form = forms[0] if forms else "terminal"
-    if form == "json":
+    if form is Form.JSON:
         data = outcome.data | {"problems": problems.to_json()}
         typer.echo(json.dumps(data, indent=1, default=str))
-    elif form == "csv":
+    elif form is Form.CSV:
         typer.echo(grids_csv(outcome.grids), nl=False)
-    elif form == "markdown":
+    elif form is Form.MARKDOWN:
         typer.echo("\n".join(grid.markdown() for grid in outcome.grids), nl=False)
-    elif form == "latex":
+    elif form is Form.LATEX:
         typer.echo("\n".join(grid.latex() for grid in outcome.grids), nl=False)
     else:
         _show(outcome.grids)

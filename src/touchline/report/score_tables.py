@@ -1,7 +1,7 @@
 """The tables of one set of scores: what `touchline score` shows a person."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from touchline.games.tasks import Task
 from touchline.report.grids import Grid
@@ -10,7 +10,7 @@ from touchline.scores.official import Official
 from touchline.scores.pr import PrecisionRecall
 from touchline.scores.sheet import Beyond, ScoreSheet
 from touchline.scores.team_ball import TeamBall
-from touchline.scores.uncertainty import Interval
+from touchline.scores.uncertainty import Interval, PairTest
 
 
 def score_grids(sheet: ScoreSheet) -> list[Grid]:
@@ -264,6 +264,28 @@ def team_ball_grids(figures: Mapping[str, TeamBall], task: Task) -> list[Grid]:
         Grid("Team mAP", ("metric", "team mAP", "visible", "unshown"), rows, note),
         Grid("Actions", ("action", *figures), classes, note),
     ]
+
+
+def pair_grid(tests: Sequence[PairTest]) -> Grid:
+    """Which differences between models are more than chance."""
+    rows = tuple(
+        (
+            f"{test.first} less {test.second}",
+            test.metric,
+            f"{100 * test.difference.value:+.2f}",
+            f"{100 * test.difference.low:+.2f} to {100 * test.difference.high:+.2f}",
+            f"{test.p:.3g}",
+            f"{test.p_holm:.3g}",
+            "yes" if test.significant else "no",
+        )
+        for test in tests
+    )
+    return Grid(
+        "Differences between models",
+        ("pair", "metric", "difference", "95 % interval", "p", "p (Holm)", "significant"),
+        rows,
+        "in %; paired permutation over games, Holm over all pairs of a metric at 5 %",
+    )
 
 
 def _defined(value: float) -> str:

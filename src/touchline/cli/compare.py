@@ -1,0 +1,31 @@
+"""`touchline compare`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def compare(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of finished runs.")],
+    tolerance: Annotated[
+        float, typer.Option(min=0.001, help="Seconds, full width, for precision and recall.")
+    ] = 5.0,
+    resamples: Annotated[int, typer.Option(min=100, help="Draws for intervals and tests.")] = 1000,
+    score_anyway: Annotated[
+        bool, typer.Option("--score-anyway", help="Score also what is under 99 % coverage.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--md", help="Print Markdown.")] = False,
+    as_latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX tables.")] = False,
+) -> None:
+    """Compare the models of runs: a leaderboard with intervals, and which differences are real.
+
+    Example: `touchline compare runs/first runs/second --md`
+    """
+    from touchline.cli.comparing import Comparison, print_comparison
+    from touchline.cli.forms import chosen_form
+
+    form = chosen_form(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
+    print_comparison(Comparison.of(runs, tolerance, resamples, score_anyway), form)
