@@ -1,0 +1,83 @@
+"""`touchline compare`, as a user calls it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.videos import soccernet_folder
+
+BENCH = "data: {root: data}\nmodels: [baseline/prior, baseline/every-window]\n"
+
+
+def touchline(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "touchline", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=os.environ | {"COLUMNS": "160"},
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a finished run of two null baselines over two small games."""
+    root = tmp_path_factory.mktemp("compare")
+    events = [(1, 1000, "Ball out of play"), (1, 3000, "Foul"), (2, 1000, "Ball out of play")]
+    for name in ("a - b", "c - d"):
+        soccernet_folder(root / "data", f"league/2025-2026/{name}", events)
+    (root / "bench.yaml").write_text(BENCH)
+    done = touchline("run", "bench.yaml", "--out", "first", cwd=root)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def test_json_is_the_runs_leaderboard_with_intervals_and_tests(runs: Path) -> None:
+    done = touchline("compare", "first", "--json", "--resamples", "100", cwd=runs)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    saved = json.loads((runs / "first" / "scores.json").read_text())["leaderboard"]
+    own = {row["model"]: row for row in result["leaderboard"]}
+    for row in saved:
+        for key in ("loose", "tight", "coverage"):
+            assert own[row["model"]][key] == pytest.approx(row[key])
+        low, high = own[row["model"]]["loose_interval"]
+        assert low <= own[row["model"]]["loose"] <= high
+    assert {test["metric"] for test in result["comparisons"]} == {"loose", "tight"}
+    assert not any(test["significant"] for test in result["comparisons"])
+    assert "only 2 games" in result["remarks"][0]
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("--md", "### Differences between models"),
+        ("--latex", r"\begin{tabular}"),
+        ("--csv", "loose_low"),
+    ],
+)
+def test_forms_for_papers(runs: Path, form: str, expected: str) -> None:
+    done = touchline("compare", "first", form, "--resamples", "100", cwd=runs)
+    assert expected in done.stdout
+
+
+def test_a_run_beside_itself_has_no_difference(runs: Path) -> None:
+    done = touchline("compare", "first", "first", "--json", "--resamples", "100", cwd=runs)
+    result = json.loads(done.stdout)
+    tests = result["comparisons"]
+    same = [test for test in tests if test["second"].endswith(test["first"])]
+    assert len(same) == len(result["leaderboard"])  # half as many models, two metrics each
+    assert {test["difference"]["value"] for test in same} == {0.0}
+    assert {test["p"] for test in same} == {1.0}
+
+
+def test_no_run_is_one_sentence(runs: Path) -> None:
+    done = touchline("compare", "data", cwd=runs)
+    assert done.returncode == 2
+    assert done.stderr.startswith("touchline: ")
+    assert done.stderr.count("\n") == 1
