@@ -33,7 +33,9 @@ def spot(
 
     check_format(output)
     given = {"fps": fps, "window": window, "stride": stride, "height": height}
-    sampling = SamplingSettings(**{name: value for name, value in given.items() if value})
+    sampling = SamplingSettings.model_validate(
+        {name: value for name, value in given.items() if value is not None}
+    )
     bench = Bench(data=DataSection(root=str(video.parent)), models=(model,), sampling=sampling)
     plan = plan_for(bench, video.stem, [read_video(video)])
     result = run_plan(plan, out or Path("runs") / f"spot-{video.stem}")

@@ -24,7 +24,7 @@ from touchline.runs.folder import (
     spots_folder,
 )
 from touchline.runs.reporting import report_data
-from touchline.runs.scoring import ModelOutcome, score_rows
+from touchline.runs.scoring import Judging, ModelOutcome, score_models
 from touchline.spots import MergeSettings, Spot, merge
 from touchline.spots.files import write_spots
 from touchline.video import Window
@@ -69,11 +69,21 @@ def finish(
             write_spots(spots_folder(folder, outcome.model), game, spots)
     _write_table(folder / "spots.parquet", outcomes)
     truth = planned_labels(plan)
-    rows = score_rows(outcomes, truth, tolerance_s, min_coverage)
-    scores = {"leaderboard": leaderboard_json(rows.rows), "official": rows.official}
+    judging = Judging(truth, _half_lengths(plan), tolerance_s, min_coverage)
+    scored = score_models(outcomes, judging)
+    sheets = {model: sheet.to_json() for model, sheet in scored.sheets.items()}
+    scores = {"leaderboard": leaderboard_json(scored.rows), "models": sheets}
     write_atomically(folder / "scores.json", json.dumps(scores, indent=1))
-    data = report_data(folder, plan, rows, outcomes, truth)
-    return Finished(rows.rows, outcomes, render(data, folder / "report" / "index.html"))
+    data = report_data(folder, plan, scored, outcomes, truth)
+    return Finished(scored.rows, outcomes, render(data, folder / "report" / "index.html"))
+
+
+def _half_lengths(plan: Mapping[str, Any]) -> dict[tuple[str, int], int]:
+    return {
+        (game["id"], half["number"]): half["claimed_ms"]
+        for game in plan["games"]
+        for half in game["halves"]
+    }
 
 
 def model_readings(

@@ -10,6 +10,7 @@ import yaml
 from touchline.games import CLASSES, Label
 from touchline.report import ClassTable, Lane, ReportData, Settings, Text, Timeline
 from touchline.runs.scoring import ModelOutcome, Scored
+from touchline.runs.sections import sections
 
 
 def report_data(
@@ -38,28 +39,31 @@ def report_data(
             for game in plan["games"]
             for half in game["halves"]
         ),
+        sections=sections(scored, outcomes, truth),
         settings=_settings(folder, plan),
     )
 
 
 def _class_tables(scored: Scored, truth: Mapping[str, list[Label]]) -> tuple[ClassTable, ...]:
-    if not scored.figures:
+    if not scored.sheets:
         return ()
     names = [label.label for labels in truth.values() for label in labels]
     counts = tuple(names.count(name) for name in CLASSES)
-    return tuple(
-        ClassTable(
-            metric=f"{metric} average-mAP",
-            labels=CLASSES,
-            truths=counts,
-            scores={
-                model: tuple(
-                    value if count else None
-                    for value, count in zip(figures.metrics[metric].per_class, counts, strict=True)
+
+    def precisions(metric: str) -> dict[str, tuple[float | None, ...]]:
+        """Average precision by class; a class without truth has none that means anything."""
+        return {
+            model: tuple(
+                value if count else None
+                for value, count in zip(
+                    sheet.official.metrics[metric].per_class, counts, strict=True
                 )
-                for model, figures in scored.figures.items()
-            },
-        )
+            )
+            for model, sheet in scored.sheets.items()
+        }
+
+    return tuple(
+        ClassTable(f"{metric} average-mAP", CLASSES, counts, precisions(metric))
         for metric in ("loose", "tight")
     )
 

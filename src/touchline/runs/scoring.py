@@ -1,14 +1,12 @@
 """From spots to the rows of a leaderboard."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from touchline.games import Label
 from touchline.replies import Outcome
 from touchline.report import Row
-from touchline.scores import official, precision_recall_f1
-from touchline.scores.official import Official
+from touchline.scores import ScoreSheet, score_sheet
 from touchline.spots import Spot
 
 Stretches = Mapping[tuple[str, int], tuple[tuple[int, int], ...]]
@@ -47,73 +45,95 @@ class Scored:
 
     Attributes:
         rows: one a model.
-        figures: official figures by model; a model under the least coverage has none.
+        sheets: all figures by model; a model under the least coverage has none.
+        tolerance_s: that spots were judged at where one was needed.
     """
 
     rows: tuple[Row, ...]
-    figures: Mapping[str, Official]
-
-    @property
-    def official(self) -> dict[str, Any]:
-        """The official outputs of each model, by the package's names."""
-        return {model: figures.to_json() for model, figures in self.figures.items()}
+    sheets: Mapping[str, ScoreSheet]
+    tolerance_s: float
 
 
-def score_rows(
-    outcomes: Sequence[ModelOutcome],
-    truth: Mapping[str, list[Label]],
-    tolerance_s: float,
-    min_coverage: float,
-) -> Scored:
-    """Scores every model that answered enough of its windows.
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What spots are judged by.
 
-    Args:
-        outcomes: the models.
+    Attributes:
         truth: labels by game; only these games count.
-        tolerance_s: for precision, recall and F1.
+        half_ms: length of each half, by game and number.
+        tolerance_s: full width of the window for precision, recall and F1.
         min_coverage: from 0 to 1; a model below it gets no score, only a reason.
     """
-    rows: list[Row] = []
-    figures: dict[str, Official] = {}
-    for outcome in outcomes:
-        games = {game: (labels, outcome.spots.get(game, [])) for game, labels in truth.items()}
-        scored = bool(truth) and outcome.coverage >= min_coverage
-        if scored:
-            figures[outcome.model] = official(games)
-        rates = precision_recall_f1(games, tolerance_s).micro if scored else None
-        rows.append(
-            Row(
-                model=outcome.model,
-                kind="baseline" if outcome.is_baseline else "model",
-                loose=figures[outcome.model].loose.a_map if scored else None,
-                tight=figures[outcome.model].tight.a_map if scored else None,
-                coverage=outcome.coverage,
-                outcomes={str(name): count for name, count in outcome.outcomes.items()},
-                precision=rates.precision if rates else None,
-                recall=rates.recall if rates else None,
-                f1=rates.f1 if rates else None,
-                tolerance_s=tolerance_s if rates else None,
-                tolerances=_single_tolerances(figures[outcome.model]) if scored else None,
-                seconds=outcome.seconds,
-                windows_per_second=_rate(outcome),
-                note=_note(outcome, scored, bool(truth), min_coverage),
-            )
-        )
-    return Scored(tuple(rows), figures)
+
+    truth: Mapping[str, list[Label]]
+    half_ms: Mapping[tuple[str, int], int]
+    tolerance_s: float
+    min_coverage: float
 
 
-def _single_tolerances(figures: Official) -> dict[str, float]:
-    return {f"at{second}": figures.metrics[f"at{second}"].a_map for second in range(1, 6)}
+def score_models(outcomes: Sequence[ModelOutcome], judging: Judging) -> Scored:
+    """Scores every model that answered enough of its windows."""
+    sheets = {
+        outcome.model: _sheet(outcome, judging)
+        for outcome in outcomes
+        if judging.truth and outcome.coverage >= judging.min_coverage
+    }
+    rows = tuple(_row(outcome, sheets.get(outcome.model), judging) for outcome in outcomes)
+    return Scored(rows, sheets, judging.tolerance_s)
 
 
-def _rate(outcome: ModelOutcome) -> float | None:
-    asked = sum(outcome.outcomes.values()) - outcome.outcomes.get(Outcome.FAILED, 0)
-    return asked / outcome.seconds if outcome.seconds else None
+def _sheet(outcome: ModelOutcome, judging: Judging) -> ScoreSheet:
+    games = {game: (labels, outcome.spots.get(game, [])) for game, labels in judging.truth.items()}
+    nothing = outcome.outcomes[Outcome.NOTHING]
+    return score_sheet(
+        games,
+        tolerance_s=judging.tolerance_s,
+        half_ms=judging.half_ms,
+        windows=(nothing + outcome.outcomes[Outcome.EVENTS], nothing),
+    )
 
 
-def _note(outcome: ModelOutcome, scored: bool, labelled: bool, min_coverage: float) -> str:
+def _row(outcome: ModelOutcome, sheet: ScoreSheet | None, judging: Judging) -> Row:
+    seconds = outcome.seconds
+    asked = sum(outcome.outcomes.values()) - outcome.outcomes[Outcome.FAILED]
+    row = Row(
+        model=outcome.model,
+        kind="baseline" if outcome.is_baseline else "model",
+        loose=None,
+        tight=None,
+        coverage=outcome.coverage,
+        outcomes={str(name): count for name, count in outcome.outcomes.items()},
+        seconds=seconds,
+        windows_per_second=asked / seconds if seconds else None,
+        times_real_time=sum(judging.half_ms.values()) / 1000 / seconds if seconds else None,
+        note=_note(outcome, sheet is None and bool(judging.truth), judging.min_coverage),
+    )
+    return row if sheet is None else with_scores(row, sheet)
+
+
+def with_scores(row: Row, sheet: ScoreSheet) -> Row:
+    """A line of the leaderboard with its figures filled in."""
+    beyond = sheet.beyond
+    ends = {name: (i.low, i.high) for name, i in beyond.intervals.items()} if beyond else {}
+    return replace(
+        row,
+        loose=sheet.official.loose.a_map,
+        tight=sheet.official.tight.a_map,
+        loose_interval=ends.get("loose"),
+        tight_interval=ends.get("tight"),
+        precision=sheet.rates.micro.precision,
+        recall=sheet.rates.micro.recall,
+        f1=sheet.rates.micro.f1,
+        tolerance_s=sheet.rates.tolerance_s,
+        false_per_minute=beyond.hallucination.false_per_minute if beyond else None,
+        calibration_error=beyond.calibration.raw.d_ece if beyond else None,
+        tolerances={f"at{s}": sheet.official.metrics[f"at{s}"].a_map for s in range(1, 6)},
+    )
+
+
+def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
     notes = []
-    if labelled and not scored:
+    if unscored:
         notes.append(
             f"not scored: {outcome.coverage:.1%} of its windows have a readable answer, under "
             f"{min_coverage:.0%} (scoring.min_coverage)"
