@@ -1,6 +1,5 @@
 """What a person sees: one self-contained page, and the leaderboard in every form of a table."""
 
-from touchline.report.beyond import sections_of
 from touchline.report.data import (
     COVERAGE_FLOOR,
     ClassTable,
@@ -49,6 +48,5 @@ __all__ = [
     "leaderboard_latex",
     "leaderboard_markdown",
     "render",
-    "sections_of",
     "terminal_table",
 ]

@@ -65,8 +65,8 @@ def figures(sections: Sections, models: Sequence[str]) -> list[Figure]:
     drawn = tuple(_name(model) for model in models[:MOST])
     return [
         *_precision_recall(sections.precision_recall, drawn),
-        *(_reliability(one) for one in sections.reliability),
-        *(_time_errors(one) for one in sections.time_errors),
+        *(_reliability(one) for one in sections.reliability if any(one.counts)),
+        *(_time_errors(one) for one in sections.time_errors if any(one.counts)),
         *_sensitivity(sections.sensitivity, drawn),
     ]
 
