@@ -114,17 +114,15 @@ def pooled_figures(parts: Sequence[tuple[Tally, Ints]]) -> dict[str, Floats]:
     """
     first = parts[0][0]
     tolerances = tolerances_of(first.metrics)
-    aps, present = [], []
-    for i in range(first.truths.shape[1]):
-        if first.truths[:, i].any():
-            truths = _added(w @ t.truths[:, i] for t, w in parts)
-            aps.append(_class_precision(parts, i, truths))
-            present.append(truths > 0)
-    share = len(aps) / first.truths.shape[1]
-    there = np.array(present, float).reshape(len(aps), -1)
-    total = np.einsum("cn,cnt->nt", there, np.array(aps)) if aps else 0.0
-    known = np.maximum(there.sum(axis=0), 1)[:, None]
-    maps = share * total / known if aps else np.zeros((len(parts[0][1]), len(tolerances)))
+    sets, classes = len(parts[0][1]), first.truths.shape[1]
+    total, known = np.zeros((sets, len(tolerances))), np.zeros((sets, 1))
+    with_truth = np.flatnonzero(first.truths.any(axis=0)).tolist()
+    for label in with_truth:
+        truths = _added(w @ t.truths[:, label] for t, w in parts)
+        # Average precision is 0 where there is no truth, so only the count of classes differs.
+        total += _class_precision(parts, label, truths)
+        known += truths[:, None] > 0
+    maps = total / np.maximum(known, 1) * (len(with_truth) / classes)
     figures = {}
     for name in first.metrics:
         rows = [tolerances.index(d) for d in METRICS[name]]

@@ -1,0 +1,57 @@
+"""Errors explained."""
+
+import pytest
+
+from touchline.games import Label
+from touchline.scores import explain_errors, official
+from touchline.scores.errors import EXPLANATIONS, Error
+from touchline.spots.nouns import Spot
+
+MINUTE = 60_000
+LABELS = [Label(1, (5 + 5 * i) * MINUTE, "Goal") for i in range(4)]
+CASES = {
+    Error.WRONG_CLASS: [Spot(1, 10 * MINUTE + 1000, "Foul", None, 0.9)],
+    Error.WRONG_TIME: [Spot(1, 10 * MINUTE + 20_000, "Goal", None, 0.9)],
+    Error.BOTH: [Spot(1, 10 * MINUTE + 20_000, "Foul", None, 0.9)],
+    Error.DUPLICATE: [Spot(1, 5 * MINUTE + 1000, "Goal", None, 0.8)],
+    Error.BACKGROUND: [Spot(1, 40 * MINUTE, "Goal", None, 0.9)],
+    Error.MISSED: [],
+}
+HIT = Spot(1, 5 * MINUTE, "Goal", None, 0.95)
+
+
+@pytest.mark.parametrize("error", Error)
+def test_each_kind_is_told_and_priced(error: Error) -> None:
+    games = {"game": (LABELS, [HIT, *CASES[error]])}
+    result = explain_errors(games)
+    kinds = {kind.kind: kind for kind in result.kinds}
+    assert kinds[error].count == (1 if error != Error.MISSED else 3)
+    others = [k.count for k in result.kinds if k.kind not in (error, Error.MISSED)]
+    assert others == [0] * len(others)
+    assert result.right == 1
+    assert result.loose == official(games).loose.a_map
+    assert error in EXPLANATIONS
+
+
+def test_mending_gives_what_it_promises() -> None:
+    spots = [HIT, *CASES[Error.WRONG_CLASS]]
+    mended = {kind.kind: kind for kind in explain_errors({"game": (LABELS, spots)}).kinds}
+    right = [HIT, Spot(1, 10 * MINUTE + 1000, "Goal", None, 0.9)]
+    assert mended[Error.WRONG_CLASS].loose == official({"game": (LABELS, right)}).loose.a_map
+    only_found = official({"game": (LABELS[:2], [HIT, *CASES[Error.WRONG_CLASS]])}).loose.a_map
+    # The second goal would be found by the renamed foul, so it does not count as missed.
+    assert mended[Error.MISSED].loose == only_found
+    assert mended[Error.MISSED].count == 2
+
+
+def test_only_the_surest_takes_a_truth() -> None:
+    late = [Spot(1, 10 * MINUTE + s * 1000, "Goal", None, 0.1 * s) for s in (5, 6, 7)]
+    mended = {kind.kind: kind for kind in explain_errors({"game": (LABELS[:2], late)}).kinds}
+    found = [Spot(1, 10 * MINUTE, "Goal", None, 0.7)]
+    assert mended[Error.WRONG_TIME].count == 3
+    assert mended[Error.WRONG_TIME].tight == official({"game": (LABELS[:2], found)}).tight.a_map
+
+
+def test_nothing_to_explain() -> None:
+    result = explain_errors({"game": ([], [])})
+    assert [kind.count for kind in result.kinds] == [0] * 6
