@@ -44,8 +44,11 @@ class Endpoint:
                 for name, value in {"Content-Type": "application/json", **headers}.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(payload)))
-                self.end_headers()
-                self.wfile.write(payload)
+                try:
+                    self.end_headers()
+                    self.wfile.write(payload)
+                except ConnectionError:  # the client was killed: nobody waits for this answer
+                    self.close_connection = True
 
             def log_message(self, *args):
                 return

@@ -1,0 +1,62 @@
+"""The newcomer's command, as the README promises it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from touchline.games import read_games
+from touchline.models import BASELINES
+from touchline.spots.files import read_spot_files
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo run once for all tests of this file: its folder and what it printed."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {**os.environ, "TOUCHLINE_CACHE": str(folder / "cache"), "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "touchline", "demo", "--json", "--out", str(folder / "run")],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "run", json.loads(done.stdout)
+
+
+@pytest.mark.slow
+def test_the_demo_model_is_above_all_null_baselines_by_a_clear_margin(demo):
+    _, printed = demo
+    loose = {row["model"]: row["loose"] for row in printed["leaderboard"]}
+    assert set(loose) == {"demo", *BASELINES}
+    assert all(0 <= score <= 1 for score in loose.values())
+    assert loose["demo"] > 1.5 * max(loose[name] for name in BASELINES)
+
+
+@pytest.mark.slow
+def test_every_window_is_answered_and_the_report_is_there(demo):
+    _, printed = demo
+    assert [row["coverage"] for row in printed["leaderboard"]] == [1, 1, 1, 1]
+    page = Path(printed["report"]).read_text(encoding="utf-8")
+    assert "baseline/every-window" in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("label", ["Goal", "Kick-off"])
+def test_the_demo_model_finds_most_goals_and_kick_offs(demo, demo_match, label):
+    """Among as many spots as there are events, most lie within 5 s of one of their class."""
+    folder, _ = demo
+    (game,) = read_games(demo_match)
+    truth = [(one.half, one.position_ms) for one in game.labels if one.label == label]
+    spots = [s for s in read_spot_files(folder / "spots/demo")[game.id] if s.label == label]
+    surest = sorted(spots, key=lambda spot: -spot.confidence)[: len(truth)]
+    found = sum(
+        any(spot.half == half and abs(spot.position_ms - at) <= 5000 for spot in surest)
+        for half, at in truth
+    )
+    assert found >= len(truth) - 1
