@@ -6,11 +6,10 @@ import typer
 
 from touchline import __version__
 from touchline.cli.compare import compare
-from touchline.cli.compare import compare
 from touchline.cli.demo import demo
 from touchline.cli.models import models_app
+from touchline.cli.report import report
 from touchline.cli.run import run
-from touchline.cli.score import score
 from touchline.cli.score import score
 from touchline.cli.spot import spot
 from touchline.cli.train import train_app
@@ -44,8 +43,7 @@ def _options(
 app.command()(demo)
 app.command()(run)
 app.command()(spot)
-app.command()(score)
-app.command()(compare)
+app.command()(report)
 app.command()(score)
 app.command()(compare)
 app.add_typer(models_app, name="models")

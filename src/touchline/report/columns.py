@@ -1,5 +1,6 @@
 """The leaderboard's columns: one list that every form of the table is made from."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,11 @@ class Column:
     best: str = ""
     always: bool = False
     terminal: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, to be broken into lines only where that reads well."""
+        return re.sub(r"(?<=[/×\d]) | (?=\d)", "\N{NO-BREAK SPACE}", self.title)
 
     def value(self, row: Row) -> float | None:
         """The row's figure, or None."""
@@ -64,7 +70,13 @@ COLUMNS: tuple[Column, ...] = (
         terminal="tight",
     ),
     *(
-        Column(f"at{delta}", f"At {delta} s", _AT.format(delta, delta / 2), percent, "high")
+        Column(
+            f"at{delta}",
+            f"At {delta} s",
+            _AT.format(delta, delta / 2),
+            percent,
+            "high",
+        )
         for delta in range(1, 6)
     ),
     Column(
@@ -126,7 +138,13 @@ COLUMNS: tuple[Column, ...] = (
         "low",
         terminal="time",
     ),
-    Column("windows_per_second", "Windows / s", "Windows answered a second.", number, "high"),
+    Column(
+        "windows_per_second",
+        "Windows / s",
+        "Windows answered a second.",
+        number,
+        "high",
+    ),
     Column(
         "times_real_time",
         "× real time",
@@ -135,7 +153,13 @@ COLUMNS: tuple[Column, ...] = (
         "high",
     ),
     Column("peak_memory_bytes", "Peak memory", "The largest memory in use.", memory, "low"),
-    Column("cost_usd_per_hour", "Cost / h", "US dollars an hour of match.", dollars, "low"),
+    Column(
+        "cost_usd_per_hour",
+        "Cost / h",
+        "US dollars an hour of match.",
+        dollars,
+        "low",
+    ),
 )
 
 

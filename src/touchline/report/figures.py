@@ -124,8 +124,9 @@ def _precision_recall(
                 **_series(models),
             },
         }
-        says = f"Precision against recall for {label}, one line for each of {len(drawn)} models."
-        plots.append(Figure("precision_recall", label, says, spec))
+        title = "all classes" if label == "all" else label
+        says = f"Precision against recall for {title}, one line for each of {len(drawn)} models."
+        plots.append(Figure("precision_recall", title, says, spec))
     return plots
 
 
@@ -176,7 +177,7 @@ def _time_errors(one: TimeErrors) -> Figure:
                 "encoding": {
                     "x": _quantity("from", "Spot minus truth (s)", bin={"binned": True}),
                     "x2": {"field": "to"},
-                    "y": _quantity("spots", "Spots"),
+                    "y": _quantity("spots", "Spots", axis={"tickMinStep": 1, "format": "d"}),
                 },
             },
             _rule(0),

@@ -13,7 +13,7 @@ from touchline.models import Failure
 from touchline.prompts import MatchContext
 from touchline.replies import Outcome, Reading, failed, read_reply
 from touchline.replies.journal import Record, first_answers
-from touchline.report import Row, leaderboard_json, render
+from touchline.report import ReportData, Row, leaderboard_json, render
 from touchline.runs.folder import (
     PlannedHalf,
     journal_folder,
@@ -40,11 +40,13 @@ class Finished:
         rows: the leaderboard.
         outcomes: what each model came to, in the order of the plan.
         report: the HTML page.
+        data: what it shows.
     """
 
     rows: tuple[Row, ...]
     outcomes: tuple[ModelOutcome, ...]
     report: Path
+    data: ReportData
 
 
 def finish(
@@ -75,7 +77,8 @@ def finish(
     scores = {"leaderboard": leaderboard_json(scored.rows), "models": sheets}
     write_atomically(folder / "scores.json", json.dumps(scores, indent=1))
     data = report_data(folder, plan, scored, outcomes, truth)
-    return Finished(scored.rows, outcomes, render(data, folder / "report" / "index.html"))
+    page = render(data, folder / "report" / "index.html")
+    return Finished(scored.rows, outcomes, page, data)
 
 
 def _half_lengths(plan: Mapping[str, Any]) -> dict[tuple[str, int], int]:

@@ -1,0 +1,53 @@
+"""`touchline report`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def report(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs.")],
+    tables: Annotated[
+        Path | None,
+        typer.Option(help="Also write tables (CSV, Markdown, LaTeX) and figures (SVG, PNG) here."),
+    ] = None,
+    score_anyway: Annotated[
+        bool, typer.Option("--score-anyway", help="Score also what is under 99 % coverage.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Make the report of each run again from its replies; no model is asked.
+
+    Example: `touchline report runs/demo --tables paper`
+    """
+    import json
+
+    from touchline.report import export, leaderboard_json
+    from touchline.runs import finish, read_bench
+    from touchline.runs.folder import read_plan
+
+    shown = []
+    for folder in runs:
+        read_plan(folder)  # says it in a sentence where the folder is no run
+        bench = read_bench(folder / "bench.yaml")
+        scoring = bench.scoring
+        least = 0.0 if score_anyway else scoring.min_coverage
+        finished = finish(folder, bench.merging.settings(), scoring.tolerance, least)
+        files = []
+        if tables is not None:
+            files = export(finished.data, tables / folder.name if len(runs) > 1 else tables)
+        leaderboard = leaderboard_json(finished.rows)
+        shown.append(
+            {
+                "leaderboard": leaderboard,
+                "report": str(finished.report),
+                "files": [str(path) for path in files],
+            }
+        )
+        if not as_json:
+            typer.echo(f"report: {finished.report}")
+            if files:
+                typer.echo(f"{len(files)} tables and figures: {files[0].parent}")
+    if as_json:
+        typer.echo(json.dumps(shown, indent=1))
