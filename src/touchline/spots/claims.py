@@ -29,7 +29,7 @@ class Claims:
         confidence: the model's own, NaN where it gave none; shape (n,).
         named: whether the reply named the time; shape (n,).
         team: 0 for none, 1 for home, 2 for away; shape (n,).
-        window: place of the claim's window among the half's answered windows; shape (n,).
+        share: one over the times that the claim's window was sampled; shape (n,).
     """
 
     label: str
@@ -37,7 +37,7 @@ class Claims:
     confidence: Floats
     named: Bools
     team: Ints
-    window: Ints
+    share: Floats
 
     def nearest(self, time_ms: Ints) -> Ints:
         """Index of the claim nearest to each time."""
@@ -68,47 +68,50 @@ def claims_by_half(readings: Iterable[Reading]) -> list[HalfClaims]:
     """Sorts the claims of one model's readings of one game by half and class.
 
     Args:
-        readings: in any order; a window that stands twice counts once, the first time.
+        readings: in any order. A window that stands n times was sampled n times: each claim
+            then counts 1/n, so that samples that agree count as one sure claim.
 
     Returns:
         One entry for each half with an answered window, in order.
     """
-    halves: dict[int, dict[tuple[int, int], Reading]] = defaultdict(dict)
+    halves: dict[int, dict[tuple[int, int], list[Reading]]] = defaultdict(dict)
     for reading in readings:
         if reading.outcome in ANSWERED:
             span = (reading.window.start_ms, reading.window.end_ms)
-            halves[reading.window.half].setdefault(span, reading)
-    return [_half(number, list(halves[number].values())) for number in sorted(halves)]
+            halves[reading.window.half].setdefault(span, []).append(reading)
+    return [_half(number, halves[number]) for number in sorted(halves)]
 
 
-def _half(number: int, readings: list[Reading]) -> HalfClaims:
-    readings.sort(key=lambda reading: reading.window.centre_ms)
-    rows: dict[str, list[tuple[int, float, bool, int, int]]] = defaultdict(list)
-    for place, reading in enumerate(readings):
-        for one in reading.detections:
-            if one.label is not None:
-                sure = float("nan") if one.confidence is None else one.confidence
-                named = one.time_source is not TimeSource.CENTRE
-                team = TEAM_CODES.get(one.team, 0)
-                rows[one.label].append((one.position_ms, sure, named, team, place))
+Row = tuple[int, float, bool, int, float]
+
+
+def _half(number: int, windows: dict[tuple[int, int], list[Reading]]) -> HalfClaims:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for samples in windows.values():
+        for reading in samples:
+            for one in reading.detections:
+                if one.label is not None:
+                    sure = float("nan") if one.confidence is None else one.confidence
+                    named = one.time_source is not TimeSource.CENTRE
+                    team = TEAM_CODES.get(one.team, 0)
+                    rows[one.label].append((one.position_ms, sure, named, team, 1 / len(samples)))
+    spans = sorted(windows)
     return HalfClaims(
         half=number,
-        centres_ms=np.array([reading.window.centre_ms for reading in readings], dtype=np.int64),
-        length_ms=float(
-            np.mean([reading.window.end_ms - reading.window.start_ms for reading in readings])
-        ),
+        centres_ms=np.array(sorted((start + end) // 2 for start, end in spans), dtype=np.int64),
+        length_ms=float(np.mean([end - start for start, end in spans])),
         classes={label: _columns(label, rows[label]) for label in sorted(rows)},
     )
 
 
-def _columns(label: str, rows: list[tuple[int, float, bool, int, int]]) -> Claims:
-    rows.sort()
-    time_ms, confidence, named, team, window = zip(*rows, strict=True)
+def _columns(label: str, rows: list[Row]) -> Claims:
+    rows.sort(key=lambda row: row[0])
+    time_ms, confidence, named, team, share = zip(*rows, strict=True)
     return Claims(
         label=label,
         time_ms=np.array(time_ms, dtype=np.int64),
         confidence=np.array(confidence, dtype=np.float64),
         named=np.array(named, dtype=np.bool_),
         team=np.array(team, dtype=np.int64),
-        window=np.array(window, dtype=np.int64),
+        share=np.array(share, dtype=np.float64),
     )

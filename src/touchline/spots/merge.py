@@ -9,7 +9,7 @@ from touchline.replies import Reading
 from touchline.spots.claims import Claims, Floats, HalfClaims, claims_by_half
 from touchline.spots.methods import METHODS, Peaks
 from touchline.spots.nouns import Spot
-from touchline.spots.settings import MergeSettings
+from touchline.spots.settings import DECODER, MergeSettings
 from touchline.spots.storms import expected_votes
 from touchline.spots.teams import majority_teams
 
@@ -30,12 +30,13 @@ def merge(readings: Iterable[Reading], settings: MergeSettings = _DEFAULT) -> li
         from 0 to 1: agreement of the overlapping windows times what they say of themselves.
 
     Raises:
-        UserError: there is no such method.
+        UserError: there is no such method, or the decoder was fitted on this very game.
     """
+    if settings.method == DECODER:
+        return _decoded(list(readings), settings)
     if settings.method not in METHODS:
-        raise UserError(
-            f"merge.method '{settings.method}' is unknown: choose among {', '.join(METHODS)}."
-        )
+        names = ", ".join([*METHODS, DECODER])
+        raise UserError(f"merge.method '{settings.method}' is unknown: choose among {names}.")
     spots = [
         spot
         for half in claims_by_half(readings)
@@ -43,6 +44,19 @@ def merge(readings: Iterable[Reading], settings: MergeSettings = _DEFAULT) -> li
         for spot in _spots(half, claims, settings)
     ]
     return sorted(spots, key=lambda spot: (spot.half, spot.position_ms, spot.label))
+
+
+def _decoded(readings: list[Reading], settings: MergeSettings) -> list[Spot]:
+    """The spots that a fitted decoder finds, by one that has not seen the game's labels."""
+    from touchline.spots.decoding import decode, decoder_for, marks_of_readings, read_decoders
+
+    if not readings:
+        return []
+    if settings.decoder is None:
+        raise UserError("merge.method 'decoder' needs merge.decoder, a file of touchline tune.")
+    decoder = decoder_for(readings[0].window.game, read_decoders(settings.decoder))
+    spots = decode(marks_of_readings(readings), decoder)
+    return [spot for spot in spots if spot.confidence >= settings.min_confidence]
 
 
 def _spots(half: HalfClaims, claims: Claims, settings: MergeSettings) -> list[Spot]:
@@ -67,8 +81,9 @@ def weights(claims: Claims, settings: MergeSettings) -> Floats:
     """
     known = claims.confidence[~np.isnan(claims.confidence)]
     if not settings.use_confidence or not len(known):
-        return np.ones(len(claims.time_ms))
-    return np.where(np.isnan(claims.confidence), known.mean(), claims.confidence)
+        return claims.share
+    sure = np.where(np.isnan(claims.confidence), known.mean(), claims.confidence)
+    return np.asarray(sure * claims.share)
 
 
 def _share(

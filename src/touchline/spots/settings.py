@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+DECODER = "decoder"
+
 
 @dataclass(frozen=True, slots=True)
 class MergeSettings:
@@ -11,7 +13,7 @@ class MergeSettings:
     centre. The two are known to different precision, so each has its own width and distance.
 
     Attributes:
-        method: a name in `touchline.spots.methods.METHODS`.
+        method: a name in `touchline.spots.methods.METHODS`, or "decoder".
         window_ms: spots of one class are at least this far apart.
         sigma_ms: width of the Gaussian that a claim at a window's centre votes with.
         named_window_ms: as `window_ms`, where the replies named times.
@@ -22,6 +24,8 @@ class MergeSettings:
         storm: how strongly a class that is claimed window after window is damped, from 0 (not
             at all); see `touchline.spots.storms`.
         min_confidence: spots below it are left out.
+        decoder: for the method "decoder", the file that `touchline tune` wrote; it has widths
+            and distances of its own.
     """
 
     method: str = "votes"
@@ -33,3 +37,4 @@ class MergeSettings:
     use_confidence: bool = True
     storm: float = 0.5
     min_confidence: float = 0.0
+    decoder: str | None = None

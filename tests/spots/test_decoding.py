@@ -1,0 +1,110 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from touchline.errors import UserError
+from touchline.games import Label
+from touchline.replies import Detection, Outcome, Reading, TimeSource
+from touchline.spots import MergeSettings, Spot, merge
+from touchline.spots.decoding import (
+    Decoder,
+    decode,
+    decoder_for,
+    fit_decoder,
+    marks_of_readings,
+    marks_of_spots,
+    read_decoders,
+    together,
+    write_decoders,
+)
+from touchline.video import Window
+
+WINDOWS = 600
+
+
+def made_up_game(seed: int, game: str) -> tuple[list[Reading], list[Label]]:
+    """A model with habits: it cries Goal 4 s after a goal, and Foul at random all the time."""
+    dice = random.Random(seed)
+    goals = sorted(dice.sample(range(20_000, 2 * WINDOWS * 1000 - 20_000, 30_000), 12))
+    labels = [Label(1, time, "Goal", "home") for time in goals]
+    readings = []
+    for index in range(WINDOWS):
+        at = Window(game, 1, index, WINDOWS, index * 2000, index * 2000 + 3000, ())
+        said = ["Goal"] if any(0 <= at.centre_ms - 4000 - time < 2000 for time in goals) else []
+        said += ["Foul"] if dice.random() < 0.4 else []
+        detections = tuple(
+            Detection(name, name, at.centre_ms, TimeSource.CENTRE, "home", 0.9) for name in said
+        )
+        outcome = Outcome.EVENTS if said else Outcome.NOTHING
+        readings.append(Reading(at, outcome, detections))
+    return readings, labels
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Decoder:
+    games = {f"game {seed}": made_up_game(seed, f"game {seed}") for seed in range(3)}
+    return fit_decoder(
+        {game: (marks_of_readings(found), labels) for game, (found, labels) in games.items()}
+    )
+
+
+def test_habits_are_learned_and_undone_on_another_game(decoder: Decoder) -> None:
+    readings, labels = made_up_game(99, "another")
+    spots = decode(marks_of_readings(readings), decoder)
+    best = sorted(spots, key=lambda spot: -spot.confidence)[: len(labels)]
+    assert {spot.label for spot in best} == {"Goal"}
+    for label in labels:
+        nearest = min(best, key=lambda spot: abs(spot.position_ms - label.position_ms))
+        assert abs(nearest.position_ms - label.position_ms) <= 1500
+        assert nearest.team == "home"
+
+
+def test_a_class_without_labels_is_never_claimed(decoder: Decoder) -> None:
+    readings, _ = made_up_game(99, "another")
+    assert {spot.label for spot in decode(marks_of_readings(readings), decoder)} == {"Goal"}
+
+
+def test_decoders_survive_their_file(decoder: Decoder, tmp_path: Path) -> None:
+    file = tmp_path / "decoders.json"
+    write_decoders(file, [decoder])
+    readings, _ = made_up_game(99, "another")
+    settings = MergeSettings(method="decoder", decoder=str(file))
+    spots = merge(readings, settings)
+    assert [(spot.label, spot.position_ms) for spot in spots] == [
+        (spot.label, spot.position_ms) for spot in decode(marks_of_readings(readings), decoder)
+    ]
+
+
+def test_a_decoder_is_not_judged_on_its_own_games(decoder: Decoder, tmp_path: Path) -> None:
+    file = tmp_path / "decoders.json"
+    write_decoders(file, [decoder])
+    readings, _ = made_up_game(0, "game 0")
+    with pytest.raises(UserError, match="was fitted on game 0"):
+        merge(readings, MergeSettings(method="decoder", decoder=str(file)))
+
+
+def test_of_several_decoders_the_best_taught_unseen_one_is_taken(decoder: Decoder) -> None:
+    readings, labels = made_up_game(7, "lone")
+    small = fit_decoder({"lone": (marks_of_readings(readings), labels)})
+    assert decoder_for("game 0", [decoder, small]) is small
+    assert decoder_for("another", [small, decoder]) is decoder
+
+
+def test_no_labels_and_no_file_are_one_sentence(tmp_path: Path) -> None:
+    readings, _ = made_up_game(7, "lone")
+    with pytest.raises(UserError, match="nothing to fit on"):
+        fit_decoder({"lone": (marks_of_readings(readings), [])})
+    with pytest.raises(UserError, match="holds no decoders"):
+        read_decoders(str(tmp_path / "none.json"))
+    with pytest.raises(UserError, match=r"needs merge\.decoder"):
+        merge(readings, MergeSettings(method="decoder"))
+
+
+def test_marks_of_several_models_stand_side_by_side() -> None:
+    first = marks_of_spots([Spot(1, 5_000, "Goal", "home", 0.5)], "a")
+    second = marks_of_spots([Spot(1, 9_000, "Goal", None, 0.7), Spot(2, 0, "Foul", None, 1)], "b")
+    one, two = together([first, second])
+    assert set(one.signals) == {"a/Goal", "b/Goal"}
+    assert (one.half, one.length_ms, two.half) == (1, 9_001, 2)
+    assert one.teams[0].tolist() == [5_000]
