@@ -19,14 +19,14 @@ MODELS = ("demo", "qwen-2.5-vl-7b")
 
 
 def test_one_plot_a_class_a_model_or_a_setting() -> None:
-    plots = figures(sample_sections(MODELS, ("Goal", "Foul", "Corner")), MODELS)
+    plots = figures(sample_sections(MODELS, ("Goal", "Foul", "Corner")))
     groups = [plot.group for plot in plots]
     assert [groups.count(name) for name in ("precision_recall", "reliability")] == [3, 2]
     assert [groups.count(name) for name in ("time_errors", "sensitivity")] == [2, 2]
 
 
 def test_lines_follow_their_numbers() -> None:
-    [plot, *_] = figures(sample_sections(("demo",), ("Goal",)), ("demo",))
+    [plot, *_] = figures(sample_sections(("demo",), ("Goal",)))
     svg = page_svg(plot)
     [path] = re.findall(r'<path d="([^"]+)" stroke="#0072b2"', svg)
     points = [tuple(map(float, pair.split(","))) for pair in re.split("[ML]", path)[1:]]
@@ -37,7 +37,7 @@ def test_lines_follow_their_numbers() -> None:
 
 
 def test_plots_in_the_page_hold_no_foreign_text() -> None:
-    for plot in figures(sample_sections(HOSTILE, HOSTILE[:2]), HOSTILE):
+    for plot in figures(sample_sections(HOSTILE, HOSTILE[:2])):
         svg = page_svg(plot)
         assert "hurt" not in svg
         assert "<script" not in svg
@@ -45,7 +45,7 @@ def test_plots_in_the_page_hold_no_foreign_text() -> None:
 
 
 def test_paper_figures_name_their_lines_and_stay_well_formed() -> None:
-    for plot in figures(sample_sections(HOSTILE, HOSTILE[:1]), HOSTILE)[:2]:
+    for plot in figures(sample_sections(HOSTILE, HOSTILE[:1]))[:2]:
         tree = ElementTree.fromstring(paper_svg(plot))
         assert {element.tag.split("}")[1] for element in tree.iter()} <= {
             "svg", "g", "path", "line", "text", "rect", "defs", "clipPath",
@@ -56,7 +56,7 @@ def test_paper_figures_name_their_lines_and_stay_well_formed() -> None:
 
 def test_no_more_lines_than_can_be_told_apart(tmp_path: Path) -> None:
     models = tuple(f"m{index}" for index in range(MOST + 3))
-    [plot, *_] = figures(sample_sections(models, ("Goal",)), models)
+    [plot, *_] = figures(sample_sections(models, ("Goal",)))
     assert {value["model"] for value in plot.spec["data"]["values"]} == set(models[:MOST])
 
 

@@ -9,12 +9,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_samples import CREATED, hostile_report, sample_report, sample_rows, sample_timeline
+from report_samples import (
+    CREATED,
+    hostile_report,
+    sample_report,
+    sample_rows,
+    sample_sections,
+    sample_timeline,
+)
 
 from touchline.errors import UserError
 from touchline.report import ReportData, Row, render
 from touchline.report.embed import content_policy, script_json
 from touchline.report.halves import classes_of, half_payload
+from touchline.report.ranking import best_first
 from touchline.report.summary import summary
 from touchline.report.text import LONGEST, duration, share, visible
 
@@ -149,3 +157,15 @@ def test_summary_of_the_sample() -> None:
     assert text.startswith("demo is the best of 2 models with 62.31 loose and 20.11 tight")
     assert "finds 71.4 % of the events within ± 2.5 s." in text
     assert text.endswith("judged on a part only: qwen-2.5-vl-7b.")
+
+
+def test_everything_follows_the_leaderboard() -> None:
+    sections = best_first(
+        sample_sections(("baseline/prior", "stranger", "qwen-2.5-vl-7b", "demo")), sample_rows()
+    )
+    order = ["demo", "qwen-2.5-vl-7b", "baseline/prior", "stranger"]
+    assert [one.model for one in sections.reliability] == order
+    assert list(dict.fromkeys(one.model for one in sections.errors)) == order
+    backwards = replace(sample_timeline(), lanes=sample_timeline().lanes[::-1])
+    payload = half_payload(backwards, classes_of([backwards]), sample_rows())
+    assert [lane["name"] for lane in payload["lanes"]] == order[:3]

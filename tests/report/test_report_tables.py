@@ -16,7 +16,8 @@ from touchline.report import (
     leaderboard_markdown,
     terminal_table,
 )
-from touchline.report.columns import ranked, shown
+from touchline.report.columns import shown
+from touchline.report.ranking import ranked
 
 
 def plain(rows: tuple[Row, ...], width: int = 160) -> str:

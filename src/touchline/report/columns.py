@@ -178,33 +178,3 @@ def common_tolerance(rows: Sequence[Row]) -> float | None:
     """The one tolerance in seconds of every precision and recall, or None."""
     tolerances = {row.tolerance_s for row in rows if row.tolerance_s is not None}
     return tolerances.pop() if len(tolerances) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A row and its place: "1", "2=" where the shown scores tie, "" where it has no place."""
-
-    row: Row
-    place: str
-
-
-def ranked(rows: Sequence[Row]) -> list[Ranked]:
-    """Rows by loose average-mAP, best first, with places.
-
-    Scores that look the same share a place. Published results were measured elsewhere and what
-    was not scored has no score, so neither takes a place.
-
-    >>> [r.place for r in ranked([Row(model="a", loose=0.1, tight=0, coverage=1),
-    ...                           Row(model="b", loose=0.1, tight=0, coverage=1)])]
-    ['1=', '1=']
-    """
-    order = sorted(rows, key=lambda row: (row.loose is None, -(row.loose or 0.0), row.model))
-    scores = [percent(r.loose) for r in order if r.loose is not None and r.kind != "reference"]
-    ranking = []
-    for row in order:
-        place = ""
-        if row.loose is not None and row.kind != "reference":
-            score = percent(row.loose)
-            place = f"{scores.index(score) + 1}{'=' if scores.count(score) > 1 else ''}"
-        ranking.append(Ranked(row, place))
-    return ranking

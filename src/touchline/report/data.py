@@ -124,7 +124,7 @@ class Timeline:
         half: 1 or 2.
         length_ms: length of the half's video in milliseconds.
         truth: the half's labels, or None where nobody labelled it.
-        lanes: one a model, in the order to be drawn.
+        lanes: one a model, in any order.
     """
 
     game: str

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.files import whole_file
-from touchline.report.columns import ranked
 from touchline.report.data import ReportData
 from touchline.report.figures import Figure, figures
 from touchline.report.papers import leaderboard_csv, leaderboard_latex, leaderboard_markdown
+from touchline.report.ranking import best_first
 from touchline.report.text import visible
 
 _NAME = 80
@@ -37,8 +37,7 @@ def export(data: ReportData, folder: Path) -> list[Path]:
         "leaderboard.md": leaderboard_markdown(data.rows).encode(),
         "leaderboard.tex": leaderboard_latex(data.rows).encode(),
     }
-    models = [line.row.model for line in ranked(data.rows)]
-    for number, figure in enumerate(figures(data.sections, models), start=1):
+    for number, figure in enumerate(figures(best_first(data.sections, data.rows)), start=1):
         files |= _figure_files(figure, number)
     paths = []
     try:

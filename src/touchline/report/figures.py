@@ -52,23 +52,30 @@ class Figure:
     spec: Spec
 
 
-def figures(sections: Sections, models: Sequence[str]) -> list[Figure]:
+def figures(sections: Sections) -> list[Figure]:
     """All plots of a report.
 
     Args:
-        sections: what there is to draw.
-        models: their names, best first; the first eight are drawn where lines share a plot.
+        sections: what there is to draw, best model first; where lines share a plot, the first
+            eight models are drawn.
 
     Returns:
         The plots, section by section.
     """
-    drawn = tuple(_name(model) for model in models[:MOST])
+    drawn = lined_models(sections)[:MOST]
     return [
         *_precision_recall(sections.precision_recall, drawn),
         *(_reliability(one) for one in sections.reliability if any(one.counts)),
         *(_time_errors(one) for one in sections.time_errors if any(one.counts)),
         *_sensitivity(sections.sensitivity, drawn),
     ]
+
+
+def lined_models(sections: Sections) -> list[str]:
+    """The models that have lines in shared plots, as the plots name them."""
+    curves = [one.model for one in sections.precision_recall]
+    curves += [one.model for one in sections.sensitivity]
+    return list(dict.fromkeys(_name(model) for model in curves))
 
 
 def _name(text: str) -> str:

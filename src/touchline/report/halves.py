@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from touchline.report.data import Lane, Timeline
+from touchline.report.data import Lane, Row, Timeline
 from touchline.report.palette import Look, looks
+from touchline.report.ranking import in_order
 from touchline.report.text import visible
 
 _TEAMS = {"home": 1, "away": 2}
@@ -18,12 +19,15 @@ def classes_of(timelines: Sequence[Timeline]) -> list[Look]:
     return looks(labels)
 
 
-def half_payload(timeline: Timeline, classes: Sequence[Look]) -> dict[str, Any]:
+def half_payload(
+    timeline: Timeline, classes: Sequence[Look], rows: Sequence[Row] = ()
+) -> dict[str, Any]:
     """What the page's script needs to draw one half.
 
     Args:
         timeline: the half.
         classes: the looks, whose order gives each class its number.
+        rows: the leaderboard, whose order the lanes follow.
 
     Returns:
         Lanes of parallel columns sorted by time: `at` (ms), `of` (class number), `by` (team: 1
@@ -40,10 +44,11 @@ def half_payload(timeline: Timeline, classes: Sequence[Look]) -> dict[str, Any]:
             "by": [_TEAMS.get(label.team, 0) for label in labels],
             "seen": [int(label.visible) for label in labels],
         }
+    lanes = {lane.model: lane for lane in timeline.lanes}
     return {
         "length": timeline.length_ms,
         "truth": truth,
-        "lanes": [_lane_payload(lane, numbers) for lane in timeline.lanes],
+        "lanes": [_lane_payload(lanes[model], numbers) for model in in_order(lanes, rows)],
     }
 
 

@@ -11,10 +11,11 @@ from touchline import __version__
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.report import text
-from touchline.report.columns import common_tolerance, ranked, shown
+from touchline.report.columns import common_tolerance, shown
 from touchline.report.data import ReportData, Settings
 from touchline.report.embed import asset, content_policy, script_json
 from touchline.report.halves import classes_of, half_payload
+from touchline.report.ranking import ranked
 from touchline.report.sectionviews import section_context
 from touchline.report.summary import summary
 from touchline.report.tables import MARKS
@@ -72,13 +73,13 @@ def _page(data: ReportData) -> Iterator[str]:
             best=_best(data),
             tolerance=common_tolerance(data.rows),
             saves=saves(data.rows),
-            heats=[heat(table) for table in data.per_class],
+            heats=[heat(table, data.rows) for table in data.per_class],
             outcomes=outcomes(data.rows),
             **section_context(data),
             settings=data.settings != Settings(),
             classes=classes,
             judged=any(lane.hits for half in data.timelines for lane in half.lanes),
-            halves=(half_payload(timeline, classes) for timeline in data.timelines),
+            halves=(half_payload(timeline, classes, data.rows) for timeline in data.timelines),
         )
     )
 

@@ -5,8 +5,9 @@ import io
 import re
 from collections.abc import Callable, Sequence
 
-from touchline.report.columns import Column, ranked, shown
+from touchline.report.columns import Column, shown
 from touchline.report.data import Row
+from touchline.report.ranking import ranked
 from touchline.report.tables import MARKS
 from touchline.report.text import NOTHING, visible
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from touchline.report.columns import ranked
 from touchline.report.data import ReportData
-from touchline.report.figures import COLOURS, DASHES, MOST, figures
+from touchline.report.figures import COLOURS, DASHES, MOST, figures, lined_models
+from touchline.report.ranking import best_first
 from touchline.report.sections import Confusion, ErrorCost, Sections
-from touchline.report.text import visible
 from touchline.report.views import HEAT_LEVELS
 
 TITLES = {
@@ -59,29 +58,28 @@ def section_context(data: ReportData) -> dict[str, Any]:
     Returns:
         Names and values for the template; plots are drawn here, if there are any.
     """
-    models = [line.row.model for line in ranked(data.rows)]
-    with_curves = {curve.model for curve in data.sections.precision_recall}
-    with_curves |= {curve.model for curve in data.sections.sensitivity}
-    models = [model for model in models if model in with_curves]
+    sections = best_first(data.sections, data.rows)
+    models = lined_models(sections)
     return {
         "links": [
             Link(name.replace("_", "-"), title)
             for name, title in TITLES.items()
-            if getattr(data.sections, name)
+            if getattr(sections, name)
         ],
-        "drawn": _drawn(data.sections, models),
+        "sections": sections,
+        "drawn": _drawn(sections),
         "lines": [
-            LegendLine(visible(model, 120), colour, " ".join(map(str, dash)))
+            LegendLine(model, colour, " ".join(map(str, dash)))
             for model, colour, dash in zip(models, COLOURS, DASHES, strict=False)
         ],
         "undrawn": max(0, len(models) - MOST),
-        "confusions": [confusion_view(one) for one in data.sections.confusion],
-        "errors": errors_view(data.sections.errors),
+        "confusions": [confusion_view(one) for one in sections.confusion],
+        "errors": errors_view(sections.errors),
     }
 
 
-def _drawn(sections: Sections, models: Sequence[str]) -> list[Drawn]:
-    plots = figures(sections, models)
+def _drawn(sections: Sections) -> list[Drawn]:
+    plots = figures(sections)
     if not plots:
         return []
     from touchline.report.drawing import page_svg

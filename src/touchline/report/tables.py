@@ -8,8 +8,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from touchline.report.columns import Column, Ranked, ranked, shown
+from touchline.report.columns import Column, shown
 from touchline.report.data import Row
+from touchline.report.ranking import Ranked, ranked
 from touchline.report.text import NOTHING, share, visible
 
 MARKS = {"model": "", "baseline": "null baseline", "reference": "published"}

@@ -7,6 +7,7 @@ from touchline.replies.nouns import Outcome
 from touchline.report.data import ClassTable, Row
 from touchline.report.embed import data_address
 from touchline.report.papers import leaderboard_csv, leaderboard_latex, leaderboard_markdown
+from touchline.report.ranking import in_order, ranked
 
 HEAT_LEVELS = 10
 _KINDS = tuple(outcome.value for outcome in Outcome)
@@ -38,11 +39,11 @@ class Heat:
     lines: tuple[HeatLine, ...]
 
 
-def heat(table: ClassTable) -> Heat:
-    """Shade a table: level 0 for 0, level 9 for the table's best figure."""
+def heat(table: ClassTable, rows: Sequence[Row]) -> Heat:
+    """Shade a table: level 0 for 0, level 9 for the table's best figure; best model first."""
     figures = [figure or 0.0 for scores in table.scores.values() for figure in scores]
     best = max(figures, default=0.0) or 1.0
-    models = tuple(table.scores)
+    models = tuple(in_order(table.scores, rows))
     lines = tuple(
         HeatLine(label, truths, tuple(_cell(table.scores[m][index], best) for m in models))
         for index, (label, truths) in enumerate(zip(table.labels, table.truths, strict=True))
@@ -84,7 +85,7 @@ class Outcomes:
 
 def outcomes(rows: Sequence[Row]) -> Outcomes | None:
     """The counts of the rows that have any, or None."""
-    lines = tuple(_outcome_line(row) for row in rows if row.outcomes)
+    lines = tuple(_outcome_line(line.row) for line in ranked(rows) if line.row.outcomes)
     return Outcomes(_KINDS, lines) if lines else None
 
 

@@ -1,0 +1,55 @@
+"""Who stands before whom: the order of the leaderboard, which everything else follows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from touchline.report.data import Row
+from touchline.report.sections import Sections
+from touchline.report.text import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A row and its place: "1", "2=" where the shown scores tie, "" where it has no place."""
+
+    row: Row
+    place: str
+
+
+def ranked(rows: Sequence[Row]) -> list[Ranked]:
+    """Rows by loose average-mAP, best first, with places.
+
+    Scores that look the same share a place. Published results were measured elsewhere and what
+    was not scored has no score, so neither takes a place.
+
+    >>> [r.place for r in ranked([Row(model="a", loose=0.1, tight=0, coverage=1),
+    ...                           Row(model="b", loose=0.1, tight=0, coverage=1)])]
+    ['1=', '1=']
+    """
+    order = sorted(rows, key=lambda row: (row.loose is None, -(row.loose or 0.0), row.model))
+    scores = [percent(r.loose) for r in order if r.loose is not None and r.kind != "reference"]
+    ranking = []
+    for row in order:
+        place = ""
+        if row.loose is not None and row.kind != "reference":
+            score = percent(row.loose)
+            place = f"{scores.index(score) + 1}{'=' if scores.count(score) > 1 else ''}"
+        ranking.append(Ranked(row, place))
+    return ranking
+
+
+def in_order(models: Iterable[str], rows: Sequence[Row]) -> list[str]:
+    """Models in the order of the leaderboard; those that are not on it come last."""
+    places = {line.row.model: place for place, line in enumerate(ranked(rows))}
+    return sorted(models, key=lambda model: places.get(model, len(places)))
+
+
+def best_first(sections: Sections, rows: Sequence[Row]) -> Sections:
+    """The optional sections with each of their parts in the order of the leaderboard."""
+    models = {one.model for field in fields(sections) for one in getattr(sections, field.name)}
+    places = {model: place for place, model in enumerate(in_order(sorted(models), rows))}
+    ordered = {
+        field.name: tuple(sorted(getattr(sections, field.name), key=lambda one: places[one.model]))
+        for field in fields(sections)
+    }
+    return Sections(**ordered)
