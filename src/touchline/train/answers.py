@@ -11,10 +11,10 @@ NOTHING = "None."
 TIME_STEP_MS = 200
 """Times are said to a fifth of a second: half a frame's step."""
 
-CONFIDENCES = (*(twentieth / 20 for twentieth in range(1, 20)), 0.98)
+CONFIDENCES = (0.08, 0.1, 0.12, 0.15, *(twentieth / 20 for twentieth in range(4, 20)), 0.98)
 """The confidences that the model may say. Only their order counts for a score."""
 
-LOWEST_CLAIM = 0.1
+LOWEST_CLAIM = 0.08
 """Claims less sure than this are not made: each would cost more time than it may earn."""
 
 MOST_CLAIMS = 7

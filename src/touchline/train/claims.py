@@ -5,26 +5,59 @@ from numpy.typing import NDArray
 
 from touchline.games import CLASSES
 from touchline.train.answers import LOWEST_CLAIM, Claim
+from touchline.train.clips import SPREAD_MS
 
-_APART_MS = 2500
-"""Two events of one class are never claimed closer than this."""
+REACH_MS = 2000
+"""How far to either side an event may be meant."""
+
+_BELL_MS = SPREAD_MS * float(np.sqrt(2 * np.pi))
+"""Area under the bell that stands for one event in the classifier's target."""
+
+
+def probabilities(times_ms: NDArray[np.int64], classes: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How many events of each class are to be expected within `REACH_MS` of each frame.
+
+    The classifier draws a bell around each event. Where it does not know the moment it draws a
+    flat one, as large below. So what counts is the area under the curve, over that of one bell.
+
+    Args:
+        times_ms: time of each frame, evenly spaced, shape (frames,).
+        classes: how near each class is at each frame, from 0 to 1, shape (frames, 17).
+    """
+    step_ms = float(np.median(np.diff(times_ms)))
+    around = np.ones(2 * _reach(times_ms) + 1)
+    areas = [np.convolve(curve, around, mode="same") for curve in classes.T.astype(np.float64)]
+    return np.stack(areas, axis=1) * step_ms / _BELL_MS
 
 
 def peaks(
     times_ms: NDArray[np.int64], classes: NDArray[np.float32], teams: NDArray[np.float32]
 ) -> list[Claim]:
-    """The peaks of each class's curve, highest first within a class.
+    """The events that the classifier's curves speak of, the likeliest of each class first.
+
+    An event's moment is the middle of the area under its curve.
 
     Args:
-        times_ms: time of each frame, shape (frames,).
-        classes: probability of each class at each frame, shape (frames, 17).
+        times_ms: time of each frame, evenly spaced, shape (frames,).
+        classes: how near each class is at each frame, from 0 to 1, shape (frames, 17).
         teams: probability that the event is the home team's, shape (frames, 17).
     """
+    expected, reach = probabilities(times_ms, classes), _reach(times_ms)
     claims: list[Claim] = []
     for column, label in enumerate(CLASSES):
-        left = classes[:, column].copy()
-        while len(left) and (top := int(left.argmax())) >= 0 and left[top] >= LOWEST_CLAIM:
-            team = "home" if teams[top, column] >= 0.5 else "away"
-            claims.append(Claim(label, team, int(times_ms[top]), float(left[top])))
-            left[np.abs(times_ms - times_ms[top]) < _APART_MS] = 0
+        left = expected[:, column]
+        while left[top := int(left.argmax())] >= LOWEST_CLAIM:
+            near = slice(max(0, top - reach), top + reach + 1)
+            weight = classes[near, column].astype(np.float64) ** 2
+            at = round(float((times_ms[near] * weight).sum() / weight.sum()))
+            home = float((teams[near, column] * weight).sum() / weight.sum())
+            team = "home" if home >= 0.5 else "away"
+            claims.append(Claim(label, team, at, min(1.0, float(left[top]))))
+            left[np.abs(times_ms - times_ms[top]) < 2 * REACH_MS] = 0
     return claims
+
+
+def _reach(times_ms: NDArray[np.int64]) -> int:
+    """`REACH_MS` in frames, at most what a short half allows."""
+    step_ms = float(np.median(np.diff(times_ms)))
+    return min(round(REACH_MS / step_ms), (len(times_ms) - 1) // 2)

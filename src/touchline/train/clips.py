@@ -15,7 +15,7 @@ from touchline.games import CLASSES, Game, Half, Label
 from touchline.train.settings import DEMO_MATCH, PHASES, RECIPE, VALIDATION_MATCHES
 from touchline.video import Recipe, Window, frames, windows
 
-_SPREAD_MS = 700
+SPREAD_MS = 700
 """Standard deviation of the bell that stands for an event in the classifier's target."""
 
 _TEAM_SPREAD_MS = 1100
@@ -124,11 +124,26 @@ def targets(
     for label in labels:
         column = CLASSES.index(label.label)
         distance_ms = np.abs(times_ms - label.position_ms)
-        bell = np.exp(-0.5 * (distance_ms / _SPREAD_MS) ** 2)
+        bell = np.exp(-0.5 * (distance_ms / SPREAD_MS) ** 2)
         classes[:, column] = np.maximum(classes[:, column], bell)
         if label.team in ("home", "away"):
             teams[distance_ms < _TEAM_SPREAD_MS, column] = float(label.team == "home")
     return classes, teams
+
+
+def draw_first(draw: np.random.Generator, frames: int, longest: int) -> int:
+    """Where a random clip begins: anywhere, and as often at either end as half a clip is long.
+
+    Without that the first and last seconds of a half, and with them its kick-off, would hardly
+    ever be seen.
+
+    Args:
+        draw: source of chance.
+        frames: frames of the half.
+        longest: frames that the clip spans.
+    """
+    last = frames - longest
+    return int(np.clip(draw.integers(-longest // 2, last + longest // 2 + 1), 0, last))
 
 
 def window_at(clips: HalfClips, first: int, count: int) -> tuple[Window, NDArray[np.int64]]:

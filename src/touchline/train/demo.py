@@ -19,12 +19,11 @@ from touchline.train.language import WINDOW_FRAMES, train_language, views
 from touchline.train.network import FrameClassifier, build_model
 from touchline.train.questions import PROMPT, question
 from touchline.train.settings import DEMO_MATCH, PHASES, RECIPE, Schedule, Sizes, facts
-from touchline.train.tokenizer import train_processor
+from touchline.train.tokenizer import TURNS, numbers, train_processor
 from touchline.train.validate import validate
 from touchline.train.vision import train_vision
 
 RECORD_FILE = "training.json"
-_TURNS = "User: Assistant:"
 _log = logging.getLogger(__name__)
 
 
@@ -68,16 +67,11 @@ def train_demo(
     save(model, processor, out)
     judged = validate(model, processor, _read(validation, processor, cache))
     record = {
-        "made_by": "touchline train demo",
-        "training_games": [game.id for game in training],
-        "validation_games": [game.id for game in validation],
-        "never_seen": DEMO_MATCH,
-        "prompt": PROMPT,
         **facts(sizes, schedule),
+        **data_facts(training, validation),
         "parameters": sum(weight.numel() for weight in model.parameters()),
         "final_losses": losses,
         "validation": asdict(judged),
-        "versions": {name: metadata.version(name) for name in ("torch", "transformers")},
         "cpu_seconds": round(time.process_time() - started),
     }
     (out / RECORD_FILE).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -89,7 +83,21 @@ def build_processor(sizes: Sizes) -> Any:
     windows = prompt_windows()
     lines = every_line(windows[-1])
     texts = [question(window).text for window in windows]
-    return train_processor([*texts, "\n".join(lines), *lines, NOTHING, _TURNS], sizes)
+    frame_numbers = numbers(len(windows[-1].frame_times_ms))
+    spoken = ["\n".join(lines), *lines, NOTHING, TURNS, frame_numbers]
+    return train_processor([*texts, *spoken], sizes)
+
+
+def data_facts(training: Sequence[Game], validation: Sequence[Game]) -> dict[str, Any]:
+    """What was trained on, with what, for the record."""
+    return {
+        "made_by": "touchline train demo",
+        "training_games": [game.id for game in training],
+        "validation_games": [game.id for game in validation],
+        "never_seen": DEMO_MATCH,
+        "prompt": PROMPT,
+        "versions": {name: metadata.version(name) for name in ("torch", "transformers")},
+    }
 
 
 def _read(games: Sequence[Game], processor: Any, cache: Path | None) -> list[HalfClips]:

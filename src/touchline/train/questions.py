@@ -6,11 +6,12 @@ from typing import Any
 from PIL import Image
 
 from touchline.prompts import Messages, load_template, messages
-from touchline.train.tokenizer import chat
+from touchline.train.tokenizer import AROUND_IMAGE, IMAGE, chat
 from touchline.video import Window
 
 PROMPT = "base.v1"
-_FRAME_TOKEN = re.compile(r"(?:, )?frame \d+ = [\d.]+")
+_TIME_TOKEN = re.compile(r"(?:, )?frame \d+ = [\d.]+")
+_NUMBER_TOKEN = re.compile(r"Frame \d+:")
 
 
 def question(window: Window) -> Messages:
@@ -19,7 +20,14 @@ def question(window: Window) -> Messages:
 
 
 class Questions:
-    """Token ids of questions; those with the same text are made once."""
+    """Token ids of questions; those with the same text are made once.
+
+    Attributes:
+        time_tokens: tokens that name a frame and its time, sorted.
+        number_tokens: tokens that number an image, sorted.
+        image_token: stands for a piece of an image.
+        end_token: stands before and after each image.
+    """
 
     def __init__(self, processor: Any) -> None:
         self._processor = processor
@@ -27,10 +35,9 @@ class Questions:
         side = processor.image_processor.max_image_size["longest_edge"]
         self._blank = Image.new("RGB", (side, side))
         tokenizer = processor.tokenizer
-        texts = ((token, tokenizer.decode([token])) for token in range(len(tokenizer)))
-        self.frame_tokens = frozenset(
-            token for token, text in texts if _FRAME_TOKEN.fullmatch(text)
-        )
+        self.image_token, self.end_token = tokenizer.convert_tokens_to_ids([IMAGE, AROUND_IMAGE])
+        self.time_tokens = _matching(tokenizer, _TIME_TOKEN)
+        self.number_tokens = _matching(tokenizer, _NUMBER_TOKEN)
 
     def ids(self, window: Window) -> list[int]:
         """The question's tokens, images expanded, up to where the answer begins."""
@@ -42,3 +49,9 @@ class Questions:
             made = self._processor(text=[text], images=blanks)
             self._known[key] = list(made["input_ids"][0])
         return self._known[key]
+
+
+def _matching(tokenizer: Any, form: re.Pattern[str]) -> list[int]:
+    """Tokens whose text has a form, sorted."""
+    texts = ((token, tokenizer.decode([token])) for token in range(len(tokenizer)))
+    return [token for token, text in texts if form.fullmatch(text)]

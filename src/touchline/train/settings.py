@@ -68,7 +68,7 @@ class Schedule:
     """
 
     seed: int = 20260
-    vision_steps: int = 3000
+    vision_steps: int = 2000
     vision_clips: int = 6
     clip_frames: int = 32
     vision_rate: float = 1e-3

@@ -25,22 +25,33 @@ _PIECES = "|".join(
         r"[0-9]+(?:\.[0-9]+)?",
         r"\n+",
         r"(?:User|Assistant|System):",
+        r"Frame [0-9]+:",
     )
 )
 """Pieces are merged within, never across. One answer has few tokens and each decides one thing."""
 
 _CHAT = (
+    "{% set count = namespace(images=0) %}"
     "{% for message in messages %}"
     "{{ message['role'] | capitalize }}:"
     "{% if message['content'] is string %}{{ message['content'] }}"
     "{% else %}{% for part in message['content'] %}"
-    "{% if part['type'] in ('image', 'image_url') %}<image>"
+    "{% if part['type'] in ('image', 'image_url') %}"
+    "{% set count.images = count.images + 1 %}Frame {{ count.images }}:<image>"
     "{% elif part['type'] == 'text' %}{{ part['text'] }}{% endif %}"
     "{% endfor %}{% endif %}"
     "<end_of_utterance>\n"
     "{% endfor %}"
     "{% if add_generation_prompt %}Assistant:{% endif %}"
 )
+"""Each image is numbered, so that the time which the prompt gives to that number is its own."""
+
+TURNS = "User:Assistant:"
+
+
+def numbers(count: int) -> str:
+    """The numbers of so many images, as the chat template writes them."""
+    return "".join(f"Frame {number}:" for number in range(1, count + 1))
 
 
 def train_processor(texts: Sequence[str], sizes: Sizes) -> Any:

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from touchline.train.augment import as_pixels, augmented
-from touchline.train.clips import HalfClips
+from touchline.train.clips import HalfClips, draw_first
 from touchline.train.network import FrameClassifier, see
 from touchline.train.settings import PHASES, Schedule
 
@@ -69,7 +69,7 @@ def _batch(
     pixels, classes, teams = [], [], []
     for half in (halves[place] for place in chosen):
         longest = PHASES * schedule.clip_frames
-        first = int(draw.integers(0, max(1, len(half.times_ms) - longest + 1)))
+        first = draw_first(draw, len(half.times_ms), longest)
         places = slice(first, first + longest, PHASES)
         pixels.append(augmented(half.pixels[places], draw))
         classes.append(torch.from_numpy(half.classes[places]))
