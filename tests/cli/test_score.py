@@ -116,7 +116,13 @@ def test_forms_for_papers(labels: Path, spots: Path, form: str, expected: str) -
 
 def test_terminal_shows_every_table(labels: Path, spots: Path) -> None:
     text = score("--labels", labels, "--predictions", spots, "--resamples", "100").stdout
-    for title in ("Official figures", "Classes", "Time errors", "Hallucination", "Calibration"):
+    for title in (
+        "Official figures",
+        "Classes",
+        "Time errors",
+        "Recall against chance",
+        "Calibration",
+    ):
         assert title in text
 
 

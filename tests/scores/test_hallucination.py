@@ -80,3 +80,18 @@ def test_share_of_windows_that_said_nothing() -> None:
     aligned = align({"game": ([], [])})
     assert hallucination(aligned, windows=(100, 40)).nothing_share == 0.4
     assert hallucination(aligned).nothing_share is None
+
+
+def test_recall_by_chance_is_the_share_of_play_in_reach() -> None:
+    spots = [spot(0), spot(10_000), spot(11_000), spot(MINUTE, "Goal"), spot(0, half=2)]
+    lengths = {("game", 1): MINUTE, ("game", 2): MINUTE}
+    chance = hallucination(align({"game": ([], spots)}), half_ms=lengths).chance_recall
+    # 2.5 s at each start, 6 s around the two; the goal's reach ends with the half.
+    assert chance["Foul"] == pytest.approx((2.5 + 6 + 2.5) / 120)
+    assert chance["Goal"] == pytest.approx(2.5 / 120)
+    assert chance["Corner"] == 0
+
+
+def test_a_half_that_was_not_looked_at_has_no_minutes() -> None:
+    lengths = {("game", 1): MINUTE, ("game", 2): 0}
+    assert hallucination(align({"game": ([], [])}), half_ms=lengths).quiet.minutes == 1

@@ -65,7 +65,7 @@ def test_every_claim_is_a_spot_and_nothing_is_merged(tmp_path: Path) -> None:
     assert run.dropped == {"Goal kick": 1}
     assert (run.windows, run.nothing) == (6, 3)
     assert run.outcomes == {Outcome.EVENTS: 3, Outcome.NOTHING: 1}
-    assert run.half_ms == {(GAME, 2): 10_500}
+    assert run.half_ms == {(GAME, 1): 0, (GAME, 2): 10_500}
     assert [spot.position_ms for spot in import_run(labels, folder).games[GAME][1]] == [3500, 5500]
 
 

@@ -27,7 +27,7 @@ def score_grids(sheet: ScoreSheet) -> list[Grid]:
             _segments(beyond),
             _team(beyond),
             _hallucination(beyond),
-            _storms(beyond),
+            _by_class(beyond, sheet.rates),
             _calibration(beyond),
             _errors(beyond),
         ]
@@ -173,17 +173,28 @@ def _hallucination(beyond: Beyond) -> Grid:
         ("entropy of the confidences, bits (most)", f"{sure.claims:.2f} ({sure.most:.2f})"),
         ("different confidences", number_of(sure.values)),
     ]  # fmt: skip
-    return Grid("Hallucination", ("figure", "value"), tuple(rows), "shares in %")
+    return Grid("Claims of what is not there", ("figure", "value"), tuple(rows), "shares in %")
 
 
-def _storms(beyond: Beyond) -> Grid:
-    storms = beyond.hallucination.storms
+def _by_class(beyond: Beyond, rates: PrecisionRecall) -> Grid:
+    seen = beyond.hallucination
     rows = tuple(
-        (name, percent(share), f"{storms.spacing_s[name]:.1f}")
-        for name, share in storms.per_class.items()
+        (
+            name,
+            percent(rates.per_class[name].recall),
+            percent(seen.chance_recall[name]),
+            percent(share),
+            f"{seen.storms.spacing_s[name]:.1f}",
+        )
+        for name, share in seen.storms.per_class.items()
     )
-    note = "3 spots or more, each nearer to the last than 95 % of true events of the class"
-    return Grid("Storms by class", ("class", "spots in storms, %", "real spacing, s"), rows, note)
+    return Grid(
+        "Recall against chance, and storms",
+        ("class", "recall", "recall by chance", "spots in storms", "real spacing, s"),
+        rows,
+        "in %; by chance: the share of the play within reach of a spot; storms: 3 spots or more, "
+        "each nearer to the last than 95 % of true events of the class",
+    )
 
 
 def _calibration(beyond: Beyond) -> Grid:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from touchline.scores.aligned import Aligned
+from touchline.scores.chance import chance_recall
 from touchline.scores.columns import Bools, Events, Floats, Ints
 from touchline.scores.matching import NO_TRUTH
 
@@ -103,6 +104,8 @@ class Hallucination:
         impossible: more than the score allows.
         label_entropy: over the classes.
         confidence_entropy: over the confidences, in steps of 0.01.
+        chance_recall: share of the play within reach of a claim of the class: the recall that
+            truths anywhere would have.
         nothing_share: share of the answered windows that claim nothing; None where the windows
             are not known.
     """
@@ -114,6 +117,7 @@ class Hallucination:
     impossible: tuple[Impossible, ...]
     label_entropy: Entropy
     confidence_entropy: Entropy
+    chance_recall: dict[str, float]
     nothing_share: float | None
 
     def to_json(self) -> dict[str, Any]:
@@ -134,11 +138,11 @@ def hallucination(
         aligned: the games.
         tolerance_s: full width of the window around a truth in which a spot is no false one.
         margin_s: how far from every event a quiet stretch begins.
-        half_ms: length of each half by game and number. A half that is missing, or all, lasts
-            to its last event or spot, 45 minutes at least.
+        half_ms: length of each half by game and number, 0 for one that was not looked at. A half
+            that is missing here lasts to its last event or spot, 45 minutes at least.
         windows: how many windows were answered, and how many of those with "nothing".
     """
-    lengths = _lengths(aligned, half_ms or {})
+    lengths = half_lengths(aligned, half_ms or {})
     false = int((aligned.matches(tolerance_s) == NO_TRUTH).sum())
     minutes = float(lengths.sum()) / 60_000
     return Hallucination(
@@ -149,6 +153,7 @@ def hallucination(
         beyond_the_score(aligned),
         _label_entropy(aligned),
         _confidence_entropy(aligned.claims.value),
+        chance_recall(aligned, tolerance_s, lengths),
         windows[1] / windows[0] if windows and windows[0] else None,
     )
 
@@ -223,8 +228,8 @@ def final_score(game: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _lengths(aligned: Aligned, half_ms: Mapping[tuple[str, int], int]) -> Ints:
-    """Length of each half in ms; shape (games, 2)."""
+def half_lengths(aligned: Aligned, half_ms: Mapping[tuple[str, int], int]) -> Ints:
+    """Length of each half in ms, as `hallucination` takes it; shape (games, 2)."""
     least = np.full(2 * len(aligned.games), HALF_MS)
     for events in (aligned.truths, aligned.claims):
         np.maximum.at(least, events.group // events.classes, events.time + aligned.origin_ms)

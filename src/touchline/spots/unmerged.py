@@ -28,7 +28,7 @@ class ImportedRun:
 
     Attributes:
         games: labels and spots of each game, in the order of its first reply.
-        half_ms: length of each half by game and number.
+        half_ms: length of each half by game and number; 0 for a half without replies.
         windows: how many windows were answered.
         nothing: how many of them claim nothing.
         outcomes: windows with a reply, by what became of them.
@@ -87,7 +87,8 @@ def import_run(
             )
             for game in truth
         },
-        {(half.game, half.half): half.length_ms for half in halves},
+        {(game, number): 0 for game in truth for number in (1, 2)}
+        | {(half.game, half.half): half.length_ms for half in halves},
         asked,
         silent + sum(reading.outcome == Outcome.NOTHING for reading in every),
         {o: n for o in Outcome if (n := sum(r.outcome == o for r in every))},
@@ -97,6 +98,8 @@ def import_run(
 
 def unmerged(readings: Iterable[Reading], stamp: str = "centre") -> list[Spot]:
     """Every detection of a class as a spot of its own, in the order of the readings.
+
+    A detection without a confidence is taken as certain.
 
     Args:
         readings: of one half or several.
