@@ -22,7 +22,7 @@ from touchline.report.ranking import ranked
 
 def plain(rows: tuple[Row, ...], width: int = 160) -> str:
     console = Console(width=width, file=io.StringIO(), force_terminal=False)
-    console.print(terminal_table(rows))
+    console.print(terminal_table(rows, width))
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 
@@ -55,7 +55,7 @@ def test_one_tolerance_is_said_once_and_two_are_a_column() -> None:
 
 def test_terminal_marks_baselines_references_and_short_coverage() -> None:
     text = plain(sample_rows())
-    assert "baseline/prior (null baseline)" in text
+    assert "baseline/prior (null)" in text
     assert "NetVLAD++ (published)" in text
     assert "! 93.1 %" in text
     assert "under 99 % coverage" in text
@@ -69,9 +69,13 @@ def test_terminal_is_not_fooled_by_names() -> None:
     assert "\u202e" not in text
 
 
-def test_terminal_fits_eighty_columns() -> None:
-    rows = (row("baseline/every-window", 0.1, kind="baseline"), row("demo", 0.5, seconds=41.0))
-    assert all(len(line) <= 80 for line in plain(rows, width=80).splitlines())
+def test_narrow_terminals_get_fewer_columns_and_lose_no_figure() -> None:
+    wide, narrow = plain(sample_rows(), 120), plain(sample_rows(), 80)
+    assert "false/min" in wide
+    assert "false/min" not in narrow
+    assert all(len(line) <= 80 for line in narrow.splitlines())
+    for kept in ("62.31", "20.11", "64.00", "! 93.1 %", "qwen-2.5-vl-7b", "baseline/prior (null)"):
+        assert kept in narrow
 
 
 def test_json_has_scores_from_0_to_1_best_first() -> None:

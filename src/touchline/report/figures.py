@@ -5,6 +5,7 @@ kilobytes of SVG instead of 4.5 MB of plotly.js, needs no script (so the page's 
 all but its own), and the same specification makes the SVG and PNG for a paper.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -176,6 +177,8 @@ def _time_errors(one: TimeErrors) -> Figure:
         {"from": low / 1000, "to": high / 1000, "spots": count}
         for (low, high), count in zip(pairwise(one.edges_ms), one.counts, strict=True)
     ]
+    most = max(one.counts)
+    ticks = list(range(0, most + 1, max(1, math.ceil(most / 4))))
     spec = {
         "data": {"values": values},
         "layer": [
@@ -184,7 +187,7 @@ def _time_errors(one: TimeErrors) -> Figure:
                 "encoding": {
                     "x": _quantity("from", "Spot minus truth (s)", bin={"binned": True}),
                     "x2": {"field": "to"},
-                    "y": _quantity("spots", "Spots", axis={"tickMinStep": 1, "format": "d"}),
+                    "y": _quantity("spots", "Spots", axis={"values": ticks, "format": "d"}),
                 },
             },
             _rule(0),

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from shutil import get_terminal_size
 from typing import Any
 
 from rich import box
+from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -14,24 +17,48 @@ from touchline.report.ranking import Ranked, ranked
 from touchline.report.text import NOTHING, share, visible
 
 MARKS = {"model": "", "baseline": "null baseline", "reference": "published"}
-_NARROW = 80
+_TERMINAL_MARKS = {"model": "", "baseline": "null", "reference": "published"}
+_DISPENSABLE = ("seconds", "false_per_minute", "precision", "recall")
+_LONGEST_NAME = 80
+_WIDEST = 500
 
 
-def terminal_table(rows: Sequence[Row]) -> Table:
+def terminal_table(rows: Sequence[Row], width: int | None = None) -> Table:
     """The leaderboard for a terminal.
 
     Args:
         rows: in any order.
+        width: characters a line; None for those of the terminal at hand. Where not all columns
+            fit, the least important ones are left out.
 
     Returns:
         A table, best loose average-mAP first. Null baselines and published results are dimmed
         and named as such; a run under 99 % coverage carries a "!".
     """
+    room = width or get_terminal_size().columns
     columns = [column for column in shown(rows) if column.terminal]
+    table = _table(rows, columns)
+    for key in _DISPENSABLE:
+        if _needed(table) <= room:
+            break
+        columns = [column for column in columns if column.key != key]
+        table = _table(rows, columns)
+    return table
+
+
+def _needed(table: Table) -> int:
+    """Characters that the table takes where nothing has to be wrapped."""
+    console = Console(width=_WIDEST)
+    return Measurement.get(console, console.options, table).maximum
+
+
+def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
     caption = "scores in %"
+    if any(row.kind == "baseline" for row in rows):
+        caption += "; null: a baseline that looks at no picture"
     if any(row.short for row in rows):
         caption += "; ! under 99 % coverage: the score leaves out what could not be read"
-    table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left", pad_edge=False)
     table.add_column("#", justify="right")
     table.add_column("model", overflow="fold", min_width=12)
     for column in columns:
@@ -44,8 +71,8 @@ def terminal_table(rows: Sequence[Row]) -> Table:
 
 
 def _terminal_name(line: Ranked) -> Text:
-    name = Text(visible(line.row.model, _NARROW))
-    if mark := MARKS[line.row.kind]:
+    name = Text(visible(line.row.model, _LONGEST_NAME))
+    if mark := _TERMINAL_MARKS[line.row.kind]:
         name.append(f" ({mark})", style="italic")
     return name
 
