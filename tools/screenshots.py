@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("report", type=Path, help="the report's HTML file")
     parser.add_argument("--out", type=Path, default=PICTURE, help="the PNG file")
     parser.add_argument("--width", type=int, default=1366)
-    parser.add_argument("--height", type=int, default=900)
+    parser.add_argument("--height", type=int, default=1500)
     parser.add_argument("--scheme", choices=("light", "dark"), default="light")
     parser.add_argument("--section", help="one section only, such as 'timeline'")
     parser.add_argument("--whole", action="store_true", help="the whole page, however long")

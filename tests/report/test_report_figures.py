@@ -80,7 +80,7 @@ def test_every_section_stands_in_the_page_and_in_its_contents(tmp_path: Path) ->
     text = render(sample_report(), tmp_path / "index.html").read_text(encoding="utf-8")
     sections = re.findall(r'<section id="([\w-]+)"', text)
     assert sections == [
-        "leaderboard", "classes", "timeline", "precision-recall", "confusion", "errors",
+        "leaderboard", "timeline", "classes", "precision-recall", "confusion", "errors",
         "reliability", "time-errors", "sensitivity", "replies", "settings",
     ]  # fmt: skip
     assert re.findall(r'<li><a href="#([\w-]+)"', text) == sections

@@ -1,7 +1,7 @@
 """The one or two sentences at the head of a report: plain facts, no judgement."""
 
 from touchline.report.data import ReportData, Row
-from touchline.report.text import percent, share, visible, within
+from touchline.report.text import percent, visible, within
 
 _NAME = 120
 
@@ -43,7 +43,7 @@ def _best(data: ReportData) -> str:
     sentence = f"{visible(best.model, _NAME)} {place} {_score(best)}"
     if best.recall is not None:
         near = "" if best.tolerance_s is None else f" within {within(best.tolerance_s)}"
-        sentence += f" and finds {share(best.recall)} of the events{near}"
+        sentence += f" and finds {100 * best.recall:.1f} % of the events{near}"
     return sentence + "."
 
 
