@@ -10,7 +10,10 @@ import pytest
 
 from support.videos import soccernet_folder
 
-BENCH = "data: {root: data}\nmodels: [baseline/prior, baseline/every-window]\n"
+BENCH = """
+data: {root: data}
+models: [baseline/prior, baseline/every-window, baseline/every-window+blank]
+"""
 
 
 def touchline(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -81,3 +84,10 @@ def test_no_run_is_one_sentence(runs: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("touchline: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_what_a_model_sees_is_its_score_less_its_controls(runs: Path) -> None:
+    text = touchline("compare", "first", "--md", "--resamples", "100", cwd=runs).stdout
+    # A null baseline looks at no picture, so it does as well with blank ones.
+    assert "### What the models see" in text
+    assert "| baseline/every-window | blank | +0.00 | +0.00 to +0.00 | no |" in text

@@ -21,7 +21,7 @@ from touchline.report import (
     terminal_table,
 )
 from touchline.report.grids import Grid, grids_csv
-from touchline.report.score_tables import pair_grid
+from touchline.report.score_tables import control_grid, pair_grid
 from touchline.runs import LoadedRun, load_run
 from touchline.scores import (
     Interval,
@@ -107,17 +107,23 @@ def print_comparison(comparison: Comparison, form: Form) -> None:
     """
     for remark in comparison.remarks:
         typer.echo(f"touchline: {remark}", err=True)
-    rows, pairs = comparison.rows, pair_grid(comparison.tests)
+    rows = comparison.rows
+    tables = (control_grid(comparison.tests), pair_grid(comparison.tests))
+    grids = [grid for grid in tables if grid.rows]
     if form is Form.JSON:
         typer.echo(json.dumps(_data(comparison), indent=1))
     elif form is Form.CSV:
-        typer.echo(leaderboard_csv(rows) + "\n" + grids_csv([pairs]), nl=False)
+        typer.echo(leaderboard_csv(rows) + "\n" + grids_csv(grids), nl=False)
     elif form is Form.MARKDOWN:
-        typer.echo(leaderboard_markdown(rows) + "\n" + pairs.markdown(), nl=False)
+        typer.echo(
+            "\n".join([leaderboard_markdown(rows), *(grid.markdown() for grid in grids)]), nl=False
+        )
     elif form is Form.LATEX:
-        typer.echo(leaderboard_latex(rows) + "\n" + pairs.latex(), nl=False)
+        typer.echo(
+            "\n".join([leaderboard_latex(rows), *(grid.latex() for grid in grids)]), nl=False
+        )
     else:
-        _show(rows, pairs)
+        _show(rows, grids)
 
 
 def _data(comparison: Comparison) -> dict[str, Any]:
@@ -129,13 +135,13 @@ def _data(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _show(rows: Sequence[Row], pairs: Grid) -> None:
+def _show(rows: Sequence[Row], grids: Sequence[Grid]) -> None:
     from rich.console import Console
 
     console = Console()
     console.print(terminal_table(rows))
-    if pairs.rows:
-        console.print(pairs.terminal())
+    for grid in grids:
+        console.print(grid.terminal())
 
 
 def _common_truth(runs: Sequence[LoadedRun]) -> tuple[dict[str, list[Label]], list[str]]:

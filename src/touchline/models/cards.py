@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from touchline.errors import UserError
+from touchline.models.controls import MARK, Control, split_control
 from touchline.models.nouns import Generation
 from touchline.validation import field_names, one_sentence
 from touchline.video import Recipe
@@ -68,6 +69,7 @@ class _Card(BaseModel):
     parameters: int | None = None
     limits: tuple[str, ...] = ()
     system_prompt: str | None = None
+    control: Control | None = None
     max_images: Annotated[int, Field(ge=1)] | None = None
     generation: GenerationSettings = GenerationSettings()
     sampling: SamplingSettings = SamplingSettings()
@@ -139,11 +141,18 @@ def card_names() -> list[str]:
 def find_card(model: str | dict[str, Any]) -> Card:
     """A card by its name, by the path of a YAML file, or from values written in a benchmark.
 
+    A name that ends in "+" and a control ("demo+blank") is the model before it under that
+    control, see `touchline.models.controls`.
+
     Raises:
         UserError: no such model, or the card is not valid.
     """
     if isinstance(model, dict):
         return parse_card(model, f"model '{model.get('name', '?')}'")
+    own, control = split_control(model)
+    if control is not None:
+        card = find_card(own)
+        return card.model_copy(update={"name": f"{card.name}{MARK}{control}", "control": control})
     file = _cards_folder() / f"{model}.yaml"
     if model not in card_names():
         file = Path(model)

@@ -299,5 +299,26 @@ def pair_grid(tests: Sequence[PairTest]) -> Grid:
     )
 
 
+def control_grid(tests: Sequence[PairTest], metric: str = "loose") -> Grid:
+    """What models lose when what there is to see is taken away ("demo" less "demo+blank")."""
+    rows = tuple(
+        (
+            test.first,
+            test.second.removeprefix(f"{test.first}+"),
+            f"{100 * test.difference.value:+.2f}",
+            f"{100 * test.difference.low:+.2f} to {100 * test.difference.high:+.2f}",
+            "yes" if test.significant else "no",
+        )
+        for test in tests
+        if test.metric == metric and test.second.startswith(f"{test.first}+")
+    )
+    return Grid(
+        "What the models see: their score less that of their controls",
+        ("model", "control", "seen", "95 % interval", "significant"),
+        rows,
+        f"{metric} average-mAP in %; what a control scores as well was not seen",
+    )
+
+
 def _defined(value: float) -> str:
     return NOTHING if math.isnan(value) else percent(value)

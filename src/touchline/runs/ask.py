@@ -6,6 +6,7 @@ from pathlib import Path
 
 from touchline.games import Half
 from touchline.models import Engine, Failure, FailureReason, Reply, Request
+from touchline.models.controls import controlled_frames
 from touchline.replies.journal import JournalWriter, Record, first_answers
 from touchline.runs.questions import Question
 from touchline.video import FrameStore, Recipe, frames
@@ -86,7 +87,8 @@ def _store(half: Half, recipe: Recipe) -> FrameStore:
 
 
 def _read(store: Callable[[Half, Recipe], FrameStore], one: Question) -> list[bytes]:
-    return store(one.half, one.recipe).jpegs(one.window.frame_times_ms)
+    jpegs = store(one.half, one.recipe).jpegs(one.window.frame_times_ms)
+    return controlled_frames(jpegs, one.control, one.key)
 
 
 def _record(one: Question, answer: Reply | Failure) -> Record:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from touchline.games import Half
 from touchline.models import Generation, request_key
+from touchline.models.controls import Control, controlled_messages
 from touchline.prompts import MatchContext, Messages, Template, messages
 from touchline.runs.plan import Plan, PlannedModel
 from touchline.video import Recipe, Window, frame_facts, probe, windows
@@ -23,6 +24,7 @@ class Question:
         window: the window.
         messages: the prompt.
         generation: how to answer.
+        control: what is taken away from the question, or None.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Question:
     window: Window
     messages: Messages
     generation: Generation
+    control: Control | None = None
 
 
 def questions(plan: Plan, model: PlannedModel, contexts: Contexts) -> Iterator[Question]:
@@ -50,13 +53,15 @@ def question(
 ) -> Question:
     """What a model is asked about one window."""
     generation = model.card.generation.plain()
-    asked = messages(window, template, context, model.card.system_prompt)
+    control = model.card.control
+    plain = messages(window, template, context, model.card.system_prompt)
+    asked = controlled_messages(plain, control)
     key = request_key(
         fingerprint=probe(half.video).fingerprint,
         window=window,
-        frames=frame_facts(model.recipe),
+        frames=frame_facts(model.recipe) | ({"control": control} if control else {}),
         messages=asked,
         model=model.identity,
         generation=generation,
     )
-    return Question(key, half, model.recipe, window, asked, generation)
+    return Question(key, half, model.recipe, window, asked, generation, control)
