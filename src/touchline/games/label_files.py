@@ -10,6 +10,7 @@ from touchline.games.entries import (
     Problems,
     Unreadable,
     event_complaints,
+    many_objects,
     read_entries,
     unreadable,
 )
@@ -47,7 +48,7 @@ def read_label_files(
     def complaints(label: Label) -> Sequence[Complaint]:
         return event_complaints(label, known, task)
 
-    with open_tree(source) as tree:
+    with open_tree(source) as tree, many_objects():
         wanted = tree.games(task.label_file) if games is None else list(games)
         if not wanted:
             raise UserError(f"{source} holds no {task.label_file}.")

@@ -11,6 +11,7 @@ from touchline.games.entries import (
     Complaint,
     Problems,
     event_complaints,
+    many_objects,
     read_entries,
     unreadable,
 )
@@ -59,7 +60,7 @@ def read_spot_files(
             return [*found, ("confidence NaN", "'confidence' is NaN or null")]
         return found
 
-    with open_tree(source) as tree:
+    with open_tree(source) as tree, many_objects():
         present = tree.games(file_name)
         if not present:
             raise UserError(f"{source} holds no {file_name}.")

@@ -3,12 +3,15 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from touchline.video.probe import frame_time_ms, open_video
+
+if TYPE_CHECKING:
+    import av
 
 JPEG_QUALITY = 90
 
@@ -52,6 +55,8 @@ def _frames(
     container: "av.container.InputContainer", stream: "av.VideoStream"
 ) -> Iterator["av.VideoFrame"]:
     """Every frame that decodes; a broken packet costs its own frames and no others."""
+    import av
+
     packets = container.demux(stream)
     while True:
         try:

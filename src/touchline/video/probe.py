@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from touchline.errors import UserError
+
+if TYPE_CHECKING:
+    import av
 
 _EDGE_BYTES = 4 << 20
 _SAMPLE_BYTES = 64 << 10
@@ -89,6 +92,8 @@ def open_video(path: Path) -> "av.container.InputContainer":
     Raises:
         UserError: the file is missing or is not a video.
     """
+    import av
+
     try:
         container = av.open(str(path), metadata_errors="replace")
     except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -141,6 +146,8 @@ def _packet_times(
 def _shown_timestamps(
     container: "av.container.InputContainer", stream: "av.VideoStream"
 ) -> Iterator[int]:
+    import av
+
     packets = container.demux(stream)
     while True:
         try:
