@@ -1,7 +1,7 @@
 """The benchmark as a person writes it: one YAML file, every error one sentence with its line."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from touchline.errors import UserError
 from touchline.models import SamplingSettings
 from touchline.prompts import MatchContext, Side
-from touchline.spots import METHODS, MergeSettings
+from touchline.spots import METHOD_NAMES, MergeSettings
 from touchline.validation import field_names, one_sentence, telling
 
 ModelEntry = str | dict[str, Any]
@@ -78,12 +78,29 @@ class MergingSection(_Section):
     use_confidence: bool = _MERGE.use_confidence
     storm: Annotated[float, Field(ge=0)] = _MERGE.storm
     min_confidence: Annotated[float, Field(ge=0, le=1)] = _MERGE.min_confidence
+    decoder: str | None = _MERGE.decoder
+
+    @classmethod
+    def of(cls, settings: MergeSettings) -> Self:
+        """The section that stands for settings."""
+        return cls(
+            method=settings.method,
+            window=settings.window_ms / 1000,
+            sigma=settings.sigma_ms / 1000,
+            named_window=settings.named_window_ms / 1000,
+            named_sigma=settings.named_sigma_ms / 1000,
+            offset=settings.offset_ms / 1000,
+            use_confidence=settings.use_confidence,
+            storm=settings.storm,
+            min_confidence=settings.min_confidence,
+            decoder=settings.decoder,
+        )
 
     @field_validator("method")
     @classmethod
     def _known(cls, method: str) -> str:
-        if method not in METHODS:
-            raise ValueError(f"it must be one of {', '.join(METHODS)}")
+        if method not in METHOD_NAMES:
+            raise ValueError(f"it must be one of {', '.join(METHOD_NAMES)}")
         return method
 
     def settings(self) -> MergeSettings:
@@ -98,6 +115,7 @@ class MergingSection(_Section):
             use_confidence=self.use_confidence,
             storm=self.storm,
             min_confidence=self.min_confidence,
+            decoder=self.decoder,
         )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -66,6 +66,25 @@ def finish(
     plan = read_plan(folder)
     contexts = read_contexts(folder)
     outcomes = tuple(_model_outcome(folder, entry, contexts, merging) for entry in plan["models"])
+    return publish(folder, plan, outcomes, tolerance_s, min_coverage)
+
+
+def publish(
+    folder: Path,
+    plan: dict[str, Any],
+    outcomes: Sequence[ModelOutcome],
+    tolerance_s: float,
+    min_coverage: float,
+) -> Finished:
+    """Writes the spots, scores and report of a run whose models have come to something.
+
+    Args:
+        folder: the run.
+        plan: the facts of its `plan.json`.
+        outcomes: what each model came to.
+        tolerance_s: for precision, recall and F1.
+        min_coverage: a model that answered a smaller share of its windows is not scored.
+    """
     for outcome in outcomes:
         for game, spots in outcome.spots.items():
             write_spots(spots_folder(folder, outcome.model), game, spots)
@@ -78,7 +97,7 @@ def finish(
     write_atomically(folder / "scores.json", json.dumps(scores, indent=1))
     data = report_data(folder, plan, scored, outcomes, truth)
     page = render(data, folder / "report" / "index.html")
-    return Finished(scored.rows, outcomes, page, data)
+    return Finished(scored.rows, tuple(outcomes), page, data)
 
 
 def _half_lengths(plan: Mapping[str, Any]) -> dict[tuple[str, int], int]:
@@ -171,7 +190,7 @@ def _uncovered(readings: list[Reading]) -> dict[tuple[str, int], tuple[tuple[int
     return {half: tuple(stretches) for half, stretches in found.items()}
 
 
-def _write_table(path: Path, outcomes: tuple[ModelOutcome, ...]) -> None:
+def _write_table(path: Path, outcomes: Sequence[ModelOutcome]) -> None:
     """All spots of a run as one table."""
     import polars
 

@@ -13,6 +13,9 @@ from touchline.spots.settings import DECODER, MergeSettings
 from touchline.spots.storms import expected_votes
 from touchline.spots.teams import majority_teams
 
+METHOD_NAMES = (*METHODS, DECODER)
+"""All that `merge` can do: the methods that see one class at a time, and the fitted one."""
+
 _DEFAULT = MergeSettings()
 _LEAST_CONFIDENCE = 1e-4
 """What a storm leaves nothing of is no spot."""
@@ -35,7 +38,7 @@ def merge(readings: Iterable[Reading], settings: MergeSettings = _DEFAULT) -> li
     if settings.method == DECODER:
         return _decoded(list(readings), settings)
     if settings.method not in METHODS:
-        names = ", ".join([*METHODS, DECODER])
+        names = ", ".join(METHOD_NAMES)
         raise UserError(f"merge.method '{settings.method}' is unknown: choose among {names}.")
     spots = [
         spot

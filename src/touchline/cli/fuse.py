@@ -1,0 +1,47 @@
+"""`touchline fuse`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def fuse(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the fused run.")],
+    method: Annotated[
+        str, typer.Option(help="events, majority, weighted, or stacking (needs labels).")
+    ] = "events",
+    window: Annotated[
+        float, typer.Option(help="Spots of one class closer than this are one event, in seconds.")
+    ] = 10.0,
+    weight: Annotated[
+        list[float] | None, typer.Option(help="One for each model, in their order; repeated.")
+    ] = None,
+    model: Annotated[
+        list[str] | None, typer.Option(help="Only this model; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Fuse the models of some runs into one run, scored like any other.
+
+    Example: `touchline fuse runs/qwen runs/gemma -o runs/both --weight 2 --weight 1`
+    """
+    import json
+
+    from rich.console import Console
+
+    from touchline.report import leaderboard_json, terminal_table
+    from touchline.runs.fusing import fuse_runs
+    from touchline.spots.fusion import FuseSettings
+
+    settings = FuseSettings(
+        method=method, window_ms=round(window * 1000), weights=tuple(weight or ())
+    )
+    done = fuse_runs(runs, out, settings, model or ())
+    if as_json:
+        shown = {"leaderboard": leaderboard_json(done.rows), "report": str(done.report)}
+        typer.echo(json.dumps(shown, indent=1))
+    else:
+        Console().print(terminal_table(done.rows))
+        typer.echo(f"report: {done.report}")

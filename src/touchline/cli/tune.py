@@ -1,0 +1,55 @@
+"""`touchline tune`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def tune(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with labels.")],
+    on: Annotated[
+        str | None,
+        typer.Option(help="Only games of this split (train, valid, test) or file of games."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Which model, where the run has several.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="YAML to write; RUN/tuned.yaml by default.")
+    ] = None,
+    decoder: Annotated[
+        Path | None, typer.Option(help="Decoders to write; RUN/decoders.json by default.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Search how to merge a model's replies, judged on games that the search did not see.
+
+    Example: `touchline tune runs/first --on valid` and then
+    `touchline merge runs/first --settings runs/first/tuned.yaml`
+    """
+    import json
+    from dataclasses import asdict
+
+    from touchline.runs.remerge import figures, labelled_readings, write_tuned
+    from touchline.runs.tuning import tune as search
+    from touchline.spots import MergeSettings
+    from touchline.spots.decoding import write_decoders
+
+    found = search(
+        labelled_readings(folder, model, on),
+        MergeSettings(),
+        lambda line: typer.echo(line, err=True),
+    )
+    settings_file, decoders_file = out or folder / "tuned.yaml", decoder or folder / "decoders.json"
+    write_decoders(decoders_file, found.decoders)
+    settings = write_tuned(settings_file, found, decoders_file)
+    if as_json:
+        shown = {name: asdict(figure) for name, figure in figures(found)}
+        values = {"figures": shown, "merging": asdict(settings), "settings": str(settings_file)}
+        typer.echo(json.dumps(values, indent=1))
+        return
+    for name, figure in figures(found):
+        typer.echo(f"{100 * figure.loose:6.2f} loose {100 * figure.tight:6.2f} tight  {name}")
+    typer.echo(f"settings: {settings_file} (method {settings.method})")
+    typer.echo(f"use them: touchline merge {folder} --settings {settings_file}")

@@ -1,0 +1,132 @@
+"""Several runs fused into one, which is scored and compared like any other."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.games import Label
+from touchline.replies import Outcome
+from touchline.runs.bench import read_bench
+from touchline.runs.finish import Finished, publish
+from touchline.runs.folder import planned_labels, read_plan
+from touchline.runs.loaded import LoadedRun, load_run
+from touchline.runs.scoring import ModelOutcome
+from touchline.runs.tuning import folds
+from touchline.spots import Spot
+from touchline.spots.decoding import decode, decoder_for, fit_decoder, marks_of_spots, together
+from touchline.spots.decoding.marks import Marks
+from touchline.spots.fusion import FuseSettings, comparable, fuse
+
+STACKING = "stacking"
+
+Timeline = dict[str, list[Spot]]
+
+
+def fuse_runs(
+    runs: Sequence[Path], out: Path, settings: FuseSettings, models: Sequence[str] = ()
+) -> Finished:
+    """Fuses the models of some runs and writes the result as a run.
+
+    Args:
+        runs: finished runs over the same games.
+        out: folder of the new run; it must not exist yet.
+        settings: how to fuse; the method may also be "stacking", which fits a decoder on the
+            other games in folds over games and needs labels.
+        models: which models; none means all but the null baselines.
+
+    Returns:
+        What the fused run came to.
+
+    Raises:
+        UserError: a run is not finished, a model is missing, or there is nothing to fuse.
+    """
+    if out.exists():
+        raise UserError(f"{out} exists already: give the fused run another folder with -o.")
+    found = _models([load_run(folder) for folder in runs], models)
+    if len(found) < 2:
+        raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
+    plan = read_plan(runs[0])
+    timelines = [timeline for timeline, _ in found.values()]
+    if settings.method == STACKING:
+        spots = stack(timelines, planned_labels(plan))
+    else:
+        spots = fuse(timelines, settings)
+    fused_plan = _plan(plan, out.name, list(found), settings)
+    out.mkdir(parents=True)
+    write_atomically(out / "plan.json", json.dumps(fused_plan, indent=1))
+    bench = read_bench(runs[0] / "bench.yaml")
+    text = (runs[0] / "bench.yaml").read_text(encoding="utf-8")
+    write_atomically(out / "bench.yaml", text)
+    outcome = ModelOutcome(
+        model=out.name,
+        is_baseline=False,
+        spots={game: spots.get(game, []) for game in (entry["id"] for entry in plan["games"])},
+        outcomes=dict.fromkeys(Outcome, 0),
+        coverage=min(coverage for _, coverage in found.values()),
+    )
+    scoring = bench.scoring
+    return publish(out, fused_plan, [outcome], scoring.tolerance, scoring.min_coverage)
+
+
+def stack(timelines: Sequence[Timeline], truth: dict[str, list[Label]]) -> Timeline:
+    """Each game decoded from all models' spots by a decoder fitted on the other games.
+
+    Args:
+        timelines: for each model its spots by game.
+        truth: labels by game; only these games are stacked.
+
+    Raises:
+        UserError: fewer than two labelled games.
+    """
+    games = sorted(game for game in truth if any(game in one for one in timelines))
+    if len(games) < 2:
+        raise UserError("stacking needs at least 2 labelled games: it is fitted on the others.")
+    ranked = [comparable(timeline) for timeline in timelines]
+    marked: dict[str, list[Marks]] = {
+        game: together(
+            [marks_of_spots(one.get(game, []), f"model{i}") for i, one in enumerate(ranked)]
+        )
+        for game in games
+    }
+    stacked = {}
+    for part in folds(games):
+        decoder = fit_decoder(
+            {game: (marked[game], truth[game]) for game in games if game not in part}
+        )
+        for game in part:
+            stacked[game] = decode(marked[game], decoder_for(game, [decoder]))
+    return stacked
+
+
+def _models(runs: Sequence[LoadedRun], wanted: Sequence[str]) -> dict[str, tuple[Timeline, float]]:
+    """Spots and coverage of each model, under its name and, where two share it, its run's."""
+    found: dict[str, tuple[Timeline, float]] = {}
+    for run in runs:
+        for model, spots in run.models.items():
+            chosen = model in wanted if wanted else run.kinds[model] != "baseline"
+            if chosen:
+                name = f"{run.folder.name}/{model}" if model in found else model
+                found[name] = (
+                    {game: list(of_game) for game, of_game in spots.items()},
+                    run.coverage[model],
+                )
+    missing = [model for model in wanted if model not in found]
+    if missing:
+        raise UserError(f"no run has a model '{missing[0]}'.")
+    return found
+
+
+def _plan(
+    plan: dict[str, Any], name: str, models: list[str], settings: FuseSettings
+) -> dict[str, Any]:
+    """The first run's plan, with the fusion in place of its models."""
+    card = {"name": name, "engine": "fusion", "models": models, **asdict(settings)}
+    card["weights"] = list(settings.weights)
+    entry = {**plan["models"][0], "card": card}
+    return {**plan, "name": name, "models": [yaml.safe_load(json.dumps(entry))]}

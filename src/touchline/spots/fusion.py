@@ -1,0 +1,173 @@
+"""Fusion across models: several timelines of one game become one."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from touchline.errors import UserError
+from touchline.spots.nouns import Spot
+
+FUSIONS = ("majority", "weighted", "events")
+"""Voting, weighted voting, and weighted event fusion; stacking is `touchline.spots.decoding`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FuseSettings:
+    """How timelines are fused.
+
+    Attributes:
+        method: "majority" keeps what more than half of the models claim; "weighted" keeps all,
+            as sure as the weight of the models that claim it; "events" also counts how sure each
+            of them is, and fuses times by confidence.
+        window_ms: claims of one class that are closer than this are one event.
+        weights: of the models, in their order; empty for equal ones.
+        comparable: replace each model's confidences by their ranks within its class, because
+            models do not mean the same by 0.8.
+    """
+
+    method: str = "events"
+    window_ms: int = 10_000
+    weights: tuple[float, ...] = ()
+    comparable: bool = True
+
+
+_DEFAULT = FuseSettings()
+
+
+def fuse(
+    timelines: Sequence[Mapping[str, Sequence[Spot]]], settings: FuseSettings = _DEFAULT
+) -> dict[str, list[Spot]]:
+    """Fuses the spots of several models.
+
+    Args:
+        timelines: for each model its spots by game; a game that a model does not have was
+            silent there.
+        settings: how to fuse.
+
+    Returns:
+        Spots by game, by half and time.
+
+    Raises:
+        UserError: an unknown method, or weights that do not fit the models.
+
+    Source: weighted box fusion (Solovyev et al., 2021) in one dimension, for "events".
+    """
+    weights = _weights(len(timelines), settings)
+    ready = [comparable(one) for one in timelines] if settings.comparable else timelines
+    games = sorted({game for timeline in ready for game in timeline})
+    return {
+        game: _fused([list(timeline.get(game, ())) for timeline in ready], weights, settings)
+        for game in games
+    }
+
+
+def comparable(timeline: Mapping[str, Sequence[Spot]]) -> dict[str, list[Spot]]:
+    """A model's spots with confidences that are ranks: 1 for the surest of a class, down to 0.
+
+    Ranks fall by the logarithm, so that the few surest spots keep their distances.
+    """
+    of_class: dict[str, list[float]] = defaultdict(list)
+    for spots in timeline.values():
+        for spot in spots:
+            of_class[spot.label].append(spot.confidence)
+    ordered = {label: np.sort(values) for label, values in of_class.items()}
+
+    def ranked(spot: Spot) -> Spot:
+        values = ordered[spot.label]
+        better = len(values) - int(np.searchsorted(values, spot.confidence, side="right"))
+        sure = 1 - float(np.log1p(better) / np.log1p(len(values)))
+        return Spot(spot.half, spot.position_ms, spot.label, spot.team, sure)
+
+    return {game: [ranked(spot) for spot in spots] for game, spots in timeline.items()}
+
+
+def _weights(models: int, settings: FuseSettings) -> list[float]:
+    if settings.method not in FUSIONS:
+        raise UserError(
+            f"fusion '{settings.method}' is unknown: choose among {', '.join(FUSIONS)}."
+        )
+    weights = settings.weights or (1.0,) * models
+    if len(weights) != models or min(weights) < 0 or sum(weights) == 0:
+        raise UserError(
+            f"{models} models need {models} weights of 0 or more, not all 0; "
+            f"given: {', '.join(map(str, weights))}."
+        )
+    return [weight / sum(weights) for weight in weights]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    model: int
+    spot: Spot
+
+
+def _fused(
+    models: Sequence[Sequence[Spot]], weights: Sequence[float], settings: FuseSettings
+) -> list[Spot]:
+    """One game's spots of all models, fused."""
+    groups: dict[tuple[int, str], list[_Claim]] = defaultdict(list)
+    for model, spots in enumerate(models):
+        if weights[model] > 0:
+            for spot in spots:
+                groups[spot.half, spot.label].append(_Claim(model, spot))
+    events = [
+        _event(cluster, weights, settings)
+        for claims in groups.values()
+        for cluster in _clusters(claims, weights, settings.window_ms)
+    ]
+    fused = [event for event in events if event is not None]
+    return sorted(fused, key=lambda spot: (spot.half, spot.position_ms, spot.label))
+
+
+def _clusters(claims: list[_Claim], weights: Sequence[float], window_ms: int) -> list[list[_Claim]]:
+    """Claims gathered around the surest: each joins the nearest event that lacks its model."""
+    clusters: list[list[_Claim]] = []
+    centres: list[int] = []
+    for claim in sorted(
+        claims, key=lambda one: (-one.spot.confidence * weights[one.model], one.spot.position_ms)
+    ):
+        near = [
+            (abs(centres[i] - claim.spot.position_ms), i)
+            for i in range(len(clusters))
+            if abs(centres[i] - claim.spot.position_ms) < window_ms
+            and all(other.model != claim.model for other in clusters[i])
+        ]
+        if near:
+            place = min(near)[1]
+            clusters[place].append(claim)
+            centres[place] = _time(clusters[place], weights)
+        else:
+            clusters.append([claim])
+            centres.append(claim.spot.position_ms)
+    return clusters
+
+
+def _event(cluster: list[_Claim], weights: Sequence[float], settings: FuseSettings) -> Spot | None:
+    """The one event that a cluster of claims stands for, or None if too few models claim it."""
+    first = cluster[0].spot
+    present = sum(weights[claim.model] for claim in cluster)
+    sure = sum(weights[claim.model] * claim.spot.confidence for claim in cluster)
+    if settings.method == "majority":
+        voting = sum(weight > 0 for weight in weights)
+        if len(cluster) * 2 <= voting:
+            return None
+        sure = sum(claim.spot.confidence for claim in cluster) / len(cluster)
+    elif settings.method == "weighted":
+        sure = present
+    lead = sum(
+        weights[claim.model] * {"home": 1, "away": -1}.get(str(claim.spot.team), 0)
+        for claim in cluster
+    )
+    team = None if lead == 0 else "home" if lead > 0 else "away"
+    return Spot(first.half, _time(cluster, weights), first.label, team, min(1.0, sure))
+
+
+def _time(cluster: list[_Claim], weights: Sequence[float]) -> int:
+    """Mean time, weighted by how sure each claim is and how good its model."""
+    total = sum(weights[one.model] * (one.spot.confidence + 1e-9) for one in cluster)
+    moment = sum(
+        weights[one.model] * (one.spot.confidence + 1e-9) * one.spot.position_ms for one in cluster
+    )
+    return round(moment / total)
