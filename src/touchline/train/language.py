@@ -6,7 +6,7 @@ taught to say how sure it may be, and what may be wrong it says with little conf
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from touchline.games import CLASSES
 from touchline.train.answers import Claim, answer
 from touchline.train.claims import peaks, probabilities
 from touchline.train.clips import HalfClips, draw_first, window_at
+from touchline.train.condition import condition
 from touchline.train.network import FrameClassifier
 from touchline.train.questions import Questions
 from touchline.train.settings import PHASES, RECIPE, Schedule
@@ -30,6 +31,9 @@ _SHORT_BATCHES = 0.1
 
 _AUXILIARY_WEIGHT = 0.3
 _IGNORED = -100
+_EVERY = 8
+"""Conditioning goes by one in so many frames."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +43,7 @@ class View:
 
     Attributes:
         half: the half.
-        shown: shape (frames, tokens a frame, text width), 16-bit.
+        shown: shape (frames, tokens a frame, text width).
         seen: what the classifier sees at each frame: how near each class is, and how probable
             an event around is, shape (frames, 34).
         claims: the peaks of those.
@@ -54,7 +58,10 @@ class View:
 def views(
     model: Any, classifier: FrameClassifier, halves: Sequence[HalfClips], schedule: Schedule
 ) -> list[View]:
-    """Looks at each half: first as it is, then `views - 1` times changed at random."""
+    """Looks at each half: first as it is, then `views - 1` times changed at random.
+
+    After the looks the connector is conditioned (see `condition`), and so is what is given.
+    """
     draw = np.random.default_rng(schedule.seed + 1)
     looked = []
     for half in halves:
@@ -64,8 +71,9 @@ def views(
             claims = peaks(half.times_ms, classes, teams)
             around = probabilities(half.times_ms, classes).clip(0, 1).astype(np.float32)
             seen = np.concatenate([classes, around], axis=1)
-            looked.append(View(half, shown.half(), seen, claims))
-    return looked
+            looked.append(View(half, shown, seen, claims))
+    conditioned = condition(model, torch.cat([view.shown[::_EVERY] for view in looked]))
+    return [replace(view, shown=conditioned(view.shown)) for view in looked]
 
 
 def train_language(model: Any, processor: Any, looked: Sequence[View], schedule: Schedule) -> float:
@@ -160,7 +168,7 @@ def _batch(
         ids=ids,
         wanted=wanted,
         mask=mask,
-        shown=torch.cat(shown).float(),
+        shown=torch.cat(shown),
         at_ends=ends.nonzero(as_tuple=True),
         at_times=times.nonzero(as_tuple=True),
         seen=torch.cat(seen),

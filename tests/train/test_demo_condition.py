@@ -1,0 +1,25 @@
+"""The step between the two stages of training."""
+
+import torch
+
+from touchline.train.condition import condition
+from touchline.train.demo import build_processor
+from touchline.train.network import build_model, see
+from touchline.train.settings import Sizes
+
+SIZES = Sizes(image_pixels=32, patch_pixels=8, vision_width=64, vision_layers=1, text_width=64)
+
+
+def test_the_changed_model_shows_what_the_conditioning_says() -> None:
+    torch.manual_seed(0)
+    model = build_model(SIZES, build_processor(SIZES).tokenizer).eval()
+    torch.nn.init.normal_(model.model.vision_model.post_layernorm.bias, mean=3)
+    pixels = torch.rand(64, 3, 32, 32) * 2 - 1
+    with torch.no_grad():
+        before = see(model, pixels)
+        conditioned = condition(model, before[:48])
+        after = see(model, pixels)
+    assert torch.allclose(after, conditioned(before), atol=1e-3)
+    middle = before.mean(dim=(0, 1)).norm() / before.std()
+    assert after.mean(dim=(0, 1)).norm() / after.std() < 0.2 * middle
+    assert 0.1 < after.std() < 1
