@@ -187,6 +187,24 @@ def test_mistakes_of_the_user(
     assert message in done.stderr
 
 
+def test_hostile_numbers_never_end_in_a_traceback(labels: Path, spots: Path) -> None:
+    hostile = [
+        {**SPOTS[0], "confidence": "inf"},
+        {**SPOTS[0], "half": "9" * 400},
+        {**SPOTS[0], "position": "9" * 400},
+        {**SPOTS[0], "position": "-9999999999"},
+        {**SPOTS[0], "confidence": [0.5]},
+        {**SPOTS[0], "position": True},
+    ]
+    write(spots, "results_spotting.json", "predictions", hostile)
+    done = score(
+        "--labels", labels, "--predictions", spots, "--lenient", "--json", "--resamples", "100"
+    )
+    assert done.returncode == 0, done.stderr
+    counts = {one["kind"]: one["count"] for one in json.loads(done.stdout)["problems"]}
+    assert counts == {"half other than 1 and 2": 1, "unreadable entry": 3}
+
+
 def test_team_ball(tmp_path: Path) -> None:
     label = {"gameTime": "1 - 00:01", "label": "PASS", "position": "1000", "team": "left"}
     spot = {"label": "PASS", "position": "1000", "half": "1", "confidence": 1, "team": "left"}

@@ -1,6 +1,7 @@
 """What `touchline score` does: read, score, print in the form asked for."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,7 @@ def print_score(request: Request, form: Form) -> None:
         typer.echo(f"touchline: {remark}", err=True)
     if form is Form.JSON:
         data = outcome.data | {"problems": problems.to_json()}
-        typer.echo(json.dumps(data, indent=1, default=str))
+        typer.echo(json.dumps(_finite(data), indent=1, default=str, allow_nan=False))
     elif form is Form.CSV:
         typer.echo(grids_csv(outcome.grids), nl=False)
     elif form is Form.MARKDOWN:
@@ -124,6 +125,15 @@ def _team_ball(request: Request, problems: Problems) -> Outcome:
     figures = official_team_ball(games, BALL_12, tuple(METRICS))
     data = {name: figure.to_json() for name, figure in figures.items()}
     return Outcome(data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), [])
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for NaN and infinite figures, which JSON does not have."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _show(grids: Sequence[Grid]) -> None:

@@ -13,6 +13,8 @@ from touchline.errors import UserError
 from touchline.games.tasks import HALF_LIMIT_MS, Task
 
 OUTSIDE = "position outside the half"
+FAR_MS = 10**12
+"""Decades after the half: no position, and too large to be counted with."""
 
 
 class Unreadable(ValueError):  # noqa: N818  (part of a sentence, not an error for a person)
@@ -165,6 +167,17 @@ def event_complaints(event: Event, classes: Container[str], task: Task) -> Seque
     if label not in classes:
         found.append(("unknown class", f"unknown class {label!r}{_nearest(label, task)}"))
     return found
+
+
+def placed(position_ms: int) -> int:
+    """A position that can be scored.
+
+    Raises:
+        Unreadable: it is so far before the half, or beyond all bounds, that the evaluator fails.
+    """
+    if -HALF_LIMIT_MS - 500 < position_ms < FAR_MS:
+        return position_ms
+    raise Unreadable(f"'position' is {str(position_ms)[:30]}, out of all bounds")
 
 
 def unreadable(entry: Any, kinds: Mapping[str, type]) -> Unreadable:

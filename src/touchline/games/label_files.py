@@ -11,6 +11,7 @@ from touchline.games.entries import (
     Unreadable,
     event_complaints,
     many_objects,
+    placed,
     read_entries,
     unreadable,
 )
@@ -86,7 +87,7 @@ def _label(entry: Any) -> Label:
         if not (isinstance(text, str) and isinstance(label, str) and isinstance(team, str)):
             raise unreadable(entry, {"gameTime": str, "label": str, "team": str})
         half, clock_ms = _game_time(text)
-        position_ms = int(entry["position"]) if "position" in entry else clock_ms
+        position_ms = placed(int(entry["position"])) if "position" in entry else clock_ms
         return Label(half, position_ms, label, team, entry.get("visibility") != "not shown")
     except Unreadable:
         raise

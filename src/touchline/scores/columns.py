@@ -82,7 +82,7 @@ class Raw:
 
     Attributes:
         game: index of the game.
-        half: as given.
+        half: 1 or 2; 0 for any other.
         position_ms: as given.
         class_index: -1 for a label that is no class of the task.
         value: see `Events`.
@@ -133,7 +133,7 @@ def _raw(
     flat = [event for events in by_game for event in events]
     return Raw(
         np.repeat(np.arange(len(by_game), dtype=np.int64), sizes),
-        np.fromiter((event.half for event in flat), np.int64, total),
+        np.fromiter((h if (h := event.half) in (1, 2) else 0 for event in flat), np.int64, total),
         np.fromiter((event.position_ms for event in flat), np.float64, total),
         np.fromiter((known[event.label] for event in flat), np.int64, total),
         np.fromiter((v for events in by_game for v in values(events)), np.float64, total),

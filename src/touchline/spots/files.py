@@ -10,8 +10,10 @@ from touchline.errors import UserError
 from touchline.games.entries import (
     Complaint,
     Problems,
+    Unreadable,
     event_complaints,
     many_objects,
+    placed,
     read_entries,
     unreadable,
 )
@@ -82,7 +84,9 @@ def _spot(entry: Any) -> Spot:
         label, team, confidence = entry["label"], entry.get("team"), entry["confidence"]
         if isinstance(label, str) and (team is None or isinstance(team, str)):
             sure = NAN if confidence is None else float(confidence)
-            return Spot(int(entry["half"]), int(entry["position"]), label, team, sure)
+            return Spot(int(entry["half"]), placed(int(entry["position"])), label, team, sure)
+    except Unreadable:
+        raise
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise unreadable(entry, _KINDS) from None
     raise unreadable(entry, _KINDS | {"team": str})
