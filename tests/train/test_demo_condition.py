@@ -22,4 +22,4 @@ def test_the_changed_model_shows_what_the_conditioning_says() -> None:
     assert torch.allclose(after, conditioned(before), atol=1e-3)
     middle = before.mean(dim=(0, 1)).norm() / before.std()
     assert after.mean(dim=(0, 1)).norm() / after.std() < 0.2 * middle
-    assert 0.1 < after.std() < 1
+    assert 0.1 < after[:48].std() <= 0.51
