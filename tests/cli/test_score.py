@@ -67,7 +67,7 @@ OFFICIAL = {
 
 
 def test_json_has_the_official_outputs_by_their_names(labels: Path, spots: Path) -> None:
-    done = score("--labels", labels, "--predictions", spots, "--json", "--quick")
+    done = score("--labels", labels, "--predictions", spots, "--json")
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     for metric in ("loose", "tight", "at1", "at2", "at3", "at4", "at5"):
@@ -79,7 +79,9 @@ def test_json_has_the_official_outputs_by_their_names(labels: Path, spots: Path)
 
 
 def test_everything_beyond(labels: Path, spots: Path) -> None:
-    done = score("--labels", labels, "--predictions", spots, "--json", "--resamples", "100")
+    done = score(
+        "--labels", labels, "--predictions", spots, "--json", "--beyond", "--resamples", "100"
+    )
     beyond = json.loads(done.stdout)["beyond"]
     assert beyond["team"]["overall"]["accuracy"] == 0.5
     assert beyond["hallucination"]["impossible"][0]["beyond"] == 0
@@ -94,7 +96,7 @@ def test_zip_and_folder_give_the_same(labels: Path, spots: Path, tmp_path: Path)
     with zipfile.ZipFile(tmp_path / "spots.zip", "w") as archive:
         for file in spots.rglob("*.json"):
             archive.write(file, file.relative_to(spots))
-    arguments = ("--labels", labels, "--json", "--quick", "--predictions")
+    arguments = ("--labels", labels, "--json", "--predictions")
     assert score(*arguments, tmp_path / "spots.zip").stdout == score(*arguments, spots).stdout
 
 
@@ -107,7 +109,7 @@ def test_zip_and_folder_give_the_same(labels: Path, spots: Path, tmp_path: Path)
     ],
 )
 def test_forms_for_papers(labels: Path, spots: Path, form: str, expected: str) -> None:
-    done = score("--labels", labels, "--predictions", spots, "--quick", form)
+    done = score("--labels", labels, "--predictions", spots, form)
     assert expected in done.stdout
     if form == "--csv":
         rows = list(csv.DictReader(io.StringIO(done.stdout)))
@@ -115,7 +117,9 @@ def test_forms_for_papers(labels: Path, spots: Path, form: str, expected: str) -
 
 
 def test_terminal_shows_every_table(labels: Path, spots: Path) -> None:
-    text = score("--labels", labels, "--predictions", spots, "--resamples", "100").stdout
+    text = score(
+        "--labels", labels, "--predictions", spots, "--beyond", "--resamples", "100"
+    ).stdout
     for title in (
         "Official figures",
         "Classes",
@@ -129,7 +133,7 @@ def test_terminal_shows_every_table(labels: Path, spots: Path) -> None:
 def test_only_some_games(labels: Path, spots: Path, tmp_path: Path) -> None:
     split = tmp_path / "split.txt"
     split.write_text(GAME + "\n")
-    arguments = ("--labels", labels, "--predictions", spots, "--json", "--quick")
+    arguments = ("--labels", labels, "--predictions", spots, "--json")
     one = json.loads(score(*arguments, "--games", "2 - 0").stdout)
     assert one["games"] == 1
     assert json.loads(score(*arguments, "--split", split).stdout) == one
@@ -156,7 +160,7 @@ def test_bad_entry_ends_in_one_sentence_or_is_counted(
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert f"{GAME}/results_spotting.json, {message}" in done.stderr
-    lenient = score("--labels", labels, "--predictions", spots, "--json", "--lenient", "--quick")
+    lenient = score("--labels", labels, "--predictions", spots, "--json", "--lenient")
     assert lenient.returncode == 0, lenient.stderr
     assert json.loads(lenient.stdout)["problems"][0]["count"] == 1
     assert "1 × " in lenient.stderr
@@ -167,7 +171,7 @@ def test_missing_game_is_an_error_or_scored_as_empty(labels: Path, tmp_path: Pat
     done = score("--labels", labels, "--predictions", only)
     assert done.returncode == 2
     assert f"{OTHER}/results_spotting.json is missing" in done.stderr
-    lenient = score("--labels", labels, "--predictions", only, "--lenient", "--json", "--quick")
+    lenient = score("--labels", labels, "--predictions", only, "--lenient", "--json")
     assert json.loads(lenient.stdout)["games"] == 2
 
 
@@ -198,7 +202,15 @@ def test_hostile_numbers_never_end_in_a_traceback(labels: Path, spots: Path) -> 
     ]
     write(spots, "results_spotting.json", "predictions", hostile)
     done = score(
-        "--labels", labels, "--predictions", spots, "--lenient", "--json", "--resamples", "100"
+        "--labels",
+        labels,
+        "--predictions",
+        spots,
+        "--lenient",
+        "--json",
+        "--beyond",
+        "--resamples",
+        "100",
     )
     assert done.returncode == 0, done.stderr
     counts = {one["kind"]: one["count"] for one in json.loads(done.stdout)["problems"]}
@@ -227,7 +239,16 @@ def test_raw_replies_are_imported(tmp_path: Path, labels: Path) -> None:
         {"time": 600.0, "raw": '{"label": "Other", "team": "home", "confidence": 0.9}'},
     ]
     (replies / "raw" / "predictions_video_0.json").write_text(json.dumps(said))
-    arguments = ("--labels", labels, "--predictions", replies, "--json", "--resamples", "100")
+    arguments = (
+        "--labels",
+        labels,
+        "--predictions",
+        replies,
+        "--json",
+        "--beyond",
+        "--resamples",
+        "100",
+    )
     result = json.loads(score(*arguments).stdout)
     assert result["imported"]["dropped_labels"] == {"Other": 1}
     assert result["imported"]["windows"] == 600
@@ -235,4 +256,7 @@ def test_raw_replies_are_imported(tmp_path: Path, labels: Path) -> None:
     assert result["beyond"]["timing"]["overall"]["bias_ms"] == -500
     at_start = json.loads(score(*arguments, "--stamp", "start").stdout)
     assert at_start["beyond"]["timing"]["overall"]["bias_ms"] == -2000
+    stamps = result["imported"]["stamps"]
+    assert stamps["centre"]["loose"] == result["loose"]
+    assert stamps["start"]["tight"] == at_start["tight"]
     assert "unknown stamp 'end'" in score(*arguments, "--stamp", "end").stderr

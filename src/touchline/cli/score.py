@@ -36,8 +36,13 @@ def score(
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Count what is wrong with the files and go on.")
     ] = False,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Only the official figures, precision and recall.")
+    beyond: Annotated[
+        bool,
+        typer.Option(
+            "--beyond",
+            help="Also intervals, time errors, teams, hallucination, calibration and errors "
+            "explained; always so for raw replies.",
+        ),
     ] = False,
     resamples: Annotated[int, typer.Option(min=100, help="Draws for the intervals.")] = 1000,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
@@ -45,7 +50,7 @@ def score(
     as_markdown: Annotated[bool, typer.Option("--md", help="Print Markdown.")] = False,
     as_latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX tables.")] = False,
 ) -> None:
-    """Score spots against labels: the official SoccerNet figures and everything beyond them.
+    """Score spots against labels: the official SoccerNet figures, precision, recall, and more.
 
     Example: `touchline score --labels SoccerNet --predictions spots.zip --split test`
     """
@@ -54,7 +59,7 @@ def score(
 
     form = chosen_form(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     request = Request(
-        labels, predictions, task, split, tuple(games or ()), tolerance, stamp, lenient, quick,
+        labels, predictions, task, split, tuple(games or ()), tolerance, stamp, lenient, beyond,
         resamples,
     )  # fmt: skip
     print_score(request, form)

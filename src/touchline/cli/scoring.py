@@ -15,8 +15,8 @@ from touchline.games.entries import Problems
 from touchline.games.tasks import BALL_12, SOCCERNET_V2, TASKS
 from touchline.replies.retrospective import is_retrospective
 from touchline.report.grids import Grid, grids_csv
-from touchline.report.score_tables import score_grids, team_ball_grids
-from touchline.scores import METRICS, official_team_ball, score_sheet
+from touchline.report.score_tables import score_grids, stamp_grid, team_ball_grids
+from touchline.scores import METRICS, ScoreSheet, official, official_team_ball, score_sheet
 from touchline.spots.pairs import read_pairs
 from touchline.spots.unmerged import STAMPS, import_run
 
@@ -35,7 +35,7 @@ class Request:
     tolerance_s: float
     stamp: str
     lenient: bool
-    quick: bool
+    beyond: bool
     resamples: int
 
 
@@ -61,9 +61,12 @@ def print_score(request: Request, form: Form) -> None:
     if request.task not in (*TASKS, TEAM_BALL):
         raise UserError(f"unknown task '{request.task}': choose {', '.join((*TASKS, TEAM_BALL))}.")
     problems = Problems(request.lenient)
-    outcome = (
-        _team_ball(request, problems) if request.task == TEAM_BALL else _spots(request, problems)
-    )
+    if request.task == TEAM_BALL:
+        outcome = _team_ball(request, problems)
+    elif is_retrospective(request.predictions):
+        outcome = _replies(request, problems)
+    else:
+        outcome = _spots(request, problems)
     for remark in (*outcome.remarks, *problems.sentences()):
         typer.echo(f"touchline: {remark}", err=True)
     if form is Form.JSON:
@@ -81,41 +84,60 @@ def print_score(request: Request, form: Form) -> None:
 
 def _spots(request: Request, problems: Problems) -> Outcome:
     task = TASKS[request.task]
-    half_ms, windows, remarks, imported = None, None, [], {}
-    if is_retrospective(request.predictions):
-        if request.stamp not in STAMPS:
-            raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
-        if task != SOCCERNET_V2 or request.split is not None:
-            raise UserError(
-                "raw replies are scored with task v2, on the games they are aligned to."
-            )
-        run = import_run(
-            request.labels, request.predictions, request.stamp, request.games, problems
-        )
-        games, half_ms, windows = run.games, run.half_ms, (run.windows, run.nothing)
-        imported = {
-            "stamp": request.stamp,
-            "windows": run.windows,
-            "nothing": run.nothing,
-            "replies": {str(outcome): count for outcome, count in run.outcomes.items()},
-            "dropped_labels": run.dropped,
-        }
-        remarks.append(
-            f"{sum(run.dropped.values())} claims of no class dropped: "
-            + ", ".join(f"{name!r} {count}" for name, count in list(run.dropped.items())[:5])
-        )
-    else:
-        games = read_pairs(
-            request.labels, request.predictions, task, request.split, request.games, problems
-        )
-    sheet = score_sheet(
-        games, task, request.tolerance_s, request.quick, request.resamples, half_ms, windows
+    games = read_pairs(
+        request.labels, request.predictions, task, request.split, request.games, problems
     )
-    remarks += [f"quirk of the official figure: {q.sentence}." for q in sheet.official.quirks]
+    sheet = score_sheet(games, task, request.tolerance_s, not request.beyond, request.resamples)
+    return Outcome(sheet.to_json(), score_grids(sheet), _remarks(sheet))
+
+
+def _replies(request: Request, problems: Problems) -> Outcome:
+    """Raw replies, with the official figures at either stamp and everything else at one."""
+    if request.stamp not in STAMPS:
+        raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
+    if TASKS[request.task] != SOCCERNET_V2 or request.split is not None:
+        raise UserError("raw replies are scored with task v2, on the games they are aligned to.")
+    runs = {
+        stamp: import_run(
+            request.labels,
+            request.predictions,
+            stamp,
+            request.games,
+            problems if stamp == request.stamp else Problems(request.lenient),
+        )
+        for stamp in STAMPS
+    }
+    run = runs[request.stamp]
+    sheet = score_sheet(
+        run.games,
+        tolerance_s=request.tolerance_s,
+        resamples=request.resamples,
+        half_ms=run.half_ms,
+        windows=(run.windows, run.nothing),
+    )
+    stamped = {stamp: official(one.games) for stamp, one in runs.items()}
+    imported = {
+        "stamp": request.stamp,
+        "windows": run.windows,
+        "nothing": run.nothing,
+        "replies": {str(outcome): count for outcome, count in run.outcomes.items()},
+        "dropped_labels": run.dropped,
+        "stamps": {stamp: figures.to_json() for stamp, figures in stamped.items()},
+    }
+    dropped = ", ".join(f"{name!r} {count}" for name, count in list(run.dropped.items())[:5])
+    remark = f"{sum(run.dropped.values())} claims of no class dropped: {dropped}."
+    return Outcome(
+        sheet.to_json() | {"imported": imported},
+        [stamp_grid(stamped), *score_grids(sheet)],
+        [remark, *_remarks(sheet)],
+    )
+
+
+def _remarks(sheet: ScoreSheet) -> list[str]:
+    remarks = [f"quirk of the official figure: {q.sentence}." for q in sheet.official.quirks]
     if sheet.beyond and sheet.beyond.warning:
         remarks.append(sheet.beyond.warning)
-    data = sheet.to_json() | ({"imported": imported} if imported else {})
-    return Outcome(data, score_grids(sheet), remarks)
+    return remarks
 
 
 def _team_ball(request: Request, problems: Problems) -> Outcome:

@@ -50,12 +50,23 @@ def _official(official: Official, intervals: dict[str, Interval]) -> Grid:
     return Grid("Official figures", columns, rows, note)
 
 
+def stamp_grid(stamped: Mapping[str, Official]) -> Grid:
+    """The official figures of raw replies, by where in its window an event is put."""
+    rows = tuple(
+        (f"window {stamp}", *(percent(a.a_map) for a in figures.metrics.values()))
+        for stamp, figures in stamped.items()
+    )
+    columns = ("stamp", *next(iter(stamped.values())).metrics)
+    return Grid("Official figures by stamp", columns, rows, "average-mAP in %")
+
+
 def _classes(official: Official, rates: PrecisionRecall) -> Grid:
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             name,
             number_of(rate.truths),
             number_of(rate.claims),
+            number_of(rate.true_positives),
             percent(official.loose.per_class[i]),
             percent(official.tight.per_class[i]),
             percent(rate.precision),
@@ -65,18 +76,18 @@ def _classes(official: Official, rates: PrecisionRecall) -> Grid:
         for i, (name, rate) in enumerate(rates.per_class.items())
     ]
     micro, macro = rates.micro, rates.macro
-    counts = (number_of(micro.truths), number_of(micro.claims))
+    counts = tuple(map(number_of, (micro.truths, micro.claims, micro.true_positives)))
     maps = (percent(official.loose.a_map), percent(official.tight.a_map))
     pooled = (percent(micro.precision), percent(micro.recall), percent(micro.f1))
     meant = (percent(macro.precision), percent(macro.recall), percent(macro.f1))
     rows.append(("all pooled", *counts, NOTHING, NOTHING, *pooled))
-    rows.append(("mean of classes", NOTHING, NOTHING, *maps, *meant))
+    rows.append(("mean of classes", NOTHING, NOTHING, NOTHING, *maps, *meant))
     return Grid(
         "Classes",
-        ("class", "truths", "spots", "loose", "tight", "precision", "recall", "F1"),
+        ("class", "truths", "spots", "right", "loose", "tight", "precision", "recall", "F1"),
         tuple(rows),
-        f"in %; precision, recall and F1 within {rates.tolerance_s / 2:g} s of the truth, their "
-        "mean over the classes with truth",
+        f"in %; right, precision, recall and F1 within {rates.tolerance_s / 2:g} s of the truth; "
+        "their mean is over the classes with truth",
     )
 
 
