@@ -202,7 +202,7 @@ def _tests(steps: Mapping[str, Spots], truth: Truth) -> Grid:
         for test in tests
         if (test.first, test.second) in wanted
     )
-    return Grid("From step to step", ("steps", "metric", "difference", "p (Holm)"), rows)
+    return Grid("From step to step", ("steps", "metric", "first less second", "p (Holm)"), rows)
 
 
 def _search_grid(tuned: Tuned) -> Grid:

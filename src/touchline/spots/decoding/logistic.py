@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from touchline.spots.claims import Floats
 
 _NEVER = -20.0
+_EDGE = 1e-6
 
 
 def fit_logistic(
@@ -28,7 +29,7 @@ def fit_logistic(
     weights = np.zeros((features.shape[1] + 1, targets.shape[1]))
     for column in range(targets.shape[1]):
         target = targets[:, column].astype(np.float32)
-        mean = float(target.mean(dtype=np.float64))
+        mean = float(target.mean(dtype=np.float64).clip(_EDGE, 1 - _EDGE))
         if target.max(initial=0.0) <= 0.5:
             weights[-1, column] = _NEVER
             continue

@@ -1,0 +1,47 @@
+"""What speaks for a spot, each kind by itself: for ranking spots by one kind or by several."""
+
+import numpy as np
+
+from touchline.spots.claims import Claims, Floats, HalfClaims, Ints
+from touchline.spots.curve import vote_curve
+from touchline.spots.settings import MergeSettings
+from touchline.spots.storms import expected_votes
+
+EVIDENCE = ("self-report", "agreement", "stands out", "other classes")
+"""Mean confidence of the claims there; how many windows claim the class there; how much of that
+stands out from the class's claims all around; how many windows claim something else there."""
+
+
+def evidence(half: HalfClaims, claims: Claims, time_ms: Ints, settings: MergeSettings) -> Floats:
+    """Each kind of evidence for a class at some moments.
+
+    Args:
+        half: all claims of the half.
+        claims: those of the class.
+        time_ms: the moments; shape (p,).
+        settings: widths of the votes.
+
+    Returns:
+        Shape (p, 4), in the order of `EVIDENCE`; the votes are counted, not shares.
+    """
+    here = _votes(claims, claims.share, time_ms, settings)
+    known = ~np.isnan(claims.confidence)
+    sure = _votes(claims, np.where(known, claims.confidence, 0.0), time_ms, settings)
+    counted = _votes(claims, known.astype(np.float64), time_ms, settings)
+    expected = expected_votes(claims, claims.share, time_ms, settings)
+    others = np.zeros(len(time_ms))
+    for other in half.classes.values():
+        if other.label != claims.label:
+            others += _votes(other, other.share, time_ms, settings)
+    return np.column_stack(
+        [
+            sure / np.maximum(counted, 1e-9),
+            here,
+            1 - expected / np.maximum(here, 1e-9),
+            others,
+        ]
+    )
+
+
+def _votes(claims: Claims, weight: Floats, time_ms: Ints, settings: MergeSettings) -> Floats:
+    return vote_curve(claims, weight, settings.sigma_ms, settings.named_sigma_ms).at(time_ms)
