@@ -11,9 +11,9 @@ from touchline.report import (
     Confusion,
     ErrorCost,
     Lane,
-    Mending,
     PrecisionRecallCurve,
     Reliability,
+    ReplyForms,
     ReportData,
     Row,
     Sections,
@@ -149,8 +149,11 @@ def sample_sections(models: Sequence[str], labels: Sequence[str] = CLASSES[:6]) 
                         tuple(pick.uniform(0.1, 0.6) for _ in range(5)), 4.0)
             for model in models for setting in ("merge window (s)", "threshold")
         ),
-        mending=tuple(
-            Mending(model, {"fence taken off": 12, "brackets closed": pick.randrange(9)})
+        reply_forms=tuple(
+            ReplyForms(
+                model, {"json": 812, "fenced json": pick.randrange(9)},
+                {"a named time lies outside the window": 3},
+            )
             for model in models
         ),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """`touchline report`: the page and the tables again, from a run's replies."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,14 @@ def test_report_is_made_again_with_tables(finished: Path, tmp_path: Path) -> Non
 
 
 def test_several_runs_have_folders_of_their_own(finished: Path, tmp_path: Path) -> None:
-    call = ["report", str(finished), str(finished), "--tables", str(tmp_path / "paper")]
+    other = tmp_path / "elsewhere" / "first"
+    shutil.copytree(finished, other)
+    call = ["report", str(finished), str(other), "--tables", str(tmp_path / "paper")]
     done = CliRunner().invoke(app, call)
     assert done.exit_code == 0, done.output
     assert done.output.count("report: ") == 2
-    assert (tmp_path / "paper" / "first" / "leaderboard.csv").exists()
+    for name in ("first", "first-2"):
+        assert (tmp_path / "paper" / name / "leaderboard.csv").exists()
 
 
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:

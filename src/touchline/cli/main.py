@@ -9,7 +9,6 @@ from touchline.cli.compare import compare
 from touchline.cli.demo import demo
 from touchline.cli.models import models_app
 from touchline.cli.report import report
-from touchline.cli.report import report
 from touchline.cli.run import run
 from touchline.cli.score import score
 from touchline.cli.spot import spot
@@ -47,7 +46,6 @@ app.command()(spot)
 app.command()(report)
 app.command()(score)
 app.command()(compare)
-app.command()(report)
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
 

@@ -28,7 +28,7 @@ def report(
     from touchline.runs.folder import read_plan
 
     shown = []
-    for folder in runs:
+    for folder, name in zip(runs, _own_names(runs), strict=True):
         read_plan(folder)  # says it in a sentence where the folder is no run
         bench = read_bench(folder / "bench.yaml")
         scoring = bench.scoring
@@ -36,7 +36,7 @@ def report(
         finished = finish(folder, bench.merging.settings(), scoring.tolerance, least)
         files = []
         if tables is not None:
-            files = export(finished.data, tables / folder.name if len(runs) > 1 else tables)
+            files = export(finished.data, tables / name if len(runs) > 1 else tables)
         leaderboard = leaderboard_json(finished.rows)
         shown.append(
             {
@@ -51,3 +51,16 @@ def report(
                 typer.echo(f"{len(files)} tables and figures: {files[0].parent}")
     if as_json:
         typer.echo(json.dumps(shown, indent=1))
+
+
+def _own_names(runs: list[Path]) -> list[str]:
+    """A name for each run's tables: its folder's, numbered from the second of that name on."""
+    names: list[str] = []
+    for folder in runs:
+        wanted = name = folder.resolve().name
+        number = 1
+        while name in names:
+            number += 1
+            name = f"{wanted}-{number}"
+        names.append(name)
+    return names

@@ -11,6 +11,9 @@ from rich.text import Text
 
 from touchline.report.papers import latex_text, markdown_text
 
+_WHOLE_NAME = 30
+"""Longest first cell that a narrow terminal is not allowed to break."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -30,10 +33,22 @@ class Grid:
 
     def terminal(self) -> Table:
         """For a terminal."""
-        table = Table(title=Text(self.title), box=box.SIMPLE_HEAD, title_justify="left")
+        table = Table(
+            title=Text(self.title),
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            padding=0,
+            show_edge=False,
+        )
         table.caption, table.caption_justify = self.note or None, "left"
+        named = max((len(row[0]) for row in self.rows), default=0) <= _WHOLE_NAME
         for place, name in enumerate(self.columns):
-            table.add_column(Text(name), justify="right" if place else "left")
+            table.add_column(
+                Text(name),
+                justify="right" if place else "left",
+                no_wrap=named and not place,
+                overflow="fold",
+            )
         for row in self.rows:
             table.add_row(*map(Text, row))
         return table

@@ -1,7 +1,7 @@
 """The optional sections of a report: curves and counts that stand beside the leaderboard."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +111,19 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, slots=True)
-class Mending:
-    """What the reader had to mend in a model's replies: what was done, and how often."""
+class ReplyForms:
+    """How a model's replies were read.
+
+    Attributes:
+        model: its name, as on the leaderboard.
+        counts: replies by the reader that understood them. "json" and "null" mend nothing; each
+            other reader takes what those before it could not.
+        remarks: what the reader had to remark, and in how many replies.
+    """
 
     model: str
     counts: Mapping[str, int]
+    remarks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +136,4 @@ class Sections:
     reliability: tuple[Reliability, ...] = ()
     time_errors: tuple[TimeErrors, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
-    mending: tuple[Mending, ...] = ()
+    reply_forms: tuple[ReplyForms, ...] = ()

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,14 @@ from touchline.runs.reporting import report_data
 from touchline.runs.scoring import Judging, ModelOutcome, score_models
 from touchline.spots import MergeSettings, Spot, merge
 from touchline.spots.files import write_spots
+from touchline.spots.settings import DECODER
 from touchline.video import Window
 
 _ANSWERED = (Outcome.EVENTS, Outcome.NOTHING)
+_MOST_REMARKS = 12
+
+MERGE_FACTORS = (0.25, 0.5, 2.0, 4.0)
+"""Merge windows that a report compares the run's own with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,9 @@ def _model_outcome(
         coverage=sum(counts[outcome] for outcome in _ANSWERED) / max(1, len(readings)),
         uncovered=_uncovered(readings),
         seconds=sum(record.answer.seconds for record in known.values()) if one_at_a_time else None,
-        mended=Counter(reading.rung for reading in readings if reading.rung),
+        read_by=Counter(reading.rung for reading in readings if reading.rung),
+        remarks=_remarks(readings),
+        remerged={} if card["engine"] == "baseline" else _remerged(readings, merging),
         problems=Counter(reading.note for reading in readings if reading.outcome is Outcome.FAILED),
     )
 
@@ -151,6 +158,37 @@ def _merged(readings: list[Reading], merging: MergeSettings) -> dict[str, list[S
     return {
         game: merge(of_game, merging)
         for game, of_game in groupby(readings, lambda reading: reading.window.game)
+    }
+
+
+def _remarks(readings: list[Reading]) -> dict[str, int]:
+    """What the reader remarked, the most frequent first."""
+    noted = Counter(
+        note
+        for reading in readings
+        if reading.outcome is not Outcome.FAILED
+        for note in reading.note.split("; ")
+        if note
+    )
+    return dict(noted.most_common(_MOST_REMARKS))
+
+
+def _remerged(
+    readings: list[Reading], merging: MergeSettings
+) -> dict[float, dict[str, list[Spot]]]:
+    """Spots with the merge window at other sizes; a fitted decoder has widths of its own."""
+    if merging.method == DECODER:
+        return {}
+    return {
+        factor: _merged(
+            readings,
+            replace(
+                merging,
+                window_ms=round(factor * merging.window_ms),
+                named_window_ms=round(factor * merging.named_window_ms),
+            ),
+        )
+        for factor in MERGE_FACTORS
     }
 
 

@@ -9,8 +9,11 @@ import yaml
 
 from touchline.games import CLASSES, Label
 from touchline.report import ClassTable, Lane, ReportData, Settings, Text, Timeline
+from touchline.runs.references import published
 from touchline.runs.scoring import ModelOutcome, Scored
-from touchline.runs.sections import sections
+from touchline.runs.sections import games_of, sections
+from touchline.runs.verdicts import Verdicts, verdicts
+from touchline.scores import align
 
 
 def report_data(
@@ -29,18 +32,25 @@ def report_data(
         outcomes: what each model came to.
         truth: labels by game.
     """
+    bench = yaml.safe_load((folder / "bench.yaml").read_text(encoding="utf-8"))
+    games = {outcome.model: games_of(outcome.spots, truth) for outcome in outcomes}
+    aligned = {model: align(of_model) for model, of_model in games.items()}
+    judged = {
+        model: verdicts(of_model, aligned[model], scored.tolerance_s)
+        for model, of_model in games.items()
+    }
     return ReportData(
         title=plan["name"],
         created=datetime.now(UTC),
-        rows=scored.rows,
+        rows=(*scored.rows, *published([game["id"] for game in plan["games"]], _split(bench))),
         per_class=_class_tables(scored, truth),
         timelines=tuple(
-            _timeline(game["id"], half, outcomes, truth.get(game["id"]))
+            _timeline(game["id"], half, judged, outcomes, truth.get(game["id"]))
             for game in plan["games"]
             for half in game["halves"]
         ),
-        sections=sections(scored, outcomes, truth),
-        settings=_settings(folder, plan),
+        sections=sections(scored, outcomes, truth, aligned),
+        settings=_settings(bench, plan),
     )
 
 
@@ -71,6 +81,7 @@ def _class_tables(scored: Scored, truth: Mapping[str, list[Label]]) -> tuple[Cla
 def _timeline(
     game: str,
     half: Mapping[str, Any],
+    judged: Mapping[str, Verdicts],
     outcomes: Sequence[ModelOutcome],
     labels: list[Label] | None,
 ) -> Timeline:
@@ -81,19 +92,32 @@ def _timeline(
         length_ms=half["claimed_ms"],
         truth=None if labels is None else tuple(label for label in labels if label.half == number),
         lanes=tuple(
-            Lane(
-                model=outcome.model,
-                kind="baseline" if outcome.is_baseline else "model",
-                spots=tuple(s for s in outcome.spots.get(game, ()) if s.half == number),
-                uncovered=outcome.uncovered.get((game, number), ()),
-            )
+            _lane(outcome, game, number, judged[outcome.model].right.get(game))
             for outcome in outcomes
         ),
     )
 
 
-def _settings(folder: Path, plan: Mapping[str, Any]) -> Settings:
-    bench = yaml.safe_load((folder / "bench.yaml").read_text(encoding="utf-8"))
+def _lane(outcome: ModelOutcome, game: str, half: int, right: Sequence[bool] | None) -> Lane:
+    spots = outcome.spots.get(game, ())
+    places = [place for place, spot in enumerate(spots) if spot.half == half]
+    return Lane(
+        model=outcome.model,
+        kind="baseline" if outcome.is_baseline else "model",
+        spots=tuple(spots[place] for place in places),
+        hits=None if right is None else tuple(right[place] for place in places),
+        uncovered=outcome.uncovered.get((game, half), ()),
+    )
+
+
+def _split(bench: Mapping[str, Any]) -> str | None:
+    """The split that a benchmark covers whole, or None."""
+    data = bench["data"]
+    parts = data.get("games") or sorted(data.get("halves") or (1, 2)) != [1, 2]
+    return None if parts else data.get("split")
+
+
+def _settings(bench: Mapping[str, Any], plan: Mapping[str, Any]) -> Settings:
     recipes = {str(model["recipe"]) for model in plan["models"]}
     recipe = plan["models"][0]["recipe"] if len(recipes) == 1 else {}
     listed = {

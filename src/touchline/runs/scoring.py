@@ -24,7 +24,9 @@ class ModelOutcome:
         coverage: share of windows answered readably, from 0 to 1.
         uncovered: by game and half, the stretches (from, to) in ms without such an answer.
         seconds: time that the model took, or None where requests overlapped.
-        mended: replies by the reader that understood them.
+        read_by: replies by the reader that understood them.
+        remarks: what the reader had to remark on replies, and how often.
+        remerged: spots by game with the merge window at other sizes, by the factor to its own.
         problems: failed windows by what went wrong.
     """
 
@@ -35,7 +37,9 @@ class ModelOutcome:
     coverage: float
     uncovered: Stretches = field(default_factory=dict)
     seconds: float | None = None
-    mended: Mapping[str, int] = field(default_factory=dict)
+    read_by: Mapping[str, int] = field(default_factory=dict)
+    remarks: Mapping[str, int] = field(default_factory=dict)
+    remerged: Mapping[float, Mapping[str, list[Spot]]] = field(default_factory=dict)
     problems: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -4,26 +4,39 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from touchline.games import Label
+from touchline.games import CLASSES, Label
 from touchline.report import (
+    Confusion,
     ErrorCost,
-    Mending,
     PrecisionRecallCurve,
     Reliability,
+    ReplyForms,
     Sections,
     TimeErrors,
 )
 from touchline.runs.scoring import ModelOutcome, Scored
-from touchline.scores import align, precision_recall_curve
+from touchline.runs.sensitivities import sensitivities
+from touchline.scores import Aligned, Games, class_confusion, precision_recall_curve
 from touchline.scores.errors import EXPLANATIONS
 from touchline.scores.sheet import Beyond
+from touchline.spots import Spot
 
 _CURVE_POINTS = 100
 """A curve of thousands of spots looks the same with a hundred points."""
 
+Truth = Mapping[str, Sequence[Label]]
+
+
+def games_of(spots: Mapping[str, Sequence[Spot]], truth: Truth) -> Games:
+    """Labels and spots of each labelled game, as the scores want them."""
+    return {game: (labels, spots.get(game, ())) for game, labels in truth.items()}
+
 
 def sections(
-    scored: Scored, outcomes: Sequence[ModelOutcome], truth: Mapping[str, list[Label]]
+    scored: Scored,
+    outcomes: Sequence[ModelOutcome],
+    truth: Truth,
+    aligned: Mapping[str, Aligned],
 ) -> Sections:
     """What a report shows beside the leaderboard.
 
@@ -31,33 +44,66 @@ def sections(
         scored: the models' score sheets.
         outcomes: what each model came to.
         truth: labels by game.
+        aligned: labels and spots by model.
     """
     sheets = {model: sheet.beyond for model, sheet in scored.sheets.items() if sheet.beyond}
-    models = [outcome for outcome in outcomes if outcome.model in sheets]
+    judged = [outcome for outcome in outcomes if outcome.model in sheets]
+    tolerance_s = scored.tolerance_s
     return Sections(
-        precision_recall=tuple(_curve(o, truth, scored.tolerance_s) for o in models),
+        precision_recall=tuple(
+            _curve(o.model, aligned[o.model], tolerance_s, label)
+            for o in judged
+            for label in (None, *(() if o.is_baseline else _present(truth)))
+        ),
+        confusion=tuple(_confusion(o.model, aligned[o.model], tolerance_s) for o in judged),
         errors=tuple(cost for model, b in sheets.items() for cost in _errors(model, b)),
         reliability=tuple(_reliability(model, beyond) for model, beyond in sheets.items()),
         time_errors=tuple(
             TimeErrors(model, beyond.timing.edges_ms, beyond.timing.counts)
             for model, beyond in sheets.items()
         ),
-        mending=tuple(Mending(o.model, o.mended) for o in outcomes if o.mended),
+        sensitivity=tuple(
+            curve
+            for o in judged
+            for curve in sensitivities(
+                o.model,
+                scored.sheets[o.model],
+                aligned[o.model],
+                tolerance_s,
+                {factor: games_of(spots, truth) for factor, spots in o.remerged.items()},
+            )
+        ),
+        reply_forms=tuple(ReplyForms(o.model, o.read_by, o.remarks) for o in outcomes if o.read_by),
     )
 
 
+def _present(truth: Truth) -> list[str]:
+    """The classes that happen, in the official order."""
+    happened = {label.label for labels in truth.values() for label in labels}
+    return [name for name in CLASSES if name in happened]
+
+
 def _curve(
-    outcome: ModelOutcome, truth: Mapping[str, list[Label]], tolerance_s: float
+    model: str, aligned: Aligned, tolerance_s: float, label: str | None
 ) -> PrecisionRecallCurve:
-    games = {game: (labels, outcome.spots.get(game, [])) for game, labels in truth.items()}
-    curve = precision_recall_curve(align(games), tolerance_s)
+    curve = precision_recall_curve(aligned, tolerance_s, label)
     points = np.unique(np.linspace(0, max(0, len(curve.recall) - 1), _CURVE_POINTS).astype(int))
     shown = points[: len(curve.recall)]
     return PrecisionRecallCurve(
-        model=outcome.model,
-        label="all",
+        model=model,
+        label=curve.label,
         recall=tuple(curve.recall[shown].tolist()),
         precision=tuple(curve.precision[shown].tolist()),
+    )
+
+
+def _confusion(model: str, aligned: Aligned, tolerance_s: float) -> Confusion:
+    found = class_confusion(aligned, tolerance_s)
+    return Confusion(
+        model=model,
+        truths=(*found.classes, "nothing there"),
+        claims=(*found.classes, "nothing claimed"),
+        counts=found.counts,
     )
 
 

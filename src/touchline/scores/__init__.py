@@ -7,6 +7,7 @@ from touchline.games.tasks import BALL_2, BALL_12, SOCCERNET_V1, SOCCERNET_V2, T
 from touchline.scores.aligned import Aligned, align
 from touchline.scores.calibration import CalibrationStudy, calibration
 from touchline.scores.columns import Games
+from touchline.scores.confusion import ClassConfusion, class_confusion
 from touchline.scores.errors import Errors, explain_errors
 from touchline.scores.hallucination import Hallucination, hallucination
 from touchline.scores.official import METRICS, Averages, Official, official
@@ -44,6 +45,7 @@ __all__ = [
     "Averages",
     "Beyond",
     "CalibrationStudy",
+    "ClassConfusion",
     "Errors",
     "Games",
     "Hallucination",
@@ -64,6 +66,7 @@ __all__ = [
     "Timing",
     "align",
     "calibration",
+    "class_confusion",
     "compare_models",
     "explain_errors",
     "hallucination",

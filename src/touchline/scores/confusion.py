@@ -1,0 +1,79 @@
+"""Confusion of classes in time: what is claimed where each class happens."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from touchline.scores.aligned import Aligned
+from touchline.scores.columns import Events, Ints
+from touchline.scores.matching import NO_TRUTH, match_nearest
+
+
+@dataclass(frozen=True, slots=True)
+class ClassConfusion:
+    """How often each class is claimed where each class happens.
+
+    Attributes:
+        tolerance_s: full width of the window around a truth.
+        classes: names of the classes, in the task's order.
+        counts: one row a true class and a last one for claims where nothing happens; one column
+            a claimed class and a last one for truths that nothing is claimed of. The last of the
+            last is 0.
+    """
+
+    tolerance_s: float
+    classes: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain dictionaries."""
+        return asdict(self)
+
+
+def class_confusion(aligned: Aligned, tolerance_s: float = 5.0) -> ClassConfusion:
+    """Pairs claims and truths of one half, of the same class first, then of any.
+
+    Within a class, nearest pairs come first. What is left of truths and claims is then paired
+    nearest first whatever its class: these are the confusions. So a claim that is right is never
+    counted as confused because another event was a little nearer.
+
+    Args:
+        aligned: the games.
+        tolerance_s: full width of the window around a truth; a pair is at most half of it apart.
+    """
+    truths, claims = aligned.truths, aligned.claims
+    pairs = aligned.nearest_matches(tolerance_s)
+    found = np.zeros(len(truths.group), dtype=bool)
+    found[pairs[pairs != NO_TRUTH]] = True
+    open_truths = _halves(truths, np.flatnonzero(~found))
+    open_claims = _halves(claims, np.flatnonzero(pairs == NO_TRUTH))
+    radius = round(tolerance_s * 500)
+    left = match_nearest(_one_class(truths, open_truths), _one_class(claims, open_claims), radius)
+    confused = left != NO_TRUTH
+    pairs[open_claims[confused]] = open_truths[left[confused]]
+    return ClassConfusion(tolerance_s, aligned.task.classes, _counts(truths, claims, pairs))
+
+
+def _halves(events: Events, rows: Ints) -> Ints:
+    """Rows in the order of half and time, whatever the class."""
+    half = events.group[rows] // events.classes
+    return rows[np.lexsort((events.time[rows], half))]
+
+
+def _one_class(events: Events, rows: Ints) -> Events:
+    """Some events as if there were one class only."""
+    kept = events.only(rows)
+    return replace(kept, group=kept.group // events.classes, classes=1)
+
+
+def _counts(truths: Events, claims: Events, pairs: Ints) -> tuple[tuple[int, ...], ...]:
+    size = truths.classes + 1
+    table = np.zeros((size, size), dtype=np.int64)
+    happened = np.full(len(pairs), truths.classes)
+    paired = pairs != NO_TRUTH
+    happened[paired] = truths.class_index[pairs[paired]]
+    np.add.at(table, (happened, claims.class_index), 1)
+    missed = np.setdiff1d(np.arange(len(truths.group)), pairs[paired])
+    np.add.at(table, (truths.class_index[missed], truths.classes), 1)
+    return tuple(tuple(row) for row in table.tolist())

@@ -1,0 +1,57 @@
+"""What a run hands to its report: verdicts, sensitivities, published results."""
+
+import pytest
+
+from touchline.games import Label
+from touchline.runs.references import published
+from touchline.runs.sensitivities import sensitivities
+from touchline.runs.verdicts import verdicts
+from touchline.scores import align, score_sheet
+from touchline.spots import Spot
+
+LABELS = [Label(1, 10_000, "Goal"), Label(2, 10_000, "Foul")]
+
+
+def test_each_spot_and_each_label_has_its_own_verdict() -> None:
+    spots = [
+        Spot(2, 10_500, "Foul", None, 0.4),
+        Spot(1, 60_000, "Goal", None, 0.9),
+        Spot(1, 10_000, "Header", None, 0.9),
+        Spot(1, 9_000, "Goal", None, 0.2),
+    ]
+    games = {"a": (LABELS, spots), "b": (LABELS, []), "c": ([], spots[:1])}
+    told = verdicts(games, align(games), 5.0)
+    assert told.right == {"a": (True, False, False, True), "b": (), "c": (False,)}
+    assert told.found == {"a": (True, True), "b": (False, False), "c": ()}
+
+
+def test_sensitivities_agree_with_the_score_sheet() -> None:
+    spots = [Spot(1, 10_000, "Goal", None, 0.9), Spot(1, 40_000, "Goal", None, 0.3)]
+    games = {"a": (LABELS, spots)}
+    sheet, aligned = score_sheet(games), align(games)
+    halved = {"a": (LABELS, spots[:1])}
+    curves = {
+        (c.metric, c.setting.split()[0]): c
+        for c in sensitivities("m", sheet, aligned, 5.0, {0.5: halved})
+    }
+    merging = curves["loose average-mAP", "merge"]
+    assert merging.values == (0.5, 1.0)
+    assert merging.scores[1] == sheet.official.loose.a_map
+    assert merging.chosen == 1.0
+    threshold = curves["F1", "confidence"]
+    by_value = dict(zip(threshold.values, threshold.scores, strict=True))
+    assert by_value[0.0] == pytest.approx(sheet.rates.micro.f1)
+    assert by_value[0.5] == pytest.approx(2 / 3)
+    assert by_value[0.95] == 0.0
+    tolerance = curves["F1", "tolerance"]
+    at_5 = tolerance.scores[tolerance.values.index(5)]
+    assert at_5 == pytest.approx(sheet.rates.micro.f1)
+
+
+def test_published_results_stand_beside_soccernets_games_only() -> None:
+    soccernet = "england_epl/2014-2015/2015-05-17 - 18-00 Manchester United 1 - 1 Arsenal"
+    assert published(["demo_league/2025/a", soccernet], None) == ()
+    rows = published([soccernet], None)
+    assert {row.kind for row in rows} == {"reference"}
+    assert all(row.source and "no comparison" in row.note for row in rows)
+    assert all("no comparison" not in row.note for row in published([soccernet], "test"))
