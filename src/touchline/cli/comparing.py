@@ -141,7 +141,7 @@ def _show(rows: Sequence[Row], grids: Sequence[Grid]) -> None:
     console = Console()
     console.print(terminal_table(rows))
     for grid in grids:
-        console.print(grid.terminal())
+        console.print(grid.terminal(), "")
 
 
 def _common_truth(runs: Sequence[LoadedRun]) -> tuple[dict[str, list[Label]], list[str]]:

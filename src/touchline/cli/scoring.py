@@ -163,4 +163,4 @@ def _show(grids: Sequence[Grid]) -> None:
 
     console = Console()
     for grid in grids:
-        console.print(grid.terminal())
+        console.print(grid.terminal(), "")
