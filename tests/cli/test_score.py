@@ -217,6 +217,27 @@ def test_hostile_numbers_never_end_in_a_traceback(labels: Path, spots: Path) -> 
     assert counts == {"half other than 1 and 2": 1, "unreadable entry": 3}
 
 
+@pytest.mark.parametrize(
+    ("task", "file", "label", "spot", "share"),
+    [
+        ("v1", "Labels.json", "soccer-ball", "soccer", 1 / 3),
+        ("ball", "Labels-ball.json", "DRIVE", "DRIVE", 1 / 2),
+        ("ball-12", "Labels-ball.json", "HIGH PASS", "HIGH PASS", 1 / 12),
+    ],
+)
+def test_other_tasks(
+    tmp_path: Path, task: str, file: str, label: str, spot: str, share: float
+) -> None:
+    entry = {"gameTime": "1 - 00:10", "label": label, "position": "10000"}
+    near = {"label": spot, "position": "10460", "half": "1", "confidence": "0.9"}
+    truth = write(tmp_path / "labels", file, "annotations", [entry])
+    claims = write(tmp_path / "spots", "results_spotting.json", "predictions", [near])
+    done = score("--labels", truth, "--predictions", claims, "--task", task, "--json")
+    result = json.loads(done.stdout)
+    assert result["at1"]["a_mAP"] == pytest.approx(share)
+    assert (result["at1"]["a_mAP_visible"] is None) == (task == "v1")
+
+
 def test_team_ball(tmp_path: Path) -> None:
     label = {"gameTime": "1 - 00:01", "label": "PASS", "position": "1000", "team": "left"}
     spot = {"label": "PASS", "position": "1000", "half": "1", "confidence": 1, "team": "left"}
