@@ -1,4 +1,4 @@
-"""What a person may set about merging, with the defaults that our own study found."""
+"""What a person may set about merging; the defaults come from `docs/studies/merging.md`."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,8 @@ class MergeSettings:
         window_ms: spots of one class are at least this far apart.
         sigma_ms: width of the Gaussian that a claim at a window's centre votes with.
         named_window_ms: as `window_ms`, where the replies named times.
-        named_sigma_ms: as `sigma_ms`, where the replies named times.
+        named_sigma_ms: as `sigma_ms`, where the replies named times; small models name them
+            only roughly.
         offset_ms: added to every time that is a window's centre; models tend to speak of what
             has just happened.
         use_confidence: weigh a claim by the model's own confidence; else every claim counts one.
@@ -31,8 +32,8 @@ class MergeSettings:
     method: str = "votes"
     window_ms: int = 9000
     sigma_ms: int = 3000
-    named_window_ms: int = 3000
-    named_sigma_ms: int = 1000
+    named_window_ms: int = 5000
+    named_sigma_ms: int = 2000
     offset_ms: int = 0
     use_confidence: bool = True
     storm: float = 0.5
