@@ -24,8 +24,9 @@ def compare(
 
     Example: `touchline compare runs/first runs/second --md`
     """
-    from touchline.cli.comparing import Comparison, print_comparison
+    from touchline.cli.comparing import print_comparison
     from touchline.cli.forms import chosen_form
+    from touchline.runs.comparing import compare_runs
 
     form = chosen_form(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
-    print_comparison(Comparison.of(runs, tolerance, resamples, score_anyway), form)
+    print_comparison(compare_runs(runs, tolerance, resamples, score_anyway), form)

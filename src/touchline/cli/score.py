@@ -55,7 +55,8 @@ def score(
     Example: `touchline score --labels SoccerNet --predictions spots.zip --split test`
     """
     from touchline.cli.forms import chosen_form
-    from touchline.cli.scoring import Request, print_score
+    from touchline.cli.scoring import print_score
+    from touchline.runs.score_files import Request
 
     form = chosen_form(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     request = Request(

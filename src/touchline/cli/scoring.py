@@ -1,51 +1,16 @@
-"""What `touchline score` does: read, score, print in the form asked for."""
+"""Printing what `touchline score` found, in the form asked for."""
 
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import typer
 
 from touchline.cli.forms import Form
-from touchline.errors import UserError
 from touchline.games.entries import Problems
-from touchline.games.tasks import BALL_12, SOCCERNET_V2, TASKS
-from touchline.replies.retrospective import is_retrospective
 from touchline.report.grids import Grid, grids_csv
-from touchline.report.score_tables import score_grids, stamp_grid, team_ball_grids
-from touchline.scores import METRICS, ScoreSheet, official, official_team_ball, score_sheet
-from touchline.spots.pairs import read_pairs
-from touchline.spots.unmerged import STAMPS, import_run
-
-TEAM_BALL = "team-ball"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the user asked to be scored, as `touchline score --help` tells."""
-
-    labels: Path
-    predictions: Path
-    task: str
-    split: str | None
-    games: tuple[str, ...]
-    tolerance_s: float
-    stamp: str
-    lenient: bool
-    beyond: bool
-    resamples: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of it: for programs, for a person, and what has to be said beside."""
-
-    data: dict[str, Any]
-    grids: list[Grid]
-    remarks: list[str]
+from touchline.runs.score_files import Request, score_files
 
 
 def print_score(request: Request, form: Form) -> None:
@@ -58,15 +23,8 @@ def print_score(request: Request, form: Form) -> None:
     Raises:
         UserError: the user's mistake, or what is wrong with the files.
     """
-    if request.task not in (*TASKS, TEAM_BALL):
-        raise UserError(f"unknown task '{request.task}': choose {', '.join((*TASKS, TEAM_BALL))}.")
     problems = Problems(request.lenient)
-    if request.task == TEAM_BALL:
-        outcome = _team_ball(request, problems)
-    elif is_retrospective(request.predictions):
-        outcome = _replies(request, problems)
-    else:
-        outcome = _spots(request, problems)
+    outcome = score_files(request, problems)
     for remark in (*outcome.remarks, *problems.sentences()):
         typer.echo(f"touchline: {remark}", err=True)
     if form is Form.JSON:
@@ -80,73 +38,6 @@ def print_score(request: Request, form: Form) -> None:
         typer.echo("\n".join(grid.latex() for grid in outcome.grids), nl=False)
     else:
         _show(outcome.grids)
-
-
-def _spots(request: Request, problems: Problems) -> Outcome:
-    task = TASKS[request.task]
-    games = read_pairs(
-        request.labels, request.predictions, task, request.split, request.games, problems
-    )
-    sheet = score_sheet(games, task, request.tolerance_s, not request.beyond, request.resamples)
-    return Outcome(sheet.to_json(), score_grids(sheet), _remarks(sheet))
-
-
-def _replies(request: Request, problems: Problems) -> Outcome:
-    """Raw replies, with the official figures at either stamp and everything else at one."""
-    if request.stamp not in STAMPS:
-        raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
-    if TASKS[request.task] != SOCCERNET_V2 or request.split is not None:
-        raise UserError("raw replies are scored with task v2, on the games they are aligned to.")
-    runs = {
-        stamp: import_run(
-            request.labels,
-            request.predictions,
-            stamp,
-            request.games,
-            problems if stamp == request.stamp else Problems(request.lenient),
-        )
-        for stamp in STAMPS
-    }
-    run = runs[request.stamp]
-    sheet = score_sheet(
-        run.games,
-        tolerance_s=request.tolerance_s,
-        resamples=request.resamples,
-        half_ms=run.half_ms,
-        windows=(run.windows, run.nothing),
-    )
-    stamped = {stamp: official(one.games) for stamp, one in runs.items()}
-    imported = {
-        "stamp": request.stamp,
-        "windows": run.windows,
-        "nothing": run.nothing,
-        "replies": {str(outcome): count for outcome, count in run.outcomes.items()},
-        "dropped_labels": run.dropped,
-        "stamps": {stamp: figures.to_json() for stamp, figures in stamped.items()},
-    }
-    dropped = ", ".join(f"{name!r} {count}" for name, count in list(run.dropped.items())[:5])
-    remark = f"{sum(run.dropped.values())} claims of no class dropped: {dropped}."
-    return Outcome(
-        sheet.to_json() | {"imported": imported},
-        [stamp_grid(stamped), *score_grids(sheet)],
-        [remark, *_remarks(sheet)],
-    )
-
-
-def _remarks(sheet: ScoreSheet) -> list[str]:
-    remarks = [f"quirk of the official figure: {q.sentence}." for q in sheet.official.quirks]
-    if sheet.beyond and sheet.beyond.warning:
-        remarks.append(sheet.beyond.warning)
-    return remarks
-
-
-def _team_ball(request: Request, problems: Problems) -> Outcome:
-    games = read_pairs(
-        request.labels, request.predictions, BALL_12, request.split, request.games, problems
-    )
-    figures = official_team_ball(games, BALL_12, tuple(METRICS))
-    data = {name: figure.to_json() for name, figure in figures.items()}
-    return Outcome(data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), [])
 
 
 def _finite(value: Any) -> Any:

@@ -16,6 +16,7 @@ from touchline.replies.journal import Record, first_answers
 from touchline.report import ReportData, Row, leaderboard_json, render
 from touchline.runs.folder import (
     PlannedHalf,
+    half_lengths,
     journal_folder,
     planned_labels,
     read_contexts,
@@ -95,7 +96,7 @@ def publish(
             write_spots(spots_folder(folder, outcome.model), game, spots)
     _write_table(folder / "spots.parquet", outcomes)
     truth = planned_labels(plan)
-    judging = Judging(truth, _half_lengths(plan), tolerance_s, min_coverage)
+    judging = Judging(truth, half_lengths(plan), tolerance_s, min_coverage)
     scored = score_models(outcomes, judging)
     sheets = {model: sheet.to_json() for model, sheet in scored.sheets.items()}
     scores = {"leaderboard": leaderboard_json(scored.rows), "models": sheets}
@@ -103,14 +104,6 @@ def publish(
     data = report_data(folder, plan, scored, outcomes, truth)
     page = render(data, folder / "report" / "index.html")
     return Finished(scored.rows, tuple(outcomes), page, data)
-
-
-def _half_lengths(plan: Mapping[str, Any]) -> dict[tuple[str, int], int]:
-    return {
-        (game["id"], half["number"]): half["claimed_ms"]
-        for game in plan["games"]
-        for half in game["halves"]
-    }
 
 
 def model_readings(

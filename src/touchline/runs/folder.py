@@ -87,6 +87,15 @@ def planned_labels(plan: dict[str, Any]) -> dict[str, list[Label]]:
     return truth
 
 
+def half_lengths(plan: dict[str, Any]) -> dict[tuple[str, int], int]:
+    """Length of each half of a plan in ms, by game and number."""
+    return {
+        (game["id"], half["number"]): half["claimed_ms"]
+        for game in plan["games"]
+        for half in game["halves"]
+    }
+
+
 def read_contexts(folder: Path) -> dict[str, MatchContext]:
     """The match contexts of a run, by game; empty where it was run without."""
     file = folder / "context.json"

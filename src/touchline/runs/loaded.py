@@ -7,7 +7,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.runs.folder import planned_labels, read_plan, spots_folder
+from touchline.runs.folder import half_lengths, planned_labels, read_plan, spots_folder
 from touchline.spots import Spot
 from touchline.spots.files import read_spot_files
 
@@ -23,6 +23,7 @@ class LoadedRun:
         models: each model's spots by game; null baselines included.
         coverage: each model's share of windows answered readably, from 0 to 1.
         kinds: "model" or "baseline", by model.
+        half_ms: length of each half, by game and number.
     """
 
     name: str
@@ -31,6 +32,7 @@ class LoadedRun:
     models: Mapping[str, Mapping[str, list[Spot]]]
     coverage: Mapping[str, float]
     kinds: Mapping[str, str]
+    half_ms: Mapping[tuple[str, int], int]
 
 
 def load_run(folder: Path) -> LoadedRun:
@@ -52,4 +54,5 @@ def load_run(folder: Path) -> LoadedRun:
         models={model: read_spot_files(spots_folder(folder, model)) for model in models},
         coverage={row["model"]: row["coverage"] for row in rows},
         kinds={row["model"]: row["kind"] for row in rows},
+        half_ms=half_lengths(plan),
     )
