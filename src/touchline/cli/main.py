@@ -7,12 +7,16 @@ import typer
 from touchline import __version__
 from touchline.cli.compare import compare
 from touchline.cli.demo import demo
+from touchline.cli.fuse import fuse
+from touchline.cli.merge import merge
 from touchline.cli.models import models_app
 from touchline.cli.report import report
 from touchline.cli.run import run
 from touchline.cli.score import score
 from touchline.cli.spot import spot
 from touchline.cli.train import train_app
+from touchline.cli.tune import tune
+from touchline.cli.view import view
 from touchline.errors import EXIT_LATER, ComeBackLater, UserError
 
 app = typer.Typer(
@@ -46,6 +50,10 @@ app.command()(spot)
 app.command()(report)
 app.command()(score)
 app.command()(compare)
+app.command()(merge)
+app.command()(tune)
+app.command()(fuse)
+app.command()(view)
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
 

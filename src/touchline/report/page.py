@@ -21,7 +21,7 @@ from touchline.report.summary import summary
 from touchline.report.tables import MARKS
 from touchline.report.views import heat, outcomes, saves
 
-SCRIPTS = ("theme.js", "sort.js", "marks.js", "draw.js", "timeline.js")
+SCRIPTS = ("theme.js", "sort.js", "marks.js", "draw.js", "listing.js", "timeline.js")
 STYLES = ("style.css",)
 _NAME = 120
 
@@ -58,7 +58,7 @@ def _page(data: ReportData) -> Iterator[str]:
     styles = [asset(name) for name in STYLES]
     classes = classes_of(data.timelines)
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .generate(
             data=data,
@@ -84,7 +84,8 @@ def _page(data: ReportData) -> Iterator[str]:
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates that escape everything, with the filters by which texts and figures are shown."""
     environment = Environment(
         loader=PackageLoader("touchline.report"),
         autoescape=True,

@@ -157,6 +157,13 @@
     pen.lineWidth = 1;
   }
 
+  // Where the video stands, in the viewer.
+  function playhead(pen, state, layout, look) {
+    if (state.playhead === null || state.playhead < state.from || state.playhead > state.to) return;
+    pen.fillStyle = look.ink;
+    pen.fillRect(Math.round(touchline.x(state, layout, state.playhead)) - 0.5, AXIS - 8, 1.5, layout.height - AXIS);
+  }
+
   // Draws everything that state says into the canvas and gives back the layout.
   touchline.draw = (canvas, state, look) => {
     const layout = touchline.layout(state, canvas.parentElement.clientWidth);
@@ -177,6 +184,7 @@
     guides(pen, state, layout, look);
     for (const box of layout.lanes) marks(pen, state, layout, box, look);
     chosen(pen, state, layout, look);
+    playhead(pen, state, layout, look);
     pen.restore();
     for (const box of layout.lanes) names(pen, state, layout, box, look);
     return layout;

@@ -8,7 +8,7 @@ const touchline = {};
   touchline.load = (index) => {
     const half = JSON.parse(document.getElementById(`half-${index}`).textContent);
     const truth = half.truth ? [{ name: "Truth", kind: "truth", gaps: [], ...half.truth }] : [];
-    return { length: Math.max(half.length, 1), lanes: truth.concat(half.lanes) };
+    return { ...half, length: Math.max(half.length, 1), lanes: truth.concat(half.lanes) };
   };
 
   touchline.firstAfter = (at, position) => {

@@ -10,7 +10,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const chips = Array.from(app.querySelectorAll(".chip"));
   const classes = chips.map((chip) => ({ name: chip.textContent.trim(), code: chip.dataset.code }));
   const LEAST = 10000;
-  const state = { half: null, from: 0, to: 1, shown: chips.map(() => true), sure: 0, chosen: null };
+  const state = { half: null, from: 0, to: 1, shown: chips.map(() => true), sure: 0, chosen: null, playhead: null };
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
   let layout = null;
   let look = null;
   let waiting = false;
@@ -69,6 +70,7 @@ document.addEventListener("DOMContentLoaded", () => {
         show(at - half, at + half);
       }
       find("timeline-status").textContent = `${one.name}: ${touchline.describe(one, index, classes).join(", ")}`;
+      tell("eventchosen", { lane, index });
     }
     repaint();
   }
@@ -79,6 +81,7 @@ document.addEventListener("DOMContentLoaded", () => {
     tip.hidden = true;
     find("timeline-status").textContent = "";
     show(0, state.half.length);
+    tell("halfopened", { half: index });
   }
 
   // What is under a point: the lane and, within a few pixels, the event.
@@ -113,32 +116,7 @@ document.addEventListener("DOMContentLoaded", () => {
     tip.style.transform = `translate(${Math.max(0, left)}px, ${y + 10}px)`;
   }
 
-  function list() {
-    const found = [];
-    state.half.lanes.forEach((lane) => {
-      for (let index = touchline.firstAfter(lane.at, state.from); lane.at[index] <= state.to; index += 1) {
-        if (touchline.passes(state, lane, index)) found.push({ at: lane.at[index], lane, index });
-      }
-    });
-    found.sort((a, b) => a.at - b.at);
-    const table = document.createElement("table");
-    table.createCaption().textContent =
-      found.length > 300 ? `The first 300 of ${found.length.toLocaleString("en")}; zoom in for the rest.` : `${found.length} events.`;
-    const heading = table.createTHead().insertRow();
-    for (const title of ["Lane", "Event", "Time", "Team", "Confidence", "Remark"]) {
-      const cell = document.createElement("th");
-      cell.scope = "col";
-      cell.textContent = title;
-      heading.append(cell);
-    }
-    const body = table.createTBody();
-    for (const { lane, index } of found.slice(0, 300)) {
-      const row = body.insertRow();
-      const facts = Object.values(touchline.facts(lane, index, classes));
-      for (const text of [lane.name, ...facts]) row.insertCell().textContent = text;
-    }
-    find("list-body").replaceChildren(table);
-  }
+  const list = () => touchline.list(find("list-body"), state, classes);
 
   const keys = {
     "+": () => zoom(0.5, focusTime()), "=": () => zoom(0.5, focusTime()), "-": () => zoom(2, focusTime()),
@@ -196,8 +174,9 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   canvas.addEventListener("pointerup", (event) => {
     if (drag && !drag.moved) {
-      const { lane, index } = under(event);
+      const { x, lane, index } = under(event);
       choose(lane, index, true);
+      if (index === null && x >= layout.left) tell("momentchosen", { at: touchline.position(state, layout, x) });
     }
     drag = null;
   });
@@ -233,6 +212,7 @@ document.addEventListener("DOMContentLoaded", () => {
   window.matchMedia("print").addEventListener("change", recolour);
   new ResizeObserver(repaint).observe(canvas.parentElement);
   app.hidden = false;
+  touchline.timeline = { state, choose, repaint, openHalf };
   readLook();
   openHalf(Number(find("half").value));
 });

@@ -1,0 +1,33 @@
+"""`touchline view`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def view(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any that is free.")] = 0,
+    host: Annotated[
+        str | None,
+        typer.Option(help="Listen to other machines on this address; a token is then needed."),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
+    ] = True,
+) -> None:
+    """Watch a run: video, timeline, and for each claim what the model saw and said.
+
+    Example: `touchline view runs/demo`
+    """
+    from touchline.view import open_run, serve
+
+    def ready(address: str) -> None:
+        typer.echo(f"viewer: {address}  (stop with Ctrl-C)")
+        if browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve(open_run(run), host, port, ready)

@@ -1,0 +1,136 @@
+// What two models were asked about one moment, what they said, and how it was read.
+const make = (tag, text = "", name = "") => {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  if (name) element.className = name;
+  return element;
+};
+const seconds = (ms) => touchline.clock(ms, true);
+
+async function get(address) {
+  const answer = await fetch(address);
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.error);
+  return said;
+}
+
+export class Panels {
+  constructor(config, moments) {
+    this.config = config;
+    this.moments = moments;
+    this.now = null;
+    this.panels = ["a", "b"].map((side) => {
+      const place = document.getElementById(`panel-${side}`);
+      const panel = { who: place.querySelector("select"), said: place.querySelector(".said"), turn: 0 };
+      panel.who.addEventListener("change", () => this.fill(panel));
+      return panel;
+    });
+  }
+
+  clear() {
+    this.now = null;
+    document.getElementById("moment-status").textContent = "Click an event, or any moment of the timeline.";
+    for (const panel of this.panels) panel.said.replaceChildren();
+  }
+
+  // `what` is a class's number, or null for whatever was said about the moment.
+  show(half, at, what, title) {
+    this.now = { half, at: Math.round(at), what };
+    document.getElementById("moment-status").textContent = `At ${seconds(at)}${title && `: ${title}`}`;
+    for (const panel of this.panels) this.fill(panel);
+  }
+
+  async fill(panel) {
+    panel.turn += 1;
+    const { turn } = panel;
+    if (!this.now || panel.who.value === "") {
+      panel.said.replaceChildren();
+      return;
+    }
+    const { half, at, what } = this.now;
+    const official = what === null ? null : this.config.official[what];
+    const base = `/half/${half}/model/${panel.who.value}`;
+    let lines;
+    try {
+      const windows = await get(`${base}/moment?at=${at}${official === null ? "" : `&of=${official}`}`);
+      lines = windows.map((one, place) => this.window(one, base, place === 0));
+      if (!lines.length) lines = [make("p", "No window covers this moment.", "nothing-said")];
+    } catch (error) {
+      lines = [make("p", error.message, "nothing-said")];
+    }
+    if (turn === panel.turn) panel.said.replaceChildren(...lines);
+  }
+
+  window(one, base, first) {
+    const place = make("div", "", "window");
+    const title = make("h4", `${seconds(one.start_ms)} to ${seconds(one.end_ms)}`);
+    title.append(make("span", one.outcome, "mark"));
+    if (one.claims) title.append(make("span", "claims it", "mark"));
+    place.append(title, make("p", this.reading(one), "read"));
+    if (one.detections.length) {
+      const list = make("ul");
+      for (const said of one.detections) list.append(make("li", this.detection(said)));
+      place.append(list);
+    }
+    place.append(make("h5", "Raw reply"), make("pre", one.raw ?? "(no reply)", "raw"));
+    place.querySelector("pre").tabIndex = 0;
+    const more = make("details");
+    more.append(make("summary", `Frames and prompt`));
+    const fill = () => { if (more.open) this.question(more, one, base); };
+    more.addEventListener("toggle", fill, { once: true });
+    more.open = first;
+    place.append(more);
+    return place;
+  }
+
+  reading(one) {
+    const said = [one.rung ? `read as ${one.rung}` : "not read", one.note];
+    if (one.finish_reason) said.push(`ended with “${one.finish_reason}”`);
+    if (one.prompt_tokens) said.push(`${one.prompt_tokens} tokens in`);
+    if (one.completion_tokens) said.push(`${one.completion_tokens} out`);
+    if (one.seconds) said.push(`${one.seconds.toFixed(2)} s`);
+    return said.filter((part) => part).join("; ");
+  }
+
+  detection(said) {
+    const parts = [said.label ?? "no class", seconds(said.position_ms), `time from ${said.time_source}`];
+    if (said.team) parts.push(said.team);
+    if (said.confidence !== null) parts.push(`confidence ${said.confidence.toFixed(2)}`);
+    if (said.said !== said.label) parts.push(`said “${said.said}”`);
+    return parts.join(", ");
+  }
+
+  // The prompt and the frames are asked for when they are looked at.
+  async question(more, one, base) {
+    const address = `${base}/window/${one.index}`;
+    try {
+      const prompt = await get(`${address}/prompt`);
+      if (!prompt.same) more.append(make("p", "The video, the prompt or the program changed since: what was asked then may differ from this.", "warning"));
+      if (prompt.shown) more.append(this.strip(prompt, address));
+      else more.append(make("p", "The model was shown no picture.", "nothing-said"));
+      if (prompt.system) more.append(make("h5", "System prompt"), make("pre", prompt.system));
+      more.append(make("h5", `Prompt ${prompt.template}`), make("pre", prompt.text, "prompt"));
+      for (const text of more.querySelectorAll("pre")) text.tabIndex = 0;
+    } catch (error) {
+      more.append(make("p", error.message, "nothing-said"));
+    }
+  }
+
+  strip(prompt, address) {
+    const strip = make("div", "", "strip");
+    strip.tabIndex = 0;
+    strip.setAttribute("role", "region");
+    strip.setAttribute("aria-label", "Frames of the window");
+    prompt.frame_times_ms.forEach((time, place) => {
+      const figure = make("figure");
+      const image = make("img");
+      image.loading = "lazy";
+      image.alt = `Frame at ${seconds(time)}`;
+      image.src = `${address}/frame/${place}`;
+      const caption = prompt.control === "shuffled" ? `place ${place + 1}` : seconds(time);
+      figure.append(image, make("figcaption", caption));
+      strip.append(figure);
+    });
+    return strip;
+  }
+}

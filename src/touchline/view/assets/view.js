@@ -1,0 +1,74 @@
+// The viewer: brings the video, the timeline, the steps, the panels and the labels together.
+// Whatever a model or a file said reaches the page as text content only.
+import { Labels } from "./labels.js";
+import { Moments } from "./moments.js";
+import { Panels } from "./panels.js";
+import { Steps } from "./steps.js";
+
+const config = JSON.parse(document.getElementById("view-config").textContent);
+const labels = new Labels(config);
+const read = touchline.load;
+
+// Labels made by hand stand in a lane of their own, the last.
+touchline.load = (index) => {
+  const half = read(index);
+  const own = labels.lane(config.halves[index]);
+  if (own) half.lanes.push(own);
+  return half;
+};
+
+document.addEventListener("DOMContentLoaded", () => {
+  const moments = new Moments(document.getElementById("video"));
+  const panels = new Panels(config, moments);
+  const steps = new Steps(config, moments);
+  const { timeline } = touchline;
+
+  const opened = () => {
+    const half = Number(document.getElementById("half").value);
+    moments.open(half);
+    labels.open(config.halves[half]);
+    panels.clear();
+  };
+  const chosen = ({ lane, index }) => {
+    const one = timeline.state.half.lanes[lane];
+    moments.seek(one.at[index]);
+    const what = one.of[index];
+    panels.show(moments.half, one.at[index], what, `${config.classes[what]}, ${one.name}`);
+  };
+
+  document.addEventListener("halfopened", opened);
+  document.addEventListener("eventchosen", (event) => chosen(event.detail));
+  document.addEventListener("momentchosen", (event) => {
+    moments.seek(event.detail.at);
+    panels.show(moments.half, event.detail.at, null, "");
+  });
+  document.addEventListener("moved", (event) => {
+    timeline.state.playhead = event.detail.at;
+    timeline.repaint();
+    labels.at(event.detail.at);
+  });
+  document.addEventListener("labelschanged", () => {
+    const { lanes } = timeline.state.half;
+    if (lanes.at(-1)?.kind === "labels") lanes.pop();
+    const own = labels.lane(config.halves[moments.half]);
+    if (own) lanes.push(own);
+    if (timeline.state.chosen && !lanes[timeline.state.chosen.lane]) timeline.state.chosen = null;
+    timeline.repaint();
+  });
+  document.addEventListener("labelgoto", (event) => moments.seek(event.detail.at));
+
+  const keys = {
+    n: () => steps.go(1), p: () => steps.go(-1), l: () => labels.add(), " ": () => moments.toggle(),
+    ",": () => moments.by(-200), ".": () => moments.by(200),
+    ArrowLeft: () => moments.by(-2000), ArrowRight: () => moments.by(2000),
+  };
+  document.addEventListener("keydown", (event) => {
+    const busy = event.target.closest("input, select, textarea, video, canvas, .scroll, pre");
+    const press = event.key === " " && event.target.closest("button, summary, a");
+    const act = keys[event.key];
+    if (!act || busy || press || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    act();
+  });
+  opened();
+});

@@ -1,0 +1,89 @@
+"""What is said about one moment: the windows that cover or claim it, and how they were read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from touchline.models import Failure
+from touchline.replies import Detection, TimeSource
+from touchline.report.text import LONGEST, visible
+from touchline.spots import MergeSettings
+from touchline.view.match import Asked
+
+_MOST = 12
+_SHORT = 300
+
+
+def moment(
+    asked: Sequence[Asked], at_ms: int, label: str | None, merging: MergeSettings
+) -> list[dict[str, Any]]:
+    """The windows that have to do with a moment, nearest first, as plain values.
+
+    Args:
+        asked: the windows of one half and model.
+        at_ms: the moment, from the start of the half.
+        label: the class in question; None where only the moment counts.
+        merging: a detection within its merge window of the moment may have become the spot.
+
+    Returns:
+        At most twelve windows. Texts of the model are cut and have no invisible characters.
+    """
+    chosen = []
+    for one in asked:
+        window = one.reading.window
+        claims = any(
+            detection.label == label
+            and abs(detection.position_ms - at_ms) <= _reach(detection, merging)
+            for detection in one.reading.detections
+        )
+        if claims or window.start_ms <= at_ms < window.end_ms:
+            chosen.append((not claims, abs(window.centre_ms - at_ms), one))
+    chosen.sort(key=lambda item: item[:2])
+    return [window_facts(one) | {"claims": not other} for other, _, one in chosen[:_MOST]]
+
+
+def _reach(detection: Detection, merging: MergeSettings) -> int:
+    if detection.time_source is TimeSource.CENTRE:
+        return merging.window_ms
+    return merging.named_window_ms
+
+
+def window_facts(one: Asked) -> dict[str, Any]:
+    """One window: what was said, and what was made of it."""
+    reading = one.reading
+    return {
+        "index": reading.window.index,
+        "start_ms": reading.window.start_ms,
+        "end_ms": reading.window.end_ms,
+        "frames": len(reading.window.frame_times_ms),
+        "outcome": str(reading.outcome),
+        "rung": reading.rung,
+        "note": visible(reading.note, _SHORT),
+        "detections": [_detection(detection) for detection in reading.detections],
+        **_answer(one),
+    }
+
+
+def _detection(detection: Detection) -> dict[str, Any]:
+    return {
+        "label": detection.label,
+        "said": visible(detection.said, _SHORT),
+        "position_ms": detection.position_ms,
+        "time_source": str(detection.time_source),
+        "team": detection.team,
+        "confidence": detection.confidence,
+    }
+
+
+def _answer(one: Asked) -> dict[str, Any]:
+    if one.record is None:
+        return {"raw": None}
+    answer = one.record.answer
+    if isinstance(answer, Failure):
+        return {"raw": None, "seconds": answer.seconds}
+    return {
+        "raw": visible(answer.text, LONGEST),
+        "finish_reason": visible(answer.finish_reason or "", _SHORT),
+        "seconds": answer.seconds,
+        "prompt_tokens": answer.prompt_tokens,
+        "completion_tokens": answer.completion_tokens,
+    }

@@ -1,0 +1,136 @@
+"""Labels corrected by hand: a new file in the run, never over the data's nor over an older one."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.games import CLASSES, Label, parse_labels, read_labels
+from touchline.games.labels import LABELS_FILE
+from touchline.view.match import ViewedRun
+
+_KEYS = {"half", "position_ms", "label", "team", "visible"}
+
+
+class StaleLabels(Exception):  # noqa: N818  (nothing is wrong: somebody else was faster)
+    """The labels were saved elsewhere after they were read here."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandLabels:
+    """The labels of one game as they stand.
+
+    Attributes:
+        version: how often they were saved; 0 where they are still the data's own.
+        labels: in time order.
+        file: where they are or will be saved.
+    """
+
+    version: int
+    labels: tuple[Label, ...]
+    file: Path
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        labels = [asdict(label) for label in self.labels]
+        return {"version": self.version, "labels": labels, "file": str(self.file)}
+
+
+def current_labels(run: ViewedRun, game: str) -> HandLabels:
+    """The labels saved last, else the run's truth.
+
+    Raises:
+        UserError: the saved file was damaged.
+    """
+    file = _file(run, game)
+    if file.is_file():
+        return HandLabels(1 + len(_older(file)), read_labels(file), file)
+    return HandLabels(0, run.labels.get(game, ()), file)
+
+
+def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> HandLabels:
+    """Saves labels as `labels/<game>/Labels-v2.json` in the run's folder.
+
+    What was saved before stays beside it as `Labels-v2.1.json`, `Labels-v2.2.json` and so on.
+
+    Args:
+        run: the run.
+        game: id of one of its games.
+        version: of the labels that these were made from.
+        entries: a list of objects with half, position_ms, label, team and visible.
+
+    Raises:
+        UserError: an entry that is no label of this game.
+        StaleLabels: somebody saved in between.
+    """
+    before = current_labels(run, game)
+    if version != before.version:
+        raise StaleLabels
+    labels = _checked(run, game, entries)
+    text = _text(game, labels)
+    if set(parse_labels(text, str(before.file))) != set(labels):
+        raise UserError("these labels would not be read back as they are.")
+    if before.version:
+        os.link(before.file, before.file.with_name(f"Labels-v2.{before.version}.json"))
+    write_atomically(before.file, text)
+    return current_labels(run, game)
+
+
+def _file(run: ViewedRun, game: str) -> Path:
+    folder = (run.folder / "labels").resolve()
+    file = (folder / game / LABELS_FILE).resolve()
+    if not file.is_relative_to(folder):
+        raise UserError(f"game id '{game}' leads out of the run's folder.")
+    return file
+
+
+def _older(file: Path) -> list[Path]:
+    return list(file.parent.glob("Labels-v2.*.json"))
+
+
+def _checked(run: ViewedRun, game: str, entries: object) -> list[Label]:
+    if not isinstance(entries, list):
+        raise UserError("labels must be a list.")
+    lengths = {one.half.number: one.length_ms for one in run.halves if one.half.game == game}
+    labels = [_label(entry, number, lengths) for number, entry in enumerate(entries, start=1)]
+    return sorted(set(labels), key=lambda label: (label.half, label.position_ms, label.label))
+
+
+def _label(entry: Any, number: int, lengths: dict[int, int]) -> Label:
+    """Types and places are checked here; classes and teams when the file's text is parsed."""
+    sound = (
+        isinstance(entry, dict)
+        and entry.keys() == _KEYS
+        and all(type(entry[key]) is int for key in ("half", "position_ms"))
+        and all(isinstance(entry[key], str) for key in ("label", "team"))
+        and isinstance(entry["visible"], bool)
+    )
+    if not sound:
+        raise UserError(f"label {number} does not have {', '.join(sorted(_KEYS))} as it should.")
+    label = Label(**entry)
+    if label.label not in CLASSES:
+        raise UserError(f"label {number}: '{label.label[:60]}' is no class.")
+    if label.position_ms > lengths.get(label.half, label.position_ms):
+        raise UserError(f"label {number} is past the end of half {label.half}.")
+    return label
+
+
+def _text(game: str, labels: Sequence[Label]) -> str:
+    annotations = [
+        {
+            "gameTime": "{} - {:02d}:{:02d}".format(
+                label.half, *divmod(label.position_ms // 1000, 60)
+            ),
+            "label": label.label,
+            "position": str(label.position_ms),
+            "team": label.team,
+            "visibility": "visible" if label.visible else "not shown",
+        }
+        for label in labels
+    ]
+    facts = {"UrlLocal": game, "annotations": annotations}
+    return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"

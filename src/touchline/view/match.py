@@ -1,0 +1,164 @@
+"""A finished run as the viewer sees it: halves, models, and what each was asked and said.
+
+Everything is found by numbers that come from the run's plan; no path comes from a browser.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from touchline.errors import UserError
+from touchline.games import Half, Label
+from touchline.replies import Reading
+from touchline.replies.journal import Record, first_answers
+from touchline.runs import LoadedRun, load_run, read_bench
+from touchline.runs.finish import model_readings
+from touchline.runs.folder import journal_folder, read_contexts, read_plan, read_questions
+from touchline.runs.sections import games_of
+from touchline.runs.verdicts import Verdicts, verdicts
+from touchline.scores import align
+from touchline.spots import MergeSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedHalf:
+    """One half of a game of the run.
+
+    Attributes:
+        half: the half and its video.
+        length_ms: of its video.
+        fingerprint: of its video when the run was planned.
+    """
+
+    half: Half
+    length_ms: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One window as a model was asked about it.
+
+    Attributes:
+        key: of the question.
+        reading: what was understood of the answer.
+        record: the answer, or None where the window was never asked.
+    """
+
+    key: str
+    reading: Reading
+    record: Record | None
+
+
+@dataclass(frozen=True)
+class ViewedRun:
+    """A finished run.
+
+    Attributes:
+        loaded: its labels and spots.
+        plan: the facts of its `plan.json`.
+        halves: all halves, in the order of the plan.
+        models: names, best first.
+        labels: the truth of each labelled game, both halves.
+        merging: how its detections became spots.
+        judged: by model, which spots are right and which labels were found.
+        tolerance_s: full width of the window in which a spot is right.
+    """
+
+    loaded: LoadedRun
+    plan: Mapping[str, Any]
+    halves: tuple[ViewedHalf, ...]
+    models: tuple[str, ...]
+    labels: Mapping[str, tuple[Label, ...]]
+    merging: MergeSettings
+    judged: Mapping[str, Verdicts]
+    tolerance_s: float
+    _answers: dict[str, Mapping[tuple[str, int], Sequence[Asked]]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Where the run lies."""
+        return self.loaded.folder
+
+    @property
+    def games(self) -> list[str]:
+        """Ids of the games, in the order of the plan."""
+        return [game["id"] for game in self.plan["games"]]
+
+    def entry(self, model: str) -> Mapping[str, Any]:
+        """A model's card, recipe and identity in the plan."""
+        found: Mapping[str, Any] = next(
+            entry for entry in self.plan["models"] if entry["card"]["name"] == model
+        )
+        return found
+
+    def asked(self, model: str, half: Half) -> Sequence[Asked]:
+        """All windows of a half as a model was asked about them, in order.
+
+        Raises:
+            UserError: the run holds no replies of this model (it was fused from others).
+        """
+        if model not in self._answers:
+            self._answers[model] = _read(self.folder, model)
+        return self._answers[model].get((half.game, half.number), ())
+
+
+def open_run(folder: Path) -> ViewedRun:
+    """Opens a finished run.
+
+    Raises:
+        UserError: the folder is no run, or the run is not finished.
+    """
+    loaded, plan, bench = load_run(folder), read_plan(folder), read_bench(folder / "bench.yaml")
+    tolerance_s = bench.scoring.tolerance
+    games = {model: games_of(spots, loaded.games) for model, spots in loaded.models.items()}
+    return ViewedRun(
+        loaded=loaded,
+        plan=plan,
+        halves=tuple(_halves(plan)),
+        models=tuple(loaded.models),
+        labels={
+            game["id"]: tuple(Label(**values) for values in game["labels"])
+            for game in plan["games"]
+            if game["labels"] is not None
+        },
+        merging=bench.merging.settings(),
+        judged={
+            model: verdicts(of_model, align(of_model), tolerance_s)
+            for model, of_model in games.items()
+        },
+        tolerance_s=tolerance_s,
+    )
+
+
+def _halves(plan: Mapping[str, Any]) -> list[ViewedHalf]:
+    return [
+        ViewedHalf(
+            Half(game["id"], half["number"], Path(half["video"])),
+            half["claimed_ms"],
+            half["fingerprint"],
+        )
+        for game in plan["games"]
+        for half in game["halves"]
+    ]
+
+
+def _read(folder: Path, model: str) -> dict[tuple[str, int], list[Asked]]:
+    if not (folder / "questions").is_dir():
+        raise UserError(f"run {folder} holds no replies: it was made from other runs.")
+    known = first_answers(journal_folder(folder, model))
+    keys = [key for half in read_questions(folder, model) for key in half.keys]
+    found: dict[tuple[str, int], list[Asked]] = {}
+    for key, reading in zip(
+        keys, model_readings(folder, model, known, _contexts(folder)), strict=True
+    ):
+        window = reading.window
+        found.setdefault((window.game, window.half), []).append(Asked(key, reading, known.get(key)))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _contexts(folder: Path) -> Any:
+    return read_contexts(folder)

@@ -1,0 +1,99 @@
+"""A half as a file that a browser plays: as it is, or put into MP4 once and kept.
+
+The packets are copied, never encoded anew, so a half takes seconds. It becomes a plain MP4 with
+an index, in which a browser finds any moment by range requests.
+"""
+
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from touchline.errors import UserError
+from touchline.files import whole_file
+from touchline.video.probe import open_video, probe
+from touchline.video.store import cache_folder
+
+if TYPE_CHECKING:
+    import av
+
+_PICTURE = frozenset({"h264", "av1", "vp9"})
+_SOUND = frozenset({"aac", "mp3", "opus", "flac"})
+_AS_IT_IS = frozenset({".mp4", ".m4v", ".webm"})
+_VP8_IN_WEBM = "vp8"
+_one_at_a_time = threading.Lock()
+
+
+def playable(video: Path) -> Path:
+    """A file with the same pictures at the same times that a browser plays.
+
+    Args:
+        video: of a half.
+
+    Returns:
+        The video itself, or an MP4 file in the cache, made where it is missing.
+
+    Raises:
+        UserError: no such video, or its pictures are in a format that no browser plays.
+    """
+    facts = probe(video)
+    with open_video(video) as container:
+        codec = container.streams.video[0].codec_context.name
+        zero_us = container.start_time or 0
+    known = codec in _PICTURE or (codec == _VP8_IN_WEBM and video.suffix == ".webm")
+    if not known:
+        raise UserError(
+            f"{video.name} holds {codec} pictures, which browsers do not play: convert it to H.264."
+        )
+    if video.suffix.casefold() in _AS_IT_IS and zero_us == 0:
+        return video
+    path = cache_folder().parent / "playable" / f"{facts.fingerprint}.mp4"
+    with _one_at_a_time:
+        if not path.is_file():
+            _remux(video, path, zero_us)
+    return path
+
+
+def _remux(video: Path, path: Path, zero_us: int) -> None:
+    """Copies the packets into MP4, the file's own start moved to zero."""
+    import av
+
+    with (
+        whole_file(path) as file,
+        open_video(video) as source,
+        av.open(file, "w", format="mp4") as target,
+    ):
+        kept = {
+            stream.index: target.add_stream_from_template(stream) for stream in _streams(source)
+        }
+        for packet in _packets(source):
+            if packet.stream.index not in kept or packet.dts is None:
+                continue
+            base = packet.time_base
+            assert base is not None  # packets of an open container have one
+            shift = round(Fraction(zero_us, 1_000_000) / base)
+            packet.dts -= shift
+            if packet.pts is not None:
+                packet.pts -= shift
+            packet.stream = kept[packet.stream.index]
+            target.mux(packet)
+
+
+def _streams(source: "av.container.InputContainer") -> list["av.VideoStream | av.AudioStream"]:
+    """The first pictures, and the first sound that MP4 and browsers know."""
+    sounds = [one for one in source.streams.audio if one.codec_context.name in _SOUND]
+    return [source.streams.video[0], *sounds[:1]]
+
+
+def _packets(source: "av.container.InputContainer") -> "Iterator[av.Packet[Any]]":
+    """Every packet up to where the file breaks off."""
+    import av
+
+    packets = source.demux()
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, av.error.FFmpegError):
+            return
+        yield packet

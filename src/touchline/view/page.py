@@ -1,0 +1,115 @@
+"""The viewer's one page: the report's timeline under a video."""
+
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from touchline import __version__
+from touchline.games import CLASSES
+from touchline.games.nouns import TEAMS
+from touchline.report import Lane, Timeline
+from touchline.report.halves import half_payload
+from touchline.report.page import environment
+from touchline.report.palette import Look, looks
+from touchline.report.text import visible
+from touchline.runs.verdicts import Verdicts
+from touchline.view.match import ViewedHalf, ViewedRun
+
+_REPORT, _VIEW = "touchline.report", "touchline.view"
+FILES = {
+    **dict.fromkeys(
+        ("style.css", "theme.js", "marks.js", "draw.js", "timeline.js", "listing.js"), _REPORT
+    ),
+    **dict.fromkeys(
+        ("view.css", "view.js", "moments.js", "steps.js", "panels.js", "labels.js"), _VIEW
+    ),
+}
+"""Every file that the page loads, and the package that it belongs to."""
+
+_NAME = 120
+
+
+def page(run: ViewedRun) -> str:
+    """The page's HTML. It holds the spots of all halves as data, and no script."""
+    known = {label.label for labels in run.labels.values() for label in labels}
+    classes = looks({*CLASSES, *known})
+    timelines = [_timeline(run, one) for one in run.halves]
+    return (
+        _environment()
+        .get_template("view.html.j2")
+        .render(
+            run=run,
+            version=__version__,
+            data={"timelines": timelines},
+            classes=classes,
+            nameable=[look.label for look in classes if look.label in CLASSES],
+            teams=TEAMS,
+            judged=bool(run.loaded.games),
+            config=_config(run, classes),
+            halves=[
+                _payload(run, one, timeline, classes)
+                for one, timeline in zip(run.halves, timelines, strict=True)
+            ],
+        )
+    )
+
+
+def _environment() -> Environment:
+    reports = environment()
+    reports.loader = ChoiceLoader([PackageLoader(_VIEW), PackageLoader(_REPORT)])
+    return reports
+
+
+def _timeline(run: ViewedRun, one: ViewedHalf) -> Timeline:
+    game, number = one.half.game, one.half.number
+    labels = run.loaded.games.get(game)
+    return Timeline(
+        game=game,
+        half=number,
+        length_ms=one.length_ms,
+        truth=None if labels is None else tuple(label for label in labels if label.half == number),
+        lanes=tuple(_lane(run, model, game, number) for model in run.models),
+    )
+
+
+def _lane(run: ViewedRun, model: str, game: str, half: int) -> Lane:
+    spots = run.loaded.models[model].get(game, [])
+    right = run.judged[model].right.get(game)
+    places = [place for place, spot in enumerate(spots) if spot.half == half]
+    return Lane(
+        model=model,
+        kind="baseline" if run.loaded.kinds[model] == "baseline" else "model",
+        spots=tuple(spots[place] for place in places),
+        hits=None if right is None else tuple(right[place] for place in places),
+    )
+
+
+def _payload(
+    run: ViewedRun, one: ViewedHalf, timeline: Timeline, classes: list[Look]
+) -> dict[str, Any]:
+    """As the report's, and for each model which true events it found."""
+    payload = half_payload(timeline, classes)
+    game, number = one.half.game, one.half.number
+    payload["found"] = [_found(run.judged[model], run, game, number) for model in run.models]
+    return payload
+
+
+def _found(judged: Verdicts, run: ViewedRun, game: str, half: int) -> list[int]:
+    """In the order of time, as the truth is drawn."""
+    labels = run.loaded.games.get(game, [])
+    pairs = zip(labels, judged.found.get(game, ()), strict=True)
+    here = [(label.position_ms, found) for label, found in pairs if label.half == half]
+    return [int(found) for _, found in sorted(here, key=lambda pair: pair[0])]
+
+
+def _config(run: ViewedRun, classes: list[Look]) -> dict[str, Any]:
+    games = run.games
+    return {
+        "models": [visible(model, _NAME) for model in run.models],
+        "halves": [
+            {"game": games.index(one.half.game), "number": one.half.number} for one in run.halves
+        ],
+        "classes": [look.label for look in classes],
+        "official": [CLASSES.index(k.label) if k.label in CLASSES else None for k in classes],
+        "teams": TEAMS,
+    }

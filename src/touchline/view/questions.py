@@ -1,0 +1,64 @@
+"""A question asked again in thought: the prompt and the frames as the model saw them."""
+
+from functools import lru_cache
+from typing import Any
+
+from touchline.games import Half
+from touchline.models import find_card
+from touchline.models.controls import controlled_frames
+from touchline.prompts import Template
+from touchline.report.text import visible
+from touchline.runs.folder import read_contexts
+from touchline.runs.plan import PlannedModel
+from touchline.runs.questions import Question, question
+from touchline.video import FrameStore, Recipe, Window, frames, windows
+from touchline.view.match import Asked, ViewedRun
+
+_stores = lru_cache(maxsize=4)(frames)
+
+
+def question_of(run: ViewedRun, model: str, half: Half, index: int) -> Question:
+    """The question that a run's plan makes of a window.
+
+    Raises:
+        UserError: the video cannot be read any more.
+    """
+    entry = run.entry(model)
+    recipe = Recipe(**entry["recipe"])
+    planned = PlannedModel(find_card(dict(entry["card"])), recipe, entry["identity"])
+    template = Template(run.plan["prompt"]["name"], run.plan["prompt"]["source"])
+    context = read_contexts(run.folder).get(half.game)
+    return question(half, _windows(half, recipe)[index], planned, template, context)
+
+
+@lru_cache(maxsize=8)
+def _windows(half: Half, recipe: Recipe) -> list[Window]:
+    return windows(half, recipe)
+
+
+def prompt_facts(asked: Asked, wanted: Question) -> dict[str, Any]:
+    """The prompt as plain values; `same` is whether its key is that of the recorded reply."""
+    return {
+        "template": wanted.messages.template,
+        "system": None if wanted.messages.system is None else visible(wanted.messages.system),
+        "text": visible(wanted.messages.text),
+        "control": wanted.control,
+        "frame_times_ms": wanted.window.frame_times_ms,
+        "shown": len(wanted.messages.parts) > 1,
+        "same": wanted.key == asked.key,
+    }
+
+
+def seen_frame(wanted: Question, place: int) -> bytes:
+    """One frame as the model saw it, as a JPEG file.
+
+    The half is decoded where its frames are not in the cache any more.
+
+    Raises:
+        UserError: the video cannot be read.
+        MissingFrameError: the frame does not decode.
+        IndexError: the model was shown fewer frames.
+    """
+    store: FrameStore = _stores(wanted.half, wanted.recipe)
+    jpegs = store.jpegs(wanted.window.frame_times_ms)
+    return controlled_frames(jpegs, wanted.control, wanted.key)[place]

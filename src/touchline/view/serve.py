@@ -1,0 +1,51 @@
+"""Serving the viewer to a browser on this machine, or to others with a token."""
+
+import secrets
+import socket
+from collections.abc import Callable
+
+from touchline.errors import UserError
+from touchline.view.app import make_app
+from touchline.view.guard import Guard
+from touchline.view.match import ViewedRun
+
+_LOOPBACK = "127.0.0.1"
+
+
+def serve(run: ViewedRun, host: str | None, port: int, ready: Callable[[str], None]) -> None:
+    """Serves until it is interrupted.
+
+    Args:
+        run: the run.
+        host: the address to listen on; None for this machine only. With an address, a token is
+            made that every request needs.
+        port: 0 for any that is free.
+        ready: told the address to open, as soon as the port is open.
+
+    Raises:
+        UserError: uvicorn is missing, or the address cannot be listened on.
+    """
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise UserError(
+            "the viewer needs the extra 'view': pip install 'touchline[view]'."
+        ) from error
+    token = None if host is None else secrets.token_urlsafe(24)
+    app = Guard(make_app(run), token)
+    listening = _listen(host or _LOOPBACK, port)
+    name = f"{host or _LOOPBACK}:{listening.getsockname()[1]}"
+    ready(f"http://{name}/" + (f"?token={token}" if token else ""))
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise UserError(f"{host}:{port} cannot be listened on ({error}): give another.") from error
+    return listening
