@@ -1,18 +1,14 @@
 """The report in a real browser: what a person does with it, and what hostile text must not do."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from report_samples import hostile_report, large_report, sample_report
 
+from support.browser import serious_problems
 from touchline.report import render
 
-AXE = Path(
-    os.environ.get("TOUCHLINE_AXE")
-    or Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-)
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 INK = "document.getElementById('lanes').toDataURL()"
 
@@ -196,19 +192,10 @@ def test_policy_stops_what_would_slip_through(open_page: Any, sample: Path, tmp_
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_accessibility_problem(open_page: Any, sample: Path, scheme: str) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is absent: run `npm install --no-save axe-core` (or TOUCHLINE_AXE)")
     page = open_page(sample, color_scheme=scheme).page
     page.evaluate(OPEN_ALL)
     settle(page)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
-    serious = [
-        (one["id"], [node["html"][:200] for node in one["nodes"]])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    assert serious_problems(page) == []
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ _SHORT = 300
 def moment(
     asked: Sequence[Asked], at_ms: int, label: str | None, merging: MergeSettings
 ) -> list[dict[str, Any]]:
-    """The windows that have to do with a moment, nearest first, as plain values.
+    """The windows that claim a moment, nearest claim first, then the others that cover it.
 
     Args:
         asked: the windows of one half and model.
@@ -30,15 +30,16 @@ def moment(
     chosen = []
     for one in asked:
         window = one.reading.window
-        claims = any(
-            detection.label == label
-            and abs(detection.position_ms - at_ms) <= _reach(detection, merging)
-            for detection in one.reading.detections
-        )
-        if claims or window.start_ms <= at_ms < window.end_ms:
-            chosen.append((not claims, abs(window.centre_ms - at_ms), one))
+        distances = [
+            abs(said.position_ms - at_ms)
+            for said in one.reading.detections
+            if said.label == label and abs(said.position_ms - at_ms) <= _reach(said, merging)
+        ]
+        if distances or window.start_ms <= at_ms < window.end_ms:
+            nearest = min(distances, default=abs(window.centre_ms - at_ms))
+            chosen.append((not distances, nearest, one))
     chosen.sort(key=lambda item: item[:2])
-    return [window_facts(one) | {"claims": not other} for other, _, one in chosen[:_MOST]]
+    return [window_facts(one) | {"claims": not silent} for silent, _, one in chosen[:_MOST]]
 
 
 def _reach(detection: Detection, merging: MergeSettings) -> int:

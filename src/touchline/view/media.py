@@ -59,6 +59,7 @@ def _remux(video: Path, path: Path, zero_us: int) -> None:
     """Copies the packets into MP4, the file's own start moved to zero."""
     import av
 
+    orders = _decoding_times(video)
     with (
         whole_file(path) as file,
         open_video(video) as source,
@@ -68,16 +69,34 @@ def _remux(video: Path, path: Path, zero_us: int) -> None:
             stream.index: target.add_stream_from_template(stream) for stream in _streams(source)
         }
         for packet in _packets(source):
-            if packet.stream.index not in kept or packet.dts is None:
+            if packet.stream.index not in kept or packet.pts is None:
                 continue
             base = packet.time_base
             assert base is not None  # packets of an open container have one
             shift = round(Fraction(zero_us, 1_000_000) / base)
-            packet.dts -= shift
-            if packet.pts is not None:
-                packet.pts -= shift
+            order = next(orders) if packet.stream.type == "video" else packet.pts
+            packet.pts, packet.dts = packet.pts - shift, order - shift
             packet.stream = kept[packet.stream.index]
             target.mux(packet)
+
+
+def _decoding_times(video: Path) -> Iterator[int]:
+    """When each packet of pictures has to be decoded, in the units of its stream.
+
+    Matroska holds presentation times only, and where pictures are not in that order the times of
+    decoding that are guessed from it have holes. MP4 needs each: the presentation times in
+    ascending order, all earlier by as much as the latest of them needs.
+    """
+    with open_video(video) as source:
+        pictures = source.streams.video[0].index
+        shown = [
+            packet.pts
+            for packet in _packets(source)
+            if packet.stream.index == pictures and packet.pts is not None
+        ]
+    ordered = sorted(shown)
+    early = max((order - pts for order, pts in zip(ordered, shown, strict=True)), default=0)
+    return iter([order - early for order in ordered])
 
 
 def _streams(source: "av.container.InputContainer") -> list["av.VideoStream | av.AudioStream"]:

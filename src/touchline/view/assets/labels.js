@@ -106,7 +106,7 @@ export class Labels {
     const go = () => document.dispatchEvent(new CustomEvent("labelgoto", { detail: { at: one.position_ms } }));
     const move = () => { one.position_ms = this.now; this.changed(1); };
     const remove = () => { this.game.labels.splice(this.game.labels.indexOf(one), 1); this.changed(1); };
-    line.append(text, button("Go", `Go to ${name}`, go), button("Move here", `Move ${name} here`, move), button("Remove", `Remove ${name}`, remove));
+    line.append(text, button("Go", `Go: ${name}`, go), button("Move here", `Move here: ${name}`, move), button("Remove", `Remove: ${name}`, remove));
     return line;
   }
 
