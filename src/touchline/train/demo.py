@@ -125,5 +125,7 @@ def save(model: Any, processor: Any, out: Path) -> None:
     kept = model.dtype
     model.to(torch.float16)
     model.save_pretrained(out)
+    for file in out.glob("*.safetensors"):
+        file.chmod(0o644)
     model.to(kept)
     processor.save_pretrained(out)

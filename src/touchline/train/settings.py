@@ -72,10 +72,10 @@ class Schedule:
     vision_clips: int = 6
     clip_frames: int = 32
     vision_rate: float = 1e-3
-    views: int = 6
-    text_steps: int = 1200
-    text_windows: int = 32
-    text_rate: float = 1e-3
+    views: int = 3
+    text_steps: int = 1300
+    text_windows: int = 16
+    text_rate: float = 1.5e-3
     weight_decay: float = 0.05
 
 
