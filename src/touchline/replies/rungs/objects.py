@@ -11,8 +11,8 @@ _INNERMOST = re.compile(r"\{[^{}]*\}")
 _MOST_WASTED = 100_000
 """Characters that may be read in vain: what is damaged everywhere is left to other readers."""
 
-_COST_OF_A_TRY = 20
-_MOST_VALUES = 5_000
+_COST_OF_A_TRY = 60
+_MOST_VALUES = 2_000
 """Values that are looked at: a reply with more of them runs in a circle."""
 
 _DECODER = json.JSONDecoder()
