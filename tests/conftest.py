@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from support.browser import browser
 from support.videos import DEMO_MATCH, write_video
+
+__all__ = ["browser"]
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("TOUCHLINE_SHARED", ROOT.parent / "shared"))

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.browser import Opened, browser
-
-__all__ = ["browser"]
+from support.browser import Opened
 
 Open = Callable[..., Opened]
 

@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 import uvicorn
 
-from support.browser import PATIENCE_S, Opened, browser
+from support.browser import PATIENCE_S, Opened
 from touchline.replies.journal import JournalWriter, Record, read_records
 from touchline.runs import make_plan, parse_bench, run
 from touchline.view import Guard, make_app, open_run
-
-__all__ = ["browser"]
 
 BENCH = 'data: {root: "builtin:demo"}\nmodels: [baseline/random]\n'
 HOSTILE = (

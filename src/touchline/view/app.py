@@ -1,6 +1,7 @@
 """The viewer's addresses. Everything is asked for by number; no address holds a path."""
 
 import json
+from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -52,11 +53,15 @@ class _Addresses:
     def __init__(self, run: ViewedRun) -> None:
         self._run = run
 
+    @cached_property
+    def _page(self) -> str:
+        return page(self._run)
+
     def page(self, _request: "Request") -> "Response":
         """The page."""
         from starlette.responses import HTMLResponse
 
-        return HTMLResponse(page(self._run))
+        return HTMLResponse(self._page)
 
     def asset(self, request: "Request") -> "Response":
         """A style sheet or script out of a fixed list."""

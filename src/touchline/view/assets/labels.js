@@ -18,6 +18,7 @@ export class Labels {
     this.games = new Map();
     this.half = null;
     this.now = 0;
+    this.shown = "";
     find("label-add").addEventListener("click", () => this.add());
     find("label-save").addEventListener("click", () => this.save());
     window.addEventListener("beforeunload", (event) => {
@@ -93,6 +94,10 @@ export class Labels {
       (one) => one.half === this.half.number && Math.abs(one.position_ms - this.now) <= NEAR,
     );
     near.sort((a, b) => a.position_ms - b.position_ms);
+    // Made anew only when it differs, or the button in focus would be lost while the video plays.
+    const shown = JSON.stringify(near);
+    if (shown === this.shown) return;
+    this.shown = shown;
     const list = document.createElement("ul");
     list.append(...near.map((one) => this.line(one)));
     find("label-list").replaceChildren(...(near.length ? [list] : []));

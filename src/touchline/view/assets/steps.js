@@ -31,11 +31,13 @@ export class Steps {
     return { lane, places };
   }
 
-  // The next place after where we are: after the chosen event of that lane, else after the time.
+  // The next place after where we are: after the chosen event of that lane while the video still
+  // stands at it, else after the video's time.
   next({ lane, places }, half, direction) {
     const { chosen } = touchline.timeline.state;
     const ordered = direction > 0 ? places : places.toReversed();
-    if (chosen?.lane === lane) return ordered.find((index) => (index - chosen.index) * direction > 0);
+    const stays = chosen?.lane === lane && Math.abs(half.lanes[lane].at[chosen.index] - this.moments.at) < 500;
+    if (stays) return ordered.find((index) => (index - chosen.index) * direction > 0);
     const now = this.moments.at;
     return ordered.find((index) => (half.lanes[lane].at[index] - now) * direction > 1);
   }

@@ -1,0 +1,75 @@
+"""Which windows have to do with a moment, and whether the question shown is the one asked."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from touchline.errors import UserError
+from touchline.replies import Outcome, Reading
+from touchline.replies.nouns import Detection, TimeSource
+from touchline.spots import MergeSettings
+from touchline.video import Window
+from touchline.view import open_run
+from touchline.view.details import moment
+from touchline.view.match import Asked
+from touchline.view.questions import prompt_facts, question_of, seen_frame
+
+MERGING = MergeSettings(window_ms=9000, named_window_ms=3000)
+
+
+def asked(index: int, *claims: tuple[str, int, TimeSource]) -> Asked:
+    start = index * 2000
+    window = Window("g", 1, index, 10, start, start + 3000, ())
+    found = tuple(Detection(name, name, at, how, None, None) for name, at, how in claims)
+    outcome = Outcome.EVENTS if claims else Outcome.NOTHING
+    return Asked(f"key{index}", Reading(window, outcome, found), None)
+
+
+def test_claims_come_first_and_nearest_first() -> None:
+    named, centre = TimeSource.SECONDS, TimeSource.CENTRE
+    windows = [
+        asked(0, ("Goal", 2900, named)),  # 2.1 s away
+        asked(1),
+        asked(2, ("Foul", 5000, named)),
+        asked(3, ("Goal", 8500, named)),  # 3.5 s away: past the reach of a named time
+        asked(4, ("Goal", 9500, centre)),  # 4.5 s away: a centre reaches further
+        asked(9, ("Goal", 19_500, centre)),
+    ]
+    told = [(one["index"], one["claims"]) for one in moment(windows, 5000, "Goal", MERGING)]
+    assert told == [(0, True), (4, True), (2, False)]
+    told = [(one["index"], one["claims"]) for one in moment(windows, 4500, None, MERGING)]
+    assert told == [(1, False), (2, False)]
+
+
+def test_the_question_shown_is_the_one_that_was_asked(whole_run: Path) -> None:
+    run = open_run(whole_run)
+    half, model = run.halves[1].half, "baseline/prior"
+    one = run.asked(model, half)[7]
+    wanted = question_of(run, model, half, 7)
+    facts = prompt_facts(one, wanted)
+    assert facts["same"]
+    assert len(facts["frame_times_ms"]) == 15
+    assert seen_frame(wanted, 14)[:2] == b"\xff\xd8"
+    with pytest.raises(IndexError):
+        seen_frame(wanted, 15)
+    assert not prompt_facts(replace(one, key="another"), wanted)["same"]
+
+
+def test_a_prompt_that_changed_since_is_told(run_folder: Path) -> None:
+    plan = run_folder / "plan.json"
+    facts = json.loads(plan.read_text())
+    facts["prompt"]["source"] += " Answer at once."
+    plan.write_text(json.dumps(facts))
+    run = open_run(run_folder)
+    half, model = run.halves[0].half, "baseline/prior"
+    wanted = question_of(run, model, half, 0)
+    assert not prompt_facts(run.asked(model, half)[0], wanted)["same"]
+
+
+def test_a_run_made_from_other_runs_has_no_replies(run_folder: Path) -> None:
+    (run_folder / "questions").rename(run_folder / "gone")
+    run = open_run(run_folder)
+    with pytest.raises(UserError, match="was made from other runs"):
+        run.asked("baseline/prior", run.halves[0].half)
