@@ -5,9 +5,7 @@ from typing import Any
 
 import av
 import pytest
-from typer.testing import CliRunner
 
-from touchline.cli.main import app
 from touchline.errors import UserError
 from touchline.video import probe
 from touchline.view.media import playable
@@ -54,8 +52,3 @@ def test_a_video_that_breaks_off_plays_as_far_as_it_goes(make_video: Any) -> Non
 def test_pictures_that_no_browser_plays_are_a_sentence(make_video: Any) -> None:
     with pytest.raises(UserError, match="holds mpeg4 pictures"):
         playable(make_video("old.avi", codec="mpeg4"))
-
-
-def test_a_folder_that_is_no_run_is_a_sentence(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["view", str(tmp_path), "--no-browser"])
-    assert isinstance(done.exception, UserError)

@@ -3,9 +3,9 @@
 Everything is found by numbers that come from the run's plan; no path comes from a browser.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from touchline.runs.sections import games_of
 from touchline.runs.verdicts import Verdicts, verdicts
 from touchline.scores import align
 from touchline.spots import MergeSettings
+
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,9 @@ class ViewedRun:
         Raises:
             UserError: the run holds no replies of this model (it was fused from others).
         """
-        if model not in self._answers:
-            self._answers[model] = _read(self.folder, model)
+        with _one_at_a_time:
+            if model not in self._answers:
+                self._answers[model] = _read(self.folder, model)
         return self._answers[model].get((half.game, half.number), ())
 
 
@@ -151,14 +154,8 @@ def _read(folder: Path, model: str) -> dict[tuple[str, int], list[Asked]]:
     known = first_answers(journal_folder(folder, model))
     keys = [key for half in read_questions(folder, model) for key in half.keys]
     found: dict[tuple[str, int], list[Asked]] = {}
-    for key, reading in zip(
-        keys, model_readings(folder, model, known, _contexts(folder)), strict=True
-    ):
+    readings = model_readings(folder, model, known, read_contexts(folder))
+    for key, reading in zip(keys, readings, strict=True):
         window = reading.window
         found.setdefault((window.game, window.half), []).append(Asked(key, reading, known.get(key)))
     return found
-
-
-@lru_cache(maxsize=4)
-def _contexts(folder: Path) -> Any:
-    return read_contexts(folder)

@@ -1,5 +1,6 @@
 """A question asked again in thought: the prompt and the frames as the model saw them."""
 
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from touchline.video import FrameStore, Recipe, Window, frames, windows
 from touchline.view.match import Asked, ViewedRun
 
 _stores = lru_cache(maxsize=4)(frames)
+_one_at_a_time = threading.Lock()
+"""A browser asks for all frames of a window at once; the half is decoded once."""
 
 
 def question_of(run: ViewedRun, model: str, half: Half, index: int) -> Question:
@@ -59,6 +62,7 @@ def seen_frame(wanted: Question, place: int) -> bytes:
         MissingFrameError: the frame does not decode.
         IndexError: the model was shown fewer frames.
     """
-    store: FrameStore = _stores(wanted.half, wanted.recipe)
+    with _one_at_a_time:
+        store: FrameStore = _stores(wanted.half, wanted.recipe)
     jpegs = store.jpegs(wanted.window.frame_times_ms)
     return controlled_frames(jpegs, wanted.control, wanted.key)[place]

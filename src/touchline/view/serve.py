@@ -1,5 +1,6 @@
 """Serving the viewer to a browser on this machine, or to others with a token."""
 
+import contextlib
 import secrets
 import socket
 from collections.abc import Callable
@@ -37,7 +38,8 @@ def serve(run: ViewedRun, host: str | None, port: int, ready: Callable[[str], No
     name = f"{host or _LOOPBACK}:{listening.getsockname()[1]}"
     ready(f"http://{name}/" + (f"?token={token}" if token else ""))
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # this is how one stops it
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -45,6 +47,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # who comes before the server runs waits
     except (OSError, OverflowError) as error:
         listening.close()
         raise UserError(f"{host}:{port} cannot be listened on ({error}): give another.") from error
