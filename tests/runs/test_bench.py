@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import UserError
+from touchline.replies import ReadPolicy
 from touchline.runs import parse_bench, read_bench
 from touchline.spots import MergeSettings
 from touchline.video import Recipe
@@ -33,6 +34,33 @@ def test_seconds_become_milliseconds():
     assert (merging.window_ms, merging.offset_ms) == (1500, -250)
 
 
+def test_the_reading_of_ambiguous_words_can_be_changed():
+    assert parse(LEAST).reading.policy() == ReadPolicy()
+    section = """
+reading:
+  free_kick: direct free kick
+  shot: Shots off target
+  card: null
+  aliases: {Goal kick: Clearance, Logo: null}
+  fuzzy_cutoff: 101
+  headings: false
+  left_team: away
+  slack: 1.5
+  max_events: 9
+"""
+    assert parse(LEAST + section).reading.policy() == ReadPolicy(
+        free_kick="Direct free-kick",
+        shot="Shots off target",
+        card=None,
+        aliases=(("Goal kick", "Clearance"), ("Logo", None)),
+        fuzzy_cutoff=101,
+        headings=False,
+        left_team="away",
+        slack_ms=1500,
+        max_events=9,
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -49,6 +77,18 @@ def test_seconds_become_milliseconds():
             LEAST + "samplign: {fps: 2}\n",
             "line 3: samplign is not known; the nearest is 'sampling'",
         ),
+        (
+            LEAST + "reading:\n  card: Yelow crad\n",
+            "line 4: reading.card is 'Yelow crad': Value error, it is no class; the nearest is "
+            "'Yellow card'.",
+        ),
+        (
+            LEAST + "reading:\n  aliases:\n    Safe: Clearence\n",
+            "line 5: reading.aliases.Safe is 'Clearence': Value error, it is no class; the "
+            "nearest is 'Clearance'.",
+        ),
+        (LEAST + "reading: {left_team: left}\n", "line 3: reading.left_team is 'left'"),
+        (LEAST + "reading: {freekick: Foul}\n", "the nearest is 'free_kick'"),
         (LEAST + "scoring: {min_coverage: 99}\n", "less than or equal to 1"),
         ("data: {root: x, halves: [3]}\nmodels: [demo]\n", "line 1: data.halves.0 is 3"),
     ],

@@ -12,7 +12,7 @@ from touchline.cli.fuse import fuse as fuse_verb
 from touchline.cli.merge import merge as merge_verb
 from touchline.cli.tune import tune as tune_verb
 from touchline.errors import UserError
-from touchline.runs import load_run, make_plan, parse_bench, run
+from touchline.runs import finish, load_run, make_plan, parse_bench, run
 from touchline.runs.fusing import fuse_runs
 from touchline.runs.remerge import labelled_readings, with_merging
 from touchline.spots.fusion import FuseSettings
@@ -77,6 +77,21 @@ def test_merging_anew_changes_spots_and_says_so_in_the_run(folder):
     )
     merging = yaml.safe_load((folder / "bench.yaml").read_text())["merging"]
     assert merging["min_confidence"] == 0.999
+
+
+def test_a_changed_reading_policy_reads_the_same_replies_anew(folder):
+    before = sorted((folder / "replies").rglob("*.jsonl"))
+    bench = yaml.safe_load((folder / "bench.yaml").read_text())
+    bench["reading"] = {"aliases": {"goal": "Corner"}}
+    (folder / "bench.yaml").write_text(yaml.safe_dump(bench))
+    finish(folder, parse_bench(yaml.safe_dump(bench), "b", folder).merging.settings(), 5.0, 0.99)
+    labels = {
+        spot.label for spots in load_run(folder).models["scripted"].values() for spot in spots
+    }
+    assert labels == {"Corner"}
+    assert sorted((folder / "replies").rglob("*.jsonl")) == before
+    _invoke(merge_verb, folder, "--set", "merge.window=2", "--json")
+    assert yaml.safe_load((folder / "bench.yaml").read_text())["reading"] == bench["reading"]
 
 
 def test_a_setting_that_is_not_known_or_does_not_fit_is_one_sentence(folder):

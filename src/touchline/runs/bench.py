@@ -1,14 +1,25 @@
 """The benchmark as a person writes it: one YAML file, every error one sentence with its line."""
 
+import difflib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from touchline.errors import UserError
+from touchline.games import CLASSES
+from touchline.games.classes import canonical_class
 from touchline.models import SamplingSettings
 from touchline.prompts import MatchContext, Side
+from touchline.replies import ReadPolicy
 from touchline.spots import METHOD_NAMES, MergeSettings
 from touchline.validation import field_names, one_sentence, telling
 
@@ -61,6 +72,47 @@ class ContextSection(_Section):
     given: dict[str, GivenContext] = {}
     ask: ModelEntry | None = None
     prompt: str = "context.v1"
+
+
+def _official(name: str) -> str:
+    """The official class of a name; one that is none is refused with the nearest."""
+    if label := canonical_class(name):
+        return label
+    near = difflib.get_close_matches(name, CLASSES, n=1, cutoff=0.4)
+    raise ValueError("it is no class" + (f"; the nearest is '{near[0]}'" if near else ""))
+
+
+ClassName = Annotated[str, AfterValidator(_official)]
+
+_READ = ReadPolicy()
+
+
+class ReadingSection(_Section):
+    """How ambiguous words of replies are read: `ReadPolicy`, with times in seconds."""
+
+    free_kick: ClassName | None = _READ.free_kick
+    shot: ClassName | None = _READ.shot
+    card: ClassName | None = _READ.card
+    aliases: dict[str, ClassName | None] = {}
+    fuzzy_cutoff: Annotated[float, Field(ge=0)] = _READ.fuzzy_cutoff
+    headings: bool = _READ.headings
+    left_team: Literal["home", "away"] | None = _READ.left_team  # type: ignore[assignment]
+    slack: Annotated[float, Field(ge=0)] = _READ.slack_ms / 1000
+    max_events: Annotated[int, Field(ge=1)] = _READ.max_events
+
+    def policy(self) -> ReadPolicy:
+        """The same in the units of the code."""
+        return ReadPolicy(
+            free_kick=self.free_kick,
+            shot=self.shot,
+            card=self.card,
+            aliases=tuple(self.aliases.items()),
+            fuzzy_cutoff=self.fuzzy_cutoff,
+            headings=self.headings,
+            left_team=self.left_team,
+            slack_ms=round(self.slack * 1000),
+            max_events=self.max_events,
+        )
 
 
 _MERGE = MergeSettings()
@@ -134,6 +186,7 @@ class Bench(_Section):
     sampling: SamplingSettings = SamplingSettings()
     prompt: str = "base.v1"
     context: ContextSection | None = None
+    reading: ReadingSection = ReadingSection()
     merging: MergingSection = MergingSection()
     scoring: ScoringSection = ScoringSection()
 
@@ -145,6 +198,7 @@ _WORDS = field_names(
     ContextSection,
     GivenContext,
     SideSection,
+    ReadingSection,
     MergingSection,
     ScoringSection,
 )

@@ -11,9 +11,10 @@ from typing import Any
 from touchline.files import whole_file, write_atomically
 from touchline.models import Failure
 from touchline.prompts import MatchContext
-from touchline.replies import Outcome, Reading, failed, read_reply
+from touchline.replies import Outcome, Reading, ReadPolicy, failed, read_reply
 from touchline.replies.journal import Record, first_answers
 from touchline.report import ReportData, Row, leaderboard_json, render
+from touchline.runs.bench import read_bench
 from touchline.runs.folder import (
     PlannedHalf,
     half_lengths,
@@ -112,11 +113,15 @@ def model_readings(
     known: Mapping[str, Record],
     contexts: Mapping[str, MatchContext],
 ) -> list[Reading]:
-    """A model's readings of all its windows, in order; what was never asked counts as failed."""
+    """A model's readings of all its windows, in order; what was never asked counts as failed.
+
+    Ambiguous words are read as the section `reading:` of the run's benchmark says.
+    """
+    policy = read_bench(folder / "bench.yaml").reading.policy()
     return [
         reading
         for half in read_questions(folder, model)
-        for reading in _readings(half, known, contexts.get(half.game))
+        for reading in _readings(half, known, policy, contexts.get(half.game))
     ]
 
 
@@ -186,7 +191,10 @@ def _remerged(
 
 
 def _readings(
-    half: PlannedHalf, known: Mapping[str, Record], context: MatchContext | None
+    half: PlannedHalf,
+    known: Mapping[str, Record],
+    policy: ReadPolicy,
+    context: MatchContext | None,
 ) -> Iterator[Reading]:
     for index, (key, (start_ms, end_ms)) in enumerate(zip(half.keys, half.spans_ms, strict=True)):
         record = known.get(key)
@@ -202,7 +210,8 @@ def _readings(
                 record.answer.finish_reason,
                 window,
                 record.first_frame,
-                context=context,
+                policy,
+                context,
             )
 
 
