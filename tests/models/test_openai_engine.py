@@ -7,7 +7,7 @@ import pytest
 
 from support.endpoint import Endpoint, completion
 from touchline.errors import UserError
-from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
+from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card, identity
 from touchline.models.engines.openai import OpenAIEngine
 from touchline.prompts import load_template, messages
 from touchline.video import MissingFrameError, Window
@@ -134,3 +134,41 @@ def test_a_key_is_asked_for_where_the_endpoint_is_not_on_this_machine(monkeypatc
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(UserError, match="needs a key: set OPENAI_API_KEY in the environment"):
         engine("https://api.openai.com/v1")
+
+
+def with_logprobs(body):
+    answer = completion("Goé")
+    content = [
+        {"token": "Go", "logprob": -0.5, "bytes": [71, 111], "top_logprobs": []},
+        {"token": "bytes:\\xc3", "logprob": -1.5, "bytes": [0xC3], "top_logprobs": []},
+        {"token": "bytes:\\xa9", "logprob": -2.5, "bytes": [0xA9], "top_logprobs": []},
+        {"token": "!", "logprob": -3.5, "bytes": None, "top_logprobs": []},
+    ]
+    answer["choices"][0]["logprobs"] = {"content": content}
+    return 200, answer, {}
+
+
+def test_log_probabilities_are_asked_for_where_the_card_says_so():
+    with Endpoint(with_logprobs) as endpoint:
+        (reply,) = engine(endpoint.base_url, logprobs=True).replies([request(0)])
+    assert endpoint.bodies[0]["logprobs"] is True
+    assert reply.tokens == (("Go", -0.5), ("", -1.5), ("é", -2.5), ("!", -3.5))
+
+
+@pytest.mark.parametrize("logprobs", [None, {"content": None}, {}])
+def test_an_endpoint_without_log_probabilities_answers_all_the_same(logprobs):
+    def answer(body):
+        status, whole, headers = good(body)
+        whole["choices"][0]["logprobs"] = logprobs
+        return status, whole, headers
+
+    with Endpoint(answer) as endpoint:
+        (asked,) = engine(endpoint.base_url, logprobs=True).replies([request(0)])
+        (plain,) = engine(endpoint.base_url).replies([request(0)])
+    assert "logprobs" not in endpoint.bodies[1]
+    assert (asked.text, asked.tokens, plain.tokens) == ("None.", (), ())
+
+
+def test_log_probabilities_are_no_part_of_who_the_model_is():
+    card = {"name": "x", "engine": "openai", "model": "m"}
+    assert identity(find_card({**card, "logprobs": True})) == identity(find_card(card))

@@ -6,6 +6,7 @@ from PIL import Image
 
 from touchline.errors import UserError
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
+from touchline.models.engines.token_probabilities import token_texts
 from touchline.models.engines.transformers import TransformersEngine
 from touchline.prompts import load_template, messages
 from touchline.video import MissingFrameError, Window
@@ -95,3 +96,69 @@ def test_what_does_not_load_is_one_sentence(tmp_path, content):
         (tmp_path / "config.json").write_text(content)
     with pytest.raises(UserError, match=r"model 'tiny': folder .* does not load"):
         engine(tmp_path)
+
+
+@pytest.mark.parametrize("penalty", [1.0, 1.3])
+def test_a_greedy_answer_is_the_same_whether_its_tokens_are_recorded_or_not(
+    tiny_checkpoint, monkeypatch, penalty
+):
+    loaded = engine(tiny_checkpoint, batch_size=2)
+    requests = [request(n, repetition_penalty=penalty) for n in range(2)]
+    recorded = list(loaded.replies(requests))
+    real, ids = loaded._model.generate, []
+
+    def unrecorded(**inputs):
+        inputs["logits_processor"].clear()
+        ids.append(real(**inputs))
+        return ids[-1]
+
+    monkeypatch.setattr(loaded._model, "generate", unrecorded)
+    monkeypatch.setattr(
+        "touchline.models.engines.transformers.TokenRecorder.log_probabilities",
+        lambda self, produced: [[0.0] * 8] * len(produced),
+    )
+    assert [r.text for r in loaded.replies(requests)] == [r.text for r in recorded]
+    assert len(ids) == 1
+
+
+def test_tokens_are_as_likely_as_the_scores_of_every_step_say(tiny_checkpoint, monkeypatch):
+    """Against `output_scores`, which keeps all steps."""
+    loaded = engine(tiny_checkpoint, batch_size=3)
+    real, wanted = loaded._model.generate, []
+
+    def scored(**inputs):
+        found = real(**inputs, output_scores=True, return_dict_in_generate=True)
+        answers = found.sequences[:, -len(found.scores) :]
+        for row in range(len(answers)):
+            steps = [torch.log_softmax(s[row].float(), -1) for s in found.scores]
+            wanted.append([float(s[t]) for s, t in zip(steps, answers[row], strict=True)])
+        return found.sequences
+
+    monkeypatch.setattr(loaded._model, "generate", scored)
+    replies = list(loaded.replies([request(0), request(1, frames=2), request(2)]))
+    for reply, likely in zip(replies, wanted, strict=True):
+        assert [p for _, p in reply.tokens] == pytest.approx(likely, abs=1e-5)
+        assert "".join(text for text, _ in reply.tokens).strip() == reply.text
+        assert len(reply.tokens) == reply.completion_tokens == 8
+        assert all(p < 0 for _, p in reply.tokens)
+
+
+def test_tokens_end_where_the_answer_ends(tiny_checkpoint):
+    loaded = engine(tiny_checkpoint)
+    (whole,) = loaded.replies([request(0)])
+    ids = loaded._processor.tokenizer.encode(whole.text, add_special_tokens=False)
+    loaded._model.generation_config.eos_token_id = ids[-1]
+    (cut,) = loaded.replies([request(0)])
+    assert cut.finish_reason == "stop"
+    assert len(cut.tokens) == cut.completion_tokens < 8
+    for (text, likely), (other, more) in zip(cut.tokens, whole.tokens, strict=False):
+        assert (text, likely) == (other, pytest.approx(more, abs=1e-5))
+
+
+def test_a_character_in_several_tokens_belongs_to_the_last():
+    parts = [b"Go", "é".encode()[:1], "é".encode()[1:], b"al"]
+
+    def decode(tokens):
+        return b"".join(parts[token] for token in tokens).decode("utf-8", "replace")
+
+    assert token_texts(range(4), decode) == ["Go", "", "é", "al"]

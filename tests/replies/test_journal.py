@@ -33,6 +33,20 @@ def test_what_was_written_is_read_back_to_the_letter(tmp_path_factory, text, rea
     assert list(read_records(folder)) == [record, FAILURE]
 
 
+def test_tokens_are_kept_to_four_decimals(tmp_path):
+    reply = replace(REPLY.answer, tokens=(("No", -0.123456), ("ne.", -1e-7)))
+    path = written(tmp_path, replace(REPLY, answer=reply))
+    (record,) = read_records(tmp_path)
+    assert record.answer == replace(reply, tokens=(("No", -0.1235), ("ne.", 0.0)))
+    assert b'"tokens":[["No",-0.1235]' in path.read_bytes()
+
+
+def test_a_journal_from_before_tokens_is_still_read(tmp_path):
+    path = written(tmp_path, REPLY)
+    assert b'tokens":[' not in path.read_bytes()
+    assert list(read_records(tmp_path)) == [REPLY]
+
+
 def test_a_writer_never_shares_a_file(tmp_path):
     names = {written(tmp_path, REPLY).name for _ in range(3)}
     assert names == {"all.0000.jsonl", "all.0001.jsonl", "all.0002.jsonl"}

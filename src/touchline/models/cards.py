@@ -102,7 +102,10 @@ class TransformersCard(_Card):
 
 
 class OpenAICard(_Card):
-    """A model behind an endpoint that speaks OpenAI's chat completions."""
+    """A model behind an endpoint that speaks OpenAI's chat completions.
+
+    `logprobs` asks for the log-probability of every token; not every endpoint gives them.
+    """
 
     engine: Literal["openai"]
     base_url: str = "https://api.openai.com/v1"
@@ -112,6 +115,7 @@ class OpenAICard(_Card):
     timeout_s: Annotated[float, Field(gt=0)] = 120.0
     retries: Annotated[int, Field(ge=0)] = 4
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    logprobs: bool = False
 
 
 class BaselineCard(_Card):

@@ -60,6 +60,8 @@ class Reply:
         seconds: time this answer took; its share where it was part of a batch.
         prompt_tokens: tokens in, images included, or None.
         completion_tokens: tokens out, or None.
+        tokens: text and natural-log probability of each generated token, in order; empty where
+            the engine gives none.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Reply:
     seconds: float = 0.0
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    tokens: tuple[tuple[str, float], ...] = ()
 
 
 class FailureReason(StrEnum):

@@ -11,12 +11,16 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from sys import intern
 from types import TracebackType
 from typing import Any, Self
 
 from touchline.errors import ComeBackLater
 from touchline.models import Failure, FailureReason, Reply
 from touchline.video import Window
+
+_DECIMALS = 4
+"""Of a log-probability: finer than any engine's own precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +129,13 @@ def _new_file(folder: Path, shard: str) -> tuple[Path, int]:
 
 def _to_json(record: Record) -> dict[str, Any]:
     kind = "reply" if isinstance(record.answer, Reply) else "failure"
+    answer = asdict(record.answer)
+    if tokens := answer.pop("tokens", ()):
+        answer["tokens"] = [(text, round(likely, _DECIMALS)) for text, likely in tokens]
     return {
         "window": asdict(record.window),
         "first_frame": record.first_frame,
-        kind: asdict(record.answer),
+        kind: answer,
     }
 
 
@@ -144,7 +151,9 @@ def _parse(line: bytes) -> Record | None:
     window = values["window"]
     answer: Reply | Failure
     if "reply" in values:
-        answer = Reply(**values["reply"])
+        # The same few tokens stand in every reply: their texts are kept once.
+        tokens = tuple((intern(text), p) for text, p in values["reply"].get("tokens", ()))
+        answer = Reply(**{**values["reply"], "tokens": tokens})
     else:
         failure = values["failure"]
         answer = Failure(**{**failure, "reason": FailureReason(failure["reason"])})

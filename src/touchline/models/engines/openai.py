@@ -1,6 +1,7 @@
 """Any endpoint that speaks OpenAI's chat completions, through the official SDK."""
 
 import base64
+import codecs
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -93,13 +94,14 @@ class OpenAIEngine:
         if request.messages.system:
             messages.insert(0, {"role": "system", "content": request.messages.system})
         settings = request.generation
-        return {
+        body = {
             "model": self._card.model,
             "messages": messages,
             "temperature": settings.temperature,
             "seed": settings.seed,
             self._card.max_tokens_field: settings.max_new_tokens,
         }
+        return body | {"logprobs": True} if self._card.logprobs else body
 
     def _reply(self, request: Request, completion: Any, seconds: float) -> Reply | Failure:
         """What came with status 200, which may still be an error in the body."""
@@ -116,6 +118,7 @@ class OpenAIEngine:
             seconds=seconds,
             prompt_tokens=usage.prompt_tokens if usage else None,
             completion_tokens=usage.completion_tokens if usage else None,
+            tokens=_tokens(choice),
         )
 
     def _refusal(self, error: openai.APIStatusError) -> str:
@@ -143,6 +146,19 @@ def _api_key(card: OpenAICard) -> str:
     if "://127.0.0.1" in card.base_url or "://localhost" in card.base_url:
         return "none"
     raise UserError(f"model '{card.name}' needs a key: set {card.api_key_env} in the environment.")
+
+
+def _tokens(choice: Any) -> tuple[tuple[str, float], ...]:
+    """Text and log-probability of each token, where the endpoint gave them.
+
+    A character may lie in several tokens; it belongs to the last of them.
+    """
+    content = getattr(getattr(choice, "logprobs", None), "content", None) or ()
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    return tuple(
+        (decode(bytes(token.bytes)) if token.bytes else token.token, float(token.logprob))
+        for token in content
+    )
 
 
 def _data_uri(jpeg: bytes) -> str:

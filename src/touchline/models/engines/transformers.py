@@ -2,7 +2,8 @@
 
 import io
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from PIL import Image as Pillow
 
 from touchline.errors import UserError
 from touchline.models.cards import TransformersCard
+from touchline.models.engines.token_probabilities import TokenRecorder, token_texts
 from touchline.models.nouns import Failure, FailureReason, Generation, Reply, Request
 from touchline.prompts import Text
 from touchline.video import MissingFrameError
@@ -55,13 +57,11 @@ class TransformersEngine:
             yield from self._answer(batch[middle:])
             return
         seconds = (time.monotonic() - started) / len(batch)
-        for (request, _), (text, reason, tokens_in, tokens_out) in zip(batch, answers, strict=True):
-            yield Reply(request.key, text, reason, seconds, tokens_in, tokens_out)
+        for answer in answers:
+            yield replace(answer, seconds=seconds)
 
-    def _generate(
-        self, batch: list[tuple[Request, list[bytes]]]
-    ) -> list[tuple[str, str, int, int]]:
-        """Text, finish reason, tokens in and tokens out of each request of a batch."""
+    def _generate(self, batch: list[tuple[Request, list[bytes]]]) -> list[Reply]:
+        """The replies to a batch, without the time they took."""
         chats = [_chat(request, frames) for request, frames in batch]
         inputs = self._processor.apply_chat_template(
             chats,
@@ -72,24 +72,39 @@ class TransformersEngine:
             padding=True,
         ).to(self._model.device, dtype=self._model.dtype)
         settings = batch[0][0].generation
+        recorder = TokenRecorder()
         with torch.inference_mode():
-            produced = self._model.generate(**inputs, **_generate_arguments(settings))
+            produced = self._model.generate(
+                **inputs,
+                **_generate_arguments(settings),
+                logits_processor=transformers.LogitsProcessorList([recorder]),
+            )
         prompt_length = inputs["input_ids"].shape[1]
         counts_in = inputs["attention_mask"].sum(dim=1).tolist()
         ends = _end_tokens(self._model)
+        rows = zip(batch, produced, counts_in, recorder.log_probabilities(produced), strict=True)
         return [
-            self._decoded(row[prompt_length:].tolist(), ends, tokens_in)
-            for row, tokens_in in zip(produced, counts_in, strict=True)
+            self._reply(request.key, row[prompt_length:].tolist(), ends, tokens_in, likely)
+            for (request, _), row, tokens_in, likely in rows
         ]
 
-    def _decoded(
-        self, tokens: list[int], ends: set[int], tokens_in: int
-    ) -> tuple[str, str, int, int]:
+    def _reply(
+        self, key: str, tokens: list[int], ends: set[int], tokens_in: int, likely: list[float]
+    ) -> Reply:
         length = next((at for at, token in enumerate(tokens) if token in ends), None)
-        reason = "length" if length is None else "stop"
         kept = tokens if length is None else tokens[:length]
-        text = self._processor.decode(kept, skip_special_tokens=True)
-        return text.strip(), reason, int(tokens_in), len(kept)
+        texts = token_texts(kept, self._text)
+        return Reply(
+            key=key,
+            text=self._text(kept).strip(),
+            finish_reason="length" if length is None else "stop",
+            prompt_tokens=int(tokens_in),
+            completion_tokens=len(kept),
+            tokens=tuple(zip(texts, likely, strict=False)),
+        )
+
+    def _text(self, tokens: Sequence[int]) -> str:
+        return str(self._processor.decode(tokens, skip_special_tokens=True))
 
 
 def _load(card: TransformersCard) -> tuple[Any, Any]:
