@@ -51,9 +51,10 @@ def sections(
     tolerance_s = scored.tolerance_s
     return Sections(
         precision_recall=tuple(
-            _curve(o.model, aligned[o.model], tolerance_s, label)
+            curve
             for o in judged
             for label in (None, *(() if o.is_baseline else _present(truth)))
+            if any((curve := _curve(o.model, aligned[o.model], tolerance_s, label)).recall)
         ),
         confusion=tuple(_confusion(o.model, aligned[o.model], tolerance_s) for o in judged),
         errors=tuple(cost for model, b in sheets.items() for cost in _errors(model, b)),
