@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import UserError
+from touchline.models import Reply
 from touchline.replies import Outcome, Reading
+from touchline.replies.journal import Record
 from touchline.replies.nouns import Detection, TimeSource
 from touchline.spots import MergeSettings
 from touchline.video import Window
 from touchline.view import open_run
-from touchline.view.details import moment
+from touchline.view.details import moment, window_facts
 from touchline.view.match import Asked
 from touchline.view.questions import prompt_facts, question_of, seen_frame
 
@@ -41,6 +43,13 @@ def test_claims_come_first_and_nearest_first() -> None:
     assert told == [(0, True), (4, True), (2, False)]
     told = [(one["index"], one["claims"]) for one in moment(windows, 4500, None, MERGING)]
     assert told == [(1, False), (2, False)]
+
+
+def test_log_probabilities_are_told() -> None:
+    reply = Reply("key0", "Goal", tokens=(("Go", -0.5), ("al\u202e", float("-inf"))))
+    one = asked(0)
+    told = window_facts(replace(one, record=Record(one.reading.window, 1, reply)))
+    assert told["tokens"] == [("Go", -0.5), ("al⟨U+202E⟩", None)]
 
 
 def test_the_question_shown_is_the_one_that_was_asked(whole_run: Path) -> None:

@@ -1,5 +1,6 @@
 """What is said about one moment: the windows that cover or claim it, and how they were read."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from touchline.view.match import Asked
 
 _MOST = 12
 _SHORT = 300
+_MOST_TOKENS = 500
 
 
 def moment(
@@ -87,4 +89,8 @@ def _answer(one: Asked) -> dict[str, Any]:
         "seconds": answer.seconds,
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,
+        "tokens": [
+            (visible(text, _SHORT), logprob if math.isfinite(logprob) else None)
+            for text, logprob in answer.tokens[:_MOST_TOKENS]
+        ],
     }

@@ -74,6 +74,7 @@ export class Panels {
     }
     place.append(make("h5", "Raw reply"), make("pre", one.raw ?? "(no reply)", "raw"));
     place.querySelector("pre").tabIndex = 0;
+    if (one.tokens?.length) place.append(this.tokens(one.tokens));
     const more = make("details");
     more.append(make("summary", `Frames and prompt`));
     const fill = () => { if (more.open) this.question(more, one, base); };
@@ -98,6 +99,15 @@ export class Panels {
     if (said.confidence !== null) parts.push(`confidence ${said.confidence.toFixed(2)}`);
     if (said.said !== said.label) parts.push(`said “${said.said}”`);
     return parts.join(", ");
+  }
+
+  tokens(tokens) {
+    const more = make("details");
+    const text = tokens.map(([said, logprob]) => `${logprob === null ? "–" : logprob.toFixed(3)}\t${JSON.stringify(said)}`);
+    const list = make("pre", text.join("\n"), "tokens");
+    list.tabIndex = 0;
+    more.append(make("summary", "Log-probabilities of the tokens"), list);
+    return more;
   }
 
   // The prompt and the frames are asked for when they are looked at.
