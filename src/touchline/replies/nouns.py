@@ -37,6 +37,8 @@ class Detection:
         time_source: how the position was found.
         team: "home", "away" or None.
         confidence: from 0 to 1, or None where the model gave none.
+        label_logprob: natural-log probability of the label's tokens, or None where the engine
+            gave none.
     """
 
     label: str | None
@@ -45,6 +47,7 @@ class Detection:
     time_source: TimeSource
     team: str | None
     confidence: float | None
+    label_logprob: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

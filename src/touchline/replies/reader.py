@@ -1,5 +1,7 @@
 """One reply, read: its outcome, and what it claims."""
 
+from dataclasses import replace
+
 from touchline.prompts.context import MatchContext
 from touchline.replies.claims import Claim
 from touchline.replies.clean import clean
@@ -12,6 +14,7 @@ from touchline.replies.labels import (
     is_null,
     parts_of,
 )
+from touchline.replies.logprobs import Tokens, label_logprobs
 from touchline.replies.nouns import Detection, Outcome, Reading
 from touchline.replies.policy import ReadPolicy
 from touchline.replies.refusals import is_refusal
@@ -36,7 +39,7 @@ _DETAIL_KEYS = ("details", "detail", "description", "subtype")
 _SAID_CHARACTERS = 80
 
 
-def read_reply(
+def read_reply(  # noqa: PLR0913  (all that is known of a reply)
     text: str,
     finish_reason: str | None,
     window: Window,
@@ -44,6 +47,8 @@ def read_reply(
     policy: ReadPolicy = _DEFAULT,
     context: MatchContext | None = None,
     prompt: str | None = None,
+    *,
+    tokens: Tokens = (),
 ) -> Reading:
     """Reads what a model said about a window.
 
@@ -55,6 +60,7 @@ def read_reply(
         policy: how ambiguous words are read.
         context: names and kits of the teams, where they are known.
         prompt: the prompt's text, so that an echo of it can be cut away.
+        tokens: text and log-probability of each generated token, where the engine gave them.
 
     Returns:
         The reading; whatever the text, there is exactly one, and it never raises.
@@ -71,6 +77,8 @@ def read_reply(
     detections: list[Detection] = []
     for claim in claims or ():
         detections.extend(_detections(claim, window, first_frame, policy, context, notes))
+    if tokens:
+        detections = _with_logprobs(detections, text, answer, tokens)
     outcome = _outcome(was_cut, claims, detections)
     if was_cut and not reason:
         notes.append("the text ends inside an object though the engine named no reason")
@@ -125,6 +133,17 @@ def _detections(
     return [
         Detection(label, said[:_SAID_CHARACTERS], position, source, team, confidence)
         for said, label in _labels(claim, policy)
+    ]
+
+
+def _with_logprobs(
+    detections: list[Detection], text: str, answer: str, tokens: Tokens
+) -> list[Detection]:
+    """The detections with their labels' log-probabilities; the answer is the end of the text."""
+    said = [one.said for one in detections]
+    likely = label_logprobs(text, tokens, said, max(0, text.rfind(answer)))
+    return [
+        replace(one, label_logprob=found) for one, found in zip(detections, likely, strict=True)
     ]
 
 

@@ -212,6 +212,7 @@ def _readings(
                 record.first_frame,
                 policy,
                 context,
+                tokens=record.answer.tokens,
             )
 
 
