@@ -276,6 +276,8 @@ def _confidence_grid(readings: Readings, truth: Truth) -> Grid:
     rows.append(("constant", *_figures(constant, truth)))
     highest = np.max([row for of_game in found.values() for _, row in of_game], axis=0)
     for column, name in enumerate(EVIDENCE):
+        if highest[column] <= 0:
+            continue  # nothing of the kind was recorded
         ranked = {
             game: [
                 replace(spot, confidence=float(np.clip(row[column] / highest[column], 0, 1)))

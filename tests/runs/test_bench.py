@@ -5,6 +5,7 @@ import pytest
 from touchline.errors import UserError
 from touchline.replies import ReadPolicy
 from touchline.runs import parse_bench, read_bench
+from touchline.runs.bench import MergingSection
 from touchline.spots import MergeSettings
 from touchline.video import Recipe
 
@@ -32,6 +33,13 @@ def test_a_relative_root_starts_where_the_file_lies():
 def test_seconds_become_milliseconds():
     merging = parse(LEAST + "merging: {window: 1.5, offset: -0.25}\n").merging.settings()
     assert (merging.window_ms, merging.offset_ms) == (1500, -250)
+
+
+def test_where_a_confidence_comes_from_survives_the_section():
+    section = "merging: {confidence_from: logprob}\n"
+    settings = parse(LEAST + section).merging.settings()
+    assert settings == MergeSettings(confidence_from="logprob")
+    assert MergingSection.of(settings).settings() == settings
 
 
 def test_the_reading_of_ambiguous_words_can_be_changed():
@@ -89,6 +97,7 @@ reading:
         ),
         (LEAST + "reading: {left_team: left}\n", "line 3: reading.left_team is 'left'"),
         (LEAST + "reading: {freekick: Foul}\n", "the nearest is 'free_kick'"),
+        (LEAST + "merging: {confidence_from: guess}\n", "merging.confidence_from is 'guess'"),
         (LEAST + "scoring: {min_coverage: 99}\n", "less than or equal to 1"),
         ("data: {root: x, halves: [3]}\nmodels: [demo]\n", "line 1: data.halves.0 is 3"),
     ],

@@ -98,6 +98,49 @@ def test_a_missing_confidence_counts_as_the_mean_of_the_others() -> None:
     assert missing.confidence == pytest.approx(known.confidence, rel=0.01)
 
 
+def likely(readings: list[Reading], logprobs: dict[int, float]) -> list[Reading]:
+    """The readings, with the log-probability of each window's labels."""
+    return [
+        replace(
+            one,
+            detections=tuple(
+                replace(found, label_logprob=logprobs[one.window.index]) for found in one.detections
+            ),
+        )
+        for one in readings
+    ]
+
+
+def test_probable_labels_rank_above_improbable_ones_when_asked_to() -> None:
+    """True events at even tens, false ones between; what the model says is always the same."""
+    indices = list(range(5, 95, 5))
+    true = set(indices[::2])
+    readings = likely(
+        half_of(untimed(indices)),
+        {index: -0.1 if index in true else -2.0 for index in indices},
+    )
+    by_word = {spot.confidence for spot in merge(readings, MergeSettings(storm=0.0))}
+    assert max(by_word) == pytest.approx(min(by_word), rel=0.05)
+    ranked = sorted(
+        merge(readings, MergeSettings(storm=0.0, confidence_from="logprob")),
+        key=lambda spot: -spot.confidence,
+    )
+    first = {(spot.position_ms - 1500) // 2000 for spot in ranked[: len(true)]}
+    assert {min(true, key=lambda at: abs(at - index)) for index in first} == true
+    assert all(min(abs(at - index) for at in true) <= 1 for index in first)
+
+
+def test_without_probabilities_each_claim_counts_one() -> None:
+    readings = half_of(untimed([10], confidence=0.9) | untimed([60], confidence=0.3))
+    asked = MergeSettings(confidence_from="logprob")
+    assert merge(readings, asked) == merge(readings, MergeSettings(use_confidence=False))
+
+
+def test_a_confidence_from_nowhere_is_one_sentence() -> None:
+    with pytest.raises(UserError, match=r"'logprobs' is unknown: choose among said, logprob"):
+        merge([], MergeSettings(confidence_from="logprobs"))
+
+
 def test_the_team_is_that_of_the_majority() -> None:
     claims = untimed([10, 11], team="away") | untimed([12], team="home")
     assert merge(half_of(claims))[0].team == "away"

@@ -128,6 +128,7 @@ class MergingSection(_Section):
     named_sigma: Annotated[float, Field(gt=0)] = _MERGE.named_sigma_ms / 1000
     offset: float = _MERGE.offset_ms / 1000
     use_confidence: bool = _MERGE.use_confidence
+    confidence_from: Literal["said", "logprob"] = "said"
     storm: Annotated[float, Field(ge=0)] = _MERGE.storm
     min_confidence: Annotated[float, Field(ge=0, le=1)] = _MERGE.min_confidence
     decoder: str | None = _MERGE.decoder
@@ -143,6 +144,7 @@ class MergingSection(_Section):
             named_sigma=settings.named_sigma_ms / 1000,
             offset=settings.offset_ms / 1000,
             use_confidence=settings.use_confidence,
+            confidence_from=settings.confidence_from,  # type: ignore[arg-type]
             storm=settings.storm,
             min_confidence=settings.min_confidence,
             decoder=settings.decoder,
@@ -165,6 +167,7 @@ class MergingSection(_Section):
             named_sigma_ms=round(self.named_sigma * 1000),
             offset_ms=round(self.offset * 1000),
             use_confidence=self.use_confidence,
+            confidence_from=self.confidence_from,
             storm=self.storm,
             min_confidence=self.min_confidence,
             decoder=self.decoder,

@@ -18,6 +18,7 @@ from touchline.spots.decoding import (
     fit_decoder,
     marks_of_readings,
 )
+from touchline.spots.settings import CONFIDENCES
 
 TunedGames = Mapping[str, tuple[Sequence[Reading], Sequence[Label]]]
 """Readings and labels of each game, by id."""
@@ -195,15 +196,15 @@ class _Search:
 
 def _values_for(games: TunedGames) -> dict[str, tuple[object, ...]]:
     """Only settings that can matter: a model that never names a time has no named width."""
-    sources = {
-        one.time_source
-        for readings, _ in games.values()
-        for reading in readings
-        for one in reading.detections
-    }
+    detections = [
+        one for readings, _ in games.values() for reading in readings for one in reading.detections
+    ]
+    sources = {one.time_source for one in detections}
     values: dict[str, tuple[object, ...]] = {}
     if TimeSource.CENTRE in sources:
         values |= _AT_CENTRES
     if sources - {TimeSource.CENTRE}:
         values |= _NAMED
+    if any(one.label_logprob is not None for one in detections):
+        values |= {"confidence_from": CONFIDENCES}
     return values

@@ -1,5 +1,6 @@
 """All claims of one class in one half, as columns."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.replies import Outcome, Reading, TimeSource
+from touchline.replies import Detection, Outcome, Reading, TimeSource
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -27,6 +28,7 @@ class Claims:
         label: the class.
         time_ms: milliseconds from the start of the half; shape (n,).
         confidence: the model's own, NaN where it gave none; shape (n,).
+        probability: of the label's tokens, NaN where the engine gave none; shape (n,).
         named: whether the reply named the time; shape (n,).
         team: 0 for none, 1 for home, 2 for away; shape (n,).
         share: one over the times that the claim's window was sampled; shape (n,).
@@ -35,6 +37,7 @@ class Claims:
     label: str
     time_ms: Ints
     confidence: Floats
+    probability: Floats
     named: Bools
     team: Ints
     share: Floats
@@ -82,7 +85,7 @@ def claims_by_half(readings: Iterable[Reading]) -> list[HalfClaims]:
     return [_half(number, halves[number]) for number in sorted(halves)]
 
 
-Row = tuple[int, float, bool, int, float]
+Row = tuple[int, float, float, bool, int, float]
 
 
 def _half(number: int, windows: dict[tuple[int, int], list[Reading]]) -> HalfClaims:
@@ -91,10 +94,7 @@ def _half(number: int, windows: dict[tuple[int, int], list[Reading]]) -> HalfCla
         for reading in samples:
             for one in reading.detections:
                 if one.label is not None:
-                    sure = float("nan") if one.confidence is None else one.confidence
-                    named = one.time_source is not TimeSource.CENTRE
-                    team = TEAM_CODES.get(one.team, 0)
-                    rows[one.label].append((one.position_ms, sure, named, team, 1 / len(samples)))
+                    rows[one.label].append(_row(one, 1 / len(samples)))
     spans = sorted(windows)
     return HalfClaims(
         half=number,
@@ -104,13 +104,21 @@ def _half(number: int, windows: dict[tuple[int, int], list[Reading]]) -> HalfCla
     )
 
 
+def _row(one: Detection, share: float) -> Row:
+    sure = math.nan if one.confidence is None else one.confidence
+    likely = math.nan if one.label_logprob is None else math.exp(min(0.0, one.label_logprob))
+    named = one.time_source is not TimeSource.CENTRE
+    return one.position_ms, sure, likely, named, TEAM_CODES.get(one.team, 0), share
+
+
 def _columns(label: str, rows: list[Row]) -> Claims:
     rows.sort(key=lambda row: row[0])
-    time_ms, confidence, named, team, share = zip(*rows, strict=True)
+    time_ms, confidence, probability, named, team, share = zip(*rows, strict=True)
     return Claims(
         label=label,
         time_ms=np.array(time_ms, dtype=np.int64),
         confidence=np.array(confidence, dtype=np.float64),
+        probability=np.array(probability, dtype=np.float64),
         named=np.array(named, dtype=np.bool_),
         team=np.array(team, dtype=np.int64),
         share=np.array(share, dtype=np.float64),

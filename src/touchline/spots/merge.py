@@ -9,7 +9,7 @@ from touchline.replies import Reading
 from touchline.spots.claims import Claims, Floats, HalfClaims, claims_by_half
 from touchline.spots.methods import METHODS, Peaks
 from touchline.spots.nouns import Spot
-from touchline.spots.settings import DECODER, MergeSettings
+from touchline.spots.settings import CONFIDENCES, DECODER, MergeSettings
 from touchline.spots.storms import expected_votes
 from touchline.spots.teams import majority_teams
 
@@ -33,8 +33,13 @@ def merge(readings: Iterable[Reading], settings: MergeSettings = _DEFAULT) -> li
         from 0 to 1: agreement of the overlapping windows times what they say of themselves.
 
     Raises:
-        UserError: there is no such method, or the decoder was fitted on this very game.
+        UserError: no such method or confidence, or the decoder was fitted on this very game.
     """
+    if settings.confidence_from not in CONFIDENCES:
+        names = ", ".join(CONFIDENCES)
+        raise UserError(
+            f"merge.confidence_from '{settings.confidence_from}' is unknown: choose among {names}."
+        )
     if settings.method == DECODER:
         return _decoded(list(readings), settings)
     if settings.method not in METHODS:
@@ -82,10 +87,12 @@ def weights(claims: Claims, settings: MergeSettings) -> Floats:
 
     A claim without a confidence beside others of its class that have one counts as their mean.
     """
-    known = claims.confidence[~np.isnan(claims.confidence)]
+    by_word = settings.confidence_from == "said"
+    confidence = claims.confidence if by_word else claims.probability
+    known = confidence[~np.isnan(confidence)]
     if not settings.use_confidence or not len(known):
         return claims.share
-    sure = np.where(np.isnan(claims.confidence), known.mean(), claims.confidence)
+    sure = np.where(np.isnan(confidence), known.mean(), confidence)
     return np.asarray(sure * claims.share)
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 DECODER = "decoder"
 
+CONFIDENCES = ("said", "logprob")
+"""Where a claim's confidence may come from: the model's word, or its label's probability."""
+
 
 @dataclass(frozen=True, slots=True)
 class MergeSettings:
@@ -22,6 +25,8 @@ class MergeSettings:
         offset_ms: added to every time that is a window's centre; models tend to speak of what
             has just happened.
         use_confidence: weigh a claim by the model's own confidence; else every claim counts one.
+        confidence_from: which that is: "said" is what the reply says of itself, "logprob" the
+            probability of the label's tokens, from engines that give it.
         storm: how strongly a class that is claimed window after window is damped, from 0 (not
             at all); see `touchline.spots.storms`.
         min_confidence: spots below it are left out.
@@ -36,6 +41,7 @@ class MergeSettings:
     named_sigma_ms: int = 2000
     offset_ms: int = 0
     use_confidence: bool = True
+    confidence_from: str = "said"
     storm: float = 0.5
     min_confidence: float = 0.0
     decoder: str | None = None
