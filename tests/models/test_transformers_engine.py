@@ -50,6 +50,7 @@ def test_the_prompt_is_not_echoed_and_a_cut_answer_says_so(tiny_checkpoint):
     assert "Analyze these" not in reply.text
     assert (reply.finish_reason, reply.completion_tokens) == ("length", 8)
     assert reply.seconds > 0
+    assert reply.memory_bytes > 50_000_000
 
 
 def test_an_answer_that_ends_by_itself_says_so(tiny_checkpoint):

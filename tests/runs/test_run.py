@@ -220,3 +220,23 @@ def test_a_window_with_more_frames_than_a_model_takes_is_refused_before_it_is_as
     few = BENCH.format(root=root).replace("model: m,", "model: m, max_images: 1,")
     with pytest.raises(UserError, match="takes at most 1 images"):
         make_plan(parse_bench(few, "b", Path()), "test")
+
+
+def test_memory_and_money_are_counted_from_the_replies_of_this_benchmark_alone(root, tmp_path):
+    from support.endpoint import Endpoint, completion
+
+    with Endpoint(lambda _: (200, completion("None."), {})) as endpoint:
+        priced = BENCH.format(root=root).replace(
+            'http://127.0.0.1:9/v1"',
+            f'{endpoint.base_url}", price: {{input: 100, output: 200, date: 2026-11-01}}',
+        )
+
+        def play(more=""):
+            plan = make_plan(parse_bench(priced + more, "b", Path()), "test")
+            return run(plan, tmp_path / "run", quiet).finished.rows[0]
+
+        first, again = play(), play("prompt: chunk.v1\n")
+    tokens_usd = 14 * (7 * 100 + 3 * 200) / 1e6
+    assert first.cost_usd_per_hour == pytest.approx(tokens_usd / 8 * 3600, rel=0.02)
+    assert again.cost_usd_per_hour == first.cost_usd_per_hour
+    assert first.peak_memory_bytes is None

@@ -5,6 +5,7 @@ benchmark. It says who the model is and how it is reached.
 """
 
 import difflib
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -37,6 +38,24 @@ class GenerationSettings(BaseModel):
     def plain(self) -> Generation:
         """The settings as the plain value that travels with a request."""
         return Generation(**self.model_dump())
+
+
+class Price(BaseModel):
+    """What an endpoint takes, in US dollars a million tokens, on a date: prices move."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+    date: date
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """US dollars for so many tokens.
+
+        >>> Price(input=0.3, output=2.5, date="2026-11-01").of(1_000_000, 100_000)
+        0.55
+        """
+        return (prompt_tokens * self.input + completion_tokens * self.output) / 1_000_000
 
 
 class SamplingSettings(BaseModel):
@@ -115,6 +134,7 @@ class OpenAICard(_Card):
     timeout_s: Annotated[float, Field(gt=0)] = 120.0
     retries: Annotated[int, Field(ge=0)] = 4
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    price: Price | None = None
     logprobs: bool = False
 
 
@@ -128,7 +148,7 @@ class BaselineCard(_Card):
 Card = TransformersCard | OpenAICard | BaselineCard
 _ADAPTER: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="engine")])
 _WORDS = field_names(
-    TransformersCard, OpenAICard, BaselineCard, GenerationSettings, SamplingSettings
+    TransformersCard, OpenAICard, BaselineCard, GenerationSettings, Price, SamplingSettings
 )
 
 BASELINES = ("baseline/random", "baseline/prior", "baseline/every-window")

@@ -62,6 +62,8 @@ class Reply:
         completion_tokens: tokens out, or None.
         tokens: text and natural-log probability of each generated token, in order; empty where
             the engine gives none.
+        memory_bytes: memory in use when the answer was there: the most that the GPU has held, or
+            without one what this process holds; None where the model is elsewhere.
     """
 
     key: str
@@ -71,6 +73,7 @@ class Reply:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     tokens: tuple[tuple[str, float], ...] = ()
+    memory_bytes: int | None = None
 
 
 class FailureReason(StrEnum):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.files import whole_file, write_atomically
-from touchline.models import Failure
+from touchline.models import Failure, Price, Reply
 from touchline.prompts import MatchContext
 from touchline.replies import Outcome, Reading, ReadPolicy, failed, read_reply
 from touchline.replies.journal import Record, first_answers
@@ -135,6 +135,9 @@ def _model_outcome(
     known = first_answers(journal_folder(folder, card["name"]))
     readings = model_readings(folder, card["name"], known, contexts)
     counts = Counter(reading.outcome for reading in readings)
+    keys = {key for half in read_questions(folder, card["name"]) for key in half.keys}
+    answers = [known[key].answer for key in keys & known.keys()]
+    replies = [answer for answer in answers if isinstance(answer, Reply)]
     one_at_a_time = card["engine"] == "transformers"
     return ModelOutcome(
         model=card["name"],
@@ -143,12 +146,26 @@ def _model_outcome(
         outcomes={outcome: counts[outcome] for outcome in Outcome},
         coverage=sum(counts[outcome] for outcome in _ANSWERED) / max(1, len(readings)),
         uncovered=_uncovered(readings),
-        seconds=sum(record.answer.seconds for record in known.values()) if one_at_a_time else None,
+        seconds=sum(answer.seconds for answer in answers) if one_at_a_time else None,
+        memory_bytes=max((one.memory_bytes for one in replies if one.memory_bytes), default=None),
+        cost_usd=_cost_usd(replies, card.get("price")),
         read_by=Counter(reading.rung for reading in readings if reading.rung),
         remarks=_remarks(readings),
         remerged={} if card["engine"] == "baseline" else _remerged(readings, merging),
         problems=Counter(reading.note for reading in readings if reading.outcome is Outcome.FAILED),
     )
+
+
+def _cost_usd(replies: Sequence[Reply], price: Mapping[str, Any] | None) -> float | None:
+    """What replies cost, or None where there is no price or one came without its tokens."""
+    if price is None:
+        return None
+    total = 0.0
+    for reply in replies:
+        if reply.prompt_tokens is None or reply.completion_tokens is None:
+            return None
+        total += Price(**price).of(reply.prompt_tokens, reply.completion_tokens)
+    return total
 
 
 def _merged(readings: list[Reading], merging: MergeSettings) -> dict[str, list[Spot]]:

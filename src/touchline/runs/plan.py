@@ -146,7 +146,7 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
 
 
 def _entry_key(entry: ModelEntry) -> str:
-    return entry if isinstance(entry, str) else json.dumps(entry, sort_keys=True)
+    return entry if isinstance(entry, str) else json.dumps(entry, sort_keys=True, default=str)
 
 
 def _planned(entry: str, bench: Bench) -> PlannedModel:

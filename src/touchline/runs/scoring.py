@@ -24,6 +24,8 @@ class ModelOutcome:
         coverage: share of windows answered readably, from 0 to 1.
         uncovered: by game and half, the stretches (from, to) in ms without such an answer.
         seconds: time that the model took, or None where requests overlapped.
+        memory_bytes: the largest memory in use, or None where the model is elsewhere.
+        cost_usd: US dollars, or None where the card has no price or tokens were not counted.
         read_by: replies by the reader that understood them.
         remarks: what the reader had to remark on replies, and how often.
         remerged: spots by game with the merge window at other sizes, by the factor to its own.
@@ -37,6 +39,8 @@ class ModelOutcome:
     coverage: float
     uncovered: Stretches = field(default_factory=dict)
     seconds: float | None = None
+    memory_bytes: int | None = None
+    cost_usd: float | None = None
     read_by: Mapping[str, int] = field(default_factory=dict)
     remarks: Mapping[str, int] = field(default_factory=dict)
     remerged: Mapping[float, Mapping[str, list[Spot]]] = field(default_factory=dict)
@@ -110,6 +114,8 @@ def _row(outcome: ModelOutcome, sheet: ScoreSheet | None, judging: Judging) -> R
         seconds=seconds,
         windows_per_second=asked / seconds if seconds else None,
         times_real_time=sum(judging.half_ms.values()) / 1000 / seconds if seconds else None,
+        peak_memory_bytes=outcome.memory_bytes,
+        cost_usd_per_hour=_per_hour(outcome.cost_usd, judging.half_ms),
         note=_note(outcome, sheet is None and bool(judging.truth), judging.min_coverage),
     )
     return row if sheet is None else with_scores(row, sheet)
@@ -133,6 +139,12 @@ def with_scores(row: Row, sheet: ScoreSheet) -> Row:
         calibration_error=beyond.calibration.raw.d_ece if beyond else None,
         tolerances={f"at{s}": sheet.official.metrics[f"at{s}"].a_map for s in range(1, 6)},
     )
+
+
+def _per_hour(usd: float | None, half_ms: Mapping[tuple[str, int], int]) -> float | None:
+    """US dollars an hour of match."""
+    length_ms = sum(half_ms.values())
+    return usd / length_ms * 3_600_000 if usd is not None and length_ms else None
 
 
 def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import psutil
 import torch
 import transformers
 from PIL import Image as Pillow
@@ -57,8 +58,9 @@ class TransformersEngine:
             yield from self._answer(batch[middle:])
             return
         seconds = (time.monotonic() - started) / len(batch)
+        memory_bytes = _memory_bytes()
         for answer in answers:
-            yield replace(answer, seconds=seconds)
+            yield replace(answer, seconds=seconds, memory_bytes=memory_bytes)
 
     def _generate(self, batch: list[tuple[Request, list[bytes]]]) -> list[Reply]:
         """The replies to a batch, without the time they took."""
@@ -132,6 +134,13 @@ def _load(card: TransformersCard) -> tuple[Any, Any]:
         raise UserError(f"model '{card.name}': {where} {path} does not load: {reason}.") from error
     processor.tokenizer.padding_side = "left"
     return processor, model.eval()
+
+
+def _memory_bytes() -> int:
+    """The most that the GPU has held, or without one what this process holds now."""
+    if torch.cuda.is_available():
+        return int(torch.cuda.max_memory_allocated())
+    return int(psutil.Process().memory_info().rss)
 
 
 def _chat(request: Request, frames: list[bytes]) -> list[dict[str, Any]]:
