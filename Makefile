@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint bench install clean
+.PHONY: demo test lint bench install constraints clean
 
 demo: $(VENV)/.local
 	$(BIN)/touchline demo
@@ -22,6 +22,12 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+# Writes down what is installed; a CPU build of torch is the same version.
+constraints: $(VENV)/.dev
+	{ echo "# Every version that the tests ran with; regenerate with 'make constraints'."; \
+	  $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//; s/ @ .*//' | sort -f; } > $@.new
+	mv $@.new constraints.txt
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
