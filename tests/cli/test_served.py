@@ -23,11 +23,14 @@ def server(tmp_path):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     checkpoint = find_card("demo").checkpoint_path()
-    command = [str(Path(sys.executable).with_name("transformers")), "serve", checkpoint]
+    # It ends by itself, even where the tests are killed and nobody ends it.
+    command = ["timeout", "600", str(Path(sys.executable).with_name("transformers")), "serve"]
     options = ["--host", "127.0.0.1", "--port", str(port), "--dtype", "float32", "--device", "cpu"]
     environment = {**os.environ, "HF_HOME": str(tmp_path / "hub"), "HF_HUB_OFFLINE": "1"}
     with (tmp_path / "server.log").open("w") as log:
-        process = subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [*command, checkpoint, *options], env=environment, stdout=log, stderr=log
+        )
         try:
             _wait(f"http://127.0.0.1:{port}/health", process, tmp_path / "server.log")
             yield f"http://127.0.0.1:{port}/v1", checkpoint
