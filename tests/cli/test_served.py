@@ -6,13 +6,19 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import pytest
 
 from touchline.models import find_card
 from touchline.replies.journal import read_records
 from touchline.runs import make_plan, parse_bench, run
+
+_TRANSFORMERS = (
+    "from touchline.models.torchvision_operators import mend_torchvision\n"
+    "mend_torchvision()\n"
+    "from transformers.cli.transformers import main\n"
+    "main()"
+)
 
 
 @pytest.fixture
@@ -24,7 +30,7 @@ def server(tmp_path):
         port = free.getsockname()[1]
     checkpoint = find_card("demo").checkpoint_path()
     # It ends by itself, even where the tests are killed and nobody ends it.
-    command = ["timeout", "600", str(Path(sys.executable).with_name("transformers")), "serve"]
+    command = ["timeout", "600", sys.executable, "-c", _TRANSFORMERS, "serve"]
     options = ["--host", "127.0.0.1", "--port", str(port), "--dtype", "float32", "--device", "cpu"]
     environment = {**os.environ, "HF_HOME": str(tmp_path / "hub"), "HF_HUB_OFFLINE": "1"}
     with (tmp_path / "server.log").open("w") as log:

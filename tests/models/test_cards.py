@@ -1,8 +1,8 @@
 import pytest
 
 from touchline.errors import UserError
-from touchline.models import BASELINES, card_names, find_card, identity
-from touchline.models.cards import SamplingSettings
+from touchline.models import BASELINES, card_names, find_card
+from touchline.models.settings import SamplingSettings
 
 ENDPOINT = {"name": "x", "engine": "openai", "model": "m", "base_url": "http://127.0.0.1:1/v1"}
 
@@ -51,15 +51,15 @@ def test_a_broken_card_file_is_one_sentence(tmp_path):
 
 
 def test_what_cannot_change_an_answer_is_not_the_models_identity():
-    known = identity(find_card(ENDPOINT))
-    assert identity(find_card({**ENDPOINT, "name": "y", "in_flight": 2, "retries": 0})) == known
-    assert identity(find_card({**ENDPOINT, "model": "n"})) != known
+    known = find_card(ENDPOINT).identity()
+    assert find_card({**ENDPOINT, "name": "y", "in_flight": 2, "retries": 0}).identity() == known
+    assert find_card({**ENDPOINT, "model": "n"}).identity() != known
 
 
 def test_a_local_checkpoint_is_known_by_its_content(tmp_path):
     def of(precision="float32"):
         card = {"name": "x", "engine": "transformers", "checkpoint": str(tmp_path)}
-        return identity(find_card({**card, "precision": precision}))
+        return find_card({**card, "precision": precision}).identity()
 
     (tmp_path / "model.safetensors").write_bytes(b"one")
     first = of()

@@ -7,7 +7,7 @@ import pytest
 
 from support.endpoint import Endpoint, completion
 from touchline.errors import UserError
-from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card, identity
+from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
 from touchline.models.engines.openai import OpenAIEngine
 from touchline.prompts import load_template, messages
 from touchline.video import MissingFrameError, Window
@@ -171,4 +171,4 @@ def test_an_endpoint_without_log_probabilities_answers_all_the_same(logprobs):
 
 def test_log_probabilities_are_no_part_of_who_the_model_is():
     card = {"name": "x", "engine": "openai", "model": "m"}
-    assert identity(find_card({**card, "logprobs": True})) == identity(find_card(card))
+    assert find_card({**card, "logprobs": True}).identity() == find_card(card).identity()

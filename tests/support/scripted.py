@@ -27,3 +27,6 @@ class Scripted:
                 yield Reply(request.key, json.dumps(claim), "stop", 0.1)
             else:
                 yield Reply(request.key, "None.", "stop", 0.1)
+
+    def close(self):
+        return

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from touchline.models.cards import ASSETS
+from touchline.models.kinds import ASSETS
 
 DEMO_MATCH = Path(str(ASSETS / "matches" / "demo"))
 

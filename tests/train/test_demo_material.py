@@ -8,7 +8,7 @@ import pytest
 from support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.games import CLASSES, Game, Label, read_games
-from touchline.models.cards import ASSETS
+from touchline.models.kinds import ASSETS
 from touchline.train.answers import LOWEST_CLAIM
 from touchline.train.claims import peaks
 from touchline.train.clips import prompt_windows, read_clips, split_games, targets, window_at

@@ -10,7 +10,7 @@ from support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
 from touchline.games import read_games
 from touchline.models import Generation, Reply, Request, load_engine
-from touchline.models.cards import TransformersCard
+from touchline.models.kinds import TransformersCard
 from touchline.models.rates import Rates
 from touchline.prompts import load_template, messages
 from touchline.train import train_demo

@@ -15,7 +15,7 @@ def demo(
     Example: `touchline demo`
     """
     from touchline.cli.shared import run_plan, show_result
-    from touchline.models.cards import ASSETS
+    from touchline.models.kinds import ASSETS
     from touchline.runs import make_plan, read_bench
 
     bench = read_bench(Path(str(ASSETS / "demo.yaml")))

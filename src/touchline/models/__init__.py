@@ -1,18 +1,8 @@
 """Who answers: cards, the one door to every engine, and what passes through it."""
 
-from touchline.models.cards import (
-    BASELINES,
-    BaselineCard,
-    Card,
-    OpenAICard,
-    Price,
-    SamplingSettings,
-    TransformersCard,
-    card_names,
-    find_card,
-)
+from touchline.models.cards import BASELINES, card_names, find_card
 from touchline.models.engine import load_engine
-from touchline.models.identity import identity
+from touchline.models.kinds import BaselineCard, Card, OpenAICard, TransformersCard
 from touchline.models.nouns import (
     Engine,
     Failure,
@@ -23,6 +13,7 @@ from touchline.models.nouns import (
     request_key,
 )
 from touchline.models.rates import Rates, class_rates
+from touchline.models.settings import Price, SamplingSettings
 
 __all__ = [
     "BASELINES",
@@ -42,7 +33,6 @@ __all__ = [
     "card_names",
     "class_rates",
     "find_card",
-    "identity",
     "load_engine",
     "request_key",
 ]

@@ -1,7 +1,7 @@
 """From a card to the engine that reaches its model."""
 
 from touchline.errors import UserError
-from touchline.models.cards import BaselineCard, Card, OpenAICard, TransformersCard
+from touchline.models.kinds import BaselineCard, Card, OpenAICard, TransformersCard
 from touchline.models.nouns import Engine
 from touchline.models.rates import Rates
 

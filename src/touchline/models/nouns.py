@@ -64,6 +64,11 @@ class Reply:
             the engine gives none.
         memory_bytes: memory in use when the answer was there: the most that the GPU has held, or
             without one what this process holds; None where the model is elsewhere.
+        waited_seconds: this answer's share of the time that the device stood idle before it,
+            because frames were not ready.
+        lowered: what the engine had to lower so that the window could be answered, in words
+            ("frames 15 to 8", "batch 4 to 1"); empty where nothing was.
+        cost_usd: what the endpoint says it took for this answer, or None.
     """
 
     key: str
@@ -74,6 +79,9 @@ class Reply:
     completion_tokens: int | None = None
     tokens: tuple[tuple[str, float], ...] = ()
     memory_bytes: int | None = None
+    waited_seconds: float = 0.0
+    lowered: tuple[str, ...] = ()
+    cost_usd: float | None = None
 
 
 class FailureReason(StrEnum):
@@ -109,11 +117,16 @@ class Engine(Protocol):
 
     An engine pulls requests, as many ahead as it can use, and yields answers in any order. Every
     request pulled ends in exactly one `Reply` or `Failure`. Raises `UserError` for what would
-    fail every window alike (no such checkpoint, an endpoint that refuses).
+    fail every window alike (no such checkpoint, an endpoint that refuses), and `ComeBackLater`
+    where the rest must be asked later (a quota is spent); what was yielded before is kept.
     """
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
         """Answers to all requests, each as soon as it is there."""
+        ...
+
+    def close(self) -> None:
+        """Gives back what the engine holds: a server it started, threads, memory."""
         ...
 
 

@@ -153,7 +153,8 @@ def _parse(line: bytes) -> Record | None:
     if "reply" in values:
         # The same few tokens stand in every reply: their texts are kept once.
         tokens = tuple((intern(text), p) for text, p in values["reply"].get("tokens", ()))
-        answer = Reply(**{**values["reply"], "tokens": tokens})
+        lowered = tuple(values["reply"].get("lowered", ()))
+        answer = Reply(**{**values["reply"], "tokens": tokens, "lowered": lowered})
     else:
         failure = values["failure"]
         answer = Failure(**{**failure, "reason": FailureReason(failure["reason"])})

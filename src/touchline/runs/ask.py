@@ -1,6 +1,7 @@
 """Asking a model what the journal does not know yet, and writing every answer down at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -65,8 +66,9 @@ def _records(missing: dict[str, Question], load: Callable[[], Engine]) -> Iterat
         else:
             yield _record(one, _no_frames(one))
     if askable:
-        for answer in load().replies(_requests(askable)):
-            yield _record(missing[answer.key], answer)
+        with closing(load()) as engine:
+            for answer in engine.replies(_requests(askable)):
+                yield _record(missing[answer.key], answer)
 
 
 def _requests(asked: Iterable[Question]) -> Iterator[Request]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import Game
-from touchline.models import find_card, identity, load_engine
+from touchline.models import find_card, load_engine
 from touchline.models.nouns import Failure, Reply
 from touchline.prompts import MatchContext, load_template
 from touchline.replies.match_context import read_match_context
@@ -61,7 +61,7 @@ def _asked(
     games: list[Game], entry: ModelEntry, prompt: str, folder: Path, advance: Advance
 ) -> dict[str, MatchContext]:
     card = find_card(entry)
-    model = PlannedModel(card, _FIRST_SECONDS, identity(card))
+    model = PlannedModel(card, _FIRST_SECONDS, card.identity())
     template = load_template(prompt)
     wanted: dict[str, Question] = {}
     for game in games:

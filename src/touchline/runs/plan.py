@@ -18,9 +18,8 @@ from touchline.models import (
     SamplingSettings,
     class_rates,
     find_card,
-    identity,
 )
-from touchline.models.cards import ASSETS
+from touchline.models.kinds import ASSETS
 from touchline.prompts import Template, load_template
 from touchline.runs.bench import Bench, ModelEntry
 from touchline.video import Recipe, probe
@@ -152,7 +151,7 @@ def _entry_key(entry: ModelEntry) -> str:
 def _planned(entry: str, bench: Bench) -> PlannedModel:
     card = find_card(json.loads(entry) if entry.startswith("{") else entry)
     recipe = recipe_for(card, bench.sampling)
-    return PlannedModel(card, recipe, identity(card))
+    return PlannedModel(card, recipe, card.identity())
 
 
 def recipe_for(card: Card, sampling: SamplingSettings) -> Recipe:

@@ -33,6 +33,9 @@ class BaselineEngine:
             ]
             yield Reply(request.key, "\n".join(lines) or "None.", finish_reason="stop")
 
+    def close(self) -> None:
+        """Nothing is held."""
+
 
 def _random(request: Request, rates: Rates) -> list[Claim]:
     seed = int.from_bytes(hashlib.sha256(request.key.encode()).digest()[:8], "big")

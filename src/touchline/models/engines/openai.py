@@ -12,7 +12,7 @@ from typing import Any
 import openai
 
 from touchline.errors import UserError
-from touchline.models.cards import OpenAICard
+from touchline.models.kinds import OpenAICard
 from touchline.models.nouns import Failure, FailureReason, Reply, Request
 from touchline.prompts import Image, Text
 from touchline.video import MissingFrameError
@@ -55,6 +55,10 @@ class OpenAIEngine:
                         yield future.result()
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
 
     def _ask(self, request: Request) -> Reply | Failure:
         started = time.monotonic()

@@ -1,5 +1,6 @@
 """Any checkpoint with a transformers class: one generic path from card to reply."""
 
+import gc
 import io
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +15,10 @@ import transformers
 from PIL import Image as Pillow
 
 from touchline.errors import UserError
-from touchline.models.cards import TransformersCard
 from touchline.models.engines.token_probabilities import TokenRecorder, token_texts
+from touchline.models.kinds import TransformersCard
 from touchline.models.nouns import Failure, FailureReason, Generation, Reply, Request
+from touchline.models.torchvision_operators import mend_torchvision
 from touchline.prompts import Text
 from touchline.video import MissingFrameError
 
@@ -39,6 +41,13 @@ class TransformersEngine:
                 except MissingFrameError as error:
                     yield Failure(request.key, FailureReason.FRAMES, str(error))
             yield from self._answer(ready)
+
+    def close(self) -> None:
+        """Lets go of the weights, so that the next model of a run finds the memory free."""
+        self._model = None
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
 
     def _answer(self, batch: list[tuple[Request, list[bytes]]]) -> Iterator[Reply | Failure]:
         """One batch; where memory runs out its halves, down to a single window."""
@@ -115,6 +124,7 @@ def _load(card: TransformersCard) -> tuple[Any, Any]:
     Raises:
         UserError: there is no such checkpoint, or transformers cannot load it.
     """
+    mend_torchvision()
     path = card.checkpoint_path()
     shared = {"revision": card.revision, "trust_remote_code": card.remote_code}
     transformers.utils.logging.set_verbosity_error()

@@ -1,0 +1,19 @@
+"""Kinds of card: one for each engine, with the fields that only its engine needs."""
+
+from touchline.models.kinds.baseline import BaselineCard
+from touchline.models.kinds.common import ASSETS, CardBase
+from touchline.models.kinds.local import LocalCard
+from touchline.models.kinds.openai import OpenAICard
+from touchline.models.kinds.transformers import TransformersCard
+
+Card = TransformersCard | OpenAICard | BaselineCard
+
+__all__ = [
+    "ASSETS",
+    "BaselineCard",
+    "Card",
+    "CardBase",
+    "LocalCard",
+    "OpenAICard",
+    "TransformersCard",
+]
