@@ -1,12 +1,13 @@
 """What every card says, whatever engine reaches its model."""
 
 from importlib import resources
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from touchline.models.controls import Control
-from touchline.models.settings import GenerationSettings, SamplingSettings
+from touchline.models.image_tokens import ImageTokens
+from touchline.models.settings import GenerationSettings, Price, SamplingSettings
 
 ASSETS = resources.files("touchline") / "assets"
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*$"
@@ -14,20 +15,68 @@ _NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*$"
 
 
 class CardBase(BaseModel):
-    """Who a model is and how it is asked; the fields that all kinds of card share."""
+    """Who a model is and how it is asked; the fields that all kinds of card share.
+
+    Attributes:
+        name: as benchmarks, leaderboards and folders call it.
+        aliases: other names that find the card; the hub repository is one without being named.
+        about: one sentence.
+        family: models that share an architecture and its processor.
+        licence: of the weights, or of the service.
+        parameters: how many, of all parts together.
+        context_tokens: the longest prompt and answer together.
+        video: whether the model takes a video as such, or only frames as images.
+        image_tokens: the formula of the tokens that an image costs.
+        video_tokens: the same for a frame of a video, where the model takes video.
+        max_images: most images in one prompt.
+        too_many_images: whether a window with more images is refused or thinned to as many.
+        system_prompt: said before every question.
+        prompt_prefix: put before the prompt's text.
+        limits: what the model is known to do wrong.
+        seen: what was seen of it in practice, and on what.
+        needs: what a person needs to run it, beside `pip install`.
+        status: "offered"; "rejected" is not asked at all; "retired" is shut down.
+        reason: why it is rejected or retired, as a clause after "model X is rejected: ".
+        heir: the card to use in its place.
+        price: what an endpoint takes.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
     name: Annotated[str, Field(pattern=_NAME)]
+    aliases: tuple[str, ...] = ()
     about: str = ""
+    family: str | None = None
     licence: str | None = None
-    parameters: int | None = None
-    limits: tuple[str, ...] = ()
-    system_prompt: str | None = None
-    control: Control | None = None
+    parameters: Annotated[int, Field(ge=1)] | None = None
+    context_tokens: Annotated[int, Field(ge=1)] | None = None
+    video: Literal["native", "frames"] = "frames"
+    image_tokens: ImageTokens | None = None
+    video_tokens: ImageTokens | None = None
     max_images: Annotated[int, Field(ge=1)] | None = None
+    too_many_images: Literal["refuse", "thin"] = "refuse"
+    system_prompt: str | None = None
+    prompt_prefix: str | None = None
+    limits: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    needs: str | None = None
+    status: Literal["offered", "rejected", "retired"] = "offered"
+    reason: str | None = None
+    heir: str | None = None
+    price: Price | None = None
+    control: Control | None = None
     generation: GenerationSettings = GenerationSettings()
     sampling: SamplingSettings = SamplingSettings()
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        if self.status != "offered" and not self.reason:
+            raise ValueError(f"a model that is {self.status} needs a reason")
+        return self
+
+    def names(self) -> tuple[str, ...]:
+        """Every name that finds this card."""
+        return (self.name, *self.aliases)
 
     def facts(self) -> dict[str, Any]:
         """The whole card as plain values, for a run's plan and the report."""

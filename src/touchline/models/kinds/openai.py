@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from touchline.models.kinds.common import CardBase
-from touchline.models.settings import Price
 
 
 class OpenAICard(CardBase):
@@ -22,8 +21,11 @@ class OpenAICard(CardBase):
     timeout_s: Annotated[float, Field(gt=0)] = 120.0
     retries: Annotated[int, Field(ge=0)] = 4
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    price: Price | None = None
     logprobs: bool = False
+
+    def names(self) -> tuple[str, ...]:
+        """See `CardBase.names`; the endpoint's own name for the model is one of them."""
+        return (*super().names(), self.model)
 
     def identity(self) -> dict[str, Any]:
         """See `CardBase.identity`."""

@@ -21,4 +21,5 @@ class TransformersCard(LocalCard):
             "weights": self.weights(),
             "precision": self.precision,
             "attention": self.attention,
+            **self.adaptations(),
         }
