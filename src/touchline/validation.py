@@ -36,7 +36,11 @@ def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
         return f"{place} is not known" + (f"; the nearest is '{near[0]}'." if near else ".")
     if first["type"] == "missing":
         return f"{place} is missing."
-    return f"{place} is {_shown(first['input'])}: {first['msg'].removesuffix('.')}."
+    return f"{place} is {_shown(first['input'])}: {_said(first['msg'])}."
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ").removesuffix(".")
 
 
 def _shown(value: Any) -> str:

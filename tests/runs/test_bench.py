@@ -87,12 +87,11 @@ reading:
         ),
         (
             LEAST + "reading:\n  card: Yelow crad\n",
-            "line 4: reading.card is 'Yelow crad': Value error, it is no class; the nearest is "
-            "'Yellow card'.",
+            "line 4: reading.card is 'Yelow crad': it is no class; the nearest is 'Yellow card'.",
         ),
         (
             LEAST + "reading:\n  aliases:\n    Safe: Clearence\n",
-            "line 5: reading.aliases.Safe is 'Clearence': Value error, it is no class; the "
+            "line 5: reading.aliases.Safe is 'Clearence': it is no class; the "
             "nearest is 'Clearance'.",
         ),
         (LEAST + "reading: {left_team: left}\n", "line 3: reading.left_team is 'left'"),

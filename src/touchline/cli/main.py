@@ -6,6 +6,7 @@ import typer
 
 from touchline import __version__
 from touchline.cli.compare import compare
+from touchline.cli.data import data_app
 from touchline.cli.demo import demo
 from touchline.cli.fuse import fuse
 from touchline.cli.merge import merge
@@ -56,6 +57,7 @@ app.command()(fuse)
 app.command()(view)
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
+app.add_typer(data_app, name="data")
 
 
 def main() -> None:

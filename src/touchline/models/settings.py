@@ -1,12 +1,13 @@
 """Settings of a model as a person writes them: in a card or in a benchmark."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from touchline.models.nouns import Generation
-from touchline.video import Recipe
+from touchline.video import Box, Decoding, Recipe
 
 
 class GenerationSettings(BaseModel):
@@ -42,22 +43,97 @@ class Price(BaseModel):
         return (prompt_tokens * self.input + completion_tokens * self.output) / 1_000_000
 
 
+CORNERS: dict[str, Box] = {
+    "top-left": (0.0, 0.0, 0.35, 0.15),
+    "top-right": (0.65, 0.0, 0.35, 0.15),
+    "bottom-left": (0.0, 0.85, 0.35, 0.15),
+    "bottom-right": (0.65, 0.85, 0.35, 0.15),
+}
+"""Parts of a picture that have a name; a broadcast's score and clock fill about so much of one."""
+
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _within(box: Box) -> Box:
+    left, top, width, height = box
+    if width <= 0 or height <= 0 or left + width > 1 or top + height > 1:
+        raise ValueError("[left, top, width, height] must be shares that stay within the picture")
+    return box
+
+
+_Part = Annotated[tuple[_Share, _Share, _Share, _Share], AfterValidator(_within)]
+
+
+def _parts(mask: Any) -> Any:
+    """Corners by name as shares; one part may stand without a list around it."""
+    is_one = isinstance(mask, str) or (
+        isinstance(mask, Sequence) and mask and isinstance(mask[0], int | float)
+    )
+    parts = [mask] if is_one else mask
+    if not isinstance(parts, Sequence):
+        raise ValueError(f"name a corner ({', '.join(CORNERS)}) or [left, top, width, height]")
+    unknown = [part for part in parts if isinstance(part, str) and part not in CORNERS]
+    if unknown:
+        raise ValueError(f"'{unknown[0]}' is none of the corners {', '.join(CORNERS)}")
+    return tuple(CORNERS[part] if isinstance(part, str) else part for part in parts)
+
+
+_Parts = Annotated[tuple[_Part, ...], BeforeValidator(_parts)]
+
+
 class SamplingSettings(BaseModel):
-    """How frames and windows are taken; seconds, as people say them."""
+    """How frames and windows are taken; seconds, as people say them.
+
+    Attributes:
+        fps: frames a second.
+        frames: so many frames a window, evenly spread, in place of `fps`.
+        window: length of a window in seconds.
+        stride: distance between the starts of two windows in seconds.
+        height: of the frames in pixels; they are never enlarged.
+        max_pixels: the most pixels of a frame.
+        crop: the part of the picture that is kept: left, top, width, height as shares of it.
+        mask: parts that are painted black: names of corners, or shares as for `crop`.
+        stamp: whether each frame shows its time in the half in its top left corner.
+        decoding: exact, fast or keyframes (see `touchline.video.Decoding`).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     fps: Annotated[float, Field(gt=0, le=240)] = 5.0
-    window: Annotated[float, Field(gt=0)] = 3.0
-    stride: Annotated[float, Field(gt=0)] = 2.0
+    frames: Annotated[int, Field(ge=1, le=4096)] | None = None
+    window: Annotated[float, Field(ge=0.001)] = 3.0
+    stride: Annotated[float, Field(ge=0.001)] = 2.0
     height: Annotated[int, Field(ge=16)] | None = None
+    max_pixels: Annotated[int, Field(ge=256)] | None = None
+    crop: _Part | None = None
+    mask: _Parts = ()
+    stamp: bool = False
+    decoding: Decoding = Decoding.EXACT
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Self:
+        if self.frames is not None and "fps" in self.model_fields_set:
+            raise ValueError("fps and frames exclude each other: frames are spread over a window")
+        return self
 
     def over(self, other: "SamplingSettings") -> "SamplingSettings":
         """These settings where they were given, the other's elsewhere."""
-        return other.model_copy(
-            update={name: getattr(self, name) for name in self.model_fields_set}
-        )
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        if "fps" in given:
+            given["frames"] = None
+        return other.model_copy(update=given)
 
     def recipe(self) -> Recipe:
         """The same in the units of the code."""
-        return Recipe(self.fps, round(self.window * 1000), round(self.stride * 1000), self.height)
+        return Recipe(
+            fps=self.fps,
+            window_ms=round(self.window * 1000),
+            stride_ms=round(self.stride * 1000),
+            height=self.height,
+            frames=self.frames,
+            max_pixels=self.max_pixels,
+            crop=self.crop,
+            mask=self.mask,
+            stamp=self.stamp,
+            decoding=self.decoding,
+        )

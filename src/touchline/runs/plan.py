@@ -161,12 +161,13 @@ def recipe_for(card: Card, sampling: SamplingSettings) -> Recipe:
         UserError: a window would hold more frames than the model takes.
     """
     recipe = sampling.over(card.sampling).recipe()
-    frames = -(-recipe.window_ms * recipe.fps // 1000)
+    frames = recipe.frames_a_window
     if card.max_images is not None and frames > card.max_images:
+        rate = "" if recipe.frames else f" of {recipe.window_ms / 1000:g} s at {recipe.fps:g} fps"
+        mend = "sampling.frames" if recipe.frames else "sampling.fps or sampling.window"
         raise UserError(
-            f"model '{card.name}' takes at most {card.max_images} images, and windows of "
-            f"{recipe.window_ms / 1000:g} s at {recipe.fps:g} fps have {frames:.0f}: lower "
-            "sampling.fps or sampling.window."
+            f"model '{card.name}' takes at most {card.max_images} images, and windows{rate} have "
+            f"{frames}: lower {mend}."
         )
     return recipe
 

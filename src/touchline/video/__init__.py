@@ -1,11 +1,13 @@
 """Pixels: true timestamps, windows, and frames that are decoded once."""
 
-from touchline.video.nouns import Recipe, Window
+from touchline.video.nouns import Box, Decoding, Recipe, Window
 from touchline.video.probe import VideoFacts, probe
 from touchline.video.store import FrameStore, MissingFrameError, frame_facts, frames
 from touchline.video.windows import windows
 
 __all__ = [
+    "Box",
+    "Decoding",
     "FrameStore",
     "MissingFrameError",
     "Recipe",

@@ -1,7 +1,26 @@
 """The nouns of a clip: the recipe that frames are taken by, and the window that is asked about."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
+
+Box = tuple[float, float, float, float]
+"""A part of the picture: left, top, width and height as shares of its width and height."""
+
+
+class Decoding(StrEnum):
+    """How much of a video is decoded.
+
+    `EXACT` gives the pictures of a full decode. `FAST` leaves out the deblocking filter of
+    pictures that no other picture is predicted from. `KEYFRAMES` takes key frames only, so a
+    window holds only as many frames as it has key frames.
+    """
+
+    EXACT = "exact"
+    FAST = "fast"
+    KEYFRAMES = "keyframes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,21 +28,52 @@ class Recipe:
     """How frames and windows are taken from a half.
 
     Attributes:
-        fps: frames a second.
+        fps: frames a second; does not count where `frames` is given.
         window_ms: length of a window.
         stride_ms: distance between the starts of two windows.
         height: frames are scaled to this height in pixels, aspect kept; None leaves them as
             they are. Frames are never enlarged.
+        frames: so many frames a window, evenly spread; None samples at `fps`.
+        max_pixels: frames are scaled down to at most so many pixels; None sets no limit.
+        crop: the part of the picture that is kept; None keeps all of it.
+        mask: parts of the picture that are painted black, as shares of the whole picture.
+        stamp: whether each frame shows its time in the half in its top left corner.
+        decoding: how much of the video is decoded.
     """
 
     fps: float = 5.0
     window_ms: int = 3000
     stride_ms: int = 2000
     height: int | None = None
+    frames: int | None = None
+    max_pixels: int | None = None
+    crop: Box | None = None
+    mask: tuple[Box, ...] = ()
+    stamp: bool = False
+    decoding: Decoding = Decoding.EXACT
+
+    @property
+    def frames_a_window(self) -> int:
+        """The most frames that a window can have.
+
+        >>> Recipe(fps=2.5, window_ms=3000).frames_a_window, Recipe(frames=8).frames_a_window
+        (8, 8)
+        """
+        return self.frames or math.ceil(self.window_ms * self.fps / 1000)
 
     def facts(self) -> dict[str, Any]:
         """The recipe as plain values, for a request's key and a run's plan."""
         return asdict(self)
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, Any]) -> "Recipe":
+        """The recipe that a plan tells of; the reverse of `facts`, also after a way as JSON."""
+        known = dict(facts)
+        if known.get("crop"):
+            known["crop"] = tuple(known["crop"])
+        known["mask"] = tuple(tuple(box) for box in known.get("mask", ()))
+        known["decoding"] = Decoding(known.get("decoding", Decoding.EXACT))
+        return cls(**known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from touchline.files import whole_file
 from touchline.games import Half
+from touchline.video.cache import SUFFIX, cache_folder
 from touchline.video.decode import JPEG_QUALITY, decode
 from touchline.video.nouns import Recipe
 from touchline.video.probe import VideoFacts, probe
@@ -73,16 +72,10 @@ def frames(half: Half, recipe: Recipe, cache: Path | None = None) -> FrameStore:
         UserError: the video cannot be read.
     """
     facts = probe(half.video)
-    path = (cache or cache_folder()) / f"{_name(facts, recipe)}.frames"
+    path = (cache or cache_folder()) / f"{_name(facts, recipe)}{SUFFIX}"
     if not path.is_file():
         _build(path, half.video, facts, recipe)
     return FrameStore(path, _index(path))
-
-
-def cache_folder() -> Path:
-    """Where frame stores are kept: `$TOUCHLINE_CACHE`, else the user's cache folder."""
-    chosen = os.environ.get("TOUCHLINE_CACHE")
-    return Path(chosen) / "frames" if chosen else user_cache_path("touchline") / "frames"
 
 
 def frame_facts(recipe: Recipe) -> dict[str, float | int | None]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from touchline.errors import UserError
 from touchline.files import whole_file
+from touchline.video.cache import cache_folder
 from touchline.video.probe import open_video, probe
-from touchline.video.store import cache_folder
 
 if TYPE_CHECKING:
     import av

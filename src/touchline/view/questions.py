@@ -27,7 +27,7 @@ def question_of(run: ViewedRun, model: str, half: Half, index: int) -> Question:
         UserError: the video cannot be read any more.
     """
     entry = run.entry(model)
-    recipe = Recipe(**entry["recipe"])
+    recipe = Recipe.of_facts(entry["recipe"])
     planned = PlannedModel(find_card(dict(entry["card"])), recipe, entry["identity"])
     template = Template(run.plan["prompt"]["name"], run.plan["prompt"]["source"])
     context = read_contexts(run.folder).get(half.game)
