@@ -11,7 +11,7 @@ from touchline.video.probe import fingerprint
 _BUILTIN = "builtin:"
 
 Precision = Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq"]
-"""How weights are held: int8 and NF4 are made by bitsandbytes while loading, AWQ is a checkpoint."""
+"""How weights are held: bitsandbytes makes int8 and NF4 while loading, AWQ is a checkpoint."""
 
 AttentionKind = Literal["flash_attention_3", "flash_attention_2", "sdpa", "eager"]
 
@@ -50,7 +50,7 @@ class LocalCard(CardBase):
     revision: str | None = None
     gated: bool = False
     precision: Precision = "bfloat16"
-    weights_gb: dict[Precision, Annotated[float, Field(gt=0)]] = {}
+    weights_gb: dict[Precision, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     attention_kinds: dict[AttentionKind, float] = LEAST_CAPABILITY
     remote_code: bool = False
     image_marker: str | None = None

@@ -1,0 +1,67 @@
+"""Models that see the whole image once, and once more in tiles of a chosen grid."""
+
+import math
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from touchline.models.image_tokens.base import Formula, ImageCost
+
+_Count = Annotated[int, Field(ge=1)]
+
+
+class AnyRes(Formula):
+    """The grid that wastes least, its padding cut off, a token after each row, and the whole.
+
+    Source: `LlavaNextProcessor` and `LlavaOnevisionProcessor` in transformers.
+
+    Attributes:
+        tile: side of a tile in pixels.
+        patch: side of a patch in pixels.
+        grids: choices of rows and columns of tiles.
+        max_tiles: more tokens than so many tiles have are pooled; LLaVA-OneVision's "anyres_max_9".
+        several_whole: whether several images are seen whole only, each with one token after it.
+        class_token: whether the vision encoder has a place more for the image as such.
+    """
+
+    formula: Literal["anyres"]
+    tile: _Count
+    patch: _Count
+    grids: tuple[tuple[int, int], ...]
+    max_tiles: _Count | None = None
+    several_whole: bool = False
+    class_token: bool = False
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:
+        """See `Formula.image`."""
+        side = self.tile // self.patch
+        patches = side**2 + self.class_token
+        if self.several_whole and images > 1:
+            return ImageCost(side**2 + 1, 1, patches)
+        grid_rows, grid_columns = self._grid(width, height)
+        rows, columns = self._unpadded(width, height, grid_rows * side, grid_columns * side)
+        if self.max_tiles:
+            ratio = math.sqrt(rows * columns / (self.max_tiles * side**2))
+            if ratio > 1.1:
+                rows, columns = int(rows // ratio), int(columns // ratio)
+        return ImageCost(rows * (columns + 1) + side**2, grid_rows * grid_columns + 1, patches)
+
+    def _grid(self, width: int, height: int) -> tuple[int, int]:
+        """The grid that keeps most pixels of the image, and of those the smallest."""
+
+        def used(grid: tuple[int, int]) -> tuple[int, int]:
+            full_height, full_width = grid[0] * self.tile, grid[1] * self.tile
+            scale = min(full_width / width, full_height / height)
+            kept = min(int(width * scale) * int(height * scale), width * height)
+            return kept, kept - full_height * full_width
+
+        return max(self.grids, key=used)
+
+    @staticmethod
+    def _unpadded(width: int, height: int, rows: int, columns: int) -> tuple[int, int]:
+        """Rows and columns of patches that hold anything of the image."""
+        if width / height > columns / rows:
+            filled = int(round(height * (columns / width), 7))
+            return rows - (rows - filled) // 2 * 2, columns
+        filled = int(round(width * (rows / height), 7))
+        return rows, columns - (columns - filled) // 2 * 2

@@ -1,0 +1,103 @@
+"""Models that see an image at its own shape, scaled to whole patches."""
+
+import math
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from touchline.models.image_tokens.base import Formula, ImageCost
+
+_Count = Annotated[int, Field(ge=1)]
+
+
+class SmartResize(Formula):
+    """Both sides to the nearest multiple of a merged patch, within bounds on the pixels.
+
+    Source: `smart_resize` of Qwen2-VL and its heirs, and of VideoLLaMA 3, in transformers.
+
+    Attributes:
+        patch: side of a patch in pixels.
+        merge: patches a side that become one token.
+        min_pixels: an image of fewer is enlarged.
+        max_pixels: an image of more is scaled down.
+        video_pixels: the same for all frames of a video together.
+    """
+
+    formula: Literal["smart_resize"]
+    patch: _Count
+    merge: _Count = 1
+    min_pixels: _Count
+    max_pixels: _Count
+    video_pixels: _Count | None = None
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:
+        """See `Formula.image`."""
+        most = self.max_pixels
+        if self.video_pixels:
+            most = min(most, self.video_pixels // max(images, self.frames_merged))
+        columns, rows = self._grid(width, height, most)
+        return ImageCost(columns * rows, 1, columns * rows * self.merge**2)
+
+    def _grid(self, width: int, height: int, most: int) -> tuple[int, int]:
+        """Columns and rows of tokens."""
+        side = self.patch * self.merge
+        columns, rows = round(width / side), round(height / side)
+        if columns * rows * side**2 > most:
+            shrink = math.sqrt(width * height / most)
+            columns = max(1, math.floor(width / shrink / side))
+            rows = max(1, math.floor(height / shrink / side))
+        elif columns * rows * side**2 < self.min_pixels:
+            grow = math.sqrt(self.min_pixels / (width * height))
+            columns, rows = math.ceil(width * grow / side), math.ceil(height * grow / side)
+        return columns, rows
+
+
+class LongestEdge(Formula):
+    """Scaled down until the longer side fits, then cut into patches; each row ends in a token.
+
+    Source: `PixtralProcessor` in transformers, also of Mistral Small 3.
+
+    Attributes:
+        patch: side of a patch in pixels.
+        merge: patches a side that become one token.
+        longest_edge: of the image, in pixels.
+    """
+
+    formula: Literal["longest_edge"]
+    patch: _Count
+    merge: _Count = 1
+    longest_edge: _Count
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
+        """See `Formula.image`."""
+        shrink = max(1.0, width / self.longest_edge, height / self.longest_edge)
+        side = self.patch * self.merge
+        columns = math.ceil(math.floor(width / shrink) / side)
+        rows = math.ceil(math.floor(height / shrink) / side)
+        return ImageCost((columns + 1) * rows, 1, columns * rows * self.merge**2)
+
+
+class PatchBudget(Formula):
+    """Scaled up or down to the largest size of whole tokens within a number of tokens.
+
+    Source: `get_aspect_ratio_preserving_size` of Gemma 4 in transformers.
+
+    Attributes:
+        patch: side of a patch in pixels.
+        merge: patches a side that become one token.
+        max_tokens: an image.
+    """
+
+    formula: Literal["patch_budget"]
+    patch: _Count
+    merge: _Count = 1
+    max_tokens: _Count
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
+        """See `Formula.image`."""
+        side = self.patch * self.merge
+        scale = math.sqrt(self.max_tokens * side**2 / (width * height))
+        columns = max(1, math.floor(width * scale / side))
+        rows = max(1, math.floor(height * scale / side))
+        tokens = min(columns * rows, self.max_tokens)
+        return ImageCost(tokens, 1, tokens * self.merge**2)
