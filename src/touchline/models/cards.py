@@ -1,67 +1,52 @@
 """Finding a model's card: one YAML file a model, no code.
 
 A card is named ("demo", "baseline/random"), is a file of the user's, or stands in full in a
-benchmark. It says who the model is and how it is reached.
+benchmark. It says who the model is and how it is reached. In a benchmark a named card may be used
+with other words laid over it: `{use: qwen2.5-vl-7b, precision: nf4}`.
 """
 
 import difflib
-from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-import yaml
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from touchline.errors import UserError
 from touchline.models.controls import MARK, split_control
-from touchline.models.kinds import BaselineCard, Card, OpenAICard, TransformersCard
+from touchline.models.kinds import Card
 from touchline.models.settings import GenerationSettings, Price, SamplingSettings
+from touchline.models.shelf import on_shelf, read_card_file, shelf_cards
 from touchline.validation import field_names, one_sentence
 
 _ADAPTER: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="engine")])
-_WORDS = field_names(
-    TransformersCard, OpenAICard, BaselineCard, GenerationSettings, Price, SamplingSettings
-)
+_KINDS: tuple[type[BaseModel], ...] = get_args(Card)
+_WORDS = field_names(*_KINDS, GenerationSettings, Price, SamplingSettings) | {"use"}
+_USE = "use"
 
 BASELINES = ("baseline/random", "baseline/prior", "baseline/every-window")
 
 
 def card_names() -> list[str]:
-    """Names of all cards that ship with touchline."""
-    folder = _cards_folder()
-    return sorted(
-        file.relative_to(folder).with_suffix("").as_posix() for file in folder.rglob("*.yaml")
-    )
+    """Names of all cards: touchline's, of installed packages, and the user's."""
+    return [card.name for card in shelf_cards()]
 
 
 def find_card(model: str | dict[str, Any]) -> Card:
-    """A card by its name, by the path of a YAML file, or from values written in a benchmark.
+    """A card by its name or alias, by the path of a YAML file, or from a benchmark's words.
 
     A name that ends in "+" and a control ("demo+blank") is the model before it under that
-    control, see `touchline.models.controls`.
+    control, see `touchline.models.controls`. Words with `use` are laid over the card of that
+    name; sections such as `generation` word by word. With another `engine`, facts that only the
+    first engine needs are left out.
 
     Raises:
         UserError: no such model, or the card is not valid.
     """
     if isinstance(model, dict):
-        return parse_card(model, f"model '{model.get('name', '?')}'")
-    own, control = split_control(model)
-    if control is not None:
-        card = find_card(own)
-        return card.model_copy(update={"name": f"{card.name}{MARK}{control}", "control": control})
-    file = _cards_folder() / f"{model}.yaml"
-    if model not in card_names():
-        file = Path(model)
-        if file.suffix not in (".yaml", ".yml") or not file.is_file():
-            raise UserError(
-                f"unknown model '{model}'{_nearest(model)}; see 'touchline models', or give a "
-                "card as a YAML file."
-            )
-    try:
-        values = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"card {file} cannot be read: {error}.") from error
-    return parse_card(values, f"card {file}")
+        own = f"model '{model.get('name', model.get(_USE, '?'))}'"
+        return parse_card(_laid_over(model, own), own)
+    values, where = _values(model)
+    return parse_card(values, where)
 
 
 def parse_card(values: Any, where: str) -> Card:
@@ -76,10 +61,51 @@ def parse_card(values: Any, where: str) -> Card:
         raise UserError(f"{where}: {one_sentence(error, _WORDS)}") from error
 
 
-def _cards_folder() -> Path:
-    return Path(str(resources.files("touchline.models") / "cards"))
+def _values(name: str) -> tuple[dict[str, Any], str]:
+    """What the card of a name, alias or path says, and where it stands."""
+    own, control = split_control(name)
+    if control is not None:
+        values, where = _values(own)
+        called = {"name": f"{values.get('name', own)}{MARK}{control}", "control": str(control)}
+        return values | called, where
+    card = on_shelf(name)
+    if card is not None:
+        return card.values, f"card {card.file}"
+    file = Path(name)
+    if file.suffix in (".yaml", ".yml") and file.is_file():
+        return read_card_file(file), f"card {file}"
+    raise UserError(
+        f"unknown model '{name}'{_nearest(name)}; see 'touchline models', or give a card as a "
+        "YAML file."
+    )
+
+
+def _laid_over(words: dict[str, Any], where: str) -> dict[str, Any]:
+    """A benchmark's words over those of the card that they use."""
+    if _USE not in words:
+        return words
+    used, own = words[_USE], {word: value for word, value in words.items() if word != _USE}
+    if not isinstance(used, str):
+        raise UserError(f"{where}: 'use' must be the name of a card, not {used!r}.")
+    values = _fit_for(own.get("engine"), _values(used)[0])
+    for word, value in own.items():
+        below = values.get(word)
+        merges = isinstance(value, dict) and isinstance(below, dict)
+        values[word] = {**below, **value} if merges else value  # type: ignore[dict-item]
+    return values
+
+
+def _fit_for(engine: str | None, values: dict[str, Any]) -> dict[str, Any]:
+    """A card's words, without those that another engine's kind of card does not have."""
+    if engine in (None, values.get("engine")):
+        return dict(values)
+    for kind in _KINDS:
+        if engine in get_args(kind.model_fields["engine"].annotation):
+            return {word: value for word, value in values.items() if word in kind.model_fields}
+    return dict(values)
 
 
 def _nearest(name: str) -> str:
-    near = difflib.get_close_matches(name, card_names(), n=1, cutoff=0.4)
-    return f"; the nearest is '{near[0]}'" if near else ""
+    known = {alias: card.name for card in shelf_cards() for alias in card.names()}
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    return f"; the nearest is '{known[near[0]]}'" if near else ""

@@ -74,10 +74,6 @@ class CardBase(BaseModel):
             raise ValueError(f"a model that is {self.status} needs a reason")
         return self
 
-    def names(self) -> tuple[str, ...]:
-        """Every name that finds this card."""
-        return (self.name, *self.aliases)
-
     def facts(self) -> dict[str, Any]:
         """The whole card as plain values, for a run's plan and the report."""
         return self.model_dump(mode="json", exclude_none=True)

@@ -58,10 +58,6 @@ class LocalCard(CardBase):
     max_pixels: Annotated[int, Field(ge=1)] | None = None
     architecture: dict[str, Any] | None = None
 
-    def names(self) -> tuple[str, ...]:
-        """See `CardBase.names`; the checkpoint is one of them."""
-        return (*super().names(), self.checkpoint)
-
     def adaptations(self) -> dict[str, Any]:
         """What is done to images and prompt beyond the checkpoint's own way, for `identity`."""
         given = {"crops": self.crops, "max_pixels": self.max_pixels, "marker": self.image_marker}
