@@ -14,8 +14,11 @@ def load_engine(card: Card, rates: Rates | None = None) -> Engine:
         rates: what the null baselines may know; no other engine needs it.
 
     Raises:
-        UserError: the engine's extra is not installed, or the model cannot be loaded.
+        UserError: the model is not offered, the engine's extra is not installed, or the model
+            cannot be loaded.
     """
+    if refusal := card.refusal():
+        raise UserError(refusal)
     match card:
         case TransformersCard():
             try:

@@ -12,6 +12,7 @@ from touchline.runs.finish import Finished, finish
 from touchline.runs.folder import journal_folder, write_questions
 from touchline.runs.plan import Plan, PlannedModel, write_plan
 from touchline.runs.questions import Contexts, questions
+from touchline.runs.thinning import thinning_warning
 from touchline.video import probe
 
 
@@ -83,8 +84,9 @@ def _ask_model(
 
 
 def _warnings(plan: Plan) -> list[str]:
-    """Videos that hold less than they claim."""
-    found = []
+    """Models whose windows are thinned, and videos that hold less than they claim."""
+    thinnings = [thinning_warning(model.card, model.recipe) for model in plan.models]
+    found = [warning for warning in thinnings if warning]
     for game in plan.games:
         for half in game.halves:
             facts = probe(half.video)

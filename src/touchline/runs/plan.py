@@ -150,6 +150,8 @@ def _entry_key(entry: ModelEntry) -> str:
 
 def _planned(entry: str, bench: Bench) -> PlannedModel:
     card = find_card(json.loads(entry) if entry.startswith("{") else entry)
+    if refusal := card.refusal():
+        raise UserError(refusal)
     recipe = recipe_for(card, bench.sampling)
     return PlannedModel(card, recipe, card.identity())
 
@@ -162,12 +164,16 @@ def recipe_for(card: Card, sampling: SamplingSettings) -> Recipe:
     """
     recipe = sampling.over(card.sampling).recipe()
     frames = recipe.frames_a_window
-    if card.max_images is not None and frames > card.max_images:
+    if (
+        card.max_images is not None
+        and frames > card.max_images
+        and card.too_many_images == "refuse"
+    ):
         rate = "" if recipe.frames else f" of {recipe.window_ms / 1000:g} s at {recipe.fps:g} fps"
         mend = "sampling.frames" if recipe.frames else "sampling.fps or sampling.window"
         raise UserError(
             f"model '{card.name}' takes at most {card.max_images} images, and windows{rate} have "
-            f"{frames}: lower {mend}."
+            f"{frames}: lower {mend}, or give the model the word 'too_many_images: thin'."
         )
     return recipe
 

@@ -8,6 +8,7 @@ from touchline.models import Generation, request_key
 from touchline.models.controls import Control, controlled_messages
 from touchline.prompts import MatchContext, Messages, Template, messages
 from touchline.runs.plan import Plan, PlannedModel
+from touchline.runs.thinning import thinned
 from touchline.video import Recipe, Window, frame_facts, probe, windows
 
 Contexts = Mapping[str, MatchContext]
@@ -54,6 +55,7 @@ def question(
     """What a model is asked about one window."""
     generation = model.card.generation.plain()
     control = model.card.control
+    window = thinned(window, model.card)
     plain = messages(window, template, context, model.card.system_prompt)
     asked = controlled_messages(plain, control)
     key = request_key(

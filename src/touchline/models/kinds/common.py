@@ -74,6 +74,14 @@ class CardBase(BaseModel):
             raise ValueError(f"a model that is {self.status} needs a reason")
         return self
 
+    def refusal(self) -> str | None:
+        """Why this model is not asked, as a sentence for a person; None where it is offered."""
+        if self.status == "offered":
+            return None
+        heir = f"; use '{self.heir}' in its place" if self.heir else ""
+        reason = (self.reason or "").rstrip(".")
+        return f"model '{self.name}' is {self.status}: {reason}{heir}."
+
     def facts(self) -> dict[str, Any]:
         """The whole card as plain values, for a run's plan and the report."""
         return self.model_dump(mode="json", exclude_none=True)
