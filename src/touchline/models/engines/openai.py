@@ -1,20 +1,18 @@
 """Any endpoint that speaks OpenAI's chat completions, through the official SDK."""
 
-import base64
-import codecs
 import os
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
-from typing import Any
 
+import httpx2
 import openai
 
 from touchline.errors import UserError
+from touchline.models.engines.openai_chat import chat_body, read_completion
 from touchline.models.kinds import OpenAICard
 from touchline.models.nouns import Failure, FailureReason, Reply, Request
-from touchline.prompts import Image, Text
 from touchline.video import MissingFrameError
 
 _HOPELESS = (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError)
@@ -71,7 +69,11 @@ class OpenAIEngine:
         except MissingFrameError as error:
             return failure(FailureReason.FRAMES, str(error))
         try:
-            completion = self._client.chat.completions.create(**self._body(request, frames))
+            response = self._client.post(
+                "/chat/completions",
+                body=chat_body(self._card, request, frames),
+                cast_to=httpx2.Response,
+            )
         except _HOPELESS as error:
             raise UserError(self._refusal(error)) from error
         except openai.APIStatusError as error:
@@ -84,46 +86,11 @@ class OpenAIEngine:
         except openai.OpenAIError as error:
             return failure(FailureReason.ENGINE, _brief(error))
         self._reached = True
-        return self._reply(request, completion, time.monotonic() - started)
-
-    def _body(self, request: Request, frames: list[bytes]) -> dict[str, Any]:
-        content = [
-            {"type": "text", "text": part.text}
-            if isinstance(part, Text)
-            else {"type": "image_url", "image_url": {"url": _data_uri(frames[part.frame])}}
-            for part in request.messages.parts
-            if isinstance(part, Text | Image)
-        ]
-        messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
-        if request.messages.system:
-            messages.insert(0, {"role": "system", "content": request.messages.system})
-        settings = request.generation
-        body = {
-            "model": self._card.model,
-            "messages": messages,
-            "temperature": settings.temperature,
-            "seed": settings.seed,
-            self._card.max_tokens_field: settings.max_new_tokens,
-        }
-        return body | {"logprobs": True} if self._card.logprobs else body
-
-    def _reply(self, request: Request, completion: Any, seconds: float) -> Reply | Failure:
-        """What came with status 200, which may still be an error in the body."""
-        error = getattr(completion, "error", None)
-        if error or not completion.choices:
-            message = f"error in the body: {error}" if error else "the reply has no choices"
-            return Failure(request.key, FailureReason.ENGINE, message[:500], seconds)
-        choice = completion.choices[0]
-        usage = completion.usage
-        return Reply(
-            key=request.key,
-            text=choice.message.content or getattr(choice.message, "refusal", None) or "",
-            finish_reason=choice.finish_reason,
-            seconds=seconds,
-            prompt_tokens=usage.prompt_tokens if usage else None,
-            completion_tokens=usage.completion_tokens if usage else None,
-            tokens=_tokens(choice),
-        )
+        try:
+            completion = response.json()
+        except ValueError:
+            return failure(FailureReason.ENGINE, f"no JSON in the reply: {response.text[:200]}")
+        return read_completion(request.key, completion, time.monotonic() - started)
 
     def _refusal(self, error: openai.APIStatusError) -> str:
         mend = {
@@ -150,23 +117,6 @@ def _api_key(card: OpenAICard) -> str:
     if "://127.0.0.1" in card.base_url or "://localhost" in card.base_url:
         return "none"
     raise UserError(f"model '{card.name}' needs a key: set {card.api_key_env} in the environment.")
-
-
-def _tokens(choice: Any) -> tuple[tuple[str, float], ...]:
-    """Text and log-probability of each token, where the endpoint gave them.
-
-    A character may lie in several tokens; it belongs to the last of them.
-    """
-    content = getattr(getattr(choice, "logprobs", None), "content", None) or ()
-    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-    return tuple(
-        (decode(bytes(token.bytes)) if token.bytes else token.token, float(token.logprob))
-        for token in content
-    )
-
-
-def _data_uri(jpeg: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
 
 
 def _brief(error: BaseException) -> str:
