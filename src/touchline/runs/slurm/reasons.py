@@ -1,0 +1,176 @@
+"""What SLURM means when a job is refused or waits, in words, with how to mend it.
+
+The reasons are those of https://slurm.schedmd.com/job_reason_codes.html and the errors those of
+SLURM's slurm_errno.h.
+"""
+
+import re
+
+_REFUSED: tuple[tuple[str, str], ...] = (
+    (
+        r"invalid partition",
+        "there is no such partition here: `sinfo -s` lists those there are; give one with "
+        "--partition",
+    ),
+    (
+        r"invalid account or account/partition",
+        "the account is unknown, or may not use this partition: `sacctmgr show associations "
+        "user=$USER` lists yours; give one with --account",
+    ),
+    (
+        r"account .*not (permitted|allowed)|partition .*not (permitted|allowed)",
+        "your account or group may not use this partition: give another --partition or --account",
+    ),
+    (
+        r"invalid qos",
+        "the QOS is unknown, or not open to this account and partition: `sacctmgr show "
+        "associations user=$USER format=account,partition,qos` lists yours; give one with --qos",
+    ),
+    (
+        r"invalid generic resource|gres.*not (supported|valid)",
+        "no card of that name is known here: `sinfo -o '%P %G'` lists the names of the cards of "
+        "each partition; give one with --gres, as in gpu:TitanRTX:1",
+    ),
+    (
+        r"memory specification",
+        "no node of this partition has that much memory: ask for less with --mem "
+        "(`sinfo -o '%P %m'` lists what there is, in MB)",
+    ),
+    (
+        r"node configuration is not available",
+        "no node of this partition has what is asked for (cards of --gres, --mem, "
+        "--cpus-per-task, --constraint together): `sinfo -o '%P %G %c %m'` lists what nodes have",
+    ),
+    (
+        r"requested time limit is invalid",
+        "the time limit is longer than this partition or QOS allows: `sinfo -o '%P %l'` lists "
+        "the longest; give a shorter --time, the run is requeued or submitted again until it is "
+        "done",
+    ),
+    (
+        r"accounting/qos policy|submit limit|job limit|violates accounting",
+        "a limit of your account or QOS stands against it (jobs, cards, or the size or length of "
+        "a job): ask for less, use fewer --jobs, or wait until jobs of yours are done",
+    ),
+    (
+        r"invalid job array|array.*(too large|exceeds)",
+        "the array is longer than this cluster allows: use fewer --jobs",
+    ),
+    (
+        r"unable to contact slurm controller|socket timed out|connection refused",
+        "SLURM's controller does not answer: try again in a few minutes",
+    ),
+    (
+        r"unrecognized option|ambiguous|invalid option",
+        "sbatch does not know one of the options: `man sbatch` lists them; what --sbatch gives "
+        "is handed on unread",
+    ),
+)
+
+_WAITING: tuple[tuple[str, str], ...] = (
+    (r"None|WaitingForScheduling", "SLURM has not looked at it yet"),
+    (r"Resources", "every card that would do is in use; it starts when one is free"),
+    (r"Priority", "jobs of higher priority stand before it in the queue"),
+    (r"BeginTime|Cleaning", "it was requeued, or told to begin later; it starts by itself"),
+    (r"Dependency", "it waits for the jobs before it to end"),
+    (
+        r"DependencyNeverSatisfied",
+        "a job that it waits for ended in a way that can no longer satisfy it: cancel it with "
+        "scancel and run the same command again",
+    ),
+    (
+        r"QOSMaxGRESPerUser|QOSMaxTRESPerUser|MaxGRESPerAccount|QOSMaxGRESPer.*",
+        "your QOS allows no more cards at a time to one user: it starts when a job of yours "
+        "ends; to wait less, name the card that has its own limit (--gres gpu:NAME:1), ask for "
+        "one card a job, or give another --qos",
+    ),
+    (
+        r"(QOS|Assoc)Max.*PerJob.*|QOSMaxWallDurationPerJobLimit|AssocMax.*",
+        "the job asks for more than your QOS or account allows to one job, so it never starts: "
+        "cancel it and ask for less (--gres, --mem, --cpus-per-task, --time)",
+    ),
+    (
+        r"(QOS|Assoc)Max(Jobs|Submit|Cpu|Node|Memory).*|QOSJobLimit|AssociationJobLimit",
+        "your QOS or account allows no more jobs, cores or memory at a time: it starts when a "
+        "job of yours ends",
+    ),
+    (
+        r"(QOS|Assoc)Grp.*",
+        "all users of your QOS or account together have reached its limit: it starts when jobs "
+        "of theirs end; if the limit is of minutes, give another --qos or --account",
+    ),
+    (
+        r"PartitionTimeLimit|QOSTimeLimit|AssociationTimeLimit",
+        "its time limit is longer than the partition or QOS allows, so it never starts: cancel "
+        "it and give a shorter --time (`sinfo -o '%P %l'` lists the longest)",
+    ),
+    (
+        r"PartitionNodeLimit|PartitionConfig|BadConstraints",
+        "no node of the partition can ever hold it: cancel it and ask for less, or for another "
+        "--partition or --constraint",
+    ),
+    (
+        r"PartitionDown|PartitionInactive",
+        "the partition is closed for now: wait, or cancel it and give another --partition",
+    ),
+    (
+        r"ReqNodeNotAvail.*|NodeDown|Reserved.*|Reservation",
+        "the nodes that it needs are down, or reserved (often for maintenance): a shorter "
+        "--time may fit before the reservation, else it waits",
+    ),
+    (
+        r"InvalidAccount|AccountNotAllowed",
+        "the account may not use this partition: cancel it and give another --account",
+    ),
+    (r"InvalidQOS|QOSNotAllowed", "the QOS may not be used here: cancel it and give another --qos"),
+    (r"Licenses", "all licences that it asks for are in use"),
+    (
+        r"JobHeldUser",
+        "it is held: `scontrol release` and its number let it go",
+    ),
+    (
+        r"JobHeldAdmin|launch_failed_requeued_held|JobHoldMaxRequeue",
+        "it is held by the cluster, often since it failed to start several times: look into its "
+        "log, then `scontrol release` it or ask the administrators",
+    ),
+    (
+        r"JobArrayTaskLimit",
+        "the array runs no more tasks at a time, as --jobs-at-once says",
+    ),
+)
+
+
+def refused(message: str) -> str:
+    """The sentence for what sbatch says when it refuses a job.
+
+    Args:
+        message: standard error of sbatch.
+
+    Returns:
+        What it means and how to mend it; SLURM's own words where they are not known.
+
+    Example:
+        >>> refused("sbatch: error: Batch job submission failed: Invalid qos specification")[:18]
+        'the QOS is unknown'
+    """
+    for pattern, sentence in _REFUSED:
+        if re.search(pattern, message, re.IGNORECASE):
+            return sentence
+    lines = [line.removeprefix("sbatch: error: ") for line in message.strip().splitlines()]
+    return f"sbatch said '{' '.join(lines) or 'nothing'}'"
+
+
+def waiting(reason: str) -> str:
+    """The sentence for the reason that squeue shows of a job that waits.
+
+    Args:
+        reason: as squeue prints it, such as "QOSMaxGRESPerUser" or "(Resources)".
+
+    Returns:
+        What it means and how to mend it; SLURM's own word where it is not known.
+    """
+    word = reason.strip().strip("()")
+    for pattern, sentence in _WAITING:
+        if re.fullmatch(pattern, word):
+            return sentence
+    return f"SLURM's reason is '{word}'"
