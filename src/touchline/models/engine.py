@@ -1,7 +1,7 @@
 """From a card to the engine that reaches its model."""
 
 from touchline.errors import UserError
-from touchline.models.kinds import BaselineCard, Card, OpenAICard, TransformersCard
+from touchline.models.kinds import BaselineCard, Card, OpenAICard, ServedCard, TransformersCard
 from touchline.models.nouns import Engine
 from touchline.models.rates import Rates
 
@@ -33,6 +33,10 @@ def load_engine(card: Card, rates: Rates | None = None) -> Engine:
             from touchline.models.engines.openai import OpenAIEngine
 
             return OpenAIEngine(card)
+        case ServedCard():
+            from touchline.models.engines.served import ServedEngine
+
+            return ServedEngine(card)
         case BaselineCard():
             from touchline.models.engines.baseline import BaselineEngine
 

@@ -4,9 +4,10 @@ from touchline.models.kinds.baseline import BaselineCard
 from touchline.models.kinds.common import ASSETS, CardBase
 from touchline.models.kinds.local import LocalCard
 from touchline.models.kinds.openai import OpenAICard
+from touchline.models.kinds.served import ServedCard
 from touchline.models.kinds.transformers import TransformersCard
 
-Card = TransformersCard | OpenAICard | BaselineCard
+Card = TransformersCard | OpenAICard | ServedCard | BaselineCard
 
 __all__ = [
     "ASSETS",
@@ -15,5 +16,6 @@ __all__ = [
     "CardBase",
     "LocalCard",
     "OpenAICard",
+    "ServedCard",
     "TransformersCard",
 ]

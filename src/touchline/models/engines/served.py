@@ -1,0 +1,92 @@
+"""A checkpoint behind servers that this engine starts, one a device, and ends."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+from touchline.errors import ComeBackLater, UserError
+from touchline.models.engines.merged import merged
+from touchline.models.engines.openai import OpenAIEngine
+from touchline.models.kinds import OpenAICard, ServedCard
+from touchline.models.nouns import Failure, Reply, Request
+from touchline.models.serving import Server
+
+_RETRIES = 2
+"""A server of one's own has no bad days; what fails twice more fails for good."""
+
+
+class ServedEngine:
+    """Asks servers on this machine, each with `in_flight` requests, so that its batch is full.
+
+    Servers are started side by side. Each takes the next request when it has room, so a slower
+    device gets less. Requests go out in the order of the windows: neighbours share frames, which
+    servers keep, and the beginning of the prompt.
+
+    Raises:
+        UserError: a server did not come up; none is left then.
+    """
+
+    def __init__(self, card: ServedCard) -> None:
+        self._card = card
+        devices = card.devices or (None,)
+        with ExitStack() as started, ThreadPoolExecutor(len(devices)) as pool:
+            starting = [pool.submit(Server, card, device) for device in devices]
+            failed: UserError | None = None
+            for one in starting:
+                try:
+                    started.callback(one.result().stop)
+                except UserError as error:
+                    failed = error
+            if failed:
+                raise failed
+            self._servers = [one.result() for one in starting]
+            self._engines = [OpenAIEngine(_endpoint(card, server)) for server in self._servers]
+            started.pop_all()
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """See `Engine.replies`.
+
+        Raises:
+            UserError: a server ended while it was asked; the sentence quotes its log.
+        """
+        try:
+            for answer in merged([engine.replies for engine in self._engines], requests):
+                if isinstance(answer, Failure):
+                    self._check_servers()
+                yield answer
+        except (UserError, ComeBackLater):
+            self._check_servers()
+            raise
+
+    def close(self) -> None:
+        """Ends all servers."""
+        with ExitStack() as ending:
+            for server in self._servers:
+                ending.callback(server.stop)
+            for engine in self._engines:
+                engine.close()
+
+    def _check_servers(self) -> None:
+        """A failure behind which stands a server that is gone would be every window's."""
+        for server in self._servers:
+            if sentence := server.ended():
+                raise UserError(sentence)
+
+
+def _endpoint(card: ServedCard, server: Server) -> OpenAICard:
+    """The card of a server's endpoint."""
+    return OpenAICard(
+        engine="openai",
+        name=card.name,
+        base_url=server.base_url,
+        model=server.served_name,
+        api_key_env="TOUCHLINE_SERVED_KEY",
+        in_flight=card.in_flight,
+        timeout_s=card.timeout_s,
+        retries=_RETRIES,
+        logprobs=card.logprobs,
+        max_pixels=card.max_pixels,
+        frames_as=card.frames_as,
+        structured=card.structured,
+        extra_body=card.extra_body,
+    )

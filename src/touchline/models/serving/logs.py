@@ -1,0 +1,70 @@
+"""Logs of servers: where they are kept, and what their end says to a person."""
+
+import os
+import re
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+from platformdirs import user_log_path
+
+_KEPT = 50
+"""Logs beside the newest are removed when a server is started."""
+_TAIL_BYTES = 64 << 10
+_QUOTED = 3
+
+_CAUSES: tuple[tuple[str, str], ...] = (
+    (
+        r"out of memory|OutOfMemoryError|No available memory for the cache|"
+        r"less than desired GPU memory|larger than the available KV cache|"
+        r"can't allocate memory|Not enough memory",
+        "there is not enough memory: shorten its context, lower its share or choose a smaller "
+        "precision in 'server_args' and 'precision' of the card",
+    ),
+    (r"address already in use", "another program took its port in that moment: run again"),
+    (r"No module named", "its program lacks a package"),
+    (r"unrecognized arguments|No such option", "it does not know an option of 'server_args'"),
+    (r"no kernel image|CUDA driver version", "the GPU or its driver is too old for it"),
+    (
+        r"401 Client Error|GatedRepoError|gated repo",
+        "the checkpoint wants a licence accepted and a token: set HF_TOKEN",
+    ),
+    (r"OfflineModeIsEnabled|RepositoryNotFoundError|not a valid model", "there is no checkpoint"),
+)
+"""What logs of vLLM, SGLang and transformers say, and what it means."""
+
+
+def new_log(name: str, port: int) -> Path:
+    """An empty log in `$TOUCHLINE_CACHE/servers`, else in the user's folder of logs."""
+    chosen = os.environ.get("TOUCHLINE_CACHE")
+    folder = Path(chosen) / "servers" if chosen else user_log_path("touchline") / "servers"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("*.log"))[:-_KEPT]:
+        old.unlink(missing_ok=True)
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    log = folder / f"{now}-{name.replace('/', '-')}-{port}.log"
+    log.touch()
+    return log
+
+
+def tail(log: Path) -> str:
+    """The last lines of a log that say something, as one line."""
+    lines = [" ".join(line.split()) for line in _end(log).splitlines()]
+    return " | ".join([line for line in lines if line][-_QUOTED:])[-500:]
+
+
+def what_went_wrong(log: Path, code: int | None) -> str:
+    """The cause that a server's log or exit code gives away; empty where it does not."""
+    text = _end(log)
+    for pattern, cause in _CAUSES:
+        if re.search(pattern, text, re.IGNORECASE):
+            return cause
+    if code is not None and code % 256 in (-signal.SIGKILL % 256, 128 + signal.SIGKILL):
+        return "it was killed, as a system without free memory does"
+    return ""
+
+
+def _end(log: Path) -> str:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - _TAIL_BYTES))
+        return file.read().decode(errors="replace")

@@ -1,0 +1,68 @@
+import sys
+from itertools import pairwise
+
+import pytest
+
+from touchline.errors import UserError
+from touchline.models import find_card
+from touchline.models.kinds.served import ServedCard
+from touchline.models.serving import server_command
+
+
+def card(engine, **changes):
+    values = {"name": "big", "checkpoint": "org/big", "program": sys.executable, **changes}
+    return ServedCard(engine=engine, **values)
+
+
+def pairs(arguments):
+    return dict(pairwise(arguments))
+
+
+@pytest.mark.parametrize("engine", ["vllm", "sglang", "transformers-serve"])
+def test_every_server_listens_on_loopback_with_the_card_s_weights_and_precision(engine):
+    command = server_command(card(engine, revision="abc", server_args=["--seed", 3]), 8123)
+    given = pairs(command.arguments)
+    assert (given["--host"], given["--port"], given["--dtype"]) == ("127.0.0.1", "8123", "bfloat16")
+    assert any(word.startswith("org/big") for word in command.arguments)
+    assert "abc" in " ".join(command.arguments)
+    assert command.arguments[-2:] == ("--seed", "3")
+    assert "--trust-remote-code" not in command.arguments
+
+
+def test_a_server_sees_its_own_device_and_the_card_s_environment():
+    chosen = card("vllm", server_env={"VLLM_CPU_KVCACHE_SPACE": 1})
+    environment = server_command(chosen, 8123, device="3").environment
+    assert environment == {"CUDA_VISIBLE_DEVICES": "3", "VLLM_CPU_KVCACHE_SPACE": "1"}
+    local = card("vllm", checkpoint="builtin:demo")
+    assert server_command(local, 8123).environment == {"HF_HUB_OFFLINE": "1"}
+
+
+def test_the_most_images_are_told_to_vllm():
+    arguments = server_command(card("vllm", max_images=48), 8123).arguments
+    assert pairs(arguments)["--limit-mm-per-prompt"] == '{"image": 48}'
+
+
+def test_precisions_that_a_server_does_not_have_are_refused():
+    command = server_command(card("transformers-serve", precision="nf4"), 8123)
+    assert pairs(command.arguments)["--quantization"] == "bnb-4bit"
+    assert pairs(server_command(card("vllm", precision="awq"), 1).arguments)["--dtype"] == "auto"
+    with pytest.raises(UserError, match="vllm does not serve precision nf4"):
+        server_command(card("vllm", precision="nf4"), 8123)
+
+
+def test_a_program_that_is_not_there_is_one_sentence():
+    with pytest.raises(UserError, match="no program '/nowhere/vllm': pip install vllm"):
+        server_command(card("vllm", program="/nowhere/vllm"), 8123)
+
+
+def test_options_of_the_server_are_part_of_who_the_model_is_and_load_is_not():
+    plain = card("vllm").identity()
+    assert card("vllm", server_args=["--max-model-len", 1]).identity() != plain
+    assert card("vllm", in_flight=48, devices=[0, 1], program="/else").identity() == plain
+
+
+def test_a_card_in_a_benchmark_may_name_a_server():
+    found = find_card({"name": "x", "engine": "sglang", "checkpoint": "org/x", "in_flight": 48})
+    assert isinstance(found, ServedCard)
+    with pytest.raises(UserError, match="server_args"):
+        find_card({"name": "x", "engine": "vllm", "checkpoint": "org/x", "crops": 4})
