@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint bench install constraints clean
+.PHONY: demo test slurm test-slurm lint bench install constraints clean
 
 demo: $(VENV)/.local
 	$(BIN)/touchline demo
@@ -13,6 +13,16 @@ install: $(VENV)/.dev
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
+
+# The tests of runs on a cluster bring up a real SLURM of one node; without one they skip.
+test-slurm: slurm $(VENV)/.dev
+	$(BIN)/python -m pytest tests/slurm
+
+slurm:
+	@PATH=$$PATH:/usr/sbin; { command -v slurmctld && command -v munged; } >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	       && apt-get install -y -qq --no-install-recommends slurm-wlm munge >/dev/null; } \
+	  || echo "SLURM cannot be installed here: its tests will skip"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

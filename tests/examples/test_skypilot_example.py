@@ -10,41 +10,37 @@ from touchline.cli.main import app
 
 EXAMPLE = Path(__file__).parents[2] / "examples/skypilot.yaml"
 # https://docs.skypilot.co/en/latest/reference/yaml-spec.html
-TASK = set(
-    [
-        "name",
-        "workdir",
-        "num_nodes",
-        "resources",
-        "envs",
-        "secrets",
-        "volumes",
-        "file_mounts",
-        "setup",
-        "run",
-    ]
-)
-RESOURCES = set(
-    [
-        "infra",
-        "accelerators",
-        "accelerator_args",
-        "cpus",
-        "memory",
-        "instance_type",
-        "use_spot",
-        "disk_size",
-        "disk_tier",
-        "network_tier",
-        "image_id",
-        "ports",
-        "labels",
-        "autostop",
-        "any_of",
-        "ordered",
-        "job_recovery",
-    ]
-)
+TASK = {
+    "name",
+    "workdir",
+    "num_nodes",
+    "resources",
+    "envs",
+    "secrets",
+    "volumes",
+    "file_mounts",
+    "setup",
+    "run",
+}
+RESOURCES = {
+    "infra",
+    "accelerators",
+    "accelerator_args",
+    "cpus",
+    "memory",
+    "instance_type",
+    "use_spot",
+    "disk_size",
+    "disk_tier",
+    "network_tier",
+    "image_id",
+    "ports",
+    "labels",
+    "autostop",
+    "any_of",
+    "ordered",
+    "job_recovery",
+}
 RECOVERY = {"strategy", "max_restarts_on_errors", "recover_on_exit_codes"}
 MOUNT = {"name", "source", "store", "mode", "persistent"}
 MODES = {"MOUNT", "COPY", "MOUNT_CACHED"}
