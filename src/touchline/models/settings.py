@@ -11,7 +11,10 @@ from touchline.video import Box, Decoding, Recipe
 
 
 class GenerationSettings(BaseModel):
-    """Settings of `Generation` as a person writes them."""
+    """Settings of `Generation` as a person writes them.
+
+    `samples` asks each window so many times, with seeds that count up from `seed`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -19,10 +22,24 @@ class GenerationSettings(BaseModel):
     temperature: Annotated[float, Field(ge=0)] = 0.0
     seed: int = 0
     repetition_penalty: Annotated[float, Field(gt=0)] = 1.0
+    samples: Annotated[int, Field(ge=1)] = 1
 
-    def plain(self) -> Generation:
-        """The settings as the plain value that travels with a request."""
-        return Generation(**self.model_dump())
+    @model_validator(mode="after")
+    def _greedy_once(self) -> Self:
+        if self.samples > 1 and self.temperature == 0:
+            raise ValueError(
+                "several samples need a temperature above 0: greedy answers are all alike"
+            )
+        return self
+
+    def plain(self, sample: int = 0) -> Generation:
+        """The settings as the plain value that travels with a request.
+
+        Args:
+            sample: which of a window's samples, from 0.
+        """
+        values = self.model_dump(exclude={"samples"})
+        return Generation(**values | {"seed": self.seed + sample})
 
 
 class Price(BaseModel):
