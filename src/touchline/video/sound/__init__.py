@@ -1,0 +1,21 @@
+"""Sound: the whistles of the referee and the swells of the crowd."""
+
+from touchline.video.sound.decode import SAMPLE_RATE, has_sound, sound
+from touchline.video.sound.heard import Heard, listen, sound_curves, why_not_heard
+from touchline.video.sound.spectral import Spectrum, spectrum
+from touchline.video.sound.whistle import Whistle, WhistleSettings, whistles
+
+__all__ = [
+    "SAMPLE_RATE",
+    "Heard",
+    "Spectrum",
+    "Whistle",
+    "WhistleSettings",
+    "has_sound",
+    "listen",
+    "sound",
+    "sound_curves",
+    "spectrum",
+    "whistles",
+    "why_not_heard",
+]

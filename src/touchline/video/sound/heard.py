@@ -1,0 +1,86 @@
+"""Listening to a half: its curves, whistles and swells, measured once for each video."""
+
+from dataclasses import dataclass, fields
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from touchline.errors import UserError
+from touchline.video.cached_curves import measured_once
+from touchline.video.curves import Moment
+from touchline.video.sound.crowd import swells
+from touchline.video.sound.decode import has_sound, sound
+from touchline.video.sound.spectral import Spectrum, spectrum
+from touchline.video.sound.whistle import Whistle, whistles
+
+_VERSION = "sound-1"
+"""Of the curves: change it when they are computed another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in one half.
+
+    Attributes:
+        whistles: in order.
+        swells: of the crowd, in order; their strength is the rise in decibels.
+    """
+
+    whistles: tuple[Whistle, ...]
+    swells: tuple[Moment, ...]
+
+    def between(self, start_ms: int, end_ms: int) -> "Heard":
+        """What begins in a stretch of the half; its end does not count."""
+        return Heard(
+            tuple(one for one in self.whistles if start_ms <= one.time_ms < end_ms),
+            tuple(one for one in self.swells if start_ms <= one.time_ms < end_ms),
+        )
+
+
+def listen(video: Path) -> Heard:
+    """The whistles and swells of a half.
+
+    Raises:
+        UserError: the video has no sound, or the extra "audio" is not installed.
+    """
+    curves = sound_curves(video)
+    return Heard(tuple(whistles(curves)), tuple(swells(curves)))
+
+
+def sound_curves(video: Path) -> Spectrum:
+    """The curves of a half's sound, measured once and kept in the cache.
+
+    Raises:
+        UserError: as `listen`.
+    """
+    require_audio()
+    arrays = measured_once(video, _VERSION, lambda: _measured(video))
+    return Spectrum(**{name: values.astype(np.float64) for name, values in arrays.items()})
+
+
+def why_not_heard(videos: list[Path]) -> str | None:
+    """Why not all of some videos can be listened to, as a sentence; None where they can."""
+    try:
+        require_audio()
+    except UserError as error:
+        return str(error)
+    silent = next((video for video in videos if not has_sound(video)), None)
+    return None if silent is None else f"video {silent} has no sound."
+
+
+def require_audio() -> None:
+    """Makes sure that sound can be analysed.
+
+    Raises:
+        UserError: the extra "audio" is not installed.
+    """
+    if find_spec("librosa") is None:
+        raise UserError(
+            "sound needs librosa, which is not installed: pip install 'touchline[audio]'."
+        )
+
+
+def _measured(video: Path) -> dict[str, np.ndarray]:
+    heard = spectrum(sound(video))
+    return {one.name: getattr(heard, one.name).astype(np.float32) for one in fields(Spectrum)}

@@ -1,0 +1,174 @@
+"""Sound: decoding, curves, whistles and swells, against sounds whose truth is known."""
+
+import shutil
+import tracemalloc
+from dataclasses import fields
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.sounds import (
+    RATE,
+    crowd,
+    mixed,
+    music,
+    pieces,
+    silence,
+    speech,
+    whistle,
+    write_sounding_video,
+)
+from touchline.errors import UserError
+from touchline.video.sound import SAMPLE_RATE, Spectrum, listen, sound, spectrum, whistles
+from touchline.video.sound.crowd import crowd_rise, swells
+from touchline.video.sound.spectral import FFT, HOP
+from touchline.video.sound.whistle import runs
+
+TEXT = (
+    "The referee has given a free kick just outside the box, six players in the wall, this is "
+    "such a chance. She sees it, she shoots, and it is just past the post. What a save! "
+)
+
+
+def test_decoded_sound_is_mono_at_our_rate_and_starts_with_the_video(make_video):
+    tone = 0.3 * np.sin(2 * np.pi * 1000 * np.arange(2 * 48_000) / 48_000)
+    path = write_sounding_video(make_video("quiet.mkv"), tone, rate=48_000, name="tone.mkv")
+    samples = np.concatenate(list(sound(path)))
+    assert samples.dtype == np.float32
+    assert len(samples) / SAMPLE_RATE == pytest.approx(2.0, abs=0.1)
+    hz = np.fft.rfftfreq(SAMPLE_RATE, 1 / SAMPLE_RATE)
+    middle = samples[SAMPLE_RATE // 2 : 3 * SAMPLE_RATE // 2]
+    assert hz[np.abs(np.fft.rfft(middle)).argmax()] == pytest.approx(1000, abs=2)
+    assert np.sqrt(2 * np.mean(middle**2)) == pytest.approx(0.3, rel=0.05)
+
+
+def test_sound_that_begins_late_is_silence_until_then(make_video):
+    tone = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(48_000) / 48_000)
+    path = write_sounding_video(
+        make_video("quiet.mkv"), tone, rate=48_000, name="late.mkv", delay_s=1.5
+    )
+    samples = np.concatenate(list(sound(path)))
+    assert np.abs(samples[: round(1.4 * RATE)]).max() == 0
+    assert np.abs(samples[round(1.6 * RATE) : round(2.2 * RATE)]).max() > 0.4
+
+
+def test_a_video_without_sound_says_so(make_video):
+    with pytest.raises(UserError, match="has no sound"):
+        list(sound(make_video()))
+
+
+@settings(max_examples=12, deadline=None)
+@given(size=st.integers(500, 400_000), seed=st.integers(0, 9))
+def test_curves_do_not_depend_on_the_pieces(size, seed):
+    samples = mixed(crowd(65, seed, [(20, 12)]), (30.0, 0.1 * whistle(0.5)))
+    whole, streamed = spectrum([samples]), spectrum(pieces(samples, size))
+    for one in fields(Spectrum):
+        assert np.array_equal(getattr(whole, one.name), getattr(streamed, one.name)), one.name
+    assert len(whole.times_ms) == (len(samples) - FFT) // HOP + 1
+
+
+def test_blocks_give_the_curves_of_one_transform(monkeypatch):
+    samples = mixed(crowd(65, 1), (30.0, 0.1 * whistle(0.5)))
+    in_blocks = spectrum([samples])
+    monkeypatch.setattr("touchline.video.sound.spectral._BLOCK_FRAMES", 10**6)
+    at_once = spectrum([samples])
+    for one in fields(Spectrum):
+        assert np.allclose(getattr(in_blocks, one.name), getattr(at_once, one.name), atol=1e-3)
+
+
+def test_memory_does_not_grow_with_the_half():
+    spectrum([crowd(5, 0)])
+    peaks = []
+    for minutes in (2, 6):
+        tracemalloc.start()
+        spectrum(crowd(1, second) for second in range(60 * minutes))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0]
+
+
+@pytest.mark.parametrize("hz", [3400.0, 3750.0, 4050.0])
+def test_whistles_are_found_where_they_are(hz):
+    times = [2.0, 9.0, 14.0, 21.3]
+    lengths = [0.35, 1.2, 0.4, 0.6]
+    blows = [(t, 0.02 * whistle(n, hz)) for t, n in zip(times, lengths, strict=True)]
+    found = whistles(spectrum([mixed(crowd(25, 4, [(17, 12)]), *blows)]))
+    assert [one.time_ms / 1000 for one in found] == pytest.approx(times, abs=0.1)
+    assert [one.duration_ms / 1000 for one in found] == pytest.approx(lengths, abs=0.12)
+
+
+@pytest.mark.parametrize("hz", [1000.0, 2600.0, 5000.0])
+def test_a_tone_of_another_band_is_no_whistle(hz):
+    blows = [(t, 0.05 * whistle(0.5, hz, depth_hz=20)) for t in (2.0, 6.0)]
+    assert not whistles(spectrum([mixed(crowd(10, 4), *blows)]))
+
+
+def test_a_click_and_a_siren_are_no_whistles():
+    base = crowd(30, 4)
+    assert not whistles(spectrum([mixed(base, (3.0, 0.05 * whistle(0.06)))]))
+    assert not whistles(spectrum([mixed(base, (3.0, 0.05 * whistle(8.0)))]))
+
+
+@pytest.mark.parametrize("what", ["silence", "crowd", "music", "crowd and music", "noise"])
+def test_what_is_no_whistle_gives_none(what):
+    samples = {
+        "silence": silence(60),
+        "crowd": np.clip(crowd(60, 2, [(5, 30), (25, 30), (40, 20)]), -1, 1),
+        "music": music(60, 1),
+        "crowd and music": crowd(60, 3, [(30, 15)]) + music(60, 2),
+        "noise": 0.1 * np.random.default_rng(0).standard_normal(60 * RATE).astype(np.float32),
+    }[what]
+    assert whistles(spectrum(pieces(samples, RATE))) == []
+
+
+@pytest.mark.skipif(
+    shutil.which("espeak-ng") is None,
+    reason="SKIPPED FOR WANT OF A PROGRAM: espeak-ng speaks the text of this test",
+)
+@pytest.mark.parametrize(("voice", "most_a_minute"), [("en", 0), ("de", 0), ("en+f3", 8)])
+def test_speech_gives_few_whistles(tmp_path, voice, most_a_minute):
+    samples = speech(TEXT * 4, tmp_path, voice)
+    minutes = len(samples) / RATE / 60
+    assert len(whistles(spectrum([samples]))) / minutes <= most_a_minute
+
+
+def test_swells_are_found_where_they_rise():
+    found = swells(spectrum([crowd(120, 5, [(30, 12), (80, 8)])]))
+    assert [one.time_ms / 1000 for one in found] == pytest.approx([29.5, 79.5], abs=1.0)
+    assert found[0].strength > found[1].strength > 4
+
+
+def test_a_steady_crowd_and_silence_do_not_swell():
+    assert swells(spectrum([crowd(60, 6)])) == []
+    quiet = spectrum([silence(30)])
+    assert swells(quiet) == []
+    assert not crowd_rise(quiet).values.any()
+
+
+@given(marks=st.lists(st.booleans(), max_size=60), gap=st.integers(0, 5))
+def test_runs_hold_every_mark_and_lie_apart(marks, gap):
+    found = runs(np.array(marks, dtype=bool), gap)
+    inside = {i for first, last in found for i in range(first, last)}
+    assert {i for i, mark in enumerate(marks) if mark} <= inside
+    assert all(marks[first] and marks[last - 1] for first, last in found)
+    assert all(b[0] - a[1] > gap for a, b in pairwise(found))
+
+
+def test_a_half_is_listened_to_once(make_video, monkeypatch):
+    samples = mixed(crowd(12, 7), (4.0, 0.05 * whistle(0.5)))
+    path = write_sounding_video(make_video("quiet.mkv"), samples, rate=RATE, name="half.mkv")
+    first = listen(path)
+    assert [round(one.time_ms / 1000) for one in first.whistles] == [4]
+    monkeypatch.setattr("touchline.video.sound.heard.sound", None)
+    assert listen(path) == first
+    assert first.between(0, 4500).whistles == first.whistles
+    assert first.between(5000, 9000).whistles == ()
+
+
+def test_without_the_extra_one_sentence_names_it(make_video, monkeypatch):
+    monkeypatch.setattr("touchline.video.sound.heard.find_spec", lambda name: None)
+    with pytest.raises(UserError, match=r"pip install 'touchline\[audio\]'"):
+        listen(make_video())
