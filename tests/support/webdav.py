@@ -28,6 +28,8 @@ class FileServer:
             def do_GET(self):
                 server.answer(self)
 
+            do_HEAD = do_GET
+
             def log_message(self, *args):
                 return
 

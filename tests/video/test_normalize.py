@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.videos import write_video
 from touchline.errors import UserError
 from touchline.video import probe
-from touchline.video.normalize import Normal, copy_of, normalize, ticks_between, videos_under
+from touchline.video.normalize import Normal, copy_of, largest_videos, normalize, ticks_between
 
 NORMAL = Normal(fps=25, height=32)
 
@@ -117,7 +117,7 @@ def test_halves_are_named_by_their_height_and_labels_come_along(tmp_path):
     for name in ("1_224p.mkv", "1_720p.mkv", "2_720p.mkv"):
         write_video(game / name, range(0, 200, 40))
     (game / "Labels-v2.json").write_text("{}")
-    videos = videos_under(tmp_path / "data")
+    videos = largest_videos(tmp_path / "data")
     assert [video.name for video in videos] == ["1_720p.mkv", "2_720p.mkv"]
     copy = copy_of(videos[0], tmp_path / "data", tmp_path / "out", NORMAL)
     assert copy == tmp_path / "out/league/season/game/1_32p.mkv"

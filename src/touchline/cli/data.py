@@ -4,12 +4,11 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.download import download
+from touchline.cli.normalize import normalize
+from touchline.cli.verify import verify
+
 data_app = typer.Typer(help="Videos, and the frames that are kept of them.", no_args_is_help=True)
-
-
-@data_app.callback()
-def _verbs() -> None:
-    """Makes `data` a group even while it has one verb."""
 
 
 @data_app.command("cache")
@@ -44,3 +43,8 @@ def cache(
     for one in stores:
         table.add_row(one.path.stem, decimal(one.size_bytes), f"{one.last_used:%Y-%m-%d %H:%M}")
     Console().print(table)
+
+
+data_app.command("download")(download)
+data_app.command("normalize")(normalize)
+data_app.command("verify")(verify)

@@ -29,16 +29,18 @@ class _Rate(ProgressColumn):
 class RunProgress:
     """Shows how many windows of each model are answered; given to `touchline.runs.run`.
 
-    It writes to standard error, so that standard output is the result's alone.
+    It writes to standard error, so that standard output is the result's alone. Other long work
+    uses it with a unit of its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = "windows") -> None:
+        self._unit = unit
         console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("windows"),
+            TextColumn(unit),
             _Rate(),
             TimeRemainingColumn(),
             console=console,
@@ -48,6 +50,7 @@ class RunProgress:
         self._tasks: dict[str, TaskID] = {}
         self._started: dict[str, tuple[float, int]] = {}
         self._spoken = 0.0
+        self._ended: set[str] = set()
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Shows that `done` of `total` windows of `what` are answered."""
@@ -61,16 +64,18 @@ class RunProgress:
     def _line(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
         began, at_first = self._started.setdefault(what, (now, done))
-        if done < total and now - self._spoken < _QUIET_SECONDS:
+        if what in self._ended or (done < total and now - self._spoken < _QUIET_SECONDS):
             return
         self._spoken = now
+        if done >= total:
+            self._ended.add(what)
         rate = (done - at_first) / (now - began) if now > began else 0.0
         left = (
             f", {rate:.1f}/s, {(total - done) / rate:.0f} s left"
             if rate > 0 and done < total
             else ""
         )
-        sys.stderr.write(f"{what}: {done} of {total} windows{left}\n")
+        sys.stderr.write(f"{what}: {done} of {total} {self._unit}{left}\n")
 
     def __enter__(self) -> Self:
         self._bar.start()

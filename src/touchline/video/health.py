@@ -1,6 +1,6 @@
 """Whether a video is what it claims to be: every frame decoded once, every hole named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +92,19 @@ def video_health(path: Path, advance: Advance) -> VideoHealth:
         gaps=_gaps(announced, step_ms),
         broken=_broken(announced, decoded, facts.duration_ms, facts.claimed_ms),
     )
+
+
+def covered_share(videos: Sequence[VideoHealth]) -> float:
+    """How much of what some videos claim to hold can be looked at, from 0 to 1.
+
+    A file that cannot be opened claims as much as the others do on average.
+    """
+    opened = [video for video in videos if video.problem is None]
+    claimed_ms = sum(video.claimed_ms for video in opened)
+    if not claimed_ms:
+        return 0.0
+    covered = sum(video.covered_ms for video in opened) / claimed_ms
+    return covered * len(opened) / len(videos)
 
 
 def _decode_all(

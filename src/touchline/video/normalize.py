@@ -51,11 +51,8 @@ class Normal:
         return f"touchline fps={self.fps} height={self.height} crf={self.crf} of {fingerprint}"
 
 
-def videos_under(root: Path) -> list[Path]:
-    """All videos of a folder; where a half is there in several sizes, its largest.
-
-    Args:
-        root: a folder, or one video.
+def all_videos(root: Path) -> list[Path]:
+    """All videos of a folder, in order; or the one video that is given.
 
     Raises:
         UserError: there is none.
@@ -65,8 +62,13 @@ def videos_under(root: Path) -> list[Path]:
     found = sorted(file for file in root.rglob("*") if file.suffix.lower() in VIDEO_SUFFIXES)
     if not found:
         raise UserError(f"no video under {root}.")
+    return found
+
+
+def largest_videos(root: Path) -> list[Path]:
+    """As `all_videos`; where a half is there in several sizes, only its largest."""
     largest: dict[tuple[Path, str], tuple[int, Path]] = {}
-    for file in found:
+    for file in all_videos(root):
         match = _HALF.match(file.stem)
         name = match["half"] if match else file.stem
         lines = int(match["lines"] or 0) if match else 0

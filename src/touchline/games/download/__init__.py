@@ -2,14 +2,16 @@
 
 from touchline.games.download.download import Downloaded, Space, download
 from touchline.games.download.order import Order, order
-from touchline.games.download.soccernet import drive, hugging_face
+from touchline.games.download.soccernet import Source, drive, hugging_face
 from touchline.games.download.staged import staged
-from touchline.games.download.transfer import HostError
+from touchline.games.download.transfer import Advance, HostError
 
 __all__ = [
+    "Advance",
     "Downloaded",
     "HostError",
     "Order",
+    "Source",
     "Space",
     "download",
     "drive",

@@ -1,8 +1,8 @@
 """SoccerNet's own package as the source: it knows which file lies where and who may have it.
 
-The transfer of files from the drive is ours, because the package's own starts again from the
-first byte, prints its errors instead of returning them, and tells a statistics service of every
-file.
+The transfer itself is ours. The package's own starts a file from the drive again from its first
+byte, prints errors instead of returning them and tells a statistics service of every file; from
+Hugging Face it returns as if all was well when the host cannot be reached.
 """
 
 import os
@@ -66,20 +66,39 @@ def hugging_face(folder: Path, room: Room) -> Source:
         room: asked before a file is fetched.
     """
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    downloader = _package().SoccerNetDownloader(str(folder))
+    package = _package()
+
+    class Hub(package.SoccerNetDownloader):  # type: ignore[misc, name-defined]
+        def _downloadGame_huggingface(self, game: str, files: list[str], spl: str) -> None:  # noqa: N802
+            for file in files:
+                branch = self._HF_VIDEO_BRANCH_BY_FILE.get(file)
+                challenge = "_Challenge" if spl == "challenge" else ""
+                repository = f"SoccerNet_raw_HQ{challenge}" if branch else "SN-Labels"
+                _from_hub(
+                    f"SoccerNet/{repository}", branch or "main", f"{game}/{file}", folder, room
+                )
+
+    downloader = Hub(str(folder))
 
     def source(split: str, game: str, file: str) -> None:
-        room(0)
-        try:
-            _quietly(downloader.downloadGame, game, [file], split, source="HuggingFace")
-        except PermissionError as error:
-            raise HostError(_status(error), "huggingface.co") from error
-        except OSError as error:
-            raise HostError(_status(error), f"huggingface.co ({_brief(error)})") from error
-        if not (folder / game / file).is_file():
-            raise HostError(404, "huggingface.co")
+        _quietly(downloader.downloadGame, game, [file], split, source="HuggingFace")
 
     return source
+
+
+def _from_hub(repository: str, revision: str, name: str, folder: Path, room: Room) -> None:
+    import httpx2
+    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        url = hf_hub_url(repository, name, repo_type="dataset", revision=revision)
+        room(get_hf_file_metadata(url).size or 0)
+        hf_hub_download(repository, name, repo_type="dataset", revision=revision, local_dir=folder)
+    except HfHubHTTPError as error:
+        raise HostError(error.response.status_code, f"huggingface.co, {repository}") from error
+    except (httpx2.TransportError, OSError) as error:
+        raise HostError(None, f"huggingface.co ({_brief(error)})") from error
 
 
 def _package() -> Any:
@@ -100,16 +119,6 @@ def _quietly(call: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     with redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         call(*args, **kwargs)
-
-
-def _status(error: BaseException | None) -> int | None:
-    """The status of the answer at the bottom of a chain of errors."""
-    while error is not None:
-        response = getattr(error, "response", None)
-        if response is not None:
-            return int(response.status_code)
-        error = error.__cause__ or error.__context__
-    return None
 
 
 def _brief(error: BaseException) -> str:

@@ -80,7 +80,7 @@ def _complete(
         with part.open("ab" if have else "wb") as file:
             for chunk in answer.iter_raw():
                 file.write(chunk)
-                advance(part.stem, file.tell(), have + coming)
+                advance(f"{part.parent.name}/{part.stem}", file.tell(), have + coming)
             written = file.tell()
     if coming and written != have + coming:
         raise httpx2.ReadError(f"{written} of {have + coming} bytes came")

@@ -1,0 +1,101 @@
+"""`touchline data verify`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from touchline.video.health import VideoHealth
+
+
+def verify(
+    videos: Annotated[Path, typer.Argument(help="A folder of videos, or one video.")],
+    min_coverage: Annotated[
+        float, typer.Option(min=0, max=1, help="A benchmark's scoring.min_coverage.")
+    ] = 0.99,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Decode every video to its end and say what is broken, and whether a benchmark can go on.
+
+    Exit code 2 where it cannot. What is broken counts as not covered, never as "no event".
+
+    Example: `touchline data verify soccernet`
+    """
+    import json
+    from dataclasses import asdict
+
+    from touchline.cli.progress import RunProgress
+    from touchline.errors import UserError
+    from touchline.video.health import covered_share, video_health
+    from touchline.video.normalize import all_videos
+
+    found = []
+    with RunProgress("s") as progress:
+        for video in all_videos(videos):
+            name = video.relative_to(videos).as_posix() if videos.is_dir() else video.name
+            found.append(
+                video_health(
+                    video,
+                    lambda done, total, name=name: progress(name, done // 1000, total // 1000),
+                )
+            )
+    covered = covered_share(found)
+    if as_json:
+        facts = {"covered": covered, "videos": [asdict(one) for one in found]}
+        typer.echo(json.dumps(facts, indent=1, default=str))
+    else:
+        _show(found, videos)
+    if covered < min_coverage:
+        raise UserError(
+            f"{covered:.1%} of what these videos claim to hold can be looked at, under the "
+            f"{min_coverage:.0%} that scores need: fetch what is broken again, leave it out with "
+            "'games:', or run with --score-anyway."
+        )
+    typer.echo(f"{covered:.2%} is covered: a benchmark can go on.", err=as_json)
+
+
+def _show(found: list["VideoHealth"], root: Path) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in ("video", "length", "fps", "size", "picture", "sound"):
+        table.add_column(column, justify="left" if column in ("video", "sound") else "right")
+    remarks = []
+    for one in found:
+        name = one.path.relative_to(root).as_posix() if root.is_dir() else one.path.name
+        table.add_row(name, *_cells(one, decimal))
+        remarks += [f"{name}: {remark}" for remark in _remarks(one)]
+    Console().print(table)
+    for remark in remarks:
+        typer.echo(remark)
+
+
+def _cells(one: "VideoHealth", decimal: Any) -> tuple[str, ...]:
+    if one.problem:
+        return ("-", "-", decimal(one.size_bytes), "-", "-")
+    return (
+        _clock(one.claimed_ms),
+        f"{one.fps:.4g}" + ("" if one.steady else " (unsteady)"),
+        decimal(one.size_bytes),
+        f"{one.width}x{one.height} {one.codec}",
+        one.sound or "none",
+    )
+
+
+def _remarks(one: "VideoHealth") -> list[str]:
+    if one.problem:
+        return [one.problem]
+    holes = [("has no frames", one.gaps), ("does not decode", one.broken)]
+    return [
+        f"{what} from {_clock(start)} to {_clock(end)}"
+        for what, stretches in holes
+        for start, end in stretches
+    ]
+
+
+def _clock(time_ms: int) -> str:
+    return f"{time_ms // 60_000}:{time_ms % 60_000 / 1000:06.3f}"
