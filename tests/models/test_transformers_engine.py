@@ -12,17 +12,17 @@ from touchline.prompts import load_template, messages
 from touchline.video import MissingFrameError, Window
 
 
-def jpeg(shade):
+def jpeg(shade, size):
     buffer = io.BytesIO()
-    Image.new("RGB", (64, 48), (shade, 255 - shade, 90)).save(buffer, "JPEG")
+    Image.new("RGB", size, (shade, 255 - shade, 90)).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
-def request(number, frames=4, **settings):
+def request(number, frames=4, size=(64, 48), **settings):
     times = tuple(number * 2000 + 200 * frame for frame in range(frames))
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, times)
     asked = messages(window, load_template("base.v1"))
-    pictures = [jpeg(40 * number + 10 * frame) for frame in range(frames)]
+    pictures = [jpeg(8 * number + 10 * frame, size) for frame in range(frames)]
     generation = Generation(**{"max_new_tokens": 8, **settings})
     return Request(f"k{number}", window, asked, lambda: pictures, generation)
 
@@ -56,8 +56,8 @@ def test_the_prompt_is_not_echoed_and_a_cut_answer_says_so(tiny_checkpoint):
 def test_an_answer_that_ends_by_itself_says_so(tiny_checkpoint):
     loaded = engine(tiny_checkpoint)
     first = next(iter(loaded.replies([request(0, max_new_tokens=1)])))
-    said = loaded._processor.tokenizer.encode(first.text, add_special_tokens=False)[0]
-    loaded._model.generation_config.eos_token_id = [said]
+    said = loaded._loaded.tokenizer.encode(first.text, add_special_tokens=False)[0]
+    loaded._loaded.model.generation_config.eos_token_id = [said]
     (reply,) = loaded.replies([request(0)])
     assert (reply.text, reply.finish_reason, reply.completion_tokens) == ("", "stop", 0)
 
@@ -73,22 +73,90 @@ def test_a_frame_that_does_not_decode_fails_its_window_only(tiny_checkpoint):
     assert answers[0].reason is FailureReason.FRAMES
 
 
-def test_where_memory_runs_out_the_batch_is_halved_down_to_one_window(tiny_checkpoint, monkeypatch):
-    loaded = engine(tiny_checkpoint, batch_size=4)
-    real, sizes = loaded._model.generate, []
+def short_of_memory(loaded, monkeypatch, fits):
+    """A model whose `generate` has memory only for what `fits(rows, images)` says."""
+    real, asked = loaded._loaded.model.generate, []
 
-    def greedy_for_memory(**inputs):
-        sizes.append(inputs["input_ids"].shape[0])
-        if sizes[-1] > 1 or len(sizes) == 3:
-            raise torch.cuda.OutOfMemoryError("out of memory")
+    def generate(**inputs):
+        rows, images = inputs["input_ids"].shape[0], inputs["pixel_values"].shape[1]
+        asked.append((rows, images))
+        if not fits(rows, images):
+            raise torch.OutOfMemoryError("out of memory")
         return real(**inputs)
 
-    monkeypatch.setattr(loaded._model, "generate", greedy_for_memory)
-    answers = list(loaded.replies([request(n) for n in range(4)]))
-    assert sizes == [4, 2, 1, 1, 2, 1, 1]
-    assert [type(answer) for answer in answers] == [Failure, Reply, Reply, Reply]
-    assert answers[0].reason is FailureReason.MEMORY
-    assert "4 frames" in answers[0].message
+    monkeypatch.setattr(loaded._loaded.model, "generate", generate)
+    return asked
+
+
+def test_where_memory_runs_out_the_batch_is_halved_and_stays_so(tiny_checkpoint, monkeypatch):
+    loaded = engine(tiny_checkpoint, batch_size=4)
+    asked = short_of_memory(loaded, monkeypatch, lambda rows, _: rows <= 2)
+    answers = list(loaded.replies([request(n) for n in range(16)]))
+    assert [rows for rows, _ in asked] == [4, *[2] * 8]
+    assert [a.key for a in answers] == [f"k{n}" for n in range(16)]
+    assert {a.lowered for a in answers} == {("batch 4 to 2",)}
+    whole = list(engine(tiny_checkpoint, batch_size=4).replies([request(n) for n in range(16)]))
+    assert [a.text for a in answers] == [a.text for a in whole]
+    assert {a.lowered for a in whole} == {()}
+
+
+def test_a_window_that_does_not_fit_alone_is_shown_fewer_frames(tiny_checkpoint, monkeypatch):
+    loaded = engine(tiny_checkpoint, batch_size=2)
+    asked = short_of_memory(loaded, monkeypatch, lambda _, images: images <= 2)
+    large, small = loaded.replies([request(0, frames=5), request(1, frames=2)])
+    assert asked == [(2, 5), (1, 5), (1, 3), (1, 2), (1, 2)]
+    assert large.lowered == ("batch 2 to 1", "frames 5 to 2")
+    assert small.lowered == ("batch 2 to 1",)
+
+
+def test_the_prompt_says_which_frames_are_shown(tiny_checkpoint, monkeypatch):
+    loaded = engine(tiny_checkpoint)
+    short_of_memory(loaded, monkeypatch, lambda _, images: images <= 2)
+    prompts, real = [], loaded._loaded.processor.apply_chat_template
+
+    def noting(chats, **words):
+        prompts.append([part for part in chats[0][-1]["content"] if part["type"] == "text"])
+        return real(chats, **words)
+
+    monkeypatch.setattr(loaded._loaded.processor, "apply_chat_template", noting)
+    list(loaded.replies([request(0)]))
+    assert len(prompts[0]) == 1
+    assert prompts[1][1]["text"] == "Only these of the frames are shown: 1, 3."
+
+
+def test_pixels_are_halved_in_their_place_where_the_card_says_so(tiny_checkpoint, monkeypatch):
+    loaded = engine(tiny_checkpoint, when_out_of_memory="pixels")
+    shown, real = [], loaded._loaded.processor.apply_chat_template
+
+    def noting(chats, **words):
+        images = [part for part in chats[0][-1]["content"] if part["type"] == "image"]
+        shown.append([one["image"].size for one in images])
+        return real(chats, **words)
+
+    monkeypatch.setattr(loaded._loaded.processor, "apply_chat_template", noting)
+    short_of_memory(loaded, monkeypatch, lambda *_: shown[-1][0][0] < 200)
+    (reply,) = loaded.replies([request(0, size=(320, 240))])
+    assert [sizes[0] for sizes in shown] == [(320, 240), (226, 169), (159, 119)]
+    assert reply.lowered == ("pixels 320x240 to 159x119",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "fits", "said"),
+    [
+        ("fail", lambda _, images: images <= 2, "out of memory with 4 frames of 64x48; 2 frames"),
+        ("fail", lambda *_: False, "not even one frame fits"),
+        ("frames", lambda *_: False, "still when its frames were halved"),
+        ("pixels", lambda *_: False, "still when its pixels were halved"),
+    ],
+)
+def test_what_cannot_be_made_to_fit_is_a_failure_that_says_what_would(
+    tiny_checkpoint, monkeypatch, rule, fits, said
+):
+    loaded = engine(tiny_checkpoint, when_out_of_memory=rule)
+    short_of_memory(loaded, monkeypatch, fits)
+    (failure,) = loaded.replies([request(0)])
+    assert failure.reason is FailureReason.MEMORY
+    assert said in failure.message
 
 
 @pytest.mark.parametrize("content", [None, "{}"])
@@ -106,16 +174,16 @@ def test_a_greedy_answer_is_the_same_whether_its_tokens_are_recorded_or_not(
     loaded = engine(tiny_checkpoint, batch_size=2)
     requests = [request(n, repetition_penalty=penalty) for n in range(2)]
     recorded = list(loaded.replies(requests))
-    real, ids = loaded._model.generate, []
+    real, ids = loaded._loaded.model.generate, []
 
     def unrecorded(**inputs):
         inputs["logits_processor"].clear()
         ids.append(real(**inputs))
         return ids[-1]
 
-    monkeypatch.setattr(loaded._model, "generate", unrecorded)
+    monkeypatch.setattr(loaded._loaded.model, "generate", unrecorded)
     monkeypatch.setattr(
-        "touchline.models.engines.transformers.TokenRecorder.log_probabilities",
+        "touchline.models.engines.local.answering.TokenRecorder.log_probabilities",
         lambda self, produced: [[0.0] * 8] * len(produced),
     )
     assert [r.text for r in loaded.replies(requests)] == [r.text for r in recorded]
@@ -125,7 +193,7 @@ def test_a_greedy_answer_is_the_same_whether_its_tokens_are_recorded_or_not(
 def test_tokens_are_as_likely_as_the_scores_of_every_step_say(tiny_checkpoint, monkeypatch):
     """Against `output_scores`, which keeps all steps."""
     loaded = engine(tiny_checkpoint, batch_size=3)
-    real, wanted = loaded._model.generate, []
+    real, wanted = loaded._loaded.model.generate, []
 
     def scored(**inputs):
         found = real(**inputs, output_scores=True, return_dict_in_generate=True)
@@ -135,7 +203,7 @@ def test_tokens_are_as_likely_as_the_scores_of_every_step_say(tiny_checkpoint, m
             wanted.append([float(s[t]) for s, t in zip(steps, answers[row], strict=True)])
         return found.sequences
 
-    monkeypatch.setattr(loaded._model, "generate", scored)
+    monkeypatch.setattr(loaded._loaded.model, "generate", scored)
     replies = list(loaded.replies([request(0), request(1, frames=2), request(2)]))
     for reply, likely in zip(replies, wanted, strict=True):
         assert [p for _, p in reply.tokens] == pytest.approx(likely, abs=1e-5)
@@ -147,8 +215,8 @@ def test_tokens_are_as_likely_as_the_scores_of_every_step_say(tiny_checkpoint, m
 def test_tokens_end_where_the_answer_ends(tiny_checkpoint):
     loaded = engine(tiny_checkpoint)
     (whole,) = loaded.replies([request(0)])
-    ids = loaded._processor.tokenizer.encode(whole.text, add_special_tokens=False)
-    loaded._model.generation_config.eos_token_id = ids[-1]
+    ids = loaded._loaded.tokenizer.encode(whole.text, add_special_tokens=False)
+    loaded._loaded.model.generation_config.eos_token_id = ids[-1]
     (cut,) = loaded.replies([request(0)])
     assert cut.finish_reason == "stop"
     assert len(cut.tokens) == cut.completion_tokens < 8

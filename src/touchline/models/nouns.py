@@ -69,6 +69,7 @@ class Reply:
         lowered: what the engine had to lower so that the window could be answered, in words
             ("frames 15 to 8", "batch 4 to 1"); empty where nothing was.
         cost_usd: what the endpoint says it took for this answer, or None.
+        attention: how the model computed attention, such as "sdpa"; None where it is elsewhere.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Reply:
     waited_seconds: float = 0.0
     lowered: tuple[str, ...] = ()
     cost_usd: float | None = None
+    attention: str | None = None
 
 
 class FailureReason(StrEnum):

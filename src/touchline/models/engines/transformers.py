@@ -1,185 +1,203 @@
 """Any checkpoint with a transformers class: one generic path from card to reply."""
 
 import gc
-import io
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import islice
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psutil
 import torch
-import transformers
-from PIL import Image as Pillow
 
-from touchline.errors import UserError
-from touchline.models.engines.token_probabilities import TokenRecorder, token_texts
+from touchline.models.engines.local.answering import Answerer, end_tokens
+from touchline.models.engines.local.asked import Asked, lowered, read, smaller
+from touchline.models.engines.local.inputs import model_inputs
+from touchline.models.engines.local.loading import load
+from touchline.models.engines.local.precision import cache_arguments
+from touchline.models.engines.local.prefetch import batches, prefetched
+from touchline.models.engines.local.structured import SchemaGuide
 from touchline.models.kinds import TransformersCard
-from touchline.models.nouns import Failure, FailureReason, Generation, Reply, Request
-from touchline.models.torchvision_operators import mend_torchvision
-from touchline.prompts import Text
+from touchline.models.nouns import Failure, FailureReason, Reply, Request
 from touchline.video import MissingFrameError
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A batch that can go to the device, and what of it cannot be asked."""
+
+    asked: tuple[Asked, ...]
+    inputs: Any
+    failures: tuple[Failure, ...] = ()
+
+
 class TransformersEngine:
-    """A model in this process, on the GPU where there is one, asked in left-padded batches."""
+    """A model in this process, on the GPU where there is one, asked in left-padded batches.
+
+    A thread reads frames and makes inputs while the model generates. Where memory runs out, the
+    batch is halved, then what a window shows by the card's rule; the reply says so.
+
+    Args:
+        card: the model.
+
+    Raises:
+        UserError: the model cannot be loaded.
+    """
 
     def __init__(self, card: TransformersCard) -> None:
         self._card = card
-        self._processor, self._model = _load(card)
+        cache = cache_arguments(card)
+        self._loaded = load(card)
+        guide = None
+        if card.structured:
+            ends = sorted(end_tokens(self._loaded.model))
+            guide = SchemaGuide(card.name, self._loaded.tokenizer, ends)
+        self._answerer = Answerer(self._loaded, cache, guide)
+        self._processing = threading.Lock()
+        self._most = card.batch_size
+        self._fitting: str | None = None
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
-        """Answers batch by batch, in order."""
-        waiting = iter(requests)
-        while batch := list(islice(waiting, self._card.batch_size)):
-            ready: list[tuple[Request, list[bytes]]] = []
-            for request in batch:
-                try:
-                    ready.append((request, request.read_frames()))
-                except MissingFrameError as error:
-                    yield Failure(request.key, FailureReason.FRAMES, str(error))
-            yield from self._answer(ready)
+        """Answers batch by batch, in order; requests are pulled in another thread."""
+        waiting = batches(requests, lambda: self._most)
+
+        def make() -> _Prepared | None:
+            batch = next(waiting, None)
+            return None if batch is None else self._prepare(batch)
+
+        for prepared, waited_seconds in prefetched(make):
+            yield from prepared.failures
+            share = waited_seconds / max(1, len(prepared.asked))
+            for answer in self._answer(prepared):
+                if isinstance(answer, Reply):
+                    yield replace(answer, waited_seconds=share)
+                else:
+                    yield answer
 
     def close(self) -> None:
         """Lets go of the weights, so that the next model of a run finds the memory free."""
-        self._model = None
+        del self._loaded, self._answerer
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
-    def _answer(self, batch: list[tuple[Request, list[bytes]]]) -> Iterator[Reply | Failure]:
-        """One batch; where memory runs out its halves, down to a single window."""
+    def _prepare(self, batch: Sequence[Request]) -> _Prepared:
+        """Reads the frames of a batch and makes its inputs."""
+        asked: list[Asked] = []
+        failures: list[Failure] = []
+        for request in batch:
+            try:
+                asked.append(read(request, self._card))
+            except MissingFrameError as error:
+                failures.append(Failure(request.key, FailureReason.FRAMES, str(error)))
+        return self._fitted(asked, failures)
+
+    def _fitted(self, asked: list[Asked], failures: list[Failure]) -> _Prepared:
+        """The inputs of those questions that the model's context holds."""
+        if not asked:
+            return _Prepared((), None, tuple(failures))
+        inputs = self._inputs(asked)
+        context = self._loaded.context_tokens
+        lengths = inputs["attention_mask"].sum(dim=1).tolist()
+        if context is None or max(lengths) <= context:
+            return _Prepared(tuple(asked), inputs, tuple(failures))
+        kept = []
+        for one, length in zip(asked, lengths, strict=True):
+            if length <= context:
+                kept.append(one)
+                continue
+            message = (
+                f"the prompt with {one.size} has {int(length)} tokens, and the model's context "
+                f"holds {context}: lower sampling.fps, sampling.window or the frames' height."
+            )
+            failures.append(Failure(one.request.key, FailureReason.TOO_LONG, message))
+        return self._fitted(kept, failures)
+
+    def _inputs(self, asked: Sequence[Asked]) -> Any:
+        with self._processing:
+            return model_inputs(self._loaded.processor, self._card, asked)
+
+    def _answer(self, prepared: _Prepared) -> Iterator[Reply | Failure]:
+        """One batch; where memory runs out, its halves, and at last each window made smaller."""
+        batch = prepared.asked
         if not batch:
             return
         started = time.monotonic()
-        try:
-            answers = self._generate(batch)
-        except torch.cuda.OutOfMemoryError as error:
-            torch.cuda.empty_cache()
-            if len(batch) == 1:
-                message = f"out of GPU memory with {len(batch[0][1])} frames: {error}"[:500]
-                yield Failure(batch[0][0].key, FailureReason.MEMORY, message)
-                return
-            middle = len(batch) // 2
-            yield from self._answer(batch[:middle])
-            yield from self._answer(batch[middle:])
+        answers = self._try(prepared) if len(batch) <= self._most else None
+        if answers is None and len(batch) > 1:
+            self._most = min(self._most, max(1, len(batch) // 2))
+            for at in range(0, len(batch), self._most):
+                part = batch[at : at + self._most]
+                yield from self._answer(_Prepared(part, self._inputs(part)))
             return
+        if answers is None:
+            answers = [self._squeezed(batch[0])]
         seconds = (time.monotonic() - started) / len(batch)
-        memory_bytes = _memory_bytes()
         for answer in answers:
-            yield replace(answer, seconds=seconds, memory_bytes=memory_bytes)
+            yield self._finished(answer, seconds)
 
-    def _generate(self, batch: list[tuple[Request, list[bytes]]]) -> list[Reply]:
-        """The replies to a batch, without the time they took."""
-        chats = [_chat(request, frames) for request, frames in batch]
-        inputs = self._processor.apply_chat_template(
-            chats,
-            add_generation_prompt=True,
-            tokenize=True,
-            return_dict=True,
-            return_tensors="pt",
-            padding=True,
-        ).to(self._model.device, dtype=self._model.dtype)
-        settings = batch[0][0].generation
-        recorder = TokenRecorder()
-        with torch.inference_mode():
-            produced = self._model.generate(
-                **inputs,
-                **_generate_arguments(settings),
-                logits_processor=transformers.LogitsProcessorList([recorder]),
+    def _finished(self, answer: Reply | Failure, seconds: float) -> Reply | Failure:
+        if isinstance(answer, Failure):
+            return replace(answer, seconds=seconds)
+        words = answer.lowered
+        if self._most < self._card.batch_size:
+            words = (f"batch {self._card.batch_size} to {self._most}", *words)
+        return replace(answer, seconds=seconds, memory_bytes=_memory_bytes(), lowered=words)
+
+    def _try(self, prepared: _Prepared) -> list[Reply | Failure] | None:
+        """The replies to a batch, or None where it does not fit into memory."""
+        try:
+            return list(self._answerer.answers(prepared.asked, prepared.inputs))
+        except torch.OutOfMemoryError:
+            pass
+        # Only here, with the error gone, is nothing left that holds what filled the memory.
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        return None
+
+    def _squeezed(self, asked: Asked) -> Reply | Failure:
+        """The answer to a window that does not fit, made smaller until it does."""
+        rule = self._card.when_out_of_memory
+        key = asked.request.key
+        if rule == "fail":
+            if self._fitting is None:
+                self._fitting = self._what_fits(asked)
+            return Failure(
+                key,
+                FailureReason.MEMORY,
+                f"out of memory with {asked.size}; {self._fitting}.",
             )
-        prompt_length = inputs["input_ids"].shape[1]
-        counts_in = inputs["attention_mask"].sum(dim=1).tolist()
-        ends = _end_tokens(self._model)
-        rows = zip(batch, produced, counts_in, recorder.log_probabilities(produced), strict=True)
-        return [
-            self._reply(request.key, row[prompt_length:].tolist(), ends, tokens_in, likely)
-            for (request, _), row, tokens_in, likely in rows
-        ]
-
-    def _reply(
-        self, key: str, tokens: list[int], ends: set[int], tokens_in: int, likely: list[float]
-    ) -> Reply:
-        length = next((at for at, token in enumerate(tokens) if token in ends), None)
-        kept = tokens if length is None else tokens[:length]
-        texts = token_texts(kept, self._text)
-        return Reply(
-            key=key,
-            text=self._text(kept).strip(),
-            finish_reason="length" if length is None else "stop",
-            prompt_tokens=int(tokens_in),
-            completion_tokens=len(kept),
-            tokens=tuple(zip(texts, likely, strict=False)),
+        found = self._first_that_fits(asked, rule)
+        if found is not None:
+            shown, reply = found
+            return replace(reply, lowered=lowered(asked, shown))
+        return Failure(
+            key,
+            FailureReason.MEMORY,
+            f"out of memory with {asked.size}, and still when its {rule} were halved as often as "
+            "can be; a lower precision or more devices may do: touchline models fit "
+            f"{self._card.name}.",
         )
 
-    def _text(self, tokens: Sequence[int]) -> str:
-        return str(self._processor.decode(tokens, skip_special_tokens=True))
+    def _what_fits(self, asked: Asked) -> str:
+        found = self._first_that_fits(asked, "frames")
+        if found is None:
+            return "not even one frame fits: choose a lower precision or more devices"
+        return f"{found[0].size} would fit: lower sampling.fps or set when_out_of_memory"
 
-
-def _load(card: TransformersCard) -> tuple[Any, Any]:
-    """Processor and model of a card.
-
-    Raises:
-        UserError: there is no such checkpoint, or transformers cannot load it.
-    """
-    mend_torchvision()
-    path = card.checkpoint_path()
-    shared = {"revision": card.revision, "trust_remote_code": card.remote_code}
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
-    try:
-        processor = transformers.AutoProcessor.from_pretrained(path, **shared)
-        model = transformers.AutoModelForImageTextToText.from_pretrained(
-            path,
-            dtype=getattr(torch, card.precision),
-            attn_implementation=card.attention,
-            device_map="auto" if torch.cuda.is_available() else None,
-            **shared,
-        )
-    except (OSError, ValueError, ImportError, KeyError) as error:
-        reason = " ".join(str(error).split())[:300].rstrip(".")
-        where = "folder" if Path(path).exists() else "hub repository"
-        raise UserError(f"model '{card.name}': {where} {path} does not load: {reason}.") from error
-    processor.tokenizer.padding_side = "left"
-    return processor, model.eval()
+    def _first_that_fits(self, asked: Asked, rule: str) -> tuple[Asked, Reply] | None:
+        less = smaller(asked, rule)
+        while less is not None:
+            answers = self._try(_Prepared((less,), self._inputs([less])))
+            if answers is not None and isinstance(answers[0], Reply):
+                return less, answers[0]
+            less = smaller(less, rule)
+        return None
 
 
 def _memory_bytes() -> int:
-    """The most that the GPU has held, or without one what this process holds now."""
+    """The most that the GPUs have held, or without one what this process holds now."""
     if torch.cuda.is_available():
-        return int(torch.cuda.max_memory_allocated())
+        return sum(map(torch.cuda.max_memory_allocated, range(torch.cuda.device_count())))
     return int(psutil.Process().memory_info().rss)
-
-
-def _chat(request: Request, frames: list[bytes]) -> list[dict[str, Any]]:
-    """The request as a conversation in transformers' own form."""
-    content = [
-        {"type": "text", "text": part.text}
-        if isinstance(part, Text)
-        else {"type": "image", "image": Pillow.open(io.BytesIO(frames[part.frame])).convert("RGB")}
-        for part in request.messages.parts
-    ]
-    system = request.messages.system
-    turns = [{"role": "system", "content": [{"type": "text", "text": system}]}] if system else []
-    return [*turns, {"role": "user", "content": content}]
-
-
-def _generate_arguments(settings: Generation) -> dict[str, Any]:
-    arguments: dict[str, Any] = {
-        "max_new_tokens": settings.max_new_tokens,
-        "do_sample": settings.temperature > 0,
-        "repetition_penalty": settings.repetition_penalty,
-    }
-    if settings.temperature > 0:
-        torch.manual_seed(settings.seed)
-        arguments["temperature"] = settings.temperature
-    return arguments
-
-
-def _end_tokens(model: Any) -> set[int]:
-    end = model.generation_config.eos_token_id
-    if end is None:
-        return set()
-    return set(end) if isinstance(end, list) else {end}

@@ -1,0 +1,49 @@
+"""Where a card's checkpoint lies on this machine. Runs never fetch anything."""
+
+from pathlib import Path
+
+from touchline.errors import UserError
+from touchline.models.hub.files import unwanted
+from touchline.models.kinds import LocalCard
+
+
+def local_checkpoint(card: LocalCard) -> Path:
+    """The folder of a card's checkpoint, without asking the network.
+
+    Raises:
+        UserError: it was never fetched, or not to its end.
+    """
+    from huggingface_hub import get_cached_repo_tree, snapshot_download
+    from huggingface_hub.errors import (
+        CachedRepoTreeNotFoundError,
+        HFValidationError,
+        IncompleteSnapshotError,
+        LocalEntryNotFoundError,
+    )
+
+    checkpoint = card.checkpoint_path()
+    if Path(checkpoint).is_dir():
+        return Path(checkpoint)
+    try:
+        names = [file.path for file in get_cached_repo_tree(checkpoint, revision=card.revision)]
+    except CachedRepoTreeNotFoundError:
+        names = []
+    except HFValidationError as error:
+        raise UserError(
+            f"model '{card.name}': {checkpoint} is neither a folder nor the name of a hub "
+            "repository (OWNER/NAME)."
+        ) from error
+    try:
+        folder = snapshot_download(
+            checkpoint,
+            revision=card.revision,
+            local_files_only=True,
+            ignore_patterns=unwanted(names),
+        )
+    except (IncompleteSnapshotError, LocalEntryNotFoundError) as error:
+        short = isinstance(error, IncompleteSnapshotError)
+        raise UserError(
+            f"model '{card.name}': {checkpoint} is not {'whole ' if short else ''}on this machine: "
+            f"touchline models pull {card.name}."
+        ) from error
+    return Path(folder)

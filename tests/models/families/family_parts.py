@@ -1,0 +1,91 @@
+"""What the tiny checkpoints of all families are made of: a tokenizer, sizes and chat templates."""
+
+from typing import Any
+
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import PreTrainedTokenizerFast
+
+from touchline.prompts import load_template
+
+END = "<|end|>"
+PAD = "<|pad|>"
+
+
+def tokenizer(*specials: str, **named: str) -> Any:
+    """A byte-level BPE tokenizer that learned its merges from the base prompt.
+
+    Args:
+        specials: special tokens without a name.
+        named: special tokens that the family's processor reads as attributes, such as
+            `image_token`.
+    """
+    inner = Tokenizer(models.BPE())
+    inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    inner.decoder = decoders.ByteLevel()
+    everything = list(dict.fromkeys([PAD, END, *specials, *named.values()]))
+    trainer = trainers.BpeTrainer(
+        vocab_size=256 + 120 + len(everything),
+        special_tokens=everything,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    inner.train_from_iterator([load_template("base.v1").source], trainer)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=inner,
+        pad_token=PAD,
+        eos_token=END,
+        additional_special_tokens=list(specials),
+        extra_special_tokens=named,
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def text_sizes(words: Any, **changes: Any) -> dict[str, Any]:
+    """The language model's sizes, in the words that nearly all configurations share."""
+    return {
+        "vocab_size": len(words),
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "max_position_embeddings": 8192,
+        "pad_token_id": words.pad_token_id,
+        "bos_token_id": None,
+        "eos_token_id": words.eos_token_id,
+        **changes,
+    }
+
+
+def vision_sizes(**changes: Any) -> dict[str, Any]:
+    """The vision tower's sizes, in the words that most configurations share."""
+    return {
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "image_size": 28,
+        "patch_size": 14,
+        **changes,
+    }
+
+
+def chat_template(image: str, video: str = "", start: str = "<|im_start|>") -> str:
+    """A template of the common form: each part of a turn in order, then the model's turn.
+
+    Args:
+        image: what stands for an image.
+        video: what stands for a video, where the family takes any.
+        start: what begins a turn.
+    """
+    return (
+        "{% for message in messages %}"
+        f"{start}{{{{ message['role'] }}}}\n"
+        "{% for part in message['content'] %}"
+        f"{{% if part['type'] == 'image' %}}{image}"
+        f"{{% elif part['type'] == 'video' %}}{video}"
+        "{% else %}{{ part['text'] }}{% endif %}"
+        f"{{% endfor %}}{END}\n"
+        "{% endfor %}"
+        f"{{% if add_generation_prompt %}}{start}assistant\n{{% endif %}}"
+    )
