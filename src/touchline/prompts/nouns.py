@@ -1,6 +1,6 @@
 """What a model is asked: a list of parts in which images are only named, not yet read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,12 @@ class Messages:
     def text(self) -> str:
         """All text of the turn, in order, without the images."""
         return "\n".join(part.text for part in self.parts if isinstance(part, Text))
+
+    def with_text_first(self) -> "Messages":
+        """The same with all text before all images.
+
+        >>> Messages((Image(0), Text("What happens?")), "base.v1").with_text_first().parts
+        (Text(text='What happens?'), Image(frame=0))
+        """
+        ordered = sorted(self.parts, key=lambda part: isinstance(part, Image))
+        return replace(self, parts=tuple(ordered))

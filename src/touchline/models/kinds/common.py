@@ -24,6 +24,7 @@ class CardBase(BaseModel):
         family: models that share an architecture and its processor.
         licence: of the weights, or of the service.
         parameters: how many, of all parts together.
+        active_parameters: how many of them take part in one token, where experts share the work.
         context_tokens: the longest prompt and answer together.
         video: whether the model takes a video as such, or only frames as images.
         image_tokens: the formula of the tokens that an image costs.
@@ -32,6 +33,8 @@ class CardBase(BaseModel):
         too_many_images: whether a window with more images is refused or thinned to as many.
         system_prompt: said before every question.
         prompt_prefix: put before the prompt's text.
+        text_first: put the prompt's text before the images. All windows begin alike then, and a
+            server that caches prefixes reads the text once; but models were seldom trained so.
         limits: what the model is known to do wrong.
         seen: what was seen of it in practice, and on what.
         needs: what a person needs to run it, beside `pip install`.
@@ -49,6 +52,7 @@ class CardBase(BaseModel):
     family: str | None = None
     licence: str | None = None
     parameters: Annotated[int, Field(ge=1)] | None = None
+    active_parameters: Annotated[int, Field(ge=1)] | None = None
     context_tokens: Annotated[int, Field(ge=1)] | None = None
     video: Literal["native", "frames"] = "frames"
     image_tokens: ImageTokens | None = None
@@ -57,6 +61,7 @@ class CardBase(BaseModel):
     too_many_images: Literal["refuse", "thin"] = "refuse"
     system_prompt: str | None = None
     prompt_prefix: str | None = None
+    text_first: bool = False
     limits: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     needs: str | None = None
