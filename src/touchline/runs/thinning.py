@@ -15,7 +15,7 @@ def thinned(window: Window, card: Card) -> Window:
     if card.too_many_images != "thin" or most is None or len(times) <= most:
         return window
     if most == 1:
-        kept = (times[len(times) // 2],)
+        kept: tuple[int, ...] = (times[len(times) // 2],)
     else:
         last = len(times) - 1
         kept = tuple(times[round(place * last / (most - 1))] for place in range(most))
