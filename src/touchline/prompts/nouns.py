@@ -47,3 +47,15 @@ class Messages:
         """
         ordered = sorted(self.parts, key=lambda part: isinstance(part, Image))
         return replace(self, parts=tuple(ordered))
+
+    def with_prefix(self, prefix: str) -> "Messages":
+        """The same with a line before its first text.
+
+        >>> Messages((Image(0), Text("What happens?")), "base.v1").with_prefix("JSON only.").text
+        'JSON only.\\nWhat happens?'
+        """
+        at = next((i for i, part in enumerate(self.parts) if isinstance(part, Text)), None)
+        if at is None:
+            return self
+        text = Text(f"{prefix}\n{self.parts[at].text}")  # type: ignore[union-attr]
+        return replace(self, parts=(*self.parts[:at], text, *self.parts[at + 1 :]))
