@@ -1,123 +1,140 @@
 """Any endpoint that speaks OpenAI's chat completions, through the official SDK."""
 
+import json
 import os
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from itertools import islice
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
 
 from touchline.errors import UserError
+from touchline.models.engines.courier import courier_for
 from touchline.models.engines.openai_chat import chat_body, read_completion
+from touchline.models.engines.openai_faults import Answer, brief, sort_answer, sort_body_error
+from touchline.models.keys import KEYRING_SERVICE, find_key, protect
 from touchline.models.kinds import OpenAICard
+from touchline.models.limits import Fault, FaultError, FaultKind
 from touchline.models.nouns import Failure, FailureReason, Reply, Request
-from touchline.video import MissingFrameError
 
-_HOPELESS = (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError)
-"""Answers that every other window would get as well."""
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_SAID_AT_MOST = 200
+_MEND = {
+    401: "set {key} to a valid key",
+    402: "the account of {key} has no credit",
+    403: "this key may not use the model",
+    404: "check base_url and model in the card",
+}
 
 
 class OpenAIEngine:
-    """Several requests in flight against one endpoint.
-
-    The SDK retries 408, 409, 429, 5xx and lost connections with exponential back-off and honours
-    Retry-After. What still fails is a `Failure` for its window; only what would fail every
-    window alike ends the run.
-    """
+    """Several requests in flight against one endpoint, under the limits of its card."""
 
     def __init__(self, card: OpenAICard) -> None:
-        self._card = card
-        self._client = openai.OpenAI(
-            base_url=card.base_url,
-            api_key=_api_key(card),
-            timeout=card.timeout_s,
-            max_retries=card.retries,
-        )
-        self._reached = False
+        self._courier = courier_for(_Chat(card), card, card.base_url, card.api_key_env)
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
-        """Answers as they come; at most `in_flight` requests are pulled ahead."""
-        waiting = iter(requests)
-        with ThreadPoolExecutor(self._card.in_flight) as pool:
-            flying: set[Future[Reply | Failure]] = set()
-            try:
-                while True:
-                    room = self._card.in_flight - len(flying)
-                    flying |= {pool.submit(self._ask, one) for one in islice(waiting, room)}
-                    if not flying:
-                        return
-                    done, flying = wait(flying, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        yield future.result()
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        """Answers as they come; see `Courier.replies`."""
+        return self._courier.replies(requests)
 
     def close(self) -> None:
         """Closes the connections."""
-        self._client.close()
+        self._courier.close()
 
-    def _ask(self, request: Request) -> Reply | Failure:
+
+class _Chat:
+    """Asks for one chat completion; the SDK's own retries are off, so that one policy decides."""
+
+    def __init__(self, card: OpenAICard) -> None:
+        self.name = f"{card.base_url} for model '{card.name}'"
+        self._card = card
+        self._client = openai.AsyncOpenAI(
+            base_url=card.base_url,
+            api_key=_api_key(card),
+            timeout=card.timeout_s,
+            max_retries=0,
+        )
+
+    def prepare(self, request: Request, frames: list[bytes]) -> bytes:
+        """The body as it is sent; JSON is written here, beside the event loop."""
+        body = chat_body(self._card, request, frames)
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    async def ask(self, request: Request, prepared: bytes) -> Reply:
+        """See `Asker.ask`."""
         started = time.monotonic()
-
-        def failure(reason: FailureReason, message: str) -> Failure:
-            return Failure(request.key, reason, message, time.monotonic() - started)
-
         try:
-            frames = request.read_frames()
-        except MissingFrameError as error:
-            return failure(FailureReason.FRAMES, str(error))
-        try:
-            response = self._client.post(
+            response = await self._client.post(
                 "/chat/completions",
-                body=chat_body(self._card, request, frames),
+                content=prepared,
                 cast_to=httpx2.Response,
+                options={"headers": {"Content-Type": "application/json"}},
             )
-        except _HOPELESS as error:
-            raise UserError(self._refusal(error)) from error
         except openai.APIStatusError as error:
-            self._reached = True
-            return failure(FailureReason.REFUSED, f"HTTP {error.status_code}: {_brief(error)}")
+            raise FaultError(self._sorted(error.response)) from None
         except openai.APIConnectionError as error:
-            if not self._reached:
-                raise UserError(self._unreachable(error)) from error
-            return failure(FailureReason.UNREACHABLE, _brief(error))
-        except openai.OpenAIError as error:
-            return failure(FailureReason.ENGINE, _brief(error))
-        self._reached = True
-        try:
-            completion = response.json()
-        except ValueError:
-            return failure(FailureReason.ENGINE, f"no JSON in the reply: {response.text[:200]}")
-        return read_completion(request.key, completion, time.monotonic() - started)
+            message = brief(str(error.__cause__ or error)) or type(error.__cause__).__name__
+            fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
+            raise FaultError(fault) from None
+        return _reply(request.key, response, time.monotonic() - started)
 
-    def _refusal(self, error: openai.APIStatusError) -> str:
-        mend = {
-            401: f"set {self._card.api_key_env} to a valid key",
-            403: "this key may not use the model",
-            404: "check base_url and model in the card",
-        }.get(error.status_code, "check the card")
-        return (
-            f"{self._card.base_url} refuses model '{self._card.model}' with HTTP "
-            f"{error.status_code} ({_brief(error)}); {mend}."
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.close()
+
+    def _sorted(self, response: httpx2.Response) -> Fault:
+        """What an error response means; what no window can escape says how to mend it."""
+        body = _decoded(response)
+        fault = sort_answer(Answer(response.status_code, response.headers, body), time.time())
+        if fault.kind is not FaultKind.HOPELESS:
+            return fault
+        mend = _MEND.get(response.status_code, "check the card").format(key=self._card.api_key_env)
+        return replace(
+            fault,
+            message=f"{self._card.base_url} refuses model '{self._card.model}' with "
+            f"{fault.message}; {mend}.",
         )
 
-    def _unreachable(self, error: openai.APIConnectionError) -> str:
-        return (
-            f"no answer from {self._card.base_url} for model '{self._card.name}' "
-            f"({_brief(error.__cause__ or error)}); is the server up and base_url right?"
-        )
+
+def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
+    """The reply of a response with status 200, which may still hold an error.
+
+    Raises:
+        FaultError: it does, or it holds no reply.
+    """
+    body = _decoded(response)
+    if isinstance(body, str):
+        kind = response.headers.get("content-type", "no type")
+        said = f"no JSON in the reply ({kind}): {brief(body)[:_SAID_AT_MOST]}"
+        raise FaultError(Fault(FaultKind.AGAIN, said, FailureReason.ENGINE))
+    answer = read_completion(key, body, seconds)
+    if isinstance(answer, Reply):
+        return answer
+    if isinstance(body, dict) and body.get("error"):
+        raise FaultError(sort_body_error(body, response.headers, time.time()))
+    raise FaultError(Fault(FaultKind.AGAIN, answer.message, answer.reason))
+
+
+def _decoded(response: httpx2.Response) -> Any:
+    """The JSON of a response, whatever type it says it has; its text where it is none."""
+    try:
+        return response.json()
+    except ValueError:
+        return response.text
 
 
 def _api_key(card: OpenAICard) -> str:
-    key = os.environ.get(card.api_key_env)
+    is_here = urlsplit(card.base_url).hostname in _LOOPBACK
+    key = os.environ.get(card.api_key_env) if is_here else find_key(card.api_key_env)
     if key:
+        protect(key)
         return key
-    if "://127.0.0.1" in card.base_url or "://localhost" in card.base_url:
+    if is_here:
         return "none"
-    raise UserError(f"model '{card.name}' needs a key: set {card.api_key_env} in the environment.")
-
-
-def _brief(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300].rstrip(".")
+    raise UserError(
+        f"model '{card.name}' needs a key: set {card.api_key_env} in the environment, or store it "
+        f"with 'keyring set {KEYRING_SERVICE} {card.api_key_env}'."
+    )
