@@ -144,13 +144,16 @@ def phi4_multimodal() -> tuple[Any, Any]:
     words = tokenizer("<|user|>", image_token="<|image_pad|>", audio_token="<|audio_pad|>")
     words.chat_template = chat_template("<|image_pad|>", start="<|user|>")
     processor = t.Phi4MultimodalProcessor(
-        t.Phi4MultimodalImageProcessor(size=_SQUARE, dynamic_hd=1),
+        # Its count of tokens holds for crops of 448 pixels only.
+        t.Phi4MultimodalImageProcessor(dynamic_hd=1),
         t.Phi4MultimodalFeatureExtractor(),
         words,
     )
     config = t.Phi4MultimodalConfig(
         **text_sizes(words),
-        vision_config=vision_sizes(crop_size=28, image_token_id=words.image_token_id),
+        vision_config=vision_sizes(
+            image_size=448, crop_size=448, image_token_id=words.image_token_id
+        ),
         audio_config={
             "hidden_size": 32,
             "intermediate_size": 32,

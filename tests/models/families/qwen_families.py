@@ -83,9 +83,7 @@ def qwen3_vl() -> tuple[Any, Any]:
 
 
 def video_llama_3() -> tuple[Any, Any]:
-    words = tokenizer(
-        "<|im_start|>", image_token="<|image_pad|>", video_token="<|video_pad|>"
-    )
+    words = tokenizer("<|im_start|>", image_token="<|image_pad|>", video_token="<|video_pad|>")
     processor = t.VideoLlama3Processor(
         t.VideoLlama3ImageProcessor(size={"shortest_edge": 28 * 28, "longest_edge": 56 * 56}),
         words,

@@ -1,0 +1,84 @@
+"""Every family goes from card to journal, on a tiny checkpoint of its real class."""
+
+import importlib
+
+import pytest
+import torch
+
+from models.families.roster import ROSTER
+from touchline.games import read_video
+from touchline.models import Reply
+from touchline.models.torchvision_operators import mend_torchvision
+from touchline.replies.journal import read_records
+from touchline.runs import plan_for, run
+from touchline.runs.bench import Bench, DataSection
+
+LEAST_TOKENS = 6
+"""Random weights like to end at once; the checkpoints forbid it."""
+
+
+def build(family, folder):
+    """Writes a tiny checkpoint of a family."""
+    mend_torchvision()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    module, function = family.build
+    model, processor = getattr(importlib.import_module(f"models.families.{module}"), function)()
+    assert type(model).__name__ == family.model_class
+    words = processor.tokenizer
+    model.generation_config.eos_token_id = words.eos_token_id
+    model.generation_config.pad_token_id = words.pad_token_id
+    model.generation_config.min_new_tokens = LEAST_TOKENS
+    model.save_pretrained(folder)
+    processor.save_pretrained(folder)
+    return folder
+
+
+def cards(family, folder):
+    """One model that answers alone, the same in batches of two, and the same given video."""
+    card = {
+        "engine": "transformers",
+        "checkpoint": str(folder),
+        "precision": "float32",
+        "generation": {"max_new_tokens": 8},
+    }
+    found = [
+        {**card, "name": "alone"},
+        {**card, "name": "together", "batch_size": 2},
+    ]
+    if family.video:
+        found.append({**card, "name": "video", "video": "native", "frames_as": "video"})
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", ROSTER, ids=lambda family: family.name)
+def test_a_family_goes_from_card_to_journal(family, tmp_path, make_video):
+    bench = Bench(
+        data=DataSection(root=str(tmp_path)),
+        models=tuple(cards(family, build(family, tmp_path / "checkpoint"))),
+        sampling={"frames": 4, "window": 2, "stride": 2, "height": 48},
+    )
+    plan = plan_for(bench, "families", [read_video(make_video())])
+    result = run(plan, tmp_path / "run", lambda *_: None)
+    assert not result.refused
+    answers = {
+        model.name: [
+            record.answer for record in read_records(tmp_path / "run/replies" / model.name)
+        ]
+        for model in plan.models
+    }
+    for replies in answers.values():
+        assert len(replies) == 2
+        for reply in replies:
+            assert isinstance(reply, Reply), reply
+            assert LEAST_TOKENS <= reply.completion_tokens <= 8
+            assert len(reply.tokens) == reply.completion_tokens
+            assert all(likely <= 0 for _, likely in reply.tokens)
+            assert "soccer game frames" not in reply.text
+            assert reply.attention in ("sdpa", "eager")
+    told = [[(r.text, r.prompt_tokens) for r in answers[name]] for name in ("alone", "together")]
+    assert told[0] == told[1]
+    if family.video:
+        as_images, as_video = answers["alone"][0], answers["video"][0]
+        assert as_video.prompt_tokens != as_images.prompt_tokens
