@@ -1,0 +1,16 @@
+"""Motion: how much the picture changes and moves, shot cuts, and pictures of optical flow."""
+
+from touchline.video.motion.flow import colour_wheel, dense_flow, flow_pictures
+from touchline.video.motion.looking import Looked, frame_difference, look, speeds
+from touchline.video.motion.shots import CutFinder
+
+__all__ = [
+    "CutFinder",
+    "Looked",
+    "colour_wheel",
+    "dense_flow",
+    "flow_pictures",
+    "frame_difference",
+    "look",
+    "speeds",
+]
