@@ -106,12 +106,18 @@ class Failure:
         reason: the kind of failure.
         message: one sentence for a person.
         seconds: time spent on it.
+        prompt_tokens: tokens in that were counted, and so paid for, all the same; or None.
+        completion_tokens: tokens out, likewise.
+        cost_usd: what the endpoint says that it took all the same, or None.
     """
 
     key: str
     reason: FailureReason
     message: str
     seconds: float = 0.0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost_usd: float | None = None
 
 
 class Engine(Protocol):

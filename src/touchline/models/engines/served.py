@@ -8,11 +8,16 @@ from touchline.errors import ComeBackLater, UserError
 from touchline.models.engines.merged import merged
 from touchline.models.engines.openai import OpenAIEngine
 from touchline.models.kinds import OpenAICard, ServedCard
+from touchline.models.limits.settings import QuotaSettings
 from touchline.models.nouns import Failure, Reply, Request
 from touchline.models.serving import Server
 
 _RETRIES = 2
 """A server of one's own has no bad days; what fails twice more fails for good."""
+
+
+_PATIENCE_S = 5.0
+"""With a server that does not answer: its process is looked at then."""
 
 
 class ServedEngine:
@@ -84,6 +89,7 @@ def _endpoint(card: ServedCard, server: Server) -> OpenAICard:
         in_flight=card.in_flight,
         timeout_s=card.timeout_s,
         retries=_RETRIES,
+        quota=QuotaSettings(patience_s=_PATIENCE_S),
         logprobs=card.logprobs,
         max_pixels=card.max_pixels,
         frames_as=card.frames_as,

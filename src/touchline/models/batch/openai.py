@@ -1,0 +1,159 @@
+"""OpenAI's batch API: a file of JSON lines, half the price, an answer within a day.
+
+https://platform.openai.com/docs/guides/batch (checked in November 2026): at most 50,000 requests
+and 200 MB a file; a batch that runs out of its 24 hours is "expired", and keeps what it has.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import openai
+
+from touchline.errors import ComeBackLater, UserError
+from touchline.models.batch.nouns import DISCOUNT, BatchStatus
+from touchline.models.engines.openai_chat import chat_body, read_completion
+from touchline.models.kinds import OpenAICard
+from touchline.models.keys import redact, without_secrets
+from touchline.models.nouns import Failure, FailureReason, Reply, Request
+from touchline.models.spend import cost_usd
+
+_ENDPOINT: Final = "/v1/chat/completions"
+_SHARD = "touchline_shard"
+"""The word in a batch's metadata under which its shard stands."""
+_ENDED = frozenset({"completed", "expired", "cancelled", "failed"})
+_QUEUE_IS_FULL = "token_limit_exceeded"
+_PAGE = 100
+_LATER = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
+
+
+class OpenAIBatches:
+    """See `BatchService`.
+
+    Args:
+        card: the model.
+        client: of its endpoint.
+    """
+
+    max_bytes = 200_000_000
+    max_requests = 50_000
+
+    def __init__(self, card: OpenAICard, client: openai.OpenAI) -> None:
+        self._card = card
+        self._client = client
+        self.name = f"the batch API at {card.base_url}"
+
+    def line(self, request: Request, frames: Sequence[bytes]) -> bytes:
+        """See `BatchService.line`."""
+        values = {
+            "custom_id": request.key,
+            "method": "POST",
+            "url": _ENDPOINT,
+            "body": chat_body(self._card, request, frames),
+        }
+        return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+
+    def submit(self, shard: str, file: Path) -> str:
+        """See `BatchService.submit`."""
+        with self._understood():
+            uploaded = self._client.files.create(file=file, purpose="batch")
+            batch = self._client.batches.create(
+                input_file_id=uploaded.id,
+                endpoint=_ENDPOINT,
+                completion_window="24h",
+                metadata={_SHARD: shard},
+            )
+        return batch.id
+
+    def find(self, shard: str) -> str | None:
+        """See `BatchService.find`."""
+        with self._understood():
+            for batch in self._client.batches.list(limit=_PAGE):
+                if (batch.metadata or {}).get(_SHARD) == shard:
+                    return batch.id
+        return None
+
+    def status(self, batch: str) -> BatchStatus:
+        """See `BatchService.status`."""
+        with self._understood():
+            found = self._client.batches.retrieve(batch)
+        counts = found.request_counts
+        done = counts.completed + counts.failed if counts else 0
+        if found.status != "failed":
+            return BatchStatus(found.status in _ENDED, done)
+        errors = (found.errors.data if found.errors else None) or []
+        said = "; ".join(error.message or error.code or "" for error in errors[:3])
+        full = any(error.code == _QUEUE_IS_FULL for error in errors)
+        return BatchStatus(True, done, said or "no reason given", full)
+
+    def results(self, batch: str) -> Iterator[Reply | Failure]:
+        """See `BatchService.results`."""
+        with self._understood():
+            found = self._client.batches.retrieve(batch)
+            for file in (found.output_file_id, found.error_file_id):
+                if file is not None:
+                    for line in self._client.files.content(file).iter_lines():
+                        if line.strip():
+                            yield self._answer(json.loads(line))
+
+    def forget(self, batch: str) -> None:
+        """See `BatchService.forget`."""
+        with self._understood():
+            found = self._client.batches.retrieve(batch)
+            try:
+                self._client.files.delete(found.input_file_id)
+            except openai.NotFoundError:
+                return  # it expired before, or was removed in a run that was killed right then
+
+    def close(self) -> None:
+        """See `BatchService.close`."""
+        self._client.close()
+
+    def _answer(self, line: dict[str, Any]) -> Reply | Failure:
+        """One line of an output or error file."""
+        key, response = line["custom_id"], line.get("response") or {}
+        if error := line.get("error"):
+            said = error.get("message") or error.get("code")
+            return Failure(key, FailureReason.ENGINE, f"in the batch: {said}"[:500])
+        if response.get("status_code") != 200:
+            said = (response.get("body") or {}).get("error") or response.get("status_code")
+            return Failure(key, FailureReason.REFUSED, f"in the batch: {said}"[:500])
+        answer = read_completion(key, response.get("body"), 0.0)
+        if isinstance(answer, Failure):
+            return answer
+        return self._at_half_price(without_secrets(answer))
+
+    def _at_half_price(self, reply: Reply) -> Reply:
+        """A reply with what it cost, where the card has a price and the endpoint says nothing."""
+        cost = cost_usd(reply, self._card.price)
+        if reply.cost_usd is not None or cost is None:
+            return reply
+        return replace(reply, cost_usd=DISCOUNT * cost)
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Turns the SDK's errors into sentences; it has tried again what may pass by itself."""
+        try:
+            yield
+        except _LATER as error:
+            raise ComeBackLater(
+                f"{self.name} cannot be reached for model '{self._card.name}' ({_brief(error)}); "
+                "what was handed in is kept: run again later."
+            ) from error
+        except openai.NotFoundError as error:
+            raise UserError(
+                f"{self.name} does not exist for model '{self._card.name}' ({_brief(error)}): run "
+                "without --batch."
+            ) from error
+        except openai.APIStatusError as error:
+            raise UserError(
+                f"{self.name} refuses model '{self._card.name}' with HTTP {error.status_code} "
+                f"({_brief(error)})."
+            ) from error
+
+
+def _brief(error: openai.APIError) -> str:
+    return redact(" ".join(error.message.split())[:300].rstrip("."))
