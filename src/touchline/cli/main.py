@@ -14,10 +14,12 @@ from touchline.cli.models import models_app
 from touchline.cli.report import report
 from touchline.cli.run import run
 from touchline.cli.score import score
+from touchline.cli.slurm import slurm_merge, slurm_task
 from touchline.cli.spot import spot
 from touchline.cli.train import train_app
 from touchline.cli.tune import tune
 from touchline.cli.view import view
+from touchline.cli.worker import worker
 from touchline.errors import EXIT_LATER, ComeBackLater, UserError
 
 app = typer.Typer(
@@ -55,6 +57,9 @@ app.command()(merge)
 app.command()(tune)
 app.command()(fuse)
 app.command()(view)
+app.command(hidden=True)(worker)
+app.command(hidden=True)(slurm_task)
+app.command(hidden=True)(slurm_merge)
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
 app.add_typer(data_app, name="data")

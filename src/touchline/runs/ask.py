@@ -1,87 +1,107 @@
-"""Asking a model what the journal does not know yet, and writing every answer down at once."""
+"""Asking a model: questions in, records out, each written down before the next one counts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from functools import lru_cache, partial
-from pathlib import Path
+from itertools import chain
+from types import TracebackType
+from typing import Self
 
 from touchline.games import Half
 from touchline.models import Engine, Failure, FailureReason, Reply, Request
 from touchline.models.controls import controlled_frames
-from touchline.replies.journal import JournalWriter, Record, first_answers
+from touchline.replies.journal import JournalWriter, Record
 from touchline.runs.questions import Question
+from touchline.runs.stopping import Stop
 from touchline.video import FrameStore, Recipe, frames
 
-Advance = Callable[[int, int], None]
-"""Called with how many windows are done and how many there are."""
+Load = Callable[[], Engine]
 
-_SHARD = "all"
+
+class LateEngine(AbstractContextManager["LateEngine"]):
+    """An engine that is loaded when it is first wanted, and closed whatever happens."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._engine: Engine | None = None
+
+    def get(self) -> Engine:
+        """The engine, with its model loaded."""
+        if self._engine is None:
+            self._engine = self._load()
+        return self._engine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._engine is not None:
+            self._engine.close()
 
 
 def ask(
-    wanted: Sequence[Question],
-    journal_folder: Path,
-    load: Callable[[], Engine],
-    advance: Advance,
-) -> dict[str, Record]:
-    """Answers to all questions; those with a reply in the journal are not asked again.
+    wanted: Iterable[Question], engine: LateEngine, journal: JournalWriter, stop: Stop
+) -> Iterator[Record]:
+    """Asks questions and yields what came of them, each after it was written down.
+
+    Questions are pulled when the engine has room for them, so they may be made, or handed out by
+    somebody else, at that moment. A window without frames is a failure and reaches no engine.
 
     Args:
-        wanted: the questions.
-        journal_folder: the journal of the model.
-        load: makes the engine; called only when something is missing.
-        advance: told of progress.
-
-    Returns:
-        What came of each question, by key.
+        wanted: the questions; pulled until the end or until `stop` says so.
+        engine: who answers; loaded only if there is a question to ask.
+        journal: where every answer is written down.
+        stop: ends the pulling; what is in flight is still answered.
 
     Raises:
         UserError: the engine cannot be loaded or its endpoint refuses.
-        ComeBackLater: the journal cannot be written.
+        ComeBackLater: the journal cannot be written, or the engine says to ask later.
     """
-    known = first_answers(journal_folder)
-    missing = {
-        one.key: one
-        for one in wanted
-        if one.key not in known or isinstance(known[one.key].answer, Failure)
-    }
-    done = len(wanted) - len(missing)
-    advance(done, len(wanted))
-    if not missing:
-        return known
-    with JournalWriter(journal_folder, _SHARD) as journal:
-        for record in _records(missing, load):
-            journal.write(record)
-            known[record.answer.key] = record
-            done += 1
-            advance(done, len(wanted))
-    return known
+    for record in _records(wanted, engine, stop):
+        journal.write(record)
+        yield record
 
 
-def _records(missing: dict[str, Question], load: Callable[[], Engine]) -> Iterator[Record]:
-    askable = []
-    for one in missing.values():
-        if one.window.frame_times_ms:
-            askable.append(one)
-        else:
-            yield _record(one, _no_frames(one))
-    if askable:
-        with closing(load()) as engine:
-            for answer in engine.replies(_requests(askable)):
-                yield _record(missing[answer.key], answer)
-
-
-def _requests(asked: Iterable[Question]) -> Iterator[Request]:
-    """Requests whose frames are read when the engine calls for them, each half decoded once."""
+def _records(wanted: Iterable[Question], engine: LateEngine, stop: Stop) -> Iterator[Record]:
+    in_flight: dict[str, Question] = {}
+    without_frames: deque[Record] = deque()
     store = lru_cache(maxsize=4)(_store)
-    for one in asked:
-        yield Request(
-            key=one.key,
-            window=one.window,
-            messages=one.messages,
-            read_frames=partial(_read, store, one),
-            generation=one.generation,
-        )
+
+    def requests() -> Iterator[Request]:
+        for one in wanted:
+            if one.window.frame_times_ms:
+                in_flight[one.key] = one
+                yield _request(one, store)
+            else:
+                without_frames.append(_record(one, _no_frames(one)))
+            if stop.reason is not None:
+                return
+
+    feed = requests()
+    first = next(feed, None)
+    if first is not None:
+        for answer in engine.get().replies(chain([first], feed)):
+            while without_frames:
+                yield without_frames.popleft()
+            yield _record(in_flight.pop(answer.key), answer)
+    yield from without_frames
+
+
+def _request(one: Question, store: Callable[[Half, Recipe], FrameStore]) -> Request:
+    """A request whose frames are read when the engine calls for them, each half decoded once."""
+    return Request(
+        key=one.key,
+        window=one.window,
+        messages=one.messages,
+        read_frames=partial(_read, store, one),
+        generation=one.generation,
+    )
 
 
 def _store(half: Half, recipe: Recipe) -> FrameStore:

@@ -14,11 +14,16 @@ from touchline.games import Game
 from touchline.models import find_card, load_engine
 from touchline.models.nouns import Failure, Reply
 from touchline.prompts import MatchContext, load_template
+from touchline.replies.journal import JournalWriter
+from touchline.replies.journal_entries import ANSWERED
+from touchline.replies.journal_index import read_index
 from touchline.replies.match_context import read_match_context
-from touchline.runs.ask import Advance, ask
+from touchline.runs.ask import LateEngine, ask
 from touchline.runs.bench import ContextSection, ModelEntry
 from touchline.runs.plan import Plan, PlannedModel
 from touchline.runs.questions import Question, question
+from touchline.runs.stopping import Stop
+from touchline.runs.worker import Advance
 from touchline.video import Recipe, windows
 
 _FIRST_SECONDS = Recipe(fps=0.5, window_ms=15_000, stride_ms=15_000)
@@ -68,11 +73,28 @@ def _asked(
         half = game.halves[0]
         wanted[game.id] = question(half, windows(half, _FIRST_SECONDS)[0], model, template)
     journal = folder / "context" / card.name
-    answers = ask(list(wanted.values()), journal, lambda: load_engine(card, None), advance)
+    _ask_missing(
+        list(wanted.values()), journal, LateEngine(lambda: load_engine(card, None)), advance
+    )
+    answers = read_index(journal).records([one.key for one in wanted.values()])
     return {
         game_id: _read(game_id, card.name, answers[one.key].answer)
         for game_id, one in wanted.items()
     }
+
+
+def _ask_missing(
+    wanted: list[Question], journal: Path, engine: LateEngine, advance: Advance
+) -> None:
+    states = read_index(journal).states([one.key for one in wanted])
+    open_ = {one.key: one for one, state in zip(wanted, states, strict=True) if state != ANSWERED}
+    done = len(wanted) - len(open_)
+    advance(done, len(wanted))
+    if not open_:
+        return
+    with engine, JournalWriter(journal, "all") as writer:
+        for number, _ in enumerate(ask(open_.values(), engine, writer, Stop()), 1):
+            advance(done + number, len(wanted))
 
 
 def _read(game_id: str, model: str, answer: Reply | Failure) -> MatchContext:

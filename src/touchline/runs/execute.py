@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from touchline.errors import UserError
+from touchline.errors import ComeBackLater, UserError
 from touchline.models import load_engine
-from touchline.runs.ask import ask
 from touchline.runs.contexts import match_contexts
 from touchline.runs.finish import Finished, finish
-from touchline.runs.folder import journal_folder, write_questions
 from touchline.runs.plan import Plan, PlannedModel, write_plan
-from touchline.runs.questions import Contexts, questions
+from touchline.runs.planning import plan_questions
+from touchline.runs.questions import Contexts
+from touchline.runs.shards import Shard
+from touchline.runs.stopping import Stop
 from touchline.runs.thinning import thinning_warning
-from touchline.video import probe
+from touchline.runs.worker import work
 
 
 class Progress(Protocol):
@@ -39,7 +40,7 @@ class RunResult:
     warnings: tuple[str, ...]
 
 
-def run(plan: Plan, folder: Path, progress: Progress) -> RunResult:
+def run(plan: Plan, folder: Path, progress: Progress, stop: Stop | None = None) -> RunResult:
     """Runs a benchmark in a folder, or goes on with it where it stopped.
 
     A model that cannot be asked at all does not stop the others; it is named in the result.
@@ -48,39 +49,65 @@ def run(plan: Plan, folder: Path, progress: Progress) -> RunResult:
         plan: the benchmark, resolved.
         folder: the run's folder; made if it is not there.
         progress: told of every answer.
+        stop: ends it early, after the windows in flight.
 
     Raises:
         UserError: something that concerns all models.
-        ComeBackLater: the disk is full.
+        ComeBackLater: the disk is full, or it was stopped; the same call goes on.
     """
-    write_plan(plan, folder)
-    contexts = match_contexts(plan, folder, lambda d, t: progress("match context", d, t))
+    contexts = prepare(plan, folder, progress)
     refused: dict[str, str] = {}
     for model in plan.models:
         try:
-            _ask_model(plan, model, contexts, folder, progress)
+            _ask_model(plan, model, contexts, folder, progress, stop or Stop())
         except UserError as error:
             refused[model.name] = str(error)
-    finished = finish(
+    return RunResult(finish_planned(plan, folder), refused, tuple(_warnings(plan)))
+
+
+def prepare(plan: Plan, folder: Path, progress: Progress) -> Contexts:
+    """Writes a plan into its folder and finds the match contexts that its prompts need.
+
+    Then `plan_questions` makes the questions of each model, workers ask them, in this process or
+    in others, and `finish_planned` makes scores and report.
+
+    Raises:
+        UserError: a context is wrong or cannot be had.
+        ComeBackLater: the disk is full.
+    """
+    write_plan(plan, folder)
+    return match_contexts(plan, folder, lambda d, t: progress("match context", d, t))
+
+
+def finish_planned(plan: Plan, folder: Path) -> Finished:
+    """Spots, scores and report as the plan's benchmark wants them."""
+    return finish(
         folder,
         plan.bench.merging.settings(),
         plan.bench.scoring.tolerance,
         plan.bench.scoring.min_coverage,
     )
-    return RunResult(finished, refused, tuple(_warnings(plan)))
 
 
 def _ask_model(
-    plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path, progress: Progress
+    plan: Plan,
+    model: PlannedModel,
+    contexts: Contexts,
+    folder: Path,
+    progress: Progress,
+    stop: Stop,
 ) -> None:
-    wanted = list(questions(plan, model, contexts))
-    write_questions(folder, model.name, wanted)
-    ask(
-        wanted,
-        journal_folder(folder, model.name),
-        lambda: load_engine(model.card, plan.rates),
-        lambda done, total: progress(model.name, done, total),
-    )
+    plan_questions(plan, model, contexts, folder)
+
+    def advance(done: int, total: int) -> None:
+        progress(model.name, done, total)
+
+    worked = work(folder, model.name, Shard(), stop, advance, load_engine)
+    if worked.stopped:
+        raise ComeBackLater(
+            f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: the same "
+            "command goes on from here."
+        )
 
 
 def _warnings(plan: Plan) -> list[str]:
@@ -89,8 +116,8 @@ def _warnings(plan: Plan) -> list[str]:
     found = [warning for warning in thinnings if warning]
     for game in plan.games:
         for half in game.halves:
-            facts = probe(half.video)
-            if facts.missing_ms:
+            facts = plan.videos[half.video]
+            if facts.claimed_ms > facts.duration_ms:
                 found.append(
                     f"{half.video} breaks off at {facts.duration_ms / 1000:.1f} s of "
                     f"{facts.claimed_ms / 1000:.1f} s; the rest counts as not covered."

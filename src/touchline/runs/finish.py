@@ -16,15 +16,14 @@ from touchline.replies.journal import Record, first_answers
 from touchline.report import ReportData, Row, leaderboard_json, render
 from touchline.runs.bench import read_bench
 from touchline.runs.folder import (
-    PlannedHalf,
     half_lengths,
     journal_folder,
     planned_labels,
     read_contexts,
     read_plan,
-    read_questions,
     spots_folder,
 )
+from touchline.runs.question_files import PlannedHalf, read_questions
 from touchline.runs.reporting import report_data
 from touchline.runs.scoring import Judging, ModelOutcome, score_models
 from touchline.spots import MergeSettings, Spot, merge

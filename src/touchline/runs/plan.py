@@ -22,7 +22,8 @@ from touchline.models import (
 from touchline.models.kinds import ASSETS
 from touchline.prompts import Template, load_template
 from touchline.runs.bench import Bench, ModelEntry
-from touchline.video import Recipe, probe
+from touchline.runs.videos import Videos, look_at_videos
+from touchline.video import Recipe
 
 _PACKAGES = ("av", "numpy", "openai", "pillow", "torch", "transformers")
 
@@ -58,6 +59,7 @@ class Plan:
         template: the prompt.
         models: the models, null baselines last where there is truth to score them on.
         rates: of the classes, for the null baselines of each recipe's stride.
+        videos: what is known of the video of each half.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Plan:
     template: Template
     models: tuple[PlannedModel, ...]
     rates: Rates
+    videos: Videos
 
     @property
     def labelled(self) -> bool:
@@ -73,25 +76,31 @@ class Plan:
         return any(game.labels is not None for game in self.games)
 
 
-def make_plan(bench: Bench, name: str) -> Plan:
+def make_plan(bench: Bench, name: str, known: Videos | None = None) -> Plan:
     """Resolves a benchmark; everything that can be wrong before a model is asked is found here.
+
+    Args:
+        bench: the benchmark.
+        name: what the run is called.
+        known: videos of an earlier plan of it (see `look_at_videos`).
 
     Raises:
         UserError: data, models or prompt are not what the benchmark says.
     """
     root = data_root(bench.data.root)
     games = read_games(root, bench.data.games, bench.data.halves, bench.data.split)
-    return plan_for(bench, name, games)
+    return plan_for(bench, name, games, known)
 
 
-def plan_for(bench: Bench, name: str, games: Sequence[Game]) -> Plan:
+def plan_for(bench: Bench, name: str, games: Sequence[Game], known: Videos | None = None) -> Plan:
     """As `make_plan`, for games that are already at hand."""
     labelled = any(game.labels is not None for game in games)
     entries = [*bench.models, *(BASELINES if labelled else ())]
     models = tuple(_planned(entry, bench) for entry in dict.fromkeys(map(_entry_key, entries)))
     _refuse_doubles(models)
     template = load_template(bench.prompt)
-    duration_ms = sum(probe(half.video).duration_ms for game in games for half in game.halves)
+    videos = look_at_videos(games, known or {})
+    duration_ms = sum(videos[half.video].duration_ms for game in games for half in game.halves)
     labels = [
         label
         for game in games
@@ -99,9 +108,8 @@ def plan_for(bench: Bench, name: str, games: Sequence[Game]) -> Plan:
         if label.half in {half.number for half in game.halves}
     ]
     stride_ms = models[-1].recipe.stride_ms
-    return Plan(
-        name, bench, tuple(games), template, models, class_rates(labels, duration_ms, stride_ms)
-    )
+    rates = class_rates(labels, duration_ms, stride_ms)
+    return Plan(name, bench, tuple(games), template, models, rates, videos)
 
 
 def data_root(root: str) -> Path:
@@ -136,7 +144,8 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
             "source": plan.template.source,
         },
         "rates_per_hour": dict(plan.rates.per_hour),
-        "games": [_game_facts(game) for game in plan.games],
+        "data": plan.bench.data.model_dump(mode="json"),
+        "games": [_game_facts(game, plan.videos) for game in plan.games],
         "models": [
             {"card": model.card.facts(), "recipe": model.recipe.facts(), "identity": model.identity}
             for model in plan.models
@@ -185,22 +194,14 @@ def _refuse_doubles(models: Sequence[PlannedModel]) -> None:
         raise UserError(f"two models are called '{double}': give one of them another name.")
 
 
-def _game_facts(game: Game) -> dict[str, Any]:
+def _game_facts(game: Game, videos: Videos) -> dict[str, Any]:
     return {
         "id": game.id,
         "labels": None if game.labels is None else [asdict(label) for label in game.labels],
-        "halves": [_half_facts(half.number, half.video) for half in game.halves],
-    }
-
-
-def _half_facts(number: int, video: Path) -> dict[str, Any]:
-    facts = probe(video)
-    return {
-        "number": number,
-        "video": str(video),
-        "fingerprint": facts.fingerprint,
-        "duration_ms": facts.duration_ms,
-        "claimed_ms": facts.claimed_ms,
+        "halves": [
+            {"number": half.number, "video": str(half.video), **videos[half.video].facts()}
+            for half in game.halves
+        ],
     }
 
 

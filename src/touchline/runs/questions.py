@@ -38,11 +38,20 @@ class Question:
 
 
 def questions(plan: Plan, model: PlannedModel, contexts: Contexts) -> Iterator[Question]:
-    """All questions to one model: games, halves and windows in order."""
+    """All questions to one model: games, halves, windows and samples in order."""
     for game in plan.games:
         for half in game.halves:
-            for window in windows(half, model.recipe):
-                yield question(half, window, model, plan.template, contexts.get(game.id))
+            yield from half_questions(plan, model, contexts, half)
+
+
+def half_questions(
+    plan: Plan, model: PlannedModel, contexts: Contexts, half: Half
+) -> Iterator[Question]:
+    """The questions about one half to one model."""
+    context = contexts.get(half.game)
+    for window in windows(half, model.recipe):
+        for sample in range(model.card.generation.samples):
+            yield question(half, window, model, plan.template, context, sample)
 
 
 def question(
@@ -51,12 +60,17 @@ def question(
     model: PlannedModel,
     template: Template,
     context: MatchContext | None = None,
+    sample: int = 0,
 ) -> Question:
-    """What a model is asked about one window."""
-    generation = model.card.generation.plain()
+    """What a model is asked about one window; the samples of a window differ in their seeds."""
+    generation = model.card.generation.plain(sample)
     control = model.card.control
     window = thinned(window, model.card)
     plain = messages(window, template, context, model.card.system_prompt)
+    if model.card.prompt_prefix:
+        plain = plain.with_prefix(model.card.prompt_prefix)
+    if model.card.text_first:
+        plain = plain.with_text_first()
     asked = controlled_messages(plain, control)
     key = request_key(
         fingerprint=probe(half.video).fingerprint,

@@ -15,7 +15,8 @@ from touchline.replies import Reading
 from touchline.replies.journal import Record, first_answers
 from touchline.runs import LoadedRun, load_run, read_bench
 from touchline.runs.finish import model_readings
-from touchline.runs.folder import journal_folder, read_contexts, read_plan, read_questions
+from touchline.runs.folder import journal_folder, read_contexts, read_plan
+from touchline.runs.question_files import read_questions
 from touchline.runs.sections import games_of
 from touchline.runs.verdicts import Verdicts, verdicts
 from touchline.scores import align

@@ -5,12 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 from touchline.games import Half
-from touchline.models import find_card
 from touchline.models.controls import controlled_frames
-from touchline.prompts import Template
 from touchline.report.text import visible
 from touchline.runs.folder import read_contexts
-from touchline.runs.plan import PlannedModel
+from touchline.runs.planned import planned_model, planned_template
 from touchline.runs.questions import Question, question
 from touchline.video import FrameStore, Recipe, Window, frames, windows
 from touchline.view.match import Asked, ViewedRun
@@ -26,12 +24,11 @@ def question_of(run: ViewedRun, model: str, half: Half, index: int) -> Question:
     Raises:
         UserError: the video cannot be read any more.
     """
-    entry = run.entry(model)
-    recipe = Recipe.of_facts(entry["recipe"])
-    planned = PlannedModel(find_card(dict(entry["card"])), recipe, entry["identity"])
-    template = Template(run.plan["prompt"]["name"], run.plan["prompt"]["source"])
+    planned = planned_model(run.plan, model)
     context = read_contexts(run.folder).get(half.game)
-    return question(half, _windows(half, recipe)[index], planned, template, context)
+    place, sample = divmod(index, planned.card.generation.samples)
+    window = _windows(half, planned.recipe)[place]
+    return question(half, window, planned, planned_template(run.plan), context, sample)
 
 
 @lru_cache(maxsize=8)

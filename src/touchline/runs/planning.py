@@ -1,0 +1,86 @@
+"""The questions of a run written down: a half's anew only where what they are made from changed."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from touchline import __version__
+from touchline.games import Half
+from touchline.runs.plan import Plan, PlannedModel
+from touchline.runs.question_files import (
+    PlannedHalf,
+    QuestionFile,
+    question_path,
+    write_questions,
+)
+from touchline.runs.questions import Contexts, half_questions
+from touchline.video import frame_facts
+
+
+def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path) -> None:
+    """Writes the questions to a model into a run's folder; leaves them where nothing changed.
+
+    Args:
+        plan: the benchmark.
+        model: who is asked.
+        contexts: match contexts by game.
+        folder: of the run.
+
+    Raises:
+        UserError: a video cannot be read or the prompt does not render.
+    """
+    wanted = {
+        (half.game, half.number): (half, _made_from(plan, model, contexts, half))
+        for game in plan.games
+        for half in game.halves
+    }
+    there = question_path(folder, model.name).is_file()
+    before = QuestionFile(folder, model.name) if there else None
+    known = {(line.game, line.half): line for line in before.lines} if before else {}
+    same = {
+        place for place, line in known.items() if wanted.get(place, ("", ""))[1] == line.made_from
+    }
+    if before is not None and list(known) == list(wanted) and len(same) == len(wanted):
+        return
+
+    def halves() -> Iterator[PlannedHalf]:
+        for place, (half, made_from) in wanted.items():
+            if before is not None and place in same:
+                yield before.half(known[place])
+            else:
+                yield _planned(plan, model, contexts, half, made_from)
+
+    write_questions(folder, model.name, halves())
+
+
+def _planned(
+    plan: Plan, model: PlannedModel, contexts: Contexts, half: Half, made_from: str
+) -> PlannedHalf:
+    asked = list(half_questions(plan, model, contexts, half))
+    return PlannedHalf(
+        game=half.game,
+        half=half.number,
+        keys=tuple(one.key for one in asked),
+        spans_ms=tuple((one.window.start_ms, one.window.end_ms) for one in asked),
+        samples=model.card.generation.samples,
+        made_from=made_from,
+    )
+
+
+def _made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -> str:
+    """Hash of all that the questions of a half to a model depend on."""
+    context = contexts.get(half.game)
+    facts = {
+        "touchline": __version__,
+        "video": plan.videos[half.video].fingerprint,
+        "card": model.card.facts(),
+        "identity": model.identity,
+        "recipe": model.recipe.facts(),
+        "frames": frame_facts(model.recipe),
+        "prompt": (plan.template.name, plan.template.sha256),
+        "context": None if context is None else asdict(context),
+    }
+    text = json.dumps(facts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
