@@ -22,6 +22,10 @@ from touchline.models.nouns import Failure, FailureReason, Reply, Request
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _SAID_AT_MOST = 200
+_A_CONNECTION_EACH = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
+"""A connection is used once. On one that is used again, an answer that a server or proxy delivers
+twice is read as the answer to the next window, and nothing in it tells."""
+
 _MEND = {
     401: "set {key} to a valid key",
     402: "the account of {key} has no credit",
@@ -53,9 +57,10 @@ class _Chat:
         self._card = card
         self._client = openai.AsyncOpenAI(
             base_url=card.base_url,
-            api_key=_api_key(card),
+            api_key=endpoint_key(card),
             timeout=card.timeout_s,
             max_retries=0,
+            http_client=openai.DefaultAsyncHttpxClient(limits=_A_CONNECTION_EACH),
         )
 
     def prepare(self, request: Request, frames: list[bytes]) -> bytes:
@@ -126,7 +131,12 @@ def _decoded(response: httpx2.Response) -> Any:
         return response.text
 
 
-def _api_key(card: OpenAICard) -> str:
+def endpoint_key(card: OpenAICard) -> str:
+    """The key of a card's endpoint; one on this machine may do without.
+
+    Raises:
+        UserError: there is none.
+    """
     is_here = urlsplit(card.base_url).hostname in _LOOPBACK
     key = os.environ.get(card.api_key_env) if is_here else find_key(card.api_key_env)
     if key:
