@@ -14,7 +14,7 @@ from touchline.runs.questions import Contexts
 from touchline.runs.shards import Shard
 from touchline.runs.stopping import Stop
 from touchline.runs.thinning import thinning_warning
-from touchline.runs.worker import work
+from touchline.runs.worker import LoadEngine, work
 
 
 class Progress(Protocol):
@@ -40,7 +40,13 @@ class RunResult:
     warnings: tuple[str, ...]
 
 
-def run(plan: Plan, folder: Path, progress: Progress, stop: Stop | None = None) -> RunResult:
+def run(
+    plan: Plan,
+    folder: Path,
+    progress: Progress,
+    stop: Stop | None = None,
+    load: LoadEngine = load_engine,
+) -> RunResult:
     """Runs a benchmark in a folder, or goes on with it where it stopped.
 
     A model that cannot be asked at all does not stop the others; it is named in the result.
@@ -50,18 +56,28 @@ def run(plan: Plan, folder: Path, progress: Progress, stop: Stop | None = None) 
         folder: the run's folder; made if it is not there.
         progress: told of every answer.
         stop: ends it early, after the windows in flight.
+        load: makes the engine of a card.
 
     Raises:
         UserError: something that concerns all models.
-        ComeBackLater: the disk is full, or it was stopped; the same call goes on.
+        ComeBackLater: the disk is full, it was stopped, or some models have to be asked later; the
+            same call goes on.
     """
     contexts = prepare(plan, folder, progress)
+    stop = stop or Stop()
     refused: dict[str, str] = {}
+    later: list[str] = []
     for model in plan.models:
         try:
-            _ask_model(plan, model, contexts, folder, progress, stop or Stop())
+            _ask_model(plan, model, contexts, folder, progress, stop, load)
         except UserError as error:
             refused[model.name] = str(error)
+        except ComeBackLater as error:
+            later.append(str(error))
+            if stop.reason is not None:
+                break
+    if later:
+        raise ComeBackLater(" ".join([*refused.values(), *later]))
     return RunResult(finish_planned(plan, folder), refused, tuple(_warnings(plan)))
 
 
@@ -96,13 +112,14 @@ def _ask_model(
     folder: Path,
     progress: Progress,
     stop: Stop,
+    load: LoadEngine,
 ) -> None:
     plan_questions(plan, model, contexts, folder)
 
     def advance(done: int, total: int) -> None:
         progress(model.name, done, total)
 
-    worked = work(folder, model.name, Shard(), stop, advance, load_engine)
+    worked = work(folder, model.name, Shard(), stop, advance, load)
     if worked.stopped:
         raise ComeBackLater(
             f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: the same "
