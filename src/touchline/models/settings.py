@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from touchline.models.nouns import Generation
-from touchline.video import Box, Decoding, Recipe
+from touchline.video import Adaptive, Box, Decoding, Proposer, Recipe
 
 
 class GenerationSettings(BaseModel):
@@ -98,6 +98,38 @@ def _parts(mask: Any) -> Any:
 _Parts = Annotated[tuple[_Part, ...], BeforeValidator(_parts)]
 
 
+class AdaptiveSettings(BaseModel):
+    """A budget of windows, spent where something happens.
+
+    Attributes:
+        by: what proposes where: motion, shots, sound, an earlier run, or uniform to compare with.
+        share: share of a half's windows that are asked about.
+        windows: so many windows a half, in place of `share`.
+        run: for `by: run`, the folder of the earlier run.
+        model: which model of that run, where it has several.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: Proposer
+    share: Annotated[float, Field(gt=0, le=1)] | None = None
+    windows: Annotated[int, Field(ge=1)] | None = None
+    run: str | None = None
+    model: str | None = None
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Self:
+        if (self.share is None) == (self.windows is None):
+            raise ValueError("a budget is either 'share' or 'windows'")
+        if (self.run is not None) != (self.by is Proposer.RUN):
+            raise ValueError("'run', the folder of an earlier run, belongs to 'by: run'")
+        return self
+
+    def plain(self) -> Adaptive:
+        """The budget in the words of the code; what an earlier run claims is not read yet."""
+        return Adaptive(self.by, self.share, self.windows)
+
+
 class SamplingSettings(BaseModel):
     """How frames and windows are taken; seconds, as people say them.
 
@@ -112,6 +144,8 @@ class SamplingSettings(BaseModel):
         mask: parts that are painted black: names of corners, or shares as for `crop`.
         stamp: whether each frame shows its time in the half in its top left corner.
         decoding: exact, fast or keyframes (see `touchline.video.Decoding`).
+        adaptive: a budget of windows, spent where something happens; null asks about all.
+        flow: draw the optical flow of each frame, beside it or instead of it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -126,6 +160,8 @@ class SamplingSettings(BaseModel):
     mask: _Parts = ()
     stamp: bool = False
     decoding: Decoding = Decoding.EXACT
+    adaptive: AdaptiveSettings | None = None
+    flow: Literal["beside", "instead"] | None = None
 
     @model_validator(mode="after")
     def _one_rate(self) -> Self:
@@ -153,4 +189,6 @@ class SamplingSettings(BaseModel):
             mask=self.mask,
             stamp=self.stamp,
             decoding=self.decoding,
+            adaptive=self.adaptive.plain() if self.adaptive else None,
+            flow=self.flow,
         )

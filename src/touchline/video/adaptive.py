@@ -8,54 +8,15 @@ a label.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from touchline.games import Half
+from touchline.video.budget import Adaptive, Proposer
 from touchline.video.curves import Moment, peaks
 from touchline.video.nouns import Window
 
 _APART_MS = 3000
-
-
-class Proposer(StrEnum):
-    """What proposes the moments to look at."""
-
-    MOTION = "motion"
-    SHOTS = "shots"
-    SOUND = "sound"
-    RUN = "run"
-    UNIFORM = "uniform"
-
-
-@dataclass(frozen=True, slots=True)
-class Adaptive:
-    """How a budget of windows is spent.
-
-    Attributes:
-        by: what proposes the moments; "uniform" spreads the windows evenly, for comparison.
-        share: share of a half's windows that are asked about; None where `windows` is given.
-        windows: so many windows a half.
-        moments: for "run", what an earlier run claims: game, half, time in ms and confidence.
-    """
-
-    by: Proposer
-    share: float | None = None
-    windows: int | None = None
-    moments: tuple[tuple[str, int, int, float], ...] = ()
-
-    def budget(self, total: int) -> int:
-        """How many of so many windows are asked about: at least one.
-
-        >>> Adaptive(Proposer.SOUND, share=0.25).budget(90)
-        22
-        >>> Adaptive(Proposer.SOUND, windows=9).budget(5)
-        5
-        """
-        wanted = self.windows if self.windows is not None else round((self.share or 1.0) * total)
-        return min(total, max(1, wanted))
 
 
 def chosen_windows(half: Half, windows: Sequence[Window], adaptive: Adaptive) -> list[Window]:

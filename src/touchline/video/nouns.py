@@ -4,7 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
+
+from touchline.video.budget import Adaptive
 
 Box = tuple[float, float, float, float]
 """A part of the picture: left, top, width and height as shares of its width and height."""
@@ -39,6 +41,9 @@ class Recipe:
         mask: parts of the picture that are painted black, as shares of the whole picture.
         stamp: whether each frame shows its time in the half in its top left corner.
         decoding: how much of the video is decoded.
+        adaptive: a budget of windows, spent where something happens; None asks about all.
+        flow: "beside" draws the optical flow of each frame to its right, "instead" in its place;
+            None leaves it out.
     """
 
     fps: float = 5.0
@@ -51,6 +56,8 @@ class Recipe:
     mask: tuple[Box, ...] = ()
     stamp: bool = False
     decoding: Decoding = Decoding.EXACT
+    adaptive: Adaptive | None = None
+    flow: Literal["beside", "instead"] | None = None
 
     @property
     def frames_a_window(self) -> int:
@@ -73,6 +80,8 @@ class Recipe:
             known["crop"] = tuple(known["crop"])
         known["mask"] = tuple(tuple(box) for box in known.get("mask", ()))
         known["decoding"] = Decoding(known.get("decoding", Decoding.EXACT))
+        if known.get("adaptive"):
+            known["adaptive"] = Adaptive.of_facts(known["adaptive"])
         return cls(**known)
 
 

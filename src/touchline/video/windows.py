@@ -15,9 +15,11 @@ def windows(half: Half, recipe: Recipe) -> list[Window]:
     or behind the place where a truncated file breaks off, is kept: it cannot be asked, and so
     it counts as failed and lowers the coverage, instead of passing for "no event".
 
+    With a budget (`recipe.adaptive`) only the windows that it is spent on are returned.
+
     Args:
         half: the half.
-        recipe: frame rate, length and stride.
+        recipe: frame rate, length and stride, and the budget if there is one.
 
     Raises:
         UserError: the video cannot be read.
@@ -28,7 +30,7 @@ def windows(half: Half, recipe: Recipe) -> list[Window]:
     ends = [min(start + recipe.window_ms, facts.claimed_ms) for start in starts]
     firsts = np.searchsorted(sampled, starts)
     lasts = np.searchsorted(sampled, ends)
-    return [
+    found = [
         Window(
             game=half.game,
             half=half.number,
@@ -43,6 +45,11 @@ def windows(half: Half, recipe: Recipe) -> list[Window]:
             zip(starts, ends, firsts, lasts, strict=True)
         )
     ]
+    if recipe.adaptive is None:
+        return found
+    from touchline.video.adaptive import chosen_windows
+
+    return chosen_windows(half, found, recipe.adaptive)
 
 
 def window_starts(duration_ms: int, recipe: Recipe) -> list[int]:
