@@ -1,5 +1,7 @@
 """A real SLURM for the tests of this folder, one for all of them."""
 
+import contextlib
+import json
 import os
 import re
 import subprocess
@@ -9,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from support.endpoint import Endpoint, completion
 from support.slurm_cluster import missing_programs, write_configuration
+from support.videos import soccernet_folder
+from touchline.replies.journal import read_records
 
+ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "PREEMPTED"}
 _PROGRAM = Path(__file__).parents[1] / "support/slurm_cluster.py"
 
 
@@ -20,6 +26,7 @@ class Slurm:
     def __init__(self, folder):
         self.folder = folder
         self.environment = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
+        self.past = set()
 
     def tell(self, *command, **more):
         """Runs a program against the cluster; its completed process."""
@@ -29,7 +36,7 @@ class Slurm:
         )
 
     def jobs(self):
-        """State by job number, tasks of an array as "12_3", of all that SLURM remembers."""
+        """State by job number, tasks of an array as "12_3", of the test's own jobs."""
         found = {}
         for line in self.tell("scontrol", "-o", "show", "job").stdout.splitlines():
             facts = dict(re.findall(r"(\w+)=(\S+)", line))
@@ -37,7 +44,7 @@ class Slurm:
                 array = facts.get("ArrayJobId")
                 name = f"{array}_{facts['ArrayTaskId']}" if array else facts["JobId"]
                 found[name] = facts
-        return found
+        return {name: facts for name, facts in found.items() if name not in self.past}
 
     def wait(self, true, seconds, what):
         """Waits until something of the jobs is true."""
@@ -48,6 +55,55 @@ class Slurm:
                 return jobs
             time.sleep(0.3)
         raise AssertionError(f"{what} did not come in {seconds} s: {self.jobs()}")
+
+    def wait_ended(self, seconds):
+        """Waits until none of the test's jobs waits or runs; their states."""
+        jobs = self.wait(
+            lambda jobs: all(one["JobState"] in ENDED for one in jobs.values()), seconds, "the end"
+        )
+        return [one["JobState"] for one in jobs.values()]
+
+
+class Benchmark:
+    """A benchmark of one real endpoint that can be slowed down, and its run on the cluster."""
+
+    def __init__(self, slurm, folder, endpoint):
+        self.slurm, self.endpoint, self.folder = slurm, endpoint, folder / "run"
+        self.file = folder / "bench.yaml"
+        soccernet_folder(folder / "data", labels=[(1, 1000, "Goal")])
+        model = (
+            f"{{name: x, engine: openai, model: m, in_flight: 1, base_url: '{endpoint.base_url}'}}"
+        )
+        self.file.write_text(
+            "data: {root: data}\n"
+            f"models: [{model}]\n"
+            "sampling: {fps: 5, window: 1, stride: 0.1}\n"
+        )
+
+    def submit(self, *options):
+        """`touchline run --on slurm`, as a user has it."""
+        command = [sys.executable, "-m", "touchline", "run", self.file, "--out", self.folder]
+        return self.slurm.tell(*command, "--on", "slurm", *options)
+
+    def records(self):
+        """All that was answered, as often as it was answered."""
+        return list(read_records(self.folder / "replies/x"))
+
+    def asked(self):
+        """Every question that reached the endpoint."""
+        return [json.dumps(body["messages"], sort_keys=True) for body in self.endpoint.bodies]
+
+    def wait_answered(self, count, seconds=60):
+        """Waits until some windows are answered."""
+        deadline = time.monotonic() + seconds
+        while len(self.records()) < count:
+            assert time.monotonic() < deadline, (self.logs(), self.slurm.jobs())
+            time.sleep(0.1)
+
+    def logs(self):
+        """What all jobs of the run have said."""
+        files = sorted((self.folder / "slurm/logs").glob("*.out"))
+        return "\n".join(file.read_text() for file in files)
 
 
 @pytest.fixture(scope="session")
@@ -79,3 +135,20 @@ def slurm(running_slurm, monkeypatch):
     monkeypatch.setenv("SLURM_CONF", running_slurm.environment["SLURM_CONF"])
     yield running_slurm
     running_slurm.tell("scancel", "--user", str(os.getuid()))
+    running_slurm.wait_ended(30)
+    running_slurm.past |= set(running_slurm.jobs())
+
+
+@pytest.fixture
+def benchmark(slurm, tmp_path):
+    """Makes a benchmark whose model takes a while for each of 62 windows."""
+    with contextlib.ExitStack() as open_:
+
+        def make(seconds):
+            def answer(_body):
+                time.sleep(seconds)
+                return 200, completion("None."), {}
+
+            return Benchmark(slurm, tmp_path, open_.enter_context(Endpoint(answer)))
+
+        yield make

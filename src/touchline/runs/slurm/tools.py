@@ -7,16 +7,17 @@ journal, and for a while from `scontrol`.
 import os
 import re
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from touchline.errors import UserError
 
 _TIMEOUT_S = 60
-_OF_A_JOB = ("SLURM_", "SLURMD_", "SRUN_", "SBATCH_", "SUBMITIT_")
-_KEPT = ("SLURM_CONF",)
+_SLURMS = ("SLURM_", "SLURMD_", "SRUN_", "SUBMITIT_")
+_SETTINGS = ("SLURM_CONF", "SLURM_CLUSTERS")
+_DEVICES = ("CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL", "ROCR_VISIBLE_DEVICES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ class JobState:
     """What squeue shows of one job.
 
     Attributes:
-        job: number of the job, or of the array that it belongs to.
+        name: the job's.
+        job: its number, or that of the array that it belongs to.
         index: its place in the array, or None.
         state: SLURM's word, such as "PENDING" or "RUNNING".
         reason: why it waits, as SLURM says it.
     """
 
+    name: str
     job: int
     index: int | None
     state: str
@@ -39,13 +42,28 @@ class JobState:
 def outer_environment() -> dict[str, str]:
     """This process's environment without what SLURM tells a job about itself.
 
-    A job that is submitted from inside another one would inherit its memory, cards and number.
+    A job that is submitted from inside another one would inherit its memory, its number and its
+    cards. Submitit's `clean_env` does the like, but takes SLURM_CONF too.
     """
+    inside = "SLURM_JOB_ID" in os.environ
     return {
         name: value
         for name, value in os.environ.items()
-        if name in _KEPT or not name.startswith(_OF_A_JOB)
+        if name in _SETTINGS or not (name.startswith(_SLURMS) or (inside and name in _DEVICES))
     }
+
+
+@contextmanager
+def outside_any_job() -> Iterator[None]:
+    """This process's environment is `outer_environment` as long as the block lasts."""
+    before = dict(os.environ)
+    outer = outer_environment()
+    try:
+        for name in before.keys() - outer.keys():
+            del os.environ[name]
+        yield
+    finally:
+        os.environ.update(before)
 
 
 def queued() -> list[JobState]:
@@ -54,16 +72,15 @@ def queued() -> list[JobState]:
     Raises:
         UserError: SLURM does not answer.
     """
-    done = _run(
-        ["squeue", "--noheader", "--array", "--user", str(os.getuid()), "--format=%F|%K|%T|%r"]
-    )
+    shown = "--format=%F|%K|%T|%r|%j"
+    done = _run(["squeue", "--noheader", "--array", "--user", str(os.getuid()), shown])
     if done.returncode != 0:
         raise UserError(f"squeue does not answer: {done.stderr.strip()}; try again in a minute.")
     found = []
     for line in done.stdout.splitlines():
-        job, index, state, reason = line.split("|", 3)
+        job, index, state, reason, name = line.split("|", 4)
         place = int(index) if index.isdecimal() else None
-        found.append(JobState(int(job), place, state, reason))
+        found.append(JobState(name, int(job), place, state, reason))
     return found
 
 
@@ -76,16 +93,8 @@ def ended_states(job: int) -> dict[int | None, str]:
     Returns:
         SLURM's words, such as "TIMEOUT"; empty when it has forgotten the job.
     """
-    done = _run(
-        [
-            "sacct",
-            "--noheader",
-            "--parsable2",
-            "--allocations",
-            f"--jobs={job}",
-            "--format=JobID,State",
-        ]
-    )
+    options = ["--noheader", "--parsable2", "--allocations", "--format=JobID,State"]
+    done = _run(["sacct", *options, f"--jobs={job}"])
     if done.returncode == 0 and done.stdout.strip():
         return _of_sacct(done.stdout)
     done = _run(["scontrol", "--oneliner", "show", "job", str(job)])

@@ -29,17 +29,15 @@ class Wanted:
 
     Attributes:
         words: options of sbatch for the jobs that ask.
-        jobs: into how many jobs the work of each model is split, at most.
+        jobs: into how many jobs the work of each model is split, or None to choose.
         jobs_at_once: how many jobs of the array may run at a time, or None.
         stop_before_s: how long before its end a job stops taking questions.
-        quota_bytes: how much room models may take, or None for no limit.
     """
 
     words: Words
-    jobs: int
+    jobs: int | None
     jobs_at_once: int | None
     stop_before_s: int
-    quota_bytes: int | None
 
 
 def sbatch_words(named: Mapping[str, object], raw: Sequence[str]) -> dict[str, str | bool]:

@@ -1,0 +1,88 @@
+"""`touchline run --on slurm`, and what its jobs run."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from touchline.cli.slurm_options import SBATCH
+
+if TYPE_CHECKING:
+    from touchline.runs import Plan
+    from touchline.runs.slurm import Submitted
+
+
+def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_json: bool) -> None:
+    """Submits what a run is missing and says what became of it.
+
+    Args:
+        plan: the benchmark, resolved.
+        folder: of the run.
+        options: of `touchline run`, by name.
+        as_json: print for programs.
+    """
+    from touchline.cli.progress import RunProgress
+    from touchline.runs.slurm import Wanted, sbatch_words, submit_run, waiting_sentences
+
+    wanted = Wanted(
+        words=sbatch_words({name: options[name] for name in SBATCH}, options["sbatch"] or ()),
+        jobs=options["jobs"],
+        jobs_at_once=options["jobs_at_once"],
+        stop_before_s=options["stop_before"],
+    )
+    with RunProgress() as progress:
+        done = submit_run(plan, folder, wanted, progress)
+    sentences = waiting_sentences(folder)
+    if as_json:
+        facts = {"array": done.job, "jobs": len(done.tasks), "merge": done.merge, "live": done.live}
+        typer.echo(json.dumps({**facts, "waiting": sentences}, indent=1))
+        return
+    typer.echo(_summary(done, folder))
+    for sentence in sentences:
+        typer.echo(sentence)
+
+
+def _summary(done: "Submitted", folder: Path) -> str:
+    if done.tasks:
+        already = f", {done.live} more wait or run already" if done.live else ""
+        return (
+            f"{len(done.tasks)} jobs submitted (array {done.job}){already}; job {done.merge} scores"
+            f" the run when they have ended. `touchline status {folder}` tells how it goes."
+        )
+    if done.live:
+        return f"nothing to submit: {done.live} jobs wait or run; `touchline status {folder}`."
+    return f"no question is missing; job {done.merge} scores the run."
+
+
+def slurm_task(
+    folder: Annotated[Path, typer.Argument(help="The run.")],
+    number: Annotated[int, typer.Argument(help="Number of the submission.")],
+) -> None:
+    """Ask the part of a run that this job of SLURM's is there for; the jobs run it themselves.
+
+    Example: `touchline slurm-task runs/first 1`
+    """
+    from touchline.cli.progress import RunProgress
+    from touchline.runs.slurm.job import run_job
+
+    with RunProgress() as progress:
+        run_job(folder, number, lambda done, total: progress("this job", done, total))
+
+
+def slurm_merge(folder: Annotated[Path, typer.Argument(help="The run.")]) -> None:
+    """Score a run when its jobs have ended; the job behind them runs it.
+
+    Example: `touchline slurm-merge runs/first`
+    """
+    from rich.console import Console
+
+    from touchline.cli.progress import RunProgress
+    from touchline.report import terminal_table
+    from touchline.runs.slurm.merging import run_merging
+
+    with RunProgress() as progress:
+        finished = run_merging(folder, progress)
+    Console().print(terminal_table(finished.rows))
+    typer.echo(f"report: {finished.report}")

@@ -1,0 +1,83 @@
+"""The options of `touchline run` that concern SLURM: sbatch's words under sbatch's names."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+_PANEL = "On a cluster: --on slurm"
+
+SBATCH = {
+    "partition": "The partition.",
+    "account": "Who is charged.",
+    "qos": "The quality of service.",
+    "gres": "Cards of each job, such as gpu:TitanRTX:1.",
+    "time": "Time limit of a job, such as 6:00:00.",
+    "mem": "Memory of a job, such as 64G.",
+    "cpus_per_task": "Cores of a job.",
+    "constraint": "Features that nodes must have.",
+    "nodelist": "Nodes to run on.",
+    "exclude": "Nodes not to run on.",
+    "exclusive": "Whole nodes; all their cards work.",
+    "reservation": "A reservation.",
+    "mail_type": "When to write, such as END,FAIL.",
+    "mail_user": "Whom to write to.",
+}
+"""Help of sbatch's own options; their values are handed on as they are."""
+
+_FLAGS = {"exclusive"}
+
+
+def _option(annotation: Any, default: Any, about: str, *names: str, **more: Any) -> tuple[Any, Any]:
+    option = typer.Option(*names, help=about, rich_help_panel=_PANEL, **more)
+    return Annotated[annotation, option], default
+
+
+def _sbatch_option(name: str, about: str) -> tuple[Any, Any]:
+    if name in _FLAGS:
+        return _option(bool, False, about, f"--{name}")
+    return _option(str | None, None, about)
+
+
+OPTIONS = {name: _sbatch_option(name, about) for name, about in SBATCH.items()} | {
+    "sbatch": _option(
+        list[str] | None,
+        None,
+        "Further arguments of sbatch, such as --sbatch=--gpus-per-node=2.",
+    ),
+    "jobs": _option(int | None, None, "Into how many jobs each model's work is split.", min=1),
+    "jobs_at_once": _option(int | None, None, "How many jobs may run at a time.", min=1),
+    "stop_before": _option(
+        int,
+        180,
+        "How long before its end a job takes no more questions.",
+        min=0,
+        metavar="SECONDS",
+    ),
+}
+"""Annotation and default of every option, by parameter name."""
+
+
+def takes_slurm_options(verb: Callable[..., None]) -> Callable[..., None]:
+    """Gives a verb the options of SLURM; it gets their values by name as `slurm`."""
+
+    @wraps(verb)
+    def with_options(**given: Any) -> None:
+        slurm = {name: given.pop(name) for name in OPTIONS}
+        verb(**given, slurm=slurm)
+
+    signature = inspect.signature(verb)
+    own = [one for name, one in signature.parameters.items() if name != "slurm"]
+    added = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+        )
+        for name, (annotation, default) in OPTIONS.items()
+    ]
+    with_options.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[*own, *added]
+    )
+    with_options.__annotations__ = {one.name: one.annotation for one in (*own, *added)}
+    return with_options

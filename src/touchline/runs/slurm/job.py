@@ -1,0 +1,107 @@
+"""What a job does: it asks its part, stops in time, and goes back into the queue if it may."""
+
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+from touchline.errors import ComeBackLater
+from touchline.runs.shards import Shard
+from touchline.runs.slurm.environment import Place, own_place, worker_environment
+from touchline.runs.slurm.submissions import Task, read_submission
+from touchline.runs.slurm.tools import end_time_s, requeue
+from touchline.runs.stopping import SIGNALS, TIME_OVER, Stop, stopping_on
+from touchline.runs.worker import Advance, Worked, work
+
+_MOST_EARLY = 2 / 3
+"""Of its time: a job whose time is shorter than it should stop early still does something."""
+
+
+def run_job(folder: Path, number: int, advance: Advance) -> Worked:
+    """Asks the part of a run that this job of SLURM's is there for.
+
+    It stops by itself before its time is over, else on SLURM's signal; what a kill leaves
+    unanswered is asked by the next job. Where its time was too short and it came further than
+    before, it goes back into the queue, if the cluster lets it.
+
+    Args:
+        folder: of the run.
+        number: of the submission.
+        advance: told of progress.
+
+    Raises:
+        UserError: this is no job, or its model cannot be asked.
+        ComeBackLater: it was stopped before the end.
+    """
+    place = own_place(os.environ)
+    os.environ.update(worker_environment(os.environ))
+    submission = read_submission(folder, number)
+    task = submission.tasks[place.index or 0]
+    deadline_s = _deadline_s(end_time_s(place.job), submission.stop_before_s)
+    stop = Stop(deadline_s)
+    _announce(place, task, deadline_s)
+    steps = _Steps(advance)
+    with stopping_on(SIGNALS, stop), _stopping_in_time(stop):
+        worked = work(folder, task.model, Shard.parse(task.shard), stop, steps)
+    if not worked.stopped:
+        return worked
+    again = worked.stopped == TIME_OVER and steps.gained and requeue(place.job)
+    how = "this job is in the queue again" if again else "touchline run --on slurm goes on"
+    raise ComeBackLater(
+        f"{worked.stopped}; {worked.left} windows of model '{task.model}' are left: {how}."
+    )
+
+
+def _announce(place: Place, task: Task, deadline_s: float | None) -> None:
+    """The first line of a job's log."""
+    cards = os.environ.get("CUDA_VISIBLE_DEVICES", "none")
+    until = f"{datetime.fromtimestamp(deadline_s):%H:%M:%S}" if deadline_s else "nobody knows when"
+    sys.stderr.write(
+        f"job {place.job} on {platform.node()}: {task.model} {task.shard}, cards {cards}, "
+        f"takes questions until {until}\n"
+    )
+
+
+def _deadline_s(end_s: float | None, stop_before_s: int) -> float | None:
+    if end_s is None:
+        return None
+    now = time.time()
+    return end_s - min(stop_before_s, max(0.0, end_s - now) * _MOST_EARLY)
+
+
+@dataclass
+class _Steps:
+    """Passes progress on and notes whether there was any: a job that cannot answer one window in
+    its time is not put back into the queue for ever.
+    """
+
+    advance: Advance
+    first: int | None = None
+    gained: bool = False
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.first is None:
+            self.first = done
+        self.gained = done > self.first
+        self.advance(done, total)
+
+
+@contextmanager
+def _stopping_in_time(stop: Stop) -> Iterator[None]:
+    """SLURM's signal that the time is nearly over asks to stop, as the deadline does."""
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        stop.ask(TIME_OVER)
+
+    before = signal.signal(signal.SIGUSR2, heard)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGUSR2, before)

@@ -1,0 +1,63 @@
+"""The job behind all others: it scores the run, and says whether anything is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from touchline.errors import ComeBackLater
+from touchline.models.kinds import BaselineCard
+from touchline.replies.journal_index import read_index
+from touchline.runs.bench import read_bench
+from touchline.runs.finish import Finished, finish
+from touchline.runs.folder import journal_folder, read_plan
+from touchline.runs.planned import planned_model
+from touchline.runs.question_files import QuestionFile
+from touchline.runs.shards import Shard
+from touchline.runs.stopping import Stop
+from touchline.runs.worker import work
+
+
+def run_merging(folder: Path, progress: Callable[[str, int, int], None]) -> Finished:
+    """Scores a run whose jobs have ended, however they ended.
+
+    The null baselines need no card and no job of their own: they are asked here. What was not
+    asked counts against coverage, so a model that misses windows is not scored.
+
+    Args:
+        folder: of the run.
+        progress: told of every answer of the baselines.
+
+    Raises:
+        UserError: the folder is no run.
+        ComeBackLater: questions are left that nobody asked; scores and report are there.
+    """
+    plan = read_plan(folder)
+    names = [entry["card"]["name"] for entry in plan["models"]]
+    for name in names:
+        if isinstance(planned_model(plan, name).card, BaselineCard):
+            work(folder, name, Shard(), Stop(), _for(name, progress))
+    bench = read_bench(folder / "bench.yaml")
+    finished = finish(
+        folder, bench.merging.settings(), bench.scoring.tolerance, bench.scoring.min_coverage
+    )
+    left = {name: count for name in names if (count := unasked(folder, name))}
+    if left:
+        listed = ", ".join(f"{count} windows of '{name}'" for name, count in left.items())
+        raise ComeBackLater(
+            f"nobody asked {listed}: touchline run --on slurm submits what is missing."
+        )
+    return finished
+
+
+def unasked(folder: Path, model: str) -> int:
+    """How many questions to a model have neither a reply nor a failure."""
+    index = read_index(journal_folder(folder, model))
+    return sum(
+        int(np.count_nonzero(index.states(half.keys) == 0))
+        for half in QuestionFile(folder, model).halves()
+    )
+
+
+def _for(name: str, progress: Callable[[str, int, int], None]) -> Callable[[int, int], None]:
+    return lambda done, total: progress(name, done, total)

@@ -1,0 +1,39 @@
+"""`touchline run --on slurm`: plan and fetch here, on the login node; ask there."""
+
+import shutil
+from pathlib import Path
+
+from touchline.errors import UserError
+from touchline.models.kinds import BaselineCard
+from touchline.runs.execute import Progress, prepare
+from touchline.runs.plan import Plan
+from touchline.runs.planning import plan_questions
+from touchline.runs.slurm.submit import Submitted, submit
+from touchline.runs.slurm.words import Wanted
+
+
+def submit_run(plan: Plan, folder: Path, wanted: Wanted, progress: Progress) -> Submitted:
+    """Plans a run, fetches its models, and gives what is missing to SLURM.
+
+    Returns as soon as SLURM has the jobs; nothing goes on running here.
+
+    Args:
+        plan: the benchmark, resolved.
+        folder: of the run, on a disk that all nodes see.
+        wanted: what the user wants of SLURM.
+        progress: told how fetching and the match contexts go on.
+
+    Raises:
+        UserError: there is no SLURM here or it refuses, a model cannot be had, or there is no
+            room for it.
+    """
+    if shutil.which("sbatch") is None:
+        raise UserError(
+            "there is no SLURM here (no sbatch on the PATH): run this on the cluster's login "
+            "node, or without --on slurm."
+        )
+    contexts = prepare(plan, folder, progress)
+    for model in plan.models:
+        plan_questions(plan, model, contexts, folder)
+    asked = [one for one in plan.models if not isinstance(one.card, BaselineCard)]
+    return submit(folder, [one.name for one in asked], wanted)

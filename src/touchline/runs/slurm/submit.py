@@ -1,0 +1,121 @@
+"""Submitting what a run is missing: an array of jobs that ask, and one after them that scores."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from touchline.runs.shards import Shard, missing_by_shard
+from touchline.runs.slurm.batch import (
+    signal_words,
+    submit_array,
+    submit_one,
+    touchline_command,
+)
+from touchline.runs.slurm.submissions import (
+    MERGING,
+    Live,
+    Submission,
+    Task,
+    job_name,
+    live_jobs,
+    read_submissions,
+    slurm_folder,
+    write_submission,
+)
+from touchline.runs.slurm.tools import cancel, queued
+from touchline.runs.slurm.words import Wanted, words_of_merging
+
+_WINDOWS_A_JOB = 1000
+_MOST_JOBS = 8
+"""Of one model, where the user does not say. A model takes minutes to load: jobs are few and
+long, and one that is stopped by its time limit goes back into the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What came of submitting.
+
+    Attributes:
+        tasks: the new jobs, by place in the array.
+        job: number of the array, or None where nothing was missing.
+        merge: number of the job that scores the run, or None where none was needed.
+        live: how many jobs of the run waited or ran already.
+    """
+
+    tasks: tuple[Task, ...]
+    job: int | None
+    merge: int | None
+    live: int
+
+
+def submit(folder: Path, models: Sequence[str], wanted: Wanted) -> Submitted:
+    """Submits the questions that have no reply, and that no job of the run is to ask already.
+
+    Args:
+        folder: of the run, planned; every node must see it.
+        models: who is asked.
+        wanted: what the user wants of SLURM.
+
+    Raises:
+        UserError: there is no SLURM here, or it refuses.
+    """
+    before = list(live_jobs(folder, queued()))
+    asking = [one for one in before if one.task]
+    tasks = tuple(
+        task for model in models for task in _missing_tasks(folder, model, asking, wanted.jobs)
+    )
+    scoring = [one.job.job for one in before if one.task is None]
+    if not tasks and (asking or scoring):
+        return Submitted((), None, scoring[0] if scoring else None, len(asking))
+    number = len(read_submissions(folder)) + 1
+    submission = Submission(number, tasks, wanted.stop_before_s)
+    if tasks:
+        write_submission(folder, submission)
+        submission = replace(submission, job=_submit_tasks(folder, submission, wanted))
+        write_submission(folder, submission)
+    waits_for = {one.job.job for one in asking} | ({submission.job} if submission.job else set())
+    merge = _submit_merging(folder, wanted, sorted(waits_for))
+    # The job that was to score the run would do so before the new ones are done.
+    cancel(scoring)
+    return Submitted(tasks, submission.job, merge, len(asking))
+
+
+def _missing_tasks(
+    folder: Path, model: str, asking: Sequence[Live], jobs: int | None
+) -> Iterator[Task]:
+    """The shards of a model that miss replies; those of live jobs keep how the work was split."""
+    live = {Shard.parse(one.task.shard) for one in asking if one.task and one.task.model == model}
+    split = (
+        next(iter(live)).count if live else _split(sum(missing_by_shard(folder, model, 1)), jobs)
+    )
+    for number, count in enumerate(missing_by_shard(folder, model, split)):
+        shard = Shard(number, split)
+        if count and shard not in live:
+            yield Task(model, f"{number}/{split}")
+
+
+def _split(missing: int, jobs: int | None) -> int:
+    """Into how many jobs some questions are split."""
+    most = jobs or min(_MOST_JOBS, -(-missing // _WINDOWS_A_JOB))
+    return max(1, min(most, missing))
+
+
+def _submit_tasks(folder: Path, submission: Submission, wanted: Wanted) -> int:
+    words = {"requeue": True, **wanted.words, **signal_words(wanted.stop_before_s)}
+    if "no-requeue" in wanted.words:
+        del words["requeue"]
+    count = len(submission.tasks)
+    if wanted.jobs_at_once is not None:
+        words["array"] = f"0-{count - 1}%{wanted.jobs_at_once}"
+    command = touchline_command("slurm-task", str(folder.resolve()), str(submission.number))
+    name = job_name(folder, submission.number)
+    return submit_array(slurm_folder(folder) / "logs", name, words, command, count)
+
+
+def _submit_merging(folder: Path, wanted: Wanted, waits_for: Sequence[int]) -> int:
+    words = words_of_merging(wanted.words)
+    if waits_for:
+        words["dependency"] = "afterany:" + ":".join(map(str, waits_for))
+    command = touchline_command("slurm-merge", str(folder.resolve()))
+    name = job_name(folder, MERGING)
+    return submit_one(slurm_folder(folder) / "logs", name, words, command)
