@@ -105,11 +105,11 @@ def entry(answer: Reply | Failure, place: Place) -> Entries:
     one["cost_usd"], one["prompt_tokens"], one["completion_tokens"] = math.nan, -1, -1
     if isinstance(answer, Reply):
         one["said"] = int.from_bytes(blake2b(_said(answer), digest_size=8).digest(), "little")
-        if answer.cost_usd is not None:
-            one["cost_usd"] = answer.cost_usd
-        if answer.prompt_tokens is not None and answer.completion_tokens is not None:
-            one["prompt_tokens"] = answer.prompt_tokens
-            one["completion_tokens"] = answer.completion_tokens
+    if answer.cost_usd is not None:
+        one["cost_usd"] = answer.cost_usd
+    if answer.prompt_tokens is not None and answer.completion_tokens is not None:
+        one["prompt_tokens"] = answer.prompt_tokens
+        one["completion_tokens"] = answer.completion_tokens
     made["check"] = _checks(made)
     return made
 

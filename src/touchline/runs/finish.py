@@ -10,6 +10,7 @@ from typing import Any
 
 from touchline.files import whole_file, write_atomically
 from touchline.models import Failure, Price, Reply
+from touchline.models.spend import cost_usd
 from touchline.prompts import MatchContext
 from touchline.replies import Outcome, Reading, ReadPolicy, failed, read_reply
 from touchline.replies.journal import Record, first_answers
@@ -147,7 +148,7 @@ def _model_outcome(
         uncovered=_uncovered(readings),
         seconds=sum(answer.seconds for answer in answers) if one_at_a_time else None,
         memory_bytes=max((one.memory_bytes for one in replies if one.memory_bytes), default=None),
-        cost_usd=_cost_usd(replies, card.get("price")),
+        cost_usd=_cost_usd(answers, card.get("price")),
         read_by=Counter(reading.rung for reading in readings if reading.rung),
         remarks=_remarks(readings),
         remerged={} if card["engine"] == "baseline" else _remerged(readings, merging),
@@ -155,16 +156,18 @@ def _model_outcome(
     )
 
 
-def _cost_usd(replies: Sequence[Reply], price: Mapping[str, Any] | None) -> float | None:
-    """What replies cost, or None where there is no price or one came without its tokens."""
-    if price is None:
+def _cost_usd(
+    answers: Sequence[Reply | Failure], price: Mapping[str, Any] | None
+) -> float | None:
+    """What answers cost, or None where nobody knows what one of the replies cost.
+
+    Failures that were paid for count where the endpoint said what they took.
+    """
+    table = None if price is None else Price(**price)
+    costs = [(answer, cost_usd(answer, table)) for answer in answers]
+    if not answers or any(cost is None and isinstance(one, Reply) for one, cost in costs):
         return None
-    total = 0.0
-    for reply in replies:
-        if reply.prompt_tokens is None or reply.completion_tokens is None:
-            return None
-        total += Price(**price).of(reply.prompt_tokens, reply.completion_tokens)
-    return total
+    return sum(cost or 0.0 for _, cost in costs)
 
 
 def _merged(readings: list[Reading], merging: MergeSettings) -> dict[str, list[Spot]]:
