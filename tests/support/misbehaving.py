@@ -81,10 +81,10 @@ def plain_answers(number, chunk):
 
 
 class Server:
-    def __init__(self, arguments):
+    def __init__(self, arguments, log):
         self.latency_s, self.rate = arguments.latency_s, arguments.rate
         self.hang_s = arguments.hang_s
-        self.log = Path(arguments.log).open("a", buffering=1)
+        self.log = log
         self.chance = random.Random(arguments.seed)
         self.only = arguments.only
         self.number = 0
@@ -148,10 +148,12 @@ async def main():
     options.add_argument("--hang-s", type=float)
     options.add_argument("--seed", type=int)
     options.add_argument("--only")
-    server = Server(options.parse_args())
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=2**22)
-    print(listening.sockets[0].getsockname()[1], flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    arguments = options.parse_args()
+    with Path(arguments.log).open("a", buffering=1) as log:
+        server = Server(arguments, log)
+        listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=2**22)
+        print(listening.sockets[0].getsockname()[1], flush=True)
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 
 @contextmanager

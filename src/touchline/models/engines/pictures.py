@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from PIL import Image
 
-from touchline.video.decode import JPEG_QUALITY
+_QUALITY = 90
+"""Of a frame that is made anew for its size alone."""
 
 _MS_PER_SECOND = 1000
 _LAST_FRAME_MS = 200
@@ -20,7 +21,7 @@ def smaller_jpeg(jpeg: bytes, quality: int | None, max_pixels: int | None) -> by
 
     Args:
         jpeg: the frame as it is stored.
-        quality: of the new file, 1 to 95; None keeps the store's.
+        quality: of the new file, 1 to 95; None takes 90.
         max_pixels: width times height that it may have at most, aspect kept; None keeps its size.
 
     Returns:
@@ -36,7 +37,7 @@ def smaller_jpeg(jpeg: bytes, quality: int | None, max_pixels: int | None) -> by
         size = max(1, int(image.width * share)), max(1, int(image.height * share))
         scaled = image.resize(size, Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    scaled.save(buffer, format="JPEG", quality=quality or JPEG_QUALITY)
+    scaled.save(buffer, format="JPEG", quality=quality or _QUALITY)
     return buffer.getvalue()
 
 

@@ -26,7 +26,8 @@ class Fault:
         message: a clause or sentence for a person, without secrets.
         reason: the reason of the window's failure, if it comes to that.
         after_s: how long the endpoint asks to wait (Retry-After), or None.
-        until_s: when a quota is full again, in seconds since 1970; None where it is not known.
+        until_s: when a quota is full again, in seconds since 1970; None where the endpoint does not
+            say: then at midnight of its time zone.
         is_down: whether the endpoint seems to be away, rather than to dislike this window.
     """
 

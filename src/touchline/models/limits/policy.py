@@ -16,6 +16,7 @@ from touchline.models.limits.concurrency import InFlight
 from touchline.models.limits.faults import Fault, FaultKind
 from touchline.models.limits.hours import next_open, parse_hours
 from touchline.models.limits.ledger import Ledger
+from touchline.models.limits.rates import next_midnight
 from touchline.models.limits.settings import QuotaSettings
 from touchline.models.nouns import FailureReason
 
@@ -25,9 +26,6 @@ _LONGEST_DELAY_S = 30.0
 _DOWN_AFTER = 8
 """Faults in a row after which an endpoint seems to be away. With one fault in five by chance, that
 happens once in 400,000 requests."""
-
-_UNKNOWN_QUOTA_S = 60.0
-"""A quota is spent and the endpoint does not say until when."""
 
 _LEAST_HOLD_S = 1.0
 """A quota that is full again in the past, by the endpoint's clock, is asked for after this."""
@@ -196,7 +194,7 @@ class Policy:
         """What the endpoint asks of one request, all of them heed."""
         until = 0.0
         if fault.kind is FaultKind.LATER:
-            told = fault.until_s or now + (fault.after_s or _UNKNOWN_QUOTA_S)
+            told = fault.until_s or next_midnight(self._zone, now)
             until = max(told, now + _LEAST_HOLD_S)
         elif fault.kind is FaultKind.BUSY and fault.after_s is not None:
             until = now + fault.after_s

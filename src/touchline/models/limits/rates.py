@@ -15,8 +15,8 @@ ARRIVAL_S = 0.3
 """A request that was sent a little later than another may arrive earlier: stretches are counted as
 this much longer, so that the endpoint's own count never exceeds the limit."""
 
-_DAY_SLACK_S = 5.0
-"""Clocks differ: a new day is begun this late."""
+DAY_SLACK_S = 5.0
+"""A new day is begun this late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,23 @@ class History:
         return free
 
     def _day_free_at(self, per_day: int, zone: ZoneInfo, now_s: float) -> float:
-        # What is left of the slack still belongs to the day before.
-        here = datetime.fromtimestamp(now_s - _DAY_SLACK_S, zone)
-        midnight = datetime.combine(here.date(), datetime.min.time(), zone)
-        today = self.requests_since(midnight.timestamp() + _DAY_SLACK_S)
-        if today < per_day:
-            return now_s
-        tomorrow = datetime.combine(here.date() + timedelta(days=1), datetime.min.time(), zone)
-        return tomorrow.timestamp() + _DAY_SLACK_S
+        tomorrow = next_midnight(zone, now_s)
+        here = datetime.fromtimestamp(tomorrow - DAY_SLACK_S, zone).date() - timedelta(days=1)
+        today = datetime.combine(here, datetime.min.time(), zone).timestamp() + DAY_SLACK_S
+        return now_s if self.requests_since(today) < per_day else tomorrow
+
+
+def next_midnight(zone: ZoneInfo, now_s: float) -> float:
+    """When the next day begins somewhere, and a little later: clocks differ.
+
+    Args:
+        zone: where.
+        now_s: seconds since 1970.
+
+    Returns:
+        Seconds since 1970.
+    """
+    # What is left of the slack still belongs to the day before.
+    here = datetime.fromtimestamp(now_s - DAY_SLACK_S, zone)
+    tomorrow = datetime.combine(here.date() + timedelta(days=1), datetime.min.time(), zone)
+    return tomorrow.timestamp() + DAY_SLACK_S

@@ -1,0 +1,76 @@
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+from touchline.models.limits import Ledger, Quota, QuotaSettings, ledger_folder
+from touchline.models.limits.rates import Rate
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
+TAKE_ALL = """
+import sys, time
+from pathlib import Path
+from touchline.models.limits import Ledger, Quota
+from touchline.models.limits.rates import Rate
+ledger = Ledger(Quota((Rate(1.0, 10),), 40), Path(sys.argv[1]))
+while True:
+    now = time.time()
+    free = ledger.take(now, 0)
+    if free > now + 60: break
+    if free <= now: print(now, flush=True)
+    else: time.sleep(0.02)
+"""
+
+
+def test_counts_survive_a_restart(tmp_path):
+    quota = Quota((), 3)
+    for number in range(3):
+        assert Ledger(quota, tmp_path).take(NOON + number, 0) <= NOON + number
+    assert Ledger(quota, tmp_path).take(NOON + 3, 0) > NOON + 3600
+
+
+def test_processes_that_share_a_key_share_its_counts(tmp_path):
+    command = [sys.executable, "-c", TAKE_ALL, str(tmp_path)]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    taken = [worker.communicate(timeout=60)[0].split() for worker in workers]
+    times = sorted(float(at) for one in taken for at in one)
+    assert len(times) == 40
+    assert all(times[n + 10] - times[n] > 1.0 for n in range(len(times) - 10))
+
+
+def test_old_days_are_forgotten(tmp_path):
+    quota = Quota((), 5)
+    Ledger(quota, tmp_path).take(NOON - 10 * 86_400, 0)
+    Ledger(quota, tmp_path).take(NOON, 0)
+    assert [file.name for file in sorted(tmp_path.glob("*.log"))] == ["2026-11-22.log"]
+
+
+def test_tokens_beyond_what_was_expected_are_counted_too(tmp_path):
+    quota = Quota((Rate(60, tokens=1000),))
+    ledger = Ledger(quota, tmp_path)
+    ledger.take(NOON, 100)
+    ledger.correct(NOON + 1, 850)
+    assert ledger.take(NOON + 2, 100) > NOON + 60
+
+
+def test_nothing_is_written_where_nothing_is_limited(tmp_path):
+    assert Ledger(Quota.of(QuotaSettings()), tmp_path / "none").take(NOON, 5) == NOON
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_is_known_by_endpoint_key_name_and_model():
+    folders = {
+        ledger_folder(*which)
+        for which in [("a", "K", None), ("b", "K", None), ("a", "L", None), ("a", "K", "m")]
+    }
+    assert len(folders) == 4
+    assert ledger_folder("a", "K", None).is_relative_to(os.environ["TOUCHLINE_CACHE"])
+
+
+def test_a_grant_costs_little(tmp_path):
+    ledger = Ledger(Quota((Rate(60, 100_000),), 1_000_000), tmp_path)
+    started = time.process_time()
+    for number in range(500):
+        ledger.take(NOON + number / 1000, 10)
+    assert (time.process_time() - started) / 500 < 0.002
