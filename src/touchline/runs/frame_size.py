@@ -1,0 +1,43 @@
+"""How large the frames are that a recipe makes, without decoding any."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from touchline.runs.plan import Plan
+from touchline.video import Recipe
+from touchline.video.pixels import scaled_size
+from touchline.video.probe import open_video
+
+
+def frame_size(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
+    """Width and height in pixels of the frames that a recipe makes of pictures of a size.
+
+    >>> frame_size(1280, 720, Recipe(height=360))
+    (640, 360)
+    >>> frame_size(1280, 720, Recipe(crop=(0.0, 0.5, 1.0, 1.0)))
+    (1280, 360)
+    """
+    width, height = scaled_size(width, height, recipe)
+    if recipe.crop is not None:
+        left, top, right, bottom = recipe.crop
+        width, height = round(width * (right - left)), round(height * (bottom - top))
+    return (2 * width if recipe.flow == "beside" else width), height
+
+
+@lru_cache(maxsize=4096)
+def picture_size(video: Path) -> tuple[int, int]:
+    """Width and height in pixels of a video's pictures; only the file's head is read.
+
+    Raises:
+        UserError: the file cannot be opened as a video.
+    """
+    with open_video(video) as container:
+        stream = container.streams.video[0]
+        return stream.width, stream.height
+
+
+def largest_frame(plan: Plan, model: str) -> tuple[int, int]:
+    """Width and height in pixels of the largest frame that a model of a plan is shown."""
+    recipe = next(one.recipe for one in plan.models if one.name == model)
+    sizes = (frame_size(*picture_size(video), recipe) for video in plan.videos)
+    return max(sizes, key=lambda size: size[0] * size[1])

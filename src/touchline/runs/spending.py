@@ -1,0 +1,86 @@
+"""How a run's engines are made where money is at stake: through batches, and under a budget."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from touchline.errors import UserError
+from touchline.models import Card, Engine, Price, Rates, load_engine
+from touchline.models.batch import DISCOUNT, batch_service
+from touchline.models.kinds.endpoint import EndpointCard
+from touchline.runs.batch import BatchEngine, batches_folder
+from touchline.runs.batch_shards import BatchShards
+from touchline.runs.budget import Budget, BudgetedEngine, Tariff, parse_usd, spent_usd
+from touchline.runs.frame_size import largest_frame
+from touchline.runs.plan import Plan
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Spending:
+    """Makes the engine of a card; given to `touchline.runs.run` as `load`.
+
+    Batches that an earlier run handed in are always collected, also without `batch`.
+
+    Args:
+        plan: the benchmark.
+        folder: the run's folder.
+        batch: hand in what is missing through batch APIs, where an endpoint has one.
+        budget: the most that the run may have spent in the end, as a person writes it ("5usd"),
+            or None for no limit.
+
+    Raises:
+        UserError: the budget is no amount of US dollars.
+    """
+
+    def __init__(
+        self, plan: Plan, folder: Path, *, batch: bool = False, budget: str | None = None
+    ) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._batch = batch
+        self._budget = None
+        if budget is not None:
+            spent = spent_usd(folder, [model.card for model in plan.models])
+            self._budget = Budget(parse_usd(budget), spent)
+
+    def __call__(self, card: Card, rates: Rates | None) -> Engine:
+        """The engine of a card.
+
+        Raises:
+            UserError: as `load_engine`; or there is a budget, and no price to keep it by.
+        """
+        if self._budget is None:
+            return self._engine(card, rates)
+        price = paid_price(card, batch=self._batch)
+        if price is None and is_paid(card):
+            raise UserError(
+                f"model '{card.name}' has no price, so no budget can be kept: add "
+                "'price: {input: …, output: …, date: …}' (US dollars a million tokens) to it."
+            )
+        tariff = Tariff(card, price, largest_frame(self._plan, card.name))
+        return BudgetedEngine(self._engine(card, rates), tariff, self._budget)
+
+    def _engine(self, card: Card, rates: Rates | None) -> Engine:
+        folder = batches_folder(self._folder, card.name)
+        if self._batch or BatchShards(folder).open():
+            service = batch_service(card)
+            if service is not None:
+                live = None if self._batch else lambda: load_engine(card, rates)
+                return BatchEngine(service, folder, live)
+        return load_engine(card, rates)
+
+
+def is_paid(card: Card) -> bool:
+    """Whether somebody may send a bill: nobody does for this machine."""
+    if not isinstance(card, EndpointCard):
+        return False
+    address = getattr(card, "base_url", None)
+    return address is None or urlsplit(address).hostname not in _LOOPBACK
+
+
+def paid_price(card: Card, *, batch: bool) -> Price | None:
+    """The price of a card's tokens, half of it through a batch API that takes half."""
+    if card.price is None or not batch:
+        return card.price
+    halved = {"input": card.price.input * DISCOUNT, "output": card.price.output * DISCOUNT}
+    return card.price.model_copy(update=halved)
