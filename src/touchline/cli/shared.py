@@ -8,15 +8,27 @@ import typer
 
 if TYPE_CHECKING:
     from touchline.runs import Plan, RunResult
+    from touchline.runs.hands import Hands
+    from touchline.runs.spending import Spending
 
 
-def run_plan(plan: "Plan", folder: Path) -> "RunResult":
-    """Runs a plan in a folder, with progress on standard error."""
+def run_plan(
+    plan: "Plan",
+    folder: Path,
+    hands: "Hands | None" = None,
+    spending: "Spending | None" = None,
+) -> "RunResult":
+    """Runs a plan in a folder, with progress on standard error.
+
+    The first signal to stop lets the windows in flight be answered, the second stops at once.
+    """
     from touchline.cli.progress import RunProgress
     from touchline.runs import run
+    from touchline.runs.stopping import SIGNALS, Stop, stopping_on
 
-    with RunProgress() as progress:
-        result = run(plan, folder, progress)
+    stop = Stop()
+    with RunProgress() as progress, stopping_on(SIGNALS, stop):
+        result = run(plan, folder, progress, stop, spending, hands)
     for warning in result.warnings:
         typer.echo(f"touchline: {warning}", err=True)
     return result

@@ -1,20 +1,24 @@
 """A benchmark from beginning to end: plan, ask what is missing, finish."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.models import load_engine
+from touchline.models import SOUND_BASELINE, load_engine
 from touchline.runs.contexts import match_contexts
 from touchline.runs.finish import Finished, finish
+from touchline.runs.hands import Hands
 from touchline.runs.plan import Plan, PlannedModel, write_plan
 from touchline.runs.planning import plan_questions
+from touchline.runs.pool import Pool
 from touchline.runs.questions import Contexts
 from touchline.runs.shards import Shard
 from touchline.runs.stopping import Stop
 from touchline.runs.thinning import thinning_warning
-from touchline.runs.worker import LoadEngine, work
+from touchline.runs.videos import why_not_heard
+from touchline.runs.worker import LoadEngine, Worked, work
 
 
 class Progress(Protocol):
@@ -45,7 +49,8 @@ def run(
     folder: Path,
     progress: Progress,
     stop: Stop | None = None,
-    load: LoadEngine = load_engine,
+    load: LoadEngine | None = None,
+    hands: Hands | None = None,
 ) -> RunResult:
     """Runs a benchmark in a folder, or goes on with it where it stopped.
 
@@ -56,7 +61,8 @@ def run(
         folder: the run's folder; made if it is not there.
         progress: told of every answer.
         stop: ends it early, after the windows in flight.
-        load: makes the engine of a card.
+        load: makes the engine of a card; None takes `load_engine`.
+        hands: worker processes that ask; None asks in this process. They load engines themselves.
 
     Raises:
         UserError: something that concerns all models.
@@ -69,7 +75,13 @@ def run(
     later: list[str] = []
     for model in plan.models:
         try:
-            _ask_model(plan, model, contexts, folder, progress, stop, load)
+            plan_questions(plan, model, contexts, folder)
+            tell = partial(progress, model.name)
+            if hands is not None and hands.serve(model.card):
+                worked = Pool(folder, model.name, hands, stop, tell).work()
+            else:
+                worked = work(folder, model.name, Shard(), stop, tell, load or load_engine)
+            _refuse_to_finish(model, worked)
         except UserError as error:
             refused[model.name] = str(error)
         except ComeBackLater as error:
@@ -105,21 +117,7 @@ def finish_planned(plan: Plan, folder: Path) -> Finished:
     )
 
 
-def _ask_model(
-    plan: Plan,
-    model: PlannedModel,
-    contexts: Contexts,
-    folder: Path,
-    progress: Progress,
-    stop: Stop,
-    load: LoadEngine,
-) -> None:
-    plan_questions(plan, model, contexts, folder)
-
-    def advance(done: int, total: int) -> None:
-        progress(model.name, done, total)
-
-    worked = work(folder, model.name, Shard(), stop, advance, load)
+def _refuse_to_finish(model: PlannedModel, worked: Worked) -> None:
     if worked.stopped:
         raise ComeBackLater(
             f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: the same "
@@ -131,6 +129,8 @@ def _warnings(plan: Plan) -> list[str]:
     """Models whose windows are thinned, and videos that hold less than they claim."""
     thinnings = [thinning_warning(model.card, model.recipe) for model in plan.models]
     found = [warning for warning in thinnings if warning]
+    if plan.labelled and (why := why_not_heard(plan.videos)):
+        found.append(f"{SOUND_BASELINE} is not on the leaderboard: {why}")
     for game in plan.games:
         for half in game.halves:
             facts = plan.videos[half.video]

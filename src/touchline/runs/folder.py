@@ -9,6 +9,11 @@ from touchline.games import Label
 from touchline.prompts import MatchContext, Side
 
 
+def is_run(folder: Path) -> bool:
+    """Whether a run was planned here."""
+    return (folder / "plan.json").is_file()
+
+
 def read_plan(folder: Path) -> dict[str, Any]:
     """The facts of `plan.json`.
 
