@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.pull import prune, pull
+
 models_app = typer.Typer(help="The models that touchline knows.", no_args_is_help=False)
 
 
@@ -52,3 +54,7 @@ def show_model(
     from touchline.models import find_card
 
     typer.echo(yaml.safe_dump(find_card(name).facts(), sort_keys=False, allow_unicode=True).strip())
+
+
+models_app.command("pull")(pull)
+models_app.command("prune")(prune)

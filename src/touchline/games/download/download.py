@@ -41,7 +41,8 @@ class Space:
             )
         if self.quota_bytes is None:
             return
-        held = sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+        files = (file for file in self.folder.rglob("*") if not file.is_symlink())
+        held = sum(file.stat().st_size for file in files if file.is_file())
         if held + coming_bytes > self.quota_bytes:
             raise ComeBackLater(
                 f"{self.folder} holds {_gigabytes(held)}, {_gigabytes(coming_bytes)} are to come "

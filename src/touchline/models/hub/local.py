@@ -47,3 +47,12 @@ def local_checkpoint(card: LocalCard) -> Path:
             f"touchline models pull {card.name}."
         ) from error
     return Path(folder)
+
+
+def cache_folder() -> Path:
+    """The folder of the hub's cache; made if it is not there."""
+    from huggingface_hub import constants
+
+    folder = Path(constants.HF_HUB_CACHE)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
