@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from touchline.errors import ComeBackLater, UserError
@@ -48,8 +49,21 @@ class Asker(Protocol):
     name: str
     """Of endpoint and model, for sentences."""
 
-    def prepare(self, request: Request, frames: list[bytes]) -> Any:
-        """What is to be sent; called in a worker thread."""
+    def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> Any:
+        """What is to be sent; called in a worker thread.
+
+        Args:
+            request: the question.
+            read_frames: gives its frames, for who needs them.
+        """
+        ...
+
+    async def ready(self, request: Request) -> None:
+        """Sees to what the endpoint must have before it is asked, however long that takes.
+
+        Raises:
+            FaultError: it is not there.
+        """
         ...
 
     async def ask(self, request: Request, prepared: Any) -> Reply:
@@ -202,48 +216,57 @@ class Courier:
         return int(min(self._most_frames, max(1, frames_shown(request.messages))))
 
     def _prepare(self, request: Request) -> Any:
+        return self._asker.prepare(request, partial(self._read_frames, request))
+
+    def _read_frames(self, request: Request) -> list[bytes]:
         # One reader at a time: the first of a half's windows may have to decode the half.
         with self._reading:
-            frames = request.read_frames()
-        return self._asker.prepare(request, frames)
+            return request.read_frames()
 
     async def _try(self, request: Request, prepared: Any) -> Reply | Fault:
         expected = self._seen_tokens or _first_guess(request)
+        try:
+            await self._asker.ready(request)
+        except FaultError as error:
+            return self._noted(error.fault)
         await self._permit(expected)
         started, started_s = time.monotonic(), self._policy.now()
         try:
             async with asyncio.timeout(self._timeout_s):
                 reply = await self._asker.ask(request, prepared)
         except FaultError as error:
-            fault = replace(error.fault, message=redact(error.fault.message))
-            self._ended(started_s, fault)
-            return fault
+            return self._ended(started_s, error.fault)
         except TimeoutError:
             message = f"no answer within {self._timeout_s:g} s"
             fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
-            self._ended(started_s, fault)
-            return fault
+            return self._ended(started_s, fault)
         except BaseException:
             self._policy.cancelled()
             raise
         took = (reply.prompt_tokens or 0) + (reply.completion_tokens or 0)
         self._seen_tokens = max(self._seen_tokens, took)
-        self._ended(started_s, None, took - expected)
+        self._policy.ended(started_s, None, took - expected)
+        self._changed.set()
         return without_secrets(replace(reply, seconds=time.monotonic() - started))
 
-    def _ended(self, started_s: float, fault: Fault | None, more_tokens: int = 0) -> None:
-        self._policy.ended(started_s, fault, more_tokens)
+    def _ended(self, started_s: float, fault: Fault) -> Fault:
+        self._policy.ended(started_s, fault)
         self._changed.set()
-        if fault is not None and fault.kind is FaultKind.HOPELESS:
+        return self._noted(fault)
+
+    def _noted(self, fault: Fault) -> Fault:
+        """The fault without secrets; the run ends if it, or one too many, says so."""
+        fault = replace(fault, message=redact(fault.message))
+        if fault.kind is FaultKind.HOPELESS:
             self._end(UserError(fault.message))
         elif why := self._policy.lost_patience():
-            last = f" ({fault.message})" if fault else ""
             self._end(
                 ComeBackLater(
-                    f"{self._asker.name} does not answer: {why}{last}; "
-                    "what was answered is safe, and the same command goes on."
+                    f"{self._asker.name} does not answer: {why} ({fault.message}); what was "
+                    "answered is safe, and the same command goes on."
                 )
             )
+        return fault
 
     def _given_up(self, request: Request, fault: Fault, seconds: float) -> Failure:
         if fault.kind is FaultKind.LATER:

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,10 +63,13 @@ class _Chat:
             http_client=openai.DefaultAsyncHttpxClient(limits=_A_CONNECTION_EACH),
         )
 
-    def prepare(self, request: Request, frames: list[bytes]) -> bytes:
+    def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> bytes:
         """The body as it is sent; JSON is written here, beside the event loop."""
-        body = chat_body(self._card, request, frames)
+        body = chat_body(self._card, request, read_frames())
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    async def ready(self, request: Request) -> None:
+        """A chat needs nothing before it."""
 
     async def ask(self, request: Request, prepared: bytes) -> Reply:
         """See `Asker.ask`."""
