@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from support.endpoint import Endpoint, completion
-from support.slurm_cluster import missing_programs, write_configuration
+from support.slurm_cluster import ENDED, missing_programs, write_configuration
 from support.videos import soccernet_folder
 from touchline.replies.journal import read_records
 
-ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "PREEMPTED"}
 _PROGRAM = Path(__file__).parents[1] / "support/slurm_cluster.py"
 
 
@@ -80,10 +79,10 @@ class Benchmark:
             "sampling: {fps: 5, window: 1, stride: 0.1}\n"
         )
 
-    def submit(self, *options):
+    def submit(self, *options, **environment):
         """`touchline run --on slurm`, as a user has it."""
         command = [sys.executable, "-m", "touchline", "run", self.file, "--out", self.folder]
-        return self.slurm.tell(*command, "--on", "slurm", *options)
+        return self.slurm.tell(*command, "--on", "slurm", *options, **environment)
 
     def records(self):
         """All that was answered, as often as it was answered."""
