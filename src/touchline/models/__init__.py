@@ -1,6 +1,6 @@
 """Who answers: cards, the one door to every engine, and what passes through it."""
 
-from touchline.models.cards import BASELINES, card_names, find_card
+from touchline.models.cards import BASELINES, SOUND_BASELINE, card_names, find_card
 from touchline.models.engine import load_engine
 from touchline.models.kinds import BaselineCard, Card, OpenAICard, TransformersCard
 from touchline.models.nouns import (
@@ -17,6 +17,7 @@ from touchline.models.settings import Price, SamplingSettings
 
 __all__ = [
     "BASELINES",
+    "SOUND_BASELINE",
     "BaselineCard",
     "Card",
     "Engine",

@@ -23,7 +23,8 @@ _KINDS: tuple[type[BaseModel], ...] = get_args(Card)
 _WORDS = field_names(*_KINDS, GenerationSettings, Price, SamplingSettings) | {"use"}
 _USE = "use"
 
-BASELINES = ("baseline/random", "baseline/prior", "baseline/every-window")
+SOUND_BASELINE = "baseline/sound"
+BASELINES = ("baseline/random", "baseline/prior", "baseline/every-window", SOUND_BASELINE)
 
 
 def card_names() -> list[str]:

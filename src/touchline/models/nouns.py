@@ -5,10 +5,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from touchline.prompts import Messages
 from touchline.video import Window
+from touchline.video.sound import Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Request:
         read_frames: gives the window's frames as JPEG files, in order; called when the engine
             is ready for them and not before.
         generation: how to answer.
+        read_sound: gives what is heard in the whole half; None where nobody can listen.
+        video: the half's file, for an engine that watches video itself; None where there is none.
     """
 
     key: str
@@ -46,6 +50,8 @@ class Request:
     messages: Messages
     read_frames: Callable[[], list[bytes]]
     generation: Generation
+    read_sound: Callable[[], Heard] | None = None
+    video: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from touchline.files import write_atomically
 from touchline.games import Game, read_games
 from touchline.models import (
     BASELINES,
+    SOUND_BASELINE,
     Card,
     Rates,
     SamplingSettings,
@@ -22,7 +23,7 @@ from touchline.models import (
 from touchline.models.kinds import ASSETS
 from touchline.prompts import Template, load_template
 from touchline.runs.bench import Bench, ModelEntry
-from touchline.runs.videos import Videos, look_at_videos
+from touchline.runs.videos import Videos, look_at_videos, why_not_heard
 from touchline.video import Recipe
 
 _PACKAGES = ("av", "numpy", "openai", "pillow", "torch", "transformers")
@@ -95,11 +96,11 @@ def make_plan(bench: Bench, name: str, known: Videos | None = None) -> Plan:
 def plan_for(bench: Bench, name: str, games: Sequence[Game], known: Videos | None = None) -> Plan:
     """As `make_plan`, for games that are already at hand."""
     labelled = any(game.labels is not None for game in games)
-    entries = [*bench.models, *(BASELINES if labelled else ())]
+    videos = look_at_videos(games, known or {})
+    entries = [*bench.models, *(baselines_for(videos) if labelled else ())]
     models = tuple(_planned(entry, bench) for entry in dict.fromkeys(map(_entry_key, entries)))
     _refuse_doubles(models)
     template = load_template(bench.prompt)
-    videos = look_at_videos(games, known or {})
     duration_ms = sum(videos[half.video].duration_ms for game in games for half in game.halves)
     labels = [
         label
@@ -110,6 +111,12 @@ def plan_for(bench: Bench, name: str, games: Sequence[Game], known: Videos | Non
     stride_ms = models[-1].recipe.stride_ms
     rates = class_rates(labels, duration_ms, stride_ms)
     return Plan(name, bench, tuple(games), template, models, rates, videos)
+
+
+def baselines_for(videos: Videos) -> list[str]:
+    """The baselines that stand on every leaderboard; the one that listens where it can."""
+    deaf = why_not_heard(videos) is not None
+    return [name for name in BASELINES if not (deaf and name == SOUND_BASELINE)]
 
 
 def data_root(root: str) -> Path:

@@ -5,8 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from touchline.errors import UserError
 from touchline.games import Game
 from touchline.video import probe
+from touchline.video.sound import has_sound, require_audio
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class PlannedVideo:
         claimed_ms: how long it says it is.
         size_bytes: of the file.
         modified_ns: when the file was last changed, as the file system says.
+        has_sound: whether it has a sound track.
     """
 
     fingerprint: str
@@ -26,6 +29,7 @@ class PlannedVideo:
     claimed_ms: int
     size_bytes: int
     modified_ns: int
+    has_sound: bool
 
     def facts(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -61,11 +65,22 @@ def videos_of(plan: Mapping[str, Any]) -> dict[Path, PlannedVideo]:
             half["claimed_ms"],
             half["size_bytes"],
             half["modified_ns"],
+            half["has_sound"],
         )
         for game in plan["games"]
         for half in game["halves"]
-        if "modified_ns" in half
+        if "has_sound" in half
     }
+
+
+def why_not_heard(videos: Videos) -> str | None:
+    """Why not all of some videos can be listened to, as a sentence; None where they can."""
+    try:
+        require_audio()
+    except UserError as error:
+        return str(error)
+    silent = next((path for path, video in videos.items() if not video.has_sound), None)
+    return None if silent is None else f"video {silent} has no sound."
 
 
 def _looked_at(video: Path, known: PlannedVideo | None) -> PlannedVideo:
@@ -76,5 +91,10 @@ def _looked_at(video: Path, known: PlannedVideo | None) -> PlannedVideo:
     facts = probe(video)
     stat = video.stat()
     return PlannedVideo(
-        facts.fingerprint, facts.duration_ms, facts.claimed_ms, stat.st_size, stat.st_mtime_ns
+        facts.fingerprint,
+        facts.duration_ms,
+        facts.claimed_ms,
+        stat.st_size,
+        stat.st_mtime_ns,
+        has_sound(video),
     )

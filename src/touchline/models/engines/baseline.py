@@ -1,4 +1,4 @@
-"""Null baselines: answers in the form of a model's, given without looking at a frame."""
+"""Baselines: answers in the form of a model's, given without looking at a frame."""
 
 import hashlib
 import json
@@ -6,21 +6,19 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from touchline.models.engines.sound import Claim, sound_claims
 from touchline.models.nouns import Failure, Reply, Request
 from touchline.models.rates import Rates
 from touchline.video import Window
 
 _MS_PER_HOUR = 3_600_000
 
-Claim = tuple[str, float, float]
-"""Class, seconds from the window's start, confidence."""
-
 
 class BaselineEngine:
-    """Answers by the rates of the classes alone."""
+    """Answers by the rates of the classes, and one kind also by what is heard."""
 
     def __init__(self, kind: str, rates: Rates) -> None:
-        self._claims = {"random": _random, "prior": _prior, "every-window": _every_window}[kind]
+        self._claims = _KINDS[kind]
         self._rates = rates
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
@@ -72,3 +70,11 @@ def _every_window(request: Request, rates: Rates) -> list[Claim]:
 def _own_span_ms(window: Window, rates: Rates) -> int:
     is_last = window.index == window.total - 1
     return window.end_ms - window.start_ms if is_last else rates.stride_ms
+
+
+_KINDS = {
+    "random": _random,
+    "prior": _prior,
+    "every-window": _every_window,
+    "sound": sound_claims,
+}

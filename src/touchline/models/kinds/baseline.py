@@ -6,10 +6,10 @@ from touchline.models.kinds.common import CardBase
 
 
 class BaselineCard(CardBase):
-    """A null model that looks at nothing. What does not beat it has shown nothing."""
+    """A model that sees nothing. What does not beat it has shown nothing."""
 
     engine: Literal["baseline"]
-    kind: Literal["random", "prior", "every-window"]
+    kind: Literal["random", "prior", "every-window", "sound"]
 
     def identity(self) -> dict[str, Any]:
         """See `CardBase.identity`."""

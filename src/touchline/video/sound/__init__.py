@@ -1,7 +1,7 @@
 """Sound: the whistles of the referee and the swells of the crowd."""
 
 from touchline.video.sound.decode import SAMPLE_RATE, has_sound, sound
-from touchline.video.sound.heard import Heard, listen, sound_curves, why_not_heard
+from touchline.video.sound.heard import Heard, listen, require_audio, sound_curves
 from touchline.video.sound.spectral import Spectrum, spectrum
 from touchline.video.sound.whistle import Whistle, WhistleSettings, whistles
 
@@ -13,9 +13,9 @@ __all__ = [
     "WhistleSettings",
     "has_sound",
     "listen",
+    "require_audio",
     "sound",
     "sound_curves",
     "spectrum",
     "whistles",
-    "why_not_heard",
 ]

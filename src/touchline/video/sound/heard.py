@@ -1,6 +1,7 @@
 """Listening to a half: its curves, whistles and swells, measured once for each video."""
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import numpy as np
 from touchline.errors import UserError
 from touchline.video.cached_curves import measured_once
 from touchline.video.curves import Moment
+from touchline.video.probe import probe
 from touchline.video.sound.crowd import swells
-from touchline.video.sound.decode import has_sound, sound
+from touchline.video.sound.decode import sound
 from touchline.video.sound.spectral import Spectrum, spectrum
 from touchline.video.sound.whistle import Whistle, whistles
 
@@ -44,6 +46,11 @@ def listen(video: Path) -> Heard:
     Raises:
         UserError: the video has no sound, or the extra "audio" is not installed.
     """
+    return _heard(video, probe(video).fingerprint)
+
+
+@lru_cache(maxsize=8)
+def _heard(video: Path, _fingerprint: str) -> Heard:
     curves = sound_curves(video)
     return Heard(tuple(whistles(curves)), tuple(swells(curves)))
 
@@ -57,16 +64,6 @@ def sound_curves(video: Path) -> Spectrum:
     require_audio()
     arrays = measured_once(video, _VERSION, lambda: _measured(video))
     return Spectrum(**{name: values.astype(np.float64) for name, values in arrays.items()})
-
-
-def why_not_heard(videos: list[Path]) -> str | None:
-    """Why not all of some videos can be listened to, as a sentence; None where they can."""
-    try:
-        require_audio()
-    except UserError as error:
-        return str(error)
-    silent = next((video for video in videos if not has_sound(video)), None)
-    return None if silent is None else f"video {silent} has no sound."
 
 
 def require_audio() -> None:

@@ -1,0 +1,76 @@
+"""Sound from a benchmark to its leaderboard."""
+
+import json
+
+import pytest
+
+from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
+from support.videos import write_video
+from touchline.cli.main import main
+
+LABELS = [(1, 3000, "Foul"), (1, 9000, "Goal"), (2, 5000, "Foul")]
+
+
+def sounding_game(root):
+    """A game whose whistles and swells are at its labels."""
+    folder = root / "league" / "2025-2026" / "a - b"
+    for half in (1, 2):
+        samples = crowd(
+            14, half, [(t / 1000, 15) for h, t, n in LABELS if (h, n) == (half, "Goal")]
+        )
+        blows = [(t / 1000, 0.05 * whistle(0.5)) for h, t, n in LABELS if (h, n) == (half, "Foul")]
+        quiet = write_video(folder / "quiet.mkv", list(range(0, 14_000, 200)))
+        write_sounding_video(quiet, mixed(samples, *blows), RATE, f"{half}_224p.mkv")
+        quiet.unlink()
+    annotations = [
+        {
+            "gameTime": f"{half} - 00:{position // 1000:02d}",
+            "label": label,
+            "position": str(position),
+            "team": "home",
+            "visibility": "visible",
+        }
+        for half, position, label in LABELS
+    ]
+    (folder / "Labels-v2.json").write_text(json.dumps({"annotations": annotations}))
+    return root
+
+
+def run(monkeypatch, tmp_path, words=""):
+    bench = tmp_path / "bench.yaml"
+    bench.write_text(f"data:\n  root: data\nmodels: [baseline/prior]\n{words}")
+    monkeypatch.setattr(
+        "sys.argv", ["touchline", "run", str(bench), "--out", str(tmp_path / "out")]
+    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    scores = json.loads((tmp_path / "out" / "scores.json").read_text())
+    return {row["model"]: row for row in scores["leaderboard"]}
+
+
+def test_the_baseline_that_listens_beats_those_that_do_not(tmp_path, monkeypatch):
+    sounding_game(tmp_path / "data")
+    rows = run(monkeypatch, tmp_path)
+    assert rows["baseline/sound"]["coverage"] == 1.0
+    others = [row["tight"] for name, row in rows.items() if name != "baseline/sound"]
+    assert rows["baseline/sound"]["tight"] > max(others)
+    assert rows["baseline/sound"]["recall"] == 1.0
+
+
+def test_a_match_without_sound_says_why_it_is_not_there(tmp_path, monkeypatch, capsys):
+    folder = sounding_game(tmp_path / "data") / "league" / "2025-2026" / "a - b"
+    write_video(folder / "2_224p.mkv", list(range(0, 14_000, 200)))
+    rows = run(monkeypatch, tmp_path)
+    assert "baseline/sound" not in rows
+    assert "baseline/random" in rows
+    said = capsys.readouterr().err
+    assert "baseline/sound is not on the leaderboard" in said
+    assert "2_224p.mkv has no sound" in said
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch, capsys):
+    sounding_game(tmp_path / "data")
+    monkeypatch.setattr("touchline.video.sound.heard.find_spec", lambda name: None)
+    assert "baseline/sound" not in run(monkeypatch, tmp_path)
+    assert "pip install 'touchline[audio]'" in capsys.readouterr().err
