@@ -36,11 +36,13 @@ class Record:
         window: what was asked about.
         first_frame: the number that the prompt gave to the window's first frame.
         answer: the reply, or why there is none.
+        told: what the model was told of its earlier answers, behind the prompt.
     """
 
     window: Window
     first_frame: int
     answer: Reply | Failure
+    told: str | None = None
 
 
 class JournalWriter:
@@ -186,7 +188,7 @@ def _to_json(record: Record) -> dict[str, Any]:
         "window": asdict(record.window),
         "first_frame": record.first_frame,
         kind: answer,
-    }
+    } | ({"told": record.told} if record.told else {})
 
 
 def _parse(line: bytes) -> tuple[Record, int] | None:
@@ -212,5 +214,6 @@ def _parse(line: bytes) -> tuple[Record, int] | None:
         window=Window(**{**window, "frame_times_ms": tuple(window["frame_times_ms"])}),
         first_frame=values["first_frame"],
         answer=answer,
+        told=values.get("told"),
     )
     return record, values.get("at_ms", 0)

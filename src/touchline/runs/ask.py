@@ -15,6 +15,7 @@ from touchline.replies.journal import JournalWriter, Record
 from touchline.runs.questions import Question
 from touchline.runs.stopping import Stop
 from touchline.video import FrameStore, Recipe, frames
+from touchline.video.sound import listen
 
 Load = Callable[[], Engine]
 
@@ -101,6 +102,8 @@ def _request(one: Question, store: Callable[[Half, Recipe], FrameStore]) -> Requ
         messages=one.messages,
         read_frames=partial(_read, store, one),
         generation=one.generation,
+        read_sound=partial(listen, one.half.video),
+        video=one.half.video,
     )
 
 
@@ -114,7 +117,7 @@ def _read(store: Callable[[Half, Recipe], FrameStore], one: Question) -> list[by
 
 
 def _record(one: Question, answer: Reply | Failure) -> Record:
-    return Record(one.window, one.messages.first_frame, answer)
+    return Record(one.window, one.messages.first_frame, answer, one.told)
 
 
 def _no_frames(one: Question) -> Failure:

@@ -26,6 +26,8 @@ class Question:
         messages: the prompt.
         generation: how to answer.
         control: what is taken away from the question, or None.
+        told: what the model is told of its earlier answers, behind the prompt; not in the key,
+            which has how much it is told.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Question:
     messages: Messages
     generation: Generation
     control: Control | None = None
+    told: str | None = None
 
 
 def questions(plan: Plan, model: PlannedModel, contexts: Contexts) -> Iterator[Question]:
@@ -77,7 +80,7 @@ def question(
         window=window,
         frames=frame_facts(model.recipe) | ({"control": control} if control else {}),
         messages=asked,
-        model=model.identity,
+        model=model.identity | ({"memory": model.card.memory} if model.card.memory else {}),
         generation=generation,
     )
     return Question(key, half, model.recipe, window, asked, generation, control)

@@ -1,15 +1,19 @@
 """A worker: asks a part of one model's questions and writes the answers down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
+from touchline.errors import UserError
 from touchline.models import Card, Engine, Failure, Rates, load_engine
-from touchline.replies.journal import JournalWriter
+from touchline.replies.journal import JournalWriter, Record
 from touchline.replies.journal_index import read_index
 from touchline.runs.ask import LateEngine, ask
+from touchline.runs.bench import read_bench
 from touchline.runs.folder import journal_folder
 from touchline.runs.planned import PlannedQuestions
+from touchline.runs.remembering import ask_remembering, memories, reader
 from touchline.runs.shards import Shard, missing
 from touchline.runs.stopping import Stop
 
@@ -58,6 +62,11 @@ def work(
         ComeBackLater: the journal cannot be written, or the engine says to ask later.
     """
     planned = PlannedQuestions(folder, model)
+    if planned.model.card.memory and shard.count > 1:
+        raise UserError(
+            f"model '{model}' is told what it reported before, so one worker asks it in order: "
+            "give it one shard."
+        )
     journal = journal_folder(folder, model)
     positions = missing(planned.file, read_index(journal), shard)
     first, end = shard.bounds(planned.file.total)
@@ -68,9 +77,28 @@ def work(
         return Worked(done, 0, 0, None)
     engine = LateEngine(lambda: load(planned.model.card, planned.rates))
     with engine, JournalWriter(journal, shard.name) as writer:
-        for record in ask(planned.questions(positions.tolist()), engine, writer, stop):
+        for record in _asked(folder, planned, positions.tolist(), engine, writer, stop):
             done += 1
             failed += isinstance(record.answer, Failure)
             tell(done, end - first)
     left = end - first - done
     return Worked(done - failed, failed, left, stop.reason if left else None)
+
+
+def _asked(
+    folder: Path,
+    planned: PlannedQuestions,
+    positions: list[int],
+    engine: LateEngine,
+    writer: JournalWriter,
+    stop: Stop,
+) -> Iterator[Record]:
+    """Questions in any order, or half by half where the model has a memory."""
+    spots = planned.model.card.memory
+    if not spots:
+        return ask(planned.questions(positions), engine, writer, stop)
+    read = reader(read_bench(folder / "bench.yaml").reading.policy())
+    by_half = groupby(positions, lambda position: planned.file.line_of(position).first)
+    chains = [planned.questions(list(of_half)) for _, of_half in by_half]
+    known = memories(writer.path.parent, spots, read)
+    return ask_remembering(chains, engine, writer, stop, known, read)

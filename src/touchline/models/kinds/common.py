@@ -35,6 +35,8 @@ class CardBase(BaseModel):
         prompt_prefix: put before the prompt's text.
         text_first: put the prompt's text before the images. All windows begin alike then, and a
             server that caches prefixes reads the text once; but models were seldom trained so.
+        memory: how many of the spots that the model last reported in a half it is told in the
+            next prompt; then a half's windows are asked one after the other.
         limits: what the model is known to do wrong.
         seen: what was seen of it in practice, and on what.
         needs: what a person needs to run it, beside `pip install`.
@@ -62,6 +64,7 @@ class CardBase(BaseModel):
     system_prompt: str | None = None
     prompt_prefix: str | None = None
     text_first: bool = False
+    memory: Annotated[int, Field(ge=0)] = 0
     limits: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     needs: str | None = None
@@ -77,6 +80,8 @@ class CardBase(BaseModel):
     def _says_why(self) -> Self:
         if self.status != "offered" and not self.reason:
             raise ValueError(f"a model that is {self.status} needs a reason")
+        if self.memory and self.generation.samples > 1:
+            raise ValueError("a model with a memory gives one answer a window: set samples to 1")
         return self
 
     def refusal(self) -> str | None:
