@@ -37,11 +37,15 @@ def _windows(half: Half, recipe: Recipe) -> list[Window]:
 
 
 def prompt_facts(asked: Asked, wanted: Question) -> dict[str, Any]:
-    """The prompt as plain values; `same` is whether its key is that of the recorded reply."""
+    """The prompt as plain values; `same` is whether its key is that of the recorded reply.
+
+    What a model with a memory was told behind its prompt stands in the record.
+    """
+    told = asked.record.told if asked.record else None
     return {
         "template": wanted.messages.template,
         "system": None if wanted.messages.system is None else visible(wanted.messages.system),
-        "text": visible(wanted.messages.text),
+        "text": visible("\n".join(filter(None, (wanted.messages.text, told)))),
         "control": wanted.control,
         "frame_times_ms": wanted.window.frame_times_ms,
         "shown": len(wanted.messages.parts) > 1,
