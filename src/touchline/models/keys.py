@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
+from touchline.errors import UserError
 from touchline.models.nouns import Reply
 
 KEYRING_SERVICE = "touchline"
@@ -40,6 +41,21 @@ def find_key(name: str) -> str | None:
     if key:
         protect(key)
     return key or None
+
+
+def required_key(name: str, model: str) -> str:
+    """A key that a model cannot be asked without.
+
+    Raises:
+        UserError: it is nowhere.
+    """
+    key = find_key(name)
+    if key is None:
+        raise UserError(
+            f"model '{model}' needs a key: set {name} in the environment, or store it with "
+            f"'keyring set {KEYRING_SERVICE} {name}'."
+        )
+    return key
 
 
 def protect(secret: str) -> None:

@@ -26,12 +26,17 @@ _TOO_MANY_IMAGES = re.compile(
 )
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|window|size)|max_model_len"
-    r"|maximum (input|prompt|model)? ?(length|tokens)|(prompt|input|request|payload|body).{0,40}too (long|large)|reduce the length|token count"
+    r"|maximum (input|prompt|model)? ?(length|tokens)"
+    r"|(prompt|input|request|payload|body).{0,40}too (long|large)|reduce the length|token count"
     r"|tokens? (limit|exceed)|exceeds? the (maximum|limit|available context)",
     re.IGNORECASE,
 )
+_YEAR_2020_MS = datetime(2020, 1, 1, tzinfo=UTC).timestamp() * 1000
+"""A smaller figure is no time since 1970 in milliseconds."""
+
 _PER_DAY = re.compile(r"per[ _-]?day|daily|\b[RT]PD\b", re.IGNORECASE)
 _NO_CREDIT = re.compile(r"insufficient[ _](quota|credits?|funds|balance)", re.IGNORECASE)
+_BAD_KEY = re.compile(r"API[_ ]?key[_ ]?.{0,20}(invalid|not valid|expired)", re.IGNORECASE)
 _MODERATED = re.compile(r"moderat|flagged|content (policy|filter)|safety", re.IGNORECASE)
 
 _AGAIN = {408, 409, 425, 500}
@@ -69,22 +74,14 @@ def sort_answer(answer: Answer, now_s: float) -> Fault:
     message = f"HTTP {answer.status}: {brief(_message_of(error))}"
     after = retry_after_s(answer.headers, error, now_s)
 
-    def fault(kind: FaultKind, reason: FailureReason = FailureReason.REFUSED) -> Fault:
-        is_down = answer.status in _DOWN
-        return Fault(kind, message, reason, after_s=after, is_down=is_down)
-
-    if answer.status in _TOO_MUCH:
-        return fault(*_too_much(answer.status, words, error))
-    if _NO_CREDIT.search(words) or (answer.status in _HOPELESS and not _MODERATED.search(words)):
-        return fault(FaultKind.HOPELESS)
-    if answer.status in _BUSY:
-        if _PER_DAY.search(words) or (after is not None and after > _LONG_WAIT_S):
-            until = reset_s(answer.headers, error) or (now_s + after if after else None)
-            return replace(fault(FaultKind.LATER), until_s=until)
-        return fault(FaultKind.BUSY)
-    if answer.status in _AGAIN or answer.status >= 500:
-        return fault(FaultKind.AGAIN)
-    return fault(FaultKind.NEVER)
+    kind, reason = _meaning(answer.status, words, error, after)
+    until = None
+    if kind is FaultKind.LATER:
+        until = reset_s(answer.headers, error)
+        if until is None and not _PER_DAY.search(words) and after is not None:
+            until = now_s + after
+    is_down = answer.status in _DOWN
+    return Fault(kind, message, reason, after_s=after, until_s=until, is_down=is_down)
 
 
 def sort_body_error(body: Mapping[str, Any], headers: Mapping[str, str], now_s: float) -> Fault:
@@ -129,12 +126,30 @@ def reset_s(headers: Mapping[str, str], error: Any) -> float | None:
     if value is None or not _is_number(str(value)):
         return None
     milliseconds = float(value)
-    return milliseconds / 1000 if milliseconds > datetime(2020, 1, 1).timestamp() * 1000 else None
+    return milliseconds / 1000 if milliseconds > _YEAR_2020_MS else None
 
 
 def brief(text: str) -> str:
     """A text as one short clause: no line breaks, no full stop, no more than 300 characters."""
     return " ".join(text.split())[:300].rstrip(".")
+
+
+def _meaning(
+    status: int, words: str, error: Any, after_s: float | None
+) -> tuple[FaultKind, FailureReason]:
+    if _BAD_KEY.search(words) or _NO_CREDIT.search(words):
+        return FaultKind.HOPELESS, FailureReason.REFUSED
+    if status in _TOO_MUCH:
+        return _too_much(status, words, error)
+    kind = FaultKind.NEVER
+    if status in _HOPELESS and not _MODERATED.search(words):
+        kind = FaultKind.HOPELESS
+    elif status in _BUSY:
+        is_quota = _PER_DAY.search(words) or (after_s or 0) > _LONG_WAIT_S
+        kind = FaultKind.LATER if is_quota else FaultKind.BUSY
+    elif status in _AGAIN or status >= 500:
+        kind = FaultKind.AGAIN
+    return kind, FailureReason.REFUSED
 
 
 def _too_much(status: int, words: str, error: Any) -> tuple[FaultKind, FailureReason]:

@@ -50,7 +50,3 @@ class EndpointCard(CardBase):
     timeout_s: Annotated[float, Field(gt=0)] = 120.0
     retries: Annotated[int, Field(ge=0)] = 4
     quota: QuotaSettings = QuotaSettings()
-
-    def names(self) -> tuple[str, ...]:
-        """See `CardBase.names`; the endpoint's own name for the model is one of them."""
-        return (*super().names(), self.model)

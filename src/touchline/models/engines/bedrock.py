@@ -1,0 +1,190 @@
+"""Models on Amazon Bedrock, such as Nova, through Converse."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+
+from touchline.errors import UserError
+from touchline.models.engines.courier import courier_for
+from touchline.models.engines.openai_faults import Answer, brief, sort_answer
+from touchline.models.engines.pictures import mp4
+from touchline.models.keys import find_key, protect
+from touchline.models.kinds.bedrock import BedrockCard
+from touchline.models.limits import Fault, FaultError, FaultKind
+from touchline.models.nouns import Failure, FailureReason, Reply, Request
+from touchline.prompts import Image, Text
+
+_REASONS = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "content_filtered": "content_filter",
+    "guardrail_intervened": "content_filter",
+}
+_BUSY = {"ThrottlingException", "ModelNotReadyException"}
+_AGAIN = {"ModelErrorException", "InternalServerException", "ModelTimeoutException"}
+
+
+class BedrockEngine:
+    """Several requests in flight against Bedrock, under the limits of its card."""
+
+    def __init__(self, card: BedrockCard) -> None:
+        address = card.base_url or f"bedrock {card.region}"
+        self._courier = courier_for(_Bedrock(card, address), card, address, "AWS")
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """Answers as they come; see `Courier.replies`."""
+        return self._courier.replies(requests)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._courier.close()
+
+
+class _Bedrock:
+    """Asks for one answer; boto3's own retries are off, so that one policy decides.
+
+    boto3 blocks, so each request in flight has a thread.
+    """
+
+    def __init__(self, card: BedrockCard, address: str) -> None:
+        self.name = f"{address} for model '{card.name}'"
+        self._card = card
+        config = Config(
+            retries={"total_max_attempts": 1},
+            read_timeout=card.timeout_s,
+            connect_timeout=card.timeout_s,
+            max_pool_connections=card.in_flight,
+        )
+        session = boto3.Session(region_name=card.region)
+        _protect(session)
+        self._client = session.client("bedrock-runtime", endpoint_url=card.base_url, config=config)
+        self._threads = ThreadPoolExecutor(card.in_flight, thread_name_prefix="bedrock")
+
+    def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> dict[str, Any]:
+        """The arguments of Converse."""
+        return converse_arguments(self._card, request, read_frames())
+
+    async def ready(self, request: Request) -> None:
+        """Converse needs nothing before it."""
+
+    async def ask(self, request: Request, prepared: dict[str, Any]) -> Reply:
+        """See `Asker.ask`."""
+        started = time.monotonic()
+        call = partial(self._client.converse, **prepared)
+        try:
+            response = await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        except (NoCredentialsError, PartialCredentialsError) as error:
+            raise UserError(f"model '{self._card.name}' needs AWS credentials: {error}.") from None
+        except ClientError as error:
+            raise FaultError(self._sorted(error)) from None
+        except BotoCoreError as error:
+            fault = Fault(
+                FaultKind.AGAIN, brief(str(error)), FailureReason.UNREACHABLE, is_down=True
+            )
+            raise FaultError(fault) from None
+        return read_converse(request.key, response, time.monotonic() - started)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _sorted(self, error: ClientError) -> Fault:
+        """What an error of Bedrock means; its codes tell more than its statuses."""
+        code = error.response["Error"].get("Code", "")
+        metadata: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
+        status = metadata.get("HTTPStatusCode", 500)
+        if code in _BUSY:
+            status = 429
+        elif code in _AGAIN:
+            status = 500
+        body = {"error": {"message": error.response["Error"].get("Message", ""), "code": code}}
+        fault = sort_answer(Answer(status, metadata.get("HTTPHeaders", {}), body), time.time())
+        if fault.kind is FaultKind.HOPELESS:
+            raise UserError(f"{self.name} refuses: {code}, {fault.message}.") from None
+        return fault
+
+
+def converse_arguments(
+    card: BedrockCard, request: Request, frames: Sequence[bytes]
+) -> dict[str, Any]:
+    """What Converse is called with.
+
+    Args:
+        card: the model, and how frames are sent to it.
+        request: the question.
+        frames: JPEG file of each frame that the messages name, in order.
+    """
+    content: list[dict[str, Any]] = []
+    for is_image, parts in groupby(request.messages.parts, lambda part: isinstance(part, Image)):
+        if not is_image:
+            content += [{"text": part.text} for part in parts if isinstance(part, Text)]
+            continue
+        shown = [part.frame for part in parts if isinstance(part, Image)]
+        if card.frames_as == "images":
+            content += [_block("image", "jpeg", frames[frame]) for frame in shown]
+        else:
+            times = [request.window.frame_times_ms[frame] for frame in shown]
+            clip = mp4([frames[frame] for frame in shown], times)
+            content.append(_block("video", "mp4", clip))
+    settings = request.generation
+    arguments: dict[str, Any] = {
+        "modelId": card.model,
+        "messages": [{"role": "user", "content": content}],
+        "inferenceConfig": {
+            "maxTokens": settings.max_new_tokens,
+            "temperature": settings.temperature,
+        },
+    }
+    if request.messages.system:
+        arguments["system"] = [{"text": request.messages.system}]
+    return arguments
+
+
+def read_converse(key: str, response: Mapping[str, Any], seconds: float) -> Reply:
+    """What Converse answered.
+
+    Raises:
+        FaultError: there is no message in it.
+    """
+    message = (response.get("output") or {}).get("message")
+    if message is None:
+        said = "the response has no message"
+        raise FaultError(Fault(FaultKind.AGAIN, said, FailureReason.ENGINE))
+    reason, usage = response.get("stopReason"), response.get("usage") or {}
+    return Reply(
+        key=key,
+        text="".join(block["text"] for block in message.get("content", ()) if "text" in block),
+        finish_reason=_REASONS.get(reason or "", reason),
+        seconds=seconds,
+        prompt_tokens=usage.get("inputTokens"),
+        completion_tokens=usage.get("outputTokens"),
+    )
+
+
+def _block(kind: str, form: str, data: bytes) -> dict[str, Any]:
+    return {kind: {"format": form, "source": {"bytes": data}}}
+
+
+def _protect(session: boto3.Session) -> None:
+    """The credentials that AWS finds, and a Bedrock API key, are printed nowhere."""
+    credentials = session.get_credentials()
+    if credentials is not None:
+        frozen = credentials.get_frozen_credentials()
+        for secret in (frozen.access_key, frozen.secret_key, frozen.token):
+            protect(secret or "")
+    find_key("AWS_BEARER_TOKEN_BEDROCK")
