@@ -19,7 +19,7 @@ from touchline.runs.dealing import MOST_DEATHS, Deal, Word
 from touchline.runs.folder import journal_folder
 from touchline.runs.hands import Hands
 from touchline.runs.planned import PlannedQuestions
-from touchline.runs.shards import missing
+from touchline.runs.shards import Shard, missing
 from touchline.runs.stopping import Stop
 from touchline.runs.worker import Advance, Worked
 
@@ -27,6 +27,7 @@ _MOST_BARREN = 5
 """A worker that died so many times in a row without an answer is not started again."""
 
 _LOOK_SECONDS = 0.2
+_ALL = Shard()
 _GRACE_SECONDS = 5.0
 """Between asking a worker to end at once and ending it."""
 
@@ -51,12 +52,19 @@ class Pool:
         hands: how many workers, and on which devices.
         stop: ends it early; the windows in flight are still answered.
         advance: told of progress.
+        shard: the part of the questions that is asked.
     """
 
     def __init__(
-        self, folder: Path, model: str, hands: Hands, stop: Stop, advance: Advance
+        self,
+        folder: Path,
+        model: str,
+        hands: Hands,
+        stop: Stop,
+        advance: Advance,
+        shard: Shard = _ALL,
     ) -> None:
-        self._folder, self._model, self._hands = folder, model, hands
+        self._folder, self._model, self._hands, self._shard = folder, model, hands, shard
         self._stop, self._advance = stop, advance
         self._planned = PlannedQuestions(folder, model)
         self._journal = journal_folder(folder, model)
@@ -67,15 +75,16 @@ class Pool:
         self._last_death = ""
 
     def work(self) -> Worked:
-        """Asks all questions that have no reply yet.
+        """Asks the questions of its shard that have no reply yet.
 
         Raises:
             UserError: a worker said so, or none can be kept alive.
             ComeBackLater: a worker said so; the disk may be full.
             KeyboardInterrupt: the second signal; the workers have ended.
         """
-        positions = missing(self._planned.file, read_index(self._journal))
-        total = self._planned.file.total
+        positions = missing(self._planned.file, read_index(self._journal), self._shard)
+        first, end = self._shard.bounds(self._planned.file.total)
+        total = end - first
         count = min(len(self._hands.devices), len(positions))
         self._deal = Deal(positions, count)
         self._total = total
