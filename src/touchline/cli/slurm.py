@@ -22,26 +22,34 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
         folder: of the run.
         options: of `touchline run`, by name.
         as_json: print for programs.
+
+    Raises:
+        ComeBackLater: models had no room, or could not be fetched; the others are submitted.
     """
     from touchline.cli.progress import RunProgress
+    from touchline.errors import ComeBackLater
     from touchline.runs.slurm import Wanted, sbatch_words, submit_run, waiting_sentences
+    from touchline.video.cache import in_bytes
 
     wanted = Wanted(
         words=sbatch_words({name: options[name] for name in SBATCH}, options["sbatch"] or ()),
         jobs=options["jobs"],
         jobs_at_once=options["jobs_at_once"],
         stop_before_s=options["stop_before"],
+        cards_per_worker=options["cards_per_worker"],
+        quota_bytes=in_bytes(quota) if (quota := options["model_quota"]) else None,
     )
     with RunProgress() as progress:
         done = submit_run(plan, folder, wanted, progress)
     sentences = waiting_sentences(folder)
     if as_json:
         facts = {"array": done.job, "jobs": len(done.tasks), "merge": done.merge, "live": done.live}
-        typer.echo(json.dumps({**facts, "waiting": sentences}, indent=1))
-        return
-    typer.echo(_summary(done, folder))
-    for sentence in sentences:
-        typer.echo(sentence)
+        more = {"held": dict(done.held), "queue": sentences}
+        typer.echo(json.dumps({**facts, **more}, indent=1))
+    else:
+        typer.echo("\n".join([_summary(done, folder), *sentences]))
+    if done.held:
+        raise ComeBackLater(f"not asked yet: {' '.join(done.held.values())}")
 
 
 def _summary(done: "Submitted", folder: Path) -> str:

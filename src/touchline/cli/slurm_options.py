@@ -49,6 +49,15 @@ OPTIONS = {name: _sbatch_option(name, about) for name, about in SBATCH.items()} 
     ),
     "jobs": _option(int | None, None, "Into how many jobs each model's work is split.", min=1),
     "jobs_at_once": _option(int | None, None, "How many jobs may run at a time.", min=1),
+    "cards_per_worker": _option(
+        int, 1, "Cards of a job that one worker uses, for models that need several.", min=1
+    ),
+    "model_quota": _option(
+        str | None,
+        None,
+        "Room for weights, such as 150GB: models that fit are fetched and asked; run again, and "
+        "those that are done make room for the next.",
+    ),
     "stop_before": _option(
         int,
         180,

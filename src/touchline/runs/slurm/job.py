@@ -13,6 +13,10 @@ from pathlib import Path
 from types import FrameType
 
 from touchline.errors import ComeBackLater
+from touchline.runs.folder import read_plan
+from touchline.runs.hands import Hands
+from touchline.runs.planned import planned_model
+from touchline.runs.pool import Pool
 from touchline.runs.shards import Shard
 from touchline.runs.slurm.environment import Place, own_place, worker_environment
 from touchline.runs.slurm.submissions import Task, read_submission
@@ -49,7 +53,7 @@ def run_job(folder: Path, number: int, advance: Advance) -> Worked:
     _announce(place, task, deadline_s)
     steps = _Steps(advance)
     with stopping_on(SIGNALS, stop), _stopping_in_time(stop):
-        worked = work(folder, task.model, Shard.parse(task.shard), stop, steps)
+        worked = _worked(folder, task, submission.cards_per_worker, stop, steps)
     if not worked.stopped:
         return worked
     again = worked.stopped == TIME_OVER and steps.gained and requeue(place.job)
@@ -57,6 +61,28 @@ def run_job(folder: Path, number: int, advance: Advance) -> Worked:
     raise ComeBackLater(
         f"{worked.stopped}; {worked.left} windows of model '{task.model}' are left: {how}."
     )
+
+
+def _worked(
+    folder: Path, task: Task, cards_per_worker: int, stop: Stop, advance: Advance
+) -> Worked:
+    """Asks with one worker for each card of the job, or in this process where there is one."""
+    shard = Shard.parse(task.shard)
+    hands = Hands(_groups(os.environ.get("CUDA_VISIBLE_DEVICES", ""), cards_per_worker))
+    card = planned_model(read_plan(folder), task.model).card
+    if len(hands.devices) > 1 and hands.serve(card):
+        return Pool(folder, task.model, hands, stop, advance, shard).work()
+    return work(folder, task.model, shard, stop, advance)
+
+
+def _groups(visible: str, size: int) -> tuple[str, ...]:
+    """The visible cards in groups of equal size; what is left over is not used.
+
+    >>> _groups("0,1,2,3", 2)
+    ('0,1', '2,3')
+    """
+    cards = visible.split(",")
+    return tuple(",".join(cards[i : i + size]) for i in range(0, len(cards) - size + 1, size))
 
 
 def _announce(place: Place, task: Task, deadline_s: float | None) -> None:

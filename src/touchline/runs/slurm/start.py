@@ -1,6 +1,7 @@
 """`touchline run --on slurm`: plan and fetch here, on the login node; ask there."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from touchline.errors import UserError
@@ -8,6 +9,7 @@ from touchline.models.kinds import BaselineCard
 from touchline.runs.execute import Progress, prepare
 from touchline.runs.plan import Plan
 from touchline.runs.planning import plan_questions
+from touchline.runs.slurm.fetching import fetch_models
 from touchline.runs.slurm.submit import Submitted, submit
 from touchline.runs.slurm.words import Wanted
 
@@ -24,8 +26,8 @@ def submit_run(plan: Plan, folder: Path, wanted: Wanted, progress: Progress) -> 
         progress: told how fetching and the match contexts go on.
 
     Raises:
-        UserError: there is no SLURM here or it refuses, a model cannot be had, or there is no
-            room for it.
+        UserError: there is no SLURM here or it refuses, or no model can be had.
+        ComeBackLater: there is no room for any model.
     """
     if shutil.which("sbatch") is None:
         raise UserError(
@@ -36,4 +38,5 @@ def submit_run(plan: Plan, folder: Path, wanted: Wanted, progress: Progress) -> 
     for model in plan.models:
         plan_questions(plan, model, contexts, folder)
     asked = [one for one in plan.models if not isinstance(one.card, BaselineCard)]
-    return submit(folder, [one.name for one in asked], wanted)
+    fetched = fetch_models(asked, folder, wanted.quota_bytes, progress)
+    return replace(submit(folder, fetched.ready, wanted), held=fetched.held)

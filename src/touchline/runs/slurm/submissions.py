@@ -37,6 +37,7 @@ class Submission:
         number: from 1.
         tasks: by place in the array.
         stop_before_s: how long before its end a job stops taking questions.
+        cards_per_worker: how many of a job's cards one worker uses.
         job: number of the array, or None as long as it is not known.
         merge: number of the job that scores the run, or None.
     """
@@ -44,6 +45,7 @@ class Submission:
     number: int
     tasks: tuple[Task, ...]
     stop_before_s: int
+    cards_per_worker: int
     job: int | None = None
     merge: int | None = None
 

@@ -1,9 +1,10 @@
 """Submitting what a run is missing: an array of jobs that ask, and one after them that scores."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from touchline.runs.plan import PlannedModel
 from touchline.runs.shards import Shard, missing_by_shard
 from touchline.runs.slurm.batch import (
     signal_words,
@@ -40,15 +41,17 @@ class Submitted:
         job: number of the array, or None where nothing was missing.
         merge: number of the job that scores the run, or None where none was needed.
         live: how many jobs of the run waited or ran already.
+        held: models that cannot be asked now, with the sentence that says why.
     """
 
     tasks: tuple[Task, ...]
     job: int | None
     merge: int | None
     live: int
+    held: Mapping[str, str] = field(default_factory=dict)
 
 
-def submit(folder: Path, models: Sequence[str], wanted: Wanted) -> Submitted:
+def submit(folder: Path, models: Sequence[PlannedModel], wanted: Wanted) -> Submitted:
     """Submits the questions that have no reply, and that no job of the run is to ask already.
 
     Args:
@@ -68,7 +71,7 @@ def submit(folder: Path, models: Sequence[str], wanted: Wanted) -> Submitted:
     if not tasks and (asking or scoring):
         return Submitted((), None, scoring[0] if scoring else None, len(asking))
     number = len(read_submissions(folder)) + 1
-    submission = Submission(number, tasks, wanted.stop_before_s)
+    submission = Submission(number, tasks, wanted.stop_before_s, wanted.cards_per_worker)
     if tasks:
         write_submission(folder, submission)
         submission = replace(submission, job=_submit_tasks(folder, submission, wanted))
@@ -81,17 +84,21 @@ def submit(folder: Path, models: Sequence[str], wanted: Wanted) -> Submitted:
 
 
 def _missing_tasks(
-    folder: Path, model: str, asking: Sequence[Live], jobs: int | None
+    folder: Path, model: PlannedModel, asking: Sequence[Live], jobs: int | None
 ) -> Iterator[Task]:
     """The shards of a model that miss replies; those of live jobs keep how the work was split."""
-    live = {Shard.parse(one.task.shard) for one in asking if one.task and one.task.model == model}
-    split = (
-        next(iter(live)).count if live else _split(sum(missing_by_shard(folder, model, 1)), jobs)
-    )
-    for number, count in enumerate(missing_by_shard(folder, model, split)):
-        shard = Shard(number, split)
-        if count and shard not in live:
-            yield Task(model, f"{number}/{split}")
+    name = model.name
+    live = {Shard.parse(one.task.shard) for one in asking if one.task and one.task.model == name}
+    if live:
+        split = next(iter(live)).count
+    elif model.card.memory:
+        # It is told what it reported before, so its windows are asked in order.
+        split = 1
+    else:
+        split = _split(sum(missing_by_shard(folder, name, 1)), jobs)
+    for number, count in enumerate(missing_by_shard(folder, name, split)):
+        if count and Shard(number, split) not in live:
+            yield Task(name, f"{number}/{split}")
 
 
 def _split(missing: int, jobs: int | None) -> int:

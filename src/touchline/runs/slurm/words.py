@@ -32,12 +32,17 @@ class Wanted:
         jobs: into how many jobs the work of each model is split, or None to choose.
         jobs_at_once: how many jobs of the array may run at a time, or None.
         stop_before_s: how long before its end a job stops taking questions.
+        cards_per_worker: how many of a job's cards one worker uses; the others of a job with more
+            cards get workers of their own.
+        quota_bytes: the most that models may take on the disk, or None for no limit.
     """
 
     words: Words
     jobs: int | None
     jobs_at_once: int | None
     stop_before_s: int
+    cards_per_worker: int
+    quota_bytes: int | None
 
 
 def sbatch_words(named: Mapping[str, object], raw: Sequence[str]) -> dict[str, str | bool]:

@@ -1,0 +1,77 @@
+"""Models are fetched where the network is, before a job asks them, and only where they fit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from touchline.errors import ComeBackLater, UserError
+from touchline.games.download import Space
+from touchline.models.hub.local import cache_folder
+from touchline.models.hub.prune import prune
+from touchline.models.hub.pull import pull
+from touchline.models.kinds import LocalCard
+from touchline.runs.execute import Progress
+from touchline.runs.plan import PlannedModel
+from touchline.runs.shards import missing_by_shard
+
+_KEEP_FREE_BYTES = 5_000_000_000
+"""On the disk of the models; journals and logs want some of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of fetching.
+
+    Attributes:
+        ready: models that jobs can ask.
+        held: models that they cannot ask now, with the sentence that says why.
+    """
+
+    ready: tuple[PlannedModel, ...]
+    held: dict[str, str]
+
+
+def fetch_models(
+    models: Sequence[PlannedModel], folder: Path, quota_bytes: int | None, progress: Progress
+) -> Fetched:
+    """Fetches the weights of all models that miss replies, as long as there is room.
+
+    With a quota, the weights of models that miss nothing are removed first. So the same command,
+    given again and again, fetches, asks and removes one model after another.
+
+    Args:
+        models: who is asked.
+        folder: the run, planned.
+        quota_bytes: the most that the hub's cache may hold, or None.
+        progress: told how fetching goes, in MB.
+
+    Raises:
+        UserError: no model can be fetched, the first for this reason.
+        ComeBackLater: there is no room for any model.
+    """
+    open_ = [one for one in models if sum(missing_by_shard(folder, one.name, 1))]
+    if quota_bytes is not None:
+        needed = _checkpoints(open_)
+        prune([one for one in _checkpoints(models) if one not in needed])
+    space = Space(cache_folder(), _KEEP_FREE_BYTES, quota_bytes)
+    ready: list[PlannedModel] = []
+    held: dict[str, UserError | ComeBackLater] = {}
+    for model in open_:
+        try:
+            if isinstance(model.card, LocalCard):
+                pull(model.card, space, partial(_megabytes, progress, model.name))
+            ready.append(model)
+        except (UserError, ComeBackLater) as error:
+            held[model.name] = error
+    if held and not ready:
+        raise next(iter(held.values()))
+    return Fetched(tuple(ready), {name: str(error) for name, error in held.items()})
+
+
+def _checkpoints(models: Sequence[PlannedModel]) -> list[str]:
+    return [one.card.checkpoint for one in models if isinstance(one.card, LocalCard)]
+
+
+def _megabytes(progress: Progress, name: str, done: int, total: int) -> None:
+    progress(f"{name} (MB)", done // 1_000_000, total // 1_000_000)
