@@ -1,35 +1,11 @@
-import io
-
 import pytest
 import torch
-from PIL import Image
 
+from support.asking import engine, request
 from touchline.errors import UserError
-from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
+from touchline.models import Failure, FailureReason, Reply
 from touchline.models.engines.token_probabilities import token_texts
-from touchline.models.engines.transformers import TransformersEngine
-from touchline.prompts import load_template, messages
-from touchline.video import MissingFrameError, Window
-
-
-def jpeg(shade, size):
-    buffer = io.BytesIO()
-    Image.new("RGB", size, (shade, 255 - shade, 90)).save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-def request(number, frames=4, size=(64, 48), **settings):
-    times = tuple(number * 2000 + 200 * frame for frame in range(frames))
-    window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, times)
-    asked = messages(window, load_template("base.v1"))
-    pictures = [jpeg(8 * number + 10 * frame, size) for frame in range(frames)]
-    generation = Generation(**{"max_new_tokens": 8, **settings})
-    return Request(f"k{number}", window, asked, lambda: pictures, generation)
-
-
-def engine(checkpoint, **changes):
-    card = {"name": "tiny", "engine": "transformers", "checkpoint": str(checkpoint)}
-    return TransformersEngine(find_card({**card, "precision": "float32", **changes}))
+from touchline.video import MissingFrameError
 
 
 def test_a_batch_answers_as_its_windows_would_one_by_one(tiny_checkpoint):

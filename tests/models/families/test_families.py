@@ -1,37 +1,14 @@
 """Every family goes from card to journal, on a tiny checkpoint of its real class."""
 
-import importlib
-
 import pytest
-import torch
 
+from models.families.building import LEAST_TOKENS, build
 from models.families.roster import ROSTER
 from touchline.games import read_video
 from touchline.models import Reply
-from touchline.models.torchvision_operators import mend_torchvision
 from touchline.replies.journal import read_records
 from touchline.runs import plan_for, run
 from touchline.runs.bench import Bench, DataSection
-
-LEAST_TOKENS = 6
-"""Random weights like to end at once; the checkpoints forbid it."""
-
-
-def build(family, folder):
-    """Writes a tiny checkpoint of a family."""
-    mend_torchvision()
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    module, function = family.build
-    model, processor = getattr(importlib.import_module(f"models.families.{module}"), function)()
-    assert type(model).__name__ == family.model_class
-    words = processor.tokenizer
-    model.generation_config.eos_token_id = words.eos_token_id
-    model.generation_config.pad_token_id = words.pad_token_id
-    model.generation_config.min_new_tokens = LEAST_TOKENS
-    model.save_pretrained(folder)
-    processor.save_pretrained(folder)
-    return folder
 
 
 def cards(family, folder):

@@ -1,5 +1,6 @@
 """How weights and past keys and values are held: in full, or in fewer bits."""
 
+import logging
 from importlib.util import find_spec
 from typing import Any
 
@@ -27,13 +28,13 @@ def weight_arguments(card: TransformersCard, capability: float | None) -> dict[s
     half = torch.float16 if capability is not None and capability < _AMPERE else torch.bfloat16
     match card.precision:
         case "nf4":
-            _ask_for(card, "bitsandbytes")
+            _bitsandbytes(card)
             config = transformers.BitsAndBytesConfig(
                 load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=half
             )
             return {"dtype": half, "quantization_config": config}
         case "int8":
-            _ask_for(card, "bitsandbytes")
+            _bitsandbytes(card)
             config = transformers.BitsAndBytesConfig(load_in_8bit=True)
             return {"dtype": half, "quantization_config": config}
         case "awq":
@@ -53,17 +54,19 @@ def cache_arguments(card: TransformersCard) -> dict[str, Any]:
         return {}
     if card.kv_cache == "fp8":
         return {"cache_implementation": "quantized", "cache_config": {"backend": "fp8"}}
-    backend = next((name for name in ("hqq", "quanto") if _is_there(name)), None)
-    if backend is None:
+    if not import_utils.is_optimum_quanto_available():
         raise UserError(
-            f"model '{card.name}' keeps keys and values in {card.kv_cache}, which needs a library: "
-            "pip install hqq (or optimum-quanto), or say kv_cache: fp8, which needs none."
+            f"model '{card.name}' keeps keys and values in {card.kv_cache}, which needs "
+            "optimum-quanto: pip install optimum-quanto, or say kv_cache: fp8, which needs nothing."
         )
-    bits = int(card.kv_cache.removeprefix("int"))
-    # HQQ groups along the last axis, Quanto along the first: see transformers' QuantizedCache.
-    axis = {"hqq": 1, "quanto": 0}[backend]
-    config = {"backend": backend, "nbits": bits, "axis_key": axis, "axis_value": axis}
+    config = {"backend": "quanto", "nbits": int(card.kv_cache.removeprefix("int"))}
     return {"cache_implementation": "quantized", "cache_config": config}
+
+
+def _bitsandbytes(card: TransformersCard) -> None:
+    """Asks for the library, and keeps it from remarking on the same cast at every step."""
+    _ask_for(card, "bitsandbytes")
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 
 
 def _ask_for(card: TransformersCard, library: str) -> None:
@@ -72,9 +75,3 @@ def _ask_for(card: TransformersCard, library: str) -> None:
             f"model '{card.name}' has precision {card.precision}, which needs {library}: "
             f"pip install {library}, or choose another precision in the card."
         )
-
-
-def _is_there(backend: str) -> bool:
-    if backend == "quanto":
-        return bool(import_utils.is_optimum_quanto_available())
-    return find_spec(backend) is not None

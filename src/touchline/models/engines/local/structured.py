@@ -1,12 +1,14 @@
 """Only answers that keep to the prompt's JSON schema can be said (through llguidance)."""
 
-import json
 from typing import Any
 
 import torch
 
 from touchline.errors import UserError
 from touchline.prompts.answers import answer_schema
+
+_COMPACT: Any = {"whitespace_flexible": False}
+"""No room for endless blanks between the parts of an answer."""
 
 
 class SchemaGuide:
@@ -44,8 +46,10 @@ class SchemaGuide:
         """
         from llguidance import LLMatcher
 
-        schemas = [json.dumps(answer_schema(template)[1]) for template in templates]
-        grammars = [LLMatcher.grammar_from_json_schema(schema) for schema in schemas]
+        grammars = [
+            LLMatcher.grammar_from_json_schema(answer_schema(template)[1], _COMPACT)
+            for template in templates
+        ]
         return SchemaProcessor([LLMatcher(self._tokenizer, grammar) for grammar in grammars])
 
 
