@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -17,7 +18,6 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from touchline.errors import UserError
 from touchline.models.engines.courier import courier_for
 from touchline.models.engines.openai_faults import Answer, brief, sort_answer
 from touchline.models.engines.pictures import mp4
@@ -88,7 +88,9 @@ class _Bedrock:
         try:
             response = await asyncio.get_running_loop().run_in_executor(self._threads, call)
         except (NoCredentialsError, PartialCredentialsError) as error:
-            raise UserError(f"model '{self._card.name}' needs AWS credentials: {error}.") from None
+            message = f"model '{self._card.name}' needs AWS credentials: {error}."
+            fault = Fault(FaultKind.HOPELESS, message, FailureReason.REFUSED)
+            raise FaultError(fault) from None
         except ClientError as error:
             raise FaultError(self._sorted(error)) from None
         except BotoCoreError as error:
@@ -115,7 +117,7 @@ class _Bedrock:
         body = {"error": {"message": error.response["Error"].get("Message", ""), "code": code}}
         fault = sort_answer(Answer(status, metadata.get("HTTPHeaders", {}), body), time.time())
         if fault.kind is FaultKind.HOPELESS:
-            raise UserError(f"{self.name} refuses: {code}, {fault.message}.") from None
+            return replace(fault, message=f"{self.name} refuses: {code}, {fault.message}.")
         return fault
 
 

@@ -1,0 +1,173 @@
+import base64
+import io
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from touchline.errors import UserError
+from touchline.models import (
+    Failure,
+    FailureReason,
+    Generation,
+    Reply,
+    Request,
+    find_card,
+    load_engine,
+)
+from touchline.prompts import load_template, messages
+from touchline.video import Window
+
+
+def jpeg(level):
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((48, 64, 3), level, np.uint8)).save(buffer, format="JPEG")
+    return buffer.getvalue()
+
+
+FRAMES = [jpeg(level) for level in (30, 120, 210)]
+
+
+class FakeBedrock:
+    """A loopback imitation of Converse; `answers` are (status, type of error, body), one a call."""
+
+    def __init__(self, *answers):
+        self.asked, self.paths, waiting = [], [], list(answers)
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                data = self.rfile.read(int(self.headers["Content-Length"]))
+                fake.asked.append(json.loads(data))
+                fake.paths.append(unquote(self.path))
+                status, kind, body = waiting.pop(0) if waiting else (200, None, said("None."))
+                payload = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                if kind:
+                    self.send_header("x-amzn-ErrorType", kind)
+                self.send_header("Content-Length", str(len(payload)))
+                self.end_headers()
+                self.wfile.write(payload)
+
+            def log_message(self, *args):
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *args):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def said(text, reason="end_turn"):
+    message = {"role": "assistant", "content": [{"text": text}]}
+    usage = {"inputTokens": 70, "outputTokens": 3, "totalTokens": 73}
+    answer = {"output": {"message": message}, "stopReason": reason, "usage": usage}
+    return {**answer, "metrics": {"latencyMs": 5}}
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLEEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-aws-secret")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+def request(number):
+    window = Window("g", 1, number, 9, 1000, 4000, (1000, 1200, 2000))
+    asked = messages(window, load_template("base.v1"), system="Be brief.")
+    return Request(f"k{number}", window, asked, lambda: FRAMES, Generation(max_new_tokens=55))
+
+
+def ask(fake, count=1, **words):
+    card = {"name": "n", "engine": "bedrock", "model": "amazon.nova-lite-v1:0"}
+    engine = load_engine(find_card({**card, "base_url": fake.url, **words}))
+    try:
+        return list(engine.replies(request(number) for number in range(count)))
+    finally:
+        engine.close()
+
+
+def test_a_request_carries_the_frames_as_they_are_then_the_prompt():
+    with FakeBedrock() as fake:
+        (reply,) = ask(fake)
+    assert (reply.text, reply.finish_reason) == ("None.", "stop")
+    assert (reply.prompt_tokens, reply.completion_tokens) == (70, 3)
+    assert fake.paths == ["/model/amazon.nova-lite-v1:0/converse"]
+    (body,) = fake.asked
+    *images, text = body["messages"][0]["content"]
+    assert [base64.b64decode(one["image"]["source"]["bytes"]) for one in images] == FRAMES
+    assert text["text"].startswith("Analyze these 3 soccer game frames")
+    assert body["inferenceConfig"] == {"maxTokens": 55, "temperature": 0.0}
+    assert body["system"] == [{"text": "Be brief."}]
+
+
+def test_a_window_is_one_video_whose_frames_stand_at_their_times():
+    with FakeBedrock() as fake:
+        ask(fake, frames_as="video/mp4")
+    video, _ = fake.asked[0]["messages"][0]["content"]
+    assert video["video"]["format"] == "mp4"
+    data = base64.b64decode(video["video"]["source"]["bytes"])
+    with av.open(io.BytesIO(data)) as container:
+        shown = [
+            (round(frame.time * 1000), frame.to_ndarray(format="gray").mean())
+            for frame in container.decode(video=0)
+        ]
+    assert [time for time, _ in shown] == [0, 200, 1000]
+    assert [level for _, level in shown] == pytest.approx([30, 120, 210], abs=18)
+
+
+def test_throttling_is_waited_out_and_every_window_answered():
+    slow = (429, "ThrottlingException", {"message": "Too many requests"})
+    with FakeBedrock(slow, slow) as fake:
+        answers = ask(fake, count=6, in_flight=2)
+    assert all(isinstance(one, Reply) for one in answers)
+    assert len(fake.asked) == 8
+
+
+def test_what_is_too_long_is_asked_with_fewer_frames():
+    long = (400, "ValidationException", {"message": "Input is too long for requested model."})
+    with FakeBedrock(long) as fake:
+        (reply,) = ask(fake)
+    assert reply.lowered == ("frames 3 to 1",)
+    content = fake.asked[1]["messages"][0]["content"]
+    assert sum("image" in block for block in content) == 1
+    assert content[1]["text"] == "Of these frames only the following are shown: 1."
+
+
+def test_what_is_wrong_with_a_window_is_its_failure():
+    wrong = (400, "ValidationException", {"message": "Malformed input"})
+    with FakeBedrock(wrong) as fake:
+        (failure,) = ask(fake)
+    assert isinstance(failure, Failure)
+    assert (failure.reason, failure.message) == (
+        FailureReason.REFUSED,
+        "HTTP 400: Malformed input",
+    )
+
+
+def test_no_access_is_one_sentence_without_the_key():
+    denied = (403, "AccessDeniedException", {"message": "secret-of-aws-secret has no access"})
+    with FakeBedrock(denied) as fake, pytest.raises(UserError, match="AccessDenied") as caught:
+        ask(fake)
+    assert "secret-of-aws-secret" not in str(caught.value)
+
+
+def test_no_credentials_are_one_sentence(monkeypatch, tmp_path):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    with FakeBedrock() as fake, pytest.raises(UserError, match="needs AWS credentials"):
+        ask(fake)
