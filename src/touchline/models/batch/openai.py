@@ -16,8 +16,8 @@ import openai
 from touchline.errors import ComeBackLater, UserError
 from touchline.models.batch.nouns import DISCOUNT, BatchStatus
 from touchline.models.engines.openai_chat import chat_body, read_completion
-from touchline.models.kinds import OpenAICard
 from touchline.models.keys import redact, without_secrets
+from touchline.models.kinds import OpenAICard
 from touchline.models.nouns import Failure, FailureReason, Reply, Request
 from touchline.models.spend import cost_usd
 

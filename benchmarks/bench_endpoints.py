@@ -1,0 +1,239 @@
+"""What asking an endpoint costs beside the endpoint: waiting, our CPU, and a whole run.
+
+    python benchmarks/bench_endpoints.py [--json]
+
+A server in a process of its own answers every question with the same words.
+
+1. It answers after 0.5 s, with 32 in flight: wall time over the ideal, which is rounds times 0.5 s.
+   Asked of it: within 5 %.
+2. It answers at once: our CPU time a window of 8 frames that are in the frame store. Asked: 10 ms.
+3. It answers at once: `touchline run` from nothing on a 45-minute half that nobody has decoded, 24
+   windows of 8 frames, as a whole process: import, packets, decoding, asking, writing, report.
+   Asked: 4 s, where lmms-eval 0.7 takes 23.7 s and VLMEvalKit 21.2 s on two cores. Twice: windows
+   spread over the half, and one after the other from its beginning (a clip of 192 s).
+
+The half is the built-in match joined to itself, without encoding anything anew.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+
+from touchline.games import Half
+from touchline.models import Engine, Generation, Reply, Request, find_card, load_engine
+from touchline.models.kinds import ASSETS
+from touchline.prompts import load_template, messages
+from touchline.video import Recipe, frames, windows
+
+DELAY_S = 0.5
+IN_FLIGHT = 32
+ROUNDS = 12
+STEP_MS = 40
+"""Between two pictures of the built-in match."""
+SERVER = """
+import asyncio, json, sys
+ANSWER = json.dumps({
+    "id": "c", "object": "chat.completion", "created": 0, "model": "m",
+    "choices": [{"index": 0, "finish_reason": "stop",
+                 "message": {"role": "assistant", "content": "None."}}],
+    "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}).encode()
+HEAD = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n"
+async def serve(reader, writer):
+    try:
+        while True:
+            head = await reader.readuntil(b"\\r\\n\\r\\n")
+            length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\\r\\n")
+                          if line.startswith(b"content-length"))
+            await reader.readexactly(length)
+            await asyncio.sleep(float(sys.argv[1]))
+            writer.write(HEAD % len(ANSWER) + ANSWER)
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+async def main():
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 24, backlog=512)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+asyncio.run(main())
+"""
+
+
+@contextmanager
+def server(delay_s: float) -> Iterator[str]:
+    """The address of a server in a process of its own; it ends with its standard input."""
+    command = [sys.executable, "-c", SERVER, str(delay_s)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"
+        process.stdin.close()
+
+
+def joined_half(folder: Path, seconds: int) -> Path:
+    """A half of about so many seconds: the built-in match joined to itself, packet by packet."""
+    (source,) = Path(str(ASSETS / "matches" / "demo")).rglob("1_224p.mkv")
+    made = folder / "league/2025-2026/a - b/1_224p.mkv"
+    made.parent.mkdir(parents=True)
+    with av.open(str(made), "w") as out, av.open(str(source)) as first:
+        stream = out.add_stream_from_template(first.streams.video[0])
+        start_ms = STEP_MS * 5
+        end_ms = start_ms + seconds * 1000
+        while start_ms < end_ms:
+            start_ms = append(out, stream, source, start_ms, end_ms)
+    return made
+
+
+def append(
+    out: av.container.OutputContainer,
+    stream: av.VideoStream,
+    source: Path,
+    start_ms: int,
+    end_ms: int,
+) -> int:
+    """Puts a video's packets behind those that are there; gives where the next may begin."""
+    last_ms, decode_ms = start_ms, start_ms - 3 * STEP_MS
+    with av.open(str(source)) as container:
+        for packet in container.demux(video=0):
+            if packet.pts is None:
+                continue
+            scale = float(packet.time_base) * 1000
+            # The file does not say when to decode its first pictures.
+            known = packet.dts is not None
+            decode_ms = round(packet.dts * scale) + start_ms if known else decode_ms + STEP_MS
+            shown_ms = round(packet.pts * scale) + start_ms
+            packet.time_base, packet.duration = Fraction(1, 1000), STEP_MS
+            packet.pts, packet.dts, packet.stream = shown_ms, decode_ms, stream
+            if shown_ms < end_ms:
+                out.mux(packet)
+            last_ms = max(last_ms, shown_ms)
+    return last_ms + 5 * STEP_MS
+
+
+def requests(half: Half, count: int) -> list[Request]:
+    """Windows of 8 frames whose frames are in the store."""
+    recipe = Recipe(fps=4, window_ms=2000, stride_ms=500)
+    store = frames(half, recipe)
+    template = load_template("base.v1")
+    every = [one for one in windows(half, recipe) if len(one.frame_times_ms) == 8][:count]
+    for one in every:
+        store.jpegs(one.frame_times_ms)
+    return [
+        Request(
+            str(number),
+            one,
+            messages(one, template),
+            lambda times=one.frame_times_ms: store.jpegs(times),
+            Generation(),
+        )
+        for number, one in enumerate(every)
+    ]
+
+
+def engine(base_url: str) -> Engine:
+    """The endpoint engine with 32 in flight."""
+    return load_engine(
+        find_card(
+            {
+                "name": "x",
+                "engine": "openai",
+                "model": "m",
+                "base_url": base_url,
+                "in_flight": IN_FLIGHT,
+            }
+        )
+    )
+
+
+def asked(base_url: str, wanted: list[Request]) -> tuple[float, float]:
+    """Wall and CPU seconds of asking; the first answers, which open connections, included."""
+    asking = engine(base_url)
+    wall, cpu = time.perf_counter(), time.process_time()
+    answers = list(asking.replies(wanted))
+    took = time.perf_counter() - wall, time.process_time() - cpu
+    asking.close()
+    assert all(isinstance(one, Reply) for one in answers)
+    return took
+
+
+def whole_run(base_url: str, root: Path, stride_s: float) -> tuple[float, float]:
+    """Wall and CPU seconds of `touchline run` as a process, with an empty cache."""
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Path(folder) / "bench.yaml"
+        model = {"name": "x", "engine": "openai", "model": "m", "base_url": base_url}
+        bench.write_text(
+            json.dumps(
+                {
+                    "data": {"root": str(root), "halves": [1]},
+                    "models": [{**model, "in_flight": IN_FLIGHT}],
+                    "sampling": {"fps": 1, "window": 8, "stride": stride_s, "height": 224},
+                }
+            )
+        )
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "touchline", "run", str(bench), "--out", f"{folder}/run"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "TOUCHLINE_CACHE": f"{folder}/cache"},
+        )
+        wall = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        answered = len(list(Path(folder).glob("run/replies/x/*.jsonl")))
+        assert answered == 1
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, cpu
+
+
+def measure() -> dict[str, float]:
+    """All figures."""
+    figures: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TOUCHLINE_CACHE"] = f"{folder}/cache"
+        clip, half = Path(folder) / "clip", Path(folder) / "half"
+        short = Half("g", 1, joined_half(clip, 192))
+        joined_half(half, 2700)
+        wanted = requests(short, IN_FLIGHT * ROUNDS)
+        with server(DELAY_S) as base_url:
+            wall, _ = asked(base_url, wanted)
+            figures["wall over ideal"] = wall / (len(wanted) / IN_FLIGHT * DELAY_S)
+        with server(0) as base_url:
+            wall, cpu = asked(base_url, wanted)
+            figures["CPU ms a window"] = cpu / len(wanted) * 1000
+            figures["windows a second"] = len(wanted) / wall
+            for name, root, stride_s in (("half", half, 112.5), ("192 s", clip, 8)):
+                wall, cpu = whole_run(base_url, root, stride_s)
+                figures[f"24 windows of a {name}: s"] = wall
+                figures[f"24 windows of a {name}: CPU s"] = cpu
+    figures["load"] = os.getloadavg()[0]
+    return figures
+
+
+def main() -> None:
+    """Measures and prints."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--json", action="store_true")
+    wanted = arguments.parse_args()
+    figures = {name: round(value, 3) for name, value in measure().items()}
+    if wanted.json:
+        print(json.dumps(figures, indent=1))
+        return
+    for name, value in figures.items():
+        print(f"{name:32} {value}")
+
+
+if __name__ == "__main__":
+    main()
