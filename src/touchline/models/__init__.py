@@ -13,11 +13,12 @@ from touchline.models.nouns import (
     request_key,
 )
 from touchline.models.rates import Rates, class_rates
-from touchline.models.settings import Price, SamplingSettings
+from touchline.models.settings import AdaptiveSettings, Price, SamplingSettings
 
 __all__ = [
     "BASELINES",
     "SOUND_BASELINE",
+    "AdaptiveSettings",
     "BaselineCard",
     "Card",
     "Engine",

@@ -14,14 +14,20 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from touchline.errors import UserError
 from touchline.models.controls import MARK, split_control
 from touchline.models.kinds import Card
-from touchline.models.settings import GenerationSettings, Price, SamplingSettings
+from touchline.models.settings import (
+    AdaptiveSettings,
+    GenerationSettings,
+    Price,
+    SamplingSettings,
+)
 from touchline.models.shelf import on_shelf, read_card_file, shelf_cards
 from touchline.validation import field_names, one_sentence
 
 _ADAPTER: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="engine")])
 _KINDS: tuple[type[BaseModel], ...] = get_args(Card)
-_WORDS = field_names(*_KINDS, GenerationSettings, Price, SamplingSettings) | {"use"}
 _USE = "use"
+_SECTIONS = (GenerationSettings, Price, SamplingSettings, AdaptiveSettings)
+_WORDS = field_names(*_KINDS, *_SECTIONS) | {_USE}
 
 SOUND_BASELINE = "baseline/sound"
 BASELINES = ("baseline/random", "baseline/prior", "baseline/every-window", SOUND_BASELINE)

@@ -59,3 +59,18 @@ class Messages:
             return self
         text = Text(f"{prefix}\n{self.parts[at].text}")  # type: ignore[union-attr]
         return replace(self, parts=(*self.parts[:at], text, *self.parts[at + 1 :]))
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """What is told of one window besides its frames.
+
+    Attributes:
+        heard: such as "a whistle at 1.2 s", in the order of time.
+        commentary: such as "0.4 to 2.1 s: he shoots", in the order of time.
+        flow: "beside" or "instead" where optical flow is drawn, or None.
+    """
+
+    heard: tuple[str, ...] = ()
+    commentary: tuple[str, ...] = ()
+    flow: str | None = None

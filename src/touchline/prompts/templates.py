@@ -5,7 +5,7 @@ name, no date, no score, no label. That is what keeps a benchmark honest, and it
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from touchline.errors import UserError
 from touchline.prompts.context import MatchContext
-from touchline.prompts.nouns import Image, Messages, Text
+from touchline.prompts.nouns import Image, Messages, Text, Tracks
 from touchline.video import Window
 
 _SUFFIX = ".j2"
@@ -67,11 +67,15 @@ def load_template(name: str) -> Template:
     return Template(name, path.read_text(encoding="utf-8"))
 
 
+NO_TRACKS = Tracks()
+
+
 def messages(
     window: Window,
     template: Template,
     context: MatchContext | None = None,
     system: str | None = None,
+    tracks: Tracks = NO_TRACKS,
 ) -> Messages:
     """What is asked about one window: its frames in order, then the rendered template.
 
@@ -80,6 +84,7 @@ def messages(
         template: the prompt.
         context: teams and kits, or None.
         system: a system prompt, where the model's card asks for one.
+        tracks: what is told besides the frames; only a template that asks for it shows it.
 
     Raises:
         UserError: the template does not render.
@@ -93,9 +98,10 @@ def messages(
         "chunks": window.total,
         "first_frame": window.first_frame,
         "last_frame": window.first_frame + count - 1,
+        **asdict(tracks),
     }
     try:
-        numbers_the_half = "first_frame" in _variables(template.source)
+        numbers_the_half = "first_frame" in template_variables(template.source)
         text = _compiled(template.source).render(values).strip()
     except TemplateError as error:
         raise UserError(f"prompt '{template.name}' does not render: {error}.") from error
@@ -117,5 +123,6 @@ def _compiled(source: str) -> JinjaTemplate:
 
 
 @lru_cache(maxsize=32)
-def _variables(source: str) -> frozenset[str]:
+def template_variables(source: str) -> frozenset[str]:
+    """The names that a template needs values for."""
     return frozenset(find_undeclared_variables(_ENVIRONMENT.parse(source)))

@@ -17,7 +17,7 @@ from pydantic import (
 from touchline.errors import UserError
 from touchline.games import CLASSES
 from touchline.games.classes import canonical_class
-from touchline.models import SamplingSettings
+from touchline.models import AdaptiveSettings, SamplingSettings
 from touchline.prompts import MatchContext, Side
 from touchline.replies import ReadPolicy
 from touchline.spots import METHOD_NAMES, MergeSettings
@@ -198,6 +198,7 @@ _WORDS = field_names(
     Bench,
     DataSection,
     SamplingSettings,
+    AdaptiveSettings,
     ContextSection,
     GivenContext,
     SideSection,
@@ -250,11 +251,17 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
 
 
 def _anchored(bench: Bench, folder: Path) -> Bench:
-    root = bench.data.root
-    if root.startswith("builtin:"):
-        return bench
-    data = bench.data.model_copy(update={"root": str((folder / Path(root).expanduser()).resolve())})
-    return bench.model_copy(update={"data": data})
+    def anchored(path: str) -> str:
+        return str((folder / Path(path).expanduser()).resolve())
+
+    data, sampling = bench.data, bench.sampling
+    if not data.root.startswith("builtin:"):
+        data = data.model_copy(update={"root": anchored(data.root)})
+    if sampling.adaptive is not None and sampling.adaptive.run is not None:
+        adaptive = sampling.adaptive.model_copy(update={"run": anchored(sampling.adaptive.run)})
+        sampling = sampling.model_copy(update={"adaptive": adaptive})
+    changed = {"data": data} | ({"sampling": sampling} if sampling is not bench.sampling else {})
+    return bench.model_copy(update=changed)
 
 
 def _line(node: yaml.Node | None, place: tuple[int | str, ...]) -> int:

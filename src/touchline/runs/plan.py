@@ -21,12 +21,13 @@ from touchline.models import (
     find_card,
 )
 from touchline.models.kinds import ASSETS
-from touchline.prompts import Template, load_template
+from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
 from touchline.runs.bench import Bench, ModelEntry
+from touchline.runs.earlier import with_earlier_claims
 from touchline.runs.videos import Videos, look_at_videos, why_not_heard
 from touchline.video import Recipe
 
-_PACKAGES = ("av", "numpy", "openai", "pillow", "torch", "transformers")
+_PACKAGES = ("av", "numpy", "openai", "pillow", "simplejpeg", "torch", "transformers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
             "name": plan.template.name,
             "sha256": plan.template.sha256,
             "source": plan.template.source,
+            "tracks": tracks_used(plan.template),
+            "leakage_prone": [one for one in tracks_used(plan.template) if one in LEAKAGE_PRONE],
         },
         "rates_per_hour": dict(plan.rates.per_hour),
         "data": plan.bench.data.model_dump(mode="json"),
@@ -168,7 +171,9 @@ def _planned(entry: str, bench: Bench) -> PlannedModel:
     card = find_card(json.loads(entry) if entry.startswith("{") else entry)
     if refusal := card.refusal():
         raise UserError(refusal)
-    recipe = recipe_for(card, bench.sampling)
+    recipe = with_earlier_claims(
+        recipe_for(card, bench.sampling), bench.sampling.over(card.sampling).adaptive
+    )
     return PlannedModel(card, recipe, card.identity())
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from touchline import __version__
 from touchline.games import Half
+from touchline.prompts.tracks import COMMENTARY, tracks_used
 from touchline.runs.plan import Plan, PlannedModel
 from touchline.runs.question_files import (
     PlannedHalf,
@@ -17,6 +18,7 @@ from touchline.runs.question_files import (
 )
 from touchline.runs.questions import Contexts, half_questions
 from touchline.video import frame_facts
+from touchline.video.commentary import commentary
 
 
 def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path) -> None:
@@ -81,6 +83,14 @@ def _made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) 
         "frames": frame_facts(model.recipe),
         "prompt": (plan.template.name, plan.template.sha256),
         "context": None if context is None else asdict(context),
+        "commentary": _transcript(plan, half),
     }
     text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _transcript(plan: Plan, half: Half) -> list[tuple[int, int, str]] | None:
+    """What is said in a half, where the prompt tells it; the file may change between two runs."""
+    if COMMENTARY not in tracks_used(plan.template):
+        return None
+    return [(one.start_ms, one.end_ms, one.text) for one in commentary(half)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from touchline.games import Half
 from touchline.models import Generation, request_key
 from touchline.models.controls import Control, controlled_messages
-from touchline.prompts import MatchContext, Messages, Template, messages
+from touchline.prompts import MatchContext, Messages, Template, messages, tracks_for
 from touchline.runs.plan import Plan, PlannedModel
 from touchline.runs.thinning import thinned
 from touchline.video import Recipe, Window, frame_facts, probe, windows
@@ -69,7 +69,8 @@ def question(
     generation = model.card.generation.plain(sample)
     control = model.card.control
     window = thinned(window, model.card)
-    plain = messages(window, template, context, model.card.system_prompt)
+    tracks = tracks_for(half, window, template, model.recipe)
+    plain = messages(window, template, context, model.card.system_prompt, tracks)
     if model.card.prompt_prefix:
         plain = plain.with_prefix(model.card.prompt_prefix)
     if model.card.text_first:
