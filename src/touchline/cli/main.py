@@ -9,6 +9,7 @@ from touchline.cli.compare import compare
 from touchline.cli.data import data_app
 from touchline.cli.demo import demo
 from touchline.cli.fuse import fuse
+from touchline.cli.log_lines import show_log_lines
 from touchline.cli.merge import merge
 from touchline.cli.models import models_app
 from touchline.cli.report import report
@@ -67,6 +68,7 @@ app.add_typer(data_app, name="data")
 
 def main() -> None:
     """Runs the command line; a user's mistake ends in one sentence, never in a traceback."""
+    show_log_lines()
     try:
         app()
     except (UserError, ComeBackLater) as error:

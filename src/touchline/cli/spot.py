@@ -16,6 +16,10 @@ def spot(
     window: Annotated[float | None, typer.Option(help="Seconds in a window.")] = None,
     stride: Annotated[float | None, typer.Option(help="Seconds between windows.")] = None,
     height: Annotated[int | None, typer.Option(help="Height of a frame in pixels.")] = None,
+    trust_remote_code: Annotated[
+        list[str] | None,
+        typer.Option(help="Let the checkpoint of this model run Python code of its own."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the run; runs/spot-VIDEO by default.")
     ] = None,
@@ -27,11 +31,13 @@ def spot(
     from touchline.cli.shared import refuse, run_plan
     from touchline.games import read_video
     from touchline.models import SamplingSettings
+    from touchline.models.consent import trust_remote_code as trust
     from touchline.runs import plan_for
     from touchline.runs.bench import Bench, DataSection
     from touchline.spots.export import check_format, export
 
     check_format(output)
+    trust(trust_remote_code or [])
     given = {"fps": fps, "window": window, "stride": stride, "height": height}
     sampling = SamplingSettings.model_validate(
         {name: value for name, value in given.items() if value is not None}

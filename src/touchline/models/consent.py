@@ -15,7 +15,8 @@ def trust_remote_code(names: list[str]) -> None:
     Args:
         names: models of which the user says that their code may run.
     """
-    os.environ[VARIABLE] = ",".join(dict.fromkeys([*_trusted(), *names]))
+    if names:
+        os.environ[VARIABLE] = ",".join(dict.fromkeys([*_trusted(), *names]))
 
 
 def runs_remote_code(card: LocalCard) -> bool:

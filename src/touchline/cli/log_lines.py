@@ -1,0 +1,19 @@
+"""What the rooms have to say while they work, as lines on standard error."""
+
+import logging
+import sys
+
+
+class _Lines(logging.Handler):
+    """Writes to whatever standard error is at the moment: a progress bar may have taken it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(f"{self.format(record)}\n")
+
+
+def show_log_lines() -> None:
+    """Shows what goes to the logger "touchline", from INFO on."""
+    logger = logging.getLogger("touchline")
+    logger.setLevel(logging.INFO)
+    if not any(isinstance(handler, _Lines) for handler in logger.handlers):
+        logger.addHandler(_Lines())
