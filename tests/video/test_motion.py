@@ -1,5 +1,6 @@
 """Motion: flow, speeds, cuts and flow pictures, against pictures whose motion is known."""
 
+import io
 import sys
 
 import av
@@ -7,14 +8,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from touchline.errors import UserError
+from touchline.video import Recipe, frame_facts
 from touchline.video.motion import (
     colour_wheel,
     dense_flow,
     flow_pictures,
     frame_difference,
     look,
+    shown_facts,
+    shown_frames,
     speeds,
 )
 from touchline.video.motion.small_frames import small_frames
@@ -125,3 +130,32 @@ def test_without_the_extra_one_sentence_names_it(make_video, monkeypatch, missin
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(UserError, match=r"pip install 'touchline\[motion\]'"):
         look(make_video())
+
+
+def jpeg(picture):
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=95)
+    return buffer.getvalue()
+
+
+def test_flow_is_shown_beside_or_instead_of_the_frames():
+    frame = np.repeat(texture(1)[..., None], 3, axis=2)
+    jpegs = [jpeg(np.roll(frame, 4 * step, axis=1)) for step in range(3)]
+    assert shown_frames(jpegs, Recipe()) == jpegs
+    instead = [Image.open(io.BytesIO(one)) for one in shown_frames(jpegs, Recipe(flow="instead"))]
+    beside = [Image.open(io.BytesIO(one)) for one in shown_frames(jpegs, Recipe(flow="beside"))]
+    assert [one.size for one in instead] == [(128, 72)] * 3
+    assert [one.size for one in beside] == [(256, 72)] * 3
+    left, right = (
+        np.asarray(beside[0])[:, part].astype(int) for part in (slice(128), slice(128, 256))
+    )
+    assert np.abs(left - frame).mean() < 5
+    assert np.median(right.reshape(-1, 3), axis=0)[0] > 240
+
+
+def test_flow_is_part_of_how_pixels_are_made():
+    plain, beside, instead = (
+        shown_facts(Recipe(flow=flow)) for flow in (None, "beside", "instead")
+    )
+    assert plain == frame_facts(Recipe())
+    assert len({str(one) for one in (plain, beside, instead)}) == 3

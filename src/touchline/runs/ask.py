@@ -15,6 +15,7 @@ from touchline.replies.journal import JournalWriter, Record
 from touchline.runs.questions import Question
 from touchline.runs.stopping import Stop
 from touchline.video import FrameStore, Recipe, frames
+from touchline.video.motion import shown_frames
 from touchline.video.sound import listen
 
 Load = Callable[[], Engine]
@@ -113,7 +114,7 @@ def _store(half: Half, recipe: Recipe) -> FrameStore:
 
 def _read(store: Callable[[Half, Recipe], FrameStore], one: Question) -> list[bytes]:
     jpegs = store(one.half, one.recipe).jpegs(one.window.frame_times_ms)
-    return controlled_frames(jpegs, one.control, one.key)
+    return controlled_frames(shown_frames(jpegs, one.recipe), one.control, one.key)
 
 
 def _record(one: Question, answer: Reply | Failure) -> Record:

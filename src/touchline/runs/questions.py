@@ -9,7 +9,8 @@ from touchline.models.controls import Control, controlled_messages
 from touchline.prompts import MatchContext, Messages, Template, messages, tracks_for
 from touchline.runs.plan import Plan, PlannedModel
 from touchline.runs.thinning import thinned
-from touchline.video import Recipe, Window, frame_facts, probe, windows
+from touchline.video import Recipe, Window, probe, windows
+from touchline.video.motion import shown_facts
 
 Contexts = Mapping[str, MatchContext]
 
@@ -79,7 +80,7 @@ def question(
     key = request_key(
         fingerprint=probe(half.video).fingerprint,
         window=window,
-        frames=frame_facts(model.recipe) | ({"control": control} if control else {}),
+        frames=shown_facts(model.recipe) | ({"control": control} if control else {}),
         messages=asked,
         model=model.identity | ({"memory": model.card.memory} if model.card.memory else {}),
         generation=generation,
