@@ -1,12 +1,16 @@
 """Runs on a real SLURM: arrays, time limits, kills, preemption, and what is refused."""
 
+import json
 import re
+import sys
 
 import psutil
 import pytest
 
 from support.slurm_cluster import ENDED
+from support.videos import soccernet_folder
 from touchline.models import Reply
+from touchline.runs.slurm import job_sentences
 
 pytestmark = pytest.mark.slow
 WINDOWS = 62
@@ -93,6 +97,10 @@ def test_a_job_killed_with_9_loses_what_was_in_flight_and_no_more(benchmark, slu
     left = WINDOWS - len(bench.records())
     assert left > 0
     assert f"nobody asked {left} windows of 'x'" in bench.logs()
+    (told,) = job_sentences(bench.folder)
+    assert re.match(
+        rf"ended \(FAILED\): \d+_\d \(x ./2\), {left} windows left: .* was killed", told
+    )
     assert "1 jobs submitted" in bench.submit().stdout
     slurm.wait_ended(60)
     assert len(bench.records()) == WINDOWS == len({one.answer.key for one in bench.records()})
@@ -137,3 +145,17 @@ def test_what_keeps_a_job_waiting_is_told_when_it_is_submitted(benchmark, slurm)
     assert waits.returncode == 0, waits.stderr
     assert "waiting (PartitionTimeLimit)" in waits.stdout
     assert "so it never starts: cancel it and give a shorter --time" in waits.stdout
+
+
+def test_a_job_with_all_cards_of_a_node_gives_each_of_them_a_worker(slurm, tmp_path):
+    soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")], halves=(1,))
+    bench, run = tmp_path / "bench.yaml", tmp_path / "run"
+    bench.write_text("data: {root: data, halves: [1]}\nmodels: [demo]\nsampling: {stride: 1}\n")
+    command = [sys.executable, "-m", "touchline", "run", bench, "--out", run, "--on", "slurm"]
+    # Without a GPU that can be used the demo model runs on the CPU, whatever it is shown.
+    done = slurm.tell(*command, "--gres", "gpu:titanrtx:4", "--cards-per-worker", "2")
+    assert "1 jobs submitted" in done.stdout, done.stderr
+    assert set(slurm.wait_ended(90)) == {"COMPLETED"}
+    journals = sorted(file.name for file in (run / "replies/demo").glob("*.jsonl"))
+    assert [name.split(".")[0] for name in journals] == ["w00", "w01"]
+    assert json.loads((run / "scores.json").read_text())["leaderboard"][0]["coverage"] == 1

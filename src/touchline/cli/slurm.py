@@ -28,7 +28,7 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
     """
     from touchline.cli.progress import RunProgress
     from touchline.errors import ComeBackLater
-    from touchline.runs.slurm import Wanted, sbatch_words, submit_run, waiting_sentences
+    from touchline.runs.slurm import Wanted, sbatch_words, settled_sentences, submit_run
     from touchline.video.cache import in_bytes
 
     wanted = Wanted(
@@ -41,7 +41,7 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
     )
     with RunProgress() as progress:
         done = submit_run(plan, folder, wanted, progress)
-    sentences = waiting_sentences(folder)
+    sentences = settled_sentences(folder)
     if as_json:
         facts = {"array": done.job, "jobs": len(done.tasks), "merge": done.merge, "live": done.live}
         more = {"held": dict(done.held), "queue": sentences}

@@ -1,34 +1,88 @@
 """What the jobs of a run are doing, in sentences for `touchline status` and after submitting."""
 
+import time
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from touchline.runs.slurm.reasons import waiting
-from touchline.runs.slurm.submissions import Live, live_jobs
-from touchline.runs.slurm.tools import queued
+from touchline.errors import UserError
+from touchline.runs.shards import Shard, missing_by_shard
+from touchline.runs.slurm.reasons import ended, waiting
+from touchline.runs.slurm.submissions import (
+    Live,
+    Submission,
+    live_jobs,
+    read_submissions,
+    slurm_folder,
+)
+from touchline.runs.slurm.tools import ended_states, queued
+
+_LOOK_S = 1.5
+_LOOKS = 4
+"""SLURM's scheduler comes to a new job after a second or two; the reason before is a guess."""
 
 
-def waiting_sentences(folder: Path) -> list[str]:
-    """One sentence for each reason that jobs of a run wait for, and one for those that run.
+def job_sentences(folder: Path) -> list[str]:
+    """What became of the jobs of a run: those that run, those that wait and why, those that ended
+    early and why.
 
     Args:
-        folder: of the run.
-
-    Raises:
-        UserError: SLURM does not answer.
+        folder: of the run; empty where it was never given to SLURM.
     """
+    submissions = read_submissions(folder)
+    if not submissions:
+        return []
+    try:
+        live = list(live_jobs(folder, queued()))
+    except UserError as error:
+        return [str(error)]
+    return [*_live_sentences(live), *_ended_sentences(folder, submissions, live)]
+
+
+def settled_sentences(folder: Path) -> list[str]:
+    """As `job_sentences`, once SLURM has looked at jobs that were just submitted."""
+    before = job_sentences(folder)
+    for _ in range(_LOOKS):
+        time.sleep(_LOOK_S)
+        now = job_sentences(folder)
+        if now == before:
+            break
+        before = now
+    return before
+
+
+def _live_sentences(live: Sequence[Live]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[Live]] = defaultdict(list)
-    for one in live_jobs(folder, queued()):
-        pending = one.job.state == "PENDING"
-        groups[one.job.state, one.job.reason if pending else ""].append(one)
-    return [_sentence(state, reason, jobs) for (state, reason), jobs in groups.items()]
+    for one in live:
+        reason = one.job.reason if one.job.state == "PENDING" else ""
+        groups[one.job.state, reason].append(one)
+    for (state, reason), jobs in groups.items():
+        names = ", ".join(map(_name, jobs))
+        if state == "PENDING":
+            yield f"waiting ({reason}): {names}: {waiting(reason)}"
+        else:
+            yield f"{state.lower()}: {names}"
 
 
-def _sentence(state: str, reason: str, jobs: list[Live]) -> str:
-    names = ", ".join(_name(one) for one in jobs)
-    if state != "PENDING":
-        return f"{state.lower()}: {names}"
-    return f"waiting ({reason}): {names}: {waiting(reason)}"
+def _ended_sentences(
+    folder: Path, submissions: Sequence[Submission], live: Sequence[Live]
+) -> Iterator[str]:
+    """The last job of each part that misses replies and that no job is to ask any more."""
+    asked = {one.task for one in live}
+    told = set()
+    for submission in reversed(submissions):
+        states = ended_states(submission.job) if submission.job is not None else {}
+        for index, task in enumerate(submission.tasks):
+            if task in asked or task in told or index not in states:
+                continue
+            told.add(task)
+            shard = Shard.parse(task.shard)
+            left = missing_by_shard(folder, task.model, shard.count)[shard.number]
+            if left:
+                number = f"{submission.job}_{index}"
+                log = slurm_folder(folder) / "logs" / f"{number}_0_log.out"
+                what = f"{number} ({task.model} {task.shard}), {left} windows left"
+                yield f"ended ({states[index]}): {what}: {ended(states[index])}; its log is {log}"
 
 
 def _name(one: Live) -> str:

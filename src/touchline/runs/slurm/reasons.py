@@ -139,6 +139,27 @@ _WAITING: tuple[tuple[str, str], ...] = (
     ),
 )
 
+_ENDED = {
+    "COMPLETED": "it could not ask what is left",
+    "TIMEOUT": "its time limit came before it had stopped: give a longer --stop-before or --time",
+    "OUT_OF_MEMORY": "it took more memory than the job may: give a larger --mem",
+    "NODE_FAIL": "its node failed",
+    "BOOT_FAIL": "its node failed",
+    "PREEMPTED": "a job of higher priority took its place",
+    "CANCELLED": "it was cancelled",
+    "DEADLINE": "it could not start before its deadline",
+    "FAILED": "it stopped, was killed, or could not ask its model",
+}
+
+
+def ended(state: str) -> str:
+    """The sentence for the state in which a job ended before its part was done.
+
+    Args:
+        state: SLURM's word, such as "TIMEOUT".
+    """
+    return _ENDED.get(state, f"SLURM's word for it is '{state}'")
+
 
 def refused(message: str) -> str:
     """The sentence for what sbatch says when it refuses a job.

@@ -1,0 +1,193 @@
+"""What SLURM says in words, what it is told, and where a job finds itself; without a SLURM."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from touchline.cli.main import app
+from touchline.errors import UserError
+from touchline.runs.slurm import sbatch_words, tools
+from touchline.runs.slurm.batch import signal_words
+from touchline.runs.slurm.environment import own_place, worker_environment
+from touchline.runs.slurm.job import _groups
+from touchline.runs.slurm.reasons import ended, refused, waiting
+from touchline.runs.slurm.submissions import (
+    Submission,
+    Task,
+    job_name,
+    live_jobs,
+    read_submissions,
+    write_submission,
+)
+from touchline.runs.slurm.words import words_of_merging
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("(QOSMaxGRESPerUser)", "your QOS allows no more cards at a time to one user"),
+        ("QOSMaxCpuPerUserLimit", "your QOS or account allows no more jobs, cores or memory"),
+        ("QOSMaxWallDurationPerJobLimit", "the job asks for more than your QOS or account allows"),
+        ("AssocGrpGRES", "all users of your QOS or account together"),
+        ("PartitionTimeLimit", "its time limit is longer than the partition"),
+        ("DependencyNeverSatisfied", "cancel it with scancel and run the same command again"),
+        ("Dependency", "it waits for the jobs before it to end"),
+        ("ReqNodeNotAvail, UnavailableNodes:gpu[01-04]", "down, or reserved"),
+        ("InvalidAccount", "give another --account"),
+        ("InvalidQOS", "give another --qos"),
+        ("Resources", "every card that would do is in use"),
+        ("launch failed requeued held", "SLURM's reason is 'launch failed requeued held'"),
+        ("launch_failed_requeued_held", "it is held by the cluster"),
+    ],
+)
+def test_a_reason_for_waiting_has_its_sentence(reason, sentence):
+    assert sentence in waiting(reason)
+
+
+# The messages are those of SLURM's slurm_errno.c.
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ("Invalid partition name specified", "sinfo -s"),
+        ("Invalid account or account/partition combination specified", "--account"),
+        ("Invalid qos specification", "--qos"),
+        ("Requested node configuration is not available", "sinfo -o '%P %G %c %m'"),
+        ("Invalid generic resource (gres) specification", "--gres"),
+        ("Requested time limit is invalid (missing or exceeds some limit)", "--time"),
+        (
+            "Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
+            "a limit of your account or QOS",
+        ),
+        ("Invalid job array specification", "--jobs"),
+        ("Unable to contact slurm controller (connect failure)", "does not answer"),
+        ("something of this site's own", "sbatch said 'something of this site's own'"),
+    ],
+)
+def test_a_refusal_has_its_sentence(message, sentence):
+    assert sentence in refused(f"sbatch: error: {message}")
+
+
+def test_an_end_has_its_sentence():
+    assert "--mem" in ended("OUT_OF_MEMORY")
+    assert "'STRANGE'" in ended("STRANGE")
+
+
+def test_words_are_handed_to_sbatch_as_they_are():
+    named = {"partition": "GPU", "mail_type": None, "cpus_per_task": 8, "exclusive": True}
+    raw = ["--gpus-per-node=2 --comment='two words'", "--requeue"]
+    words = sbatch_words(named, raw)
+    assert words == {
+        "partition": "GPU",
+        "cpus-per-task": "8",
+        "exclusive": True,
+        "gpus-per-node": "2",
+        "comment": "two words",
+        "requeue": True,
+    }
+    assert words_of_merging({**words, "gres": "gpu:4", "qos": "long"}) == {
+        "partition": "GPU",
+        "qos": "long",
+    }
+
+
+@pytest.mark.parametrize("raw", ["--array=0-9", "--signal=USR1@5", "--dependency=afterok:1"])
+def test_words_that_a_run_sets_itself_are_refused(raw):
+    with pytest.raises(UserError, match="is touchline's own to set"):
+        sbatch_words({}, [raw])
+
+
+@pytest.mark.parametrize("raw", ["-p GPU", "GPU", "--"])
+def test_words_that_cannot_be_read_are_refused(raw):
+    with pytest.raises(UserError, match="write arguments of sbatch in their long form"):
+        sbatch_words({}, [raw])
+
+
+@given(stop_before_s=st.integers(min_value=0, max_value=100_000))
+def test_the_signal_comes_after_the_deadline_even_when_it_is_a_minute_early(stop_before_s):
+    seconds = int(signal_words(stop_before_s)["signal"].removeprefix("B:USR2@"))
+    assert seconds >= 1
+    assert seconds + 60 <= max(stop_before_s, 61)
+    assert signal_words(180) == {"signal": "B:USR2@120"}
+
+
+def test_a_job_is_known_by_its_place_in_the_array_and_never_by_its_cards():
+    place = own_place(
+        {
+            "SLURM_JOB_ID": "30",
+            "SLURM_ARRAY_JOB_ID": "30",
+            "SLURM_ARRAY_TASK_ID": "3",
+            "CUDA_VISIBLE_DEVICES": "1",
+        }
+    )
+    assert (place.job, place.index) == ("30_3", 3)
+    assert own_place({"SLURM_JOB_ID": "31"}).job == "31"
+    with pytest.raises(UserError, match="no job of SLURM's"):
+        own_place({"CUDA_VISIBLE_DEVICES": "0"})
+
+
+def test_a_worker_is_offline_and_compiles_on_its_node():
+    told = worker_environment({"TMPDIR": "/local/7", "VLLM_CACHE_ROOT": "/mine"})
+    assert told["HF_HUB_OFFLINE"] == "1"
+    assert told["VLLM_CACHE_ROOT"] == "/mine"
+    others = {"TRITON_CACHE_DIR", "TORCHINDUCTOR_CACHE_DIR", "CUDA_CACHE_PATH"}
+    assert all(told[name].startswith("/local/7/touchline-") for name in others)
+
+
+@pytest.mark.parametrize(
+    ("visible", "size", "groups"),
+    [("", 1, ("",)), ("2", 1, ("2",)), ("0,1,2", 2, ("0,1",)), ("0,1", 4, ())],
+)
+def test_cards_are_parted_among_workers(visible, size, groups):
+    assert _groups(visible, size) == groups
+
+
+def test_a_submission_inside_a_job_takes_nothing_of_it_along(monkeypatch):
+    inside = {"SLURM_JOB_ID": "1", "SLURM_MEM_PER_NODE": "5", "CUDA_VISIBLE_DEVICES": "0"}
+    kept = {"SLURM_CONF": "/etc/slurm.conf", "SBATCH_ACCOUNT": "mine"}
+    for name, value in {**inside, **kept}.items():
+        monkeypatch.setenv(name, value)
+    with tools.outside_any_job():
+        assert not inside.keys() & tools.os.environ.keys()
+        assert kept.items() <= tools.os.environ.items()
+    assert inside.items() <= tools.os.environ.items()
+
+
+def test_how_jobs_ended_is_read_from_sacct_and_from_scontrol():
+    said = "12_0|COMPLETED\n12_1|CANCELLED by 1000\n12_[2-9%4]|PENDING\n"
+    assert tools._of_sacct(said) == {0: "COMPLETED", 1: "CANCELLED"}
+    shown = (
+        "JobId=14 ArrayJobId=12 ArrayTaskId=1 ArrayTaskThrottle=2 JobName=x JobState=TIMEOUT\n"
+        "JobId=12 ArrayJobId=12 ArrayTaskId=2-9%2 JobName=x JobState=PENDING Reason=Priority\n"
+    )
+    assert tools._of_scontrol(shown) == {1: "TIMEOUT"}
+    failed = "JobId=12 ArrayJobId=12 ArrayTaskId=0%1 JobName=x JobState=FAILED\n"
+    assert tools._of_scontrol(failed) == {0: "FAILED"}
+    assert tools._of_scontrol("JobId=15 JobName=x JobState=COMPLETED\n") == {None: "COMPLETED"}
+
+
+def test_jobs_of_a_run_are_found_by_name_even_if_their_number_was_never_written_down(tmp_path):
+    run = tmp_path / "runs" / "first"
+    tasks = (Task("a/b", "0/2"), Task("a/b", "1/2"))
+    submission = Submission(1, tasks, stop_before_s=180, cards_per_worker=1)
+    write_submission(run, submission)
+    assert read_submissions(run) == [submission]
+    queue = [
+        tools.JobState(job_name(run, 1), 7, 1, "RUNNING", "None"),
+        tools.JobState(job_name(run, "merge"), 8, None, "PENDING", "Dependency"),
+        tools.JobState(job_name(tmp_path / "other" / "first", 1), 9, 0, "RUNNING", "None"),
+    ]
+    live = [(one.task, one.job.job) for one in live_jobs(run, queue)]
+    assert live == [(tasks[1], 7), (None, 8)]
+
+
+def test_without_slurm_a_run_says_where_it_belongs(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    bench = tmp_path / "bench.yaml"
+    bench.write_text("data: {root: 'builtin:demo'}\nmodels: [demo]\n")
+    run = CliRunner().invoke(
+        app, ["run", str(bench), "--on", "slurm", "--out", str(tmp_path / "r")]
+    )
+    assert isinstance(run.exception, UserError)
+    assert "there is no SLURM here" in str(run.exception)
+    assert not (tmp_path / "r").exists()
