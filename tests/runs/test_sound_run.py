@@ -7,13 +7,16 @@ import pytest
 from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
 from support.videos import write_video
 from touchline.cli.main import main
+from touchline.errors import UserError
+from touchline.runs.fusing import fuse_runs
+from touchline.spots.fusion import FuseSettings
 
 LABELS = [(1, 3000, "Foul"), (1, 9000, "Goal"), (2, 5000, "Foul")]
 
 
-def sounding_game(root):
+def sounding_game(root, game="a - b"):
     """A game whose whistles and swells are at its labels."""
-    folder = root / "league" / "2025-2026" / "a - b"
+    folder = root / "league" / "2025-2026" / game
     for half in (1, 2):
         samples = crowd(
             14, half, [(t / 1000, 15) for h, t, n in LABELS if (h, n) == (half, "Goal")]
@@ -49,6 +52,7 @@ def run(monkeypatch, tmp_path, words=""):
     return {row["model"]: row for row in scores["leaderboard"]}
 
 
+@pytest.mark.slow
 def test_the_baseline_that_listens_beats_those_that_do_not(tmp_path, monkeypatch):
     sounding_game(tmp_path / "data")
     rows = run(monkeypatch, tmp_path)
@@ -74,3 +78,23 @@ def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch, capsys
     monkeypatch.setattr("touchline.video.sound.heard.find_spec", lambda name: None)
     assert "baseline/sound" not in run(monkeypatch, tmp_path)
     assert "pip install 'touchline[audio]'" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_stacking_one_model_with_the_sound_is_fitted_on_other_games(tmp_path, monkeypatch):
+    for game in ("a - b", "c - d", "e - f"):
+        sounding_game(tmp_path / "data", game)
+    rows = run(monkeypatch, tmp_path)
+    stacking = FuseSettings(method="stacking")
+    for sound, out in ((False, "deaf"), (True, "hearing")):
+        models = ["baseline/prior"] if sound else ["baseline/prior", "baseline/every-window"]
+        done = fuse_runs([tmp_path / "out"], tmp_path / out, stacking, models, sound)
+        rows[out] = {"tight": done.rows[0].tight}
+    assert rows["hearing"]["tight"] > rows["deaf"]["tight"]
+    card = json.loads((tmp_path / "hearing" / "plan.json").read_text())["models"][0]["card"]
+    assert card["models"] == ["baseline/prior", "sound"]
+
+
+def test_sound_is_fused_by_stacking_only(tmp_path):
+    with pytest.raises(UserError, match="by method 'stacking' only"):
+        fuse_runs([tmp_path], tmp_path / "out", FuseSettings(), (), True)

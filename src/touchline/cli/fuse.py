@@ -21,6 +21,10 @@ def fuse(
     model: Annotated[
         list[str] | None, typer.Option(help="Only this model; may be repeated.")
     ] = None,
+    sound: Annotated[
+        bool,
+        typer.Option("--sound", help="Stacking also hears whistles and the crowd."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Fuse the models of some runs into one run, scored like any other.
@@ -38,7 +42,7 @@ def fuse(
     settings = FuseSettings(
         method=method, window_ms=round(window * 1000), weights=tuple(weight or ())
     )
-    done = fuse_runs(runs, out, settings, model or ())
+    done = fuse_runs(runs, out, settings, model or (), sound)
     if as_json:
         shown = {"leaderboard": leaderboard_json(done.rows), "report": str(done.report)}
         typer.echo(json.dumps(shown, indent=1))

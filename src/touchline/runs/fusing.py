@@ -1,9 +1,10 @@
 """Several runs fused into one, which is scored and compared like any other."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -19,9 +20,17 @@ from touchline.runs.loaded import LoadedRun, load_run
 from touchline.runs.scoring import ModelOutcome
 from touchline.runs.tuning import folds
 from touchline.spots import Spot
-from touchline.spots.decoding import decode, decoder_for, fit_decoder, marks_of_spots, together
+from touchline.spots.decoding import (
+    decode,
+    decoder_for,
+    fit_decoder,
+    marks_of_heard,
+    marks_of_spots,
+    together,
+)
 from touchline.spots.decoding.marks import Marks
 from touchline.spots.fusion import FuseSettings, comparable, fuse
+from touchline.video.sound import listen
 
 STACKING = "stacking"
 
@@ -29,7 +38,11 @@ Timeline = dict[str, list[Spot]]
 
 
 def fuse_runs(
-    runs: Sequence[Path], out: Path, settings: FuseSettings, models: Sequence[str] = ()
+    runs: Sequence[Path],
+    out: Path,
+    settings: FuseSettings,
+    models: Sequence[str] = (),
+    sound: bool = False,
 ) -> Finished:
     """Fuses the models of some runs and writes the result as a run.
 
@@ -39,6 +52,8 @@ def fuse_runs(
         settings: how to fuse; the method may also be "stacking", which fits a decoder on the
             other games in folds over games and needs labels.
         models: which models; none means all but the null baselines.
+        sound: for stacking, let the decoder also hear whistles and the crowd; one model is then
+            enough.
 
     Returns:
         What the fused run came to.
@@ -48,16 +63,18 @@ def fuse_runs(
     """
     if out.exists():
         raise UserError(f"{out} exists already: give the fused run another folder with -o.")
+    if sound and settings.method != STACKING:
+        raise UserError(f"sound is fused by method '{STACKING}' only, not by '{settings.method}'.")
     found = _models([load_run(folder) for folder in runs], models)
-    if len(found) < 2:
+    if len(found) + sound < 2:
         raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
     plan = read_plan(runs[0])
     timelines = [timeline for timeline, _ in found.values()]
     if settings.method == STACKING:
-        spots = stack(timelines, planned_labels(plan))
+        spots = stack(timelines, planned_labels(plan), _heard(plan) if sound else {})
     else:
         spots = fuse(timelines, settings)
-    fused_plan = _plan(plan, out.name, list(found), settings)
+    fused_plan = _plan(plan, out.name, [*found, *(["sound"] if sound else [])], settings)
     out.mkdir(parents=True)
     write_atomically(out / "plan.json", json.dumps(fused_plan, indent=1))
     bench = read_bench(runs[0] / "bench.yaml")
@@ -74,12 +91,17 @@ def fuse_runs(
     return publish(out, fused_plan, [outcome], scoring.tolerance, scoring.min_coverage)
 
 
-def stack(timelines: Sequence[Timeline], truth: dict[str, list[Label]]) -> Timeline:
+def stack(
+    timelines: Sequence[Timeline],
+    truth: dict[str, list[Label]],
+    heard: Mapping[str, list[Marks]] = MappingProxyType({}),
+) -> Timeline:
     """Each game decoded from all models' spots by a decoder fitted on the other games.
 
     Args:
         timelines: for each model its spots by game.
         truth: labels by game; only these games are stacked.
+        heard: marks of the sound of each game, where the decoder may hear it.
 
     Raises:
         UserError: fewer than two labelled games.
@@ -90,7 +112,10 @@ def stack(timelines: Sequence[Timeline], truth: dict[str, list[Label]]) -> Timel
     ranked = [comparable(timeline) for timeline in timelines]
     marked: dict[str, list[Marks]] = {
         game: together(
-            [marks_of_spots(one.get(game, []), f"model{i}") for i, one in enumerate(ranked)]
+            [
+                *(marks_of_spots(one.get(game, []), f"model{i}") for i, one in enumerate(ranked)),
+                heard.get(game, []),
+            ]
         )
         for game in games
     }
@@ -102,6 +127,16 @@ def stack(timelines: Sequence[Timeline], truth: dict[str, list[Label]]) -> Timel
         for game in part:
             stacked[game] = decode(marked[game], decoder_for(game, [decoder]))
     return stacked
+
+
+def _heard(plan: dict[str, Any]) -> dict[str, list[Marks]]:
+    """Marks of what is heard in each game of a plan."""
+    return {
+        game["id"]: marks_of_heard(
+            {half["number"]: listen(Path(half["video"])) for half in game["halves"]}
+        )
+        for game in plan["games"]
+    }
 
 
 def _models(runs: Sequence[LoadedRun], wanted: Sequence[str]) -> dict[str, tuple[Timeline, float]]:

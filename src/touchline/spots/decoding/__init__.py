@@ -7,6 +7,7 @@ games without. The same decoder stacks several models.
 
 from touchline.spots.decoding.decoder import Decoder, DecoderSettings, decode, fit_decoder
 from touchline.spots.decoding.files import decoder_for, read_decoders, write_decoders
+from touchline.spots.decoding.heard import marks_of_heard
 from touchline.spots.decoding.marks import Marks, marks_of_readings, marks_of_spots, together
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "decode",
     "decoder_for",
     "fit_decoder",
+    "marks_of_heard",
     "marks_of_readings",
     "marks_of_spots",
     "read_decoders",

@@ -1,0 +1,67 @@
+"""A decoder learns what a sound means from other games."""
+
+import numpy as np
+import pytest
+
+from touchline.games import Label
+from touchline.spots import Spot
+from touchline.spots.decoding import (
+    decode,
+    fit_decoder,
+    marks_of_heard,
+    marks_of_spots,
+    together,
+)
+from touchline.video.curves import Moment
+from touchline.video.sound import Heard, Whistle
+
+HALF_MS = 600_000
+
+
+def game(seed):
+    """Claims of fouls half of which are none, and a whistle at each foul that is one."""
+    random = np.random.default_rng(seed)
+    times = np.sort(random.choice(np.arange(20_000, HALF_MS, 20_000), 20, replace=False)).tolist()
+    true = set(random.choice(times, 10, replace=False).tolist())
+    spots = [Spot(1, time, "Foul", None, 0.5) for time in times]
+    whistles = tuple(Whistle(time + 300, 400, 30.0) for time in sorted(true))
+    heard = Heard(whistles, (Moment(5000, 10.0),))
+    return spots, heard, [Label(1, time, "Foul") for time in sorted(true)]
+
+
+def told_apart(hears):
+    """Mean confidence at true fouls less that at false ones, in a game that was not fitted on."""
+
+    def marks(spots, heard):
+        return together([marks_of_spots(spots), marks_of_heard({1: heard}) if hears else []])
+
+    fitted = {f"g{seed}": game(seed) for seed in range(6)}
+    decoder = fit_decoder({name: (marks(s, h), labels) for name, (s, h, labels) in fitted.items()})
+    spots, heard, labels = game(99)
+    true = {label.position_ms for label in labels}
+    sure = {True: [], False: []}
+    for spot in decode(marks(spots, heard), decoder):
+        if spot.label == "Foul":
+            near = min((one.position_ms for one in spots), key=lambda t: abs(t - spot.position_ms))
+            sure[near in true].append(spot.confidence)
+    return np.mean(sure[True]) - np.mean(sure[False] or [0])
+
+
+def test_marks_are_as_strong_as_the_sound():
+    (marks,) = marks_of_heard({2: Heard((Whistle(1000, 300, 20.0),), (Moment(7000, 10.0),))})
+    assert marks.half == 2
+    assert marks.length_ms == 7001
+    assert {name: (t.tolist(), s.tolist()) for name, (t, s) in marks.signals.items()} == {
+        "sound/whistle": ([1000], [0.5]),
+        "sound/swell": ([7000], [0.5]),
+    }
+
+
+def test_a_silent_half_has_no_marks():
+    (marks,) = marks_of_heard({1: Heard((), ())})
+    assert marks.signals == {}
+
+
+def test_hearing_tells_true_claims_from_false_ones():
+    assert told_apart(hears=True) > told_apart(hears=False) + 0.1
+    assert told_apart(hears=False) == pytest.approx(0, abs=0.1)
