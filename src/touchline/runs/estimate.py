@@ -14,7 +14,7 @@ import numpy as np
 
 from touchline.games import Half
 from touchline.models import Card
-from touchline.models.batch import batch_service
+from touchline.models.batch import has_batches
 from touchline.models.kinds import ServedCard
 from touchline.models.kinds.endpoint import EndpointCard
 from touchline.models.thinning import frames_shown
@@ -86,7 +86,7 @@ def _estimate(
     plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path, batch: bool
 ) -> Estimate:
     card = model.card
-    batch = batch and batch_service(card) is not None
+    batch = batch and has_batches(card)
     index = read_index(journal_folder(folder, model.name))
     load = sum(
         (
