@@ -207,3 +207,12 @@ def test_a_character_in_several_tokens_belongs_to_the_last():
         return b"".join(parts[token] for token in tokens).decode("utf-8", "replace")
 
     assert token_texts(range(4), decode) == ["Go", "", "é", "al"]
+
+
+def test_a_prompt_that_the_context_does_not_hold_fails_its_window_only(tiny_checkpoint):
+    (known,) = engine(tiny_checkpoint).replies([request(0, frames=2)])
+    loaded = engine(tiny_checkpoint, batch_size=2, context_tokens=known.prompt_tokens + 8)
+    failure, reply = loaded.replies([request(1, frames=5), request(0, frames=2)])
+    assert (failure.key, failure.reason) == ("k1", FailureReason.TOO_LONG)
+    assert f"context holds {known.prompt_tokens + 8}" in failure.message
+    assert (reply.key, reply.text) == ("k0", known.text)

@@ -98,17 +98,18 @@ class TransformersEngine:
             return _Prepared((), None, tuple(failures))
         inputs = self._inputs(asked)
         context = self._loaded.context_tokens
+        answer = asked[0].request.generation.max_new_tokens
         lengths = inputs["attention_mask"].sum(dim=1).tolist()
-        if context is None or max(lengths) <= context:
+        if context is None or max(lengths) + answer <= context:
             return _Prepared(tuple(asked), inputs, tuple(failures))
         kept = []
         for one, length in zip(asked, lengths, strict=True):
-            if length <= context:
+            if length + answer <= context:
                 kept.append(one)
                 continue
             message = (
-                f"the prompt with {one.size} has {int(length)} tokens, and the model's context "
-                f"holds {context}: lower sampling.fps, sampling.window or the frames' height."
+                f"the prompt with {one.size} has {int(length)} tokens, the answer up to {answer}, and "
+                f"the model's context holds {context}: lower sampling.fps, sampling.window or the frames' height."
             )
             failures.append(Failure(one.request.key, FailureReason.TOO_LONG, message))
         return self._fitted(kept, failures)
