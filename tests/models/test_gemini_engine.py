@@ -180,6 +180,6 @@ def test_a_control_cannot_change_the_frames_of_a_native_video(control):
         load_engine(card)
 
 
-def test_native_video_without_a_file_is_one_sentence(video):
-    with FakeGemini() as fake, pytest.raises(UserError, match="needs the half's file"):
+def test_frames_that_are_drawn_over_cannot_be_native_video():
+    with FakeGemini() as fake, pytest.raises(UserError, match="without crop, mask, stamp or flow"):
         ask(fake, [request(0, None)])

@@ -42,7 +42,8 @@ class Request:
             is ready for them and not before.
         generation: how to answer.
         read_sound: gives what is heard in the whole half; None where nobody can listen.
-        video: the half's file, for an engine that watches video itself; None where there is none.
+        video: the half's file, for an engine that watches video itself; None where the frames
+            show something else than the video.
     """
 
     key: str

@@ -104,8 +104,13 @@ def _request(one: Question, store: Callable[[Half, Recipe], FrameStore]) -> Requ
         read_frames=partial(_read, store, one),
         generation=one.generation,
         read_sound=partial(listen, one.half.video),
-        video=one.half.video,
+        video=None if _is_redrawn(one.recipe) else one.half.video,
     )
+
+
+def _is_redrawn(recipe: Recipe) -> bool:
+    """Whether the frames show something else than the video does."""
+    return bool(recipe.crop or recipe.mask or recipe.stamp or recipe.flow)
 
 
 def _store(half: Half, recipe: Recipe) -> FrameStore:

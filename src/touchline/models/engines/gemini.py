@@ -141,8 +141,11 @@ def _video(request: Request) -> Path:
     """The half that a request's frames come from.
 
     Raises:
-        UserError: nobody said which it is.
+        UserError: its frames are not what the video shows.
     """
     if request.video is None:
-        raise UserError("native video needs the half's file: write frames_as: images in the card.")
+        raise UserError(
+            "a native video is shown as it is, without crop, mask, stamp or flow: take these out "
+            "of the sampling, or write frames_as: images in the card."
+        )
     return request.video
