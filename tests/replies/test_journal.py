@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from touchline.errors import ComeBackLater
 from touchline.models import Failure, FailureReason, Reply
-from touchline.replies.journal import JournalWriter, Record, first_answers, read_records
+from touchline.replies.journal import JournalWriter, Record, read_records
+from touchline.replies.journal_index import read_index
 from touchline.video import Window
 
 WINDOW = Window("league/season/game", 1, 0, 9, 0, 3000, (0, 200))
@@ -81,7 +82,9 @@ def test_a_byte_gone_wrong_is_noticed(tmp_path_factory, place, value):
 def test_a_reply_is_kept_before_a_failure_and_the_first_reply_before_a_second(tmp_path):
     second = replace(REPLY, answer=replace(REPLY.answer, text="Goal"))
     written(tmp_path, FAILURE, REPLY, second, FAILURE)
-    assert first_answers(tmp_path) == {"k": REPLY}
+    index = read_index(tmp_path)
+    assert index.records(["k", "other"]) == {"k": REPLY}
+    assert index.conflicts == 1
 
 
 def test_a_folder_that_is_not_there_has_no_records(tmp_path):

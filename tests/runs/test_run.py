@@ -124,7 +124,7 @@ def test_a_truncated_half_is_used_as_far_as_it_goes_and_the_rest_is_not_covered(
     row = result.finished.rows[0]
     assert row.outcomes["failed"] > 5
     assert 0 < row.outcomes["events"] + row.outcomes["nothing"] == len(log.read_text().split())
-    assert "breaks off at" in result.warnings[0]
+    assert any("breaks off at" in warning for warning in result.warnings)
     assert row.loose is None
 
 
@@ -139,8 +139,7 @@ def test_the_same_video_in_two_games_is_asked_once_and_counts_in_both(root, scri
     assert len(set(log.read_text().split())) == len(log.read_text().split()) <= 14
 
 
-def test_a_model_that_cannot_be_asked_does_not_stop_the_others(root, tmp_path, monkeypatch):
-    monkeypatch.setattr("touchline.models.engines.openai.OpenAIEngine._unreachable", str)
+def test_a_model_that_cannot_be_asked_does_not_stop_the_others(root, tmp_path):
     result = run(planned(root), tmp_path / "run", quiet)
     assert list(result.refused) == ["scripted"]
     assert [row.coverage for row in result.finished.rows] == [0, 1, 1, 1]

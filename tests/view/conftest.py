@@ -44,7 +44,7 @@ def hostile_run(run_folder: Path) -> Path:
     """The first windows of a model were answered with hostile texts."""
     folder = run_folder / "replies" / "baseline" / "random"
     records = sorted(read_records(folder), key=lambda one: (one.window.half, one.window.index))
-    with JournalWriter(folder, "aaa") as journal:
+    with JournalWriter(folder, "0000-first") as journal:
         for record, text in zip(records, HOSTILE, strict=False):
             answer = type(record.answer)(
                 key=record.answer.key,

@@ -132,16 +132,6 @@ def read_records(folder: Path) -> Iterator[Record]:
             yield record
 
 
-def first_answers(folder: Path) -> dict[str, Record]:
-    """What came of each question, by key: the first reply, else the last failure."""
-    found: dict[str, Record] = {}
-    for record in read_records(folder):
-        known = found.get(record.answer.key)
-        if known is None or isinstance(known.answer, Failure):
-            found[record.answer.key] = record
-    return found
-
-
 def scan(file: Path, start: int = 0) -> Iterator[tuple[Record, Place]]:
     """The whole records of one file and where they lie, from a place in it on."""
     with file.open("rb") as lines:

@@ -121,15 +121,6 @@ def write_questions(folder: Path, model: str, halves: Iterable[PlannedHalf]) -> 
             file.write(json.dumps(values).encode() + b"\n")
 
 
-def read_questions(folder: Path, model: str) -> Iterator[PlannedHalf]:
-    """The halves that a model is asked about, in order.
-
-    Raises:
-        UserError: the run was never started for this model.
-    """
-    return QuestionFile(folder, model).halves()
-
-
 def _lines(path: Path) -> Iterator[HalfLine]:
     offset = first = 0
     with path.open("rb") as file:

@@ -12,10 +12,9 @@ from touchline.files import write_atomically
 from touchline.games import Label
 from touchline.games.splits import split_games
 from touchline.replies import Reading
-from touchline.replies.journal import first_answers
 from touchline.runs.bench import Bench, MergingSection, parse_bench
-from touchline.runs.finish import model_readings
-from touchline.runs.folder import journal_folder, planned_labels, read_contexts, read_plan
+from touchline.runs.folder import planned_labels, read_plan
+from touchline.runs.readings import ModelReplies
 from touchline.runs.tuning import Tuned
 from touchline.spots import MergeSettings
 
@@ -73,8 +72,7 @@ def labelled_readings(
     }
     if not truth:
         raise UserError(f"run {folder} has no labelled games{f' of {split}' if split else ''}.")
-    known = first_answers(journal_folder(folder, name))
-    readings = model_readings(folder, name, known, read_contexts(folder))
+    readings = ModelReplies(folder, name).readings()
     return {
         game: (list(found), truth[game])
         for game, found in groupby(readings, lambda reading: reading.window.game)

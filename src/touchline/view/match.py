@@ -12,17 +12,18 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.games import Half, Label
 from touchline.replies import Reading
-from touchline.replies.journal import Record, first_answers
+from touchline.replies.journal import Record
 from touchline.runs import LoadedRun, load_run, read_bench
-from touchline.runs.finish import model_readings
-from touchline.runs.folder import journal_folder, read_contexts, read_plan
-from touchline.runs.question_files import read_questions
+from touchline.runs.folder import read_plan
+from touchline.runs.readings import ModelReplies
 from touchline.runs.sections import games_of
 from touchline.runs.verdicts import Verdicts, verdicts
 from touchline.scores import align
 from touchline.spots import MergeSettings
 
 _one_at_a_time = threading.Lock()
+_MOST_HALVES = 16
+"""Whose replies are kept in memory: whoever reads on wants the same half of several models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class ViewedRun:
     merging: MergeSettings
     judged: Mapping[str, Verdicts]
     tolerance_s: float
-    _answers: dict[str, Mapping[tuple[str, int], Sequence[Asked]]] = field(default_factory=dict)
+    _replies: dict[str, ModelReplies] = field(default_factory=dict)
+    _asked: dict[tuple[str, str, int], Sequence[Asked]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -103,10 +105,17 @@ class ViewedRun:
         Raises:
             UserError: the run holds no replies of this model (it was fused from others).
         """
+        if not (self.folder / "questions").is_dir():
+            raise UserError(f"run {self.folder} holds no replies: it was made from other runs.")
+        place = (model, half.game, half.number)
         with _one_at_a_time:
-            if model not in self._answers:
-                self._answers[model] = _read(self.folder, model)
-        return self._answers[model].get((half.game, half.number), ())
+            if model not in self._replies:
+                self._replies[model] = ModelReplies(self.folder, model)
+            if place not in self._asked:
+                self._asked[place] = _asked(self._replies[model], half)
+                if len(self._asked) > _MOST_HALVES:
+                    del self._asked[next(iter(self._asked))]
+            return self._asked[place]
 
 
 def open_run(folder: Path) -> ViewedRun:
@@ -149,14 +158,11 @@ def _halves(plan: Mapping[str, Any]) -> list[ViewedHalf]:
     ]
 
 
-def _read(folder: Path, model: str) -> dict[tuple[str, int], list[Asked]]:
-    if not (folder / "questions").is_dir():
-        raise UserError(f"run {folder} holds no replies: it was made from other runs.")
-    known = first_answers(journal_folder(folder, model))
-    keys = [key for half in read_questions(folder, model) for key in half.keys]
-    found: dict[tuple[str, int], list[Asked]] = {}
-    readings = model_readings(folder, model, known, read_contexts(folder))
-    for key, reading in zip(keys, readings, strict=True):
-        window = reading.window
-        found.setdefault((window.game, window.half), []).append(Asked(key, reading, known.get(key)))
-    return found
+def _asked(replies: ModelReplies, half: Half) -> list[Asked]:
+    read = replies.half(half.game, half.number)
+    if read is None:
+        return []
+    return [
+        Asked(key, reading, read.records.get(key))
+        for key, reading in zip(read.planned.keys, read.readings, strict=True)
+    ]
