@@ -6,6 +6,7 @@ import typer
 
 from touchline.cli.download import download
 from touchline.cli.normalize import normalize
+from touchline.cli.transcribe import transcribe
 from touchline.cli.verify import verify
 
 data_app = typer.Typer(help="Videos, and the frames that are kept of them.", no_args_is_help=True)
@@ -47,4 +48,5 @@ def cache(
 
 data_app.command("download")(download)
 data_app.command("normalize")(normalize)
+data_app.command("transcribe")(transcribe)
 data_app.command("verify")(verify)

@@ -35,8 +35,8 @@ def has_sound(path: Path) -> bool:
         return bool(container.streams.audio)
 
 
-def sound(path: Path) -> Iterator[Samples]:
-    """The sound of a video, mixed to mono and resampled to `SAMPLE_RATE`.
+def sound(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
+    """The sound of a video, mixed to mono and resampled.
 
     The first sample is at zero of the video's own clock, as its frames are. A stretch without
     sound is silence, samples that come twice are left out, and a broken packet costs only its
@@ -44,6 +44,7 @@ def sound(path: Path) -> Iterator[Samples]:
 
     Args:
         path: the video.
+        rate: samples a second.
 
     Yields:
         Samples from -1 to 1, at most a second at a time.
@@ -58,11 +59,11 @@ def sound(path: Path) -> Iterator[Samples]:
             raise UserError(f"video {path} has no sound.")
         stream = container.streams.audio[0]
         zero_s = (container.start_time or 0) / 1_000_000
-        resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE)
+        resampler = av.AudioResampler("flt", "mono", rate)
         written = 0
         for frame in _frames(container, stream):
-            for samples, start in _resampled(resampler, frame, zero_s):
-                for part in _placed(samples, start, written):
+            for samples, start in _resampled(resampler, frame, zero_s, rate):
+                for part in _placed(samples, start, written, rate):
                     written += len(part)
                     yield part
         for frame in resampler.resample(None):
@@ -82,26 +83,26 @@ def _frames(
 
 
 def _resampled(
-    resampler: "av.AudioResampler", frame: "av.AudioFrame", zero_s: float
+    resampler: "av.AudioResampler", frame: "av.AudioFrame", zero_s: float, rate: int
 ) -> Iterator[tuple[Samples, int | None]]:
     """Samples with the place of the first, in samples from zero; None where nothing is said."""
     for one in resampler.resample(frame):
         known_s = None if one.time is None else one.time - zero_s
-        yield _mono(one), None if known_s is None else round(known_s * SAMPLE_RATE)
+        yield _mono(one), None if known_s is None else round(known_s * rate)
 
 
 def _mono(frame: "av.AudioFrame") -> Samples:
     return np.asarray(frame.to_ndarray().reshape(-1), dtype=np.float32)
 
 
-def _placed(samples: Samples, start: int | None, written: int) -> Iterator[Samples]:
+def _placed(samples: Samples, start: int | None, written: int, rate: int) -> Iterator[Samples]:
     """The samples where they belong: silence before them, or without those already there."""
     missing = 0 if start is None else start - written
-    if missing > _JITTER_S * SAMPLE_RATE:
-        longest = round(_LONGEST_SILENCE_S * SAMPLE_RATE)
+    if missing > _JITTER_S * rate:
+        longest = round(_LONGEST_SILENCE_S * rate)
         for begun in range(0, missing, longest):
             yield np.zeros(min(longest, missing - begun), dtype=np.float32)
-    elif missing < -_JITTER_S * SAMPLE_RATE:
+    elif missing < -_JITTER_S * rate:
         samples = samples[-missing:]
     if len(samples):
         yield samples

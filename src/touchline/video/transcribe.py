@@ -1,0 +1,77 @@
+"""Transcripts of the commentary, made with Whisper from weights that the user has."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from touchline.errors import UserError
+from touchline.games import Half
+from touchline.video.commentary import Said, transcript_path, write_commentary
+from touchline.video.sound.decode import sound
+
+WHISPER_RATE = 16_000
+"""Samples a second that Whisper was trained on."""
+
+Advance = Callable[[int, int], None]
+"""Called with milliseconds done and milliseconds in all."""
+
+
+class Transcriber:
+    """Whisper through faster-whisper; nothing is downloaded.
+
+    Args:
+        weights: folder of a model in CTranslate2's form, or the name of one that the Hugging Face
+            cache of this machine holds.
+        language: two letters, such as "en"; None lets the model find out for each half.
+
+    Raises:
+        UserError: the extra "commentary" is not installed, or there are no such weights.
+    """
+
+    def __init__(self, weights: str, language: str | None = None) -> None:
+        try:
+            from faster_whisper import WhisperModel
+        except ImportError as error:
+            raise UserError(
+                f"transcripts need faster-whisper, which is not installed ({error}): "
+                "pip install 'touchline[commentary]'."
+            ) from error
+        try:
+            self._model: Any = WhisperModel(weights, local_files_only=True)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise UserError(
+                f"Whisper weights '{weights}' cannot be loaded: {error}. Give the folder of a "
+                "model in CTranslate2's form; nothing is downloaded."
+            ) from error
+        self._language = language
+
+    def write(self, half: Half, advance: Advance) -> Path:
+        """Writes the transcript of a half beside its video.
+
+        Args:
+            half: the half.
+            advance: told of progress.
+
+        Returns:
+            The file.
+
+        Raises:
+            UserError: the video cannot be read or has no sound.
+        """
+        samples = np.concatenate([np.zeros(0, np.float32), *sound(half.video, WHISPER_RATE)])
+        total_ms = 1000 * len(samples) // WHISPER_RATE
+        said = []
+        for one in self._said(samples):
+            said.append(one)
+            advance(min(one.end_ms, total_ms), total_ms)
+        advance(total_ms, total_ms)
+        path = transcript_path(half)
+        write_commentary(path, said)
+        return path
+
+    def _said(self, samples: np.ndarray) -> Iterator[Said]:
+        segments, _ = self._model.transcribe(samples, language=self._language)
+        for one in segments:
+            yield Said(round(1000 * one.start), round(1000 * one.end), one.text.strip())
