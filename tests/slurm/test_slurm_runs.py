@@ -150,7 +150,7 @@ def test_what_keeps_a_job_waiting_is_told_when_it_is_submitted(benchmark, slurm)
 def test_a_job_with_all_cards_of_a_node_gives_each_of_them_a_worker(slurm, tmp_path):
     soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")], halves=(1,))
     bench, run = tmp_path / "bench.yaml", tmp_path / "run"
-    bench.write_text("data: {root: data, halves: [1]}\nmodels: [demo]\nsampling: {stride: 1}\n")
+    bench.write_text("data: {root: data, halves: [1]}\nmodels: [demo]\nsampling: {window: 2, stride: 0.3}\n")
     command = [sys.executable, "-m", "touchline", "run", bench, "--out", run, "--on", "slurm"]
     # Without a GPU that can be used the demo model runs on the CPU, whatever it is shown.
     done = slurm.tell(*command, "--gres", "gpu:titanrtx:4", "--cards-per-worker", "2")

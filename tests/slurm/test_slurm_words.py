@@ -191,3 +191,18 @@ def test_without_slurm_a_run_says_where_it_belongs(tmp_path, monkeypatch):
     assert isinstance(run.exception, UserError)
     assert "there is no SLURM here" in str(run.exception)
     assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--partition", "GPU"], "--partition is for a cluster: add --on slurm."),
+        (["--cards-per-worker", "2"], "--cards-per-worker is for a cluster"),
+        (["--on", "slurm", "--gpus", "4"], "--gpus is for this machine alone"),
+        (["--on", "slurm", "--budget", "5usd"], "--budget is for this machine alone"),
+    ],
+)
+def test_options_of_another_place_are_refused(tmp_path, options, sentence):
+    run = CliRunner().invoke(app, ["run", str(tmp_path / "bench.yaml"), *options])
+    assert isinstance(run.exception, UserError)
+    assert sentence in str(run.exception)

@@ -1,11 +1,13 @@
 """The options of `touchline run` that concern SLURM: sbatch's words under sbatch's names."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Annotated, Any
 
 import typer
+
+from touchline.errors import UserError
 
 _PANEL = "On a cluster: --on slurm"
 
@@ -90,3 +92,24 @@ def takes_slurm_options(verb: Callable[..., None]) -> Callable[..., None]:
     )
     with_options.__annotations__ = {one.name: one.annotation for one in (*own, *added)}
     return with_options
+
+
+def refuse_mixed(on_slurm: bool, here: Mapping[str, object], slurm: Mapping[str, object]) -> None:
+    """Refuses options that mean nothing where the benchmark runs.
+
+    Args:
+        on_slurm: whether the cluster runs it.
+        here: values of the options for this machine alone, by parameter name.
+        slurm: values of the options for a cluster.
+
+    Raises:
+        UserError: naming the first of them.
+    """
+    if on_slurm:
+        stray = [name for name, value in here.items() if value]
+        mend = "is for this machine alone: leave it away, or leave --on slurm away"
+    else:
+        stray = [name for name, value in slurm.items() if value and value != OPTIONS[name][1]]
+        mend = "is for a cluster: add --on slurm"
+    if stray:
+        raise UserError(f"--{stray[0].replace('_', '-')} {mend}.")
