@@ -39,10 +39,11 @@ def test_frames_are_scaled_down_with_their_aspect_and_never_up(make_video):
 def test_a_half_is_decoded_once_for_all_windows_and_strides(make_video, monkeypatch):
     half = Half("g", 1, make_video())
     first = frames(half, Recipe(window_ms=3000))
-    monkeypatch.setattr("touchline.video.store.decode", None)
+    assert len(first) == 20
+    monkeypatch.setattr("touchline.video.build.decode", None)
     again = frames(half, Recipe(window_ms=1000, stride_ms=500))
     assert again.path == first.path
-    assert len(again) == len(first) == 20
+    assert len(again) == 20
 
 
 def test_a_frame_that_does_not_decode_is_named(make_video):
@@ -62,23 +63,28 @@ def test_damage_in_the_middle_costs_its_own_frames_only(make_video):
     assert 300 < len(store) <= 500
 
 
-def test_a_writer_that_is_killed_leaves_no_half_built_store(make_video, tmp_path):
+KILLED_AT_20 = """
+import os, pathlib, sys, touchline.video.build as b
+from touchline.games import Half
+from touchline.video import Recipe, frames
+decode = b.decode
+def dying(*a):
+    for n, f in enumerate(decode(*a)):
+        if n == 20: os.kill(os.getpid(), 9)
+        yield f
+b.decode = dying
+len(frames(Half("g", 1, pathlib.Path(sys.argv[1])), Recipe(), pathlib.Path(sys.argv[2])))
+"""
+
+
+def test_a_writer_that_is_killed_is_replaced_by_the_next_one(make_video, tmp_path):
     path = make_video(times_ms=range(0, 40_000, 40), size=(640, 480))
-    script = (
-        "import os, pathlib, touchline.video.store as s\n"
-        "from touchline.games import Half\n"
-        "from touchline.video import Recipe\n"
-        "decode = s.decode\n"
-        "def dying(*a):\n"
-        "    for n, f in enumerate(decode(*a)):\n"
-        "        if n == 20: os._exit(9)\n"
-        "        yield f\n"
-        "s.decode = dying\n"
-        f"s.frames(Half('g', 1, pathlib.Path({str(path)!r})), Recipe(), "
-        f"pathlib.Path({str(tmp_path / 'cache')!r}))\n"
-    )
-    killed = subprocess.run([sys.executable, "-c", script], check=False)
-    assert killed.returncode == 9
-    assert not list((tmp_path / "cache").glob("*.frames"))
-    store = frames(Half("g", 1, path), Recipe(), tmp_path / "cache")
+    cache = tmp_path / "cache"
+    killed = subprocess.run([sys.executable, "-c", KILLED_AT_20, path, cache], check=False)
+    assert killed.returncode == -9
+    (part,) = cache.glob("*.frames*")
+    assert part.suffix == ".part"
+    assert part.stat().st_size > 0
+    store = frames(Half("g", 1, path), Recipe(), cache)
     assert len(store) == 200
+    assert [one.name for one in cache.iterdir()] == [store.path.name]

@@ -2,8 +2,9 @@
 
 from touchline.video.budget import Adaptive, Claimed, Proposer
 from touchline.video.nouns import Box, Decoding, Recipe, Window
+from touchline.video.pixels import frame_facts
 from touchline.video.probe import VideoFacts, probe
-from touchline.video.store import FrameStore, MissingFrameError, frame_facts, frames
+from touchline.video.store import FrameStore, MissingFrameError, frames
 from touchline.video.windows import windows
 
 __all__ = [

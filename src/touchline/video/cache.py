@@ -6,17 +6,28 @@ A store that somebody reads or writes is locked (see `store`), and what is locke
 import fcntl
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
 
 from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.video.layout import NotAStoreError, read_head
 
 SUFFIX = ".frames"
+PART = ".part"
+"""Behind the name of a store that is being written."""
+
+WAITING = ".waiting"
+"""Behind the name of a part: the file that other processes lock while they wait for its frames."""
+
+DEFAULT_LIMIT_BYTES = 50 * 10**9
+_LIMIT_FILE = "limit"
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
 
@@ -27,13 +38,20 @@ class CachedStore:
 
     Attributes:
         path: the file.
+        facts: the video's name, the rate, and how pixels are made; empty where the file is of
+            another version.
+        frames: how many it holds, or will.
         size_bytes: its size.
-        last_used: when a store was last opened.
+        last_used: when the store was last opened.
+        in_use: whether somebody reads or writes it now.
     """
 
     path: Path
+    facts: Mapping[str, Any]
+    frames: int
     size_bytes: int
     last_used: datetime
+    in_use: bool
 
 
 def cache_folder() -> Path:
@@ -62,6 +80,9 @@ def shrink_cache(limit_bytes: int, folder: Path | None = None) -> list[CachedSto
         What was deleted.
     """
     stores = cached(folder)
+    for one in stores:
+        if one.path.suffix == PART and not one.in_use and _delete_unused(one.path):
+            stores = [other for other in stores if other is not one]  # its writer died
     total = sum(one.size_bytes for one in stores)
     deleted = []
     for one in reversed(stores):
@@ -88,12 +109,45 @@ def in_bytes(size: str) -> int:
     return round(float(found[1]) * _UNITS[found[2].upper()])
 
 
+def limit_bytes(folder: Path | None = None) -> int:
+    """The most that the stores of a folder (None: the user's) may take."""
+    try:
+        text = ((folder or cache_folder()) / _LIMIT_FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return DEFAULT_LIMIT_BYTES
+    return in_bytes(text)
+
+
+def set_limit(limit: int, folder: Path | None = None) -> None:
+    """Keeps the most that the stores of a folder (None: the user's) may take."""
+    write_atomically((folder or cache_folder()) / _LIMIT_FILE, f"{limit}\n")
+
+
 def _stores(folder: Path) -> Iterator[CachedStore]:
-    for path in folder.glob(f"*{SUFFIX}"):
+    for path in [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{SUFFIX}{PART}")]:
         with suppress(FileNotFoundError):  # deleted by another process just now
-            stat = path.stat()
-            used = datetime.fromtimestamp(stat.st_mtime, UTC)
-            yield CachedStore(path, stat.st_size, used)
+            yield _looked_at(path)
+
+
+def _looked_at(path: Path) -> CachedStore:
+    with path.open("rb") as file:
+        stat = os.fstat(file.fileno())
+        facts: Mapping[str, Any] = {}
+        count = 0
+        with suppress(NotAStoreError):
+            head = read_head(file.fileno())
+            facts, count = head.facts, len(head.times_ms)
+        used = datetime.fromtimestamp(stat.st_mtime, UTC)
+        return CachedStore(path, facts, count, stat.st_size, used, _in_use(path))
+
+
+def _in_use(path: Path) -> bool:
+    with path.open("r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _delete_unused(path: Path) -> bool:
@@ -102,6 +156,7 @@ def _delete_unused(path: Path) -> bool:
         with path.open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink(missing_ok=True)
+            Path(f"{path}{WAITING}").unlink(missing_ok=True)
     except FileNotFoundError:
         return True
     except BlockingIOError:

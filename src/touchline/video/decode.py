@@ -1,80 +1,151 @@
-"""One sequential pass over a half that yields the frames asked for, as JPEG files."""
+"""One sequential pass over a half that yields the frames asked for."""
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.video.probe import frame_time_ms, open_video
+from touchline.video.nouns import Decoding, Recipe
+from touchline.video.packets import frames_of, whole_packets
+from touchline.video.passes import Effort, efforts
+from touchline.video.pixels import JpegMaker
+from touchline.video.probe import frame_time_ms, open_video, probe, video_stream
+from touchline.video.watchdog import Beat
 
 if TYPE_CHECKING:
     import av
 
-JPEG_QUALITY = 90
+_MOST_THREADS = 4
+_SMALL_PIXELS = 640 * 480
+"""Of a picture below which a second thread costs more time than it saves: 1/7 ms a picture."""
+
+_SKIPPED: dict[int, Literal["NONREF", "DEFAULT"]] = {
+    Effort.REFERENCE: "NONREF",
+    Effort.FULL: "DEFAULT",
+}
 
 
 def decode(
-    path: Path, times_ms: NDArray[np.int64], height: int | None
+    path: Path, times_ms: NDArray[np.int64], recipe: Recipe, beat: Beat = lambda: None
 ) -> Iterator[tuple[int, bytes]]:
-    """Frames at the given true times, in order, scaled and compressed on the way.
-
-    What does not decode is skipped, so fewer frames than asked for may come. One frame is held
-    at a time.
+    """Frames at the given true times, made as a recipe says, as JPEG files.
 
     Args:
         path: the video.
-        times_ms: presentation times of the wanted frames (see `sample_times`).
-        height: height in pixels, or None; frames are never enlarged.
+        times_ms: presentation times of the wanted frames, ascending.
+        recipe: how pixels are made and how much is decoded.
+        beat: called at every packet, to say that the work goes on.
 
     Yields:
-        Time in ms and the JPEG file of each frame.
+        Time in ms and the JPEG file of each frame, as from `pictures`.
 
     Raises:
         UserError: the file cannot be opened as a video.
     """
-    wanted = frozenset(times_ms.tolist())
-    last = int(times_ms[-1]) if len(times_ms) else -1
+    maker = JpegMaker(recipe)
+    for time_ms, frame in pictures(path, times_ms, recipe.decoding, beat):
+        yield time_ms, maker.jpeg(frame, time_ms)
+
+
+def pictures(
+    path: Path,
+    times_ms: NDArray[np.int64],
+    decoding: Decoding = Decoding.EXACT,
+    beat: Beat = lambda: None,
+) -> Iterator[tuple[int, "av.VideoFrame"]]:
+    """The decoded frames at the given true times, each once, one held at a time.
+
+    Only what they need is decoded (see `passes`). What a file does not give in that way, such as
+    one that calls pictures key frames which are none, is looked for in a full pass. What does not
+    decode at all is left out, so fewer frames than asked for may come.
+
+    Args:
+        path: the video.
+        times_ms: presentation times of the wanted frames, ascending.
+        decoding: whether deblocking is left out.
+        beat: called at every packet.
+
+    Yields:
+        Time in ms and the frame, in the order of presentation as far as one pass gives them.
+
+    Raises:
+        UserError: the file cannot be opened as a video.
+    """
+    packets = probe(path).packets
+    missing = set(times_ms.tolist())
     with open_video(path) as container:
-        stream = container.streams.video[0]
-        stream.thread_type = "AUTO"
-        zero_us = container.start_time or 0
-        for frame in _frames(container, stream):
-            if frame.pts is None:
-                continue
-            time_ms = frame_time_ms(frame.pts, stream, zero_us)
-            if time_ms in wanted:
-                yield time_ms, _jpeg(frame, height)
-            if time_ms >= last:
+        codec = video_stream(container).codec_context.name
+    shortened = efforts(packets, times_ms, codec)
+    full = np.full(len(packets), Effort.FULL, dtype=np.int8)
+    for plan in (shortened, full):
+        for time_ms, frame in _pass(path, plan, decoding, beat):
+            if time_ms in missing:
+                missing.discard(time_ms)
+                yield time_ms, frame
+            if not missing:
                 return
+        if bool((shortened == full).all()):
+            return
+
+
+def _pass(
+    path: Path, plan: NDArray[np.int8], decoding: Decoding, beat: Beat
+) -> Iterator[tuple[int, "av.VideoFrame"]]:
+    """Every frame that comes of the packets that a plan does not drop, with its time."""
+    with open_video(path) as container:
+        stream = video_stream(container)
+        zero_us = container.start_time or 0
+        _prepare(stream, decoding)
+        for frame in _frames(container, stream, plan, beat):
+            if frame.pts is not None:
+                yield frame_time_ms(frame.pts, stream, zero_us), frame
+
+
+def _prepare(stream: "av.VideoStream", decoding: Decoding) -> None:
+    context = stream.codec_context
+    if context.width * context.height > _SMALL_PIXELS:
+        stream.thread_type = "AUTO"
+        context.thread_count = _MOST_THREADS
+    else:
+        context.thread_count = 1
+    if decoding is Decoding.FAST:
+        context.options = {"skip_loop_filter": "all"}
 
 
 def _frames(
-    container: "av.container.InputContainer", stream: "av.VideoStream"
+    container: "av.container.InputContainer",
+    stream: "av.VideoStream",
+    plan: NDArray[np.int8],
+    beat: Beat,
 ) -> Iterator["av.VideoFrame"]:
-    """Every frame that decodes; a broken packet costs its own frames and no others."""
+    """Frames in the order of presentation; a broken packet costs its own and no others."""
+    context = stream.codec_context
+    steps = iter(plan.tolist())
+    now, gap = Effort.FULL, False
+    for packet in whole_packets(container, stream):
+        beat()
+        effort = next(steps, Effort.FULL) if packet.size else now
+        if effort == Effort.DROP:
+            gap = True
+            continue
+        if gap and packet.size:
+            # As after a seek: what is decoded next does not build upon what was before.
+            yield from _drained(context)
+            context.flush_buffers()
+            gap = False
+        if effort != now:
+            context.skip_frame = _SKIPPED[effort]
+            now = effort
+        yield from frames_of(packet)
+
+
+def _drained(context: "av.VideoCodecContext") -> list["av.VideoFrame"]:
+    """What a decoder still holds."""
     import av
 
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-            decoded = packet.decode()
-        except StopIteration:
-            return
-        except av.error.EOFError:
-            return
-        except av.error.InvalidDataError:
-            continue
-        yield from decoded
-
-
-def _jpeg(frame: "av.VideoFrame", height: int | None) -> bytes:
-    if height is not None and height < frame.height:
-        width = max(2, round(frame.width * height / frame.height))
-        frame = frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
-    buffer = io.BytesIO()
-    frame.to_image().save(buffer, "JPEG", quality=JPEG_QUALITY)
-    return buffer.getvalue()
+    try:
+        return context.decode(None)
+    except av.error.FFmpegError:
+        return []

@@ -28,7 +28,7 @@ def frames_of(packet: "av.Packet[av.VideoStream]") -> list["av.VideoFrame"]:
 
     try:
         return packet.decode()
-    except (av.error.EOFError, av.error.InvalidDataError):
+    except av.error.FFmpegError:
         return []
 
 

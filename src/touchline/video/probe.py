@@ -1,7 +1,7 @@
 """What a video file is: its identity and the true time of each of its frames."""
 
 import hashlib
-from collections.abc import Iterator
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.errors import UserError
+from touchline.video.packets import whole_packets
+from touchline.video.watchdog import Beat, watched
 
 if TYPE_CHECKING:
     import av
@@ -20,6 +22,40 @@ _SAMPLE_BYTES = 64 << 10
 _SAMPLES = 64
 _END_SLACK_MS = 1000
 """Containers round their length up and sound may outlast the picture; only more is missing."""
+
+
+_MOST_PIXELS = 64 << 20
+"""Of a picture: 8K UHD has half as many. A frame of more would not fit beside a model."""
+
+_MOST_FRAMES = 4_000_000
+"""Of a file: four hours and a half at 240 fps."""
+
+READ_SECONDS = float(os.environ.get("TOUCHLINE_READ_SECONDS", "60"))
+"""A read or a step of decoding that takes longer is given up."""
+
+NO_TIME = -(1 << 62)
+"""In place of a time: a packet that is decoded and not shown, or whose time is not known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packets:
+    """The packets of a video stream, in the order of decoding.
+
+    Attributes:
+        times_ms: when each one's picture is shown, or `NO_TIME`; shape (packets,).
+        keys: whether decoding can begin with it; shape (packets,).
+    """
+
+    times_ms: NDArray[np.int64]
+    keys: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.times_ms)
+
+    @property
+    def all_timed(self) -> bool:
+        """Whether the time of every packet is known."""
+        return bool((self.times_ms != NO_TIME).all())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +71,7 @@ class VideoFacts:
             off.
         width: of the coded picture, in pixels.
         height: of the coded picture, in pixels.
+        packets: every packet, for choosing which of them to decode.
     """
 
     fingerprint: str
@@ -43,6 +80,13 @@ class VideoFacts:
     claimed_ms: int
     width: int
     height: int
+    packets: Packets
+
+    @property
+    def key_times_ms(self) -> NDArray[np.int64]:
+        """Times of the key frames, ascending and distinct."""
+        times = self.packets.times_ms[self.packets.keys]
+        return np.unique(times[times != NO_TIME])
 
     @property
     def missing_ms(self) -> int:
@@ -63,16 +107,27 @@ def probe(path: Path) -> VideoFacts:
     return _probe(path, stat.st_size, stat.st_mtime_ns)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _probe(path: Path, size: int, _mtime_ns: int) -> VideoFacts:
+    return watched(lambda beat: _read(path, size, beat), f"reading {path}", READ_SECONDS)
+
+
+def _read(path: Path, size: int, beat: Beat) -> VideoFacts:
     with open_video(path) as container:
-        stream = container.streams.video[0]
-        zero_us = container.start_time or 0
-        times = _packet_times(container, stream, zero_us)
+        stream = video_stream(container)
+        beat()
+        packets = _packets(container, stream, beat)
         claimed_us = container.duration or 0
         width, height = stream.width, stream.height
+    if width * height > _MOST_PIXELS:
+        raise UserError(
+            f"the pictures of {path} have {width} x {height} pixels, more than can be decoded."
+        )
+    times = np.unique(packets.times_ms[packets.times_ms != NO_TIME])
     if len(times) == 0:
         raise UserError(f"video {path} has no frame that can be shown.")
+    if len(packets) > _MOST_FRAMES:
+        raise UserError(f"{path} has more than {_MOST_FRAMES} frames: cut it into halves.")
     step_ms = int(np.median(np.diff(times))) if len(times) > 1 else 40
     duration_ms = int(times[-1]) + step_ms
     claimed_ms = claimed_us // 1000
@@ -83,6 +138,7 @@ def _probe(path: Path, size: int, _mtime_ns: int) -> VideoFacts:
         claimed_ms=claimed_ms if claimed_ms - duration_ms > _END_SLACK_MS else duration_ms,
         width=width,
         height=height,
+        packets=packets,
     )
 
 
@@ -95,21 +151,47 @@ def open_video(path: Path) -> "av.container.InputContainer":
     import av
 
     try:
-        container = av.open(str(path), metadata_errors="replace")
+        container = av.open(str(path), metadata_errors="replace", timeout=READ_SECONDS)
     except (av.error.FFmpegError, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UserError(f"{path} is not a video that can be opened: {reason}.") from error
-    if not container.streams.video:
+    if not _moving(container):
         container.close()
         raise UserError(f"{path} has no video stream.")
+    if video_stream(container).codec_context is None:
+        container.close()
+        raise UserError(f"the pictures of {path} are in a format that FFmpeg does not decode.")
     return container
+
+
+def video_stream(container: "av.container.InputContainer") -> "av.VideoStream":
+    """The first video stream that is not a cover picture; an opened video has one."""
+    return _moving(container)[0]
+
+
+def _moving(container: "av.container.InputContainer") -> list["av.VideoStream"]:
+    from av.stream import Disposition
+
+    return [
+        one for one in container.streams.video if not one.disposition & Disposition.attached_pic
+    ]
 
 
 def frame_time_ms(pts: int, stream: "av.VideoStream", zero_us: int) -> int:
     """A presentation timestamp as milliseconds on the file's own clock."""
-    time_base = stream.time_base
-    assert time_base is not None  # every opened stream has one
-    return round(float(pts * time_base) * 1000 - zero_us / 1000)
+    base = stream.time_base
+    assert base is not None  # every opened stream has one
+    return round(pts * base.numerator / base.denominator * 1000 - zero_us / 1000)
+
+
+def frame_times_ms(
+    pts: NDArray[np.int64], stream: "av.VideoStream", zero_us: int
+) -> NDArray[np.int64]:
+    """As `frame_time_ms`, for many at once."""
+    base = stream.time_base
+    assert base is not None  # every opened stream has one
+    seconds = pts * base.numerator / base.denominator
+    return np.rint(seconds * 1000 - zero_us / 1000).astype(np.int64)
 
 
 def fingerprint(path: Path, size: int) -> str:
@@ -135,26 +217,22 @@ def fingerprint(path: Path, size: int) -> str:
     return digest.hexdigest()
 
 
-def _packet_times(
-    container: "av.container.InputContainer", stream: "av.VideoStream", zero_us: int
-) -> NDArray[np.int64]:
-    """Times of all frames that the packets announce, ascending and distinct, in ms."""
-    times = [frame_time_ms(pts, stream, zero_us) for pts in _shown_timestamps(container, stream)]
-    return np.unique(np.asarray(times, dtype=np.int64))
-
-
-def _shown_timestamps(
-    container: "av.container.InputContainer", stream: "av.VideoStream"
-) -> Iterator[int]:
-    import av
-
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.error.FFmpegError):
-            # At an error the file breaks off; what came before is used, and the claimed length
-            # shows what is missing.
-            return
-        if packet.pts is not None and packet.size and not packet.is_discard:
-            yield packet.pts
+def _packets(
+    container: "av.container.InputContainer", stream: "av.VideoStream", beat: Beat
+) -> Packets:
+    """Every packet up to where the file breaks off; the claimed length shows what is missing."""
+    shown: list[int] = []
+    keys: list[bool] = []
+    for packet in whole_packets(container, stream):
+        if packet.size:
+            shown.append(NO_TIME if packet.pts is None or packet.is_discard else packet.pts)
+            keys.append(packet.is_keyframe)
+            if len(keys) % 4096 == 0:
+                beat()
+            if len(keys) > _MOST_FRAMES:
+                break
+    pts = np.asarray(shown, dtype=np.int64)
+    times = np.full(len(pts), NO_TIME, dtype=np.int64)
+    known = pts != NO_TIME
+    times[known] = frame_times_ms(pts[known], stream, container.start_time or 0)
+    return Packets(times, np.asarray(keys, dtype=bool))

@@ -1,109 +1,227 @@
 """The frame store: sampled frames of a half, decoded once and shared by windows, models and runs.
 
-One file for each (video, frame rate, height): JPEG files one after the other, then an index as
-JSON, then the index's length. It is written beside its place and moved there when whole, so a
-reader never sees half a store and a killed writer leaves nothing in the way. Every engine is
-given the same JPEG bytes, so a model sees the same pixels in-process and behind an endpoint.
+One file for each video, way of making pixels and set of frames (see `layout`), written by one
+process and read by any number of them, also while it is written. A store that holds more frames
+than are asked for serves them too, so a half that was decoded at the highest rate is not decoded
+for a lower one. Every engine is given the same JPEG bytes, so a model sees the same pixels
+in-process and behind an endpoint.
 """
 
-import hashlib
-import json
 import os
-import struct
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import threading
+import time
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fcntl import LOCK_SH, LOCK_UN, flock
 from pathlib import Path
 
-from touchline.files import whole_file
-from touchline.games import Half
-from touchline.video.cache import SUFFIX, cache_folder
-from touchline.video.decode import JPEG_QUALITY, decode
-from touchline.video.nouns import Recipe
-from touchline.video.probe import VideoFacts, probe
-from touchline.video.windows import sample_times
+import numpy as np
 
-_LENGTH = struct.Struct("<Q")
+from touchline.games import Half
+from touchline.video.build import Order
+from touchline.video.cache import PART, WAITING, cache_folder
+from touchline.video.layout import NotAStoreError, Places, new_records, read_head, read_index
+from touchline.video.nouns import Recipe
+from touchline.video.opening import Opened, opened, share_lock
+from touchline.video.pixels import frame_facts
+from touchline.video.probe import READ_SECONDS, probe
+from touchline.video.watchdog import Pulse
+from touchline.video.windows import recipe_times
+
+_LOOK_SECONDS = (0.005, 0.1)
+"""How long the first wait for frames is, and the longest; being woken for each would cost more."""
 
 
 class MissingFrameError(Exception):
     """A frame that was announced by the file did not decode."""
 
 
-@dataclass(frozen=True)
 class FrameStore:
     """Frames of one half on disk. Reading is safe from several threads.
 
-    Attributes:
-        path: the store's file.
+    Frames can be asked for while the half is still being decoded, by this process or by another:
+    reading waits for them. A store that is closed or forgotten ends its decoding.
     """
 
-    path: Path
-    _places: dict[int, tuple[int, int]] = field(repr=False)
+    def __init__(self, order: Order) -> None:
+        """Opens the store of an order, or begins to write it (see `frames`)."""
+        self._order = order
+        self._asked = frozenset(order.times_ms.tolist())
+        self._lock = threading.Lock()
+        self._held: list[Opened] = []
+        self._places: Places = {}
+        self._offset: int | None = None
+        self._whole = False
+        self._open()
+        self._closing = weakref.finalize(self, _close, self._held)
+
+    @property
+    def path(self) -> Path:
+        """The store's file; there once the store is whole."""
+        return self._held[-1].path
 
     def jpegs(self, times_ms: Sequence[int]) -> list[bytes]:
-        """The frames at the given true times, as JPEG files.
+        """The frames at the given true times, as JPEG files; waits until they are decoded.
 
         Raises:
             MissingFrameError: one of them is not in the store.
+            UserError: the video cannot be read, or nothing has come for too long.
+            ComeBackLater: the disk is full.
         """
         for time_ms in times_ms:
-            if time_ms not in self._places:
-                raise MissingFrameError(f"the frame at {time_ms / 1000:.3f} s does not decode")
-        with self.path.open("rb") as file:
-            return [os.pread(file.fileno(), *self._span(time_ms)) for time_ms in times_ms]
-
-    def _span(self, time_ms: int) -> tuple[int, int]:
-        offset, length = self._places[time_ms]
-        return length, offset
+            if time_ms not in self._asked:
+                raise _missing(time_ms)
+        return self._found(times_ms) if times_ms else []
 
     def __len__(self) -> int:
-        return len(self._places)
+        """How many frames of those asked for there are, once all are decoded."""
+        with self._patience() as wait:
+            while not self._look():
+                wait()
+        return sum(time_ms in self._places for time_ms in self._asked)
+
+    def close(self) -> None:
+        """Ends decoding and lets the file go."""
+        self._closing()
+
+    def _found(self, times_ms: Sequence[int]) -> list[bytes]:
+        self._ask_for(max(times_ms))
+        with self._patience() as wait:
+            while True:
+                whole = self._look()
+                with self._lock:
+                    descriptor = self._held[-1].descriptor
+                    places = [self._places.get(time_ms) for time_ms in times_ms]
+                known = [place for place in places if place is not None]
+                if len(known) == len(times_ms):
+                    return [os.pread(descriptor, length, offset) for offset, length in known]
+                if whole:
+                    raise _missing(times_ms[places.index(None)])
+                wait()
+
+    def _ask_for(self, time_ms: int) -> None:
+        build = self._held[-1].build
+        if build is not None:
+            build.ask(int(np.searchsorted(self._order.times_ms, time_ms)))
+
+    def _look(self) -> bool:
+        """Takes note of what was written since the last look; whether that is all."""
+        with self._lock:
+            if self._whole:
+                return True
+            now = self._held[-1]
+            is_over = now.build.is_over if now.build else share_lock(now.descriptor)
+            if self._offset is None:
+                self._offset = _first_record(now.descriptor)
+            if self._offset is not None:
+                for time_ms, offset, length in new_records(now.descriptor, self._offset):
+                    self._places[time_ms] = (offset, length)
+                    self._offset = offset + length
+            if is_over:
+                self._conclude(now)
+            return self._whole
+
+    def _conclude(self, now: Opened) -> None:
+        """What becomes of a store that nobody writes any more: it is whole, or begun anew."""
+        places = read_index(now.descriptor)
+        if places is not None:
+            self._places, self._whole = places, True
+        elif now.build is not None:
+            assert now.build.error is not None  # a build that is over is whole or has failed
+            raise now.build.error
+        else:
+            flock(now.descriptor, LOCK_UN)  # its writer died; what it left must not look used
+            self._open()
+
+    def _open(self) -> None:
+        now = opened(self._order)
+        self._held.append(now)
+        self._whole = now.places is not None
+        self._places, self._offset = now.places or {}, None
+
+    @contextmanager
+    def _patience(self) -> Iterator["_Wait"]:
+        wait = _Wait(self._held)
+        try:
+            yield wait
+        finally:
+            wait.end()
 
 
-def frames(half: Half, recipe: Recipe, cache: Path | None = None) -> FrameStore:
-    """The store with every frame that a recipe takes from a half; built if it is not there.
+class _Wait:
+    """Waiting for frames, with an end to patience; other processes' writers are told of it."""
+
+    def __init__(self, held: Sequence[Opened]) -> None:
+        self._held = held
+        self._pulse = Pulse()
+        self._told: int | None = None
+        self._seen_ns = 0
+        self._seconds = _LOOK_SECONDS[0]
+
+    def __call__(self) -> None:
+        now = self._held[-1]
+        self._seconds = min(self._seconds * 1.5, _LOOK_SECONDS[1])
+        if now.build is not None:
+            now.build.wait(self._seconds)
+            now.build.pulse.check(_what(now), READ_SECONDS)
+            return
+        if self._told is None:
+            self._told = os.open(f"{now.path}{PART}{WAITING}", os.O_RDWR | os.O_CREAT, 0o644)
+            flock(self._told, LOCK_SH)
+        time.sleep(self._seconds)
+        changed_ns = os.fstat(now.descriptor).st_mtime_ns
+        if changed_ns != self._seen_ns:
+            self._seen_ns = changed_ns
+            self._pulse.beat()
+        self._pulse.check(_what(now), READ_SECONDS)
+
+    def end(self) -> None:
+        if self._told is not None:
+            os.close(self._told)
+
+
+def frames(
+    half: Half, recipe: Recipe, cache: Path | None = None, also: Sequence[Recipe] = ()
+) -> FrameStore:
+    """The store with every frame that a recipe takes from a half; at once, also while it is built.
 
     Args:
         half: the half.
-        recipe: frame rate and height; windows do not matter.
+        recipe: which frames, and how their pixels are made.
         cache: folder for stores; None takes the user's cache folder.
+        also: recipes that will be asked for later. Where their pixels are made alike, their
+            frames are decoded in the same pass.
 
     Raises:
         UserError: the video cannot be read.
     """
     facts = probe(half.video)
-    path = (cache or cache_folder()) / f"{_name(facts, recipe)}{SUFFIX}"
-    if not path.is_file():
-        _build(path, half.video, facts, recipe)
-    return FrameStore(path, _index(path))
+    alike = [one for one in also if frame_facts(one) == frame_facts(recipe)]
+    times = [recipe_times(half, one) for one in (recipe, *alike)]
+    folder = cache or cache_folder()
+    return FrameStore(
+        Order(half.video, facts.fingerprint, recipe, np.unique(np.concatenate(times)), folder)
+    )
 
 
-def frame_facts(recipe: Recipe) -> dict[str, float | int | None]:
-    """How the pixels of a recipe's frames are made, for a request's key."""
-    return {"height": recipe.height, "jpeg_quality": JPEG_QUALITY}
+def _first_record(descriptor: int) -> int | None:
+    try:
+        return read_head(descriptor).end
+    except NotAStoreError:
+        return None
 
 
-def _name(facts: VideoFacts, recipe: Recipe) -> str:
-    made = json.dumps({"fps": recipe.fps, **frame_facts(recipe)}, sort_keys=True)
-    return f"{facts.fingerprint}-{hashlib.sha256(made.encode()).hexdigest()[:12]}"
+def _missing(time_ms: int) -> MissingFrameError:
+    return MissingFrameError(f"the frame at {time_ms / 1000:.3f} s does not decode")
 
 
-def _build(path: Path, video: Path, facts: VideoFacts, recipe: Recipe) -> None:
-    times = sample_times(facts.frame_times_ms, recipe.fps)
-    places: dict[int, tuple[int, int]] = {}
-    with whole_file(path) as file:
-        for time_ms, jpeg in decode(video, times, recipe.height):
-            places[time_ms] = (file.tell(), len(jpeg))
-            file.write(jpeg)
-        index = json.dumps(list(places.items())).encode()
-        file.write(index + _LENGTH.pack(len(index)))
+def _what(now: Opened) -> str:
+    return f"decoding into {now.path.name}"
 
 
-def _index(path: Path) -> dict[int, tuple[int, int]]:
-    with path.open("rb") as file:
-        file.seek(-_LENGTH.size, os.SEEK_END)
-        (length,) = _LENGTH.unpack(file.read())
-        file.seek(-_LENGTH.size - length, os.SEEK_END)
-        return {
-            time_ms: (offset, size) for time_ms, (offset, size) in json.loads(file.read(length))
-        }
+def _close(held: Sequence[Opened]) -> None:
+    for one in held:
+        ended = one.build is None or one.build.stop()
+        if ended:  # a thread that hangs in a read keeps its file
+            os.close(one.descriptor)

@@ -1,11 +1,13 @@
 """Cutting a half into windows, each with the true time of its frames."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from touchline.games import Half
-from touchline.video.nouns import Recipe, Window
-from touchline.video.probe import probe
+from touchline.video.nouns import Decoding, Recipe, Window
+from touchline.video.probe import VideoFacts, probe
 
 
 def windows(half: Half, recipe: Recipe) -> list[Window]:
@@ -25,31 +27,76 @@ def windows(half: Half, recipe: Recipe) -> list[Window]:
         UserError: the video cannot be read.
     """
     facts = probe(half.video)
-    sampled = sample_times(facts.frame_times_ms, recipe.fps)
-    starts = window_starts(facts.claimed_ms, recipe)
-    ends = [min(start + recipe.window_ms, facts.claimed_ms) for start in starts]
-    firsts = np.searchsorted(sampled, starts)
-    lasts = np.searchsorted(sampled, ends)
+    spans = window_spans(facts.claimed_ms, recipe)
+    taken = _taken(_shown_times(facts, recipe), spans, recipe)
+    sampled = np.unique(np.concatenate(taken)) if taken else np.empty(0, np.int64)
+    firsts = np.searchsorted(sampled, [start for start, _ in spans]).tolist()
     found = [
         Window(
             game=half.game,
             half=half.number,
             index=index,
-            total=len(starts),
+            total=len(spans),
             start_ms=start,
             end_ms=end,
-            frame_times_ms=tuple(sampled[first:last].tolist()),
-            first_frame=int(first) + 1,
+            frame_times_ms=tuple(times.tolist()),
+            first_frame=first + 1,
         )
-        for index, (start, end, first, last) in enumerate(
-            zip(starts, ends, firsts, lasts, strict=True)
-        )
+        for index, ((start, end), times, first) in enumerate(zip(spans, taken, firsts, strict=True))
     ]
     if recipe.adaptive is None:
         return found
     from touchline.video.adaptive import chosen_windows
 
     return chosen_windows(half, found, recipe.adaptive)
+
+
+def recipe_times(half: Half, recipe: Recipe) -> NDArray[np.int64]:
+    """Every frame that a recipe takes from a half, ascending.
+
+    Raises:
+        UserError: the video cannot be read.
+    """
+    if recipe.frames is None and recipe.adaptive is None:
+        return sample_times(_shown_times(probe(half.video), recipe), recipe.fps)
+    taken = [time_ms for window in windows(half, recipe) for time_ms in window.frame_times_ms]
+    return np.unique(np.asarray(taken, dtype=np.int64))
+
+
+def _shown_times(facts: VideoFacts, recipe: Recipe) -> NDArray[np.int64]:
+    """The frames that a recipe chooses from."""
+    is_sparse = recipe.decoding is Decoding.KEYFRAMES
+    return facts.key_times_ms if is_sparse else facts.frame_times_ms
+
+
+def window_spans(claimed_ms: int, recipe: Recipe) -> list[tuple[int, int]]:
+    """Start and end of each window; the last one ends with the half."""
+    starts = window_starts(claimed_ms, recipe)
+    return [(start, min(start + recipe.window_ms, claimed_ms)) for start in starts]
+
+
+def _taken(
+    shown_ms: NDArray[np.int64], spans: Sequence[tuple[int, int]], recipe: Recipe
+) -> list[NDArray[np.int64]]:
+    """The times of each window's frames."""
+    if recipe.frames is not None:
+        return [spread_times(shown_ms, start, end, recipe.frames) for start, end in spans]
+    sampled = sample_times(shown_ms, recipe.fps)
+    places = np.searchsorted(sampled, spans)
+    return [sampled[first:last] for first, last in places]
+
+
+def spread_times(
+    frame_times_ms: NDArray[np.int64], start_ms: int, end_ms: int, count: int
+) -> NDArray[np.int64]:
+    """The first frame in each of so many equal parts of a window; a part without one gives none.
+
+    >>> spread_times(np.arange(0, 4000, 40), 1000, 3000, 4).tolist()
+    [1000, 1520, 2000, 2520]
+    """
+    edges = start_ms + (end_ms - start_ms) * np.arange(count + 1) / count
+    places = np.searchsorted(frame_times_ms, edges)
+    return frame_times_ms[places[:-1][places[:-1] < places[1:]]]
 
 
 def window_starts(duration_ms: int, recipe: Recipe) -> list[int]:
