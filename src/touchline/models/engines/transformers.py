@@ -13,7 +13,7 @@ import torch
 from touchline.models.engines.local.answering import Answerer, end_tokens
 from touchline.models.engines.local.asked import Asked, lowered, read, smaller
 from touchline.models.engines.local.inputs import model_inputs
-from touchline.models.engines.local.loading import load
+from touchline.models.engines.local.loading import Loaded, load
 from touchline.models.engines.local.precision import cache_arguments
 from touchline.models.engines.local.prefetch import batches, prefetched
 from touchline.models.engines.local.structured import SchemaGuide
@@ -39,15 +39,16 @@ class TransformersEngine:
 
     Args:
         card: the model.
+        loaded: the model in memory, where it is there already.
 
     Raises:
         UserError: the model cannot be loaded.
     """
 
-    def __init__(self, card: TransformersCard) -> None:
+    def __init__(self, card: TransformersCard, loaded: Loaded | None = None) -> None:
         self._card = card
         cache = cache_arguments(card)
-        self._loaded = load(card)
+        self._loaded = loaded or load(card)
         guide = None
         if card.structured:
             ends = sorted(end_tokens(self._loaded.model))

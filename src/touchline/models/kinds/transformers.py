@@ -24,8 +24,7 @@ class TransformersCard(LocalCard):
             a model too large for one device is spread over all.
         offload_folder: where weights go that fit nowhere else.
         kv_cache: how keys and values of past tokens are kept: in full, or in fewer bits.
-        structured: only the answers that a prompt asks for can be said: "None.", or events of the
-            known classes as JSON.
+        structured: only answers that keep to the prompt's JSON schema can be said.
         when_out_of_memory: what is halved once a window alone does not fit: its frames, the
             pixels of each, or nothing.
     """
