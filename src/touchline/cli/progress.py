@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -26,15 +27,48 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
+class Spent:
+    """What a run has spent, and how fast it spends, in words; nothing where it is free.
+
+    Args:
+        usd: gives the US dollars that were spent until now.
+    """
+
+    def __init__(self, usd: Callable[[], float]) -> None:
+        self._usd = usd
+        self._began_s = time.monotonic()
+        self._at_first_usd = usd()
+
+    def __str__(self) -> str:
+        usd = self._usd()
+        hours = (time.monotonic() - self._began_s) / 3600
+        rate = (usd - self._at_first_usd) / hours if hours else 0.0
+        return f"{usd:.2f} USD, {rate:.2f} USD/h" if usd else ""
+
+
+class _Money(ProgressColumn):
+    def __init__(self, spent: Spent | None) -> None:
+        super().__init__()
+        self._spent = spent
+
+    def render(self, task: Task) -> Text:
+        return Text("" if self._spent is None or task.finished else str(self._spent))
+
+
 class RunProgress:
     """Shows how many windows of each model are answered; given to `touchline.runs.run`.
 
     It writes to standard error, so that standard output is the result's alone. Other long work
     uses it with a unit of its own.
+
+    Args:
+        unit: what is counted.
+        spent_usd: gives the US dollars that were spent until now, or None where nothing is paid.
     """
 
-    def __init__(self, unit: str = "windows") -> None:
+    def __init__(self, unit: str = "windows", spent_usd: Callable[[], float] | None = None) -> None:
         self._unit = unit
+        self._spent = None if spent_usd is None else Spent(spent_usd)
         console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -43,6 +77,7 @@ class RunProgress:
             TextColumn(unit),
             _Rate(),
             TimeRemainingColumn(),
+            _Money(self._spent),
             console=console,
             disable=not console.is_terminal,
         )
@@ -75,7 +110,8 @@ class RunProgress:
             if rate > 0 and done < total
             else ""
         )
-        sys.stderr.write(f"{what}: {done} of {total} {self._unit}{left}\n")
+        money = f", {spent}" if self._spent and (spent := str(self._spent)) else ""
+        sys.stderr.write(f"{what}: {done} of {total} {self._unit}{left}{money}\n")
 
     def __enter__(self) -> Self:
         self._bar.start()

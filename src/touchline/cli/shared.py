@@ -27,7 +27,8 @@ def run_plan(
     from touchline.runs.stopping import SIGNALS, Stop, stopping_on
 
     stop = Stop()
-    with RunProgress() as progress, stopping_on(SIGNALS, stop):
+    spent = None if spending is None else lambda: spending.spent_usd
+    with RunProgress(spent_usd=spent) as progress, stopping_on(SIGNALS, stop):
         result = run(plan, folder, progress, stop, spending, hands)
     for warning in result.warnings:
         typer.echo(f"touchline: {warning}", err=True)

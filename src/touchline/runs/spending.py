@@ -1,5 +1,6 @@
 """How a run's engines are made where money is at stake: through batches, and under a budget."""
 
+import math
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,10 +39,30 @@ class Spending:
         self._plan = plan
         self._folder = folder
         self._batch = batch
-        self._budget = None
-        if budget is not None:
-            spent = spent_usd(folder, [model.card for model in plan.models])
-            self._budget = Budget(parse_usd(budget), spent)
+        self._limited = budget is not None
+        spent = spent_usd(folder, [model.card for model in plan.models])
+        self._budget = Budget(math.inf if budget is None else parse_usd(budget), spent)
+
+    @property
+    def spent_usd(self) -> float:
+        """US dollars that the run has spent until now, in all."""
+        return self._budget.spent_usd
+
+    def refuse_other_processes(self) -> None:
+        """Makes sure that nobody asks who knows nothing of the budget and the batches.
+
+        Raises:
+            UserError: there is a budget, or there are batches.
+        """
+        waiting = (
+            BatchShards(batches_folder(self._folder, model.name)).open()
+            for model in self._plan.models
+        )
+        if self._limited or self._batch or any(waiting):
+            raise UserError(
+                "budgets and batches are kept by one process: leave out --workers and --on slurm "
+                "as long as there is one."
+            )
 
     def __call__(self, card: Card, rates: Rates | None) -> Engine:
         """The engine of a card.
@@ -49,10 +70,10 @@ class Spending:
         Raises:
             UserError: as `load_engine`; or there is a budget, and no price to keep it by.
         """
-        if self._budget is None:
-            return self._engine(card, rates)
         price = paid_price(card, batch=self._batch)
-        if price is None and is_paid(card):
+        if price is None and not is_paid(card):
+            return self._engine(card, rates)
+        if price is None and self._limited:
             raise UserError(
                 f"model '{card.name}' has no price, so no budget can be kept: add "
                 "'price: {input: …, output: …, date: …}' (US dollars a million tokens) to it."
