@@ -14,9 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from touchline.errors import ComeBackLater, UserError
+from touchline.models.engines.asker import Asker
 from touchline.models.keys import redact, without_secrets
 from touchline.models.kinds.endpoint import EndpointCard
 from touchline.models.limits import (
@@ -41,42 +42,6 @@ _CLOCK_S = 60.0
 
 _SILENT_S = 5.0
 """A pause that is shorter is not spoken of."""
-
-
-class Asker(Protocol):
-    """Who knows one kind of endpoint: how to ask it once, and what its errors mean."""
-
-    name: str
-    """Of endpoint and model, for sentences."""
-
-    def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> Any:
-        """What is to be sent; called in a worker thread.
-
-        Args:
-            request: the question.
-            read_frames: gives its frames, for who needs them.
-        """
-        ...
-
-    async def ready(self, request: Request) -> None:
-        """Sees to what the endpoint must have before it is asked, however long that takes.
-
-        Raises:
-            FaultError: it is not there.
-        """
-        ...
-
-    async def ask(self, request: Request, prepared: Any) -> Reply:
-        """One try.
-
-        Raises:
-            FaultError: there is no answer.
-        """
-        ...
-
-    async def close(self) -> None:
-        """Closes the connections."""
-        ...
 
 
 _TOKENS_PER_IMAGE = 258
