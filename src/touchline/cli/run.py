@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from touchline.cli.slurm_options import takes_slurm_options
+from touchline.cli.slurm_options import refuse_mixed, takes_slurm_options
 
 
 class Where(StrEnum):
@@ -19,7 +19,9 @@ class Where(StrEnum):
 
 @takes_slurm_options
 def run(
-    bench: Annotated[Path, typer.Argument(help="The benchmark, a YAML file.")],
+    bench: Annotated[
+        Path, typer.Argument(help="The benchmark, a YAML file, or the folder of a run.")
+    ],
     out: Annotated[
         Path | None, typer.Option(help="Folder of the run; runs/NAME by default.")
     ] = None,
@@ -27,25 +29,57 @@ def run(
         bool, typer.Option("--score-anyway", help="Score also what is under 99 % coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    gpus: Annotated[
+        str | None, typer.Option(help="One worker a GPU: a number, or 'auto' for all there are.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="So many workers, for models that need no GPU each.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what it will take: tokens, money, time.")
+    ] = False,
+    budget: Annotated[
+        str | None, typer.Option(help="The most to spend in all, such as 5usd; a hard stop.")
+    ] = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Ask batch APIs, at half price; run again to collect.")
+    ] = False,
+    trust_remote_code: Annotated[
+        list[str] | None,
+        typer.Option(help="Let the checkpoint of this model run Python code of its own."),
+    ] = None,
     on: Annotated[Where, typer.Option(help="This machine, or the cluster's nodes.")] = Where.HERE,
     *,
     slurm: Mapping[str, Any],
 ) -> None:
     """Run a benchmark, or go on with it where it stopped: only what is missing is asked.
 
-    Example: `touchline run bench.yaml --out runs/first`
+    Ctrl-C once stops after the windows in flight, twice at once; neither loses an answer.
+
+    Example: `touchline run bench.yaml --out runs/first --gpus 4`
     """
     from touchline.cli.shared import run_plan, show_result
-    from touchline.runs import make_plan, read_bench
+    from touchline.models.consent import trust_remote_code as trust
+    from touchline.runs.hands import hands
+    from touchline.runs.resuming import plan_of
+    from touchline.runs.spending import Spending
 
-    read = read_bench(bench)
-    if score_anyway:
-        scoring = read.scoring.model_copy(update={"min_coverage": 0.0})
-        read = read.model_copy(update={"scoring": scoring})
-    plan, folder = make_plan(read, bench.stem), out or Path("runs") / bench.stem
+    trust(trust_remote_code or [])
+    here = {"gpus": gpus, "workers": workers, "budget": budget, "batch": batch}
+    refuse_mixed(on is Where.SLURM, here, slurm)
+    chosen = hands(gpus, workers)
+    plan, folder = plan_of(bench, out, score_anyway)
+    if dry_run:
+        from touchline.cli.estimating import show_estimate
+
+        show_estimate(plan, folder, batch=batch, as_json=as_json)
+        return
+    spending = Spending(plan, folder, batch=batch, budget=budget)
+    if workers is not None or on is Where.SLURM:
+        spending.refuse_other_processes()
     if on is Where.SLURM:
         from touchline.cli.slurm import submit_to_slurm
 
         submit_to_slurm(plan, folder, slurm, as_json)
         return
-    show_result(run_plan(plan, folder), as_json)
+    show_result(run_plan(plan, folder, chosen, spending), as_json)
