@@ -17,6 +17,7 @@ from touchline.cli.run import run
 from touchline.cli.score import score
 from touchline.cli.slurm import slurm_merge, slurm_task
 from touchline.cli.spot import spot
+from touchline.cli.status import status
 from touchline.cli.train import train_app
 from touchline.cli.tune import tune
 from touchline.cli.view import view
@@ -50,6 +51,7 @@ def _options(
 
 app.command()(demo)
 app.command()(run)
+app.command()(status)
 app.command()(spot)
 app.command()(report)
 app.command()(score)

@@ -1,0 +1,72 @@
+"""`touchline status`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from touchline.runs.status import ModelStatus
+
+
+def status(
+    folder: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    halves: Annotated[bool, typer.Option("--halves", help="Show every half.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Show how far a run is, while it runs or after: answered, failed and missing windows.
+
+    Only files are read, so it may be asked from anywhere and at any time.
+
+    Example: `touchline status runs/first`
+    """
+    import json
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from touchline.runs.status import run_status
+
+    found = run_status(folder)
+    if as_json:
+        typer.echo(json.dumps({"models": [one.to_json() for one in found]}, indent=1))
+        return
+    names = ("answered", "failed", "missing", "rate", "left", "cost")
+    table = Table("model", *names, box=box.SIMPLE_HEAD)
+    for one in found:
+        table.add_row(*_row(one))
+        for half in one.halves if halves else ():
+            counts = (half.answered, half.failed, half.missing)
+            table.add_row(f"  {half.game}, half {half.half}", *(f"{n:,}" for n in counts))
+    Console().print(table)
+    for one in found:
+        if one.conflicts:
+            typer.echo(
+                f"{one.model}: {one.conflicts} windows were answered again and otherwise; the "
+                "first answer counts."
+            )
+
+
+def _row(one: "ModelStatus") -> tuple[str, ...]:
+    if not one.planned:
+        return (one.model, "not begun", "", "", "", "", "")
+    return (
+        one.model,
+        f"{one.answered:,}",
+        f"{one.failed:,}",
+        f"{one.missing:,}",
+        "" if one.per_second is None else f"{one.per_second:.3g}/s",
+        _duration(one.left_seconds),
+        "" if one.cost_usd is None else f"{one.cost_usd:.2f} USD",
+    )
+
+
+def _duration(seconds: float | None) -> str:
+    """Such as "2 h 05 min"; nothing where nothing is known or left."""
+    if not seconds:
+        return ""
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min" if minutes else f"{seconds:.0f} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
