@@ -154,6 +154,13 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("peak_memory_bytes", "Peak memory", "The largest memory in use.", memory, "low"),
     Column(
+        "idle_share",
+        "Idle",
+        "Share of the time that the device stood idle because the next frames were not ready.",
+        share,
+        "low",
+    ),
+    Column(
         "cost_usd_per_hour",
         "Cost / h",
         "US dollars an hour of match.",

@@ -44,6 +44,7 @@ class Row:
         windows_per_second: windows answered a second.
         times_real_time: seconds of video seen a second of wall clock.
         peak_memory_bytes: the largest memory in use.
+        idle_share: share of the time, from 0 to 1, that the device waited for frames.
         cost_usd_per_hour: US dollars an hour of match.
         tolerances: name of a single tolerance ("at1" to "at5") and its mAP, from 0 to 1.
         source: where a published result comes from: text or an https address.
@@ -68,6 +69,7 @@ class Row:
     windows_per_second: float | None = None
     times_real_time: float | None = None
     peak_memory_bytes: int | None = None
+    idle_share: float | None = None
     cost_usd_per_hour: float | None = None
     tolerances: Mapping[str, float] | None = None
     source: str = ""

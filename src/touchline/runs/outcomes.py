@@ -63,6 +63,7 @@ def model_outcome(folder: Path, entry: Mapping[str, Any], merging: MergeSettings
         uncovered=seen.uncovered,
         seconds=math.fsum(spent.seconds) if card["engine"] == "transformers" else None,
         memory_bytes=spent.memory_bytes,
+        idle_share=spent.idle_share if card["engine"] == "transformers" else None,
         cost_usd=spent.cost_usd,
         read_by=seen.read_by,
         remarks=dict(seen.remarks.most_common(_MOST_REMARKS)),
@@ -137,6 +138,7 @@ class _Spent:
     def __init__(self, price: Mapping[str, Any] | None, entries: int) -> None:
         self.seconds = array("d")
         self.memory_bytes: int | None = None
+        self._waited = array("d")
         self._price = None if price is None else Price(**price)
         self._costs = array("d")
         self._unknown = False
@@ -158,10 +160,20 @@ class _Spent:
         """
         return None if self._unknown or not self._costs else math.fsum(self._costs)
 
+    @property
+    def idle_share(self) -> float | None:
+        """Share of the time in which the device had nothing to do, since no frames were ready."""
+        waited = math.fsum(self._waited)
+        total = waited + math.fsum(self.seconds)
+        return waited / total if total else None
+
     def _count(self, answer: Reply | Failure) -> None:
         self.seconds.append(answer.seconds)
         cost = cost_usd(answer, self._price)
         self._unknown |= cost is None and isinstance(answer, Reply)
         self._costs.append(cost or 0.0)
-        if isinstance(answer, Reply) and answer.memory_bytes:
+        if not isinstance(answer, Reply):
+            return
+        self._waited.append(answer.waited_seconds)
+        if answer.memory_bytes:
             self.memory_bytes = max(self.memory_bytes or 0, answer.memory_bytes)

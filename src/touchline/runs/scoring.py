@@ -25,6 +25,7 @@ class ModelOutcome:
         uncovered: by game and half, the stretches (from, to) in ms without such an answer.
         seconds: time that the model took, or None where requests overlapped.
         memory_bytes: the largest memory in use, or None where the model is elsewhere.
+        idle_share: share of the time that the device waited for frames, or None likewise.
         cost_usd: US dollars, or None where the card has no price or tokens were not counted.
         read_by: replies by the reader that understood them.
         remarks: what the reader had to remark on replies, and how often.
@@ -40,6 +41,7 @@ class ModelOutcome:
     uncovered: Stretches = field(default_factory=dict)
     seconds: float | None = None
     memory_bytes: int | None = None
+    idle_share: float | None = None
     cost_usd: float | None = None
     read_by: Mapping[str, int] = field(default_factory=dict)
     remarks: Mapping[str, int] = field(default_factory=dict)
@@ -115,6 +117,7 @@ def _row(outcome: ModelOutcome, sheet: ScoreSheet | None, judging: Judging) -> R
         windows_per_second=asked / seconds if seconds else None,
         times_real_time=sum(judging.half_ms.values()) / 1000 / seconds if seconds else None,
         peak_memory_bytes=outcome.memory_bytes,
+        idle_share=outcome.idle_share,
         cost_usd_per_hour=_per_hour(outcome.cost_usd, judging.half_ms),
         note=_note(outcome, sheet is None and bool(judging.truth), judging.min_coverage),
     )
