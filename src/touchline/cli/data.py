@@ -16,7 +16,8 @@ data_app = typer.Typer(help="Videos, and the frames that are kept of them.", no_
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Delete all that is not in use.")] = False,
     limit: Annotated[
-        str | None, typer.Option(help="Delete the longest unused down to a size, such as 20GB.")
+        str | None,
+        typer.Option(help="The most that may be kept, such as 20GB; the longest unused goes."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
@@ -27,23 +28,25 @@ def cache(
     import json
     from dataclasses import asdict
 
-    from touchline.video.cache import cached, in_bytes, shrink_cache
+    from touchline.video.cache import cached, in_bytes, limit_bytes, set_limit, shrink_cache
 
+    if limit is not None:
+        set_limit(in_bytes(limit))
     if clear or limit is not None:
-        shrink_cache(0 if clear or limit is None else in_bytes(limit))
+        shrink_cache(0 if clear else limit_bytes())
     stores = cached()
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in stores], indent=1, default=str))
         return
-    from rich import box
     from rich.console import Console
     from rich.filesize import decimal
-    from rich.table import Table
 
-    table = Table("store", "size", "last used", box=box.SIMPLE_HEAD)
-    for one in stores:
-        table.add_row(one.path.stem, decimal(one.size_bytes), f"{one.last_used:%Y-%m-%d %H:%M}")
-    Console().print(table)
+    from touchline.cli.tables import cache_table
+
+    console = Console()
+    console.print(cache_table(stores))
+    total = decimal(sum(one.size_bytes for one in stores))
+    console.print(f"{total} of at most {decimal(limit_bytes())}")
 
 
 data_app.command("download")(download)

@@ -26,7 +26,7 @@ from touchline.video.cache import PART, SUFFIX, WAITING, limit_bytes, shrink_cac
 from touchline.video.decode import decode
 from touchline.video.layout import Places, end_bytes, head_bytes, record_bytes
 from touchline.video.nouns import Recipe
-from touchline.video.pixels import frame_facts
+from touchline.video.pixels import stored_facts
 from touchline.video.watchdog import Pulse
 
 AHEAD_FRAMES = 600
@@ -60,7 +60,7 @@ class Order:
     @cached_property
     def kind(self) -> str:
         """Beginning of the names of all stores with pixels like these."""
-        made = json.dumps(frame_facts(self.recipe), sort_keys=True)
+        made = json.dumps(stored_facts(self.recipe), sort_keys=True)
         return f"{self.fingerprint}-{hashlib.sha256(made.encode()).hexdigest()[:12]}"
 
     @cached_property
@@ -73,7 +73,9 @@ class Order:
     def facts(self) -> Mapping[str, Any]:
         """What the store's head tells a person."""
         name = "/".join(self.video.absolute().parts[-2:])
-        return {"video": name, "fps": self.recipe.fps, **frame_facts(self.recipe)}
+        frames = self.recipe.frames
+        rate = {"fps": self.recipe.fps} if frames is None else {"frames": frames}
+        return {"video": name, **rate, **stored_facts(self.recipe)}
 
 
 class _StoppedError(Exception):

@@ -24,7 +24,13 @@ _STAMP_PIXELS = 12
 
 
 def frame_facts(recipe: Recipe) -> dict[str, Any]:
-    """How the pixels of a recipe's frames are made, for a request's key."""
+    """How the pixels are made that a model is shown, for a request's key."""
+    flow = {"flow": recipe.flow} if recipe.flow else {}
+    return {**stored_facts(recipe), **flow}
+
+
+def stored_facts(recipe: Recipe) -> dict[str, Any]:
+    """How the pixels of a stored frame are made; optical flow is drawn when it is read."""
     chosen = {
         "max_pixels": recipe.max_pixels,
         "crop": recipe.crop,
@@ -54,6 +60,7 @@ class JpegMaker:
         self._recipe = recipe
         self._scale = VideoReformatter()
         self._colour = VideoReformatter()
+        self._turns: int | None = None
 
     def jpeg(self, frame: "av.VideoFrame", time_ms: int) -> bytes:
         """One picture scaled, masked, cut and stamped, as a JPEG file.
@@ -81,7 +88,9 @@ class JpegMaker:
 
     def _upright(self, frame: "av.VideoFrame") -> Picture:
         """The whole picture, scaled and turned as the file's display matrix says."""
-        turns = round(frame.rotation / 90) % 4
+        if self._turns is None:  # one display matrix holds for a whole stream
+            self._turns = round(frame.rotation / 90) % 4
+        turns = self._turns
         lies = turns % 2 == 1
         width, height = (frame.height, frame.width) if lies else (frame.width, frame.height)
         upright = scaled_size(width, height, self._recipe)

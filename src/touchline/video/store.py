@@ -24,7 +24,7 @@ from touchline.video.cache import PART, WAITING, cache_folder
 from touchline.video.layout import NotAStoreError, Places, new_records, read_head, read_index
 from touchline.video.nouns import Recipe
 from touchline.video.opening import Opened, opened, share_lock
-from touchline.video.pixels import frame_facts
+from touchline.video.pixels import stored_facts
 from touchline.video.probe import READ_SECONDS, probe
 from touchline.video.watchdog import Pulse
 from touchline.video.windows import recipe_times
@@ -197,7 +197,7 @@ def frames(
         UserError: the video cannot be read.
     """
     facts = probe(half.video)
-    alike = [one for one in also if frame_facts(one) == frame_facts(recipe)]
+    alike = [one for one in also if stored_facts(one) == stored_facts(recipe)]
     times = [recipe_times(half, one) for one in (recipe, *alike)]
     folder = cache or cache_folder()
     return FrameStore(
