@@ -10,6 +10,7 @@ from google import genai
 from google.genai import errors, types
 
 from touchline.errors import UserError
+from touchline.models.engines.connections import A_CONNECTION_EACH
 from touchline.models.engines.courier import courier_for
 from touchline.models.engines.gemini_chat import (
     generation_config,
@@ -62,6 +63,7 @@ class _Gemini:
             base_url=card.base_url,
             timeout=round(card.timeout_s * 1000),
             retry_options=types.HttpRetryOptions(attempts=1),
+            async_client_args={"limits": A_CONNECTION_EACH},
         )
         key = required_key(card.api_key_env, card.name)
         self._client = genai.Client(api_key=key, vertexai=False, http_options=options)

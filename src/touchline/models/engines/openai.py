@@ -12,6 +12,7 @@ import httpx2
 import openai
 
 from touchline.errors import UserError
+from touchline.models.engines.connections import A_CONNECTION_EACH
 from touchline.models.engines.courier import courier_for
 from touchline.models.engines.openai_chat import chat_body, read_completion
 from touchline.models.engines.openai_faults import Answer, brief, sort_answer, sort_body_error
@@ -22,10 +23,6 @@ from touchline.models.nouns import Failure, FailureReason, Reply, Request
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _SAID_AT_MOST = 200
-_A_CONNECTION_EACH = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
-"""A connection is used once. On one that is used again, an answer that a server or proxy delivers
-twice is read as the answer to the next window, and nothing in it tells."""
-
 _MEND = {
     401: "set {key} to a valid key",
     402: "the account of {key} has no credit",
@@ -60,7 +57,7 @@ class _Chat:
             api_key=endpoint_key(card),
             timeout=card.timeout_s,
             max_retries=0,
-            http_client=openai.DefaultAsyncHttpxClient(limits=_A_CONNECTION_EACH),
+            http_client=openai.DefaultAsyncHttpxClient(limits=A_CONNECTION_EACH),
         )
 
     def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> bytes:
