@@ -10,7 +10,6 @@ import pytest
 from support.slurm_cluster import ENDED
 from support.videos import soccernet_folder
 from touchline.models import Reply
-from touchline.runs.slurm import job_sentences
 
 pytestmark = pytest.mark.slow
 WINDOWS = 62
@@ -97,7 +96,8 @@ def test_a_job_killed_with_9_loses_what_was_in_flight_and_no_more(benchmark, slu
     left = WINDOWS - len(bench.records())
     assert left > 0
     assert f"nobody asked {left} windows of 'x'" in bench.logs()
-    (told,) = job_sentences(bench.folder)
+    status = slurm.tell(sys.executable, "-m", "touchline", "status", bench.folder, "--json")
+    (told,) = json.loads(status.stdout)["jobs"]
     assert re.match(
         rf"ended \(FAILED\): \d+_\d \(x ./2\), {left} windows left: .* was killed", told
     )
@@ -150,7 +150,9 @@ def test_what_keeps_a_job_waiting_is_told_when_it_is_submitted(benchmark, slurm)
 def test_a_job_with_all_cards_of_a_node_gives_each_of_them_a_worker(slurm, tmp_path):
     soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")], halves=(1,))
     bench, run = tmp_path / "bench.yaml", tmp_path / "run"
-    bench.write_text("data: {root: data, halves: [1]}\nmodels: [demo]\nsampling: {window: 2, stride: 0.3}\n")
+    bench.write_text(
+        "data: {root: data, halves: [1]}\nmodels: [demo]\nsampling: {window: 2, stride: 0.3}\n"
+    )
     command = [sys.executable, "-m", "touchline", "run", bench, "--out", run, "--on", "slurm"]
     # Without a GPU that can be used the demo model runs on the CPU, whatever it is shown.
     done = slurm.tell(*command, "--gres", "gpu:titanrtx:4", "--cards-per-worker", "2")

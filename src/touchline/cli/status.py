@@ -16,7 +16,8 @@ def status(
 ) -> None:
     """Show how far a run is, while it runs or after: answered, failed and missing windows.
 
-    Only files are read, so it may be asked from anywhere and at any time.
+    Only files are read, so it may be asked from anywhere and at any time. Where a run was given
+    to SLURM, it shows what the jobs do, and why they wait, too.
 
     Example: `touchline status runs/first`
     """
@@ -26,11 +27,13 @@ def status(
     from rich.console import Console
     from rich.table import Table
 
+    from touchline.runs.slurm.queue import job_sentences
     from touchline.runs.status import run_status
 
-    found = run_status(folder)
+    found, jobs = run_status(folder), job_sentences(folder)
     if as_json:
-        typer.echo(json.dumps({"models": [one.to_json() for one in found]}, indent=1))
+        models = [one.to_json() for one in found]
+        typer.echo(json.dumps({"models": models, "jobs": jobs}, indent=1))
         return
     names = ("answered", "failed", "missing", "rate", "left", "cost")
     table = Table("model", *names, box=box.SIMPLE_HEAD)
@@ -46,6 +49,8 @@ def status(
                 f"{one.model}: {one.conflicts} windows were answered again and otherwise; the "
                 "first answer counts."
             )
+    for sentence in jobs:
+        typer.echo(sentence)
 
 
 def _row(one: "ModelStatus") -> tuple[str, ...]:

@@ -3,17 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from touchline.errors import ComeBackLater
 from touchline.models.kinds import BaselineCard
-from touchline.replies.journal_index import read_index
 from touchline.runs.bench import read_bench
 from touchline.runs.finish import Finished, finish
-from touchline.runs.folder import journal_folder, read_plan
+from touchline.runs.folder import read_plan
 from touchline.runs.planned import planned_model
-from touchline.runs.question_files import QuestionFile
 from touchline.runs.shards import Shard
+from touchline.runs.status import run_status
 from touchline.runs.stopping import Stop
 from touchline.runs.worker import work
 
@@ -41,22 +38,13 @@ def run_merging(folder: Path, progress: Callable[[str, int, int], None]) -> Fini
     finished = finish(
         folder, bench.merging.settings(), bench.scoring.tolerance, bench.scoring.min_coverage
     )
-    left = {name: count for name in names if (count := unasked(folder, name))}
+    left = {one.model: one.missing for one in run_status(folder) if one.missing}
     if left:
         listed = ", ".join(f"{count} windows of '{name}'" for name, count in left.items())
         raise ComeBackLater(
             f"nobody asked {listed}: touchline run --on slurm submits what is missing."
         )
     return finished
-
-
-def unasked(folder: Path, model: str) -> int:
-    """How many questions to a model have neither a reply nor a failure."""
-    index = read_index(journal_folder(folder, model))
-    return sum(
-        int(np.count_nonzero(index.states(half.keys) == 0))
-        for half in QuestionFile(folder, model).halves()
-    )
 
 
 def _for(name: str, progress: Callable[[str, int, int], None]) -> Callable[[int, int], None]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from touchline.errors import UserError
+from touchline.games.download import Space
 from touchline.models.kinds import BaselineCard
 from touchline.runs.execute import Progress, prepare
 from touchline.runs.plan import Plan
@@ -12,6 +13,9 @@ from touchline.runs.planning import plan_questions
 from touchline.runs.slurm.fetching import fetch_models
 from touchline.runs.slurm.submit import Submitted, submit
 from touchline.runs.slurm.words import Wanted
+
+_KEEP_FREE_BYTES = 1_000_000_000
+"""For journals and logs, on the disk of the run."""
 
 
 def submit_run(plan: Plan, folder: Path, wanted: Wanted, progress: Progress) -> Submitted:
@@ -27,7 +31,7 @@ def submit_run(plan: Plan, folder: Path, wanted: Wanted, progress: Progress) -> 
 
     Raises:
         UserError: there is no SLURM here or it refuses, or no model can be had.
-        ComeBackLater: there is no room for any model.
+        ComeBackLater: there is no room for the run or for any model.
     """
     if shutil.which("sbatch") is None:
         raise UserError(
@@ -35,6 +39,7 @@ def submit_run(plan: Plan, folder: Path, wanted: Wanted, progress: Progress) -> 
             "node, or without --on slurm."
         )
     contexts = prepare(plan, folder, progress)
+    Space(folder, _KEEP_FREE_BYTES)(0)
     for model in plan.models:
         plan_questions(plan, model, contexts, folder)
     asked = [one for one in plan.models if not isinstance(one.card, BaselineCard)]
