@@ -32,6 +32,7 @@ from touchline.models.limits import (
     ledger_folder,
 )
 from touchline.models.nouns import Failure, FailureReason, Reply, Request
+from touchline.models.spend import with_tries
 from touchline.models.thinning import frames_shown, thinned
 from touchline.video import MissingFrameError
 
@@ -158,6 +159,7 @@ class Courier:
     async def _answer(self, request: Request) -> Reply | Failure:
         asked = replace(request, messages=thinned(request.messages, self._at_most(request)))
         first_s, tries = self._policy.now(), 0
+        paid: list[Failure] = []
         while True:
             try:
                 prepared = await self._loop.run_in_executor(self._workers, self._prepare, asked)
@@ -166,13 +168,17 @@ class Courier:
             outcome = await self._try(asked, prepared)
             tries += 1
             if isinstance(outcome, Reply):
-                return replace(outcome, lowered=_lowered(request, asked) + outcome.lowered)
+                reply = replace(outcome, lowered=_lowered(request, asked) + outcome.lowered)
+                return with_tries(reply, paid)
+            if outcome.paid is not None:
+                paid.append(outcome.paid)
             if outcome.kind is FaultKind.SMALLER and frames_shown(asked.messages) > 1:
                 asked = self._smaller(request, asked)
                 continue
             delay = self._policy.delay(outcome, tries, first_s)
             if delay is None:
-                return self._given_up(request, outcome, self._policy.now() - first_s)
+                failure = self._given_up(request, outcome, self._policy.now() - first_s)
+                return with_tries(failure, paid)
             if outcome.kind is FaultKind.LATER:
                 first_s = self._policy.now()
             await self._rest(delay)

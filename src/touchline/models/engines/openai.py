@@ -119,8 +119,9 @@ def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
     if isinstance(answer, Reply):
         return answer
     if isinstance(body, dict) and body.get("error"):
-        raise FaultError(sort_body_error(body, response.headers, time.time()))
-    raise FaultError(Fault(FaultKind.AGAIN, answer.message, answer.reason))
+        fault = sort_body_error(body, response.headers, time.time())
+        raise FaultError(replace(fault, paid=answer))
+    raise FaultError(Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer))
 
 
 def _decoded(response: httpx2.Response) -> Any:

@@ -64,21 +64,26 @@ def read_completion(key: str, completion: Any, seconds: float) -> Reply | Failur
     choices = completion.get("choices")
     first = choices[0] if isinstance(choices, list) and choices else None
     error = completion.get("error") or (isinstance(first, Mapping) and first.get("error"))
-    if error:
-        return Failure(key, FailureReason.ENGINE, f"error in the body: {error}"[:500], seconds)
-    if not isinstance(first, Mapping) or not isinstance(first.get("message"), Mapping):
-        return Failure(key, FailureReason.ENGINE, "the reply has no choices", seconds)
-    message, usage = first["message"], completion.get("usage")
+    usage = completion.get("usage")
     usage = usage if isinstance(usage, Mapping) else {}
+    taken: dict[str, Any] = {
+        "prompt_tokens": usage.get("prompt_tokens"),
+        "completion_tokens": usage.get("completion_tokens"),
+        "cost_usd": _cost(usage.get("cost")),
+    }
+    if error:
+        said = f"error in the body: {error}"[:500]
+        return Failure(key, FailureReason.ENGINE, said, seconds, **taken)
+    if not isinstance(first, Mapping) or not isinstance(first.get("message"), Mapping):
+        return Failure(key, FailureReason.ENGINE, "the reply has no choices", seconds, **taken)
+    message = first["message"]
     return Reply(
         key=key,
         text=_text(message.get("content")) or _text(message.get("refusal")),
         finish_reason=first.get("finish_reason"),
         seconds=seconds,
-        prompt_tokens=usage.get("prompt_tokens"),
-        completion_tokens=usage.get("completion_tokens"),
         tokens=_tokens(first.get("logprobs")),
-        cost_usd=_cost(usage.get("cost")),
+        **taken,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from touchline.models.nouns import FailureReason
+from touchline.models.nouns import Failure, FailureReason
 
 
 class FaultKind(StrEnum):
@@ -29,6 +29,7 @@ class Fault:
         until_s: when a quota is full again, in seconds since 1970; None where the endpoint does not
             say: then at midnight of its time zone.
         is_down: whether the endpoint seems to be away, rather than to dislike this window.
+        paid: what the endpoint counted for this try all the same, or None.
     """
 
     kind: FaultKind
@@ -37,6 +38,7 @@ class Fault:
     after_s: float | None = None
     until_s: float | None = None
     is_down: bool = False
+    paid: Failure | None = None
 
 
 class FaultError(Exception):
