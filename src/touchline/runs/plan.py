@@ -24,6 +24,7 @@ from touchline.models.kinds import ASSETS
 from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
 from touchline.runs.bench import Bench, ModelEntry
 from touchline.runs.earlier import with_earlier_claims
+from touchline.runs.senses import check_senses
 from touchline.runs.videos import Videos, look_at_videos, why_not_heard
 from touchline.video import Recipe
 
@@ -102,6 +103,7 @@ def plan_for(bench: Bench, name: str, games: Sequence[Game], known: Videos | Non
     models = tuple(_planned(entry, bench) for entry in dict.fromkeys(map(_entry_key, entries)))
     _refuse_doubles(models)
     template = load_template(bench.prompt)
+    check_senses(template, [model.recipe for model in models], games, videos)
     duration_ms = sum(videos[half.video].duration_ms for game in games for half in game.halves)
     labels = [
         label

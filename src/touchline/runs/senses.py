@@ -1,0 +1,44 @@
+"""Whether a benchmark can be heard and looked at as it wants, before any model is asked."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from touchline.errors import UserError
+from touchline.games import Game
+from touchline.prompts import Template, tracks_used
+from touchline.prompts.tracks import COMMENTARY, HEARD
+from touchline.runs.videos import Videos, why_not_heard
+from touchline.video import Proposer, Recipe
+from touchline.video.commentary import commentary
+
+
+def check_senses(
+    template: Template, recipes: Sequence[Recipe], games: Sequence[Game], videos: Videos
+) -> None:
+    """Makes sure that what prompt and sampling want of a match besides its frames is there.
+
+    Args:
+        template: the prompt.
+        recipes: of all models.
+        games: the games.
+        videos: what is known of their videos.
+
+    Raises:
+        UserError: a transcript, a sound track or an extra is missing.
+    """
+    used = tracks_used(template)
+    if COMMENTARY in used:
+        for game in games:
+            for half in game.halves:
+                commentary(half)
+    proposers = {recipe.adaptive.by for recipe in recipes if recipe.adaptive}
+    if HEARD in used or Proposer.SOUND in proposers:
+        what = f"prompt '{template.name}' tells" if HEARD in used else "sampling.adaptive looks at"
+        if why := why_not_heard(videos):
+            raise UserError(f"{what} what is heard, and {why}")
+    looks = proposers & {Proposer.MOTION, Proposer.SHOTS} or any(one.flow for one in recipes)
+    if looks and (find_spec("cv2") is None or find_spec("scenedetect") is None):
+        raise UserError(
+            "sampling looks at motion, which needs OpenCV and PySceneDetect: "
+            "pip install 'touchline[motion]'."
+        )
