@@ -40,7 +40,7 @@ def efforts(packets: Packets, wanted_ms: NDArray[np.int64], codec: str) -> NDArr
         An `Effort` for each packet.
     """
     full = np.full(len(packets), Effort.FULL, dtype=np.int8)
-    if codec not in _GROUPS or not packets.all_timed:
+    if codec not in _GROUPS or not packets.all_timed or not packets.intra:
         return full
     wanted = np.isin(packets.times_ms, wanted_ms)
     made = np.full(len(packets), Effort.DROP, dtype=np.int8)

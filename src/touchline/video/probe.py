@@ -43,11 +43,14 @@ class Packets:
 
     Attributes:
         times_ms: when each one's picture is shown, or `NO_TIME`; shape (packets,).
-        keys: whether decoding can begin with it; shape (packets,).
+        keys: whether decoding can begin with it, as the file says; shape (packets,).
+        intra: whether that is so, by the look of the second key frame: a stream that is refreshed
+            bit by bit calls pictures key frames that are predicted from others.
     """
 
     times_ms: NDArray[np.int64]
     keys: NDArray[np.bool_]
+    intra: bool = True
 
     def __len__(self) -> int:
         return len(self.times_ms)
@@ -223,9 +226,12 @@ def _packets(
     """Every packet up to where the file breaks off; the claimed length shows what is missing."""
     shown: list[int] = []
     keys: list[bool] = []
+    second_key: av.Packet[av.VideoStream] | None = None
     for packet in whole_packets(container, stream):
         if packet.size:
             shown.append(NO_TIME if packet.pts is None or packet.is_discard else packet.pts)
+            if packet.is_keyframe and keys and second_key is None:
+                second_key = packet
             keys.append(packet.is_keyframe)
             if len(keys) % 4096 == 0:
                 beat()
@@ -235,4 +241,20 @@ def _packets(
     times = np.full(len(pts), NO_TIME, dtype=np.int64)
     known = pts != NO_TIME
     times[known] = frame_times_ms(pts[known], stream, container.start_time or 0)
-    return Packets(times, np.asarray(keys, dtype=bool))
+    intra = second_key is None or _decodes_alone(second_key, stream)
+    return Packets(times, np.asarray(keys, dtype=bool), intra)
+
+
+def _decodes_alone(packet: "av.Packet[av.VideoStream]", stream: "av.VideoStream") -> bool:
+    """Whether a packet gives a picture that is predicted from no other."""
+    import av
+    from av.video.frame import PictureType
+
+    alone = av.CodecContext.create(stream.codec_context.name, "r")
+    assert isinstance(alone, av.VideoCodecContext)
+    alone.extradata = stream.codec_context.extradata
+    try:
+        frames = [*alone.decode(packet), *alone.decode(None)]
+    except av.error.FFmpegError:
+        return False
+    return bool(frames) and frames[0].pict_type == PictureType.I
