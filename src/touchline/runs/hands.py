@@ -38,7 +38,9 @@ class Hands:
     def environment(self, number: int) -> dict[str, str]:
         """The environment of a worker."""
         threads = max(1, (os.cpu_count() or 1) // len(self.devices))
-        environment = {"OMP_NUM_THREADS": str(threads), **os.environ}
+        # Weights are fetched before a run; workers that all ask the hub are soon refused.
+        usual = {"OMP_NUM_THREADS": str(threads), "HF_HUB_OFFLINE": "1"}
+        environment = {**usual, **os.environ}
         device = self.devices[number]
         return environment if device is None else environment | {_VISIBLE: device}
 
