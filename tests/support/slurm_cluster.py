@@ -6,8 +6,8 @@ with it. The node has four cards that are links to /dev/null.
 """
 
 import ctypes
-import getpass
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -95,7 +95,7 @@ def write_configuration(folder):
         host=socket.gethostname().split(".")[0],
         controller=_free_port(),
         daemon=_free_port(),
-        user=getpass.getuser(),
+        user=pwd.getpwuid(os.getuid()).pw_name,
         folder=folder,
         cards=CARDS,
     )

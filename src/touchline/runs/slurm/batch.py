@@ -94,6 +94,9 @@ def _submit(
     except (FailedJobError, FailedSubmissionError) as error:
         words_of_slurm = " ".join(str(error).split())
         raise UserError(f"SLURM refuses: {refused(str(error))}. ({words_of_slurm})") from error
+    for link in folder.glob(".submission_file_*.sh"):
+        # Submitit's second name for the script: nobody looks for it.
+        link.unlink(missing_ok=True)
     return int(job.job_id)
 
 
