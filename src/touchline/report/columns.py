@@ -167,6 +167,9 @@ COLUMNS: tuple[Column, ...] = (
         dollars,
         "low",
     ),
+    Column(
+        "cost_usd", "Cost", "US dollars in all, failures that were billed included.", dollars, "low"
+    ),
 )
 
 

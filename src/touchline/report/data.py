@@ -46,6 +46,7 @@ class Row:
         peak_memory_bytes: the largest memory in use.
         idle_share: share of the time, from 0 to 1, that the device waited for frames.
         cost_usd_per_hour: US dollars an hour of match.
+        cost_usd: US dollars in all.
         tolerances: name of a single tolerance ("at1" to "at5") and its mAP, from 0 to 1.
         source: where a published result comes from: text or an https address.
         note: anything else that a reader has to know about this line.
@@ -71,6 +72,7 @@ class Row:
     peak_memory_bytes: int | None = None
     idle_share: float | None = None
     cost_usd_per_hour: float | None = None
+    cost_usd: float | None = None
     tolerances: Mapping[str, float] | None = None
     source: str = ""
     note: str = ""

@@ -119,6 +119,7 @@ def _row(outcome: ModelOutcome, sheet: ScoreSheet | None, judging: Judging) -> R
         peak_memory_bytes=outcome.memory_bytes,
         idle_share=outcome.idle_share,
         cost_usd_per_hour=_per_hour(outcome.cost_usd, judging.half_ms),
+        cost_usd=outcome.cost_usd,
         note=_note(outcome, sheet is None and bool(judging.truth), judging.min_coverage),
     )
     return row if sheet is None else with_scores(row, sheet)

@@ -66,3 +66,11 @@ def test_a_card_in_a_benchmark_may_name_a_server():
     assert isinstance(found, ServedCard)
     with pytest.raises(UserError, match="server_args"):
         find_card({"name": "x", "engine": "vllm", "checkpoint": "org/x", "crops": 4})
+
+
+def test_code_of_a_checkpoint_runs_only_where_the_user_agrees(monkeypatch):
+    brings_code = card("vllm", remote_code=True)
+    with pytest.raises(UserError, match="allow it with --trust-remote-code"):
+        server_command(brings_code, 8123)
+    monkeypatch.setenv("TOUCHLINE_TRUST_REMOTE_CODE", "big")
+    assert "--trust-remote-code" in server_command(brings_code, 8123).arguments

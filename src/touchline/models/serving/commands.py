@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from touchline.errors import UserError
+from touchline.models.consent import runs_remote_code
 from touchline.models.kinds.served import ServedCard
 
 HOST = "127.0.0.1"
@@ -38,7 +39,8 @@ def server_command(card: ServedCard, port: int, device: str | None = None) -> Co
         device: the one GPU that the server may see, or None for all that this process sees.
 
     Raises:
-        UserError: the program is not there.
+        UserError: the program is not there, it does not have the precision, or the user has not
+            allowed the checkpoint's own code.
     """
     arguments, served_name = _ENGINES[card.engine](card, port)
     return Command((*arguments, *card.server_args), _environment(card, device), served_name)
@@ -54,7 +56,7 @@ def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         *("--host", HOST, "--port", str(port)),
         *("--served-model-name", card.name, *_precision(card)),
         *(("--revision", card.revision) if card.revision else ()),
-        *(("--trust-remote-code",) if card.remote_code else ()),
+        *(("--trust-remote-code",) if runs_remote_code(card) else ()),
         *(("--limit-mm-per-prompt", json.dumps(images)) if images else ()),
     )
     return arguments, card.name
@@ -68,7 +70,7 @@ def _sglang(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         *("--host", HOST, "--port", str(port)),
         *("--served-model-name", card.name, *_precision(card)),
         *(("--revision", card.revision) if card.revision else ()),
-        *(("--trust-remote-code",) if card.remote_code else ()),
+        *(("--trust-remote-code",) if runs_remote_code(card) else ()),
     )
     return arguments, card.name
 
@@ -80,7 +82,7 @@ def _transformers(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         *(_program(card, sys.executable, ""), "-m", "touchline.models.serving.transformers_serve"),
         *("serve", f"{path}@{card.revision}" if card.revision else path),
         *("--host", HOST, "--port", str(port), *_precision(card)),
-        *(("--trust-remote-code",) if card.remote_code else ()),
+        *(("--trust-remote-code",) if runs_remote_code(card) else ()),
     )
     return arguments, path
 
