@@ -14,11 +14,18 @@ class ImageCost:
         tokens: places in the language model's prompt, markers around the image not counted.
         views: pictures that the vision encoder is given, such as tiles.
         patches: places in the vision encoder's sequence, a view.
+        separators: those of the tokens that are not seen but only part rows or tiles.
     """
 
     tokens: int
     views: int
     patches: int
+    separators: int = 0
+
+    @property
+    def features(self) -> int:
+        """Tokens that hold something of the image."""
+        return self.tokens - self.separators
 
 
 class Formula(BaseModel):

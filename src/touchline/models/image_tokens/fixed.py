@@ -16,7 +16,8 @@ class Fixed(Formula):
         patches: places in the vision encoder's sequence; 0 where nobody says.
         patch: side of a patch in pixels, where the encoder sees an image at its own size and
             only a resampler makes the tokens one number, as in Idefics2.
-        longest_edge: of the image that such an encoder sees, in pixels.
+        longest_edge: at most, of the image that such an encoder sees, in pixels.
+        shortest_edge: at least, of the same.
     """
 
     formula: Literal["fixed"]
@@ -24,11 +25,14 @@ class Fixed(Formula):
     patches: Annotated[int, Field(ge=0)] = 0
     patch: Annotated[int, Field(ge=1)] | None = None
     longest_edge: Annotated[int, Field(ge=1)] | None = None
+    shortest_edge: Annotated[int, Field(ge=1)] = 1
 
     def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
         """See `Formula.image`."""
         if self.patch is None:
             return ImageCost(self.tokens, 1, self.patches)
-        longest = self.longest_edge or max(width, height)
-        side = self.patch * max(1.0, max(width, height) / longest)
-        return ImageCost(self.tokens, 1, math.ceil(width / side) * math.ceil(height / side))
+        longer, shorter = max(width, height), min(width, height)
+        scale = max(1.0, self.shortest_edge / shorter)
+        scale = min(scale, (self.longest_edge or longer * scale) / longer)
+        patches = math.ceil(width * scale / self.patch) * math.ceil(height * scale / self.patch)
+        return ImageCost(self.tokens, 1, patches)

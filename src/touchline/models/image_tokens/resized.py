@@ -74,7 +74,7 @@ class LongestEdge(Formula):
         side = self.patch * self.merge
         columns = math.ceil(math.floor(width / shrink) / side)
         rows = math.ceil(math.floor(height / shrink) / side)
-        return ImageCost((columns + 1) * rows, 1, columns * rows * self.merge**2)
+        return ImageCost((columns + 1) * rows, 1, columns * rows * self.merge**2, rows)
 
 
 class PatchBudget(Formula):

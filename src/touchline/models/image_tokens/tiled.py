@@ -71,7 +71,8 @@ class Canvas(_Tiles):
         tiles = columns * rows
         if tiles == 1 or not self.whole_too:
             return ImageCost(tiles * self.tile_tokens, tiles, self.tile_patches)
-        return ImageCost((tiles + 1) * self.tile_tokens + tiles, tiles + 1, self.tile_patches)
+        tokens = (tiles + 1) * self.tile_tokens + tiles
+        return ImageCost(tokens, tiles + 1, self.tile_patches, tiles)
 
     def _grid(self, width: int, height: int) -> tuple[int, int]:
         grids = [
@@ -111,9 +112,11 @@ class Split(_Tiles):
         columns, rows = (across, along) if width >= height else (along, across)
         whole = self.tile_tokens + 3
         if columns * rows == 1:
-            return ImageCost(whole, 1, self.tile_patches)
+            return ImageCost(whole, 1, self.tile_patches, 3)
+        views = columns * rows + 1
         tokens = rows * (columns * (self.tile_tokens + 2) + 1) + whole
-        return ImageCost(tokens, columns * rows + 1, self.tile_patches)
+        separators = tokens - views * self.tile_tokens
+        return ImageCost(tokens, views, self.tile_patches, separators)
 
 
 class OpenAITiles(Formula):
