@@ -183,3 +183,16 @@ def test_a_control_cannot_change_the_frames_of_a_native_video(control):
 def test_frames_that_are_drawn_over_cannot_be_native_video():
     with FakeGemini() as fake, pytest.raises(UserError, match="without crop, mask, stamp or flow"):
         ask(fake, [request(0, None)])
+
+
+def test_a_clip_that_is_too_long_is_asked_at_a_lower_rate(video):
+    def answer(body):
+        if parts(body)[0]["videoMetadata"]["fps"] > 3:
+            said = "The input token count (70000) exceeds the maximum number of tokens allowed"
+            return 400, error(400, said, "INVALID_ARGUMENT")
+        return 200, generated("None.")
+
+    with FakeGemini(answer) as fake:
+        (reply,) = ask(fake, [request(0, video)])
+    assert reply.lowered == ("frames 15 to 7",)
+    assert parts(fake.asked[-1])[0]["videoMetadata"]["fps"] == pytest.approx(5 * 7 / 15, abs=0.001)

@@ -124,19 +124,17 @@ def test_an_endpoint_that_was_never_reached_does_not_open_the_breaker():
 
 def test_back_off_doubles_with_jitter_and_ends_with_the_retries():
     asked = policy(Clock(), retries=3)
-    delays = [asked.delay(AGAIN, tries, NOON) for tries in (1, 2, 3, 4)]
+    delays = [asked.delay(AGAIN, tries, 0.0) for tries in (1, 2, 3, 4)]
     assert delays == [0.375, 0.75, 1.5, None]
-    assert asked.delay(fault(FaultKind.BUSY, after_s=20.0), 1, NOON) == pytest.approx(21)
+    assert asked.delay(fault(FaultKind.BUSY, after_s=20.0), 1, 0.0) == pytest.approx(21)
     for kind in (FaultKind.NEVER, FaultKind.HOPELESS, FaultKind.SMALLER):
-        assert asked.delay(fault(kind), 1, NOON) is None
+        assert asked.delay(fault(kind), 1, 0.0) is None
 
 
 def test_no_try_begins_after_the_deadline():
-    clock = Clock()
-    asked = policy(clock, retries=50, deadline_s=100)
-    clock.now += 90
-    assert asked.delay(fault(FaultKind.BUSY, after_s=5), 9, NOON) is not None
-    assert asked.delay(fault(FaultKind.BUSY, after_s=15), 9, NOON) is None
+    asked = policy(Clock(), retries=50, deadline_s=100)
+    assert asked.delay(fault(FaultKind.BUSY, after_s=5), 9, 90.0) is not None
+    assert asked.delay(fault(FaultKind.BUSY, after_s=15), 9, 90.0) is None
 
 
 def test_what_the_endpoint_asks_of_one_request_all_of_them_heed():

@@ -158,14 +158,15 @@ class Courier:
 
     async def _answer(self, request: Request) -> Reply | Failure:
         asked = replace(request, messages=thinned(request.messages, self._at_most(request)))
-        first_s, tries = self._policy.now(), 0
+        spent_s, tries = 0.0, 0
         paid: list[Failure] = []
         while True:
             try:
                 prepared = await self._loop.run_in_executor(self._workers, self._prepare, asked)
             except MissingFrameError as error:
                 return Failure(request.key, FailureReason.FRAMES, str(error))
-            outcome = await self._try(asked, prepared)
+            outcome, took_s = await self._try(asked, prepared)
+            spent_s += took_s
             tries += 1
             if isinstance(outcome, Reply):
                 reply = replace(outcome, lowered=_lowered(request, asked) + outcome.lowered)
@@ -175,13 +176,11 @@ class Courier:
             if outcome.kind is FaultKind.SMALLER and frames_shown(asked.messages) > 1:
                 asked = self._smaller(request, asked)
                 continue
-            delay = self._policy.delay(outcome, tries, first_s)
-            if delay is None:
-                failure = self._given_up(request, outcome, self._policy.now() - first_s)
-                return with_tries(failure, paid)
-            if outcome.kind is FaultKind.LATER:
-                first_s = self._policy.now()
-            await self._rest(delay)
+            delay_s = self._policy.delay(outcome, tries, spent_s)
+            if delay_s is None:
+                return with_tries(self._given_up(request, outcome, spent_s), paid)
+            spent_s += delay_s
+            await self._rest(delay_s)
 
     def _at_most(self, request: Request) -> int:
         return int(min(self._most_frames, max(1, frames_shown(request.messages))))
@@ -194,23 +193,24 @@ class Courier:
         with self._reading:
             return request.read_frames()
 
-    async def _try(self, request: Request, prepared: Any) -> Reply | Fault:
+    async def _try(self, request: Request, prepared: Any) -> tuple[Reply | Fault, float]:
+        """One try, when it may be made, and the seconds that it took."""
         expected = self._seen_tokens or _first_guess(request)
         try:
             await self._asker.ready(request)
         except FaultError as error:
-            return self._noted(error.fault)
+            return self._noted(error.fault), 0.0
         await self._permit(expected)
         started, started_s = time.monotonic(), self._policy.now()
         try:
             async with asyncio.timeout(self._timeout_s):
                 reply = await self._asker.ask(request, prepared)
         except FaultError as error:
-            return self._ended(started_s, error.fault)
+            return self._ended(started_s, error.fault), time.monotonic() - started
         except TimeoutError:
             message = f"no answer within {self._timeout_s:g} s"
             fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
-            return self._ended(started_s, fault)
+            return self._ended(started_s, fault), time.monotonic() - started
         except BaseException:
             self._policy.cancelled()
             raise
@@ -218,7 +218,8 @@ class Courier:
         self._seen_tokens = max(self._seen_tokens, took)
         self._policy.ended(started_s, None, took - expected)
         self._changed.set()
-        return without_secrets(replace(reply, seconds=time.monotonic() - started))
+        seconds = time.monotonic() - started
+        return without_secrets(replace(reply, seconds=seconds)), seconds
 
     def _ended(self, started_s: float, fault: Fault) -> Fault:
         self._policy.ended(started_s, fault)

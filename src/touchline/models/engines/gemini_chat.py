@@ -9,6 +9,7 @@ from google.genai import types
 
 from touchline.models.kinds.gemini import GeminiCard
 from touchline.models.nouns import Reply, Request
+from touchline.models.thinning import frames_shown
 from touchline.prompts import Image, Messages, Text
 from touchline.prompts.answers import answer_schema
 from touchline.video import Window
@@ -45,13 +46,14 @@ def with_frames(messages: Messages, frames: Sequence[bytes]) -> list[types.Part]
 def with_video(request: Request, file: types.File) -> list[types.Part]:
     """The prompt with the window cut out of the half's video in the place of its frames.
 
-    Seconds are of the video's own clock, which starts with the half.
+    Seconds are of the video's own clock, which starts with the half. Where the prompt was thinned,
+    so is the rate.
     """
-    window = request.window
+    window, shown = request.window, frames_shown(request.messages)
     clip = types.VideoMetadata(
         start_offset=f"{window.start_ms / 1000:.3f}s",
         end_offset=f"{window.end_ms / 1000:.3f}s",
-        fps=round(frames_a_second(window), 3),
+        fps=round(frames_a_second(window) * shown / len(window.frame_times_ms), 3),
     )
     uploaded = types.FileData(file_uri=file.uri, mime_type=file.mime_type)
     parts = [types.Part(file_data=uploaded, video_metadata=clip)]

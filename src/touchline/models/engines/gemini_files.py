@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 from google import genai
 from google.genai import errors, types
 
@@ -90,8 +91,8 @@ class UploadedVideos:
             await self._files.delete(name=_name(await upload))
         except (asyncio.CancelledError, FaultError):  # it never came to be a file
             return
-        except errors.APIError as error:  # it goes by itself after 48 hours
-            _LOG.warning("%s was not deleted from Gemini: %s", path.name, error.message)
+        except (errors.APIError, httpx2.HTTPError) as error:  # it goes by itself after 48 hours
+            _LOG.warning("%s was not deleted from Gemini: %s", path.name, error)
 
 
 def _is_over(upload: asyncio.Task[types.File]) -> bool:

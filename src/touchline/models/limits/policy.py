@@ -133,7 +133,7 @@ class Policy:
         """A request that was sent is given up by us; it says nothing about the endpoint."""
         self._flying -= 1
 
-    def delay(self, fault: Fault, tries: int, first_s: float) -> float | None:
+    def delay(self, fault: Fault, tries: int, spent_s: float) -> float | None:
         """How long a window waits before it is asked again.
 
         Exponential back-off with jitter, so that many clients do not come back together; where
@@ -142,7 +142,7 @@ class Policy:
         Args:
             fault: what the last try met.
             tries: how often the window was tried.
-            first_s: when it was first tried.
+            spent_s: seconds that its tries, and the pauses between them, have taken.
 
         Returns:
             Seconds; 0 where all wait for a quota; None where it is given up.
@@ -157,8 +157,7 @@ class Policy:
         else:
             longest = min(_LONGEST_DELAY_S, _FIRST_DELAY_S * 2 ** (tries - 1))
             delay = longest * (0.5 + 0.5 * self._chance())
-        in_time = self.now() + delay <= first_s + self.settings.deadline_s
-        return delay if in_time else None
+        return delay if spent_s + delay <= self.settings.deadline_s else None
 
     def lost_patience(self) -> str | None:
         """Why the run should end now and go on later, or None."""

@@ -39,7 +39,8 @@ class QuotaSettings(BaseModel):
             has its own.
         longest_wait_s: a wait that is longer ends the run with exit code 75 and the time to come
             back; a shorter one is slept.
-        deadline_s: how long one window may be tried again and again, waits for a quota aside.
+        deadline_s: how long the tries of one window, and the pauses between them, may take in
+            all; waits for a quota do not count.
         patience_s: how long an endpoint that has answered may be down before the run ends with
             exit code 75.
     """
