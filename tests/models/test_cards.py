@@ -73,3 +73,11 @@ def test_sampling_is_the_users_then_the_cards_then_the_default():
     card = SamplingSettings(fps=2, window=5)
     merged = SamplingSettings(window=4).over(card)
     assert (merged.fps, merged.window, merged.stride) == (2, 4, 2)
+
+
+@pytest.mark.parametrize("sampling", [{}, {"fps": 2}, {"frames": 6}])
+def test_the_facts_of_a_card_are_a_card(sampling):
+    card = find_card({"name": "x", "engine": "openai", "model": "m", "sampling": sampling})
+    again = find_card(card.facts())
+    assert again.facts() == card.facts()
+    assert again.sampling.recipe() == card.sampling.recipe()

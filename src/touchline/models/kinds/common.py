@@ -94,7 +94,10 @@ class CardBase(BaseModel):
 
     def facts(self) -> dict[str, Any]:
         """The whole card as plain values, for a run's plan and the report."""
-        return self.model_dump(mode="json", exclude_none=True)
+        facts = self.model_dump(mode="json", exclude_none=True)
+        if self.sampling.frames is not None:
+            del facts["sampling"]["fps"]  # the two exclude each other when a card is read again
+        return facts
 
     def identity(self) -> dict[str, Any]:
         """Facts that make the model itself, for the key of its replies.
