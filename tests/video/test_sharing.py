@@ -1,0 +1,234 @@
+"""One store, many readers: while it is written, from other processes, whatever happens to them."""
+
+import errno
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from touchline.errors import ComeBackLater, UserError
+from touchline.games import Half
+from touchline.video import Recipe, frames, windows
+from touchline.video import build as building
+
+RECIPE = Recipe(fps=5)
+
+
+@pytest.fixture
+def half(make_video):
+    """40 s, 200 frames at 5 fps."""
+    return Half("g", 1, make_video(times_ms=range(0, 40_000, 40)))
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return tmp_path / "frames"
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Decoding that goes on only as far as the test lets it."""
+    decode = building.decode
+    allowed = threading.Semaphore(0)
+
+    def gated(*arguments):
+        for frame in decode(*arguments):
+            allowed.acquire(timeout=30)
+            yield frame
+
+    monkeypatch.setattr(building, "decode", gated)
+    return allowed
+
+
+def whole(half, cache):
+    """The bytes of a store that was built with nobody reading along."""
+    store = frames(half, RECIPE, cache)
+    assert len(store) == 200
+    return store.path.read_bytes()
+
+
+def wait_for(holds, seconds=20):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_the_first_window_is_ready_before_the_half_is_decoded(half, cache, gate):
+    first, *_, last = windows(half, RECIPE)
+    store = frames(half, RECIPE, cache)
+    for _ in range(len(first.frame_times_ms)):
+        gate.release()
+    assert len(store.jpegs(first.frame_times_ms)) == 15
+    assert not store.path.exists()
+    for _ in range(200):
+        gate.release()
+    assert len(store.jpegs(last.frame_times_ms)) == len(last.frame_times_ms)
+    assert len(store) == 200
+    assert store.path.exists()
+
+
+def test_decoding_keeps_within_a_bound_of_its_reader(half, cache, monkeypatch):
+    monkeypatch.setattr(building, "AHEAD_FRAMES", 20)
+    store = frames(half, RECIPE, cache)
+    build = store._held[-1].build
+    wait_for(lambda: build._made >= 20)
+    time.sleep(0.3)
+    assert build._made == 21
+    store.jpegs([1000])  # the 6th, which is there: nobody waits
+    wait_for(lambda: build._made >= 26)
+    time.sleep(0.3)
+    assert build._made == 26
+    assert len(store) == 200  # who waits for all of it is not held up
+
+
+def test_the_file_is_the_same_whether_or_not_anybody_read_along(half, cache, tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "AHEAD_FRAMES", 5)
+    store = frames(half, RECIPE, cache)
+    read = [store.jpegs(window.frame_times_ms) for window in windows(half, RECIPE)]
+    assert len(store) == 200
+    assert store.path.read_bytes() == whole(half, tmp_path / "other")
+    again = frames(half, RECIPE, tmp_path / "other")
+    assert read == [again.jpegs(window.frame_times_ms) for window in windows(half, RECIPE)]
+
+
+def test_a_store_that_is_closed_ends_its_decoding_and_leaves_nothing(half, cache, gate):
+    store = frames(half, RECIPE, cache)
+    for _ in range(10):
+        gate.release()
+    store.jpegs([0])
+    threading.Timer(0.2, lambda: [gate.release() for _ in range(10)]).start()
+    store.close()
+    assert list(cache.iterdir()) == []
+
+
+def test_two_readers_of_one_process_share_one_decoding(half, cache, monkeypatch):
+    passes = []
+    decode = building.decode
+    monkeypatch.setattr(building, "decode", lambda *a: passes.append(1) or decode(*a))
+    one, two = frames(half, RECIPE, cache), frames(half, RECIPE, cache)
+    every = [time_ms for window in windows(half, RECIPE) for time_ms in window.frame_times_ms]
+    assert two.jpegs(every) == one.jpegs(every)
+    assert len(passes) == 1
+
+
+WRITER = """
+import pathlib, sys, time, touchline.video.build as b
+from touchline.games import Half
+from touchline.video import Recipe, frames
+decode = b.decode
+def slow(*a):
+    for n, f in enumerate(decode(*a)):
+        if n == int(sys.argv[3]):
+            print("there", flush=True)
+            time.sleep(600)
+        yield f
+b.decode = slow
+b.AHEAD_FRAMES = int(sys.argv[4])
+store = frames(Half("g", 1, pathlib.Path(sys.argv[1])), Recipe(fps=5), pathlib.Path(sys.argv[2]))
+store.jpegs([0])
+print("open", flush=True)
+if sys.argv[4] == "1000":
+    len(store)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def writer(half, cache):
+    """Another process that writes the store up to a frame, and is killed in the end."""
+    started = []
+
+    def start(stop_at, ahead=1000):
+        arguments = [sys.executable, "-c", WRITER, half.video, cache, str(stop_at), str(ahead)]
+        process = subprocess.Popen(
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        assert process.stdout.readline() in ("open\n", "there\n")
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_what_another_process_has_decoded_is_read_and_the_rest_taken_over_when_it_dies(
+    half, cache, tmp_path, writer, monkeypatch
+):
+    process = writer(stop_at=100)
+    store = frames(half, RECIPE, cache)
+    assert store._held[-1].build is None
+    early = store.jpegs([0, 200, 400])
+    threading.Timer(0.5, process.kill).start()
+    late = store.jpegs([39_000])  # waits, sees the writer die, and decodes itself
+    assert len(store) == 200
+    assert store.path.read_bytes() == whole(half, tmp_path / "other")
+    assert store.jpegs([0, 200, 400, 39_000]) == early + late
+    assert [one.name for one in cache.iterdir()] == [store.path.name]
+
+
+def test_a_writer_that_holds_still_goes_on_for_another_process(half, cache, writer):
+    writer(stop_at=1000, ahead=10)
+    store = frames(half, RECIPE, cache)
+    assert store._held[-1].build is None
+    assert len(store.jpegs([39_800])) == 1
+    assert len(store) == 200
+
+
+def test_a_lower_rate_is_served_by_the_store_of_a_higher_one(half, cache, monkeypatch):
+    dense = frames(half, Recipe(fps=5), cache)
+    assert len(dense) == 200
+    monkeypatch.setattr(building, "decode", None)
+    sparse = frames(half, Recipe(fps=1), cache)
+    assert (sparse.path, len(sparse)) == (dense.path, 40)
+    assert sparse.jpegs([1000]) == dense.jpegs([1000])
+
+
+def test_rates_that_will_be_asked_for_later_are_decoded_in_the_same_pass(half, cache, monkeypatch):
+    recipes = [Recipe(fps=1), Recipe(fps=2), Recipe(frames=7), Recipe(height=24)]
+    first = frames(half, recipes[0], cache, also=recipes)
+    assert len(first) > 80
+    monkeypatch.setattr(building, "decode", None)
+    for recipe in recipes[:3]:
+        store = frames(half, recipe, cache)
+        for window in windows(half, recipe):
+            assert len(store.jpegs(window.frame_times_ms)) == len(window.frame_times_ms)
+
+
+def test_an_error_of_the_decoding_thread_reaches_every_reader(half, cache, monkeypatch):
+    def broken(*arguments):
+        raise UserError("no.mkv is not a video.")
+        yield
+
+    monkeypatch.setattr(building, "decode", broken)
+    store = frames(half, RECIPE, cache)
+    for _ in range(2):
+        with pytest.raises(UserError, match=r"no\.mkv is not a video"):
+            store.jpegs([0])
+    assert list(cache.iterdir()) == []
+
+
+def test_a_full_disk_is_said_and_can_be_come_back_from(half, cache, monkeypatch):
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building.Build, "_append", full)
+        with pytest.raises(ComeBackLater, match=r"the disk of .* is full"):
+            frames(half, RECIPE, cache).jpegs([0])
+    assert len(frames(half, RECIPE, cache)) == 200
+
+
+def test_decoding_that_hangs_is_given_up(half, cache, gate, monkeypatch):
+    monkeypatch.setattr("touchline.video.store.READ_SECONDS", 0.3)
+    store = frames(half, RECIPE, cache)
+    with pytest.raises(UserError, match=r"has not gone on for 0\.3 s"):
+        store.jpegs([0])
+    for _ in range(300):
+        gate.release()
+    store.close()
