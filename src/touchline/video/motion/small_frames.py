@@ -30,7 +30,9 @@ def small_frames(video: Path, fps: float, width: int = WIDTH) -> Iterator[tuple[
     Raises:
         UserError: the file cannot be opened as a video.
     """
-    facts = probe(video)
+    from av.video.reformatter import VideoReformatter
+
+    facts, scaler = probe(video), VideoReformatter()
     wanted = frozenset(sample_times(facts.frame_times_ms, fps).tolist())
     height = max(16, round(width * facts.height / facts.width / 2) * 2)
     with open_video(video) as container:
@@ -42,5 +44,5 @@ def small_frames(video: Path, fps: float, width: int = WIDTH) -> Iterator[tuple[
                 continue
             time_ms = frame_time_ms(frame.pts, stream, zero_us)
             if time_ms in wanted:
-                small = frame.reformat(width, height, "bgr24", interpolation="AREA")
+                small = scaler.reformat(frame, width, height, "bgr24", interpolation="AREA")
                 yield time_ms, np.asarray(small.to_ndarray(), dtype=np.uint8)

@@ -1,0 +1,65 @@
+"""What listening to and looking at a half costs, beside decoding its pictures alone.
+
+    python benchmarks/bench_attention.py [VIDEO]
+
+VIDEO is by default a half of the built-in match. Every figure is CPU time of one process; the
+ratios are to decoding every picture of the same video in the same run. A second listening or look
+reads the cache. Asked of it: listening under one decode, looking under three, and from the
+cache under a tenth.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from touchline.games import read_games
+from touchline.runs.plan import data_root
+from touchline.video.motion import look
+from touchline.video.packets import decoded_frames
+from touchline.video.probe import open_video, probe
+from touchline.video.sound import sound_curves
+
+
+def main() -> None:
+    """Measures and prints one JSON object."""
+    demo = read_games(data_root("builtin:demo"))[0].halves[0].video
+    video = Path(sys.argv[1]) if len(sys.argv) > 1 else demo
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["TOUCHLINE_CACHE"] = cache
+        sound_curves(video)  # imports and compiles what is imported and compiled once a process
+        look(video)
+        decode_s = cpu_s(lambda: decode(video))
+        os.environ["TOUCHLINE_CACHE"] = f"{cache}/fresh"
+        taken = {
+            "listen": cpu_s(lambda: sound_curves(video)),
+            "look": cpu_s(lambda: look(video)),
+            "listen again": cpu_s(lambda: sound_curves(video)),
+            "look again": cpu_s(lambda: look(video)),
+        }
+    shown = {
+        "video_s": round(probe(video).duration_ms / 1000, 1),
+        "decode_cpu_s": round(decode_s, 3),
+        "times_decode": {name: round(seconds / decode_s, 3) for name, seconds in taken.items()},
+    }
+    print(json.dumps(shown, indent=1))
+
+
+def decode(video: Path) -> int:
+    """Decodes every picture and keeps none."""
+    with open_video(video) as container:
+        return sum(1 for _ in decoded_frames(container, container.streams.video[0]))
+
+
+def cpu_s(work: Callable[[], object]) -> float:
+    """CPU time of some work, all threads of this process."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+if __name__ == "__main__":
+    main()
