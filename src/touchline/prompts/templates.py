@@ -1,7 +1,8 @@
 """Prompt templates: versioned files, rendered for one window.
 
-A template sees the window's frames as clock-less offsets and nothing else of the match: no game
-name, no date, no score, no label. That is what keeps a benchmark honest, and it is tested.
+A template sees the window's frames as clock-less offsets, and of the match only the tracks that it
+asks for (see `tracks`): no game name, no date, no score, no label. That is what keeps a benchmark
+honest, and it is tested.
 """
 
 import hashlib
