@@ -107,4 +107,4 @@ def build_model(architecture: dict[str, Any], **arguments: Any) -> Any:
         ) from error
     loaders = (transformers.AutoModelForImageTextToText, transformers.AutoModelForMultimodalLM)
     loader = next(one for one in loaders if type(config) in one._model_mapping)
-    return loader.from_config(config, **arguments)
+    return loader.from_config(config, **arguments)  # type: ignore[no-untyped-call]

@@ -108,11 +108,11 @@ class _CudaMeter:
         return int(torch.cuda.max_memory_allocated())
 
 
-class _TensorMeter(TorchDispatchMode):
+class _TensorMeter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """The storage of all tensors made under it that are alive at once."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._alive: dict[int, int] = {}
         self._now = 0
         self.peak_bytes = 0

@@ -23,16 +23,14 @@ def picture_processor(architecture: dict[str, Any], formula: Formula) -> Any:
     from touchline.models.torchvision_operators import mend_torchvision
 
     mend_torchvision()
-    from transformers.models.auto.image_processing_auto import (
-        IMAGE_PROCESSOR_MAPPING_NAMES,
-        get_image_processor_class_from_name,
-    )
+    from transformers.models.auto import image_processing_auto as auto
 
     kind = architecture["model_type"]
     vision = architecture.get("vision_config", {}).get("model_type")
-    names = IMAGE_PROCESSOR_MAPPING_NAMES["pixtral" if vision == "pixtral" else kind]
+    table: dict[str, Any] = vars(auto)["IMAGE_PROCESSOR_MAPPING_NAMES"]
+    names = table["pixtral" if vision == "pixtral" else kind]
     name = names["torchvision"] if isinstance(names, dict) else names[-1] or names[0]
-    return get_image_processor_class_from_name(name)(**_settings(formula))
+    return auto.get_image_processor_class_from_name(name)(**_settings(formula))
 
 
 def _settings(formula: Formula) -> dict[str, Any]:  # noqa: PLR0911, PLR0912  (a case a formula)
@@ -72,8 +70,8 @@ def _settings(formula: Formula) -> dict[str, Any]:  # noqa: PLR0911, PLR0912  (a
             side = round(formula.patches**0.5) * _SIGLIP_PATCH
             return {"size": _square(side)}
         case Fixed():
-            size = {"longest_edge": formula.longest_edge, "shortest_edge": formula.shortest_edge}
-            return {"size": size, "do_image_splitting": False}
+            edges = {"longest_edge": formula.longest_edge, "shortest_edge": formula.shortest_edge}
+            return {"size": edges, "do_image_splitting": False}
         case Phi4Crops():
             return {"dynamic_hd": formula.crops}
         case Slices():

@@ -1,0 +1,95 @@
+"""How models and their fit are printed."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+
+from touchline.models.fit.measured import Check
+from touchline.models.fit.planner import Fit
+from touchline.models.kinds import Card
+
+_GB = 1e9
+
+
+def models_table(cards: Sequence[Card]) -> Table:
+    """One row a model; no wider than 100 columns."""
+    table = Table("model", "family", box=box.SIMPLE_HEAD)
+    table.add_column("size", justify="right")
+    for title in ("engine", "sees", "status"):
+        table.add_column(title)
+    for card in cards:
+        size = "" if card.parameters is None else _size(card.parameters)
+        sees = "" if card.engine == "baseline" else card.video
+        table.add_row(card.name, card.family or "", size, card.engine, sees, card.status)
+    return table
+
+
+def fit_text(fit: Fit, check: Check | None) -> str:
+    """What a person reads: one fact a line, the verdict first."""
+    wanted = fit.wanted
+    kind = "frames of a video" if wanted.as_video else "images"
+    lines = [_verdict(fit), f"{'asked':14}{wanted.frames} {kind} of {wanted.width}x{wanted.height}"]
+    if fit.prompt_tokens is not None:
+        context = f" of {fit.context_tokens:,}" if fit.context_tokens else ""
+        lines.append(f"{'prompt':14}{fit.prompt_tokens:,} tokens{context}")
+    if fit.memory is not None:
+        lines += _memory_lines(fit)
+    if fit.most_frames is not None:
+        room = "" if wanted.room_bytes() is None else "memory, "
+        lines.append(
+            f"{'most frames':14}{fit.most_frames} by {room}context and the card's own limit"
+        )
+    lines += _effort_lines(fit)
+    if check is not None:
+        lines.append(
+            f"{'measured':14}{check.peak_bytes / _GB:.1f} GB on a {check.device}; the figure above "
+            f"is {check.error:+.1%} off"
+        )
+    return "\n".join([*lines, *fit.remarks])
+
+
+def _verdict(fit: Fit) -> str:
+    if fit.memory is None:
+        return f"{fit.model} runs elsewhere and needs no memory here."
+    peak = f"{fit.memory.peak / _GB:.1f} GB"
+    room = fit.wanted.room_bytes()
+    if room is None:
+        return f"{fit.model} needs {peak}; name a GPU or its memory to hear whether it fits."
+    where = f"a {fit.wanted.gpu.name}" if fit.wanted.gpu else "that memory"
+    verb = "fits" if fit.fits else "does not fit"
+    return f"{fit.model} {verb} {where}: it needs {peak} of {room / _GB:.1f} GB."
+
+
+def _memory_lines(fit: Fit) -> list[str]:
+    memory, wanted = fit.memory, fit.wanted
+    if memory is None:
+        return []
+    spike = f"{memory.attention / _GB:.1f} GB ({wanted.attention})"
+    return [
+        f"{'weights':14}{memory.weights / _GB:.1f} GB ({wanted.precision})",
+        f"{'KV cache':14}{memory.kv_cache / _GB:.1f} GB",
+        f"{'activations':14}{memory.activations / _GB:.1f} GB",
+        f"{'attention':14}{spike}",
+    ]
+
+
+def _effort_lines(fit: Fit) -> list[str]:
+    effort = fit.effort
+    lines = []
+    if effort.window_s is not None and effort.match_s and effort.benchmark_s:
+        lines.append(
+            f"{'time':14}{effort.window_s:.1f} s a window, {effort.match_s / 3600:.1f} h a match, "
+            f"{effort.benchmark_s / 3600:,.0f} h for 100 matches"
+        )
+    if effort.window_usd is not None and effort.match_usd and effort.benchmark_usd:
+        lines.append(
+            f"{'cost':14}${effort.window_usd:.4f} a window, ${effort.match_usd:.2f} a match, "
+            f"${effort.benchmark_usd:,.0f} for 100 matches"
+        )
+    return [*lines, f"{'':14}({effort.windows_a_match} windows a match; {effort.basis})"]
+
+
+def _size(parameters: int) -> str:
+    billions = parameters / 1e9
+    return f"{billions:.1f}B" if billions >= 1 else f"{parameters / 1e6:.0f}M"
