@@ -96,6 +96,12 @@ class RunProgress:
             self._tasks[what] = self._bar.add_task(what, total=total, completed=done)
         self._bar.update(self._tasks[what], completed=done)
 
+    def say(self, sentence: str) -> None:
+        """Writes a sentence above the bars."""
+        self._bar.console.print(
+            f"touchline: {sentence}", markup=False, highlight=False, soft_wrap=True
+        )
+
     def _line(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
         began, at_first = self._started.setdefault(what, (now, done))

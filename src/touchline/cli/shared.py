@@ -29,7 +29,7 @@ def run_plan(
     stop = Stop()
     spent = None if spending is None else lambda: spending.spent_usd
     with RunProgress(spent_usd=spent) as progress, stopping_on(SIGNALS, stop):
-        result = run(plan, folder, progress, stop, spending, hands)
+        result = run(plan, folder, progress, stop, spending, hands, progress.say)
     for warning in result.warnings:
         typer.echo(f"touchline: {warning}", err=True)
     return result

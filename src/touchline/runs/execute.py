@@ -1,5 +1,6 @@
 """A benchmark from beginning to end: plan, ask what is missing, finish."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Protocol
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import SOUND_BASELINE, load_engine
+from touchline.runs.changes import changed_words, kept_answers, questions_of
 from touchline.runs.contexts import match_contexts
 from touchline.runs.finish import Finished, finish
 from touchline.runs.hands import Hands
@@ -27,6 +29,9 @@ class Progress(Protocol):
     def __call__(self, what: str, done: int, total: int) -> None:
         """`done` of `total` windows of `what` are answered."""
         ...
+
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def run(
     stop: Stop | None = None,
     load: LoadEngine | None = None,
     hands: Hands | None = None,
+    say: Say = lambda _: None,
 ) -> RunResult:
     """Runs a benchmark in a folder, or goes on with it where it stopped.
 
@@ -63,19 +69,26 @@ def run(
         stop: ends it early, after the windows in flight.
         load: makes the engine of a card; None takes `load_engine`.
         hands: worker processes that ask; None asks in this process. They load engines themselves.
+        say: told in sentences what a changed benchmark means for answers that are there.
 
     Raises:
         UserError: something that concerns all models.
         ComeBackLater: the disk is full, it was stopped, or some models have to be asked later; the
             same call goes on.
     """
-    contexts = prepare(plan, folder, progress)
+    changes = changed_words(plan, folder)
+    for change in changes:
+        say(f"the benchmark has changed: {change}")
+    contexts = prepare(plan, folder, progress, load or load_engine)
     stop = stop or Stop()
     refused: dict[str, str] = {}
     later: list[str] = []
     for model in plan.models:
         try:
+            before = questions_of(folder, model.name) if changes else None
             plan_questions(plan, model, contexts, folder)
+            if before is not None:
+                say(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
             tell = partial(progress, model.name)
             if hands is not None and hands.serve(model.card):
                 worked = Pool(folder, model.name, hands, stop, tell).work()
@@ -93,7 +106,9 @@ def run(
     return RunResult(finish_planned(plan, folder), refused, tuple(_warnings(plan)))
 
 
-def prepare(plan: Plan, folder: Path, progress: Progress) -> Contexts:
+def prepare(
+    plan: Plan, folder: Path, progress: Progress, load: LoadEngine = load_engine
+) -> Contexts:
     """Writes a plan into its folder and finds the match contexts that its prompts need.
 
     Then `plan_questions` makes the questions of each model, workers ask them, in this process or
@@ -104,7 +119,7 @@ def prepare(plan: Plan, folder: Path, progress: Progress) -> Contexts:
         ComeBackLater: the disk is full.
     """
     write_plan(plan, folder)
-    return match_contexts(plan, folder, lambda d, t: progress("match context", d, t))
+    return match_contexts(plan, folder, lambda d, t: progress("match context", d, t), load)
 
 
 def finish_planned(plan: Plan, folder: Path) -> Finished:

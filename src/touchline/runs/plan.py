@@ -136,9 +136,13 @@ def write_plan(plan: Plan, folder: Path) -> None:
     """Writes `bench.yaml` and `plan.json` into a run's folder."""
     import yaml
 
-    bench = plan.bench.model_dump(mode="json", exclude_unset=True)
-    write_atomically(folder / "bench.yaml", yaml.safe_dump(bench, sort_keys=False))
+    write_atomically(folder / "bench.yaml", yaml.safe_dump(bench_facts(plan), sort_keys=False))
     write_atomically(folder / "plan.json", json.dumps(plan_facts(plan), indent=1))
+
+
+def bench_facts(plan: Plan) -> dict[str, Any]:
+    """What the user wrote in the benchmark, as plain values."""
+    return plan.bench.model_dump(mode="json", exclude_unset=True)
 
 
 def plan_facts(plan: Plan) -> dict[str, Any]:
