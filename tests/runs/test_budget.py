@@ -72,7 +72,7 @@ def test_the_limit_holds_with_any_number_in_flight_and_nothing_is_lost(in_flight
     assert budget.spent_usd == pytest.approx(len(answers) * PRICE.of(400, 100))
     # It stops only when one more could pass the limit: what it sets aside is below 0.2 USD.
     assert budget.spent_usd > 1.5 - 0.2
-    assert "the budget of 1.50 USD does not allow another window" in said
+    assert "the budget of 1.5 USD does not allow another window" in said
 
 
 def test_answers_that_cost_less_than_was_set_aside_leave_room_for_more():
@@ -175,3 +175,27 @@ def test_a_budget_needs_a_price_where_somebody_sends_a_bill(tmp_path, monkeypatc
         bought = free.model_copy(update={"base_url": "https://api.openai.com/v1"})
         with pytest.raises(UserError, match="has no price, so no budget can be kept"):
             spending(bought, None)
+
+
+def test_questions_for_match_contexts_are_paid_from_the_budget_as_well(tmp_path):
+    price = "price: {input: 10, output: 1000, date: 2026-11-01}"
+    with Endpoint(lambda body: (200, completion('{"home": {"kit": "red"}}'), {})) as endpoint:
+        soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
+        model = f"engine: openai, model: m, base_url: '{endpoint.base_url}', {price}"
+        text = (
+            f"data: {{root: data}}\nmodels: [{{name: x, {model}}}]\n"
+            f"context: {{ask: {{name: c, {model}}}}}\n"
+            "sampling: {fps: 5, window: 1, stride: 1}\n"
+        )
+        plan = make_plan(parse_bench(text, "b", tmp_path), "b")
+
+        def go(budget):
+            spending = Spending(plan, tmp_path / "run", budget=budget)
+            run(plan, tmp_path / "run", lambda *_: None, None, spending)
+            return Spending(plan, tmp_path / "run").spent_usd
+
+        with pytest.raises(ComeBackLater, match="another window of model 'c'"):
+            go("0.01usd")
+        assert endpoint.bodies == []
+        assert go("50usd") == pytest.approx(len(endpoint.bodies) * PRICE.of(7, 3))
+    assert len(endpoint.bodies) == 1 + 8

@@ -51,6 +51,8 @@ class BatchEngine:
         pending: list[str] = []
         self._shards.clear_unfinished()
         for shard in self._shards.open():
+            if missing.keys().isdisjoint(shard.keys):
+                continue  # of questions that this run does not ask any more
             known = self._handed_in(shard)
             status = self._service.status(known.batch or "")
             if status.refused is not None:

@@ -14,7 +14,6 @@ from touchline.models.spend import cost_usd
 from touchline.models.tokens import most_prompt_tokens
 from touchline.replies.journal_entries import Entries
 from touchline.replies.journal_index import read_index
-from touchline.runs.folder import journal_folder
 
 _AMOUNT = re.compile(r"\$?\s*(\d+(?:\.\d*)?|\.\d+)\s*(?:usd|\$)?", re.IGNORECASE)
 
@@ -34,17 +33,13 @@ def parse_usd(text: str) -> float:
     return float(match[1])
 
 
-def spent_usd(folder: Path, cards: Iterable[Card]) -> float:
-    """What all answers in a run's journals took: of all models, failures and repeats included.
+def spent_usd(journals: Iterable[tuple[Path, Price | None]]) -> float:
+    """What all answers in some journals took, failures and repeats included.
 
     Args:
-        folder: the run.
-        cards: of its models, for the prices of what no endpoint put a figure on.
+        journals: the folder of each, and the price of what no endpoint put a figure on.
     """
-    return sum(
-        _spent_usd(read_index(journal_folder(folder, card.name)).entries, card.price)
-        for card in cards
-    )
+    return sum(_spent_usd(read_index(folder).entries, price) for folder, price in journals)
 
 
 def _spent_usd(entries: Entries, price: Price | None) -> float:
@@ -178,7 +173,7 @@ class BudgetedEngine:
 
     def _sentence(self) -> str:
         return (
-            f"the budget of {self._budget.limit_usd:.2f} USD does not allow another window of "
+            f"the budget of {self._budget.limit_usd:g} USD does not allow another window of "
             f"model '{self._tariff.card.name}': {self._budget.spent_usd:.4f} USD are spent; what "
             "was answered is safe, and the same command with a higher --budget goes on."
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import Game
-from touchline.models import find_card, load_engine
+from touchline.models import Card, find_card, load_engine
 from touchline.models.nouns import Failure, Reply
 from touchline.prompts import MatchContext, load_template
 from touchline.replies.journal import JournalWriter
@@ -19,24 +19,27 @@ from touchline.replies.journal_entries import ANSWERED
 from touchline.replies.journal_index import read_index
 from touchline.replies.match_context import read_match_context
 from touchline.runs.ask import LateEngine, ask
-from touchline.runs.bench import ContextSection, ModelEntry
+from touchline.runs.bench import ContextSection
 from touchline.runs.plan import Plan, PlannedModel
 from touchline.runs.questions import Question, question
 from touchline.runs.stopping import Stop
-from touchline.runs.worker import Advance
+from touchline.runs.worker import Advance, LoadEngine
 from touchline.video import Recipe, windows
 
 _FIRST_SECONDS = Recipe(fps=0.5, window_ms=15_000, stride_ms=15_000)
 """Eight frames of the first 15 s, at full height so that graphics can be read."""
 
 
-def match_contexts(plan: Plan, folder: Path, advance: Advance) -> dict[str, MatchContext]:
+def match_contexts(
+    plan: Plan, folder: Path, advance: Advance, load: LoadEngine = load_engine
+) -> dict[str, MatchContext]:
     """The context of each game that has one, written to `context.json` in the run's folder.
 
     Args:
         plan: the benchmark.
         folder: the run's folder.
         advance: told of progress.
+        load: makes the engine of a card; rates are None here.
 
     Raises:
         UserError: a context is given for a game that is not there, or a model's answer cannot
@@ -48,7 +51,7 @@ def match_contexts(plan: Plan, folder: Path, advance: Advance) -> dict[str, Matc
     contexts = _given(plan, section)
     open_games = [game for game in plan.games if game.id not in contexts]
     if section.ask is not None and open_games:
-        contexts |= _asked(open_games, section.ask, section.prompt, folder, advance)
+        contexts |= _asked(open_games, section, folder, advance, load)
     facts = {game_id: asdict(context) for game_id, context in sorted(contexts.items())}
     write_atomically(folder / "context.json", json.dumps(facts, indent=1, ensure_ascii=False))
     return contexts
@@ -62,20 +65,23 @@ def _given(plan: Plan, section: ContextSection) -> dict[str, MatchContext]:
     return {game_id: given.plain() for game_id, given in section.given.items()}
 
 
+def context_journal(folder: Path, card: Card) -> Path:
+    """The journal of the model that is asked for the contexts of a run."""
+    return folder / "context" / card.name
+
+
 def _asked(
-    games: list[Game], entry: ModelEntry, prompt: str, folder: Path, advance: Advance
+    games: list[Game], section: ContextSection, folder: Path, advance: Advance, load: LoadEngine
 ) -> dict[str, MatchContext]:
-    card = find_card(entry)
+    card = find_card(section.ask or "")
     model = PlannedModel(card, _FIRST_SECONDS, card.identity())
-    template = load_template(prompt)
+    template = load_template(section.prompt)
     wanted: dict[str, Question] = {}
     for game in games:
         half = game.halves[0]
         wanted[game.id] = question(half, windows(half, _FIRST_SECONDS)[0], model, template)
-    journal = folder / "context" / card.name
-    _ask_missing(
-        list(wanted.values()), journal, LateEngine(lambda: load_engine(card, None)), advance
-    )
+    journal = context_journal(folder, card)
+    _ask_missing(list(wanted.values()), journal, LateEngine(lambda: load(card, None)), advance)
     answers = read_index(journal).records([one.key for one in wanted.values()])
     return {
         game_id: _read(game_id, card.name, answers[one.key].answer)

@@ -36,8 +36,7 @@ def picture_size(video: Path) -> tuple[int, int]:
         return stream.width, stream.height
 
 
-def largest_frame(plan: Plan, model: str) -> tuple[int, int]:
-    """Width and height in pixels of the largest frame that a model of a plan is shown."""
-    recipe = next(one.recipe for one in plan.models if one.name == model)
+def largest_frame(plan: Plan, recipe: Recipe) -> tuple[int, int]:
+    """Width and height in pixels of the largest frame that a recipe makes of a plan's videos."""
     sizes = (frame_size(*picture_size(video), recipe) for video in plan.videos)
     return max(sizes, key=lambda size: size[0] * size[1])

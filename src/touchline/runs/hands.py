@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from touchline.errors import UserError
 from touchline.models import BaselineCard, Card
-from touchline.models.kinds import LocalCard
+from touchline.models.kinds import LocalCard, ServedCard
 
 _WORKER = (sys.executable, "-m", "touchline.runs.pool_worker")
 _VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -28,10 +28,12 @@ class Hands:
 
     def serve(self, card: Card) -> bool:
         """Whether a model is asked by workers: cards with devices are for weights that are here,
-        a null baseline is done sooner than a worker is started, and a model with a memory is
-        asked in order.
+        a null baseline is done sooner than a worker is started, a model with a memory is asked in
+        order, and a card that names its devices has a server on each of them.
         """
         if isinstance(card, BaselineCard) or card.memory:
+            return False
+        if isinstance(card, ServedCard) and card.devices is not None:
             return False
         return isinstance(card, LocalCard) or self.devices[0] is None
 

@@ -1,18 +1,22 @@
 """How a run's engines are made where money is at stake: through batches, and under a budget."""
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from touchline.errors import UserError
-from touchline.models import Card, Engine, Price, Rates, load_engine
+from touchline.models import Card, Engine, Price, Rates, find_card, load_engine
 from touchline.models.batch import DISCOUNT, batch_service
 from touchline.models.kinds.endpoint import EndpointCard
 from touchline.runs.batch import BatchEngine, batches_folder
 from touchline.runs.batch_shards import BatchShards
 from touchline.runs.budget import Budget, BudgetedEngine, Tariff, parse_usd, spent_usd
+from touchline.runs.contexts import context_journal
+from touchline.runs.folder import journal_folder
 from touchline.runs.frame_size import largest_frame
 from touchline.runs.plan import Plan
+from touchline.video import Recipe
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -40,7 +44,7 @@ class Spending:
         self._folder = folder
         self._batch = batch
         self._limited = budget is not None
-        spent = spent_usd(folder, [model.card for model in plan.models])
+        spent = spent_usd(_journals(plan, folder))
         self._budget = Budget(math.inf if budget is None else parse_usd(budget), spent)
 
     @property
@@ -65,12 +69,13 @@ class Spending:
             )
 
     def __call__(self, card: Card, rates: Rates | None) -> Engine:
-        """The engine of a card.
+        """The engine of a card; without rates it is asked for match contexts, and at once.
 
         Raises:
             UserError: as `load_engine`; or there is a budget, and no price to keep it by.
         """
-        price = paid_price(card, batch=self._batch)
+        batch = self._batch and rates is not None
+        price = paid_price(card, batch=batch)
         if price is None and not is_paid(card):
             return self._engine(card, rates)
         if price is None and self._limited:
@@ -78,17 +83,29 @@ class Spending:
                 f"model '{card.name}' has no price, so no budget can be kept: add "
                 "'price: {input: …, output: …, date: …}' (US dollars a million tokens) to it."
             )
-        tariff = Tariff(card, price, largest_frame(self._plan, card.name))
+        recipes = (model.recipe for model in self._plan.models if model.name == card.name)
+        recipe = Recipe() if rates is None else next(recipes, Recipe())
+        tariff = Tariff(card, price, largest_frame(self._plan, recipe))
         return BudgetedEngine(self._engine(card, rates), tariff, self._budget)
 
     def _engine(self, card: Card, rates: Rates | None) -> Engine:
         folder = batches_folder(self._folder, card.name)
-        if self._batch or BatchShards(folder).open():
+        if rates is not None and (self._batch or BatchShards(folder).open()):
             service = batch_service(card)
             if service is not None:
                 live = None if self._batch else lambda: load_engine(card, rates)
                 return BatchEngine(service, folder, live)
         return load_engine(card, rates)
+
+
+def _journals(plan: Plan, folder: Path) -> Iterator[tuple[Path, Price | None]]:
+    """The journals of a run, with the price of each model."""
+    for model in plan.models:
+        yield journal_folder(folder, model.name), model.card.price
+    context = plan.bench.context
+    if context is not None and context.ask is not None:
+        card = find_card(context.ask)
+        yield context_journal(folder, card), card.price
 
 
 def is_paid(card: Card) -> bool:

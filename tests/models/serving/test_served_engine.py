@@ -9,6 +9,7 @@ from touchline.errors import UserError
 from touchline.models import Generation, Reply, Request, load_engine
 from touchline.models.engines.merged import merged
 from touchline.prompts import load_template, messages
+from touchline.runs.hands import Hands
 from touchline.video import Window
 
 
@@ -39,6 +40,12 @@ def test_every_device_has_a_server_of_its_own_and_all_are_asked(served_card):
     assert len({answer.key for answer in answers}) == 20
     assert sum(logs) == 22  # one token each, and the questions
     assert min(logs) > 2
+
+
+def test_a_card_that_names_its_devices_is_not_given_to_a_worker_a_device(served_card):
+    hands = Hands(("0", "1"))
+    assert hands.serve(served_card("good"))
+    assert not hands.serve(served_card("good", devices=[0, 1]))
 
 
 def test_where_one_server_does_not_start_none_is_left(served_card, tmp_path):
