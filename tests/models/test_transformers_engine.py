@@ -216,3 +216,12 @@ def test_a_prompt_that_the_context_does_not_hold_fails_its_window_only(tiny_chec
     assert (failure.key, failure.reason) == ("k1", FailureReason.TOO_LONG)
     assert f"context holds {known.prompt_tokens + 8}" in failure.message
     assert (reply.key, reply.text) == ("k0", known.text)
+
+
+def test_weights_that_do_not_fit_are_one_sentence(tiny_checkpoint, monkeypatch):
+    def full(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr("touchline.models.engines.local.loading._first_that_loads", full)
+    with pytest.raises(UserError, match=r"do not fit .* touchline models fit tiny"):
+        engine(tiny_checkpoint)

@@ -60,7 +60,9 @@ class TransformersEngine:
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
         """Answers batch by batch, in order; requests are pulled in another thread."""
-        waiting = batches(requests, lambda: self._most)
+        # Most processors put the videos of a batch into one tensor.
+        as_video = self._card.frames_as == "video"
+        waiting = batches(requests, lambda: self._most, same_length=as_video)
 
         def make() -> _Prepared | None:
             batch = next(waiting, None)
@@ -109,8 +111,9 @@ class TransformersEngine:
                 kept.append(one)
                 continue
             message = (
-                f"the prompt with {one.size} has {int(length)} tokens, the answer up to {answer}, and "
-                f"the model's context holds {context}: lower sampling.fps, sampling.window or the frames' height."
+                f"the prompt with {one.size} has {int(length)} tokens, the answer up to {answer}, "
+                f"and the model's context holds {context}: lower sampling.fps, sampling.window or "
+                "the frames' height."
             )
             failures.append(Failure(one.request.key, FailureReason.TOO_LONG, message))
         return self._fitted(kept, failures)

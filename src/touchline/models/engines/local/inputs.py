@@ -24,7 +24,8 @@ def model_inputs(processor: Any, card: TransformersCard, batch: Sequence[Asked])
     """
     if card.image_marker is not None:
         return _marked_inputs(processor, card.image_marker, batch)
-    as_video = card.frames_as == "video" and all(asked.shown for asked in batch)
+    # A video of one frame is none: some processors refuse it, and it is an image.
+    as_video = card.frames_as == "video" and all(len(asked.shown) > 1 for asked in batch)
     words: dict[str, Any] = {"padding": True}
     if as_video:
         words |= {

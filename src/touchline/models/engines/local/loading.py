@@ -57,6 +57,9 @@ def load(card: TransformersCard) -> Loaded:
     mend_torchvision()
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    # What an earlier model of this process has held is not this one's peak.
+    for number in range(torch.cuda.device_count()):
+        torch.cuda.reset_peak_memory_stats(number)
     path = local_checkpoint(card)
     remote_code = runs_remote_code(card)
     capability = weakest_capability()
@@ -69,6 +72,11 @@ def load(card: TransformersCard) -> Loaded:
     try:
         processor = load_processor(card, path, remote_code)
         model = _first_that_loads(path, kinds, arguments)
+    except torch.OutOfMemoryError as error:
+        raise UserError(
+            f"model '{card.name}': its weights in {card.precision} do not fit into this machine's "
+            f"GPUs: choose a lower precision, or see touchline models fit {card.name}."
+        ) from error
     except (OSError, ValueError, ImportError, KeyError, AttributeError) as error:
         reason = " ".join(str(error).split())[:300].rstrip(".")
         raise UserError(f"model '{card.name}': folder {path} does not load: {reason}.") from error

@@ -43,17 +43,21 @@ def prefetched(make: Callable[[], T | None]) -> Iterator[tuple[T, float]]:
                 one.cancel()
 
 
-def batches(requests: Iterable[Request], size: Callable[[], int]) -> Iterator[list[Request]]:
+def batches(
+    requests: Iterable[Request], size: Callable[[], int], *, same_length: bool = False
+) -> Iterator[list[Request]]:
     """Requests that can be answered together: the same settings but for the seed.
 
     Args:
         requests: in order; no more are pulled than a batch needs.
         size: the most in a batch, asked anew for each.
+        same_length: whether all must have as many frames, too.
     """
-    for _, alike in groupby(requests, key=_settings):
+
+    def kind(request: Request) -> tuple[Generation, int]:
+        frames = len(request.window.frame_times_ms) if same_length else 0
+        return replace(request.generation, seed=0), frames
+
+    for _, alike in groupby(requests, key=kind):
         while batch := list(islice(alike, size())):
             yield batch
-
-
-def _settings(request: Request) -> Generation:
-    return replace(request.generation, seed=0)
