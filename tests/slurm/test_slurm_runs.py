@@ -136,6 +136,7 @@ def test_what_slurm_refuses_is_refused_in_words(benchmark, slurm, options, sente
     assert refused.returncode == 2
     assert refused.stderr.startswith("touchline: SLURM refuses: ")
     assert sentence in refused.stderr
+    assert not list(bench.folder.glob("slurm/*.json"))
     assert not [one for one in slurm.jobs().values() if one["JobState"] not in ENDED]
 
 
@@ -161,3 +162,10 @@ def test_a_job_with_all_cards_of_a_node_gives_each_of_them_a_worker(slurm, tmp_p
     journals = sorted(file.name for file in (run / "replies/demo").glob("*.jsonl"))
     assert [name.split(".")[0] for name in journals] == ["w00", "w01"]
     assert json.loads((run / "scores.json").read_text())["leaderboard"][0]["coverage"] == 1
+
+
+def test_an_array_without_a_job_that_scores_says_so(benchmark, slurm):
+    done = benchmark(0).submit("--merge-partition", "nowhere")
+    assert done.returncode == 0, done.stderr
+    assert "1 jobs submitted" in done.stdout
+    assert "no job scores the run (SLURM refuses: there is no such partition here" in done.stdout

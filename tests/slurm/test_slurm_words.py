@@ -1,5 +1,7 @@
 """What SLURM says in words, what it is told, and where a job finds itself; without a SLURM."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from touchline.errors import UserError
 from touchline.runs.slurm import sbatch_words, tools
 from touchline.runs.slurm.batch import signal_words
 from touchline.runs.slurm.environment import own_place, worker_environment
-from touchline.runs.slurm.job import _groups
+from touchline.runs.slurm.job import _deadline_s, _groups, _Steps
 from touchline.runs.slurm.reasons import ended, refused, waiting
 from touchline.runs.slurm.submissions import (
     Submission,
@@ -85,10 +87,9 @@ def test_words_are_handed_to_sbatch_as_they_are():
         "comment": "two words",
         "requeue": True,
     }
-    assert words_of_merging({**words, "gres": "gpu:4", "qos": "long"}) == {
-        "partition": "GPU",
-        "qos": "long",
-    }
+    merging = words_of_merging({**words, "gres": "gpu:4", "qos": "long"}, None)
+    assert merging == {"partition": "GPU", "qos": "long"}
+    assert words_of_merging(words, "CPU") == {"partition": "CPU"}
 
 
 @pytest.mark.parametrize("raw", ["--array=0-9", "--signal=USR1@5", "--dependency=afterok:1"])
@@ -206,3 +207,22 @@ def test_options_of_another_place_are_refused(tmp_path, options, sentence):
     run = CliRunner().invoke(app, ["run", str(tmp_path / "bench.yaml"), *options])
     assert isinstance(run.exception, UserError)
     assert sentence in str(run.exception)
+
+
+@given(left_s=st.floats(min_value=0, max_value=1e6), stop_before_s=st.integers(0, 100_000))
+def test_a_job_always_keeps_a_third_of_its_time(left_s, stop_before_s):
+    now_s = time.time()
+    deadline_s = _deadline_s(now_s + left_s, stop_before_s)
+    assert deadline_s >= now_s + left_s - stop_before_s - 1e-3
+    assert deadline_s - now_s >= left_s / 3 - 1e-3
+    assert _deadline_s(None, stop_before_s) is None
+
+
+def test_a_job_that_answered_nothing_has_gained_nothing():
+    told = []
+    steps = _Steps(lambda done, total: told.append((done, total)))
+    steps(7, 9)
+    assert not steps.gained
+    steps(8, 9)
+    assert steps.gained
+    assert told == [(7, 9), (8, 9)]

@@ -38,13 +38,14 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
         stop_before_s=options["stop_before"],
         cards_per_worker=options["cards_per_worker"],
         quota_bytes=in_bytes(quota) if (quota := options["model_quota"]) else None,
+        merge_partition=options["merge_partition"],
     )
     with RunProgress() as progress:
         done = submit_run(plan, folder, wanted, progress)
     sentences = settled_sentences(folder)
     if as_json:
         facts = {"array": done.job, "jobs": len(done.tasks), "merge": done.merge, "live": done.live}
-        more = {"held": dict(done.held), "queue": sentences}
+        more = {"unscored": done.unscored, "held": dict(done.held), "queue": sentences}
         typer.echo(json.dumps({**facts, **more}, indent=1))
     else:
         typer.echo("\n".join([_summary(done, folder), *sentences]))
@@ -53,15 +54,19 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
 
 
 def _summary(done: "Submitted", folder: Path) -> str:
-    if done.tasks:
-        already = f", {done.live} more wait or run already" if done.live else ""
-        return (
-            f"{len(done.tasks)} jobs submitted (array {done.job}){already}; job {done.merge} scores"
-            f" the run when they have ended. `touchline status {folder}` tells how it goes."
-        )
-    if done.live:
+    if done.live and not done.tasks:
         return f"nothing to submit: {done.live} jobs wait or run; `touchline status {folder}`."
-    return f"no question is missing; job {done.merge} scores the run."
+    if done.unscored:
+        scoring = f"no job scores the run ({done.unscored}): `touchline run {folder}` does it here"
+    else:
+        scoring = f"job {done.merge} scores the run when they have ended"
+    if not done.tasks:
+        return f"no question is missing; {scoring}."
+    already = f", {done.live} more wait or run already" if done.live else ""
+    return (
+        f"{len(done.tasks)} jobs submitted (array {done.job}){already}; {scoring}. "
+        f"`touchline status {folder}` tells how it goes."
+    )
 
 
 def slurm_task(

@@ -54,6 +54,11 @@ OPTIONS = {name: _sbatch_option(name, about) for name, about in SBATCH.items()} 
     "cards_per_worker": _option(
         int, 1, "Cards of a job that one worker uses, for models that need several.", min=1
     ),
+    "merge_partition": _option(
+        str | None,
+        None,
+        "Another partition for the job that scores, where --partition takes only jobs with cards.",
+    ),
     "model_quota": _option(
         str | None,
         None,

@@ -76,14 +76,17 @@ def job_name(folder: Path, number: int | str) -> str:
 
 def write_submission(folder: Path, submission: Submission) -> None:
     """Writes a submission down."""
-    file = slurm_folder(folder) / f"{submission.number:04d}.json"
-    write_atomically(file, json.dumps(asdict(submission), indent=1))
+    write_atomically(_file(folder, submission.number), json.dumps(asdict(submission), indent=1))
+
+
+def forget_submission(folder: Path, submission: Submission) -> None:
+    """Takes back what was written down of a submission that SLURM refused."""
+    _file(folder, submission.number).unlink()
 
 
 def read_submission(folder: Path, number: int) -> Submission:
     """A submission of a run by its number."""
-    text = (slurm_folder(folder) / f"{number:04d}.json").read_text(encoding="utf-8")
-    values = json.loads(text)
+    values = json.loads(_file(folder, number).read_text(encoding="utf-8"))
     tasks = tuple(Task(**task) for task in values.pop("tasks"))
     return Submission(tasks=tasks, **values)
 
@@ -103,3 +106,7 @@ def live_jobs(folder: Path, queue: Sequence[JobState]) -> Iterator[Live]:
             yield Live(submission.tasks[job.index], job)
         elif job.name == job_name(folder, MERGING):
             yield Live(None, job)
+
+
+def _file(folder: Path, number: int) -> Path:
+    return slurm_folder(folder) / f"{number:04d}.json"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from touchline.errors import UserError
 from touchline.runs.plan import PlannedModel
 from touchline.runs.shards import Shard, missing_by_shard
 from touchline.runs.slurm.batch import (
@@ -17,6 +18,7 @@ from touchline.runs.slurm.submissions import (
     Live,
     Submission,
     Task,
+    forget_submission,
     job_name,
     live_jobs,
     read_submissions,
@@ -39,7 +41,8 @@ class Submitted:
     Attributes:
         tasks: the new jobs, by place in the array.
         job: number of the array, or None where nothing was missing.
-        merge: number of the job that scores the run, or None where none was needed.
+        merge: number of the job that scores the run, or None where there is none.
+        unscored: why there is no job that scores the run, or None.
         live: how many jobs of the run waited or ran already.
         held: models that cannot be asked now, with the sentence that says why.
     """
@@ -48,6 +51,7 @@ class Submitted:
     job: int | None
     merge: int | None
     live: int
+    unscored: str | None = None
     held: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -60,7 +64,7 @@ def submit(folder: Path, models: Sequence[PlannedModel], wanted: Wanted) -> Subm
         wanted: what the user wants of SLURM.
 
     Raises:
-        UserError: there is no SLURM here, or it refuses.
+        UserError: there is no SLURM here, or it refuses the array.
     """
     before = list(live_jobs(folder, queued()))
     asking = [one for one in before if one.task]
@@ -70,17 +74,21 @@ def submit(folder: Path, models: Sequence[PlannedModel], wanted: Wanted) -> Subm
     scoring = [one.job.job for one in before if one.task is None]
     if not tasks and (asking or scoring):
         return Submitted((), None, scoring[0] if scoring else None, len(asking))
-    number = len(read_submissions(folder)) + 1
-    submission = Submission(number, tasks, wanted.stop_before_s, wanted.cards_per_worker)
+    submission = Submission(
+        len(read_submissions(folder)) + 1, tasks, wanted.stop_before_s, wanted.cards_per_worker
+    )
     if tasks:
-        write_submission(folder, submission)
-        submission = replace(submission, job=_submit_tasks(folder, submission, wanted))
-        write_submission(folder, submission)
+        submission = _submit_tasks(folder, submission, wanted)
     waits_for = {one.job.job for one in asking} | ({submission.job} if submission.job else set())
-    merge = _submit_merging(folder, wanted, sorted(waits_for))
+    merge, unscored = None, None
+    try:
+        merge = _submit_merging(folder, wanted, sorted(waits_for))
+    except UserError as error:
+        # The array is in the queue: that nobody will score the run must not look like its end.
+        unscored = str(error)
     # The job that was to score the run would do so before the new ones are done.
     cancel(scoring)
-    return Submitted(tasks, submission.job, merge, len(asking))
+    return Submitted(tasks, submission.job, merge, len(asking), unscored)
 
 
 def _missing_tasks(
@@ -107,7 +115,8 @@ def _split(missing: int, jobs: int | None) -> int:
     return max(1, min(most, missing))
 
 
-def _submit_tasks(folder: Path, submission: Submission, wanted: Wanted) -> int:
+def _submit_tasks(folder: Path, submission: Submission, wanted: Wanted) -> Submission:
+    """Submits an array; what it is to do lies in the run's folder before SLURM can start it."""
     words = {"requeue": True, **wanted.words, **signal_words(wanted.stop_before_s)}
     if "no-requeue" in wanted.words:
         del words["requeue"]
@@ -116,11 +125,19 @@ def _submit_tasks(folder: Path, submission: Submission, wanted: Wanted) -> int:
         words["array"] = f"0-{count - 1}%{wanted.jobs_at_once}"
     command = touchline_command("slurm-task", str(folder.resolve()), str(submission.number))
     name = job_name(folder, submission.number)
-    return submit_array(slurm_folder(folder) / "logs", name, words, command, count)
+    write_submission(folder, submission)
+    try:
+        job = submit_array(slurm_folder(folder) / "logs", name, words, command, count)
+    except UserError:
+        forget_submission(folder, submission)
+        raise
+    submission = replace(submission, job=job)
+    write_submission(folder, submission)
+    return submission
 
 
 def _submit_merging(folder: Path, wanted: Wanted, waits_for: Sequence[int]) -> int:
-    words = words_of_merging(wanted.words)
+    words = words_of_merging(wanted.words, wanted.merge_partition)
     if waits_for:
         words["dependency"] = "afterany:" + ":".join(map(str, waits_for))
     command = touchline_command("slurm-merge", str(folder.resolve()))

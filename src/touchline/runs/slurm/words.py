@@ -35,6 +35,7 @@ class Wanted:
         cards_per_worker: how many of a job's cards one worker uses; the others of a job with more
             cards get workers of their own.
         quota_bytes: the most that models may take on the disk, or None for no limit.
+        merge_partition: partition of the job that scores the run; None takes that of the others.
     """
 
     words: Words
@@ -42,7 +43,8 @@ class Wanted:
     jobs_at_once: int | None
     stop_before_s: int
     cards_per_worker: int
-    quota_bytes: int | None
+    quota_bytes: int | None = None
+    merge_partition: str | None = None
 
 
 def sbatch_words(named: Mapping[str, object], raw: Sequence[str]) -> dict[str, str | bool]:
@@ -77,10 +79,15 @@ def sbatch_words(named: Mapping[str, object], raw: Sequence[str]) -> dict[str, s
     return words
 
 
-def words_of_merging(words: Words) -> dict[str, str | bool]:
+def words_of_merging(words: Words, partition: str | None) -> dict[str, str | bool]:
     """The options of the job that scores a run: where and as whom, but no card.
 
     It needs a core for some minutes, so it asks for no more.
+
+    Args:
+        words: of the jobs that ask.
+        partition: another partition than theirs, or None.
     """
     kept = ("partition", "account", "qos", "reservation", "mail-user", "mail-type")
-    return {name: words[name] for name in kept if name in words}
+    found = {name: words[name] for name in kept if name in words}
+    return found | ({"partition": partition} if partition else {})
