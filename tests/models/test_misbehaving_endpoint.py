@@ -91,7 +91,7 @@ def test_every_window_ends_once_within_the_limits_and_through_kills(tmp_path):
         if isinstance(one.answer, Reply):
             chunk = re.search(r"chunk (\d+)/", one.answer.text)[1]
             assert int(chunk) == one.window.index + 1, "a reply of another window"
-            assert one.answer.cost_usd == 0.001
+            assert one.answer.cost_usd >= 0.001, "tries without an answer may have cost as well"
     assert {one["kind"] for one in arrived} == {"good", *FAULTS}
     assert most_in_a_second([one["at"] for one in arrived]) <= PER_SECOND
     assert most_at_once(log) <= IN_FLIGHT * 2, "what a killed client had sent may still fly"
