@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from touchline.cli.main import app
 from touchline.errors import UserError
-from touchline.runs.slurm import sbatch_words, tools
+from touchline.runs.slurm import job_sentences, sbatch_words, tools
 from touchline.runs.slurm.batch import signal_words
 from touchline.runs.slurm.environment import own_place, worker_environment
 from touchline.runs.slurm.job import _deadline_s, _groups, _Steps
@@ -226,3 +226,12 @@ def test_a_job_that_answered_nothing_has_gained_nothing():
     steps(8, 9)
     assert steps.gained
     assert told == [(7, 9), (8, 9)]
+
+
+def test_status_of_a_run_that_was_copied_away_from_its_cluster(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert job_sentences(tmp_path) == []
+    write_submission(tmp_path, Submission(1, (Task("x", "0/1"),), 180, 1))
+    assert job_sentences(tmp_path) == [
+        "SLURM does not say what its jobs do: there is no squeue here."
+    ]

@@ -75,7 +75,7 @@ def queued() -> list[JobState]:
     shown = "--format=%F|%K|%T|%r|%j"
     done = _run(["squeue", "--noheader", "--array", "--user", str(os.getuid()), shown])
     if done.returncode != 0:
-        raise UserError(f"squeue does not answer: {done.stderr.strip()}; try again in a minute.")
+        raise UserError(f"SLURM does not say what its jobs do: {done.stderr.strip()}.")
     found = []
     for line in done.stdout.splitlines():
         job, index, state, reason, name = line.split("|", 4)
@@ -162,5 +162,8 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
             env=outer_environment(),
             check=False,
         )
-    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
-        return subprocess.CompletedProcess(command, 127, "", str(error))
+    except FileNotFoundError:
+        why = f"there is no {command[0]} here"
+    except subprocess.TimeoutExpired:
+        why = f"{command[0]} did not answer in {_TIMEOUT_S} s"
+    return subprocess.CompletedProcess(command, 127, "", why)
