@@ -10,7 +10,7 @@ A server in a process of its own answers every question with the same words.
 3. It answers at once: `touchline run` from nothing on a 45-minute half that nobody has decoded, 24
    windows of 8 frames, as a whole process: import, packets, decoding, asking, writing, report.
    Asked: 4 s, where lmms-eval 0.7 takes 23.7 s and VLMEvalKit 21.2 s on two cores. Twice: windows
-   spread over the half, and one after the other from its beginning (a clip of 192 s).
+   that cover the half, with 8 frames spread over each; and a clip of 192 s, a frame a second.
 
 The half is the built-in match joined to itself, without encoding anything anew.
 """
@@ -168,20 +168,17 @@ def asked(base_url: str, wanted: list[Request]) -> tuple[float, float]:
     return took
 
 
-def whole_run(base_url: str, root: Path, stride_s: float) -> tuple[float, float]:
+def whole_run(base_url: str, root: Path, window_s: float) -> tuple[float, float]:
     """Wall and CPU seconds of `touchline run` as a process, with an empty cache."""
     with tempfile.TemporaryDirectory() as folder:
         bench = Path(folder) / "bench.yaml"
         model = {"name": "x", "engine": "openai", "model": "m", "base_url": base_url}
-        bench.write_text(
-            json.dumps(
-                {
-                    "data": {"root": str(root), "halves": [1]},
-                    "models": [{**model, "in_flight": IN_FLIGHT}],
-                    "sampling": {"fps": 1, "window": 8, "stride": stride_s, "height": 224},
-                }
-            )
-        )
+        values = {
+            "data": {"root": str(root), "halves": [1]},
+            "models": [{**model, "in_flight": IN_FLIGHT}],
+            "sampling": {"frames": 8, "window": window_s, "stride": window_s, "height": 224},
+        }
+        bench.write_text(json.dumps(values))
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         start = time.perf_counter()
         subprocess.run(
@@ -214,8 +211,8 @@ def measure() -> dict[str, float]:
             wall, cpu = asked(base_url, wanted)
             figures["CPU ms a window"] = cpu / len(wanted) * 1000
             figures["windows a second"] = len(wanted) / wall
-            for name, root, stride_s in (("half", half, 112.5), ("192 s", clip, 8)):
-                wall, cpu = whole_run(base_url, root, stride_s)
+            for name, root, window_s in (("half", half, 112.5), ("192 s", clip, 8)):
+                wall, cpu = whole_run(base_url, root, window_s)
                 figures[f"24 windows of a {name}: s"] = wall
                 figures[f"24 windows of a {name}: CPU s"] = cpu
     figures["load"] = os.getloadavg()[0]
