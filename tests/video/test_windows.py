@@ -1,10 +1,14 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.moving import write_moving
 from touchline.games import Half
-from touchline.video import Recipe, windows
-from touchline.video.windows import sample_times, window_starts
+from touchline.models import SamplingSettings
+from touchline.prompts import load_template, messages
+from touchline.video import Decoding, Recipe, frames, probe, windows
+from touchline.video.windows import recipe_times, sample_times, window_starts
 
 recipes = st.builds(
     Recipe,
@@ -29,14 +33,71 @@ def test_windows_start_inside_and_reach_the_end(duration_ms, recipe):
 def test_a_sampled_frame_is_a_real_one_and_the_first_of_its_tick(frame_times, fps):
     sampled = sample_times(frame_times, fps)
     assert set(sampled) <= set(frame_times)
-    ticks = np.floor(sampled * fps / 1000 + 1e-9)
+    ticks = np.floor((sampled + 0.5) * (fps / 1000))
     assert len(np.unique(ticks)) == len(sampled)
-    assert len(sampled) == len(np.unique(np.floor(frame_times * fps / 1000 + 1e-9)))
+    assert len(sampled) == len(np.unique(np.floor((frame_times + 0.5) * (fps / 1000))))
     assert sampled[0] == frame_times[0]
 
 
 def test_a_rate_above_the_videos_own_shows_no_frame_twice():
     assert sample_times(np.array([0, 40, 80]), 240.0).tolist() == [0, 40, 80]
+
+
+@pytest.mark.parametrize("fps", [24, 25, 29.97, 30, 50, 59.94, 60, 120, 240])
+def test_a_video_sampled_at_its_own_rate_or_half_of_it_gives_even_frames(fps):
+    times = np.rint(np.arange(500) * 1000 / fps).astype(np.int64)
+    assert sample_times(times, fps).tolist() == times.tolist()
+    assert sample_times(times, fps / 2).tolist() == times[::2].tolist()
+
+
+def test_eight_frames_a_window_are_the_first_of_eight_equal_parts(make_video):
+    half = Half("g", 1, make_video(times_ms=range(0, 8000, 40)))
+    recipe = Recipe(frames=8, window_ms=2000, stride_ms=2000)
+    cut = windows(half, recipe)
+    assert cut[0].frame_times_ms == (0, 280, 520, 760, 1000, 1280, 1520, 1760)
+    assert [len(window.frame_times_ms) for window in cut] == [8, 8, 8, 8]
+    assert [window.first_frame for window in cut] == [1, 9, 17, 25]
+    assert recipe_times(half, recipe).tolist() == [t for w in cut for t in w.frame_times_ms]
+
+
+def test_a_window_of_fewer_frames_than_asked_for_shows_none_twice(make_video):
+    half = Half("g", 1, make_video(times_ms=[0, 500, 1000, 1500]))
+    (only,) = windows(half, Recipe(frames=16, window_ms=4000))
+    assert only.frame_times_ms == (0, 500, 1000, 1500)
+
+
+def test_chunks_of_45_frames_at_one_a_second(make_video):
+    """The retrospective's way: 60 chunks of 45 s a half, none overlapping."""
+    half = Half("g", 1, make_video(times_ms=range(0, 120_000, 200)))
+    chunks = windows(half, SamplingSettings(fps=1, window=45, stride=45).recipe())
+    assert [len(chunk.frame_times_ms) for chunk in chunks] == [45, 45, 30]
+    assert [chunk.first_frame for chunk in chunks] == [1, 46, 91]
+    assert chunks[1].frame_times_ms[0] == 45_000
+    text = messages(chunks[1], load_template("chunk.v1")).text
+    assert "frames 46-90 (chunk 2/3)" in text
+
+
+@pytest.mark.parametrize(("fps", "window", "frames"), [(0.2, 30, 6), (16, 1, 16)])
+def test_sparse_and_dense_windows(make_video, fps, window, frames):
+    half = Half("g", 1, make_video(times_ms=range(0, 60_000, 40)))
+    recipe = SamplingSettings(fps=fps, window=window, stride=window).recipe()
+    cut = windows(half, recipe)
+    assert {len(one.frame_times_ms) for one in cut} == {frames}
+    assert recipe.frames_a_window == frames
+
+
+def test_key_frames_alone_are_sampled_where_that_is_chosen(tmp_path):
+    path = write_moving(tmp_path / "a.mkv", options={"x264-params": "scenecut=0"})
+    half = Half("g", 1, path)
+    keys = probe(path).key_times_ms.tolist()
+    assert keys == [0, 960, 1920, 2880, 3840, 4800, 5760]
+    recipe = Recipe(fps=1, window_ms=3000, stride_ms=3000, decoding=Decoding.KEYFRAMES)
+    assert [w.frame_times_ms for w in windows(half, recipe)] == [
+        (0, 1920, 2880),
+        (3840, 4800, 5760),
+    ]
+    exact = frames(half, Recipe(fps=25)).jpegs([1920, 5760])
+    assert frames(half, recipe).jpegs([1920, 5760]) == exact
 
 
 def test_frames_keep_their_true_times_in_a_video_of_variable_rate(make_video):

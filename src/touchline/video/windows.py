@@ -9,6 +9,8 @@ from touchline.games import Half
 from touchline.video.nouns import Decoding, Recipe, Window
 from touchline.video.probe import VideoFacts, probe
 
+_ROUNDED_MS = 0.5
+
 
 def windows(half: Half, recipe: Recipe) -> list[Window]:
     """All windows of a half, in order, over everything that its file claims to hold.
@@ -116,7 +118,8 @@ def sample_times(frame_times_ms: NDArray[np.int64], fps: float) -> NDArray[np.in
 
     Ticks start at zero for the whole half, so overlapping windows share their frames. A tick
     with no frame before the next one (a gap, or a rate above the video's own) gives none: a
-    frame is never shown twice or at a time that is not its own.
+    frame is never shown twice or at a time that is not its own. Times are whole milliseconds, so
+    a frame that is half of one early is on time.
 
     Args:
         frame_times_ms: true times, ascending, shape (frames,).
@@ -125,7 +128,7 @@ def sample_times(frame_times_ms: NDArray[np.int64], fps: float) -> NDArray[np.in
     Returns:
         Times of the chosen frames, ascending and distinct.
     """
-    ticks = np.floor(frame_times_ms * (fps / 1000) + 1e-9)
+    ticks = np.floor((frame_times_ms + _ROUNDED_MS) * (fps / 1000))
     first_of_tick = np.ones(len(ticks), dtype=bool)
     first_of_tick[1:] = ticks[1:] != ticks[:-1]
     return frame_times_ms[first_of_tick]
