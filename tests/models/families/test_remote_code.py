@@ -27,7 +27,7 @@ def checkpoint(tmp_path, monkeypatch):
     from transformers import LlamaConfig, LlamaForCausalLM, dynamic_module_utils
 
     monkeypatch.setattr(dynamic_module_utils, "HF_MODULES_CACHE", str(tmp_path / "modules"))
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv(VARIABLE, "")
     torch.manual_seed(0)
     folder = tmp_path / "checkpoint"
     words = tokenizer("<|user|>", "<image>")
@@ -107,3 +107,19 @@ def test_consent_without_a_card_that_asks_for_it_runs_nothing(checkpoint):
     (checkpoint / "configuration_home.py").write_text("raise SystemExit('this ran')")
     with pytest.raises(UserError, match="does not load"):
         load_engine(find_card(card(checkpoint, remote_code=False)))
+
+
+def test_consent_is_given_on_the_command_line(checkpoint, tmp_path, make_video, monkeypatch):
+    from typer.testing import CliRunner
+
+    from touchline.cli.main import app
+
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "home.yaml"
+    path.write_text(json.dumps(card(checkpoint, sampling={"frames": 2, "window": 4, "stride": 4})))
+    words = ["spot", str(make_video()), "--model", str(path), "--trust-remote-code"]
+    refused = CliRunner().invoke(app, [*words, "another"])
+    assert "allow it with --trust-remote-code home" in str(refused.exception)
+    allowed = CliRunner().invoke(app, [*words, "home"])
+    assert allowed.exit_code == 0, allowed.output
+    assert "1 of 1 windows" in allowed.stderr
