@@ -62,6 +62,11 @@ def shelf_cards() -> list[ShelfCard]:
     return sorted(found.values(), key=lambda card: card.name)
 
 
+def built_in_cards() -> list[str]:
+    """Names of the cards that ship with touchline."""
+    return [card.name for card in _built_in()]
+
+
 def on_shelf(name: str) -> ShelfCard | None:
     """The card of a name or alias; capitals, spaces and underscores do not matter.
 
