@@ -13,6 +13,7 @@ from touchline.prompts import (
     messages,
     template_names,
 )
+from touchline.replies import read_reply
 from touchline.video import Window
 
 WINDOW = Window(
@@ -78,3 +79,41 @@ def test_a_template_that_asks_for_what_is_not_there_is_one_sentence(source):
 def test_an_unknown_template_names_the_known_ones():
     with pytest.raises(UserError, match=r"prompt 'bsae\.v1' is neither.*base\.v1, chunk\.v1"):
         load_template("bsae.v1")
+
+
+def test_frames_may_be_interleaved_with_their_times():
+    asked = messages(WINDOW, load_template("interleaved.v1"))
+    kinds = [type(part) for part in asked.parts]
+    assert kinds == [Text, Image, Text, Image, Text, Image, Text]
+    assert [part for part in asked.parts if isinstance(part, Image)] == [
+        Image(0),
+        Image(1),
+        Image(2),
+    ]
+    assert asked.parts[0].text.endswith("frame 1, 0.0 s:")
+    assert asked.parts[2].text == "frame 2, 0.2 s:"
+    assert asked.parts[4].text == "frame 3, 2.9 s:"
+    assert asked.parts[6].text.startswith("Detect these event types")
+    assert "\0" not in asked.text
+
+
+def test_a_prompt_for_stamped_frames_asks_for_the_time_that_they_show():
+    """A reply in that form is a moment of the window."""
+    asked = messages(WINDOW, load_template("stamped.v1"))
+    assert "top left corner" in asked.text
+    assert '"time": "M:SS.S"' in asked.text
+    read = read_reply('{"label": "Goal", "team": "home", "time": "0:07.5"}', "stop", WINDOW)
+    assert [one.position_ms for one in read.detections] == [7500]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ images[0] }} {{ images[2] }} {{ images[1] }}",
+        "{{ images[0] }}",
+        "{% for one in images %}{{ one }}{{ one }}{% endfor %}",
+    ],
+)
+def test_a_prompt_that_does_not_show_each_image_once_in_order_is_refused(source):
+    with pytest.raises(UserError, match=r"'mine' must show each of its images once and in order"):
+        messages(WINDOW, Template("mine", source))

@@ -1,6 +1,7 @@
 """What a model is asked: a list of parts in which images are only named, not yet read."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,14 @@ class Messages:
         return "\n".join(part.text for part in self.parts if isinstance(part, Text))
 
     def with_text_first(self) -> "Messages":
-        """The same with all text before all images.
+        """The same with all text before all images; text between images stays there.
 
         >>> Messages((Image(0), Text("What happens?")), "base.v1").with_text_first().parts
         (Text(text='What happens?'), Image(frame=0))
         """
+        kinds = [isinstance(part, Image) for part in self.parts]
+        if sum(before != after for before, after in pairwise(kinds)) > 1:
+            return self
         ordered = sorted(self.parts, key=lambda part: isinstance(part, Image))
         return replace(self, parts=tuple(ordered))
 

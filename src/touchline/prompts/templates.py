@@ -6,6 +6,7 @@ honest, and it is tested.
 """
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib import resources
@@ -80,6 +81,8 @@ def messages(
 ) -> Messages:
     """What is asked about one window: its frames in order, then the rendered template.
 
+    A template that asks for `images` says itself where each of them stands between its lines.
+
     Args:
         window: the window; only the times of its frames and its place in the half are used.
         template: the prompt.
@@ -94,6 +97,7 @@ def messages(
     count = len(seconds)
     values = {
         "frames": seconds,
+        "images": [_place(frame) for frame in range(count)],
         "context": context.sentence() if context else None,
         "chunk": window.index + 1,
         "chunks": window.total,
@@ -103,16 +107,40 @@ def messages(
     }
     try:
         numbers_the_half = "first_frame" in template_variables(template.source)
+        interleaves = "images" in template_variables(template.source)
         text = _compiled(template.source).render(values).strip()
     except TemplateError as error:
         raise UserError(f"prompt '{template.name}' does not render: {error}.") from error
     images = tuple(Image(frame) for frame in range(count))
     return Messages(
-        parts=(*images, Text(text)),
+        parts=_interleaved(text, images, template) if interleaves else (*images, Text(text)),
         template=template.name,
         first_frame=window.first_frame if numbers_the_half else 1,
         system=system,
     )
+
+
+_PLACE = re.compile("\0image ([0-9]+)\0")
+
+
+def _place(frame: int) -> str:
+    """What stands in the rendered text in place of an image."""
+    return f"\0image {frame}\0"
+
+
+def _interleaved(
+    text: str, images: tuple[Image, ...], template: Template
+) -> tuple[Text | Image, ...]:
+    """The text with its images where the template has put them, each once and in order."""
+    pieces = _PLACE.split(text)
+    shown = tuple(Image(int(frame)) for frame in pieces[1::2])
+    if shown != images:
+        raise UserError(f"prompt '{template.name}' must show each of its images once and in order.")
+    texts = [Text(piece.strip()) for piece in pieces[::2]]
+    mixed: list[Text | Image] = [texts[0]]
+    for image, after in zip(shown, texts[1:], strict=True):
+        mixed += [image, after]
+    return tuple(part for part in mixed if not isinstance(part, Text) or part.text)
 
 
 _ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
