@@ -9,7 +9,7 @@ from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Engine, Failure, FailureReason, Reply, Request
-from touchline.models.batch import BatchService
+from touchline.models.batch import BatchService, BatchStatus
 from touchline.runs.batch_shards import BatchShard, BatchShards
 from touchline.video import MissingFrameError
 
@@ -49,6 +49,7 @@ class BatchEngine:
         missing = {one.key: one for one in requests}
         failed: dict[str, Failure] = {}
         pending: list[str] = []
+        refused: list[BatchStatus] = []
         self._shards.clear_unfinished()
         for shard in self._shards.open():
             if missing.keys().isdisjoint(shard.keys):
@@ -57,13 +58,15 @@ class BatchEngine:
             status = self._service.status(known.batch or "")
             if status.refused is not None:
                 self._shards.close(known, "refused")
-                self._raise_refused(status.refused, later=status.later)
-            if status.ended:
+                refused.append(status)
+            elif status.ended:
                 yield from self._collected(known, missing, failed)
             else:
                 pending.append(f"{status.done} of {len(known.keys)} windows are done")
                 for key in known.keys:
                     missing.pop(key, None)
+        if refused:
+            self._raise_refused(refused[0])
         if self._make_live is None:
             yield from self._given_up(missing, failed)
             yield from self._hand_in(missing.values(), pending)
@@ -137,9 +140,10 @@ class BatchEngine:
             except MissingFrameError as error:
                 without_frames.append(Failure(one.key, FailureReason.FRAMES, str(error)))
 
-    def _raise_refused(self, said: str, *, later: bool) -> None:
-        sentence = f"{self._service.name} asked nothing of a batch ({said[:300].rstrip('.')})"
-        if later:
+    def _raise_refused(self, status: BatchStatus) -> None:
+        said = (status.refused or "")[:300].rstrip(".")
+        sentence = f"{self._service.name} asked nothing of a batch ({said})"
+        if status.later:
             raise ComeBackLater(f"{sentence}; run again later to hand it in anew.")
         raise UserError(f"{sentence}; mend that, and run again to hand it in anew.")
 

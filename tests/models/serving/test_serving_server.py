@@ -18,10 +18,22 @@ import sys, time
 from touchline.models.kinds.served import ServedCard
 from touchline.models.serving import Server, server
 server.GRACE_S = 0.5
-Server(ServedCard.model_validate_json(sys.argv[1]))
+started = Server(ServedCard.model_validate_json(sys.argv[1]))
+started.wait_until_ready()
 print("up", flush=True)
 time.sleep(120)
 """
+
+
+def ready(card):
+    """A server that is ready; nothing is left of one that does not come up."""
+    server = Server(card)
+    try:
+        server.wait_until_ready()
+    except BaseException:
+        server.stop()
+        raise
+    return server
 
 
 def left_over(pids):
@@ -51,7 +63,7 @@ def said_at_the_end(server):
 
 @pytest.mark.parametrize("mode", ["good", "stubborn"])
 def test_a_server_answers_while_it_is_wanted_and_leaves_nothing(served_card, tmp_path, mode):
-    server = Server(served_card(mode))
+    server = ready(served_card(mode))
     assert len(left_over(tmp_path / "pids")) == (2 if mode == "good" else 3)
     assert server.ended() is None
     server.stop()
@@ -74,7 +86,7 @@ def test_a_touchline_killed_with_9_takes_its_server_along(served_card, tmp_path)
 
 
 def test_a_stop_signal_to_the_guard_ends_the_server_as_well(served_card, tmp_path):
-    server = Server(served_card("stubborn"))
+    server = ready(served_card("stubborn"))
     (pid, *_) = (tmp_path / "pids").read_text().split()
     guard = psutil.Process(int(pid)).parent()
     guard.send_signal(signal.SIGTERM)
@@ -84,7 +96,7 @@ def test_a_stop_signal_to_the_guard_ends_the_server_as_well(served_card, tmp_pat
 
 
 def test_a_server_is_ready_when_it_has_generated_a_token(served_card):
-    server = Server(served_card("slow"))
+    server = ready(served_card("slow"))
     server.stop()
     answers = [line for line in server.log.read_text().splitlines() if "POST" in line]
     assert ["503" in line for line in answers] == [True, True, True, False]
@@ -104,7 +116,7 @@ def test_a_server_that_does_not_start_is_one_sentence_with_the_end_of_its_log(
     served_card, said, cause
 ):
     with pytest.raises(UserError) as caught:
-        Server(served_card(f"dies:{said}"))
+        ready(served_card(f"dies:{said}"))
     sentence = str(caught.value)
     assert sentence.startswith("the vllm server of model 'big' did not start")
     assert cause in sentence
@@ -116,18 +128,18 @@ def test_a_server_that_does_not_start_is_one_sentence_with_the_end_of_its_log(
 
 def test_a_server_that_is_not_ready_in_time_is_ended(served_card, tmp_path):
     with pytest.raises(UserError, match="was not ready after 2 s"):
-        Server(served_card("silent", start_s=2))
+        ready(served_card("silent", start_s=2))
     assert left_over(tmp_path / "pids") == []
 
 
 def test_a_server_that_refuses_a_plain_question_is_ended(served_card, tmp_path):
     with pytest.raises(UserError, match="refuses a question of one word"):
-        Server(served_card("refuses"))
+        ready(served_card("refuses"))
     assert left_over(tmp_path / "pids") == []
 
 
 def test_a_server_that_the_system_killed_says_so(served_card, tmp_path):
-    server = Server(served_card("good"))
+    server = ready(served_card("good"))
     pid = int((tmp_path / "pids").read_text().split()[0])
     os.kill(pid, signal.SIGKILL)
     assert "as a system without free memory does" in said_at_the_end(server)

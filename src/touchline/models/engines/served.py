@@ -1,7 +1,6 @@
 """A checkpoint behind servers that this engine starts, one a device, and ends."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from touchline.errors import ComeBackLater, UserError
@@ -14,7 +13,6 @@ from touchline.models.serving import Server
 
 _RETRIES = 2
 """A server of one's own has no bad days; what fails twice more fails for good."""
-
 
 _PATIENCE_S = 5.0
 """With a server that does not answer: its process is looked at then."""
@@ -33,18 +31,13 @@ class ServedEngine:
 
     def __init__(self, card: ServedCard) -> None:
         self._card = card
-        devices = card.devices or (None,)
-        with ExitStack() as started, ThreadPoolExecutor(len(devices)) as pool:
-            starting = [pool.submit(Server, card, device) for device in devices]
-            failed: UserError | None = None
-            for one in starting:
-                try:
-                    started.callback(one.result().stop)
-                except UserError as error:
-                    failed = error
-            if failed:
-                raise failed
-            self._servers = [one.result() for one in starting]
+        self._servers: list[Server] = []
+        with ExitStack() as started:
+            for device in card.devices or (None,):
+                self._servers.append(Server(card, device))
+                started.callback(self._servers[-1].stop)
+            for server in self._servers:
+                server.wait_until_ready()
             self._engines = [OpenAIEngine(_endpoint(card, server)) for server in self._servers]
             started.pop_all()
 

@@ -23,14 +23,14 @@ _GUARD = Path(__file__).with_name("guard.py")
 
 
 class Server:
-    """A running server, ready to be asked.
+    """A server that was started; it can be asked once it is ready.
 
     Args:
         card: the model.
         device: the one GPU that it may see, or None for all that this process sees.
 
     Raises:
-        UserError: it did not come up; the sentence quotes the end of its log.
+        UserError: there is nothing to start.
 
     Attributes:
         base_url: of its OpenAI-compatible API.
@@ -40,6 +40,7 @@ class Server:
     Example:
         server = Server(card)
         try:
+            server.wait_until_ready()
             ask(server.base_url)
         finally:
             server.stop()
@@ -53,11 +54,6 @@ class Server:
         self.served_name = command.served_name
         self.log = new_log(card.name, port)
         self._guard = _start(command, self.log)
-        try:
-            self._wait_until_ready()
-        except BaseException:
-            self.stop()
-            raise
 
     def stop(self) -> None:
         """Ends the server and everything that it started; a second call does nothing."""
@@ -71,8 +67,12 @@ class Server:
             return None
         return self._sentence("ended")
 
-    def _wait_until_ready(self) -> None:
-        """Returns when the server has generated one token: a health page may come far earlier."""
+    def wait_until_ready(self) -> None:
+        """Returns when the server has generated one token: a health page may come far earlier.
+
+        Raises:
+            UserError: it did not come up; the sentence quotes the end of its log.
+        """
         deadline = time.monotonic() + self._card.start_s
         with openai.OpenAI(
             base_url=self.base_url, api_key="none", max_retries=0, timeout=_PATIENCE_S
