@@ -13,7 +13,7 @@ from touchline.models.rates import Rates
 Claim = tuple[str, float, float]
 """Class, seconds from the window's start, confidence."""
 
-WHISTLED = (
+WHISTLED: tuple[str, ...] = (
     "Kick-off",
     "Foul",
     "Offside",
@@ -28,7 +28,7 @@ WHISTLED = (
 """What a referee blows the whistle for: to start, to stop for an offence, to start again after a
 card or a substitution (IFAB, Laws of the Game, guidelines for match officials, "the whistle")."""
 
-CHEERED = ("Goal", "Shots on target", "Shots off target")
+CHEERED: tuple[str, ...] = ("Goal", "Shots on target", "Shots off target")
 """What a crowd answers to."""
 
 _LOUD_WHISTLE_DB = 40.0
