@@ -30,6 +30,10 @@ def run(folder, url, quota):
     )
 
 
+SMALL = "{requests_per_day: 5, longest_wait_s: 1}"
+LARGE = "{requests_per_day: 500}"
+
+
 def good(body):
     return 200, completion("None."), {}
 
@@ -38,10 +42,10 @@ def good(body):
 def test_a_spent_day_is_exit_code_75_with_the_time_and_the_same_command_goes_on(tmp_path):
     soccernet_folder(tmp_path / "data")
     with Endpoint(good) as endpoint:
-        first = run(tmp_path, endpoint.base_url, "{requests_per_day: 5}")
-        again = run(tmp_path, endpoint.base_url, "{requests_per_day: 5}")
+        first = run(tmp_path, endpoint.base_url, SMALL)
+        again = run(tmp_path, endpoint.base_url, SMALL)
         assert len(endpoint.bodies) == 5
-        last = run(tmp_path, endpoint.base_url, "{requests_per_day: 500}")
+        last = run(tmp_path, endpoint.base_url, LARGE)
         asked = len(endpoint.bodies)
     for spent in (first, again):
         assert spent.returncode == 75, spent.stderr

@@ -1,6 +1,7 @@
 """Models on Amazon Bedrock, such as Nova, through Converse."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ from botocore.exceptions import (
 from touchline.models.engines.courier import courier_for
 from touchline.models.engines.openai_faults import Answer, brief, sort_answer
 from touchline.models.engines.pictures import mp4
-from touchline.models.keys import find_key, protect
+from touchline.models.keys import protect
 from touchline.models.kinds.bedrock import BedrockCard
 from touchline.models.limits import Fault, FaultError, FaultKind
 from touchline.models.nouns import Failure, FailureReason, Reply, Request
@@ -189,4 +190,4 @@ def _protect(session: boto3.Session) -> None:
         frozen = credentials.get_frozen_credentials()
         for secret in (frozen.access_key, frozen.secret_key, frozen.token):
             protect(secret or "")
-    find_key("AWS_BEARER_TOKEN_BEDROCK")
+    protect(os.environ.get("AWS_BEARER_TOKEN_BEDROCK", ""))

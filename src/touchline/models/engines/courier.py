@@ -117,12 +117,14 @@ class Courier:
         """Gives up what is in flight and closes the connections."""
         if self._loop.is_closed():
             return
-        self._run(self._cancel)
-        self._run(self._asker.close)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        try:
+            self._run(self._cancel)
+            self._run(self._asker.close)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._workers.shutdown(wait=False, cancel_futures=True)
 
     def _run(self, what: Callable[[], Any]) -> None:
         asyncio.run_coroutine_threadsafe(what(), self._loop).result()
@@ -199,14 +201,14 @@ class Courier:
         try:
             await self._asker.ready(request)
         except FaultError as error:
-            return self._noted(error.fault), 0.0
+            return self._noted(_redacted(error.fault)), 0.0
         await self._permit(expected)
         started, started_s = time.monotonic(), self._policy.now()
         try:
             async with asyncio.timeout(self._timeout_s):
                 reply = await self._asker.ask(request, prepared)
         except FaultError as error:
-            return self._ended(started_s, error.fault), time.monotonic() - started
+            return self._ended(started_s, _redacted(error.fault)), time.monotonic() - started
         except TimeoutError:
             message = f"no answer within {self._timeout_s:g} s"
             fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
@@ -227,8 +229,7 @@ class Courier:
         return self._noted(fault)
 
     def _noted(self, fault: Fault) -> Fault:
-        """The fault without secrets; the run ends if it, or one too many, says so."""
-        fault = replace(fault, message=redact(fault.message))
+        """The fault; the run ends if it, or one too many, says so."""
         if fault.kind is FaultKind.HOPELESS:
             self._end(UserError(fault.message))
         elif why := self._policy.lost_patience():
@@ -324,6 +325,11 @@ def courier_for(asker: Asker, card: EndpointCard, address: str, key_name: str) -
     ledger = Ledger(Quota.of(card.quota), ledger_folder(address, key_name, model))
     policy = Policy(card.quota, card.in_flight, card.retries, ledger)
     return Courier(asker, policy, card.in_flight, card.timeout_s)
+
+
+def _redacted(fault: Fault) -> Fault:
+    """A fault whose message, which may be the endpoint's, holds no secret."""
+    return replace(fault, message=redact(fault.message))
 
 
 def _first_guess(request: Request) -> int:

@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 import httpx2
 import openai
 
-from touchline.errors import UserError
 from touchline.models.engines.connections import A_CONNECTION_EACH
 from touchline.models.engines.courier import courier_for
 from touchline.models.engines.openai_chat import chat_body, read_completion
 from touchline.models.engines.openai_faults import Answer, brief, sort_answer, sort_body_error
-from touchline.models.keys import KEYRING_SERVICE, find_key, protect
+from touchline.models.keys import protect, required_key
 from touchline.models.kinds import OpenAICard
 from touchline.models.limits import Fault, FaultError, FaultKind
 from touchline.models.nouns import Failure, FailureReason, Reply, Request
@@ -138,14 +137,8 @@ def endpoint_key(card: OpenAICard) -> str:
     Raises:
         UserError: there is none.
     """
-    is_here = urlsplit(card.base_url).hostname in _LOOPBACK
-    key = os.environ.get(card.api_key_env) if is_here else find_key(card.api_key_env)
-    if key:
-        protect(key)
-        return key
-    if is_here:
-        return "none"
-    raise UserError(
-        f"model '{card.name}' needs a key: set {card.api_key_env} in the environment, or store it "
-        f"with 'keyring set {KEYRING_SERVICE} {card.api_key_env}'."
-    )
+    if urlsplit(card.base_url).hostname not in _LOOPBACK:
+        return required_key(card.api_key_env, card.name)
+    key = os.environ.get(card.api_key_env) or "none"
+    protect(key)
+    return key

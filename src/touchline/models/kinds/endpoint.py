@@ -24,8 +24,10 @@ def _variable(name: str) -> str:
 
 
 def _without_secrets(url: str) -> str:
-    """A URL that carries neither a password nor a query, where keys hide."""
+    """An http address that carries neither a password nor a query, where keys hide."""
     parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("it is no http:// or https:// address")
     if parts.username or parts.password or parts.query:
         raise UserError(
             f"base_url of {parts.hostname} carries a password or a query: write the bare address, "
