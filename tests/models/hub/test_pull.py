@@ -18,6 +18,8 @@ FILES = {
     "original/consolidated.00.pth": b"and again",
 }
 WANTED = {"config.json", "model-1.safetensors", "model-2.safetensors"}
+pytestmark = pytest.mark.slow
+
 CHUNK = 10 * 1024 * 1024
 """The hub's library goes on after its last whole chunk."""
 NOBODY = "http://127.0.0.1:9"
