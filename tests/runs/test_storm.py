@@ -38,8 +38,10 @@ def children(pid):
 
 
 def kill(pid):
+    """Kills a process; False for one that has ended already."""
     try:
-        Path(f"/proc/{pid}").stat()
+        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            return False
         os.kill(pid, signal.SIGKILL)
     except OSError:
         return False

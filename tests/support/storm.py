@@ -3,16 +3,25 @@
     python storm.py run BENCH.yaml FOLDER        plans, asks with three workers, finishes
     python storm.py worker FOLDER MODEL NAME FD  one of the workers
 
-Answers follow from the question alone and come after a moment, as a model's would.
+Answers follow from the question alone and come after a moment, as a model's would. What goes
+wrong is asked for in the environment:
+
+    STORM_SECONDS    how long a window takes
+    STORM_LOG        a file that every loading of the model is noted in, with its device
+    STORM_KILLER_MS  the window that begins there ends its process with a segmentation fault
+    STORM_STILLBORN  the model's process ends before there is a model
+    STORM_REFUSES    a sentence with which the model cannot be loaded
 """
 
 import hashlib
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
 
+from touchline.errors import ComeBackLater, UserError
 from touchline.models import BaselineCard, Reply, load_engine
 
 LABELS = ("Goal", "Foul", "Corner")
@@ -35,6 +44,9 @@ class Answering:
 
     def _answers(self, batch):
         time.sleep(self.seconds * len(batch))
+        killer = os.environ.get("STORM_KILLER_MS")
+        if any(str(request.window.start_ms) == killer for request in batch):
+            os.kill(os.getpid(), signal.SIGSEGV)
         for request in reversed(batch):
             digest = hashlib.sha256(request.key.encode()).digest()
             claim = {
@@ -52,6 +64,13 @@ class Answering:
 def load(card, rates):
     if isinstance(card, BaselineCard):
         return load_engine(card, rates)
+    if "STORM_STILLBORN" in os.environ:
+        sys.exit(1)
+    if "STORM_REFUSES" in os.environ:
+        raise UserError(os.environ["STORM_REFUSES"])
+    if "STORM_LOG" in os.environ:
+        with Path(os.environ["STORM_LOG"]).open("a") as log:
+            log.write(json.dumps({"loads": os.environ.get("CUDA_VISIBLE_DEVICES")}) + "\n")
     return Answering(float(os.environ.get("STORM_SECONDS", "0.002")))
 
 
@@ -64,9 +83,13 @@ def run_storm(bench, folder):
     from touchline.runs import run
     from touchline.runs.hands import Hands
     from touchline.runs.resuming import plan_of
+    from touchline.runs.stopping import SIGNALS, Stop, stopping_on
 
     plan, _ = plan_of(bench, folder)
-    run(plan, folder, lambda *_: None, hands=Hands((None,) * 3, command()))
+    stop = Stop()
+    with stopping_on(SIGNALS, stop):
+        result = run(plan, folder, lambda *_: None, stop, hands=Hands((None,) * 3, command()))
+    return 2 if result.refused else 0
 
 
 if __name__ == "__main__":
@@ -75,4 +98,7 @@ if __name__ == "__main__":
         from touchline.runs.pool_worker import main
 
         sys.exit(main(arguments, load))
-    run_storm(*map(Path, arguments))
+    try:
+        sys.exit(run_storm(*map(Path, arguments)))
+    except (ComeBackLater, KeyboardInterrupt):
+        sys.exit(75)

@@ -73,8 +73,12 @@ class Deal:
         """A window has its record."""
         self._in_flight[worker].discard(position)
 
-    def died(self, worker: int) -> int | None:
+    def died(self, worker: int, may_blame: bool = True) -> int | None:
         """A worker died; what it had in flight will be asked again.
+
+        Args:
+            worker: its number.
+            may_blame: whether a window can have killed it: not before its model was loaded.
 
         Returns:
             The window that is now given up, since it killed its worker again and again, or None.
@@ -82,7 +86,7 @@ class Deal:
         lost = sorted(self._in_flight[worker])
         self._in_flight[worker].clear()
         self._under_suspicion[worker] = False
-        if len(lost) == 1:
+        if len(lost) == 1 and may_blame:
             self._deaths[lost[0]] += 1
             if self._deaths[lost[0]] >= MOST_DEATHS:
                 return lost[0]

@@ -23,8 +23,11 @@ from touchline.runs.shards import Shard, missing
 from touchline.runs.stopping import Stop
 from touchline.runs.worker import Advance, Worked
 
-_MOST_BARREN = 5
-"""A worker that died so many times in a row without an answer is not started again."""
+_MOST_STILLBORN = 3
+"""A place whose workers died so many times in a row before their model was loaded is given up."""
+
+_MOST_BARREN = 12
+"""The same for workers that died without an answer; some windows may well kill one by one."""
 
 _LOOK_SECONDS = 0.2
 _ALL = Shard()
@@ -40,7 +43,9 @@ class _Seat:
     process: subprocess.Popen[bytes] | None = None
     channel: Channel | None = None
     waits: bool = False
+    loaded: bool = False
     barren: int = 0
+    stillborn: int = 0
 
 
 class Pool:
@@ -100,8 +105,8 @@ class Pool:
         left = self._deal.left
         if self._error is None and left and self._stop.reason is None:
             self._error = UserError(
-                f"the workers of model '{self._model}' died {_MOST_BARREN} times in a row without "
-                f"an answer ({self._last_death}); what they wrote above says more."
+                f"the workers of model '{self._model}' died again and again without an answer "
+                f"({self._last_death}); what they wrote above says more."
             )
         if self._error is not None:
             raise self._error
@@ -125,6 +130,9 @@ class Pool:
     def _hear(self, seat: _Seat, message: Message) -> None:
         if "want" in message:
             seat.waits = True
+        elif "loaded" in message:
+            seat.loaded = True
+            seat.stillborn = 0
         elif "answered" in message:
             self._deal.answered(seat.number, message["answered"])
             self._failed += message["failed"]
@@ -150,16 +158,16 @@ class Pool:
         seat.channel.close()
         status = seat.process.wait()
         seat.process, seat.channel, seat.waits = None, None, False
-        culprit = self._deal.died(seat.number)
+        culprit = self._deal.died(seat.number, may_blame=seat.loaded)
         over = self._stop.reason is not None or self._error is not None
         if status == 0 or over:
             return
         self._last_death = _death(status)
         seat.barren += 1
+        seat.stillborn += not seat.loaded
         if culprit is not None:
             self._give_up(culprit)
-            seat.barren = 0
-        if seat.barren < _MOST_BARREN:
+        if seat.barren < _MOST_BARREN and seat.stillborn < _MOST_STILLBORN:
             sys.stderr.write(
                 f"touchline: a worker of model '{self._model}' died ({self._last_death}); "
                 "another takes its place.\n"
@@ -193,7 +201,7 @@ class Pool:
                 process_group=0,
                 stdin=subprocess.DEVNULL,
             )
-        seat.channel = Channel(ours)
+        seat.channel, seat.loaded = Channel(ours), False
         self._selector.register(ours, selectors.EVENT_READ, seat)
 
     def _tell(self) -> None:

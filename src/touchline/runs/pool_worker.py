@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from touchline.errors import EXIT_LATER, ComeBackLater, UserError
-from touchline.models import Failure, load_engine
+from touchline.models import Engine, Failure, load_engine
 from touchline.replies.journal import JournalWriter
 from touchline.runs.ask import LateEngine, ask
 from touchline.runs.channel import Channel, Message
@@ -86,7 +86,12 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
             position_of[one.key] = position
             yield one
 
-    engine = LateEngine(lambda: load(planned.model.card, planned.rates))
+    def loaded() -> Engine:
+        made = load(planned.model.card, planned.rates)
+        parent.tell({"loaded": True})
+        return made
+
+    engine = LateEngine(loaded)
     with engine, JournalWriter(journal_folder(folder, model), name) as journal:
         while not parent.is_over:
             for record in ask(handed_out(), engine, journal, Stop()):
