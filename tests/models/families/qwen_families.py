@@ -51,7 +51,7 @@ def qwen2_5_vl() -> tuple[Any, Any]:
     return t.Qwen2_5_VLForConditionalGeneration(config), processor
 
 
-def qwen3_vl() -> tuple[Any, Any]:
+def _qwen3_vl(config_class: Any, model_class: Any, **text: Any) -> tuple[Any, Any]:
     words = tokenizer("<|im_start|>", **_SPECIALS)
     pixels = {"shortest_edge": 32 * 32, "longest_edge": 64 * 64}
     processor = t.Qwen3VLProcessor(
@@ -66,8 +66,8 @@ def qwen3_vl() -> tuple[Any, Any]:
         "mrope_section": [4, 2, 2],
         "mrope_interleaved": True,
     }
-    config = t.Qwen3VLConfig(
-        text_config=text_sizes(words, head_dim=16, rope_parameters=rope),
+    config = config_class(
+        text_config=text_sizes(words, head_dim=16, rope_parameters=rope, **text),
         vision_config={
             "depth": 2,
             "hidden_size": 32,
@@ -79,7 +79,16 @@ def qwen3_vl() -> tuple[Any, Any]:
         },
         **_ids(words),
     )
-    return t.Qwen3VLForConditionalGeneration(config), processor
+    return model_class(config), processor
+
+
+def qwen3_vl() -> tuple[Any, Any]:
+    return _qwen3_vl(t.Qwen3VLConfig, t.Qwen3VLForConditionalGeneration)
+
+
+def qwen3_vl_moe() -> tuple[Any, Any]:
+    experts = {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32}
+    return _qwen3_vl(t.Qwen3VLMoeConfig, t.Qwen3VLMoeForConditionalGeneration, **experts)
 
 
 def video_llama_3() -> tuple[Any, Any]:

@@ -28,6 +28,12 @@ ROSTER = (
         "Qwen2.5-VL", "Qwen2_5_VLForConditionalGeneration", ("qwen_families", "qwen2_5_vl"), True
     ),
     Family("Qwen3-VL", "Qwen3VLForConditionalGeneration", ("qwen_families", "qwen3_vl"), True),
+    Family(
+        "Qwen3-VL-MoE",
+        "Qwen3VLMoeForConditionalGeneration",
+        ("qwen_families", "qwen3_vl_moe"),
+        True,
+    ),
     Family("LLaVA-v1.6", "LlavaNextForConditionalGeneration", ("llava_families", "llava_next")),
     Family(
         "LLaVA-NeXT-Video",
