@@ -17,7 +17,7 @@ VLLM = os.environ.get("TOUCHLINE_VLLM") or shutil.which("vllm")
 def texts_of(tmp_path, served):
     """What the demo model says in this process and behind a server, by window; and their spots."""
     demo = find_card("demo")
-    sampling = demo.sampling.model_copy(update={"stride": 6.0}).model_dump(exclude_unset=True)
+    sampling = demo.sampling.model_copy(update={"stride": 12.0}).model_dump(exclude_unset=True)
     bench = (
         f"data: {{root: 'builtin:demo'}}\nmodels: [demo, {{use: demo, name: served, {served}}}]\n"
         f"sampling: {{{', '.join(f'{name}: {value}' for name, value in sampling.items())}}}\n"
