@@ -5,6 +5,7 @@ on the half's clock, and what becomes of its words, is not.
 """
 
 import json
+import sys
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -16,10 +17,6 @@ from support.videos import soccernet_folder
 from touchline.cli.main import main
 from touchline.errors import UserError
 from touchline.video.transcribe import Transcriber
-
-faster_whisper = pytest.importorskip(
-    "faster_whisper", reason="SKIPPED FOR WANT OF THE EXTRA 'commentary'"
-)
 
 
 class PlayedWhisper:
@@ -58,7 +55,8 @@ def root(tmp_path):
 
 
 def test_each_half_is_transcribed_once_on_its_own_clock(root, monkeypatch, capsys):
-    monkeypatch.setattr(faster_whisper, "WhisperModel", PlayedWhisper)
+    played = SimpleNamespace(WhisperModel=PlayedWhisper)
+    monkeypatch.setitem(sys.modules, "faster_whisper", played)
     PlayedWhisper.heard.clear()
     assert command(monkeypatch, root, "--weights", "mine", "--language", "en") == 0
     assert "2 transcripts made, 0 were there" in capsys.readouterr().out
@@ -76,5 +74,12 @@ def test_each_half_is_transcribed_once_on_its_own_clock(root, monkeypatch, capsy
 
 
 def test_without_weights_nothing_is_downloaded_and_one_sentence_says_so(tmp_path):
+    pytest.importorskip("faster_whisper", reason="SKIPPED FOR WANT OF THE EXTRA 'commentary'")
     with pytest.raises(UserError, match="nothing is downloaded"):
         Transcriber(str(tmp_path / "no-such-model"))
+
+
+def test_without_the_extra_one_sentence_names_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "faster_whisper", None)
+    with pytest.raises(UserError, match=r"pip install 'touchline\[commentary\]'"):
+        Transcriber("mine")

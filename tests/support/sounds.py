@@ -72,13 +72,14 @@ def music(length_s, seed):
 
 def speech(text, folder: Path, voice="en"):
     """A text as espeak-ng speaks it; needs the program."""
-    import librosa
+    from scipy.io import wavfile
 
     file = folder / "speech.wav"
     command = ["espeak-ng", "-v", voice, "-w", str(file), text]
     subprocess.run(command, check=True, timeout=60)
-    samples, _ = librosa.load(file, sr=RATE, mono=True)
-    return samples
+    rate, samples = wavfile.read(file)
+    assert rate == RATE
+    return samples.astype(np.float32) / 32_768
 
 
 def pieces(samples, size):

@@ -22,6 +22,7 @@ from support.sounds import (
     write_sounding_video,
 )
 from touchline.errors import UserError
+from touchline.video.curves import Curve, peaks
 from touchline.video.sound import SAMPLE_RATE, Spectrum, listen, sound, spectrum, whistles
 from touchline.video.sound.crowd import crowd_rise, swells
 from touchline.video.sound.spectral import FFT, HOP
@@ -133,6 +134,32 @@ def test_speech_gives_few_whistles(tmp_path, voice, most_a_minute):
     samples = speech(TEXT * 4, tmp_path, voice)
     minutes = len(samples) / RATE / 60
     assert len(whistles(spectrum([samples]))) / minutes <= most_a_minute
+
+
+def test_onset_centroid_and_flatness_are_what_they_are_called():
+    heard = spectrum([mixed(0.05 * crowd(6, 3), (3.0, 0.3 * whistle(0.5, 3750.0)))])
+    inside = (heard.times_ms > 3100) & (heard.times_ms < 3400)
+    begins = np.abs(heard.times_ms - 3000) < 60
+    assert heard.onset[begins].max() > 5 * np.median(heard.onset)
+    assert heard.onset[inside].max() < 0.5 * heard.onset[begins].max()
+    assert np.median(heard.centroid_hz[inside]) == pytest.approx(3750, rel=0.05)
+    assert np.median(heard.peak_hz[inside]) == pytest.approx(3750, abs=110)
+    assert heard.flatness[inside].max() < 0.2 < np.median(heard.flatness[~inside])
+
+
+@given(
+    values=st.lists(st.floats(-5, 5), max_size=40),
+    apart_ms=st.integers(100, 900),
+    least=st.just(0.5),
+)
+def test_peaks_lie_apart_stand_out_and_hold_the_highest(values, apart_ms, least):
+    curve = Curve(np.arange(len(values)) * 100, np.array(values))
+    found = peaks(curve, apart_ms, least)
+    assert all(one.strength >= least for one in found)
+    times = [one.time_ms for one in found]
+    assert all(later - earlier >= apart_ms - 100 for earlier, later in pairwise(times))
+    unique_top = len(values) > 1 and sorted(values)[-1] > max(sorted(values)[-2], least)
+    assert not unique_top or max(values) in [one.strength for one in found]
 
 
 def test_swells_are_found_where_they_rise():
