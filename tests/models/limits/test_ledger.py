@@ -4,6 +4,9 @@ import sys
 import time
 from datetime import UTC, datetime
 
+import pytest
+
+from touchline.errors import UserError
 from touchline.models.limits import Ledger, Quota, QuotaSettings, ledger_folder
 from touchline.models.limits.rates import Rate
 
@@ -44,6 +47,21 @@ def test_old_days_are_forgotten(tmp_path):
     Ledger(quota, tmp_path).take(NOON - 10 * 86_400, 0)
     Ledger(quota, tmp_path).take(NOON, 0)
     assert [file.name for file in sorted(tmp_path.glob("*.log"))] == ["2026-11-22.log"]
+
+
+def test_a_line_that_a_full_disk_has_torn_spoils_nothing(tmp_path):
+    quota = Quota((), 2)
+    Ledger(quota, tmp_path).take(NOON, 0)
+    with (tmp_path / "2026-11-22.log").open("ab") as file:
+        file.write(b"17953")
+    assert Ledger(quota, tmp_path).take(NOON + 1, 0) <= NOON + 1
+    assert Ledger(quota, tmp_path).take(NOON + 2, 0) < NOON + 86_400
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="set TOUCHLINE_CACHE"):
+        Ledger(Quota((), 3), tmp_path / "file" / "folder").take(NOON, 0)
 
 
 def test_tokens_beyond_what_was_expected_are_counted_too(tmp_path):

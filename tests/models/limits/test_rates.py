@@ -2,6 +2,7 @@ from bisect import bisect_left
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,21 @@ def test_a_day_that_is_spent_ends_at_midnight_of_its_zone():
     free = history.free_at(Quota((), 1, ZoneInfo("America/Los_Angeles")), NOON + 1, 0)
     there = datetime.fromtimestamp(free, ZoneInfo("America/Los_Angeles"))
     assert (there.day, there.hour, there.minute) == (23, 0, 0)
+
+
+@pytest.mark.parametrize("offset_s", [-6, -4, -1, 0, 1, 4, 6])
+def test_a_day_holds_no_more_whatever_a_few_seconds_of_difference_between_clocks(offset_s):
+    midnight = NOON + 12 * 3600
+    history, quota, sent_at, now = History(), Quota((), 3), [], midnight - 20
+    while now < midnight + 20:
+        if history.free_at(quota, now, 0) <= now:
+            history.add(now, 1, 0)
+            sent_at.append(now)
+        now += 1
+    for day in (midnight - 86_400, midnight):
+        theirs = [at for at in sent_at if day <= at + offset_s / 1.5 < day + 86_400]
+        assert len(theirs) <= 3
+    assert len(sent_at) == 6
 
 
 def test_what_one_request_has_too_many_tokens_for_is_sent_alone():

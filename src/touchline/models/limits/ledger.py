@@ -9,15 +9,22 @@ has a file of its own and is not counted; what the endpoint then says (429) is o
 import fcntl
 import hashlib
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from platformdirs import user_state_path
 
+from touchline.errors import UserError
 from touchline.models.limits.rates import History, Quota
 
 _DAYS_KEPT = 3
 """A calendar day anywhere lies within three days of UTC."""
+
+
+_LINE = re.compile(rb"(\d{10}\.\d{3}) ([01]) (\d+)")
 
 
 class Ledger:
@@ -86,8 +93,9 @@ class Ledger:
 
     def _add_lines(self, data: bytes) -> None:
         for line in data.splitlines():
-            at_s, requests, tokens = line.split()
-            self._history.add(float(at_s), int(requests), int(tokens))
+            found = _LINE.fullmatch(line)
+            if found:  # a line that a full disk has torn counts nothing
+                self._history.add(float(found[1]), int(found[2]), int(found[3]))
 
 
 def ledger_folder(endpoint: str, key_name: str, model: str | None) -> Path:
@@ -108,16 +116,23 @@ def _file_name(day: datetime) -> str:
     return f"{day:%Y-%m-%d}.log"
 
 
-class _locked:  # noqa: N801  (used as a function)
-    """Holds a folder's lock, which the system takes back when a process dies."""
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds a folder's lock, which the system takes back when a process dies.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __enter__(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._handle = os.open(self._folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(self._handle, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._handle)
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise UserError(
+            f"what is sent to an endpoint cannot be counted in {folder} ({error.strerror}): set "
+            "TOUCHLINE_CACHE to a folder that can be written."
+        ) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

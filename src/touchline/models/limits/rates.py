@@ -6,7 +6,7 @@ not matter whether an endpoint counts by calendar minutes or by a sliding window
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from touchline.models.limits.settings import QuotaSettings
@@ -16,7 +16,7 @@ ARRIVAL_S = 0.3
 this much longer, so that the endpoint's own count never exceeds the limit."""
 
 DAY_SLACK_S = 5.0
-"""A new day is begun this late."""
+"""Clocks differ: a new day is begun this late, and what was sent this early counts for it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,11 @@ class History:
         return free
 
     def _day_free_at(self, per_day: int, zone: ZoneInfo, now_s: float) -> float:
-        tomorrow = next_midnight(zone, now_s)
-        here = datetime.fromtimestamp(tomorrow - DAY_SLACK_S, zone).date() - timedelta(days=1)
-        today = datetime.combine(here, datetime.min.time(), zone).timestamp() + DAY_SLACK_S
-        return now_s if self.requests_since(today) < per_day else tomorrow
+        midnight = _midnight(datetime.fromtimestamp(now_s, zone).date(), zone)
+        if now_s < midnight + DAY_SLACK_S:
+            return midnight + DAY_SLACK_S
+        today = self.requests_since(midnight - DAY_SLACK_S)
+        return now_s if today < per_day else next_midnight(zone, now_s)
 
 
 def next_midnight(zone: ZoneInfo, now_s: float) -> float:
@@ -121,5 +122,8 @@ def next_midnight(zone: ZoneInfo, now_s: float) -> float:
     """
     # What is left of the slack still belongs to the day before.
     here = datetime.fromtimestamp(now_s - DAY_SLACK_S, zone)
-    tomorrow = datetime.combine(here.date() + timedelta(days=1), datetime.min.time(), zone)
-    return tomorrow.timestamp() + DAY_SLACK_S
+    return _midnight(here.date() + timedelta(days=1), zone) + DAY_SLACK_S
+
+
+def _midnight(day: date, zone: ZoneInfo) -> float:
+    return datetime.combine(day, time(), zone).timestamp()
