@@ -25,6 +25,7 @@ def card(**words):
         ("Titan RTX", 7.5, ALL, "sdpa"),
         ("GTX 1080 Ti", 6.1, ALL, "sdpa"),
         ("K80", 3.7, ALL, "eager"),
+        ("a GPU that is older than all of them", 3.0, ALL, "eager"),
         ("no GPU", None, ALL, "sdpa"),
     ],
 )

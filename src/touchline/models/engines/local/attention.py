@@ -34,11 +34,12 @@ def attention_order(
     """
     if card.attention != "auto":
         return [card.attention]
-    return [
+    found: list[AttentionKind] = [
         kind
         for kind in ("flash_attention_3", "flash_attention_2", "sdpa", "eager")
         if kind in installed and kind in card.attention_kinds and _runs(kind, card, capability)
     ]
+    return found or ["eager"]
 
 
 def _runs(kind: AttentionKind, card: TransformersCard, capability: float | None) -> bool:

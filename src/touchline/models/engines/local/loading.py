@@ -121,7 +121,7 @@ def _first_that_loads(path: Path, kinds: list[Any], arguments: dict[str, Any]) -
 
 
 def _model(path: Path, arguments: dict[str, Any]) -> Any:
-    """A model of whichever of the two groups that transformers sorts such models into."""
+    """A model through the first of transformers' groups that knows its configuration."""
     config = transformers.AutoConfig.from_pretrained(
         path, trust_remote_code=arguments["trust_remote_code"]
     )
