@@ -1,5 +1,6 @@
 """Peak memory of a real architecture with random weights: what the formulas are checked against."""
 
+import copy
 import gc
 import inspect
 import weakref
@@ -48,6 +49,32 @@ class Measured:
     weights_bytes: int
     peak_bytes: int
     prompt_tokens: int
+
+
+def shallow(architecture: dict[str, Any], layers: int = 2) -> dict[str, Any]:
+    """The same architecture with few layers and a small vocabulary, for a small machine.
+
+    Widths stay, so the memory of a layer at work is that of the whole model.
+    """
+    small = copy.deepcopy(architecture)
+    text, vision = small.get("text_config", small), small["vision_config"]
+    text |= {"num_hidden_layers": layers, "vocab_size": 2000}
+    vision["depth" if "depth" in vision else "num_hidden_layers"] = layers
+    for word, value in _PLACES.items():
+        if word in vision:
+            vision[word] = [layers - 1] if value is None else value
+    token = "image_token_index" if small["model_type"] in _INDEXED else "image_token_id"
+    return small | {token: 1999}
+
+
+_PLACES: dict[str, list[int] | None] = {
+    "fullatt_block_indexes": None,
+    "deepstack_visual_indexes": [0],
+}
+"""Layers with a task of their own, which move where there are fewer."""
+
+_INDEXED = frozenset({"llava", "llava_next", "llava_next_video", "llava_onevision", "gemma3"})
+"""Architectures that call the image's token an index."""
 
 
 def measure(

@@ -1,0 +1,158 @@
+"""The planner says what the retrospective learnt the hard way."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from touchline.errors import UserError
+from touchline.models import find_card
+from touchline.models.fit.gpus import find_gpu
+from touchline.models.fit.planner import Wanted, parse_memory, plan_fit
+from touchline.models.kinds.local import LocalCard
+from touchline.models.shelf import built_in_cards
+
+TITAN = find_gpu("Titan RTX")
+GB = 1e9
+
+
+def fit(name, frames=15, height=480, **words):
+    return plan_fit(
+        find_card(name), Wanted(frames, round(height * 16 / 9 / 2) * 2, height, **words)
+    )
+
+
+def test_phis_crops_and_the_attention_spike():
+    """11,500 tokens, and a matrix that takes 16 GB once in float32, more while it is made."""
+    found = fit("phi-3.5-vision", gpu=TITAN)
+    assert found.prompt_tokens == pytest.approx(11_500, rel=0.02)
+    assert found.wanted.attention == "eager"
+    one_copy = found.memory.attention / 2
+    assert one_copy == pytest.approx(16 * GB, rel=0.1)
+    assert not found.fits
+    assert found.memory.weights < TITAN.memory_bytes
+    assert fit("phi-3.5-vision", gpu=find_gpu("A100 80GB")).fits
+
+
+def test_cross_frame_attention_of_284_gb():
+    """The size of its frames is not on record either; 720p is what videos were normalised to."""
+    found = fit("llava-next-video-7b", height=720, attention="eager", memory_bytes=80 * 2**30)
+    assert found.memory.peak == pytest.approx(284 * GB, rel=0.12)
+    assert found.memory.attention > 0.8 * found.memory.peak
+    assert not found.fits
+    as_video = fit("llava-next-video-7b", as_video=True, gpu=TITAN, precision="nf4")
+    assert as_video.fits
+    assert as_video.prompt_tokens < 3000
+
+
+@pytest.mark.parametrize("name", ["qwen2.5-vl-7b", "idefics2-8b"])
+def test_what_took_15_frames_on_a_titan_rtx_in_nf4_fits(name):
+    found = fit(name, gpu=TITAN, precision="nf4")
+    assert found.fits
+    assert found.most_frames >= 15
+    assert found.memory.peak < 12 * GB
+
+
+@pytest.mark.parametrize("name", ["pixtral-12b", "qwen2.5-vl-32b", "llama-4-scout"])
+def test_what_is_too_large_for_a_titan_rtx_does_not_fit(name):
+    found = fit(name, gpu=TITAN)
+    assert not found.fits
+    assert found.most_frames == 0
+
+
+def test_pixtral_with_45_frames_on_an_a100_takes_about_what_was_seen():
+    """29.8 GB; the size of its frames is not on record, 224p is the smaller of the two it had."""
+    found = fit("pixtral-12b", frames=45, height=224, gpu=find_gpu("A100 80GB"))
+    assert found.memory.peak == pytest.approx(29.8 * GB, rel=0.1)
+
+
+def test_a_whole_half_at_once_does_not_fit_anything():
+    found = fit("qwen2.5-vl-7b", frames=2700, height=224, gpu=find_gpu("A100 80GB"))
+    assert not found.fits
+    assert any("do not fit its context" in remark for remark in found.remarks)
+
+
+def test_a_turing_card_cannot_have_flash_attention_2():
+    with pytest.raises(UserError, match=r"needs compute capability 8, and a Titan RTX has 7\.5"):
+        fit("qwen2.5-vl-7b", gpu=TITAN, attention="flash_attention_2")
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "sentence"),
+    [
+        ("phi-3.5-vision", {"attention": "sdpa"}, "has no sdpa attention, only flash_attention_2"),
+        ("qwen3-vl-30b-a3b", {"precision": "nf4"}, "is not offered in nf4"),
+        ("gemma-4-e2b", {"precision": "bfloat16"}, "is not offered in bfloat16"),
+        ("minicpm-v-4.6", {}, "has no architecture"),
+        ("idefics2-8b", {"as_video": True}, "does not take video"),
+    ],
+)
+def test_what_a_card_lacks_is_one_sentence(name, words, sentence):
+    with pytest.raises(UserError) as caught:
+        fit(name, **words)
+    assert sentence in str(caught.value)
+
+
+def test_the_cost_of_an_endpoint_is_its_price_times_tokens():
+    found = fit("gpt-4o")
+    assert found.prompt_tokens == 15 * (85 + 2 * 170) + 250
+    assert found.effort.window_usd == pytest.approx((found.prompt_tokens * 2.5 + 600) / 1e6)
+    assert found.effort.match_usd == pytest.approx(2820 * found.effort.window_usd)
+    assert "2026-11-01" in found.effort.basis
+
+
+def test_the_time_of_a_model_of_ones_own_is_called_an_estimate():
+    found = fit("qwen2.5-vl-7b", gpu=find_gpu("H100"))
+    assert "estimate" in found.effort.basis
+    assert 0 < found.effort.window_s < fit("qwen2.5-vl-7b", gpu=TITAN).effort.window_s
+
+
+LOCAL = [
+    name
+    for name in built_in_cards()
+    if isinstance(card := find_card(name), LocalCard) and card.architecture and card.weights_gb
+]
+
+
+@pytest.mark.parametrize("name", LOCAL)
+def test_every_card_with_an_architecture_has_a_plan(name):
+    found = fit(name, memory_bytes=96 * 2**30)
+    assert found.memory.peak > found.memory.weights > 0
+    assert found.effort.windows_a_match == 2820
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(LOCAL), st.integers(1, 60), st.sampled_from([224, 360, 480, 720]))
+def test_more_is_never_less(name, frames, height):
+    one, more = fit(name, frames, height), fit(name, frames + 1, height)
+    assert more.memory.peak >= one.memory.peak
+    assert more.prompt_tokens >= one.prompt_tokens
+    assert fit(name, frames, height, batch=2).memory.peak > one.memory.peak
+    eager = fit(name, frames, height, attention="eager")
+    assert eager.memory.peak >= one.memory.peak
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.sampled_from(LOCAL), st.integers(8, 96))
+def test_the_most_frames_are_the_most_that_fit(name, memory_gb):
+    room = {"memory_bytes": memory_gb * 2**30}
+    most = fit(name, **room).most_frames
+    if most:
+        assert fit(name, most, **room).fits
+    if most < 4096:
+        assert not fit(name, most + 1, **room).fits
+
+
+@pytest.mark.parametrize(("said", "gib"), [("24GB", 24), ("24", 24), ("79.3 GiB", 79.3), ("8g", 8)])
+def test_memory_as_people_say_it(said, gib):
+    assert parse_memory(said) == round(gib * 2**30)
+
+
+@pytest.mark.parametrize("said", ["lots", "24TB", "-3GB", ""])
+def test_memory_that_is_none(said):
+    with pytest.raises(UserError, match="is not a number of gigabytes"):
+        parse_memory(said)
+
+
+def test_a_gpu_that_is_not_known_gets_the_nearest():
+    with pytest.raises(UserError, match="the nearest is 'Titan RTX'"):
+        find_gpu("Titan RXT")

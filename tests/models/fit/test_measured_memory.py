@@ -1,0 +1,88 @@
+"""Formulas of memory against real architectures with random weights, and counts against cards."""
+
+import pytest
+import torch
+
+from touchline.errors import UserError
+from touchline.models import find_card
+from touchline.models.fit.counts import count_parameters
+from touchline.models.fit.measure import Asking, _TensorMeter, measure, shallow
+from touchline.models.fit.memory import Load, Prompt, memory
+from touchline.models.fit.shapes import text_shape, vision_shape
+from touchline.models.kinds.local import LocalCard
+from touchline.models.shelf import built_in_cards
+
+NO_CLASS = {"phi-3.5-vision", "minicpm-v-2.6", "minicpm-v-4.5"}
+"""Their architectures are by remote code, so their weights are counted by hand."""
+
+ADAPTERS = {"phi-4-multimodal"}
+"""Has 0.8 billion parameters of adapters that its class loads apart."""
+
+COUNTED = [
+    name
+    for name in built_in_cards()
+    if isinstance(card := find_card(name), LocalCard) and card.architecture
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(COUNTED) - NO_CLASS))
+def test_a_card_says_as_many_parameters_as_its_architecture_has(name):
+    card = find_card(name)
+    counts = count_parameters(card.architecture)
+    if name not in ADAPTERS:
+        assert counts.total == card.parameters
+    for precision, size in card.weights_gb.items():
+        assert counts.weights_gb(precision) == pytest.approx(size, abs=0.006)
+
+
+def test_an_architecture_that_transformers_does_not_have_is_one_sentence():
+    with pytest.raises(UserError, match="has no class for the architecture 'phi3_v'"):
+        count_parameters(find_card("phi-3.5-vision").architecture)
+
+
+def test_the_meter_counts_what_is_alive_together():
+    kilobyte = 256
+    with _TensorMeter() as meter:
+        first = torch.zeros(4 * kilobyte)
+        second = first + 1
+        del first
+        third = second.view(2, -1) * 2
+        del second, third
+        torch.zeros(kilobyte)
+    assert meter.peak_bytes == 8 * 1024
+
+
+def compared(name, frames, height, attention):
+    """Measured and told peaks of a shallow model, and the same without weights."""
+    torch.set_num_threads(1)
+    card = find_card(name)
+    small, formula = shallow(card.architecture), card.image_tokens
+    width = round(height * 16 / 9 / 2) * 2
+    seen = measure(small, formula, Asking(frames, width, height), "cpu", "float32", attention)
+    cost = formula.image(width, height, frames)
+    told = memory(
+        text_shape(small),
+        vision_shape(small),
+        Prompt(seen.prompt_tokens, frames * cost.features, frames * cost.views, cost.patches),
+        Load(seen.weights_bytes, 4, attention == "eager", 1, 2),
+    )
+    beside = (told.peak - told.weights) / (seen.peak_bytes - seen.weights_bytes)
+    return told.peak / seen.peak_bytes - 1, beside - 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "frames", "height", "attention"),
+    [
+        ("smolvlm2-256m", 1, 240, "eager"),
+        ("qwen2.5-vl-3b", 6, 240, "sdpa"),
+        ("qwen2.5-vl-3b", 6, 240, "eager"),
+        ("llava-onevision-0.5b", 4, 240, "sdpa"),
+        ("llava-onevision-0.5b", 4, 240, "eager"),
+    ],
+)
+def test_the_formula_is_within_10_percent_of_the_measured_peak(name, frames, height, attention):
+    whole, beside_weights = compared(name, frames, height, attention)
+    assert abs(whole) < 0.10
+    assert abs(beside_weights) < 0.15
