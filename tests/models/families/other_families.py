@@ -140,6 +140,51 @@ def gemma3() -> tuple[Any, Any]:
     return t.Gemma3ForConditionalGeneration(config), processor
 
 
+def gemma4() -> tuple[Any, Any]:
+    words = tokenizer(
+        "<start_of_turn>",
+        image_token="<|image|>",
+        boi_token="<|image>",
+        eoi_token="<image|>",
+        audio_token="<|audio|>",
+        boa_token="<|audio>",
+        eoa_token="<audio|>",
+    )
+    processor = t.Gemma4Processor(
+        t.Gemma4AudioFeatureExtractor(),
+        t.Gemma4ImageProcessor(max_soft_tokens=70),
+        words,
+        t.Gemma4VideoProcessor(max_soft_tokens=70),
+        image_seq_length=70,
+        chat_template=chat_template("<|image|>", "<|video|>", start="<start_of_turn>"),
+    )
+    config = t.Gemma4Config(
+        text_config=text_sizes(
+            words,
+            head_dim=16,
+            sliding_window=64,
+            vocab_size_per_layer_input=len(words),
+            hidden_size_per_layer_input=8,
+            layer_types=["sliding_attention", "full_attention"],
+        ),
+        vision_config={
+            "hidden_size": 32,
+            "intermediate_size": 64,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "num_key_value_heads": 2,
+            "head_dim": 16,
+        },
+        audio_config=None,
+        boi_token_id=words.boi_token_id,
+        eoi_token_id=words.eoi_token_id,
+        image_token_id=words.image_token_id,
+        video_token_id=words.convert_tokens_to_ids("<|video|>"),
+        audio_token_id=words.audio_token_id,
+    )
+    return t.Gemma4ForConditionalGeneration(config), processor
+
+
 def phi4_multimodal() -> tuple[Any, Any]:
     words = tokenizer("<|user|>", image_token="<|image_pad|>", audio_token="<|audio_pad|>")
     words.chat_template = chat_template("<|image_pad|>", start="<|user|>")

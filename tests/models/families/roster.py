@@ -55,6 +55,7 @@ ROSTER = (
     Family("Llama-3.2-Vision", "MllamaForConditionalGeneration", ("other_families", "mllama")),
     Family("Llama 4", "Llama4ForConditionalGeneration", ("other_families", "llama4")),
     Family("Gemma 3", "Gemma3ForConditionalGeneration", ("other_families", "gemma3")),
+    Family("Gemma 4", "Gemma4ForConditionalGeneration", ("other_families", "gemma4"), True),
     Family("InternVL3", "InternVLForConditionalGeneration", ("llava_families", "internvl"), True),
     Family(
         "VideoLLaMA3",
