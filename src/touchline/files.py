@@ -1,11 +1,14 @@
 """Files that are there whole or not at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from touchline.errors import ComeBackLater
 
 
 @contextmanager
@@ -14,6 +17,9 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     A reader sees the old file or the new one, never a part; a writer that is killed leaves only
     a hidden file beside it.
+
+    Raises:
+        ComeBackLater: the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -25,6 +31,13 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         Path(name).chmod(0o644)
         Path(name).replace(path)
         sync_folder(path.parent)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ComeBackLater(
+            f"{path} cannot be written ({error.strerror}); nothing that was there is lost: make "
+            "room and run again."
+        ) from error
     finally:
         Path(name).unlink(missing_ok=True)
 

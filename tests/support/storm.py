@@ -1,6 +1,6 @@
 """A run whose model answers by itself, as a program that can be killed.
 
-    python storm.py run BENCH.yaml FOLDER        plans, asks with three workers, finishes
+    python storm.py run BENCH.yaml FOLDER [3]    plans, asks with so many workers, finishes
     python storm.py worker FOLDER MODEL NAME FD  one of the workers
 
 Answers follow from the question alone and come after a moment, as a model's would. What goes
@@ -79,16 +79,17 @@ def command():
     return (sys.executable, __file__, "worker")
 
 
-def run_storm(bench, folder):
+def run_storm(bench, folder, workers="3"):
     from touchline.runs import run
     from touchline.runs.hands import Hands
     from touchline.runs.resuming import plan_of
     from touchline.runs.stopping import SIGNALS, Stop, stopping_on
 
-    plan, _ = plan_of(bench, folder)
-    stop = Stop()
+    folder, stop = Path(folder), Stop()
+    plan, _ = plan_of(Path(bench), folder)
+    hands = Hands((None,) * int(workers), command()) if int(workers) else None
     with stopping_on(SIGNALS, stop):
-        result = run(plan, folder, lambda *_: None, stop, hands=Hands((None,) * 3, command()))
+        result = run(plan, folder, lambda *_: None, stop, load, hands)
     return 2 if result.refused else 0
 
 
@@ -99,6 +100,7 @@ if __name__ == "__main__":
 
         sys.exit(main(arguments, load))
     try:
-        sys.exit(run_storm(*map(Path, arguments)))
-    except (ComeBackLater, KeyboardInterrupt):
+        sys.exit(run_storm(*arguments))
+    except (ComeBackLater, KeyboardInterrupt) as error:
+        print(error, file=sys.stderr)
         sys.exit(75)
