@@ -1,7 +1,7 @@
 """Asking a model: questions in, records out, each written down before the next one counts."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
 from itertools import chain
@@ -22,11 +22,17 @@ Load = Callable[[], Engine]
 
 
 class LateEngine(AbstractContextManager["LateEngine"]):
-    """An engine that is loaded when it is first wanted, and closed whatever happens."""
+    """An engine that is loaded when it is first wanted, and closed whatever happens.
 
-    def __init__(self, load: Load) -> None:
+    The frames that it is shown stay open as long, so that a half is decoded on from where it was
+    however the questions come.
+    """
+
+    def __init__(self, load: Load, recipes: Sequence[Recipe] = ()) -> None:
+        """`recipes` are those of all models of a run: alike ones are decoded in one pass."""
         self._load = load
         self._engine: Engine | None = None
+        self.frames = lru_cache(maxsize=4)(partial(frames, also=recipes))
 
     def get(self) -> Engine:
         """The engine, with its model loaded."""
@@ -43,6 +49,7 @@ class LateEngine(AbstractContextManager["LateEngine"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.frames.cache_clear()
         if self._engine is not None:
             self._engine.close()
 
@@ -73,13 +80,12 @@ def ask(
 def _records(wanted: Iterable[Question], engine: LateEngine, stop: Stop) -> Iterator[Record]:
     in_flight: dict[str, Question] = {}
     without_frames: deque[Record] = deque()
-    store = lru_cache(maxsize=4)(_store)
 
     def requests() -> Iterator[Request]:
         for one in wanted:
             if one.window.frame_times_ms:
                 in_flight[one.key] = one
-                yield _request(one, store)
+                yield _request(one, engine.frames)
             else:
                 without_frames.append(_record(one, _no_frames(one)))
             if stop.reason is not None:
@@ -111,10 +117,6 @@ def _request(one: Question, store: Callable[[Half, Recipe], FrameStore]) -> Requ
 def _is_redrawn(recipe: Recipe) -> bool:
     """Whether the frames show something else than the video does."""
     return bool(recipe.crop or recipe.mask or recipe.stamp or recipe.flow)
-
-
-def _store(half: Half, recipe: Recipe) -> FrameStore:
-    return frames(half, recipe)
 
 
 def _read(store: Callable[[Half, Recipe], FrameStore], one: Question) -> list[bytes]:

@@ -31,6 +31,7 @@ class PlannedQuestions:
         plan = read_plan(folder)
         self.model = planned_model(plan, model)
         self.rates = planned_rates(plan)
+        self.recipes = planned_recipes(plan)
         self.file = QuestionFile(folder, model)
         self._template = planned_template(plan)
         self._contexts = read_contexts(folder)
@@ -82,6 +83,15 @@ def planned_model(plan: Mapping[str, Any], name: str) -> PlannedModel:
             card = find_card(dict(entry["card"]))
             return PlannedModel(card, Recipe.of_facts(entry["recipe"]), entry["identity"])
     raise UserError(f"run '{plan['name']}' has no model '{name}'.")
+
+
+def planned_recipes(plan: Mapping[str, Any]) -> list[Recipe]:
+    """How frames are taken for the models of a plan that look at them."""
+    return [
+        Recipe.of_facts(entry["recipe"])
+        for entry in plan["models"]
+        if entry["card"]["engine"] != "baseline"
+    ]
 
 
 def planned_template(plan: Mapping[str, Any]) -> Template:

@@ -75,7 +75,7 @@ def work(
     tell(done, end - first)
     if not len(positions):
         return Worked(done, 0, 0, None)
-    engine = LateEngine(lambda: load(planned.model.card, planned.rates))
+    engine = LateEngine(lambda: load(planned.model.card, planned.rates), planned.recipes)
     with engine, JournalWriter(journal, shard.name) as writer:
         for record in _asked(folder, planned, positions.tolist(), engine, writer, stop):
             done += 1

@@ -191,13 +191,15 @@ def frames(
         recipe: which frames, and how their pixels are made.
         cache: folder for stores; None takes the user's cache folder.
         also: recipes that will be asked for later. Where their pixels are made alike, their
-            frames are decoded in the same pass.
+            frames are decoded in the same pass, except those of a budget of windows.
 
     Raises:
         UserError: the video cannot be read.
     """
     facts = probe(half.video)
-    alike = [one for one in also if stored_facts(one) == stored_facts(recipe)]
+    alike = [
+        one for one in also if stored_facts(one) == stored_facts(recipe) and one.adaptive is None
+    ]
     times = [recipe_times(half, one) for one in (recipe, *alike)]
     folder = cache or cache_folder()
     return FrameStore(
