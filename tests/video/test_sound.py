@@ -3,8 +3,10 @@
 import shutil
 import tracemalloc
 from dataclasses import fields
+from fractions import Fraction
 from itertools import pairwise
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -199,3 +201,30 @@ def test_without_the_extra_one_sentence_names_it(make_video, monkeypatch):
     monkeypatch.setattr("touchline.video.sound.heard.find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"pip install 'touchline\[audio\]'"):
         listen(make_video())
+
+
+def test_sound_that_claims_to_lie_far_behind_the_pictures_is_left_out(make_video):
+    tone = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(48_000) / 48_000)
+    path = write_sounding_video(
+        make_video("quiet.mkv"), tone, rate=48_000, name="astray.mkv", delay_s=200_000.0
+    )
+    assert sum(len(part) for part in sound(path)) <= 5.1 * RATE
+
+
+def test_a_track_may_change_its_form(make_video, monkeypatch):
+    path = write_sounding_video(make_video("quiet.mkv"), silence(1), rate=RATE, name="two.mkv")
+
+    def frames(container, stream):
+        for start_s, rate, layout, channels in ((0, 48_000, "mono", 1), (1, 44_100, "stereo", 2)):
+            tone = np.sin(2 * np.pi * 1000 * np.arange(rate) / rate).astype(np.float32)
+            frame = av.AudioFrame.from_ndarray(np.tile(tone, (channels, 1)), "fltp", layout)
+            frame.sample_rate, frame.time_base = rate, Fraction(1, rate)
+            frame.pts = start_s * rate
+            yield frame
+
+    monkeypatch.setattr("touchline.video.sound.decode._frames", frames)
+    samples = np.concatenate(list(sound(path)))
+    assert len(samples) / RATE == pytest.approx(2, abs=0.1)
+    for second in (0.5, 1.5):
+        middle = samples[round((second - 0.2) * RATE) : round((second + 0.2) * RATE)]
+        assert np.abs(middle).max() > 0.5

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from touchline.errors import UserError
 from touchline.video.packets import whole_packets
-from touchline.video.probe import open_video
+from touchline.video.probe import open_video, probe
 
 if TYPE_CHECKING:
     import av
@@ -23,6 +23,7 @@ SAMPLE_RATE = 22_050
 _JITTER_S = 0.05
 """Timestamps that differ less from where the samples put them are rounding, not a gap."""
 _LONGEST_SILENCE_S = 1.0
+_AFTERWARDS_S = 1.0
 
 
 def has_sound(path: Path) -> bool:
@@ -39,8 +40,8 @@ def sound(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
     """The sound of a video, mixed to mono and resampled.
 
     The first sample is at zero of the video's own clock, as its frames are. A stretch without
-    sound is silence, samples that come twice are left out, and a broken packet costs only its
-    own sound. What is held in memory does not grow with the video.
+    sound is silence, samples that come twice or lie behind the last picture are left out, and a
+    broken packet costs only its own sound. What is held in memory does not grow with the video.
 
     Args:
         path: the video.
@@ -59,15 +60,21 @@ def sound(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
             raise UserError(f"video {path} has no sound.")
         stream = container.streams.audio[0]
         zero_s = (container.start_time or 0) / 1_000_000
-        resampler = av.AudioResampler("flt", "mono", rate)
-        written = 0
+        resamplers: dict[tuple[str, str, int], av.AudioResampler] = {}  # a track may change form
+        written, last = 0, round((probe(path).duration_ms / 1000 + _AFTERWARDS_S) * rate)
         for frame in _frames(container, stream):
+            form = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if form not in resamplers:
+                resamplers[form] = av.AudioResampler("flt", "mono", rate)
+            resampler = resamplers[form]
             for samples, start in _resampled(resampler, frame, zero_s, rate):
                 for part in _placed(samples, start, written, rate):
+                    if written >= last:
+                        return
                     written += len(part)
                     yield part
-        for frame in resampler.resample(None):
-            yield _mono(frame)
+        for resampler in resamplers.values():
+            yield from map(_mono, resampler.resample(None))
 
 
 def _frames(
