@@ -148,7 +148,7 @@ def test_what_keeps_a_job_waiting_is_told_when_it_is_submitted(benchmark, slurm)
     assert "so it never starts: cancel it and give a shorter --time" in waits.stdout
 
 
-def test_a_job_with_all_cards_of_a_node_gives_each_of_them_a_worker(slurm, tmp_path):
+def test_an_exclusive_job_gets_all_cards_and_gives_each_of_them_to_a_worker(slurm, tmp_path):
     soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")], halves=(1,))
     bench, run = tmp_path / "bench.yaml", tmp_path / "run"
     bench.write_text(
@@ -156,9 +156,12 @@ def test_a_job_with_all_cards_of_a_node_gives_each_of_them_a_worker(slurm, tmp_p
     )
     command = [sys.executable, "-m", "touchline", "run", bench, "--out", run, "--on", "slurm"]
     # Without a GPU that can be used the demo model runs on the CPU, whatever it is shown.
-    done = slurm.tell(*command, "--gres", "gpu:titanrtx:4", "--cards-per-worker", "2")
+    one = ["--exclusive", "--gres", "gpu:titanrtx:1", "--cards-per-worker", "2"]
+    done = slurm.tell(*command, *one)
     assert "1 jobs submitted" in done.stdout, done.stderr
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}
+    (log,) = (run / "slurm/logs").glob("*_0_0_log.out")
+    assert "demo 0/1, cards 0,1,2,3" in log.read_text()
     journals = sorted(file.name for file in (run / "replies/demo").glob("*.jsonl"))
     assert [name.split(".")[0] for name in journals] == ["w00", "w01"]
     assert json.loads((run / "scores.json").read_text())["leaderboard"][0]["coverage"] == 1

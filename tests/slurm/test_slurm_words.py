@@ -104,6 +104,11 @@ def test_words_that_cannot_be_read_are_refused(raw):
         sbatch_words({}, [raw])
 
 
+def test_an_open_quotation_mark_is_refused():
+    with pytest.raises(UserError, match="a quotation mark is not closed"):
+        sbatch_words({}, ["--comment='two words"])
+
+
 @given(stop_before_s=st.integers(min_value=0, max_value=100_000))
 def test_the_signal_comes_after_the_deadline_even_when_it_is_a_minute_early(stop_before_s):
     seconds = int(signal_words(stop_before_s)["signal"].removeprefix("B:USR2@"))

@@ -1,6 +1,7 @@
 """The job behind all others: it scores the run, and says whether anything is missing."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from touchline.errors import ComeBackLater
@@ -33,7 +34,7 @@ def run_merging(folder: Path, progress: Callable[[str, int, int], None]) -> Fini
     names = [entry["card"]["name"] for entry in plan["models"]]
     for name in names:
         if isinstance(planned_model(plan, name).card, BaselineCard):
-            work(folder, name, Shard(), Stop(), _for(name, progress))
+            work(folder, name, Shard(), Stop(), partial(progress, name))
     bench = read_bench(folder / "bench.yaml")
     finished = finish(
         folder, bench.merging.settings(), bench.scoring.tolerance, bench.scoring.min_coverage
@@ -45,7 +46,3 @@ def run_merging(folder: Path, progress: Callable[[str, int, int], None]) -> Fini
             f"nobody asked {listed}: touchline run --on slurm submits what is missing."
         )
     return finished
-
-
-def _for(name: str, progress: Callable[[str, int, int], None]) -> Callable[[int, int], None]:
-    return lambda done, total: progress(name, done, total)

@@ -59,13 +59,13 @@ def sbatch_words(named: Mapping[str, object], raw: Sequence[str]) -> dict[str, s
 
     Example:
         >>> sbatch_words({"partition": "GPU", "qos": None}, ["--gpus-per-node=2"])
-        {"partition": "GPU", "gpus-per-node": "2"}
+        {'partition': 'GPU', 'gpus-per-node': '2'}
     """
     words: dict[str, str | bool] = {}
     for name, value in named.items():
         if value is not None and value is not False:
             words[name.replace("_", "-")] = True if value is True else str(value)
-    for argument in (part for one in raw for part in shlex.split(one)):
+    for argument in (part for one in raw for part in _parted(one)):
         name, equals, value = argument.removeprefix("--").partition("=")
         if not argument.startswith("--") or not name:
             raise UserError(
@@ -77,6 +77,13 @@ def sbatch_words(named: Mapping[str, object], raw: Sequence[str]) -> dict[str, s
         if name in _OURS:
             raise UserError(f"--sbatch '--{name}' is touchline's own to set: {_OURS[name]}.")
     return words
+
+
+def _parted(raw: str) -> list[str]:
+    try:
+        return shlex.split(raw)
+    except ValueError as error:
+        raise UserError(f"--sbatch {raw}: a quotation mark is not closed.") from error
 
 
 def words_of_merging(words: Words, partition: str | None) -> dict[str, str | bool]:
