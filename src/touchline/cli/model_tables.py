@@ -14,7 +14,7 @@ _GB = 1e9
 
 def models_table(cards: Sequence[Card]) -> Table:
     """One row a model; no wider than 100 columns."""
-    table = Table("model", "family", box=box.SIMPLE_HEAD)
+    table = Table("model", "family", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column("size", justify="right")
     for title in ("engine", "sees", "status"):
         table.add_column(title)
