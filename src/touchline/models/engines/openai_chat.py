@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from touchline.models.engines.pictures import mp4, smaller_jpeg
+from touchline.models.keys import redact
 from touchline.models.kinds.openai import OpenAICard
 from touchline.models.nouns import Failure, FailureReason, Reply, Request
 from touchline.prompts import Image, Text
@@ -72,7 +73,7 @@ def read_completion(key: str, completion: Any, seconds: float) -> Reply | Failur
         "cost_usd": _cost(usage.get("cost")),
     }
     if error:
-        said = f"error in the body: {error}"[:500]
+        said = redact(f"error in the body: {error}")[:500]
         return Failure(key, FailureReason.ENGINE, said, seconds, **taken)
     if not isinstance(first, Mapping) or not isinstance(first.get("message"), Mapping):
         return Failure(key, FailureReason.ENGINE, "the reply has no choices", seconds, **taken)

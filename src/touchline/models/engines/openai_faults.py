@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from touchline.models.keys import redact
 from touchline.models.limits import Fault, FaultKind
 from touchline.models.nouns import FailureReason
 
@@ -130,8 +131,11 @@ def reset_s(headers: Mapping[str, str], error: Any) -> float | None:
 
 
 def brief(text: str) -> str:
-    """A text as one short clause: no line breaks, no full stop, no more than 300 characters."""
-    return " ".join(text.split())[:300].rstrip(".")
+    """A text as one short clause: no line breaks, no full stop, no more than 300 characters.
+
+    Secrets are taken out first: a part of one that the cut leaves would not be known again.
+    """
+    return " ".join(redact(text).split())[:300].rstrip(".")
 
 
 def _meaning(
