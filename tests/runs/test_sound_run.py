@@ -5,7 +5,7 @@ import json
 import pytest
 
 from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
-from support.videos import write_video
+from support.videos import soccernet_folder, write_video
 from touchline.cli.main import main
 from touchline.errors import UserError
 from touchline.runs.fusing import fuse_runs
@@ -16,7 +16,7 @@ LABELS = [(1, 3000, "Foul"), (1, 9000, "Goal"), (2, 5000, "Foul")]
 
 def sounding_game(root, game="a - b"):
     """A game whose whistles and swells are at its labels."""
-    folder = root / "league" / "2025-2026" / game
+    folder = soccernet_folder(root, f"league/2025-2026/{game}", LABELS) / "league/2025-2026" / game
     for half in (1, 2):
         samples = crowd(
             14, half, [(t / 1000, 15) for h, t, n in LABELS if (h, n) == (half, "Goal")]
@@ -25,17 +25,6 @@ def sounding_game(root, game="a - b"):
         quiet = write_video(folder / "quiet.mkv", list(range(0, 14_000, 200)))
         write_sounding_video(quiet, mixed(samples, *blows), RATE, f"{half}_224p.mkv")
         quiet.unlink()
-    annotations = [
-        {
-            "gameTime": f"{half} - 00:{position // 1000:02d}",
-            "label": label,
-            "position": str(position),
-            "team": "home",
-            "visibility": "visible",
-        }
-        for half, position, label in LABELS
-    ]
-    (folder / "Labels-v2.json").write_text(json.dumps({"annotations": annotations}))
     return root
 
 

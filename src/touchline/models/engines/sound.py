@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from touchline.errors import UserError
 from touchline.models.nouns import Request
 from touchline.models.rates import Rates
+from touchline.video.sound import LOUD_SWELL_DB, LOUD_WHISTLE_DB
 
 Claim = tuple[str, float, float]
 """Class, seconds from the window's start, confidence."""
@@ -31,9 +32,6 @@ card or a substitution (IFAB, Laws of the Game, guidelines for match officials, 
 CHEERED: tuple[str, ...] = ("Goal", "Shots on target", "Shots off target")
 """What a crowd answers to."""
 
-_LOUD_WHISTLE_DB = 40.0
-_LOUD_SWELL_DB = 20.0
-
 
 def sound_claims(request: Request, rates: Rates) -> list[Claim]:
     """What is heard in a window, as claims. A sound that two windows share is claimed by both.
@@ -45,8 +43,8 @@ def sound_claims(request: Request, rates: Rates) -> list[Claim]:
         raise UserError("baseline/sound needs the sound of the match, and was given none.")
     window = request.window
     heard = request.read_sound().between(window.start_ms, window.end_ms)
-    marks = [(one.time_ms, WHISTLED, one.strength_db / _LOUD_WHISTLE_DB) for one in heard.whistles]
-    marks += [(one.time_ms, CHEERED, one.strength / _LOUD_SWELL_DB) for one in heard.swells]
+    marks = [(one.time_ms, WHISTLED, one.strength_db / LOUD_WHISTLE_DB) for one in heard.whistles]
+    marks += [(one.time_ms, CHEERED, one.strength / LOUD_SWELL_DB) for one in heard.swells]
     return [
         (label, (time_ms - window.start_ms) / 1000, share * min(1.0, loud))
         for time_ms, labels, loud in marks

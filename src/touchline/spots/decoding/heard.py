@@ -5,13 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from touchline.spots.decoding.marks import Marks
-from touchline.video.sound import Heard
+from touchline.video.sound import LOUD_SWELL_DB, LOUD_WHISTLE_DB, Heard
 
 WHISTLE = "sound/whistle"
 SWELL = "sound/swell"
-
-_LOUD_WHISTLE_DB = 40.0
-_LOUD_SWELL_DB = 20.0
 
 
 def marks_of_heard(halves: Mapping[int, Heard]) -> list[Marks]:
@@ -24,8 +21,8 @@ def marks_of_heard(halves: Mapping[int, Heard]) -> list[Marks]:
 
 
 def _marks(number: int, heard: Heard) -> Marks:
-    whistles = [(one.time_ms, one.strength_db / _LOUD_WHISTLE_DB) for one in heard.whistles]
-    swells = [(one.time_ms, one.strength / _LOUD_SWELL_DB) for one in heard.swells]
+    whistles = [(one.time_ms, one.strength_db / LOUD_WHISTLE_DB) for one in heard.whistles]
+    swells = [(one.time_ms, one.strength / LOUD_SWELL_DB) for one in heard.swells]
     nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
     return Marks(
         half=number,

@@ -19,6 +19,10 @@ from touchline.video.sound.whistle import Whistle, whistles
 _VERSION = "sound-1"
 """Of the curves: change it when they are computed another way."""
 
+LOUD_WHISTLE_DB = 40.0
+LOUD_SWELL_DB = 20.0
+"""Strengths that count as full where sounds are weighed against each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
