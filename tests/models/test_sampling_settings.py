@@ -1,0 +1,72 @@
+"""How frames are taken, in a person's words."""
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from touchline.models import SamplingSettings
+from touchline.validation import one_sentence
+from touchline.video import Decoding, Recipe
+
+
+def test_the_words_become_a_recipe_in_the_units_of_the_code():
+    words = {
+        "frames": 8,
+        "window": 4,
+        "stride": 1.5,
+        "height": 224,
+        "max_pixels": 90_000,
+        "crop": [0, 0.1, 1, 0.9],
+        "mask": ["top-left", [0.5, 0.5, 0.5, 0.5]],
+        "stamp": True,
+        "decoding": "keyframes",
+    }
+    recipe = SamplingSettings.model_validate(words).recipe()
+    assert recipe == Recipe(
+        window_ms=4000,
+        stride_ms=1500,
+        height=224,
+        frames=8,
+        max_pixels=90_000,
+        crop=(0, 0.1, 1, 0.9),
+        mask=((0.0, 0.0, 0.35, 0.15), (0.5, 0.5, 0.5, 0.5)),
+        stamp=True,
+        decoding=Decoding.KEYFRAMES,
+    )
+    assert Recipe.of_facts(json.loads(json.dumps(recipe.facts()))) == recipe
+    assert SamplingSettings().recipe() == Recipe()
+
+
+@pytest.mark.parametrize("mask", ["top-left", ["top-left"], [0, 0, 0.35, 0.15]])
+def test_one_mask_needs_no_list_around_it(mask):
+    assert SamplingSettings.model_validate({"mask": mask}).mask == ((0.0, 0.0, 0.35, 0.15),)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"mask": "middle"}, "mask is 'middle': 'middle' is none of the corners top-left, "),
+        ({"mask": 3}, "mask is 3: name a corner"),
+        ({"crop": [0, 0.5, 1, 0.6]}, "crop is [0, 0.5, 1, 0.6]: [left, top, width, height] must"),
+        ({"crop": [0, 0, 0, 1]}, "must be shares that stay within the picture"),
+        ({"frames": 8, "fps": 2}, "fps and frames exclude each other"),
+        ({"frames": 0}, "frames is 0"),
+        ({"decoding": "quick"}, "decoding is 'quick': Input should be 'exact', 'fast' or"),
+        ({"stamp": "perhaps"}, "stamp is 'perhaps'"),
+        ({"max_pixels": 1}, "max_pixels is 1"),
+        ({"hieght": 1}, "hieght is not known; the nearest is 'height'"),
+    ],
+)
+def test_a_wrong_word_is_one_sentence(words, sentence):
+    with pytest.raises(ValidationError) as caught:
+        SamplingSettings.model_validate(words)
+    assert sentence in one_sentence(caught.value, SamplingSettings.model_fields)
+
+
+def test_a_benchmarks_rate_goes_before_a_cards_number_of_frames():
+    card = SamplingSettings(frames=8, window=4)
+    assert SamplingSettings(fps=2).over(card).recipe() == Recipe(fps=2, window_ms=4000)
+    assert SamplingSettings(height=100).over(card).recipe() == Recipe(
+        frames=8, window_ms=4000, height=100
+    )
