@@ -34,7 +34,7 @@ def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: 
         UserError: a video cannot be read or the prompt does not render.
     """
     wanted = {
-        (half.game, half.number): (half, _made_from(plan, model, contexts, half))
+        (half.game, half.number): (half, made_from(plan, model, contexts, half))
         for game in plan.games
         for half in game.halves
     }
@@ -48,18 +48,27 @@ def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: 
         return
 
     def halves() -> Iterator[PlannedHalf]:
-        for place, (half, made_from) in wanted.items():
+        for place, (half, source) in wanted.items():
             if before is not None and place in same:
                 yield before.half(known[place])
             else:
-                yield _planned(plan, model, contexts, half, made_from)
+                yield planned_half(plan, model, contexts, half, source)
 
     write_questions(folder, model.name, halves())
 
 
-def _planned(
+def planned_half(
     plan: Plan, model: PlannedModel, contexts: Contexts, half: Half, made_from: str
 ) -> PlannedHalf:
+    """All questions about one half to a model.
+
+    Args:
+        plan: the benchmark.
+        model: who is asked.
+        contexts: match contexts by game.
+        half: the half.
+        made_from: see `made_from`.
+    """
     asked = list(half_questions(plan, model, contexts, half))
     return PlannedHalf(
         game=half.game,
@@ -71,7 +80,7 @@ def _planned(
     )
 
 
-def _made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -> str:
+def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -> str:
     """Hash of all that the questions of a half to a model depend on."""
     context = contexts.get(half.game)
     facts = {

@@ -1,0 +1,174 @@
+"""Status and resuming of runs from a thousand to more than a million windows.
+
+    python benchmarks/bench_runs.py [--windows 1500 15000 150000 1500000] [--json]
+
+A run is made up: halves of 1,500 windows, a question file and journals of four workers in which
+every window is answered but the first of the last half. That half is a real video. Measured are
+`touchline status --json`, and going on until the engine is asked that window: seconds of processor
+time and the largest memory. Asked of it, at 1.5 million: under 10 s, and under 500 MB.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from support.videos import write_video
+from touchline.games import Game, Half
+from touchline.models import Reply
+from touchline.replies.journal_entries import Place, entry, index_path
+from touchline.runs import parse_bench, plan_for
+from touchline.runs.folder import journal_folder
+from touchline.runs.plan import Plan, write_plan
+from touchline.runs.planning import made_from, planned_half
+from touchline.runs.question_files import PlannedHalf, write_questions
+from touchline.runs.videos import PlannedVideo, look_at_videos
+
+WINDOWS = 1500
+WORKERS = 4
+STRIDE_MS, WINDOW_MS = 100, 1000
+REPLY = "None." + " It is a quiet minute of the match." * 8
+BENCH = (
+    "data: {root: data}\nmodels: [{name: x, engine: openai, model: m, "
+    "base_url: 'http://127.0.0.1:9/v1'}]\nsampling: {fps: 10, window: 1, stride: 0.1}\n"
+)
+RESUME = """
+import os, pathlib, sys
+from touchline.runs import run
+from touchline.runs.resuming import plan_of
+class First:
+    def replies(self, requests):
+        print(next(iter(requests)).key, flush=True)
+        os._exit(0)
+    def close(self):
+        pass
+plan, folder = plan_of(pathlib.Path(sys.argv[1]), None)
+run(plan, folder, lambda *_: None, load=lambda card, rates: First())
+"""
+
+
+def made_up_half(plan: Plan, half: Half, number: int) -> PlannedHalf:
+    """A half with made-up keys."""
+    names = (f"{number} {place}".encode() for place in range(WINDOWS))
+    keys = tuple(sha256(name).hexdigest()[:32] for name in names)
+    spans = tuple((p * STRIDE_MS, p * STRIDE_MS + WINDOW_MS) for p in range(WINDOWS))
+    return PlannedHalf(
+        half.game, half.number, keys, spans, 1, made_from(plan, plan.models[0], {}, half)
+    )
+
+
+def planned(folder: Path, halves: int) -> Plan:
+    """A plan of that many halves; all but the last have an empty file for a video."""
+    data = folder / "data"
+    real = write_video(data / "real.mkv", range(0, 150_900, 100))
+    games, known = [], {}
+    for number in range(halves):
+        video = real if number == halves - 1 else data / f"{number}.mkv"
+        game = f"league/season/{number:05d}"
+        games.append(Game(game, (Half(game, 1, video),), None))
+        if video != real:
+            video.touch()
+            known[video] = PlannedVideo(f"{number:032x}", 151_000, 151_000, 0, 0, False)
+    for video, facts in known.items():
+        known[video] = replace(facts, modified_ns=video.stat().st_mtime_ns)
+    known |= look_at_videos([games[-1]], {})
+    bench = parse_bench(BENCH, "bench", folder)
+    return plan_for(bench, "scale", games, known)
+
+
+def write_journals(folder: Path, halves: list[PlannedHalf]) -> None:
+    """Journals of four workers, without waiting for the disk a million times."""
+    journals = journal_folder(folder, "x")
+    journals.mkdir(parents=True)
+    for worker in range(WORKERS):
+        file = journals / f"w{worker:02d}.0000.jsonl"
+        offset = 0
+        with file.open("wb") as journal, index_path(file).open("wb") as index:
+            for line, reply in _lines(halves[worker::WORKERS]):
+                journal.write(line)
+                place = Place(offset + 1, len(line) - 1, 1_700_000_000_000 + offset // 100)
+                index.write(entry(reply, place).tobytes())
+                offset += len(line)
+
+
+def _lines(halves: list[PlannedHalf]) -> Iterator[tuple[bytes, Reply]]:
+    for half in halves:
+        for key in half.keys:
+            reply = Reply(key, REPLY, "stop", 0.5, 1200, 90)
+            content = json.dumps({"window": half.game, "reply": {"key": key, "text": REPLY}})
+            text = content.encode()
+            yield b"\n%08x %s\n" % (zlib.crc32(text), text), reply
+
+
+def measured(command: list[str], folder: Path) -> tuple[float, float]:
+    """Processor seconds and largest memory in MB of a new process."""
+    environment = {**os.environ, "TOUCHLINE_CACHE": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"{command} ended with {status}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6
+
+
+def figures(windows: int) -> dict[str, float]:
+    """What status and resuming take for a run of so many windows."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "run"
+        plan = planned(folder, max(1, windows // WINDOWS))
+        write_plan(plan, folder)
+        halves = [
+            made_up_half(plan, game.halves[0], number)
+            for number, game in enumerate(plan.games[:-1])
+        ]
+        last = plan.games[-1].halves[0]
+        real = planned_half(
+            plan, plan.models[0], {}, last, made_from(plan, plan.models[0], {}, last)
+        )
+        write_questions(folder, "x", [*halves, real])
+        answered = replace(real, keys=real.keys[1:], spans_ms=real.spans_ms[1:])
+        write_journals(folder, [*halves, answered])
+        status = measured(
+            [sys.executable, "-m", "touchline", "status", str(folder), "--json"], folder
+        )
+        resume = measured([sys.executable, "-c", RESUME, str(folder)], folder)
+    return {
+        "windows": windows,
+        "status s": round(status[0], 2),
+        "status MB": round(status[1]),
+        "resume s": round(resume[0], 2),
+        "resume MB": round(resume[1]),
+    }
+
+
+def main() -> None:
+    """Measures and prints."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    sizes = [1_500, 15_000, 150_000, 1_500_000]
+    arguments.add_argument("--windows", type=int, nargs="+", default=sizes)
+    arguments.add_argument("--json", action="store_true")
+    wanted = arguments.parse_args()
+    rows = []
+    for size in wanted.windows:
+        rows.append(figures(size))
+        if not wanted.json:
+            print("  ".join(f"{name} {value:>10}" for name, value in rows[-1].items()), flush=True)
+    if wanted.json:
+        print(json.dumps(rows, indent=1))
+        return
+    grown = rows[-1]["windows"] / rows[0]["windows"]
+    for name in ("status s", "resume s", "status MB", "resume MB"):
+        print(f"{name}: {rows[-1][name] / rows[0][name]:.1f} times for {grown:.0f} times as many")
+
+
+if __name__ == "__main__":
+    main()
