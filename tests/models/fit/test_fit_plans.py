@@ -71,6 +71,13 @@ def test_a_whole_half_at_once_does_not_fit_anything():
     assert any("do not fit its context" in remark for remark in found.remarks)
 
 
+def test_a_quantised_cache_takes_its_share():
+    full = find_card("llava-next-video-7b")
+    small = find_card({"use": full.name, "kv_cache": "int4"})
+    told = [plan_fit(card, Wanted(1, 854, 480)).memory.kv_cache for card in (full, small)]
+    assert told[1] == pytest.approx(told[0] / 4, rel=0.001)
+
+
 def test_a_turing_card_cannot_have_flash_attention_2():
     with pytest.raises(UserError, match=r"needs compute capability 8, and a Titan RTX has 7\.5"):
         fit("qwen2.5-vl-7b", gpu=TITAN, attention="flash_attention_2")

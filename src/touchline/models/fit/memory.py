@@ -84,7 +84,7 @@ def memory(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -> 
     batch, bytes_each = load.batch, load.bytes_each
     kv_each = bytes_each if load.kv_bytes_each is None else load.kv_bytes_each
     kv_token = batch * text.kv_bytes(kv_each)
-    pixels = batch * prompt.views * prompt.patches * vision.patch_values * bytes_each
+    pixels = batch * prompt.views * prompt.patches * vision.pixel_bytes(bytes_each)
     seeing = max(_seeing(vision, prompt, load), key=_Moment.together)
     reading = max(_reading(text, vision, prompt, load), key=_Moment.together)
     cached = kv_token * prompt.tokens

@@ -16,6 +16,9 @@ from touchline.models.kinds.local import AttentionKind, LocalCard, Precision
 TEXT_TOKENS = 250
 """Of the prompt beside its images; base.v1 with a context has about as many."""
 
+_KV_BYTES = {"fp8": 1.0, "int4": 0.5, "int2": 0.25}
+"""Bytes of a number in a quantised cache of keys and values."""
+
 _CUDA_BYTES = 600_000_000
 """What CUDA itself takes of a card before anything is loaded: its context and libraries."""
 
@@ -187,6 +190,7 @@ def _memory(card: LocalCard, wanted: Wanted, formula: Formula | None) -> Memory:
         eager=wanted.attention == "eager",
         batch=wanted.batch,
         new_tokens=card.generation.max_new_tokens,
+        kv_bytes_each=_KV_BYTES.get(getattr(card, "kv_cache", "full")),
     )
     try:
         text, vision = text_shape(card.architecture), vision_shape(card.architecture)

@@ -11,6 +11,9 @@ _KEEPS_LAYERS = frozenset(
 _ONE_BY_ONE = frozenset({"qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "video_llama_3"})
 """Architectures whose vision encoder attends to one image after the other, not to all at once."""
 
+_MASKED = frozenset({"idefics2", "idefics3", "smolvlm"})
+"""Architectures that mask the padding of images pixel by pixel."""
+
 _GATED_VISION = frozenset({"qwen2_5_vl", "llava", "mistral3"})
 """Architectures whose vision encoder has three matrices in its feed-forward part, not two;
 "llava" stands for Pixtral, the only card of that kind."""
@@ -61,6 +64,7 @@ class VisionShape:
         patch_values: colour values of a patch.
         keeps_layers: whether every layer's output is kept to the end.
         one_by_one: whether images attend one after the other.
+        masked: whether pixels are copied to leave out padding, beside masks of eight bytes a pixel.
         joint: whether all images are one sequence, with a mask between them, as in Pixtral.
     """
 
@@ -72,7 +76,13 @@ class VisionShape:
     patch_values: int
     keeps_layers: bool
     one_by_one: bool
+    masked: bool
     joint: bool
+
+    def pixel_bytes(self, bytes_each: int) -> int:
+        """The colour values of a patch as the encoder is given them, with their masks."""
+        values = self.patch_values * bytes_each
+        return 2 * values + self.patch_values // 3 * 2 * 8 if self.masked else values
 
 
 def text_shape(architecture: dict[str, Any]) -> TextShape:
@@ -116,6 +126,7 @@ def vision_shape(architecture: dict[str, Any]) -> VisionShape:
         patch_values=3 * side**2 * frames,
         keeps_layers=kind in _KEEPS_LAYERS,
         one_by_one=kind in _ONE_BY_ONE,
+        masked=kind in _MASKED,
         joint=vision.get("model_type") == "pixtral",
     )
 
