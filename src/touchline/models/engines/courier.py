@@ -44,6 +44,8 @@ _CLOCK_S = 60.0
 _SILENT_S = 5.0
 """A pause that is shorter is not spoken of."""
 
+_NOTICE_S = 1.0
+"""How soon a window that waits for its next try notices that the run has to end."""
 
 _TOKENS_PER_IMAGE = 258
 """A guess that stands until the first answer says more; Gemini's figure for one tile."""
@@ -282,7 +284,7 @@ class Courier:
         try:
             until_s = time.monotonic() + delay_s
             while self._stop is None and (left_s := until_s - time.monotonic()) > 0:
-                await asyncio.sleep(min(left_s, _SILENT_S))
+                await asyncio.sleep(min(left_s, _NOTICE_S))
         finally:
             self._resting -= 1
 

@@ -84,11 +84,6 @@ class Policy:
         """Whether the endpoint has said anything at all so far."""
         return self._is_reached
 
-    @property
-    def in_flight(self) -> int:
-        """How many requests may be in flight now."""
-        return self._in_flight.limit
-
     def start(self, tokens: int) -> Pause | None:
         """Counts one request as sent if it may be; then `ended` must follow.
 
