@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -23,6 +23,7 @@ MOMENTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(moments=MOMENTS, budget=st.integers(1, 30))
 def test_a_budget_is_spent_exactly_and_always_alike(moments, budget):
     chosen = choose(CENTRES, moments, budget)
@@ -31,11 +32,13 @@ def test_a_budget_is_spent_exactly_and_always_alike(moments, budget):
     assert choose(CENTRES, moments[::-1], budget) == chosen
 
 
+@settings(deadline=None)
 @given(moments=MOMENTS.filter(bool), budget=st.integers(1, 29))
 def test_a_larger_budget_only_adds(moments, budget):
     assert set(choose(CENTRES, moments, budget)) <= set(choose(CENTRES, moments, budget + 1))
 
 
+@settings(deadline=None)
 @given(moments=MOMENTS.filter(bool))
 def test_the_strongest_moment_is_always_seen(moments):
     strongest = max(moments, key=lambda one: (one.strength, -one.time_ms))
@@ -48,6 +51,7 @@ def test_what_is_left_goes_into_the_longest_stretch_unseen():
     assert choose(CENTRES, [Moment(1500, 1.0)], 3) == [0, 14, 29]
 
 
+@settings(deadline=None)
 @given(total=st.integers(1, 200), budget=st.integers(1, 200))
 def test_even_windows_are_distinct(total, budget):
     places = evenly(total, min(total, budget))
@@ -55,6 +59,7 @@ def test_even_windows_are_distinct(total, budget):
     assert max(places) < total
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(1, 40)), max_size=12))
 def test_overlaps_are_looked_at_once(spans):
     spans = [(start, start + length) for start, length in spans]
@@ -101,11 +106,11 @@ def test_a_recipe_with_a_budget_survives_its_facts():
 
 
 def test_a_person_writes_a_budget():
-    settings = SamplingSettings.model_validate({"adaptive": {"by": "sound", "share": 0.2}})
-    assert settings.recipe().adaptive == Adaptive(Proposer.SOUND, share=0.2)
-    assert SamplingSettings().over(settings).recipe() == settings.recipe()
+    chosen = SamplingSettings.model_validate({"adaptive": {"by": "sound", "share": 0.2}})
+    assert chosen.recipe().adaptive == Adaptive(Proposer.SOUND, share=0.2)
+    assert SamplingSettings().over(chosen).recipe() == chosen.recipe()
     none = SamplingSettings.model_validate({"adaptive": None})
-    assert none.over(settings).recipe().adaptive is None
+    assert none.over(chosen).recipe().adaptive is None
 
 
 @pytest.mark.parametrize(
