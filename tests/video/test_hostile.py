@@ -223,3 +223,9 @@ def test_work_that_goes_on_is_not_given_up_and_its_errors_are_told():
     assert watched(slow, "slow work", 0.3) == "done"
     with pytest.raises(ValueError, match="no"):
         watched(broken, "broken work", 0.3)
+
+
+def test_a_clock_that_leaps_by_years_is_one_sentence(make_video):
+    path = make_video(times_ms=[0, 40, 80, 1 << 38])
+    with pytest.raises(UserError, match=r"says that it lasts 76355 hours"):
+        probe(path)

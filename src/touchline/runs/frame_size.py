@@ -6,7 +6,7 @@ from pathlib import Path
 from touchline.runs.plan import Plan
 from touchline.video import Recipe
 from touchline.video.pixels import scaled_size
-from touchline.video.probe import open_video
+from touchline.video.probe import open_video, video_stream
 
 
 def frame_size(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
@@ -14,13 +14,13 @@ def frame_size(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
 
     >>> frame_size(1280, 720, Recipe(height=360))
     (640, 360)
-    >>> frame_size(1280, 720, Recipe(crop=(0.0, 0.5, 1.0, 1.0)))
+    >>> frame_size(1280, 720, Recipe(crop=(0.0, 0.5, 1.0, 0.5)))
     (1280, 360)
     """
     width, height = scaled_size(width, height, recipe)
     if recipe.crop is not None:
-        left, top, right, bottom = recipe.crop
-        width, height = round(width * (right - left)), round(height * (bottom - top))
+        _, _, kept_width, kept_height = recipe.crop
+        width, height = round(width * kept_width), round(height * kept_height)
     return (2 * width if recipe.flow == "beside" else width), height
 
 
@@ -32,7 +32,7 @@ def picture_size(video: Path) -> tuple[int, int]:
         UserError: the file cannot be opened as a video.
     """
     with open_video(video) as container:
-        stream = container.streams.video[0]
+        stream = video_stream(container)
         return stream.width, stream.height
 
 

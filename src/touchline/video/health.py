@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from touchline.errors import UserError
 from touchline.video.packets import decoded_frames
-from touchline.video.probe import frame_time_ms, open_video, probe
+from touchline.video.probe import frame_time_ms, open_video, probe, video_stream
 
 _GAP_MS = 1000
 """Frames further apart than this leave a stretch of the match unseen at any usual rate."""
@@ -113,7 +113,7 @@ def _decode_all(
     """Times of all frames that decode, and the codecs of picture and sound."""
     times: list[int] = []
     with open_video(path) as container:
-        stream = container.streams.video[0]
+        stream = video_stream(container)
         stream.thread_type = "AUTO"
         zero_us = container.start_time or 0
         for frame in decoded_frames(container, stream):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.video.packets import decoded_frames, frames_of, whole_packets
-from touchline.video.probe import frame_time_ms, open_video, probe
+from touchline.video.probe import frame_time_ms, open_video, probe, video_stream
 
 if TYPE_CHECKING:
     import av
@@ -129,7 +129,7 @@ def _write(
     with open_video(video) as source, av.open(file, "w", format="matroska") as target:
         target.metadata["comment"] = mark
         zero_us = source.start_time or 0
-        picture = source.streams.video[0]
+        picture = video_stream(source)
         picture.thread_type = "AUTO"
         sound = source.streams.audio[0] if source.streams.audio else None
         options = {"crf": str(normal.crf), "preset": "veryfast"}
@@ -205,7 +205,7 @@ def _upright_size(video: Path) -> tuple[int, int]:
         UserError: no frame decodes.
     """
     with open_video(video) as container:
-        for frame in decoded_frames(container, container.streams.video[0]):
+        for frame in decoded_frames(container, video_stream(container)):
             turned = frame.rotation % 180 != 0
             return (frame.height, frame.width) if turned else (frame.width, frame.height)
     raise UserError(f"video {video} has no frame that decodes.")

@@ -30,11 +30,18 @@ _MOST_PIXELS = 64 << 20
 _MOST_FRAMES = 4_000_000
 """Of a file: four hours and a half at 240 fps."""
 
+_MOST_MS = 24 * 3_600_000
+"""Of a file that tells a length: what says more has broken timestamps."""
+
 READ_SECONDS = float(os.environ.get("TOUCHLINE_READ_SECONDS", "60"))
 """A read or a step of decoding that takes longer is given up."""
 
-NO_TIME = -(1 << 62)
+NO_TIME = -(1 << 31)
 """In place of a time: a packet that is decoded and not shown, or whose time is not known."""
+
+_NO_PTS = -(1 << 62)
+_MOST_PTS = 1 << 53
+"""From here on a timestamp has no millisecond of its own: such a one is not taken for a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +55,7 @@ class Packets:
             bit by bit calls pictures key frames that are predicted from others.
     """
 
-    times_ms: NDArray[np.int64]
+    times_ms: NDArray[np.int32]
     keys: NDArray[np.bool_]
     intra: bool = True
 
@@ -89,7 +96,7 @@ class VideoFacts:
     def key_times_ms(self) -> NDArray[np.int64]:
         """Times of the key frames, ascending and distinct."""
         times = self.packets.times_ms[self.packets.keys]
-        return np.unique(times[times != NO_TIME])
+        return np.unique(times[times != NO_TIME]).astype(np.int64)
 
     @property
     def missing_ms(self) -> int:
@@ -110,7 +117,7 @@ def probe(path: Path) -> VideoFacts:
     return _probe(path, stat.st_size, stat.st_mtime_ns)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def _probe(path: Path, size: int, _mtime_ns: int) -> VideoFacts:
     return watched(lambda beat: _read(path, size, beat), f"reading {path}", READ_SECONDS)
 
@@ -126,7 +133,7 @@ def _read(path: Path, size: int, beat: Beat) -> VideoFacts:
         raise UserError(
             f"the pictures of {path} have {width} x {height} pixels, more than can be decoded."
         )
-    times = np.unique(packets.times_ms[packets.times_ms != NO_TIME])
+    times = np.unique(packets.times_ms[packets.times_ms != NO_TIME]).astype(np.int64)
     if len(times) == 0:
         raise UserError(f"video {path} has no frame that can be shown.")
     if len(packets) > _MOST_FRAMES:
@@ -134,6 +141,11 @@ def _read(path: Path, size: int, beat: Beat) -> VideoFacts:
     step_ms = int(np.median(np.diff(times))) if len(times) > 1 else 40
     duration_ms = int(times[-1]) + step_ms
     claimed_ms = claimed_us // 1000
+    if max(claimed_ms, duration_ms) > _MOST_MS:
+        raise UserError(
+            f"{path} says that it lasts {max(claimed_ms, duration_ms) / 3_600_000:.0f} hours: mend "
+            "its times with touchline data normalize."
+        )
     return VideoFacts(
         fingerprint=fingerprint(path, size),
         frame_times_ms=times,
@@ -229,7 +241,7 @@ def _packets(
     second_key: av.Packet[av.VideoStream] | None = None
     for packet in whole_packets(container, stream):
         if packet.size:
-            shown.append(NO_TIME if packet.pts is None or packet.is_discard else packet.pts)
+            shown.append(_NO_PTS if packet.pts is None or packet.is_discard else packet.pts)
             if packet.is_keyframe and keys and second_key is None:
                 second_key = packet
             keys.append(packet.is_keyframe)
@@ -238,9 +250,10 @@ def _packets(
             if len(keys) > _MOST_FRAMES:
                 break
     pts = np.asarray(shown, dtype=np.int64)
-    times = np.full(len(pts), NO_TIME, dtype=np.int64)
-    known = pts != NO_TIME
-    times[known] = frame_times_ms(pts[known], stream, container.start_time or 0)
+    times = np.full(len(pts), NO_TIME, dtype=np.int32)
+    known = np.abs(pts) < _MOST_PTS
+    exact = frame_times_ms(pts[known], stream, container.start_time or 0)
+    times[known] = np.where(np.abs(exact) < -NO_TIME, exact, NO_TIME)
     intra = second_key is None or _decodes_alone(second_key, stream)
     return Packets(times, np.asarray(keys, dtype=bool), intra)
 

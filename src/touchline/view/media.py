@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.video.cache import cache_folder
-from touchline.video.probe import open_video, probe
+from touchline.video.probe import open_video, probe, video_stream
 
 if TYPE_CHECKING:
     import av
@@ -39,7 +39,7 @@ def playable(video: Path) -> Path:
     """
     facts = probe(video)
     with open_video(video) as container:
-        codec = container.streams.video[0].codec_context.name
+        codec = video_stream(container).codec_context.name
         zero_us = container.start_time or 0
     known = codec in _PICTURE or (codec == _VP8_IN_WEBM and video.suffix == ".webm")
     if not known:
@@ -88,7 +88,7 @@ def _decoding_times(video: Path) -> Iterator[int]:
     ascending order, all earlier by as much as the latest of them needs.
     """
     with open_video(video) as source:
-        pictures = source.streams.video[0].index
+        pictures = video_stream(source).index
         shown = [
             packet.pts
             for packet in _packets(source)
@@ -102,7 +102,7 @@ def _decoding_times(video: Path) -> Iterator[int]:
 def _streams(source: "av.container.InputContainer") -> list["av.VideoStream | av.AudioStream"]:
     """The first pictures, and the first sound that MP4 and browsers know."""
     sounds = [one for one in source.streams.audio if one.codec_context.name in _SOUND]
-    return [source.streams.video[0], *sounds[:1]]
+    return [video_stream(source), *sounds[:1]]
 
 
 def _packets(source: "av.container.InputContainer") -> "Iterator[av.Packet[Any]]":

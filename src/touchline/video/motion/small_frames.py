@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.video.packets import decoded_frames
-from touchline.video.probe import frame_time_ms, open_video, probe
+from touchline.video.probe import frame_time_ms, open_video, probe, video_stream
 from touchline.video.windows import sample_times
 
 Picture = NDArray[np.uint8]
@@ -36,7 +36,7 @@ def small_frames(video: Path, fps: float, width: int = WIDTH) -> Iterator[tuple[
     wanted = frozenset(sample_times(facts.frame_times_ms, fps).tolist())
     height = max(16, round(width * facts.height / facts.width / 2) * 2)
     with open_video(video) as container:
-        stream = container.streams.video[0]
+        stream = video_stream(container)
         stream.thread_type = "AUTO"
         zero_us = container.start_time or 0
         for frame in decoded_frames(container, stream):
