@@ -88,7 +88,8 @@ def test_a_turing_card_cannot_have_flash_attention_2():
     [
         ("phi-3.5-vision", {"attention": "sdpa"}, "has no sdpa attention, only flash_attention_2"),
         ("qwen3-vl-30b-a3b", {"precision": "nf4"}, "is not offered in nf4"),
-        ("gemma-4-e2b", {"precision": "bfloat16"}, "is not offered in bfloat16"),
+        ("gemma-4-e2b", {}, "has no architecture"),
+        ("baseline/random", {}, "looks at nothing"),
         ("minicpm-v-4.6", {}, "has no architecture"),
         ("idefics2-8b", {"as_video": True}, "does not take video"),
     ],
@@ -105,6 +106,10 @@ def test_the_cost_of_an_endpoint_is_its_price_times_tokens():
     assert found.effort.window_usd == pytest.approx((found.prompt_tokens * 2.5 + 600) / 1e6)
     assert found.effort.match_usd == pytest.approx(2820 * found.effort.window_usd)
     assert "2026-11-01" in found.effort.basis
+
+
+def test_a_model_that_is_not_offered_says_so_in_its_plan():
+    assert "is rejected: its weights need over 675 GB" in fit("mistral-large-3").remarks[0]
 
 
 def test_the_time_of_a_model_of_ones_own_is_called_an_estimate():

@@ -10,7 +10,7 @@ from touchline.models.fit.gpus import Gpu
 from touchline.models.fit.memory import Load, Memory, Prompt, memory
 from touchline.models.fit.shapes import text_shape, vision_shape
 from touchline.models.image_tokens import Formula
-from touchline.models.kinds import CardBase
+from touchline.models.kinds import BaselineCard, CardBase
 from touchline.models.kinds.local import AttentionKind, LocalCard, Precision
 
 TEXT_TOKENS = 250
@@ -92,9 +92,17 @@ def plan_fit(card: CardBase, wanted: Wanted) -> Fit:
     Raises:
         UserError: the card lacks what is needed, or does not offer the precision or attention.
     """
+    if isinstance(card, BaselineCard):
+        raise UserError(f"'{card.name}' is a null model: it looks at nothing and fits anywhere.")
     formula = _formula(card, wanted)
     if not isinstance(card, LocalCard):
         return _endpoint(card, wanted, formula)
+    if formula is None or card.architecture is None:
+        lacks = "image_tokens" if formula is None else "architecture"
+        raise UserError(
+            f"the card of '{card.name}' has no {lacks}, so its memory cannot be told; "
+            "docs/cards.md says how to write it."
+        )
     wanted = _settled(card, wanted)
     needed = _memory(card, wanted, formula)
     tokens = _prompt(wanted, formula).tokens
@@ -131,7 +139,7 @@ def _endpoint(card: CardBase, wanted: Wanted, formula: Formula | None) -> Fit:
         fits=None,
         most_frames=most,
         effort=endpoint_effort(card, tokens),
-        remarks=() if tokens else ("Nobody says what an image costs this model in tokens.",),
+        remarks=tuple(filter(None, [card.refusal(), None if tokens else _NO_FORMULA])),
     )
 
 
@@ -175,15 +183,10 @@ def _settled(card: LocalCard, wanted: Wanted) -> Wanted:
     return replace(wanted, precision=precision, attention=attention)
 
 
-def _memory(card: LocalCard, wanted: Wanted, formula: Formula | None) -> Memory:
+def _memory(card: LocalCard, wanted: Wanted, formula: Formula) -> Memory:
     precision = wanted.precision or card.precision
     weights_gb = _weights_gb(card, precision)
-    if formula is None or card.architecture is None:
-        lacks = "image_tokens" if formula is None else "architecture"
-        raise UserError(
-            f"the card of '{card.name}' has no {lacks}, so its memory cannot be told; "
-            "docs/cards.md says how to write it."
-        )
+    architecture = card.architecture or {}
     load = Load(
         weights_bytes=round(weights_gb * 1e9),
         bytes_each=4 if precision == "float32" else 2,
@@ -193,7 +196,7 @@ def _memory(card: LocalCard, wanted: Wanted, formula: Formula | None) -> Memory:
         kv_bytes_each=_KV_BYTES.get(getattr(card, "kv_cache", "full")),
     )
     try:
-        text, vision = text_shape(card.architecture), vision_shape(card.architecture)
+        text, vision = text_shape(architecture), vision_shape(architecture)
     except (KeyError, StopIteration) as error:
         raise UserError(
             f"the architecture of '{card.name}' lacks {error}, so its memory cannot be told."
@@ -215,9 +218,7 @@ def _weights_gb(card: LocalCard, precision: Precision) -> float:
     )
 
 
-def _prompt(wanted: Wanted, formula: Formula | None) -> Prompt:
-    if formula is None:
-        return Prompt(TEXT_TOKENS, 0, 0, 0)
+def _prompt(wanted: Wanted, formula: Formula) -> Prompt:
     cost = formula.image(wanted.width, wanted.height, wanted.frames)
     groups = -(-wanted.frames // formula.frames_merged)
     tokens = formula.prompt_tokens(wanted.width, wanted.height, wanted.frames)
@@ -235,14 +236,16 @@ def _in_context(card: CardBase, tokens: int) -> bool:
     return tokens + card.generation.max_new_tokens <= card.context_tokens
 
 
+_NO_FORMULA = "Nobody says what an image costs this model in tokens."
+
 _MOST = 4096
 """No more frames than this are tried."""
 
 
-def _most_frames(card: LocalCard, wanted: Wanted, formula: Formula | None) -> int | None:
+def _most_frames(card: LocalCard, wanted: Wanted, formula: Formula) -> int | None:
     """The most frames that fit memory, context and the card's own limit, by bisection."""
     room, top = wanted.room_bytes(), min(card.max_images or _MOST, _MOST)
-    if formula is None or (room is None and card.context_tokens is None):
+    if room is None and card.context_tokens is None:
         return card.max_images
 
     def fits(frames: int) -> bool:
@@ -259,7 +262,7 @@ def _most_frames(card: LocalCard, wanted: Wanted, formula: Formula | None) -> in
 
 
 def _remarks(card: LocalCard, wanted: Wanted, tokens: int) -> tuple[str, ...]:
-    found = []
+    found = [refusal] if (refusal := card.refusal()) else []
     if not _in_context(card, tokens):
         found.append(
             f"{tokens:,} tokens and the answer do not fit its context of {card.context_tokens:,}."
