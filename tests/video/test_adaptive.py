@@ -13,7 +13,7 @@ from touchline.errors import UserError
 from touchline.games import Half
 from touchline.models import SamplingSettings
 from touchline.video import Adaptive, Proposer, Recipe, windows
-from touchline.video.adaptive import choose, evenly, looked_ms
+from touchline.video.adaptive import choose, decisive, evenly, looked_ms
 from touchline.video.curves import Moment
 
 WINDOWS = Recipe(fps=5, window_ms=3000, stride_ms=2000)
@@ -45,6 +45,15 @@ def test_the_strongest_moment_is_always_seen(moments):
     (place,) = choose(CENTRES, moments, 1)
     nearest = min(abs(centre - strongest.time_ms) for centre in CENTRES)
     assert abs(CENTRES[place] - strongest.time_ms) == nearest
+
+
+@settings(deadline=None)
+@given(moments=MOMENTS, budget=st.integers(1, 30))
+def test_what_does_not_decide_can_be_left_out(moments, budget):
+    kept = list(decisive(CENTRES, moments, budget).values())
+    assert len(kept) <= budget
+    assert set(kept) <= set(moments)
+    assert choose(CENTRES, kept, budget) == choose(CENTRES, moments, budget)
 
 
 def test_what_is_left_goes_into_the_longest_stretch_unseen():

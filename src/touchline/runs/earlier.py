@@ -1,5 +1,6 @@
 """What an earlier run claims, as moments for a later one to look at more closely."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from touchline.errors import UserError
 from touchline.models import AdaptiveSettings
 from touchline.runs.loaded import load_run
 from touchline.video import Claimed, Recipe
+from touchline.video.adaptive import decisive
+from touchline.video.curves import Moment
+from touchline.video.windows import window_spans
 
 
 def with_earlier_claims(recipe: Recipe, adaptive: AdaptiveSettings | None) -> Recipe:
@@ -21,16 +25,20 @@ def with_earlier_claims(recipe: Recipe, adaptive: AdaptiveSettings | None) -> Re
     """
     if recipe.adaptive is None or adaptive is None or adaptive.run is None:
         return recipe
-    claimed = earlier_claims(Path(adaptive.run), adaptive.model)
+    claimed = earlier_claims(Path(adaptive.run), adaptive.model, recipe)
     return replace(recipe, adaptive=replace(recipe.adaptive, moments=claimed))
 
 
-def earlier_claims(folder: Path, model: str | None) -> tuple[Claimed, ...]:
-    """All spots of one model of a finished run, in order.
+def earlier_claims(folder: Path, model: str | None, recipe: Recipe) -> tuple[Claimed, ...]:
+    """The spots of one model of a finished run that decide where a budget goes, in order.
+
+    Spots that cannot decide are left out: they stand in the plan of the later run, and an eager
+    model claims very many.
 
     Args:
         folder: the run.
         model: its name; None where the run has one only, null baselines aside.
+        recipe: with windows and the budget.
 
     Raises:
         UserError: as `with_earlier_claims`.
@@ -45,10 +53,17 @@ def earlier_claims(folder: Path, model: str | None) -> tuple[Claimed, ...]:
     name = model or names[0]
     if name not in run.models:
         raise UserError(f"run {folder} has no model '{name}' (sampling.adaptive.model).")
-    return tuple(
-        sorted(
-            (game, spot.half, spot.position_ms, round(spot.confidence, 6))
-            for game, spots in run.models[name].items()
-            for spot in spots
-        )
-    )
+    found: list[Claimed] = []
+    for (game, half), length_ms in run.half_ms.items():
+        spots = [spot for spot in run.models[name].get(game, ()) if spot.half == half]
+        moments = [Moment(spot.position_ms, round(spot.confidence, 6)) for spot in spots]
+        found += [
+            (game, half, one.time_ms, one.strength) for one in _decisive(moments, length_ms, recipe)
+        ]
+    return tuple(sorted(found))
+
+
+def _decisive(moments: Sequence[Moment], length_ms: int, recipe: Recipe) -> Iterable[Moment]:
+    centres = [(start + end) // 2 for start, end in window_spans(length_ms, recipe)]
+    budget = recipe.adaptive.budget(len(centres)) if recipe.adaptive else len(centres)
+    return decisive(centres, moments, budget).values()

@@ -58,11 +58,7 @@ def choose(centres_ms: Sequence[int], moments: Sequence[Moment], budget: int) ->
     >>> choose([0, 1000, 2000, 3000, 4000], [Moment(2900, 1.0)], 2)
     [0, 3]
     """
-    chosen: set[int] = set()
-    for moment in sorted(moments, key=lambda one: (-one.strength, one.time_ms)):
-        if len(chosen) == budget:
-            break
-        chosen.add(_nearest(centres_ms, moment.time_ms))
+    chosen = set(decisive(centres_ms, moments, budget))
     centres = np.asarray(centres_ms, dtype=np.int64)
     if not chosen:
         chosen = set(evenly(len(centres), budget))
@@ -72,6 +68,24 @@ def choose(centres_ms: Sequence[int], moments: Sequence[Moment], budget: int) ->
         chosen.add(place)
         far = np.minimum(far, np.abs(centres - centres[place]))
     return sorted(chosen)
+
+
+def decisive(
+    centres_ms: Sequence[int], moments: Sequence[Moment], budget: int
+) -> dict[int, Moment]:
+    """The moments that decide where a budget goes, by the window that each of them takes.
+
+    All others could be left out and the same windows would be chosen.
+
+    >>> decisive([0, 1000, 2000], [Moment(10, 0.2), Moment(20, 0.9), Moment(900, 0.5)], 1)
+    {0: Moment(time_ms=20, strength=0.9)}
+    """
+    taken: dict[int, Moment] = {}
+    for moment in sorted(moments, key=lambda one: (-one.strength, one.time_ms)):
+        if len(taken) == budget:
+            break
+        taken.setdefault(_nearest(centres_ms, moment.time_ms), moment)
+    return taken
 
 
 def evenly(total: int, budget: int) -> list[int]:
