@@ -1,5 +1,6 @@
 """How models and their fit are printed."""
 
+import textwrap
 from collections.abc import Sequence
 
 from rich import box
@@ -46,7 +47,9 @@ def fit_text(fit: Fit, check: Check | None) -> str:
             f"{'measured':14}{check.peak_bytes / _GB:.1f} GB on a {check.device}; the figure above "
             f"is {check.error:+.1%} off"
         )
-    return "\n".join([*lines, *fit.remarks])
+    indent = " " * 14
+    wrapped = [textwrap.fill(line, 98, subsequent_indent=indent) for line in lines]
+    return "\n".join([*wrapped, *(textwrap.fill(remark, 98) for remark in fit.remarks)])
 
 
 def _verdict(fit: Fit) -> str:

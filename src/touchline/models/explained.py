@@ -69,12 +69,19 @@ def _running(card: CardBase) -> list[tuple[str, str | None]]:
     if card.remote_code:
         wants.append("your consent to run the code that the checkpoint brings")
     return [
-        ("checkpoint", f"{card.checkpoint}, {card.revision or 'not pinned to a revision'}"),
+        ("checkpoint", card.checkpoint + _pinned(card)),
         ("weights", weights),
         ("attention", kinds),
         ("wants", "; ".join(wants)),
         ("needs", card.needs),
     ]
+
+
+def _pinned(card: LocalCard) -> str:
+    """What is said of a hub repository's revision; a folder is known by its content."""
+    if "hub" not in card.weights():
+        return ""
+    return f", revision {card.revision}" if card.revision else ", not pinned to a revision"
 
 
 def _prompting(card: CardBase) -> list[tuple[str, str | None]]:

@@ -5,7 +5,7 @@ import torch
 
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.fit.counts import count_parameters
+from touchline.models.fit.counts import count_parameters, empty_model
 from touchline.models.fit.measure import Asking, _TensorMeter, measure, shallow
 from touchline.models.fit.memory import Load, Prompt, memory
 from touchline.models.fit.shapes import text_shape, vision_shape
@@ -34,6 +34,15 @@ def test_a_card_says_as_many_parameters_as_its_architecture_has(name):
         assert counts.total == card.parameters
     for precision, size in card.weights_gb.items():
         assert counts.weights_gb(precision) == pytest.approx(size, abs=0.006)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(COUNTED) - NO_CLASS))
+def test_a_card_says_which_attention_its_class_has(name):
+    card = find_card(name)
+    model = empty_model(card.architecture)
+    assert ("flash_attention_2" in card.attention_kinds) == model._supports_flash_attn
+    assert ("sdpa" in card.attention_kinds) == model._supports_sdpa
 
 
 def test_an_architecture_that_transformers_does_not_have_is_one_sentence():
