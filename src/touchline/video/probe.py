@@ -30,7 +30,7 @@ _MOST_PIXELS = 64 << 20
 _MOST_FRAMES = 4_000_000
 """Of a file: four hours and a half at 240 fps."""
 
-_MOST_MS = 24 * 3_600_000
+_MOST_MS = 100 * 3_600_000
 """Of a file that tells a length: what says more has broken timestamps."""
 
 READ_SECONDS = float(os.environ.get("TOUCHLINE_READ_SECONDS", "60"))
