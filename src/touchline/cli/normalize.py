@@ -35,7 +35,7 @@ def normalize(
                     video,
                     copy_of(video, videos, out, wanted),
                     wanted,
-                    lambda done, total, name=name: progress(name, done // 1000, total // 1000),
+                    progress.of(name, 1000),
                 )
             except UserError as error:
                 refused.append(str(error))

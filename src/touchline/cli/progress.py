@@ -102,6 +102,14 @@ class RunProgress:
             f"touchline: {sentence}", markup=False, highlight=False, soft_wrap=True
         )
 
+    def of(self, what: str, unit: int) -> Callable[[int, int], None]:
+        """Who is told of one piece of work that counts finer than this: so many are a unit."""
+
+        def advance(done: int, total: int) -> None:
+            self(what, done // unit, total // unit)
+
+        return advance
+
     def _line(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
         began, at_first = self._started.setdefault(what, (now, done))

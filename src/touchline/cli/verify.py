@@ -37,7 +37,7 @@ def verify(
             found.append(
                 video_health(
                     video,
-                    lambda done, total, name=name: progress(name, done // 1000, total // 1000),
+                    progress.of(name, 1000),
                 )
             )
     covered = covered_share(found)
