@@ -53,6 +53,9 @@ def test_workers_share_a_half_and_each_sees_its_own_device(bench, tmp_path, monk
     assert len(records(tmp_path / "run")) == WINDOWS
     loads = [json.loads(line) for line in log.read_text().splitlines() if "loads" in line]
     assert sorted(one["loads"] for one in loads) == ["0", "2", "GPU-b"]
+    again = pooled(bench, tmp_path / "run", devices=("0", "GPU-b", "2"))
+    assert again.finished.rows == result.finished.rows
+    assert len(records(tmp_path / "run")) == WINDOWS
     names = {file.name[:3] for file in (tmp_path / "run/replies/x").iterdir()}
     assert names == {"w00", "w01", "w02"}
 

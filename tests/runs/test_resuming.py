@@ -1,6 +1,7 @@
 """A run that is there already: resumed by its folder, changed, asked how far it is."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from support.scripted import Scripted
 from support.videos import soccernet_folder
 from touchline.cli.main import app
 from touchline.errors import ComeBackLater, UserError
+from touchline.replies.journal import JournalWriter, read_records
 from touchline.runs import run
 from touchline.runs.question_files import QuestionFile
 from touchline.runs.resuming import plan_of
@@ -146,6 +148,22 @@ def test_samples_are_questions_of_their_own_with_seeds_that_count_up(bench, play
     assert half.spans_ms[0] == half.spans_ms[2] != half.spans_ms[3]
     again, _ = play(bench)
     assert set(again) < set(asked)
+
+
+def test_a_window_answered_twice_and_otherwise_is_reported_where_it_is_merged(
+    bench, play, tmp_path
+):
+    play(bench)
+    journal = tmp_path / "run/replies/scripted"
+    first = next(iter(read_records(journal)))
+    with JournalWriter(journal, "zzz") as again:
+        again.write(replace(first, answer=replace(first.answer, text="Foul")))
+    play(bench)
+    (found,) = [one for one in run_status(tmp_path / "run") if one.model == "scripted"]
+    assert (found.conflicts, found.answered) == (1, WINDOWS)
+    rows = json.loads((tmp_path / "run/scores.json").read_text())["leaderboard"]
+    note = next(row["note"] for row in rows if row["model"] == "scripted")
+    assert "1 windows were answered again and otherwise; the first answer counts" in note
 
 
 def test_a_stopped_run_ends_after_what_is_in_flight_and_goes_on(bench, play):

@@ -18,7 +18,7 @@ from touchline.replies.journal import read_records
 GAME = "league/2025-2026/a - b"
 KILLS = 200
 WINDOWS = 3000
-SLOW = 0.05
+SLOW = 0.1
 """Seconds a window while there are kills, so that there is something to kill until the last."""
 
 
@@ -48,6 +48,17 @@ def kill(pid):
     return True
 
 
+def wait_for_answers(journal, seconds=5.0):
+    """Waits until the journal grows, or for so long where nobody lives to write."""
+    before, end = size(journal), time.monotonic() + seconds
+    while size(journal) == before and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def size(journal):
+    return sum(file.stat().st_size for file in journal.glob("*.jsonl"))
+
+
 @pytest.fixture
 def bench(tmp_path):
     """Half an hour of nothing much in two halves, a window every tenth of a second."""
@@ -70,7 +81,8 @@ def test_a_run_killed_two_hundred_times_ends_as_an_unbroken_one(tmp_path, bench)
 
     moment, process, killed = random.Random(7), start(bench, broken, SLOW), 0
     while killed < KILLS:
-        time.sleep(moment.uniform(0.0, 0.25))
+        wait_for_answers(broken / "replies/x")
+        time.sleep(moment.uniform(0.0, 0.2))
         if process.poll() is not None:
             assert process.returncode != 0, "it was done before the storm was over"
             process = start(bench, broken, SLOW)

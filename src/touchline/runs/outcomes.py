@@ -69,6 +69,7 @@ def model_outcome(folder: Path, entry: Mapping[str, Any], merging: MergeSettings
         remarks=dict(seen.remarks.most_common(_MOST_REMARKS)),
         remerged=spots,
         problems=seen.problems,
+        conflicts=replies.index.conflicts,
     )
 
 

@@ -90,6 +90,9 @@ class Pool:
         positions = missing(self._planned.file, read_index(self._journal), self._shard)
         first, end = self._shard.bounds(self._planned.file.total)
         total = end - first
+        if not len(positions):
+            self._advance(total, total)
+            return Worked(total, 0, 0, None)
         count = min(len(self._hands.devices), len(positions))
         self._deal = Deal(positions, count)
         self._total = total

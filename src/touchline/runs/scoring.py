@@ -31,6 +31,7 @@ class ModelOutcome:
         remarks: what the reader had to remark on replies, and how often.
         remerged: spots by game with the merge window at other sizes, by the factor to its own.
         problems: failed windows by what went wrong.
+        conflicts: replies to windows that were answered before, and otherwise.
     """
 
     model: str
@@ -47,6 +48,7 @@ class ModelOutcome:
     remarks: Mapping[str, int] = field(default_factory=dict)
     remerged: Mapping[float, Mapping[str, list[Spot]]] = field(default_factory=dict)
     problems: Mapping[str, int] = field(default_factory=dict)
+    conflicts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +163,9 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
     if outcome.problems:
         problem, count = max(outcome.problems.items(), key=lambda item: item[1])
         notes.append(f"{sum(outcome.problems.values())} windows failed; {count} with '{problem}'")
+    if outcome.conflicts:
+        notes.append(
+            f"{outcome.conflicts} windows were answered again and otherwise; the first answer "
+            "counts"
+        )
     return "; ".join(notes)
