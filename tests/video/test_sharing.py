@@ -115,6 +115,34 @@ def test_two_readers_of_one_process_share_one_decoding(half, cache, monkeypatch)
     assert len(passes) == 1
 
 
+@pytest.mark.parametrize("round_", range(3))
+def test_who_waits_is_seen_by_the_next_writer_too(half, cache, gate, monkeypatch, round_):
+    """The first writer gives up; one of two readers goes on, and may hold still before the other
+    has its frame."""
+    monkeypatch.setattr(building, "AHEAD_FRAMES", 5)
+    first = frames(half, RECIPE, cache)
+    readers = [frames(half, RECIPE, cache) for _ in range(2)]
+    found = {}
+
+    def read(number, time_ms):
+        found[number] = readers[number].jpegs([time_ms])
+
+    threads = [
+        threading.Thread(target=read, args=(number, time_ms), daemon=True)
+        for number, time_ms in enumerate((2000, 39_800))
+    ]
+    for thread in threads:
+        thread.start()
+    wait_for(lambda: list(cache.glob("*.waiting")))
+    time.sleep(0.2)
+    for _ in range(500):
+        gate.release()
+    first.close()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(found) == [0, 1]
+
+
 WRITER = """
 import pathlib, sys, time, touchline.video.build as b
 from touchline.games import Half

@@ -156,6 +156,7 @@ class _Wait:
         self._held = held
         self._pulse = Pulse()
         self._told: int | None = None
+        self._told_of: Opened | None = None
         self._seen_ns = 0
         self._seconds = _LOOK_SECONDS[0]
 
@@ -166,9 +167,11 @@ class _Wait:
             now.build.wait(self._seconds)
             now.build.pulse.check(_what(now), READ_SECONDS)
             return
-        if self._told is None:
+        if self._told_of is not now:
+            self.end()  # the writer that was told has ended, and another has begun
             self._told = os.open(f"{now.path}{PART}{WAITING}", os.O_RDWR | os.O_CREAT, 0o644)
             flock(self._told, LOCK_SH)
+            self._told_of = now
         time.sleep(self._seconds)
         changed_ns = os.fstat(now.descriptor).st_mtime_ns
         if changed_ns != self._seen_ns:
@@ -177,8 +180,10 @@ class _Wait:
         self._pulse.check(_what(now), READ_SECONDS)
 
     def end(self) -> None:
+        """Waits no longer."""
         if self._told is not None:
             os.close(self._told)
+        self._told = None
 
 
 def frames(
