@@ -88,11 +88,11 @@ def test_what_a_worker_refuses_is_said_once(bench, tmp_path, monkeypatch):
     assert pooled(bench, tmp_path / "run").refused == {"x": "no such checkpoint"}
 
 
-def start(bench, out, **environment):
+def start(bench, out, workers=3, **environment):
     import support.storm
 
     return subprocess.Popen(
-        [sys.executable, support.storm.__file__, "run", str(bench), str(out)],
+        [sys.executable, support.storm.__file__, "run", str(bench), str(out), str(workers)],
         env={**os.environ, "STORM_SECONDS": "0.1", **environment},
         stderr=subprocess.PIPE,
         text=True,
@@ -129,8 +129,12 @@ def test_workers_end_by_themselves_when_the_parent_is_killed(bench, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_first_ctrl_c_answers_what_is_in_flight_and_a_second_ends_at_once(bench, tmp_path):
-    process = start(bench, tmp_path / "run")
+@pytest.mark.parametrize("workers", [0, 3])
+def test_a_first_ctrl_c_answers_what_is_in_flight_and_a_second_ends_at_once(
+    bench, tmp_path, workers
+):
+    loads = tmp_path / "loads.txt"
+    process = start(bench, tmp_path / "run", workers)
     until(lambda: records(tmp_path / "run"))
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
@@ -139,17 +143,16 @@ def test_a_first_ctrl_c_answers_what_is_in_flight_and_a_second_ends_at_once(benc
     first = len(records(tmp_path / "run"))
     assert 0 < first < WINDOWS
 
-    process = start(bench, tmp_path / "run", STORM_SECONDS="20")
-    until(lambda: len(children(process.pid)) == 3)
-    time.sleep(3)
-    workers = children(process.pid)
+    process = start(bench, tmp_path / "run", workers, STORM_SECONDS="20", STORM_LOG=str(loads))
+    until(lambda: loads.exists() and len(loads.read_text().splitlines()) == (workers or 1))
+    pids = children(process.pid)
     process.send_signal(signal.SIGINT)
     time.sleep(0.5)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=15)
     assert process.returncode == 75
-    assert not any(map(alive, workers))
+    assert not any(map(alive, pids))
     assert len(records(tmp_path / "run")) == first
 
 

@@ -166,10 +166,15 @@ def test_a_window_answered_twice_and_otherwise_is_reported_where_it_is_merged(
     assert "1 windows were answered again and otherwise; the first answer counts" in note
 
 
-def test_a_stopped_run_ends_after_what_is_in_flight_and_goes_on(bench, play):
+def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):
     stop = Stop()
     stop.ask("it was stopped by SIGINT")
-    with pytest.raises(ComeBackLater, match="stopped by SIGINT; 13 windows of model 'scripted'"):
+    with pytest.raises(ComeBackLater, match="stopped by SIGINT; 14 windows of model 'scripted'"):
         play(bench, stop)
     asked, _ = play(bench)
-    assert len(asked) == WINDOWS - 1
+    assert len(asked) == WINDOWS
+
+
+def test_a_deadline_stops_a_run(bench, play):
+    with pytest.raises(ComeBackLater, match="its time is over; 14 windows"):
+        play(bench, Stop(deadline_s=0.0))

@@ -83,13 +83,13 @@ def _records(wanted: Iterable[Question], engine: LateEngine, stop: Stop) -> Iter
 
     def requests() -> Iterator[Request]:
         for one in wanted:
+            if stop.reason is not None:
+                return
             if one.window.frame_times_ms:
                 in_flight[one.key] = one
                 yield _request(one, engine.frames)
             else:
                 without_frames.append(_record(one, _no_frames(one)))
-            if stop.reason is not None:
-                return
 
     feed = requests()
     first = next(feed, None)
