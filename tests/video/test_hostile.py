@@ -13,7 +13,7 @@ from PIL import Image
 from touchline.errors import UserError
 from touchline.games import Half
 from touchline.video import MissingFrameError, Recipe, frames, probe, windows
-from touchline.video.watchdog import watched
+from touchline.video.watchdog import Pulse, watched
 
 PROBING = sys.modules["touchline.video.probe"]
 
@@ -208,6 +208,23 @@ def test_reading_that_hangs_is_given_up(make_video, monkeypatch):
     with pytest.raises(UserError, match=r"video\.mkv has not gone on for 0\.2 s"):
         probe(path)
     assert time.monotonic() - before < 4
+
+
+def test_a_process_that_was_stopped_itself_has_not_waited(monkeypatch):
+    """A batch system stops a job for ten minutes; then it goes on."""
+    now = [0.0]
+    monkeypatch.setattr("touchline.video.watchdog.time.monotonic", lambda: now[0])
+    pulse = Pulse()
+    for moment in (1, 2, 600):
+        now[0] = moment
+        pulse.check("reading", 10)
+    pulse.beat()
+    for moment in range(601, 611):
+        now[0] = moment
+        pulse.check("reading", 10)
+    now[0] = 612
+    with pytest.raises(UserError, match="has not gone on for 10 s"):
+        pulse.check("reading", 10)
 
 
 def test_work_that_goes_on_is_not_given_up_and_its_errors_are_told():

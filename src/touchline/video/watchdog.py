@@ -13,23 +13,33 @@ Beat = Callable[[], None]
 T = TypeVar("T")
 
 
+_STEP_SECONDS = 1.5
+"""The most that counts as silence between two looks. More than that is a process that was itself
+stopped for a while, as batch systems do."""
+
+
 class Pulse:
-    """When work last said that it goes on."""
+    """How long work has been silent, as far as somebody looked on."""
 
     def __init__(self) -> None:
-        self._last = time.monotonic()
+        self._silent_s = 0.0
+        self._looked = time.monotonic()
 
     def beat(self) -> None:
         """The work goes on."""
-        self._last = time.monotonic()
+        self._silent_s = 0.0
+        self._looked = time.monotonic()
 
     def check(self, what: str, seconds: float) -> None:
-        """Gives up where the work has been silent for too long.
+        """Gives up where the work has been silent for too long; to be called about once a second.
 
         Raises:
             UserError: naming the work.
         """
-        if time.monotonic() - self._last > seconds:
+        now = time.monotonic()
+        self._silent_s += min(now - self._looked, _STEP_SECONDS)
+        self._looked = now
+        if self._silent_s > seconds:
             raise UserError(
                 f"{what} has not gone on for {seconds:g} s and was given up: look whether the "
                 "file can be read at all."
