@@ -75,7 +75,7 @@ def test_decoding_keeps_within_a_bound_of_its_reader(half, cache, monkeypatch):
     monkeypatch.setattr(building, "AHEAD_FRAMES", 20)
     store = frames(half, RECIPE, cache)
     build = store._held[-1].build
-    wait_for(lambda: build._made >= 20)
+    wait_for(lambda: build._made >= 21)
     time.sleep(0.3)
     assert build._made == 21
     store.jpegs([1000])  # the 6th, which is there: nobody waits
