@@ -87,7 +87,7 @@ def local_effort(
         benchmark_s=each * windows * BENCHMARK_MATCHES,
         basis=(
             f"an estimate from the data sheet of a {gpu.name}, one window at a time, "
-            f"{ANSWER_TOKENS} tokens an answer; not measured"
+            f"{ANSWER_TOKENS} tokens an answer, the vision encoder left out; not measured"
         ),
     )
 

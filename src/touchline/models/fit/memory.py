@@ -84,10 +84,11 @@ def memory(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -> 
     batch, bytes_each = load.batch, load.bytes_each
     kv_each = bytes_each if load.kv_bytes_each is None else load.kv_bytes_each
     kv_token = batch * text.kv_bytes(kv_each)
-    pixels = batch * prompt.views * prompt.patches * vision.pixel_bytes(bytes_each)
+    places = batch * prompt.views * prompt.patches
+    pixels = places * vision.pixel_bytes(bytes_each)
     seeing = max(_seeing(vision, prompt, load), key=_Moment.together)
     reading = max(_reading(text, vision, prompt, load), key=_Moment.together)
-    cached = kv_token * prompt.tokens
+    cached = kv_token * prompt.tokens + places * text.crossed_bytes(kv_each)
     moment = max(seeing, reading, key=_Moment.together)
     beside = max(
         seeing.together(), reading.together() + cached, cached + kv_token * load.new_tokens
@@ -116,14 +117,13 @@ def _seeing(vision: VisionShape, prompt: Prompt, load: Load) -> Iterator[_Moment
     """Moments of the vision encoder: its feed-forward part, and attention."""
     batch, bytes_each = load.batch, load.bytes_each
     places = batch * prompt.views * prompt.patches
+    pairs = places**2 if vision.joint else places * prompt.patches
     kept = vision.layers * vision.hidden if vision.keeps_layers else 0
-    mask = places**2 * bytes_each if vision.joint else 0
+    mask = pairs * bytes_each if vision.masks_pairs else 0
     feed_forward = (3 if vision.gated else 2) * vision.feed_forward + 4 * vision.hidden
     yield _Moment(places * (feed_forward + kept) * bytes_each + mask)
-    pairs = places**2 if vision.joint else batch * prompt.views * prompt.patches**2
-    if vision.one_by_one:
-        pairs = prompt.patches**2
-    matrix = _EAGER_BYTES * vision.heads * pairs if load.eager else 0.0
+    attended = prompt.patches**2 if vision.one_by_one else pairs
+    matrix = _EAGER_BYTES * vision.heads * attended if load.eager else 0.0
     yield _Moment(places * (7 * vision.hidden + kept) * bytes_each + mask, matrix)
 
 
@@ -135,8 +135,9 @@ def _reading(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -
     batch, bytes_each = load.batch, load.bytes_each
     places, pairs = batch * prompt.tokens, batch * prompt.tokens**2
     queries, keys = text.heads * text.head_dim, text.kv_heads * text.head_dim
+    looked_at = text.hidden if text.crossed_layers else vision.hidden
     seen = batch * (
-        2 * prompt.image_tokens * text.hidden + prompt.views * prompt.patches * vision.hidden
+        2 * prompt.image_tokens * text.hidden + prompt.views * prompt.patches * looked_at
     )
     feed_forward = 3 * text.feed_forward + 4 * text.hidden
     kept = pairs * text.heads * bytes_each if load.eager else 0.0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _KEEPS_LAYERS = frozenset(
-    {"llava", "llava_next", "llava_next_video", "llava_onevision", "mistral3"}
+    {"llava", "llava_next", "llava_next_video", "llava_onevision", "mistral3", "mllama"}
 )
 """Architectures whose `get_image_features` asks the vision encoder for every layer's output."""
 
@@ -33,6 +33,7 @@ class TextShape:
             experts', where there are experts.
         vocabulary: how many tokens there are.
         cached_layers: layers that keep keys and values of the prompt.
+        crossed_layers: layers that keep keys and values of the images in their place.
         full_logits: whether the scores of every place are computed, not only the last one's.
     """
 
@@ -44,11 +45,16 @@ class TextShape:
     feed_forward: int
     vocabulary: int
     cached_layers: int
+    crossed_layers: int
     full_logits: bool
 
     def kv_bytes(self, bytes_each: float) -> float:
         """Keys and values of one token, all layers."""
         return 2 * self.cached_layers * self.kv_heads * self.head_dim * bytes_each
+
+    def crossed_bytes(self, bytes_each: float) -> float:
+        """Keys and values of one place of the vision encoder, all layers that look at it."""
+        return 2 * self.crossed_layers * self.kv_heads * self.head_dim * bytes_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class VisionShape:
         one_by_one: whether images attend one after the other.
         masked: whether pixels are copied to leave out padding, beside masks of eight bytes a pixel.
         joint: whether all images are one sequence, with a mask between them, as in Pixtral.
+        masks_pairs: whether a mask holds a number for every pair of places.
     """
 
     layers: int
@@ -78,6 +85,7 @@ class VisionShape:
     one_by_one: bool
     masked: bool
     joint: bool
+    masks_pairs: bool
 
     def pixel_bytes(self, bytes_each: int) -> int:
         """The colour values of a patch as the encoder is given them, with their masks."""
@@ -93,7 +101,7 @@ def text_shape(architecture: dict[str, Any]) -> TextShape:
     """
     text = architecture.get("text_config", architecture)
     heads, hidden = text["num_attention_heads"], text["hidden_size"]
-    layers = text["num_hidden_layers"]
+    layers, crossed = text["num_hidden_layers"], len(text.get("cross_attention_layers", ()))
     return TextShape(
         layers=layers,
         hidden=hidden,
@@ -102,7 +110,8 @@ def text_shape(architecture: dict[str, Any]) -> TextShape:
         head_dim=text.get("head_dim") or hidden // heads,
         feed_forward=_feed_forward(text),
         vocabulary=text["vocab_size"],
-        cached_layers=layers - len(text.get("cross_attention_layers", ())),
+        cached_layers=layers - crossed,
+        crossed_layers=crossed,
         full_logits=bool(architecture.get("full_logits")),
     )
 
@@ -128,6 +137,7 @@ def vision_shape(architecture: dict[str, Any]) -> VisionShape:
         one_by_one=kind in _ONE_BY_ONE,
         masked=kind in _MASKED,
         joint=vision.get("model_type") == "pixtral",
+        masks_pairs=vision.get("model_type") == "pixtral" or kind == "mllama",
     )
 
 

@@ -54,8 +54,8 @@ class Canvas(_Tiles):
         max_tiles: most tiles of a grid.
         whole_too: whether the whole image follows as one tile more, with a token between tiles,
             as in Llama 4.
-        padded: whether every image fills all tiles, as in Llama 3.2, whose images cost one token
-            of the prompt and are attended to from beside it.
+        padded: whether every image fills all tiles, as in Llama 3.2, whose encoder attends
+            over them all, and whose images cost one token of the prompt.
     """
 
     formula: Literal["canvas_tiles"]
@@ -66,7 +66,7 @@ class Canvas(_Tiles):
     def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
         """See `Formula.image`."""
         if self.padded:
-            return ImageCost(self.tile_tokens, self.max_tiles, self.tile_patches)
+            return ImageCost(self.tile_tokens, 1, self.max_tiles * self.tile_patches)
         columns, rows = self._grid(width, height)
         tiles = columns * rows
         if tiles == 1 or not self.whole_too:
