@@ -91,7 +91,7 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
         parent.tell({"loaded": True})
         return made
 
-    engine = LateEngine(loaded)
+    engine = LateEngine(loaded, planned.recipes)
     with engine, JournalWriter(journal_folder(folder, model), name) as journal:
         while not parent.is_over:
             for record in ask(handed_out(), engine, journal, Stop()):
