@@ -51,8 +51,9 @@ def test_workers_share_a_half_and_each_sees_its_own_device(bench, tmp_path, monk
     result = pooled(bench, tmp_path / "run", devices=("0", "GPU-b", "2"))
     assert result.finished.rows[0].coverage == 1
     assert len(records(tmp_path / "run")) == WINDOWS
-    loads = [json.loads(line) for line in log.read_text().splitlines() if "loads" in line]
-    assert sorted(one["loads"] for one in loads) == ["0", "2", "GPU-b"]
+    noted = [json.loads(line) for line in log.read_text().splitlines()]
+    assert sorted(one["starts"] for one in noted if "starts" in one) == ["0", "2", "GPU-b"]
+    assert len([one for one in noted if "loads" in one]) <= 3
     again = pooled(bench, tmp_path / "run", devices=("0", "GPU-b", "2"))
     assert again.finished.rows == result.finished.rows
     assert len(records(tmp_path / "run")) == WINDOWS
@@ -144,7 +145,7 @@ def test_a_first_ctrl_c_answers_what_is_in_flight_and_a_second_ends_at_once(
     assert 0 < first < WINDOWS
 
     process = start(bench, tmp_path / "run", workers, STORM_SECONDS="20", STORM_LOG=str(loads))
-    until(lambda: loads.exists() and len(loads.read_text().splitlines()) == (workers or 1))
+    until(lambda: loads.exists() and loads.read_text().count("loads") == (workers or 1))
     pids = children(process.pid)
     process.send_signal(signal.SIGINT)
     time.sleep(0.5)

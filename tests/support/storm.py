@@ -7,7 +7,7 @@ Answers follow from the question alone and come after a moment, as a model's wou
 wrong is asked for in the environment:
 
     STORM_SECONDS    how long a window takes
-    STORM_LOG        a file that every loading of the model is noted in, with its device
+    STORM_LOG        a file that notes every worker and every loading of the model, with its device
     STORM_KILLER_MS  the window that begins there ends its process with a segmentation fault
     STORM_STILLBORN  the model's process ends before there is a model
     STORM_REFUSES    a sentence with which the model cannot be loaded
@@ -61,6 +61,13 @@ class Answering:
         return
 
 
+def note(event):
+    """Notes what this process does, and the device that it sees."""
+    if "STORM_LOG" in os.environ:
+        with Path(os.environ["STORM_LOG"]).open("a") as log:
+            log.write(json.dumps({event: os.environ.get("CUDA_VISIBLE_DEVICES")}) + "\n")
+
+
 def load(card, rates):
     if isinstance(card, BaselineCard):
         return load_engine(card, rates)
@@ -68,9 +75,7 @@ def load(card, rates):
         sys.exit(1)
     if "STORM_REFUSES" in os.environ:
         raise UserError(os.environ["STORM_REFUSES"])
-    if "STORM_LOG" in os.environ:
-        with Path(os.environ["STORM_LOG"]).open("a") as log:
-            log.write(json.dumps({"loads": os.environ.get("CUDA_VISIBLE_DEVICES")}) + "\n")
+    note("loads")
     return Answering(float(os.environ.get("STORM_SECONDS", "0.002")))
 
 
@@ -98,6 +103,7 @@ if __name__ == "__main__":
     if verb == "worker":
         from touchline.runs.pool_worker import main
 
+        note("starts")
         sys.exit(main(arguments, load))
     try:
         sys.exit(run_storm(*arguments))
