@@ -16,9 +16,10 @@ SHARED = Path(os.environ.get("TOUCHLINE_SHARED", ROOT.parent / "shared"))
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory, monkeypatch):
-    """Every test decodes into a cache of its own session, never into the user's."""
+    """Every test has a cache of its own session and no cards of the user's."""
     cache = tmp_path_factory.getbasetemp() / "cache"
     monkeypatch.setenv("TOUCHLINE_CACHE", str(cache))
+    monkeypatch.setenv("TOUCHLINE_CARDS", str(cache / "no-cards"))
     return cache
 
 

@@ -8,6 +8,7 @@ import pytest
 from support.endpoint import Endpoint, completion
 from support.videos import soccernet_folder
 from touchline.models import Price
+from touchline.models.fit.gpus import find_gpu
 from touchline.runs import make_plan, parse_bench, run
 from touchline.runs.estimate import estimate
 
@@ -114,3 +115,17 @@ def test_the_command_line_shows_it_and_asks_nothing(tmp_path):
     assert f"{model['prompt_tokens']:,}" in said
     assert json.loads(values)["cost_usd"] == model["cost_usd"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bench.yaml", "data"]
+
+
+def test_a_named_gpu_gives_models_with_weights_here_a_time(tmp_path):
+    local = (
+        "name: x, engine: transformers, checkpoint: a/b, parameters: 8000000000, "
+        "weights_gb: {bfloat16: 16}, image_tokens: {formula: fixed, tokens: 100}"
+    )
+    plan = plan_of(tmp_path, local)
+    fast, slow = (
+        estimate(plan, tmp_path / "run", gpu=find_gpu(name))[0].seconds
+        for name in ("H100", "Titan RTX")
+    )
+    assert 0 < fast < slow
+    assert estimate(plan, tmp_path / "run")[0].seconds is None

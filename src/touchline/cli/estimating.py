@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 _UNKNOWN = "?"
 
 
-def show_estimate(plan: "Plan", folder: Path, *, batch: bool, as_json: bool) -> None:
-    """Prints what each model will take; asks nothing and writes nothing."""
+def show_estimate(
+    plan: "Plan", folder: Path, *, batch: bool, gpu: str | None, as_json: bool
+) -> None:
+    """Prints what each model will take; asks nothing and writes nothing.
+
+    Raises:
+        UserError: a video cannot be read, or the GPU is not known.
+    """
+    from touchline.models.fit.gpus import find_gpu
     from touchline.runs.estimate import estimate
 
-    estimates = estimate(plan, folder, batch=batch)
+    named = find_gpu(gpu) if gpu else None
+    estimates = estimate(plan, folder, batch=batch, gpu=named)
     if as_json:
         values = [asdict(one) for one in estimates]
         typer.echo(json.dumps({"models": values, "cost_usd": _total(estimates)}, default=str))
@@ -29,6 +37,7 @@ def show_estimate(plan: "Plan", folder: Path, *, batch: bool, as_json: bool) -> 
     typer.echo(
         "Tokens and time are means of this run's answers where there are enough; else images by "
         "the card's formula, one token for four letters, and answers as long as they may be. "
+        "Time without answers: what a quota takes at least, or --on-gpu's data sheet. "
         "Nothing was asked."
     )
 
@@ -37,14 +46,14 @@ def _print_table(estimates: list["Estimate"]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("model", box=None, header_style="bold")
-    for name in ("windows", "to ask", "frames", "tokens in", "tokens out", "USD", "price of"):
-        table.add_column(name, justify="right")
-    table.add_column("time", justify="right")
+    table = Table(box=None, header_style="bold", padding=(0, 1))
+    table.add_column("model", overflow="fold")
+    for name in ("to ask", "frames", "tokens in", "out", "USD", "price of"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("time", justify="right", no_wrap=True)
     for one in estimates:
         table.add_row(
             one.model,
-            f"{one.windows:,}",
             f"{one.windows - one.answered:,}",
             f"{one.frames:,}",
             _UNKNOWN if one.prompt_tokens is None else f"{one.prompt_tokens:,}",
@@ -62,8 +71,8 @@ def _time(one: "Estimate") -> str:
     if one.seconds is None:
         return _UNKNOWN
     minutes = round(one.seconds / 60)
-    least = "" if one.measured else "≥ "
-    return f"{least}{minutes // 60} h {minutes % 60:02d} min" if minutes else "< 1 min"
+    least = "" if one.measured else "~ "
+    return f"{least}{minutes // 60}:{minutes % 60:02d} h" if minutes else "< 1 min"
 
 
 def _total(estimates: list["Estimate"]) -> float | None:

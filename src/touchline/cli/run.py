@@ -38,6 +38,10 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what it will take: tokens, money, time.")
     ] = False,
+    on_gpu: Annotated[
+        str | None,
+        typer.Option(help="With --dry-run: estimate times for this GPU, such as 'Titan RTX'."),
+    ] = None,
     budget: Annotated[
         str | None, typer.Option(help="The most to spend in all, such as 5usd; a hard stop.")
     ] = None,
@@ -72,7 +76,7 @@ def run(
     if dry_run:
         from touchline.cli.estimating import show_estimate
 
-        show_estimate(plan, folder, batch=batch, as_json=as_json)
+        show_estimate(plan, folder, batch=batch, gpu=on_gpu, as_json=as_json)
         return
     spending = Spending(plan, folder, batch=batch, budget=budget)
     if workers is not None or on is Where.SLURM:

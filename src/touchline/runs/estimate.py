@@ -15,7 +15,9 @@ import numpy as np
 from touchline.games import Half
 from touchline.models import Card
 from touchline.models.batch import has_batches
-from touchline.models.kinds import ServedCard
+from touchline.models.fit.effort import local_effort
+from touchline.models.fit.gpus import Gpu
+from touchline.models.kinds import LocalCard, ServedCard
 from touchline.models.kinds.endpoint import EndpointCard
 from touchline.models.thinning import frames_shown
 from touchline.models.tokens import image_tokens, text_tokens
@@ -65,13 +67,16 @@ class Estimate:
     measured: bool
 
 
-def estimate(plan: Plan, folder: Path, *, batch: bool = False) -> list[Estimate]:
+def estimate(
+    plan: Plan, folder: Path, *, batch: bool = False, gpu: Gpu | None = None
+) -> list[Estimate]:
     """What each model of a plan but the null baselines will take.
 
     Args:
         plan: the benchmark.
         folder: the run's folder; what is answered in it need not be asked.
         batch: as if run with `--batch`.
+        gpu: for the time of models with weights here, from its data sheet.
 
     Raises:
         UserError: a video cannot be read, the prompt does not render, or an endpoint's batches do
@@ -79,11 +84,16 @@ def estimate(plan: Plan, folder: Path, *, batch: bool = False) -> list[Estimate]
     """
     contexts = read_contexts(folder)
     asked = (model for model in plan.models if model.card.engine != "baseline")
-    return [_estimate(plan, model, contexts, folder, batch) for model in asked]
+    return [_estimate(plan, model, contexts, folder, batch, gpu) for model in asked]
 
 
 def _estimate(
-    plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path, batch: bool
+    plan: Plan,
+    model: PlannedModel,
+    contexts: Contexts,
+    folder: Path,
+    batch: bool,
+    gpu: Gpu | None,
 ) -> Estimate:
     card = model.card
     batch = batch and has_batches(card)
@@ -108,6 +118,7 @@ def _estimate(
     cost = 0.0 if not is_paid(card) and price is None else None
     if price is not None and prompt is not None:
         cost = price.of(prompt, completion)
+    seconds = _seconds(card, left, replies) or _gpu_seconds(card, left, prompt, gpu)
     return Estimate(
         model=model.name,
         windows=load.windows,
@@ -118,7 +129,7 @@ def _estimate(
         cost_usd=cost,
         price_date=card.price.date if card.price else None,
         batch=batch,
-        seconds=_S_PER_DAY if batch and left else _seconds(card, left, replies),
+        seconds=_S_PER_DAY if batch and left else seconds,
         measured=means is not None,
     )
 
@@ -181,6 +192,17 @@ def _seconds(card: Card, left: int, replies: Entries) -> float | None:
         return least or None
     at_once = card.in_flight if isinstance(card, EndpointCard | ServedCard) else 1
     return max(least, left * float(replies["seconds"].mean()) / at_once)
+
+
+def _gpu_seconds(card: Card, left: int, prompt_tokens: int | None, gpu: Gpu | None) -> float | None:
+    """By the data sheet of a GPU, one window at a time; None where the card says too little."""
+    if gpu is None or not isinstance(card, LocalCard) or not prompt_tokens or not left:
+        return None
+    weights_gb = card.weights_gb.get(card.precision)
+    if weights_gb is None:
+        return None
+    effort = local_effort(card, gpu, prompt_tokens // left, round(weights_gb * 1e9))
+    return None if effort.window_s is None else effort.window_s * left
 
 
 def _quota_seconds(card: EndpointCard, left: int) -> float:
