@@ -164,7 +164,7 @@ def test_models_are_listed_and_shown(tmp_path):
     assert "demo" in text
     assert "baseline/random" in text
     assert json.loads(touchline("models", "list", "--json")[1])[0]["engine"] == "baseline"
-    assert "engine: transformers" in touchline("models", "show", "demo")[1]
+    assert "4,150,912 parameters" in touchline("models", "show", "demo")[1]
     assert "unknown model" in refused("models", "show", "dmeo")
 
 

@@ -91,11 +91,7 @@ def test_a_hole_stays_a_hole(tmp_path):
     fps=st.integers(1, 60),
 )
 def test_every_tick_is_shown_once_and_in_order(times, fps):
-    ticks = [
-        tick
-        for time, after in pairwise(times)
-        for tick in ticks_between(time, after, fps)
-    ]
+    ticks = [tick for time, after in pairwise(times) for tick in ticks_between(time, after, fps)]
     assert ticks == sorted(set(ticks))
 
 
