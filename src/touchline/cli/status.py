@@ -61,7 +61,7 @@ def _row(one: "ModelStatus") -> tuple[str, ...]:
         f"{one.answered:,}",
         f"{one.failed:,}",
         f"{one.missing:,}",
-        "" if one.per_second is None else f"{one.per_second:.3g}/s",
+        "" if one.per_second is None else f"{one.per_second:,.1f}/s",
         _duration(one.left_seconds),
         "" if one.cost_usd is None else f"{one.cost_usd:.2f} USD",
     )
