@@ -81,3 +81,10 @@ def test_the_facts_of_a_card_are_a_card(sampling):
     again = find_card(card.facts())
     assert again.facts() == card.facts()
     assert again.sampling.recipe() == card.sampling.recipe()
+
+
+def test_several_samples_of_a_greedy_answer_are_refused():
+    with pytest.raises(UserError, match="greedy answers are all alike"):
+        find_card({**ENDPOINT, "generation": {"samples": 3}})
+    card = find_card({**ENDPOINT, "generation": {"samples": 3, "temperature": 0.7}})
+    assert [card.generation.plain(sample).seed for sample in range(3)] == [0, 1, 2]
