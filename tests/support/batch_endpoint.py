@@ -4,13 +4,13 @@ import json
 import threading
 import time
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 
 from support.endpoint import completion
+from support.loopback import Handler, LoopbackServer
 
 
-class BatchEndpoint:
+class BatchEndpoint(LoopbackServer):
     """Serves while its `with` block lasts.
 
     Attributes:
@@ -26,35 +26,20 @@ class BatchEndpoint:
         self._numbers, self._lock = count(1), threading.Lock()
         endpoint = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Batches(Handler):
             def do_GET(self):
-                self._answer(*endpoint._get(self.path.split("?")[0].removeprefix("/v1/")))
+                self.answer(*endpoint._get(self.path.split("?")[0].removeprefix("/v1/")))
 
             def do_DELETE(self):
                 endpoint.files.pop(self.path.removeprefix("/v1/files/"))
-                self._answer(200, {"id": "f", "object": "file", "deleted": True})
+                self.answer(200, {"id": "f", "object": "file", "deleted": True})
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 kind = self.headers["Content-Type"]
-                self._answer(*endpoint._post(self.path.removeprefix("/v1/"), body, kind))
+                self.answer(*endpoint._post(self.path.removeprefix("/v1/"), body, kind))
 
-            def _answer(self, status, body):
-                payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-                try:
-                    self.send_response(status)
-                    self.send_header("Content-Type", "application/json")
-                    self.send_header("Content-Length", str(len(payload)))
-                    self.end_headers()
-                    self.wfile.write(payload)
-                except ConnectionError:  # the client was killed: nobody waits for this answer
-                    self.close_connection = True
-
-            def log_message(self, *args):
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base_url = f"http://127.0.0.1:{self._server.server_port}/v1"
+        self.base_url = f"{self.listen(Batches)}/v1"
 
     def requests(self, batch):
         """Custom id and body of each request of a batch."""
@@ -137,13 +122,3 @@ class BatchEndpoint:
             }
         self.before_answer()
         return 200, self.batches[name]
-
-    def __enter__(self):
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *args):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)

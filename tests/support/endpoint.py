@@ -3,7 +3,8 @@
 import json
 import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from support.loopback import Handler, LoopbackServer
 
 
 def completion(text, finish="stop"):
@@ -19,7 +20,7 @@ def completion(text, finish="stop"):
     }
 
 
-class Endpoint:
+class Endpoint(LoopbackServer):
     """Serves while its `with` block lasts; `answer` gives (status, body, headers) of a request."""
 
     def __init__(self, answer: Callable[[dict], tuple[int, object, dict]]):
@@ -29,7 +30,7 @@ class Endpoint:
         lock = threading.Lock()
         endpoint = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Completions(Handler):
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with lock:
@@ -39,29 +40,6 @@ class Endpoint:
                 status, answer_body, headers = answer(body)
                 with lock:
                     endpoint._in_flight -= 1
-                payload = json.dumps(answer_body).encode()
-                self.send_response(status)
-                for name, value in {"Content-Type": "application/json", **headers}.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(payload)))
-                try:
-                    self.end_headers()
-                    self.wfile.write(payload)
-                except ConnectionError:  # the client was killed: nobody waits for this answer
-                    self.close_connection = True
+                self.answer(status, answer_body, headers)
 
-            def log_message(self, *args):
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base_url = f"http://127.0.0.1:{self._server.server_port}/v1"
-
-    def __enter__(self):
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *args):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
+        self.base_url = f"{self.listen(Completions)}/v1"

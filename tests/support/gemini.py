@@ -2,8 +2,8 @@
 
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from support.loopback import Handler, LoopbackServer
 
 
 def generated(text, finish="STOP", **more):
@@ -17,7 +17,7 @@ def error(code, message, status, *details):
     return {"error": {"code": code, "message": message, "status": status, "details": details}}
 
 
-class FakeGemini:
+class FakeGemini(LoopbackServer):
     """Serves while its `with` block lasts.
 
     Args:
@@ -32,43 +32,30 @@ class FakeGemini:
         self.lifetime = "2099-01-01T00:00:00Z"
         fake = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Gemini(Handler):
             def do_POST(self):
                 fake.keys.add(self.headers.get("x-goog-api-key"))
                 data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if self.path.startswith("/upload"):
-                    self.reply(200, {}, {"X-Goog-Upload-URL": f"{fake.url}/bytes"})
+                    self.answer(200, {}, {"X-Goog-Upload-URL": f"{fake.url}/bytes"})
                 elif self.path.startswith("/bytes"):
-                    self.reply(
+                    self.answer(
                         200, {"file": fake.new_file(data)}, {"X-Goog-Upload-Status": "final"}
                     )
                 else:
-                    self.reply(*fake.generate(camel(json.loads(data))))
+                    self.answer(*fake.generate(camel(json.loads(data))))
 
             def do_GET(self):
                 name = re.search(r"files/[\w-]+", self.path)[0]
-                self.reply(200, fake.poll(name))
+                self.answer(200, fake.poll(name))
 
             def do_DELETE(self):
                 name = re.search(r"files/[\w-]+", self.path)[0]
                 fake.deleted.append(name)
                 fake.files.pop(name, None)
-                self.reply(200, {})
+                self.answer(200, {})
 
-            def reply(self, status, body, headers=()):
-                payload = json.dumps(body).encode()
-                self.send_response(status)
-                for name, value in {"Content-Type": "application/json", **dict(headers)}.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(payload)))
-                self.end_headers()
-                self.wfile.write(payload)
-
-            def log_message(self, *args):
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = self.listen(Gemini)
 
     def new_file(self, data):
         name = f"files/f{len(self.uploaded)}"
@@ -93,16 +80,6 @@ class FakeGemini:
             said = "You do not have permission to access the File or it may not exist."
             return 403, error(403, said, "PERMISSION_DENIED")
         return self._answer(body)
-
-    def __enter__(self):
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *args):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
 
 
 def parts(body):

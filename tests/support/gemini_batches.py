@@ -2,13 +2,12 @@
 
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from support.gemini import camel, generated
+from support.loopback import Handler, LoopbackServer
 
 
-class GeminiBatchEndpoint:
+class GeminiBatchEndpoint(LoopbackServer):
     """Serves while its `with` block lasts.
 
     Attributes:
@@ -22,47 +21,36 @@ class GeminiBatchEndpoint:
         self._next = ""
         endpoint = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Batches(Handler):
             def do_POST(self):
                 data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if self.path.startswith("/upload"):
                     endpoint._next = camel(json.loads(data))["file"]["displayName"]
-                    self._answer({}, {"X-Goog-Upload-URL": f"{endpoint.url}/bytes"})
+                    self.answer(200, {}, {"X-Goog-Upload-URL": f"{endpoint.url}/bytes"})
                 elif self.path.startswith("/bytes"):
                     name = endpoint.store(data, endpoint._next)
-                    self._answer({"file": endpoint.file(name)}, {"X-Goog-Upload-Status": "final"})
+                    self.answer(
+                        200, {"file": endpoint.file(name)}, {"X-Goog-Upload-Status": "final"}
+                    )
                 else:
-                    self._answer(endpoint.new_batch(camel(json.loads(data))["batch"]))
+                    self.answer(200, endpoint.new_batch(camel(json.loads(data))["batch"]))
 
             def do_GET(self):
                 name = re.search(r"(files|batches)(/[\w-]+)?", self.path)[0]
                 if name == "files":
-                    self._answer({"files": [endpoint.file(one) for one in endpoint.files]})
+                    self.answer(200, {"files": [endpoint.file(one) for one in endpoint.files]})
                 elif name == "batches":
-                    self._answer({"operations": list(endpoint.batches.values())})
+                    self.answer(200, {"operations": list(endpoint.batches.values())})
                 elif name.startswith("files"):
-                    self._answer(endpoint.files[name])
+                    self.answer(200, endpoint.files[name])
                 else:
-                    self._answer(endpoint.batches[name])
+                    self.answer(200, endpoint.batches[name])
 
             def do_DELETE(self):
                 endpoint.files.pop(re.search(r"files/[\w-]+", self.path)[0])
-                self._answer({})
+                self.answer(200, {})
 
-            def _answer(self, body, headers=()):
-                payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_response(200)
-                for name, value in {"Content-Type": "application/json", **dict(headers)}.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(payload)))
-                self.end_headers()
-                self.wfile.write(payload)
-
-            def log_message(self, *args):
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = self.listen(Batches)
 
     def store(self, data, display_name):
         name = f"files/f{len(self.names)}"
@@ -96,13 +84,3 @@ class GeminiBatchEndpoint:
             "state": "BATCH_STATE_SUCCEEDED",
             "output": {"responsesFile": output},
         }
-
-    def __enter__(self):
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *args):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)

@@ -1,12 +1,12 @@
 """A real file server on loopback that asks for a password and may break off."""
 
 import base64
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
+from support.loopback import Handler, LoopbackServer
 
-class FileServer:
+
+class FileServer(LoopbackServer):
     """Serves `files` (path to bytes) while its `with` block lasts.
 
     Attributes:
@@ -24,19 +24,15 @@ class FileServer:
         self.broken = set()
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Files(Handler):
             def do_GET(self):
-                server.answer(self)
+                server.give(self)
 
-            do_HEAD = do_GET  # noqa: N815  (the name that the base class calls)
+            do_HEAD = do_GET
 
-            def log_message(self, *args):
-                return
+        self.url = f"{self.listen(Files)}/"
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-
-    def answer(self, request):
+    def give(self, request):
         path = unquote(request.path).lstrip("/")
         status = self.status or self._status(path, request.headers.get("Authorization", ""))
         if status:
@@ -63,13 +59,3 @@ class FileServer:
         if self.is_protected(path) and password != self.password:
             return 401
         return None if path in self.files else 404
-
-    def __enter__(self):
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *args):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
