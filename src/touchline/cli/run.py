@@ -17,6 +17,34 @@ class Where(StrEnum):
     SLURM = "slurm"
 
 
+Gpus = Annotated[
+    str | None, typer.Option(help="One worker a GPU: a number, or 'auto' for all there are.")
+]
+Workers = Annotated[
+    int | None, typer.Option(help="So many workers, for models that need no GPU each.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only say what it will take: tokens, money, time.")
+]
+OnGpu = Annotated[
+    str | None,
+    typer.Option(help="With --dry-run: estimate times for this GPU, such as 'Titan RTX'."),
+]
+Budget = Annotated[
+    str | None, typer.Option(help="The most to spend in all, such as 5usd; a hard stop.")
+]
+Batch = Annotated[
+    bool, typer.Option("--batch", help="Ask batch APIs, at half price; run again to collect.")
+]
+Trusted = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trust-remote-code",
+        help="Let the checkpoint of this model run Python code of its own.",
+    ),
+]
+
+
 @takes_slurm_options
 def run(
     bench: Annotated[
@@ -29,29 +57,13 @@ def run(
         bool, typer.Option("--score-anyway", help="Score also what is under 99 % coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
-    gpus: Annotated[
-        str | None, typer.Option(help="One worker a GPU: a number, or 'auto' for all there are.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="So many workers, for models that need no GPU each.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what it will take: tokens, money, time.")
-    ] = False,
-    on_gpu: Annotated[
-        str | None,
-        typer.Option(help="With --dry-run: estimate times for this GPU, such as 'Titan RTX'."),
-    ] = None,
-    budget: Annotated[
-        str | None, typer.Option(help="The most to spend in all, such as 5usd; a hard stop.")
-    ] = None,
-    batch: Annotated[
-        bool, typer.Option("--batch", help="Ask batch APIs, at half price; run again to collect.")
-    ] = False,
-    trust_remote_code: Annotated[
-        list[str] | None,
-        typer.Option(help="Let the checkpoint of this model run Python code of its own."),
-    ] = None,
+    gpus: Gpus = None,
+    workers: Workers = None,
+    dry_run: DryRun = False,
+    on_gpu: OnGpu = None,
+    budget: Budget = None,
+    batch: Batch = False,
+    trusted: Trusted = None,
     on: Annotated[Where, typer.Option(help="This machine, or the cluster's nodes.")] = Where.HERE,
     *,
     slurm: Mapping[str, Any],
@@ -63,12 +75,12 @@ def run(
     Example: `touchline run bench.yaml --out runs/first --gpus 4`
     """
     from touchline.cli.shared import run_plan, show_result
-    from touchline.models.consent import trust_remote_code as trust
+    from touchline.models.consent import trust_remote_code
     from touchline.runs.hands import hands
     from touchline.runs.resuming import plan_of
     from touchline.runs.spending import Spending
 
-    trust(trust_remote_code or [])
+    trust_remote_code(trusted or [])
     here = {"gpus": gpus, "workers": workers, "budget": budget, "batch": batch}
     refuse_mixed(on is Where.SLURM, here, slurm)
     chosen = hands(gpus, workers)
