@@ -1,5 +1,6 @@
 """What all formulas of image tokens share."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -41,9 +42,9 @@ class Formula(BaseModel):
     markers: Annotated[int, Field(ge=0)] = 0
     frames_merged: Annotated[int, Field(ge=1)] = 1
 
+    @abstractmethod
     def image(self, width: int, height: int, images: int) -> ImageCost:
         """The cost of one of so many images of a size in pixels."""
-        raise NotImplementedError
 
     def prompt_tokens(self, width: int, height: int, frames: int) -> int:
         """Tokens of a whole window of frames, markers included."""

@@ -1,5 +1,6 @@
 """What every card says, whatever engine reaches its model."""
 
+from abc import abstractmethod
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
@@ -99,10 +100,10 @@ class CardBase(BaseModel):
             del facts["sampling"]["fps"]  # the two exclude each other when a card is read again
         return facts
 
+    @abstractmethod
     def identity(self) -> dict[str, Any]:
         """Facts that make the model itself, for the key of its replies.
 
         Everything that could change an answer: engine, weights, revision, precision, attention.
         Batch size, how many requests are in flight and time limits are not among them.
         """
-        raise NotImplementedError
