@@ -18,7 +18,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
-from endpoint import completion
+sys.path.insert(0, str(Path(__file__).parents[1]))  # a program by itself finds no test's path
+
+from support.endpoint import completion
 
 SLEEPER = (
     "import signal, time\n"
