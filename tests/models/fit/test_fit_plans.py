@@ -133,7 +133,7 @@ def test_every_card_with_an_architecture_has_a_plan(name):
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.sampled_from(LOCAL), st.integers(1, 60), st.sampled_from([224, 360, 480, 720]))
+@given(st.sampled_from(LOCAL), st.integers(2, 60), st.sampled_from([224, 360, 480, 720]))
 def test_more_is_never_less(name, frames, height):
     one, more = fit(name, frames, height), fit(name, frames + 1, height)
     assert more.memory.peak >= one.memory.peak
@@ -168,3 +168,9 @@ def test_memory_that_is_none(said):
 def test_a_gpu_that_is_not_known_gets_the_nearest():
     with pytest.raises(UserError, match="the nearest is 'Titan RTX'"):
         find_gpu("Titan RXT")
+
+
+def test_one_image_may_cost_more_than_two_where_only_a_single_one_is_tiled():
+    alone, two = (fit("llava-onevision-0.5b", frames, 224) for frames in (1, 2))
+    assert alone.prompt_tokens > two.prompt_tokens
+    assert alone.memory.peak > two.memory.peak
