@@ -240,7 +240,6 @@ def league(here: Path, shared: Path) -> dict[str, Any]:
         "dry": touchline("run", "variants.yaml", "--out", "fresh", "--dry-run", "--json", cwd=here),
         "merged": merged(here / "variants", here, roots),
     }
-    # The comparison of eleven models is slow and says nothing about what is pinned here.
     prompts = ("base.v1", "chunk.v1", "flow.v1", "interleaved.v1", "stamped.v1")
     for prompt in prompts:
         (here / f"{prompt}.yaml").write_text(
@@ -291,7 +290,7 @@ def scored(here: Path, shared: Path) -> dict[str, Any]:
             "latex": touchline(*words, "--latex", cwd=here),
         }
     words = ("score", "--labels", str(shared / "qwen/labels"))
-    words = (*words, "--predictions", str(shared / "qwen/raw"), "--resamples", "100")
+    words = (*words, "--predictions", str(shared / "qwen"), "--resamples", "100")
     for stamp in ("centre", "start"):
         found[f"qwen {stamp}"] = {
             "json": json.loads(touchline(*words, "--json", "--stamp", stamp, cwd=here)),
