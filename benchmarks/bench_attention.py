@@ -17,11 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from touchline.games import read_games
-from touchline.runs.plan import data_root
-from touchline.video.motion import look
+from touchline.runs.planning.plan import data_root
+from touchline.video.motion.motion_curves import measure_motion
 from touchline.video.packets import decoded_frames
-from touchline.video.probe import open_video, probe
-from touchline.video.sound import sound_curves
+from touchline.video.probe import open_video, probe_video
+from touchline.video.sound.sound_events import sound_curves
 
 
 def main() -> None:
@@ -31,17 +31,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as cache:
         os.environ["TOUCHLINE_CACHE"] = cache
         sound_curves(video)  # imports and compiles what is imported and compiled once a process
-        look(video)
+        measure_motion(video)
         decode_s = cpu_s(lambda: decode(video))
         os.environ["TOUCHLINE_CACHE"] = f"{cache}/fresh"
         taken = {
             "listen": cpu_s(lambda: sound_curves(video)),
-            "look": cpu_s(lambda: look(video)),
+            "look": cpu_s(lambda: measure_motion(video)),
             "listen again": cpu_s(lambda: sound_curves(video)),
-            "look again": cpu_s(lambda: look(video)),
+            "look again": cpu_s(lambda: measure_motion(video)),
         }
     shown = {
-        "video_s": round(probe(video).duration_ms / 1000, 1),
+        "video_s": round(probe_video(video).duration_ms / 1000, 1),
         "decode_cpu_s": round(decode_s, 3),
         "times_decode": {name: round(seconds / decode_s, 3) for name, seconds in taken.items()},
     }

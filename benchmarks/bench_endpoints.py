@@ -33,9 +33,9 @@ import av
 
 from touchline.games import Half
 from touchline.models import Engine, Generation, Reply, Request, find_card, load_engine
-from touchline.models.kinds import ASSETS
-from touchline.prompts import load_template, messages
-from touchline.video import Recipe, frames, windows
+from touchline.models.card_types.common import ASSETS
+from touchline.prompts import build_messages, load_template
+from touchline.video import FrameSpec, cut_windows, open_frame_store
 
 DELAY_S = 0.5
 IN_FLIGHT = 32
@@ -125,17 +125,17 @@ def append(
 
 def requests(half: Half, count: int) -> list[Request]:
     """Windows of 8 frames whose frames are in the store."""
-    recipe = Recipe(fps=4, window_ms=2000, stride_ms=500)
-    store = frames(half, recipe)
+    recipe = FrameSpec(fps=4, window_ms=2000, stride_ms=500)
+    store = open_frame_store(half, recipe)
     template = load_template("base.v1")
-    every = [one for one in windows(half, recipe) if len(one.frame_times_ms) == 8][:count]
+    every = [one for one in cut_windows(half, recipe) if len(one.frame_times_ms) == 8][:count]
     for one in every:
         store.jpegs(one.frame_times_ms)
     return [
         Request(
             str(number),
             one,
-            messages(one, template),
+            build_messages(one, template),
             lambda times=one.frame_times_ms: store.jpegs(times),
             Generation(),
         )

@@ -11,9 +11,9 @@ import transformers
 
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.fit.measure import Asking, measure, shallow
-from touchline.models.fit.memory import Load, Prompt, memory
-from touchline.models.fit.shapes import text_shape, vision_shape
+from touchline.models.capacity.measure import Asking, measure, shallow
+from touchline.models.capacity.memory import Load, Prompt, memory
+from touchline.models.capacity.shapes import text_shape, vision_shape
 
 ON_GPU = ("qwen2.5-vl-7b", "qwen3-vl-8b", "idefics2-8b", "pixtral-12b", "internvl3-8b")
 ON_CPU = (

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 from touchline.games import CLASSES
-from touchline.replies import Reading, read_reply
-from touchline.spots import MergeSettings, merge
+from touchline.replies import Reading, parse_reply
+from touchline.spots import MergeSettings, merge_readings
 from touchline.video import Window
 
 WINDOWS = 1500
@@ -61,7 +61,7 @@ def half(game: str, number: int, texts: list[str], dice: random.Random) -> Itera
         start = index * STRIDE_MS
         times = tuple(range(start, start + WINDOW_MS, STEP_MS))
         window = Window(game, number, index, WINDOWS, start, start + WINDOW_MS, times)
-        yield read_reply(texts[dice.randrange(len(texts))], "stop", window)
+        yield parse_reply(texts[dice.randrange(len(texts))], "stop", window)
 
 
 def read_and_merge(seed: int, games: int) -> tuple[Counter[str], int, float]:
@@ -73,7 +73,7 @@ def read_and_merge(seed: int, games: int) -> tuple[Counter[str], int, float]:
     for game in range(games):
         readings = [r for number in (1, 2) for r in half(f"game {game}", number, texts, dice)]
         outcomes.update(str(reading.outcome) for reading in readings)
-        spots += len(merge(readings, MergeSettings()))
+        spots += len(merge_readings(readings, MergeSettings()))
     return outcomes, spots, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -83,10 +83,10 @@ def replies_a_second() -> float:
     texts = [reply_text(dice) for _ in range(40_000)]
     window = Window("game", 1, 0, 1, 0, WINDOW_MS, tuple(range(0, WINDOW_MS, STEP_MS)))
     for text in texts[:1000]:
-        read_reply(text, "stop", window)
+        parse_reply(text, "stop", window)
     start = time.process_time()
     for text in texts:
-        read_reply(text, "stop", window)
+        parse_reply(text, "stop", window)
     return len(texts) / (time.process_time() - start)
 
 

@@ -25,13 +25,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support.videos import write_video
 from touchline.games import Game, Half
 from touchline.models import Reply
-from touchline.replies.journal_entries import Place, entry, index_path
-from touchline.runs import parse_bench, plan_for
-from touchline.runs.folder import journal_folder
-from touchline.runs.plan import Plan, write_plan
-from touchline.runs.planning import made_from, planned_half
-from touchline.runs.question_files import PlannedHalf, write_questions
-from touchline.runs.videos import PlannedVideo, look_at_videos
+from touchline.replies.journal.entries import Place, entry, index_path
+from touchline.runs import build_plan_for_games, parse_bench
+from touchline.runs.planning.plan import Plan, write_plan
+from touchline.runs.planning.planned_videos import PlannedVideo, probe_videos
+from touchline.runs.planning.question_index import PlannedHalf, write_questions
+from touchline.runs.planning.question_writer import made_from, planned_half
+from touchline.runs.run_folder import journal_folder
 
 WINDOWS = 1500
 WORKERS = 4
@@ -44,14 +44,14 @@ BENCH = (
 RESUME = """
 import os, pathlib, sys
 from touchline.runs import run
-from touchline.runs.resuming import plan_of
+from touchline.runs.planning.resume import resume_plan
 class First:
     def replies(self, requests):
         print(next(iter(requests)).key, flush=True)
         os._exit(0)
     def close(self):
         pass
-plan, folder = plan_of(pathlib.Path(sys.argv[1]), None)
+plan, folder = resume_plan(pathlib.Path(sys.argv[1]), None)
 run(plan, folder, lambda *_: None, load=lambda card, rates: First())
 """
 
@@ -80,9 +80,9 @@ def planned(folder: Path, halves: int) -> Plan:
             known[video] = PlannedVideo(f"{number:032x}", 151_000, 151_000, 0, 0, False)
     for video, facts in known.items():
         known[video] = replace(facts, modified_ns=video.stat().st_mtime_ns)
-    known |= look_at_videos([games[-1]], {})
+    known |= probe_videos([games[-1]], {})
     bench = parse_bench(BENCH, "bench", folder)
-    return plan_for(bench, "scale", games, known)
+    return build_plan_for_games(bench, "scale", games, known)
 
 
 def write_journals(folder: Path, halves: list[PlannedHalf]) -> None:

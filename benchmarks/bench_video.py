@@ -99,10 +99,10 @@ def ours(video, cache, fps, height, decoding):
     import simplejpeg  # noqa: F401
 
     from touchline.games import Half
-    from touchline.video import Decoding, Recipe, frames, windows
+    from touchline.video import Decoding, FrameSpec, cut_windows, open_frame_store
 
     half = Half("game", 1, Path(video))
-    recipe = Recipe(
+    recipe = FrameSpec(
         fps=float(fps),
         window_ms=9000,
         stride_ms=9000,
@@ -110,8 +110,8 @@ def ours(video, cache, fps, height, decoding):
         decoding=Decoding(decoding),
     )
     before, start = cpu_seconds(), time.perf_counter()
-    cut = windows(half, recipe)
-    store = frames(half, recipe, Path(cache))
+    cut = cut_windows(half, recipe)
+    store = open_frame_store(half, recipe, Path(cache))
     first = store.jpegs(cut[0].frame_times_ms)
     first_s = time.perf_counter() - start
     count, size = len(first), sum(map(len, first))

@@ -25,15 +25,15 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from touchline.models import Generation, Reply, Request, find_card
-from touchline.models.torchvision_operators import mend_torchvision
+from touchline.models.torchvision_compat import register_torchvision_operators
 
-mend_torchvision()
+register_torchvision_operators()
 
 from models.families.qwen_families import qwen2_5_vl  # noqa: E402  (after torchvision's mending)
-from touchline.models.engines.local.loading import Loaded  # noqa: E402
-from touchline.models.engines.transformers import TransformersEngine  # noqa: E402
-from touchline.models.fit.counts import build_model  # noqa: E402
-from touchline.prompts import load_template, messages  # noqa: E402
+from touchline.models.capacity.counts import build_model  # noqa: E402
+from touchline.models.engines.transformers.engine import TransformersEngine  # noqa: E402
+from touchline.models.engines.transformers.loading import Loaded  # noqa: E402
+from touchline.prompts import build_messages, load_template  # noqa: E402
 from touchline.video import Window  # noqa: E402
 
 FRAMES, WIDTH, HEIGHT = 15, 854, 480
@@ -96,7 +96,7 @@ def requests(count: int, new_tokens: int) -> list[Request]:
     for number in range(count):
         times = tuple(number * 2000 + 200 * frame for frame in range(FRAMES))
         window = Window("g", 1, number, count, number * 2000, number * 2000 + 3000, times)
-        asked = messages(window, load_template("base.v1"))
+        asked = build_messages(window, load_template("base.v1"))
         settings = Generation(max_new_tokens=new_tokens)
         found.append(Request(f"{number:032x}", window, asked, lambda: jpegs, settings))
     return found

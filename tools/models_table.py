@@ -13,8 +13,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from models.families.roster import REMOTE_CODE, ROSTER  # noqa: E402
 from touchline.models import Card, find_card  # noqa: E402
-from touchline.models.kinds import LocalCard  # noqa: E402
-from touchline.models.shelf import built_in_cards  # noqa: E402
+from touchline.models.card_registry import built_in_cards  # noqa: E402
+from touchline.models.card_types.local import LocalCard  # noqa: E402
 
 HEAD = """# The models
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from touchline.games import Label
 from touchline.games.entries import Problems
 from touchline.report.grids import Grid
-from touchline.runs.tuning import figure_of
+from touchline.runs.results.tune import figure_of
 from touchline.spots import Spot
-from touchline.spots.decoding import decode, fit_decoder, marks_of_spots, together
+from touchline.spots.decoder.decoder import decode, fit_decoder
+from touchline.spots.decoder.event_signals import combine_signals, signals_of_spots
 from touchline.spots.fusion import FUSIONS, FuseSettings, comparable, fuse
-from touchline.spots.pairs import read_pairs
+from touchline.spots.paired_files import read_pairs
 
 HERE = Path(__file__).resolve().parent
 SETS = ("real_NETVLAD_v2_test", "vlm_overdetector")
@@ -64,7 +65,7 @@ def main() -> None:
             rows.append((f"{method}, window {window_ms // 1000} s", *_figures(fused, judged)))
     ranked = [comparable(timeline) for timeline in timelines]
     marks = {
-        game: together([marks_of_spots(one[game], str(i)) for i, one in enumerate(ranked)])
+        game: combine_signals([signals_of_spots(one[game], str(i)) for i, one in enumerate(ranked)])
         for game in ids
     }
     decoder = fit_decoder({game: (marks[game], truth[game]) for game in first})

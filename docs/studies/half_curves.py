@@ -14,9 +14,9 @@ import vl_convert
 
 from touchline.games import Game, read_games
 from touchline.video.curves import Curve
-from touchline.video.motion import look
-from touchline.video.sound import listen, sound_curves
+from touchline.video.motion.motion_curves import measure_motion
 from touchline.video.sound.crowd import crowd_rise
+from touchline.video.sound.sound_events import find_sound_events, sound_curves
 
 TARGET = Path(__file__).resolve().parents[1] / "images" / "half_curves.png"
 POINTS = 1200
@@ -29,7 +29,11 @@ def main(matches: Path, place: int, number: int) -> None:
     """Draws one half."""
     game = read_games(matches)[place]
     half = next(one for one in game.halves if one.number == number)
-    heard, looked, curves = listen(half.video), look(half.video), sound_curves(half.video)
+    heard, looked, curves = (
+        find_sound_events(half.video),
+        measure_motion(half.video),
+        sound_curves(half.video),
+    )
     rows = [
         panel("whistle's tone (dB)", thinned(curves.curve("peak_db")),
               [one.time_ms for one in heard.whistles], truth(game, number, WHISTLED)),

@@ -16,15 +16,17 @@ import numpy as np
 
 from touchline.games import CLASSES, Label
 from touchline.games.label_files import read_label_files
-from touchline.replies import Outcome, Reading, ReadPolicy, read_reply
+from touchline.replies import Outcome, Reading, ReadPolicy, parse_reply
 from touchline.replies.retrospective import RECIPE, RawHalf, read_retrospective
 from touchline.report.grids import Grid
-from touchline.runs.tuning import Tuned, folds, tune
-from touchline.scores import compare_models, intervals, official, tally
-from touchline.spots import METHODS, MergeSettings, Spot, merge
-from touchline.spots.claims import claims_by_half
-from touchline.spots.decoding import Marks, decode, decoder_for, marks_of_readings
-from touchline.spots.decoding.logistic import fit_logistic
+from touchline.runs.results.tune import Tuned, folds, tune
+from touchline.scores import compare_models, count_by_game, intervals, official_scores
+from touchline.spots import METHODS, MergeSettings, Spot, merge_readings
+from touchline.spots.claim_columns import claims_by_half
+from touchline.spots.decoder.decoder import decode
+from touchline.spots.decoder.event_signals import EventSignals, signals_of_readings
+from touchline.spots.decoder.files import decoder_for
+from touchline.spots.decoder.logistic import fit_logistic
 from touchline.spots.evidence import EVIDENCE, evidence
 from touchline.spots.unmerged import unmerged
 from touchline.video import Window
@@ -121,17 +123,17 @@ def _readings(halves: Sequence[RawHalf], policy: ReadPolicy) -> Readings:
             found.setdefault(half.game, []).append(
                 Reading(at, Outcome.NOTHING)
                 if text is None
-                else read_reply(text, None, at, policy=policy)
+                else parse_reply(text, None, at, policy=policy)
             )
     return found
 
 
 def _merged(readings: Readings, settings: MergeSettings) -> Spots:
-    return {game: merge(found, settings) for game, found in readings.items()}
+    return {game: merge_readings(found, settings) for game, found in readings.items()}
 
 
 def _steps(readings: Readings, truth: Truth, tuned: Tuned) -> dict[str, Spots]:
-    marked = {game: marks_of_readings(found) for game, found in readings.items()}
+    marked = {game: signals_of_readings(found) for game, found in readings.items()}
     decoder = {game: decoder_for(game, tuned.decoders) for game in truth}
     return {
         "every claim a spot, at its window's centre": {
@@ -148,7 +150,7 @@ def _steps(readings: Readings, truth: Truth, tuned: Tuned) -> dict[str, Spots]:
     }
 
 
-def _moved(marks: Marks) -> Marks:
+def _moved(marks: EventSignals) -> EventSignals:
     """The marks of a half, turned round by half its length."""
     by = marks.length_ms // 2
     signals = {
@@ -156,7 +158,9 @@ def _moved(marks: Marks) -> Marks:
         for name, (times, strength) in marks.signals.items()
     }
     times, sides = marks.teams
-    return Marks(marks.half, marks.length_ms, signals, ((times + by) % marks.length_ms, sides))
+    return EventSignals(
+        marks.half, marks.length_ms, signals, ((times + by) % marks.length_ms, sides)
+    )
 
 
 def _games(spots: Spots, truth: Truth) -> dict[str, tuple[list[Label], list[Spot]]]:
@@ -164,14 +168,14 @@ def _games(spots: Spots, truth: Truth) -> dict[str, tuple[list[Label], list[Spot
 
 
 def _figures(spots: Spots, truth: Truth) -> tuple[str, str]:
-    scored = official(_games(spots, truth), metrics=METRICS)
+    scored = official_scores(_games(spots, truth), metrics=METRICS)
     return f"{100 * scored.loose.a_map:.2f}", f"{100 * scored.tight.a_map:.2f}"
 
 
 def _steps_grid(steps: Mapping[str, Spots], truth: Truth) -> Grid:
     rows = []
     for name, spots in steps.items():
-        found = intervals(tally(_games(spots, truth), metrics=METRICS))
+        found = intervals(count_by_game(_games(spots, truth), metrics=METRICS))
         cells = [
             f"{100 * one.value:.2f} ({100 * one.low:.1f} to {100 * one.high:.1f})"
             for one in (found["loose"], found["tight"])
@@ -189,7 +193,7 @@ def _steps_grid(steps: Mapping[str, Spots], truth: Truth) -> Grid:
 def _tests(steps: Mapping[str, Spots], truth: Truth) -> Grid:
     names = list(steps)[:4]
     tests = compare_models(
-        {name: tally(_games(steps[name], truth), metrics=METRICS) for name in names}
+        {name: count_by_game(_games(steps[name], truth), metrics=METRICS) for name in names}
     )
     wanted = list(pairwise(names))
     rows = tuple(
@@ -221,7 +225,7 @@ def _search_grid(tuned: Tuned) -> Grid:
 
 def _classes_grid(steps: Mapping[str, Spots], truth: Truth) -> Grid:
     names = [label.label for labels in truth.values() for label in labels]
-    scored = [official(_games(spots, truth), metrics=METRICS) for spots in steps.values()]
+    scored = [official_scores(_games(spots, truth), metrics=METRICS) for spots in steps.values()]
     return Grid(
         "By class, loose AP in %",
         ("class", "events", "claims", "votes", "default", "decoder", "control"),
@@ -302,7 +306,7 @@ Found = Mapping[str, list[tuple[Spot, np.ndarray]]]
 def _spots_with_evidence(
     readings: Sequence[Reading], settings: MergeSettings
 ) -> list[tuple[Spot, np.ndarray]]:
-    spots = merge(readings, settings)
+    spots = merge_readings(readings, settings)
     found = []
     for half in claims_by_half(readings):
         for label, claims in half.classes.items():

@@ -12,8 +12,8 @@ from pathlib import Path
 from touchline.report.grids import Grid
 from touchline.report.score_tables import pair_grid, score_grids
 from touchline.report.text import percent
-from touchline.scores import METRICS, compare_models, score_sheet, tally
-from touchline.scores.sheet import Beyond, ScoreSheet
+from touchline.scores import METRICS, compare_models, count_by_game, score_sheet
+from touchline.scores.sheet import ExtendedMetrics, ScoreSheet
 from touchline.spots.unmerged import ImportedRun, import_run
 
 HERE = Path(__file__).resolve().parent
@@ -64,7 +64,7 @@ def _scored(run: ImportedRun) -> ScoreSheet:
     return score_sheet(run.games, half_ms=run.half_ms, windows=(run.windows, run.nothing))
 
 
-def _beyond(sheet: ScoreSheet) -> Beyond:
+def _beyond(sheet: ScoreSheet) -> ExtendedMetrics:
     if sheet.beyond is None:
         raise RuntimeError("a sheet made in full has everything beyond")
     return sheet.beyond
@@ -118,7 +118,7 @@ def _official(runs: dict[str, ImportedRun], sheets: dict[str, ScoreSheet]) -> st
     )
     note = "average-mAP in %, with 95 % intervals by resampling games"
     table = Grid("By stamp", ("metric", *STAMPS.values()), rows, note).markdown()
-    tests = compare_models({STAMPS[stamp]: tally(run.games) for stamp, run in runs.items()})
+    tests = compare_models({STAMPS[stamp]: count_by_game(run.games) for stamp, run in runs.items()})
     text = f"""
         The package SoccerNet agrees with each of these figures to 1e-9
         (`tests/spots/test_unmerged.py`). A warning goes with all of them:

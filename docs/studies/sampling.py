@@ -13,10 +13,10 @@ from pathlib import Path
 
 from touchline.games import Game, read_games
 from touchline.report.grids import Grid
-from touchline.video import Adaptive, Proposer, Recipe, windows
+from touchline.video import Adaptive, FrameSpec, Proposer, cut_windows
 
 HERE = Path(__file__).resolve().parent
-DENSE = Recipe(fps=5, window_ms=3000, stride_ms=2000)
+DENSE = FrameSpec(fps=5, window_ms=3000, stride_ms=2000)
 SHARES = (0.05, 0.1, 0.2, 0.4)
 CHOSEN_ON = 5
 WAYS = (Proposer.UNIFORM, Proposer.MOTION, Proposer.SHOTS, Proposer.SOUND)
@@ -73,7 +73,7 @@ def covered(games: Sequence[Game], adaptive: Adaptive) -> tuple[int, int, int]:
     hit = total = frames = 0
     for game in games:
         for half in game.halves:
-            chosen = windows(half, replace(DENSE, adaptive=adaptive))
+            chosen = cut_windows(half, replace(DENSE, adaptive=adaptive))
             frames += sum(len(window.frame_times_ms) for window in chosen)
             times = [one.position_ms for one in game.labels or () if one.half == half.number]
             total += len(times)

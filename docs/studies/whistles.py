@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from touchline.video.sound import listen
+from touchline.video.sound.sound_events import find_sound_events
 
 TOLERANCE_MS = 300
 CHOSEN_ON = 5
@@ -48,7 +48,7 @@ def judge(game: Path) -> tuple[int, int, int, list[int]]:
     errors = []
     for half in (1, 2):
         left = sorted(one["position_ms"] for one in truth if one["half"] == half)
-        for whistle in listen(game / f"{half}_224p.mkv").whistles:
+        for whistle in find_sound_events(game / f"{half}_224p.mkv").whistles:
             nearest = min(left, key=lambda time: abs(time - whistle.time_ms), default=None)
             if nearest is None or abs(nearest - whistle.time_ms) > TOLERANCE_MS:
                 false += 1

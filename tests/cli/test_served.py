@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 from touchline.models import find_card
-from touchline.replies.journal import read_records
-from touchline.runs import make_plan, parse_bench, run
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan, parse_bench, run
 
 VLLM = os.environ.get("TOUCHLINE_VLLM") or shutil.which("vllm")
 
@@ -22,7 +22,7 @@ def texts_of(tmp_path, served):
         f"data: {{root: 'builtin:demo'}}\nmodels: [demo, {{use: demo, name: served, {served}}}]\n"
         f"sampling: {{{', '.join(f'{name}: {value}' for name, value in sampling.items())}}}\n"
     )
-    plan = make_plan(parse_bench(bench, "b", tmp_path), "served")
+    plan = build_plan(parse_bench(bench, "b", tmp_path), "served")
     result = run(plan, tmp_path / "run", lambda *_: None)
     assert result.refused == {}
     texts = {

@@ -9,9 +9,9 @@ import pytest
 from touchline.errors import UserError
 from touchline.games import Label
 from touchline.games.entries import Problems
+from touchline.games.game_files import matching
 from touchline.games.label_files import read_label_files
-from touchline.games.tasks import SOCCERNET_V1
-from touchline.games.trees import matching
+from touchline.games.task import SOCCERNET_V1
 
 GAME = "league/season/game"
 GOOD = {

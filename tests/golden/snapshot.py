@@ -47,17 +47,20 @@ VARIANTS = f"""
 data: {{{{root: {{root}}, games: [{{games}}]}}}}
 models:
   - &m {{{{name: plain, engine: openai, model: m, base_url: "http://127.0.0.1:{PORT}/v1"}}}}
-  - {{{{<<: *m, name: spread, sampling: {{{{frames: 8, height: 180, stamp: true, mask: top-left}}}}}}}}
+  - {{{{<<: *m, name: spread,
+     sampling: {{{{frames: 8, height: 180, stamp: true, mask: top-left}}}}}}}}
   - {{{{<<: *m, name: cropped, sampling: {{{{crop: [0, 0.5, 1, 0.5], max_pixels: 20000,
      decoding: keyframes, fps: 2}}}}}}}}
   - {{{{<<: *m, name: flowing, sampling: {{{{flow: beside, fps: 2}}}}}}}}
   - {{{{<<: *m, name: uniform, sampling: {{{{adaptive: {{{{by: uniform, share: 0.2}}}}}}}}}}}}
-  - {{{{<<: *m, name: sampled, generation: {{{{samples: 2, temperature: 0.7, max_new_tokens: 99}}}}}}}}
+  - {{{{<<: *m, name: sampled,
+     generation: {{{{samples: 2, temperature: 0.7, max_new_tokens: 99}}}}}}}}
   - {{{{<<: *m, name: remembers, memory: 3}}}}
   - {{{{<<: *m, name: thinned, max_images: 6, too_many_images: thin, text_first: true,
      prompt_prefix: "JSON only.", system_prompt: "You watch soccer."}}}}
   - {{{{<<: *m, name: blanked, control: blank}}}}
-  - {{{{<<: *m, name: shuffled, control: shuffled, price: {{{{input: 1.0, output: 2.0, date: 2026-11-01}}}}}}}}
+  - {{{{<<: *m, name: shuffled, control: shuffled,
+     price: {{{{input: 1.0, output: 2.0, date: 2026-11-01}}}}}}}}
 sampling: {{{{window: 4, stride: 3}}}}
 context:
   given:

@@ -5,15 +5,15 @@ from itertools import pairwise
 import pytest
 
 from touchline.games import Label
-from touchline.models import Generation, Request, class_rates
-from touchline.models.engines.baseline import BaselineEngine
-from touchline.models.rates import SOCCERNET_PER_GAME
+from touchline.models import Generation, Request, estimate_class_priors
+from touchline.models.class_priors import SOCCERNET_PER_GAME
+from touchline.models.engines.baseline.engine import BaselineEngine
 from touchline.prompts import Messages
 from touchline.video import Window
 
 HOUR_MS = 3_600_000
 LABELS = [Label(1, n, "Foul") for n in range(300)] + [Label(1, n, "Goal") for n in range(30)]
-RATES = class_rates(LABELS, HOUR_MS, stride_ms=2000)
+RATES = estimate_class_priors(LABELS, HOUR_MS, stride_ms=2000)
 
 
 def claims(kind, seed=0):
@@ -43,7 +43,7 @@ def count(found, label):
 
 def test_rates_are_those_of_the_games_and_soccernets_where_nobody_labelled_them():
     assert RATES.per_hour == {"Goal": 30.0, "Foul": 300.0}
-    unlabelled = class_rates([], HOUR_MS, 2000).per_hour
+    unlabelled = estimate_class_priors([], HOUR_MS, 2000).per_hour
     assert unlabelled["Goal"] == pytest.approx(SOCCERNET_PER_GAME["Goal"] / 1.5)
 
 

@@ -20,7 +20,7 @@ from touchline.models import (
     find_card,
     load_engine,
 )
-from touchline.prompts import load_template, messages
+from touchline.prompts import build_messages, load_template
 from touchline.video import Window
 
 
@@ -86,7 +86,7 @@ def credentials(monkeypatch):
 
 def request(number):
     window = Window("g", 1, number, 9, 1000, 4000, (1000, 1200, 2000))
-    asked = messages(window, load_template("base.v1"), system="Be brief.")
+    asked = build_messages(window, load_template("base.v1"), system="Be brief.")
     return Request(f"k{number}", window, asked, lambda: FRAMES, Generation(max_new_tokens=55))
 
 

@@ -1,17 +1,17 @@
 """A benchmark lays words over a card; a card that is not offered is refused with its reason."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from touchline.errors import UserError
 from touchline.models import Failure, Reply, find_card, load_engine
-from touchline.models.kinds import ServedCard, TransformersCard
-from touchline.replies.journal import read_records
-from touchline.runs import make_plan, run
-from touchline.runs.bench import Bench, DataSection
-from touchline.runs.thinning import thinned
-from touchline.video import Recipe, Window
+from touchline.models.card_types.served import ServedCard
+from touchline.models.card_types.transformers import TransformersCard
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan, run
+from touchline.runs.config.bench import Bench, DataSection
+from touchline.runs.planning.frame_limit import limit_frames
+from touchline.video import FrameSpec, Window
 
 NEMOTRON = "openrouter/nemotron-nano-12b-vl"
 
@@ -75,7 +75,7 @@ def test_a_control_may_be_used_too():
 )
 def test_a_model_that_is_not_offered_is_refused_with_its_reason(demo_match, name, reason):
     with pytest.raises(UserError) as caught:
-        make_plan(bench(str(demo_match), name), "refused")
+        build_plan(bench(str(demo_match), name), "refused")
     assert reason in str(caught.value)
     with pytest.raises(UserError, match=r"is (rejected|retired)"):
         load_engine(find_card(name))
@@ -87,13 +87,13 @@ def test_a_user_may_overrule_a_rejection():
 
 def test_windows_of_more_than_ten_frames_are_refused_by_default(demo_match):
     with pytest.raises(UserError, match=r"at most 10 images.*too_many_images: thin"):
-        make_plan(bench(str(demo_match), NEMOTRON, fps=5, window=3, stride=60), "nemotron")
+        build_plan(bench(str(demo_match), NEMOTRON, fps=5, window=3, stride=60), "nemotron")
 
 
 def test_windows_are_thinned_with_a_warning_where_the_user_says_so(demo_match, tmp_path):
     """The demo model stands in for a model of few images: it answers, and says how many it saw."""
     entry = {"use": "demo", "max_images": 3, "too_many_images": "thin"}
-    plan = make_plan(bench(str(demo_match), entry, window=8, stride=78), "thin")
+    plan = build_plan(bench(str(demo_match), entry, window=8, stride=78), "thin")
     result = run(plan, tmp_path / "run", lambda *_: None)
     assert "model 'demo' takes at most 3 images: its windows of 20 frames are thinned to 3." in (
         result.warnings
@@ -110,7 +110,7 @@ def test_windows_are_thinned_with_a_warning_where_the_user_says_so(demo_match, t
 def test_thinning_keeps_order_ends_and_number(times, most):
     times = sorted(times)
     card = find_card({"use": NEMOTRON, "max_images": most, "too_many_images": "thin"})
-    kept = thinned(Window("g", 1, 0, 1, 0, 10_001, tuple(times)), card).frame_times_ms
+    kept = limit_frames(Window("g", 1, 0, 1, 0, 10_001, tuple(times)), card).frame_times_ms
     assert len(kept) == min(most, len(times))
     assert list(kept) == sorted(set(kept) & set(times))
     if most > 1:
@@ -118,18 +118,18 @@ def test_thinning_keeps_order_ends_and_number(times, most):
 
 
 def test_a_prefix_goes_before_the_prompts_text(demo_match):
-    from touchline.runs.questions import questions
+    from touchline.runs.planning.question_builder import build_questions
 
     entry = {"use": "demo", "prompt_prefix": "JSON only."}
-    plan = make_plan(bench(str(demo_match), "demo", {**entry, "name": "p"}, stride=78), "prefix")
-    plain, prefixed = (next(questions(plan, model, {})) for model in plan.models[:2])
+    plan = build_plan(bench(str(demo_match), "demo", {**entry, "name": "p"}, stride=78), "prefix")
+    plain, prefixed = (next(build_questions(plan, model, {})) for model in plan.models[:2])
     assert prefixed.messages.text == "JSON only.\n" + plain.messages.text
     assert prefixed.key != plain.key
 
 
 def test_a_recipe_with_fewer_frames_is_not_warned_of():
-    from touchline.runs.thinning import thinning_warning
+    from touchline.runs.planning.frame_limit import frame_limit_warning
 
     card = find_card({"use": NEMOTRON, "too_many_images": "thin"})
-    assert thinning_warning(card, Recipe(frames=10)) is None
-    assert "thinned to 10" in (thinning_warning(card, Recipe(frames=11)) or "")
+    assert frame_limit_warning(card, FrameSpec(frames=10)) is None
+    assert "thinned to 10" in (frame_limit_warning(card, FrameSpec(frames=11)) or "")

@@ -2,7 +2,7 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import BASELINES, card_names, find_card
-from touchline.models.settings import SamplingSettings
+from touchline.models.generation import SamplingSettings
 
 ENDPOINT = {"name": "x", "engine": "openai", "model": "m", "base_url": "http://127.0.0.1:1/v1"}
 

@@ -11,14 +11,14 @@ from support.endpoint import Endpoint, completion
 from support.misbehaving import arrivals, misbehaving
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
-from touchline.models.engines.openai import OpenAIEngine
-from touchline.prompts import load_template, messages
+from touchline.models.engines.openai.engine import OpenAIEngine
+from touchline.prompts import build_messages, load_template
 from touchline.video import Window
 
 
 def request(number, read_frames=lambda: [b"jpeg-0", b"jpeg-1"]):
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
-    asked = messages(window, load_template("chunk.v1"))
+    asked = build_messages(window, load_template("chunk.v1"))
     return Request(f"k{number}", window, asked, read_frames, Generation())
 
 

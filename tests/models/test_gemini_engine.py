@@ -13,7 +13,7 @@ from touchline.models import (
     find_card,
     load_engine,
 )
-from touchline.prompts import load_template, messages
+from touchline.prompts import build_messages, load_template
 from touchline.video import Window
 
 
@@ -31,7 +31,7 @@ def request(number, video):
     start = number * 2000
     times = tuple(range(start, start + 3000, 200))
     window = Window("g", 1, number, 99, start, start + 3000, times)
-    asked = messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1"))
     frames = [b"jpeg-%d" % frame for frame in range(15)]
     generation = Generation(max_new_tokens=55, seed=4)
     return Request(f"k{number}", window, asked, lambda: frames, generation, video=video)

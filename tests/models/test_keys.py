@@ -9,11 +9,11 @@ from keyring.errors import KeyringError
 
 from touchline.errors import UserError
 from touchline.models import Reply
-from touchline.models.keys import find_key, redact, required_key, without_secrets
+from touchline.models.api_keys import find_key, redact, required_key, without_secrets
 
 SCRIPT = """
 import logging, os, sys, threading
-from touchline.models.keys import find_key
+from touchline.models.api_keys import find_key
 key = find_key("SOME_KEY")
 logging.basicConfig(level=logging.DEBUG)
 logging.getLogger("somebody").debug("headers %s", {"Authorization": "Bearer " + key})

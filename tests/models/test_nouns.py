@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from touchline.models import Generation, request_key
-from touchline.prompts import load_template, messages
+from touchline.prompts import build_messages, load_template
 from touchline.video import Window
 
 WINDOW = Window("game", 1, 0, 9, 0, 3000, (0, 200, 400))
@@ -14,7 +14,7 @@ def key(window=WINDOW, prompt="base.v1", **changes):
         "model": {"weights": "w", "precision": "float16"},
         "generation": Generation(),
     }
-    asked = messages(window, load_template(prompt))
+    asked = build_messages(window, load_template(prompt))
     return request_key(window=window, messages=asked, **(facts | changes))
 
 

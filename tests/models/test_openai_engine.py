@@ -8,14 +8,14 @@ import pytest
 from support.endpoint import Endpoint, completion
 from touchline.errors import UserError
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
-from touchline.models.engines.openai import OpenAIEngine
-from touchline.prompts import load_template, messages
+from touchline.models.engines.openai.engine import OpenAIEngine
+from touchline.prompts import build_messages, load_template
 from touchline.video import MissingFrameError, Window
 
 
 def request(number, read_frames=lambda: [b"jpeg-0", b"jpeg-1"]):
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
-    asked = messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1"))
     return Request(f"k{number}", window, asked, read_frames, Generation(max_new_tokens=55, seed=4))
 
 

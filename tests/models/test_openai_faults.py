@@ -2,8 +2,8 @@
 
 import pytest
 
-from touchline.models.engines.openai_faults import Answer, sort_answer, sort_body_error
-from touchline.models.limits import FaultKind
+from touchline.models.endpoint.http_errors import Answer, sort_answer, sort_body_error
+from touchline.models.endpoint.rate_limiting.faults import FaultKind
 
 NOW = 1_795_000_000.0
 FREE_DAY = {

@@ -7,18 +7,17 @@ import json
 import av
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
 from support.endpoint import Endpoint, completion
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
-from touchline.models.engines.openai import OpenAIEngine
-from touchline.models.engines.openai_chat import chat_body, read_completion
-from touchline.models.thinning import frames_shown, thinned
-from touchline.prompts import load_template, messages
-from touchline.replies import read_reply
-from touchline.replies.nouns import Outcome
+from touchline.models.engines.openai.chat import chat_body, read_completion
+from touchline.models.engines.openai.engine import OpenAIEngine
+from touchline.models.frame_subsampling import frames_shown, subsample_frames
+from touchline.prompts import build_messages, load_template
+from touchline.replies import parse_reply
+from touchline.replies.types import Outcome
 from touchline.video import Window
 
 TIMES = (2000, 2200, 3000)
@@ -40,7 +39,7 @@ def card(**words):
 
 def request(template="base.v1", frames=FRAMES, times=TIMES):
     window = Window("g", 1, 1, 9, 2000, 5000, times[: len(frames)])
-    asked = messages(window, load_template(template))
+    asked = build_messages(window, load_template(template))
     return Request("k", window, asked, lambda: frames, Generation())
 
 
@@ -115,7 +114,7 @@ def test_structured_answers_keep_to_the_schema_of_their_prompt():
     ],
 )
 def test_the_reader_reads_what_the_schema_asks_for(events, outcome):
-    reading = read_reply(json.dumps({"events": events}), "stop", request().window)
+    reading = parse_reply(json.dumps({"events": events}), "stop", request().window)
     assert reading.outcome is outcome
     assert [one.label for one in reading.detections] == [one["label"] for one in events]
 
@@ -197,8 +196,8 @@ def test_a_window_that_is_too_long_with_one_frame_fails_with_its_reason():
 @given(st.integers(1, 40), st.integers(1, 50))
 def test_thinning_keeps_the_ends_and_spreads_the_rest(count, most):
     window = Window("g", 1, 1, 9, 0, 9000, tuple(range(0, count * 200, 200)))
-    whole = messages(window, load_template("chunk.v1"))
-    less = thinned(whole, most)
+    whole = build_messages(window, load_template("chunk.v1"))
+    less = subsample_frames(whole, most)
     assert frames_shown(less) == min(count, most)
     shown = [part.frame for part in less.parts if hasattr(part, "frame")]
     assert shown == sorted(set(shown))

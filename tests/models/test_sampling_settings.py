@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from touchline.models import SamplingSettings
 from touchline.validation import one_sentence
-from touchline.video import Decoding, Recipe
+from touchline.video import Decoding, FrameSpec
 
 
 def test_the_words_become_a_recipe_in_the_units_of_the_code():
@@ -23,7 +23,7 @@ def test_the_words_become_a_recipe_in_the_units_of_the_code():
         "decoding": "keyframes",
     }
     recipe = SamplingSettings.model_validate(words).recipe()
-    assert recipe == Recipe(
+    assert recipe == FrameSpec(
         window_ms=4000,
         stride_ms=1500,
         height=224,
@@ -34,8 +34,8 @@ def test_the_words_become_a_recipe_in_the_units_of_the_code():
         stamp=True,
         decoding=Decoding.KEYFRAMES,
     )
-    assert Recipe.of_facts(json.loads(json.dumps(recipe.facts()))) == recipe
-    assert SamplingSettings().recipe() == Recipe()
+    assert FrameSpec.of_facts(json.loads(json.dumps(recipe.facts()))) == recipe
+    assert SamplingSettings().recipe() == FrameSpec()
 
 
 @pytest.mark.parametrize("mask", ["top-left", ["top-left"], [0, 0, 0.35, 0.15]])
@@ -66,7 +66,7 @@ def test_a_wrong_word_is_one_sentence(words, sentence):
 
 def test_a_benchmarks_rate_goes_before_a_cards_number_of_frames():
     card = SamplingSettings(frames=8, window=4)
-    assert SamplingSettings(fps=2).over(card).recipe() == Recipe(fps=2, window_ms=4000)
-    assert SamplingSettings(height=100).over(card).recipe() == Recipe(
+    assert SamplingSettings(fps=2).over(card).recipe() == FrameSpec(fps=2, window_ms=4000)
+    assert SamplingSettings(height=100).over(card).recipe() == FrameSpec(
         frames=8, window_ms=4000, height=100
     )

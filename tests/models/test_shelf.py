@@ -7,7 +7,7 @@ import yaml
 
 from touchline.errors import UserError
 from touchline.models import card_names, find_card
-from touchline.models.shelf import built_in_cards, shelf_cards
+from touchline.models.card_registry import built_in_cards, card_files
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_every_model_of_the_retrospective_has_a_card(shared):
 def test_no_two_built_in_cards_share_a_name_or_an_alias():
     said = [
         name
-        for card in shelf_cards()
+        for card in card_files()
         if card.source == "built in"
         for name in {one.lower() for one in (card.name, *card.values.get("aliases", ()))}
     ]
@@ -109,7 +109,7 @@ def install(tmp_path, monkeypatch, target="theirlab.cards"):
 def test_a_package_brings_cards(tmp_path, monkeypatch):
     install(tmp_path, monkeypatch)
     assert find_card("from-a-package").model == "m"
-    source = {card.name: card.source for card in shelf_cards()}
+    source = {card.name: card.source for card in card_files()}
     assert source["from-a-package"] == "theirlab"
     assert source["demo"] == "built in"
 

@@ -4,19 +4,20 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.games import CLASSES
-from touchline.models import Generation, Rates, Request, find_card, load_engine
-from touchline.models.engines.sound import CHEERED, WHISTLED
+from touchline.models import ClassPriors, Generation, Request, find_card, load_engine
+from touchline.models.engines.baseline.sound import CHEERED, WHISTLED
 from touchline.prompts import Messages
-from touchline.replies import read_reply
+from touchline.replies import parse_reply
 from touchline.video import Window
 from touchline.video.curves import Moment
-from touchline.video.sound import Heard, Whistle
+from touchline.video.sound.sound_events import SoundEvents
+from touchline.video.sound.whistle import Whistle
 
-HEARD = Heard(
+HEARD = SoundEvents(
     (Whistle(1500, 400, 20.0), Whistle(10_200, 400, 60.0)),
     (Moment(10_900, 10.0), Moment(40_000, 9)),
 )
-RATES = Rates({"Foul": 30.0, "Offside": 10.0, "Goal": 5.0, "Shots on target": 15.0}, 2000)
+RATES = ClassPriors({"Foul": 30.0, "Offside": 10.0, "Goal": 5.0, "Shots on target": 15.0}, 2000)
 
 
 def request(start_ms, read_sound=lambda: HEARD):
@@ -27,7 +28,7 @@ def request(start_ms, read_sound=lambda: HEARD):
 def claims(start_ms):
     asked = request(start_ms)
     (reply,) = load_engine(find_card("baseline/sound"), RATES).replies([asked])
-    reading = read_reply(reply.text, reply.finish_reason, asked.window)
+    reading = parse_reply(reply.text, reply.finish_reason, asked.window)
     return {one.label: (one.position_ms, one.confidence) for one in reading.detections}
 
 

@@ -13,8 +13,8 @@ from touchline.models import (
     find_card,
     load_engine,
 )
-from touchline.models.spend import cost_usd
-from touchline.prompts import load_template, messages
+from touchline.models.reply_costs import cost_usd
+from touchline.prompts import build_messages, load_template
 from touchline.video import Window
 
 PRICE = Price(input=100, output=1000, date="2026-11-01")
@@ -24,7 +24,7 @@ USAGE = {"prompt_tokens": 1000, "completion_tokens": 10, "cost": 0.25}
 def ask(answer, **changes):
     """The one answer of an endpoint that is asked about one window."""
     window = Window("g", 1, 0, 9, 0, 3000, (0, 200))
-    asked = messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1"))
     request = Request("k", window, asked, lambda: [b"jpeg-0", b"jpeg-1"], Generation())
     with Endpoint(answer) as endpoint:
         card = {"name": "x", "engine": "openai", "model": "m", "base_url": endpoint.base_url}

@@ -4,7 +4,7 @@ import torch
 from support.asking import engine, request
 from touchline.errors import UserError
 from touchline.models import Failure, FailureReason, Reply
-from touchline.models.engines.token_probabilities import token_texts
+from touchline.models.engines.transformers.token_probabilities import token_texts
 from touchline.video import MissingFrameError
 
 
@@ -159,7 +159,7 @@ def test_a_greedy_answer_is_the_same_whether_its_tokens_are_recorded_or_not(
 
     monkeypatch.setattr(loaded._loaded.model, "generate", unrecorded)
     monkeypatch.setattr(
-        "touchline.models.engines.local.answering.TokenRecorder.log_probabilities",
+        "touchline.models.engines.transformers.answering.TokenRecorder.log_probabilities",
         lambda self, produced: [[0.0] * 8] * len(produced),
     )
     assert [r.text for r in loaded.replies(requests)] == [r.text for r in recorded]
@@ -222,6 +222,6 @@ def test_weights_that_do_not_fit_are_one_sentence(tiny_checkpoint, monkeypatch):
     def full(*_, **__):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr("touchline.models.engines.local.loading._first_that_loads", full)
+    monkeypatch.setattr("touchline.models.engines.transformers.loading._first_that_loads", full)
     with pytest.raises(UserError, match=r"do not fit .* touchline models fit tiny"):
         engine(tiny_checkpoint)

@@ -7,9 +7,9 @@ import pytest
 from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
 from touchline.errors import UserError
 from touchline.games import Half
-from touchline.prompts import Tracks, load_template, messages, tracks_for, tracks_used
-from touchline.video import Recipe, Window
-from touchline.video.commentary import Said, commentary, transcript_path, write_commentary
+from touchline.prompts import Tracks, build_messages, load_template, tracks_for, tracks_used
+from touchline.video import FrameSpec, Window
+from touchline.video.commentary import Utterance, read_commentary, transcript_path, write_commentary
 
 WINDOW = Window("g", 1, 1, 3, 4000, 7000, (4000, 5000, 6000))
 
@@ -23,16 +23,16 @@ def half(make_video):
 
 def asked(half, name, recipe=None):
     template = load_template(name)
-    tracks = tracks_for(half, WINDOW, template, recipe or Recipe())
-    return messages(WINDOW, template, tracks=tracks).text
+    tracks = tracks_for(half, WINDOW, template, recipe or FrameSpec())
+    return build_messages(WINDOW, template, tracks=tracks).text
 
 
 def test_a_template_without_tracks_is_told_none(half, monkeypatch):
     for name in ("base.v1", "chunk.v1"):
         assert tracks_used(load_template(name)) == []
-        assert tracks_for(half, WINDOW, load_template(name), Recipe()) == Tracks()
-    plain = messages(WINDOW, load_template("base.v1"))
-    told = messages(WINDOW, load_template("base.v1"), tracks=Tracks(("a",), ("b",), "beside"))
+        assert tracks_for(half, WINDOW, load_template(name), FrameSpec()) == Tracks()
+    plain = build_messages(WINDOW, load_template("base.v1"))
+    told = build_messages(WINDOW, load_template("base.v1"), tracks=Tracks(("a",), ("b",), "beside"))
     assert plain == told
 
 
@@ -45,7 +45,9 @@ def test_the_whistle_of_a_window_is_told_on_its_own_clock(half):
 def test_a_quiet_window_is_told_to_be_quiet(half):
     template = load_template("sound.v1")
     quiet = Window("g", 1, 0, 3, 0, 3000, (0,))
-    text = messages(quiet, template, tracks=tracks_for(half, quiet, template, Recipe())).text
+    text = build_messages(
+        quiet, template, tracks=tracks_for(half, quiet, template, FrameSpec())
+    ).text
     assert "no whistle, and no swell of the crowd" in text
 
 
@@ -55,7 +57,11 @@ def test_a_video_without_sound_cannot_be_asked_with_it(make_video):
 
 
 def test_commentary_is_told_window_by_window(half):
-    said = [Said(0, 3000, "before"), Said(3500, 5000, "he shoots"), Said(6900, 9000, "goal")]
+    said = [
+        Utterance(0, 3000, "before"),
+        Utterance(3500, 5000, "he shoots"),
+        Utterance(6900, 9000, "goal"),
+    ]
     write_commentary(transcript_path(half), said)
     text = asked(half, "commentary.v1")
     assert "0.0 to 1.0 s: he shoots\n2.9 to 3.0 s: goal" in text
@@ -69,9 +75,9 @@ def test_without_a_transcript_it_says_where_it_should_be(half):
 
 
 def test_a_transcript_survives_its_file(half):
-    said = (Said(0, 1500, "a"), Said(1500, 2750, "Tor für Köln"))
+    said = (Utterance(0, 1500, "a"), Utterance(1500, 2750, "Tor für Köln"))
     write_commentary(transcript_path(half), said)
-    assert commentary(half) == said
+    assert read_commentary(half) == said
     written = json.loads(transcript_path(half).read_text())
     assert written == {"segments": {"0": [0.0, 1.5, "a"], "1": [1.5, 2.75, "Tor für Köln"]}}
 
@@ -79,7 +85,7 @@ def test_a_transcript_survives_its_file(half):
 def test_segments_may_be_objects_in_a_list(half):
     segments = [{"start": 2, "end": 3.5, "text": " b\n c "}, {"start": 0, "end": 1, "text": "a"}]
     transcript_path(half).write_text(json.dumps({"segments": segments}))
-    assert commentary(half) == (Said(0, 1000, "a"), Said(2000, 3500, "b c"))
+    assert read_commentary(half) == (Utterance(0, 1000, "a"), Utterance(2000, 3500, "b c"))
 
 
 @pytest.mark.parametrize(
@@ -96,12 +102,12 @@ def test_segments_may_be_objects_in_a_list(half):
 def test_a_transcript_that_is_none_is_one_sentence(half, text):
     transcript_path(half).write_text(text)
     with pytest.raises(UserError, match=r"1_asr\.json cannot be read"):
-        commentary(half)
+        read_commentary(half)
 
 
 @pytest.mark.parametrize(
     ("flow", "told"), [("beside", "on the right"), ("instead", "not the frame")]
 )
 def test_a_model_may_be_told_how_flow_is_drawn(half, flow, told):
-    assert told in asked(half, "flow.v1", Recipe(flow=flow))
+    assert told in asked(half, "flow.v1", FrameSpec(flow=flow))
     assert asked(half, "flow.v1") == asked(half, "base.v1")

@@ -14,13 +14,13 @@ from damaged_replies import (
     rewritten,
 )
 
-from touchline.replies import Outcome, Reading, read_reply
+from touchline.replies import Outcome, Reading, parse_reply
 
 SLOWEST_S = 0.05
 
 
 def read(case: Case) -> Reading:
-    return read_reply(case.text, case.finish_reason, WINDOW)
+    return parse_reply(case.text, case.finish_reason, WINDOW)
 
 
 def events_of(reading: Reading) -> Counter[Event]:
@@ -99,7 +99,7 @@ def test_damaged_replies_are_read_in_time(cases: list[Case]) -> None:
 
 def _seconds(text: str) -> float:
     start = time.process_time()
-    read_reply(text, "stop", WINDOW)
+    parse_reply(text, "stop", WINDOW)
     return time.process_time() - start
 
 

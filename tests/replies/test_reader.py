@@ -1,12 +1,12 @@
 import pytest
 from damaged_replies import WINDOW
 
-from touchline.prompts.context import MatchContext, Side
-from touchline.replies import Outcome, Reading, ReadPolicy, TimeSource, failed, read_reply
+from touchline.prompts.match_context import MatchContext, Side
+from touchline.replies import Outcome, Reading, ReadPolicy, TimeSource, failed_reading, parse_reply
 
 
 def read(text: str, finish_reason: str | None = "stop", **more: object) -> Reading:
-    return read_reply(text, finish_reason, WINDOW, **more)  # type: ignore[arg-type]
+    return parse_reply(text, finish_reason, WINDOW, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_endpoints_own_refusal_is_known_by_its_reason() -> None:
 
 
 def test_a_failure_is_failed_and_keeps_its_message() -> None:
-    reading = failed(WINDOW, "the endpoint hung up")
+    reading = failed_reading(WINDOW, "the endpoint hung up")
     assert (reading.outcome, reading.note) == (Outcome.FAILED, "the endpoint hung up")
 
 

@@ -3,11 +3,10 @@
 import random
 
 from damaged_replies import REWRITTEN, WINDOW, some_events
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from touchline.games import CLASSES
-from touchline.replies import Outcome, read_reply
+from touchline.replies import Outcome, parse_reply
 
 PIECES = st.sampled_from(
     [*"{}[]\"'`:,\\\n\t .-*#<>", "```json", "label", "Goal", "Foul", "None", "team", "time", "1.4",
@@ -17,7 +16,7 @@ REASONS = st.sampled_from([None, "stop", "length", "MAX_TOKENS", "content_filter
 
 
 def _check(text: str, reason: str | None) -> None:
-    reading = read_reply(text, reason, WINDOW)
+    reading = parse_reply(text, reason, WINDOW)
     assert reading.outcome in Outcome
     assert reading.outcome is not Outcome.FAILED
     if reading.detections:
@@ -28,7 +27,7 @@ def _check(text: str, reason: str | None) -> None:
         assert WINDOW.start_ms <= one.position_ms <= WINDOW.end_ms
         assert one.team in ("home", "away", None)
         assert one.confidence is None or 0 <= one.confidence <= 1
-    assert read_reply(text, reason, WINDOW) == reading
+    assert parse_reply(text, reason, WINDOW) == reading
 
 
 @settings(max_examples=300, deadline=None)

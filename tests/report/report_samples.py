@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from touchline.games.classes import CLASSES
-from touchline.games.nouns import Label
+from touchline.games.types import Label
 from touchline.report import (
     ClassTable,
     Confusion,
@@ -23,7 +23,7 @@ from touchline.report import (
     TimeErrors,
     Timeline,
 )
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 HALF_MS = 45 * 60_000
 CREATED = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)

@@ -10,10 +10,10 @@ import pytest
 from report_samples import HOSTILE, hostile_report, sample_report, sample_sections
 
 from touchline.errors import UserError
-from touchline.report import Confusion, ErrorCost, export, render
+from touchline.report import Confusion, ErrorCost, export_files, render
 from touchline.report.drawing import page_svg, paper_png, paper_svg
 from touchline.report.figures import MOST, figures
-from touchline.report.sectionviews import confusion_view, errors_view
+from touchline.report.section_views import confusion_view, errors_view
 
 MODELS = ("demo", "qwen-2.5-vl-7b")
 
@@ -87,7 +87,7 @@ def test_every_section_stands_in_the_page_and_in_its_contents(tmp_path: Path) ->
 
 
 def test_export_writes_tables_and_figures(tmp_path: Path) -> None:
-    paths = export(sample_report(), tmp_path / "paper")
+    paths = export_files(sample_report(), tmp_path / "paper")
     assert all(path.stat().st_size for path in paths)
     names = [path.name for path in paths]
     assert names[:3] == ["leaderboard.csv", "leaderboard.md", "leaderboard.tex"]
@@ -97,7 +97,7 @@ def test_export_writes_tables_and_figures(tmp_path: Path) -> None:
 
 
 def test_export_of_hostile_names_stays_in_its_folder(tmp_path: Path) -> None:
-    paths = export(hostile_report(), tmp_path / "paper")
+    paths = export_files(hostile_report(), tmp_path / "paper")
     assert {path.parent for path in paths} == {tmp_path / "paper"}
     assert all(re.fullmatch(r"[\w.-]+", path.name) for path in paths)
 
@@ -105,4 +105,4 @@ def test_export_of_hostile_names_stays_in_its_folder(tmp_path: Path) -> None:
 def test_export_to_a_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"):
-        export(sample_report(), tmp_path / "file")
+        export_files(sample_report(), tmp_path / "file")

@@ -7,8 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from report_samples import (
     CREATED,
     hostile_report,
@@ -21,11 +20,11 @@ from report_samples import (
 from touchline.errors import UserError
 from touchline.report import ReportData, Row, render
 from touchline.report.embed import content_policy, script_json
-from touchline.report.halves import classes_of, half_payload
 from touchline.report.page import SCRIPTS
 from touchline.report.ranking import best_first
 from touchline.report.summary import summary
 from touchline.report.text import LONGEST, duration, share, visible
+from touchline.report.timeline_payload import classes_of, half_payload
 
 
 class Elements(HTMLParser):

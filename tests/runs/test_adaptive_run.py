@@ -7,8 +7,8 @@ import yaml
 
 from runs.test_sound_run import sounding_game
 from touchline.errors import UserError
-from touchline.runs import make_plan, read_bench, run
-from touchline.runs.caveats import looked_share
+from touchline.runs import build_plan, read_bench, run
+from touchline.runs.results.row_notes import covered_share
 
 
 def quiet(what, done, total):
@@ -19,7 +19,7 @@ def finished(tmp_path, name, **words):
     bench = {"data": {"root": "data"}, "models": ["baseline/prior"], **words}
     path = tmp_path / f"{name}.yaml"
     path.write_text(yaml.safe_dump(bench))
-    plan = make_plan(read_bench(path), name)
+    plan = build_plan(read_bench(path), name)
     return plan, run(plan, tmp_path / name, quiet).finished
 
 
@@ -47,7 +47,7 @@ def test_a_budget_asks_about_chosen_windows_and_says_what_it_left_out(games):
     rows = {row.model: row for row in done.rows}
     assert rows["baseline/sound"].coverage == 1.0
     plan = json.loads((games / "part" / "plan.json").read_text())
-    share = looked_share(games / "part", plan, "baseline/sound")
+    share = covered_share(games / "part", plan, "baseline/sound")
     assert 0.2 < share < 0.5
     assert f"looked at {share:.1%} of the match, chosen by sound" in rows["baseline/sound"].note
     assert all("looked at" not in row.note for row in full.rows)
@@ -69,7 +69,7 @@ def test_a_coarse_run_proposes_where_a_dense_one_looks(games):
     spans = [span for span, _ in questions(games / "dense", "baseline/prior")]
     assert any(start <= 5000 < end for start, end in spans[2:])
     again = read_bench(games / "dense" / "bench.yaml")
-    assert make_plan(again, "dense").models == plan.models
+    assert build_plan(again, "dense").models == plan.models
 
 
 def test_it_must_be_clear_which_model_proposes(games):

@@ -13,9 +13,9 @@ from support.videos import soccernet_folder
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, Reply
 from touchline.models.batch.openai import OpenAIBatches
-from touchline.replies.journal import read_records
-from touchline.runs import make_plan, parse_bench, run
-from touchline.runs.spending import Spending
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan, parse_bench, run
+from touchline.runs.cost.engine_factory import EngineFactory
 
 WINDOWS = 8
 
@@ -42,11 +42,11 @@ def bench(tmp_path, endpoint):
 @pytest.fixture
 def go(tmp_path, bench):
     """Runs the benchmark, as often as wanted."""
-    plan = make_plan(parse_bench(bench, "b", tmp_path), "b")
+    plan = build_plan(parse_bench(bench, "b", tmp_path), "b")
 
     def start(batch=True, budget=None):
         folder = tmp_path / "run"
-        spending = Spending(plan, folder, batch=batch, budget=budget)
+        spending = EngineFactory(plan, folder, batch=batch, budget=budget)
         return run(plan, folder, lambda *_: None, None, spending)
 
     return start
@@ -189,13 +189,13 @@ def test_a_batch_that_is_refused_as_a_whole_is_one_sentence_and_handed_in_anew(
 def test_openrouter_is_refused_since_its_batches_take_no_frames(tmp_path, monkeypatch):
     monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-not-a-real-key")
     from touchline.models import find_card
-    from touchline.models.batch import batch_service
+    from touchline.models.batch.services import make_batch_service
 
     card = find_card(
         {"name": "x", "engine": "openai", "model": "m", "base_url": "https://openrouter.ai/api/v1"}
     )
     with pytest.raises(UserError, match="take images only from public addresses"):
-        batch_service(card)
+        make_batch_service(card)
 
 
 @pytest.mark.slow

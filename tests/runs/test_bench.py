@@ -5,9 +5,9 @@ import pytest
 from touchline.errors import UserError
 from touchline.replies import ReadPolicy
 from touchline.runs import parse_bench, read_bench
-from touchline.runs.bench import MergingSection
+from touchline.runs.config.bench import MergingSection
 from touchline.spots import MergeSettings
-from touchline.video import Recipe
+from touchline.video import FrameSpec
 
 LEAST = "data: {root: games}\nmodels: [demo]\n"
 
@@ -18,7 +18,9 @@ def parse(text):
 
 def test_everything_but_data_and_models_has_a_default():
     bench = parse(LEAST)
-    assert bench.sampling.recipe() == Recipe(fps=5.0, window_ms=3000, stride_ms=2000, height=None)
+    assert bench.sampling.recipe() == FrameSpec(
+        fps=5.0, window_ms=3000, stride_ms=2000, height=None
+    )
     assert bench.prompt == "base.v1"
     assert bench.merging.settings() == MergeSettings()
     assert bench.scoring.min_coverage == 0.99

@@ -1,18 +1,17 @@
 import threading
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from support.endpoint import Endpoint, completion
 from support.videos import soccernet_folder
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, FailureReason, Generation, Price, Reply, Request, find_card
-from touchline.prompts import load_template, messages
-from touchline.replies.journal import read_records
-from touchline.runs import make_plan, parse_bench, run
-from touchline.runs.budget import Budget, BudgetedEngine, Tariff, parse_usd
-from touchline.runs.spending import Spending
+from touchline.prompts import build_messages, load_template
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan, parse_bench, run
+from touchline.runs.cost.engine_factory import EngineFactory
+from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, parse_usd
 from touchline.video import Window
 
 CARD = find_card({"name": "x", "engine": "openai", "model": "m"})
@@ -21,7 +20,7 @@ PRICE = Price(input=10, output=1000, date="2026-11-01")
 
 def request(number):
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
-    asked = messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1"))
     return Request(f"k{number}", window, asked, list, Generation(max_new_tokens=100))
 
 
@@ -53,8 +52,8 @@ def reply(prompt_tokens, completion_tokens):
 
 def spend(limit_usd, engine, count=50, spent_usd=0.0):
     """Asks until the budget ends it; gives the answers and the budget."""
-    budget = Budget(limit_usd, spent_usd)
-    budgeted = BudgetedEngine(engine, Tariff(CARD, PRICE, (64, 48)), budget)
+    budget = SpendLimit(limit_usd, spent_usd)
+    budgeted = LimitedEngine(engine, Tariff(CARD, PRICE, (64, 48)), budget)
     answers = []
     try:
         answers.extend(budgeted.replies(map(request, range(count))))
@@ -107,7 +106,7 @@ def test_what_is_spent_already_counts_and_a_higher_budget_goes_on():
 
 @given(st.lists(st.floats(0, 1), max_size=20), st.floats(0, 5))
 def test_reservations_of_many_threads_never_pass_the_limit(wishes, limit_usd):
-    budget = Budget(limit_usd)
+    budget = SpendLimit(limit_usd)
     granted = []
     threads = [
         threading.Thread(target=lambda usd=usd: budget.reserve(usd) and granted.append(usd))
@@ -139,7 +138,7 @@ def plan_of(tmp_path, endpoint, price="price: {input: 10, output: 1000, date: 20
         f"{price}base_url: '{endpoint.base_url}', generation: {{max_new_tokens: 10}}}}]\n"
         "sampling: {fps: 5, window: 1, stride: 0.25}\n"
     )
-    return make_plan(parse_bench(text, "b", tmp_path), "b")
+    return build_plan(parse_bench(text, "b", tmp_path), "b")
 
 
 def test_a_run_stops_at_its_budget_and_a_higher_one_goes_on(tmp_path):
@@ -148,7 +147,7 @@ def test_a_run_stops_at_its_budget_and_a_higher_one_goes_on(tmp_path):
         folder = tmp_path / "run"
 
         def go(budget):
-            spending = Spending(plan, folder, budget=budget)
+            spending = EngineFactory(plan, folder, budget=budget)
             return run(plan, folder, lambda *_: None, None, spending)
 
         with pytest.raises(ComeBackLater, match=r"the budget of 0\.15 USD"):
@@ -169,7 +168,7 @@ def test_a_budget_needs_a_price_where_somebody_sends_a_bill(tmp_path, monkeypatc
     monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
     with Endpoint(lambda body: (200, completion("None."), {})) as endpoint:
         plan = plan_of(tmp_path, endpoint, price="")
-        spending = Spending(plan, tmp_path / "run", budget="1usd")
+        spending = EngineFactory(plan, tmp_path / "run", budget="1usd")
         free = plan.models[0].card
         spending(free, None).close()  # a server on this machine sends no bill
         bought = free.model_copy(update={"base_url": "https://api.openai.com/v1"})
@@ -187,12 +186,12 @@ def test_questions_for_match_contexts_are_paid_from_the_budget_as_well(tmp_path)
             f"context: {{ask: {{name: c, {model}}}}}\n"
             "sampling: {fps: 5, window: 1, stride: 1}\n"
         )
-        plan = make_plan(parse_bench(text, "b", tmp_path), "b")
+        plan = build_plan(parse_bench(text, "b", tmp_path), "b")
 
         def go(budget):
-            spending = Spending(plan, tmp_path / "run", budget=budget)
+            spending = EngineFactory(plan, tmp_path / "run", budget=budget)
             run(plan, tmp_path / "run", lambda *_: None, None, spending)
-            return Spending(plan, tmp_path / "run").spent_usd
+            return EngineFactory(plan, tmp_path / "run").spent_usd
 
         with pytest.raises(ComeBackLater, match="another window of model 'c'"):
             go("0.01usd")

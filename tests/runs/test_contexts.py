@@ -6,7 +6,7 @@ import pytest
 from support.endpoint import Endpoint, completion
 from support.videos import soccernet_folder
 from touchline.errors import UserError
-from touchline.runs import make_plan, parse_bench, run
+from touchline.runs import build_plan, parse_bench, run
 
 KITS = '{"home": {"team": "Leeds", "kit": "white"}, "away": {"team": null, "kit": "red"}}'
 
@@ -25,7 +25,7 @@ def texts(endpoint):
 
 def play(root, folder, url, context):
     text = bench(root, url, context)
-    return run(make_plan(parse_bench(text, "b", Path()), "test"), folder, lambda *_: None)
+    return run(build_plan(parse_bench(text, "b", Path()), "test"), folder, lambda *_: None)
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """Windows dealt to workers that are slow, fast, or die."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from touchline.runs.dealing import MOST_DEATHS, Deal, Word
+from touchline.runs.asking.work_queue import MOST_DEATHS, Word, WorkQueue
 
 ACTS = st.lists(
     st.tuples(st.integers(0, 4), st.sampled_from(["pull", "pull", "answer", "die"])), max_size=80
@@ -13,7 +12,7 @@ ACTS = st.lists(
 @given(st.integers(0, 30), st.integers(1, 5), ACTS)
 def test_whatever_workers_do_every_window_is_answered_once_and_then_it_ends(size, workers, acts):
     """Workers pull, answer and die in any order; then they live on until all is done."""
-    deal = Deal(list(range(100, 100 + size)), workers)
+    deal = WorkQueue(list(range(100, 100 + size)), workers)
     flying = [[] for _ in range(workers)]
     settled = []
 
@@ -47,13 +46,13 @@ def test_whatever_workers_do_every_window_is_answered_once_and_then_it_ends(size
 
 
 def test_each_worker_begins_with_a_stretch_of_its_own():
-    deal = Deal(list(range(12)), 4)
+    deal = WorkQueue(list(range(12)), 4)
     assert [deal.next(worker) for worker in range(4)] == [0, 3, 6, 9]
     assert [deal.next(worker) for worker in range(4)] == [1, 4, 7, 10]
 
 
 def test_one_that_is_done_takes_over_the_second_half_of_the_slowest():
-    deal = Deal(list(range(20)), 2)
+    deal = WorkQueue(list(range(20)), 2)
     for position in range(10):
         assert deal.next(0) == position
         deal.answered(0, position)
@@ -63,7 +62,7 @@ def test_one_that_is_done_takes_over_the_second_half_of_the_slowest():
 
 
 def test_a_window_that_kills_alone_is_given_up_and_its_neighbours_are_not():
-    deal = Deal(list(range(6)), 1)
+    deal = WorkQueue(list(range(6)), 1)
     assert [deal.next(0) for _ in range(3)] == [0, 1, 2]
     assert deal.died(0) is None
     answered, deaths = [], 0
@@ -82,7 +81,7 @@ def test_a_window_that_kills_alone_is_given_up_and_its_neighbours_are_not():
 
 
 def test_suspects_are_asked_one_at_a_time():
-    deal = Deal(list(range(6)), 1)
+    deal = WorkQueue(list(range(6)), 1)
     assert [deal.next(0) for _ in range(3)] == [0, 1, 2]
     deal.died(0)
     assert deal.next(0) == 0
@@ -92,7 +91,7 @@ def test_suspects_are_asked_one_at_a_time():
 
 
 def test_an_idle_worker_waits_for_windows_that_may_come_back():
-    deal = Deal([7], 2)
+    deal = WorkQueue([7], 2)
     assert deal.next(1) == 7
     assert deal.next(0) is Word.WAIT
     deal.died(1)

@@ -6,8 +6,8 @@ import pytest
 
 from support.scripted import Scripted
 from support.videos import soccernet_folder
-from touchline.runs import make_plan, parse_bench, run
-from touchline.video import build
+from touchline.runs import build_plan, parse_bench, run
+from touchline.video.frame_store import writer as build
 
 BENCH = """
 data: {{root: {root}}}
@@ -33,7 +33,7 @@ def test_three_models_of_three_rates_share_one_decoding(tmp_path, monkeypatch, m
     monkeypatch.setattr("touchline.runs.execute.load_engine", lambda *_: Scripted(log))
     text = BENCH.format(root=root, memory=memory)
     result = run(
-        make_plan(parse_bench(text, "b", Path()), "test"), tmp_path / "run", lambda *_: None
+        build_plan(parse_bench(text, "b", Path()), "test"), tmp_path / "run", lambda *_: None
     )
     assert {row.coverage for row in result.finished.rows} == {1.0}
     assert len(set(log.read_text().splitlines())) > 20

@@ -8,9 +8,9 @@ import pytest
 from support.endpoint import Endpoint, completion
 from support.videos import soccernet_folder
 from touchline.models import Price
-from touchline.models.fit.gpus import find_gpu
-from touchline.runs import make_plan, parse_bench, run
-from touchline.runs.estimate import estimate
+from touchline.models.capacity.gpus import find_gpu
+from touchline.runs import build_plan, parse_bench, run
+from touchline.runs.cost.estimate import estimate
 
 CARD = (
     "name: x, engine: openai, model: m, image_tokens: {formula: fixed, tokens: 100}, "
@@ -23,7 +23,7 @@ def plan_of(tmp_path, card=CARD, sampling="{fps: 5, window: 1, stride: 0.1}"):
         soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
     text = f"data: {{root: data}}\nmodels: [{{{card}}}]\nsampling: {sampling}\n"
     (tmp_path / "bench.yaml").write_text(text)
-    return make_plan(parse_bench(text, "b", tmp_path), "b")
+    return build_plan(parse_bench(text, "b", tmp_path), "b")
 
 
 def test_frames_tokens_and_money_are_known_before_anything_is_asked(tmp_path):

@@ -6,10 +6,10 @@ from support.gemini_batches import GeminiBatchEndpoint
 from support.videos import soccernet_folder
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Reply, find_card
-from touchline.models.batch import batch_service
-from touchline.replies.journal import read_records
-from touchline.runs import make_plan, parse_bench, run
-from touchline.runs.spending import Spending
+from touchline.models.batch.services import make_batch_service
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan, parse_bench, run
+from touchline.runs.cost.engine_factory import EngineFactory
 
 pytest.importorskip("google.genai", reason="google-genai is not installed")
 
@@ -31,10 +31,10 @@ def go(tmp_path, endpoint):
         f"price: {{input: 100, output: 1000, date: 2026-11-01}}, base_url: '{endpoint.url}'}}]\n"
         "sampling: {fps: 5, window: 1, stride: 1}\n"
     )
-    plan = make_plan(parse_bench(bench, "b", tmp_path), "b")
+    plan = build_plan(parse_bench(bench, "b", tmp_path), "b")
 
     def start():
-        spending = Spending(plan, tmp_path / "run", batch=True)
+        spending = EngineFactory(plan, tmp_path / "run", batch=True)
         return run(plan, tmp_path / "run", lambda *_: None, None, spending)
 
     return start
@@ -82,4 +82,4 @@ def test_a_batch_that_was_made_but_not_written_down_is_found_by_its_name(go, end
 def test_halves_as_videos_do_not_go_into_batches():
     card = find_card({"name": "g", "engine": "gemini", "model": "gemini-2.5-flash"})
     with pytest.raises(UserError, match="write 'frames_as: images'"):
-        batch_service(card)
+        make_batch_service(card)

@@ -1,7 +1,7 @@
 """Coverage of windows that are asked several times."""
 
 from touchline.replies import Outcome, Reading
-from touchline.runs.outcomes import _uncovered
+from touchline.runs.results.outcomes import _uncovered
 from touchline.video import Window
 
 

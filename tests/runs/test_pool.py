@@ -14,10 +14,10 @@ from support.storm import command
 from support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import Failure
-from touchline.replies.journal import read_records
+from touchline.replies.journal.records import read_records
 from touchline.runs import run
-from touchline.runs.hands import Hands, hands
-from touchline.runs.resuming import plan_of
+from touchline.runs.asking.workers import WorkerConfig, choose_workers
+from touchline.runs.planning.resume import resume_plan
 
 WINDOWS = 62
 BENCH = (
@@ -35,8 +35,8 @@ def bench(tmp_path):
 
 
 def pooled(bench, out, devices=(None, None, None)):
-    plan, folder = plan_of(bench, out)
-    return run(plan, folder, lambda *_: None, hands=Hands(devices, command()))
+    plan, folder = resume_plan(bench, out)
+    return run(plan, folder, lambda *_: None, hands=WorkerConfig(devices, command()))
 
 
 def records(out):
@@ -47,7 +47,7 @@ def records(out):
 def test_workers_share_a_half_and_each_sees_its_own_device(bench, tmp_path, monkeypatch):
     log = tmp_path / "devices.txt"
     monkeypatch.setenv("STORM_LOG", str(log))
-    monkeypatch.setattr("touchline.runs.hands.LocalCard", object)
+    monkeypatch.setattr("touchline.runs.asking.workers.LocalCard", object)
     result = pooled(bench, tmp_path / "run", devices=("0", "GPU-b", "2"))
     assert result.finished.rows[0].coverage == 1
     assert len(records(tmp_path / "run")) == WINDOWS
@@ -163,7 +163,7 @@ def test_a_first_ctrl_c_answers_what_is_in_flight_and_a_second_ends_at_once(
 )
 def test_devices_are_those_that_are_visible(monkeypatch, gpus, visible, devices):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
-    assert hands(gpus, None).devices == devices
+    assert choose_workers(gpus, None).devices == devices
 
 
 @pytest.mark.parametrize(
@@ -178,11 +178,11 @@ def test_devices_are_those_that_are_visible(monkeypatch, gpus, visible, devices)
 def test_hands_that_are_not_there_are_refused(monkeypatch, gpus, workers, sentence):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
     with pytest.raises(UserError, match=sentence):
-        hands(gpus, workers)
+        choose_workers(gpus, workers)
 
 
 def test_a_worker_is_given_one_device_and_its_share_of_the_cores(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    environment = Hands(("7", "8")).environment(1)
+    environment = WorkerConfig(("7", "8")).environment(1)
     assert environment["CUDA_VISIBLE_DEVICES"] == "8"
     assert int(environment["OMP_NUM_THREADS"]) >= 1

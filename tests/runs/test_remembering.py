@@ -7,14 +7,14 @@ import pytest
 from support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import Reply, find_card
-from touchline.prompts.memory import Seen, memory_text
-from touchline.replies.journal import read_records
-from touchline.runs import make_plan, parse_bench
+from touchline.prompts.history import ReportedEvent, history_text
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan, parse_bench
+from touchline.runs.asking.stop import Stop
+from touchline.runs.asking.worker import work
 from touchline.runs.execute import prepare
-from touchline.runs.planning import plan_questions
-from touchline.runs.shards import Shard
-from touchline.runs.stopping import Stop
-from touchline.runs.worker import work
+from touchline.runs.planning.question_writer import plan_questions
+from touchline.runs.planning.shards import Shard
 
 CARD = "{name: m, engine: openai, base_url: 'http://127.0.0.1:9/v1', model: x, memory: 2}"
 BENCH = f"""
@@ -46,7 +46,7 @@ class Echo:
 @pytest.fixture
 def folder(tmp_path):
     soccernet_folder(tmp_path / "data")
-    plan = make_plan(parse_bench(BENCH, "b", tmp_path), "b")
+    plan = build_plan(parse_bench(BENCH, "b", tmp_path), "b")
     contexts = prepare(plan, tmp_path / "run", lambda *_: None)
     plan_questions(plan, plan.models[0], contexts, tmp_path / "run")
     return tmp_path / "run"
@@ -99,7 +99,7 @@ def test_a_memory_and_samples_exclude_each_other():
 
 
 def test_events_of_the_clip_itself_are_told_by_their_time_in_it():
-    assert memory_text([Seen("Goal", None, 4500)], 4000) == (
+    assert history_text([ReportedEvent("Goal", None, 4500)], 4000) == (
         "Earlier in this half you reported: Goal at 0.5 s of this clip."
     )
-    assert memory_text([], 0) is None
+    assert history_text([], 0) is None

@@ -12,9 +12,9 @@ from touchline.cli.fuse import fuse as fuse_verb
 from touchline.cli.merge import merge as merge_verb
 from touchline.cli.tune import tune as tune_verb
 from touchline.errors import UserError
-from touchline.runs import finish, load_run, make_plan, parse_bench, run
-from touchline.runs.fusing import fuse_runs
-from touchline.runs.remerge import labelled_readings, with_merging
+from touchline.runs import build_plan, finish, load_run, parse_bench, run
+from touchline.runs.results.fuse import fuse_runs
+from touchline.runs.results.remerge import labelled_readings, with_merging
 from touchline.spots.fusion import FuseSettings
 
 BENCH = """
@@ -42,7 +42,7 @@ def finished(tmp_path_factory):
     folder = root / "runs" / "first"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("touchline.runs.execute.load_engine", load)
-        run(make_plan(parse_bench(BENCH.format(root=root), "b", Path()), "first"), folder, _quiet)
+        run(build_plan(parse_bench(BENCH.format(root=root), "b", Path()), "first"), folder, _quiet)
     return folder
 
 

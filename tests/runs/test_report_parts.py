@@ -3,10 +3,10 @@
 import pytest
 
 from touchline.games import Label
-from touchline.runs.references import published
-from touchline.runs.sensitivities import sensitivities
-from touchline.runs.verdicts import verdicts
-from touchline.scores import align, score_sheet
+from touchline.runs.reporting.published import published
+from touchline.runs.reporting.sensitivities import sensitivities
+from touchline.runs.results.spot_hits import find_hits
+from touchline.scores import align_events, score_sheet
 from touchline.spots import Spot
 
 LABELS = [Label(1, 10_000, "Goal"), Label(2, 10_000, "Foul")]
@@ -20,7 +20,7 @@ def test_each_spot_and_each_label_has_its_own_verdict() -> None:
         Spot(1, 9_000, "Goal", None, 0.2),
     ]
     games = {"a": (LABELS, spots), "b": (LABELS, []), "c": ([], spots[:1])}
-    told = verdicts(games, align(games), 5.0)
+    told = find_hits(games, align_events(games), 5.0)
     assert told.right == {"a": (True, False, False, True), "b": (), "c": (False,)}
     assert told.found == {"a": (True, True), "b": (False, False), "c": ()}
 
@@ -28,7 +28,7 @@ def test_each_spot_and_each_label_has_its_own_verdict() -> None:
 def test_sensitivities_agree_with_the_score_sheet() -> None:
     spots = [Spot(1, 10_000, "Goal", None, 0.9), Spot(1, 40_000, "Goal", None, 0.3)]
     games = {"a": (LABELS, spots)}
-    sheet, aligned = score_sheet(games), align(games)
+    sheet, aligned = score_sheet(games), align_events(games)
     halved = {"a": (LABELS, spots[:1])}
     curves = {
         (c.metric, c.setting.split()[0]): c

@@ -11,12 +11,12 @@ from support.scripted import Scripted
 from support.videos import soccernet_folder
 from touchline.cli.main import app
 from touchline.errors import ComeBackLater, UserError
-from touchline.replies.journal import JournalWriter, read_records
+from touchline.replies.journal.records import JournalWriter, read_records
 from touchline.runs import run
-from touchline.runs.question_files import QuestionFile
-from touchline.runs.resuming import plan_of
-from touchline.runs.status import run_status
-from touchline.runs.stopping import Stop
+from touchline.runs.asking.stop import Stop
+from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.planning.resume import resume_plan
+from touchline.runs.results.status import run_status
 
 WINDOWS = 14
 MODEL = "  - {name: scripted, engine: openai, model: m, base_url: 'http://127.0.0.1:9/v1'%s}\n"
@@ -44,7 +44,7 @@ def play(tmp_path, monkeypatch):
         def load(card, rates=None):
             return Scripted(log, **kwargs) if card.name == "scripted" else load_engine(card, rates)
 
-        plan, folder = plan_of(where, None if where.is_dir() else tmp_path / "run")
+        plan, folder = resume_plan(where, None if where.is_dir() else tmp_path / "run")
         said = []
         run(plan, folder, lambda *_: None, stop, load, say=said.append)
         return log.read_text().split(), said
@@ -60,7 +60,7 @@ def test_a_folder_is_resumed_without_the_benchmark_and_without_the_data_root(
     bench.unlink()
     (tmp_path / "data/league/2025-2026/a - b/Labels-v2.json").unlink()
     probed = []
-    monkeypatch.setattr("touchline.runs.videos.probe", probed.append)
+    monkeypatch.setattr("touchline.runs.planning.planned_videos.probe_video", probed.append)
     asked, said = play(tmp_path / "run")
     assert (len(asked), said, probed) == (6, [], [])
     assert play(tmp_path / "run") == ([], [])
@@ -92,11 +92,11 @@ def test_one_changed_video_makes_only_its_own_half_anew(bench, play, tmp_path, m
     video = tmp_path / "data/league/2025-2026/a - b/2_224p.mkv"
     write_video(video, list(range(0, 4000, 80)))
     halves = []
-    from touchline.runs import planning
+    from touchline.runs.planning import question_writer as planning
 
-    real = planning.half_questions
+    real = planning.build_half_questions
     monkeypatch.setattr(
-        planning, "half_questions", lambda *a: (halves.append(a[3].number), real(*a))[1]
+        planning, "build_half_questions", lambda *a: (halves.append(a[3].number), real(*a))[1]
     )
     asked, _ = play(bench)
     assert len(asked) == WINDOWS // 2
@@ -129,12 +129,12 @@ def test_status_speaks_to_people_and_to_programs(bench, play, tmp_path):
 
 def test_a_fused_run_and_a_folder_that_is_none_cannot_be_asked(tmp_path):
     with pytest.raises(UserError, match="is not a run"):
-        plan_of(tmp_path, None)
+        resume_plan(tmp_path, None)
     (tmp_path / "plan.json").write_text("{}")
     with pytest.raises(UserError, match="made from other runs"):
-        plan_of(tmp_path, None)
+        resume_plan(tmp_path, None)
     with pytest.raises(UserError, match="leave --out away"):
-        plan_of(tmp_path, Path("elsewhere"))
+        resume_plan(tmp_path, Path("elsewhere"))
 
 
 def test_samples_are_questions_of_their_own_with_seeds_that_count_up(bench, play, tmp_path):

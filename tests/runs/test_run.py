@@ -9,7 +9,7 @@ import pytest
 from support.scripted import Scripted
 from support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
-from touchline.runs import load_run, make_plan, parse_bench, run
+from touchline.runs import build_plan, load_run, parse_bench, run
 
 BENCH = """
 data: {{root: {root}}}
@@ -42,14 +42,14 @@ def scripted(tmp_path, monkeypatch):
             return Scripted(log, **kwargs) if card.name == "scripted" else load_engine(card, rates)
 
         monkeypatch.setattr("touchline.runs.execute.load_engine", load)
-        monkeypatch.setattr("touchline.runs.contexts.load_engine", load)
+        monkeypatch.setattr("touchline.runs.asking.match_contexts.load_engine", load)
         return log
 
     return install
 
 
 def planned(root, more=""):
-    return make_plan(parse_bench(BENCH.format(root=root) + more, "b", Path()), "test")
+    return build_plan(parse_bench(BENCH.format(root=root) + more, "b", Path()), "test")
 
 
 def test_a_run_writes_every_file_that_a_user_may_look_for(root, scripted, tmp_path):
@@ -212,13 +212,13 @@ def test_two_models_of_one_name_are_refused(root):
         "sampling", "  - {name: scripted, engine: openai, model: n}\nsampling"
     )
     with pytest.raises(UserError, match="two models are called 'scripted'"):
-        make_plan(parse_bench(double, "b", Path()), "test")
+        build_plan(parse_bench(double, "b", Path()), "test")
 
 
 def test_a_window_with_more_frames_than_a_model_takes_is_refused_before_it_is_asked(root):
     few = BENCH.format(root=root).replace("model: m,", "model: m, max_images: 1,")
     with pytest.raises(UserError, match="takes at most 1 images"):
-        make_plan(parse_bench(few, "b", Path()), "test")
+        build_plan(parse_bench(few, "b", Path()), "test")
 
 
 def test_memory_and_money_are_counted_from_the_replies_of_this_benchmark_alone(root, tmp_path):
@@ -231,7 +231,7 @@ def test_memory_and_money_are_counted_from_the_replies_of_this_benchmark_alone(r
         )
 
         def play(more=""):
-            plan = make_plan(parse_bench(priced + more, "b", Path()), "test")
+            plan = build_plan(parse_bench(priced + more, "b", Path()), "test")
             return run(plan, tmp_path / "run", quiet).finished.rows[0]
 
         first, again = play(), play("prompt: chunk.v1\n")

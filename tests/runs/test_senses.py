@@ -6,17 +6,17 @@ from runs.test_sound_run import sounding_game
 from support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.report import Row
-from touchline.runs import make_plan
-from touchline.runs.bench import parse_bench
-from touchline.runs.caveats import with_caveats
-from touchline.runs.plan import plan_facts
-from touchline.runs.scoring import Scored
-from touchline.video.commentary import Said, write_commentary
+from touchline.runs import build_plan
+from touchline.runs.config.bench import parse_bench
+from touchline.runs.planning.plan import plan_facts
+from touchline.runs.results.leaderboard import Scored
+from touchline.runs.results.row_notes import with_notes
+from touchline.video.commentary import Utterance, write_commentary
 
 
 def planned(root, words):
     text = f"data: {{root: {root}}}\nmodels: [baseline/prior]\n{words}"
-    return make_plan(parse_bench(text, "bench", root), "bench")
+    return build_plan(parse_bench(text, "bench", root), "bench")
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,12 @@ def test_what_is_missing_is_one_sentence(tmp_path, words, told):
 def test_a_missing_extra_is_named(tmp_path, monkeypatch, missing):
     sounding_game(tmp_path)
     monkeypatch.setattr(
-        "touchline.video.sound.heard.find_spec", lambda name: None if name == missing else True
+        "touchline.video.sound.sound_events.find_spec",
+        lambda name: None if name == missing else True,
     )
     monkeypatch.setattr(
-        "touchline.runs.senses.find_spec", lambda name: None if name == missing else True
+        "touchline.runs.planning.preflight.find_spec",
+        lambda name: None if name == missing else True,
     )
     words, extra = {
         "librosa": ("prompt: sound.v1", "audio"),
@@ -56,7 +58,7 @@ def test_a_missing_extra_is_named(tmp_path, monkeypatch, missing):
 def test_what_is_there_is_planned_and_leakage_is_called_so(tmp_path):
     folder = soccernet_folder(tmp_path) / "league" / "2025-2026" / "a - b"
     for half in (1, 2):
-        write_commentary(folder / f"{half}_asr.json", [Said(0, 1000, "off we go")])
+        write_commentary(folder / f"{half}_asr.json", [Utterance(0, 1000, "off we go")])
     prompt = plan_facts(planned(tmp_path, "prompt: commentary.v1"))["prompt"]
     assert prompt["leakage_prone"] == ["commentary"]
     assert plan_facts(planned(tmp_path, ""))["prompt"]["leakage_prone"] == []
@@ -72,6 +74,6 @@ def test_a_model_that_was_told_the_commentary_is_marked(tmp_path):
             for name, engine in names.items()
         ],
     }
-    told, baseline = with_caveats(Scored(rows, {}, 5.0), tmp_path, plan).rows
+    told, baseline = with_notes(Scored(rows, {}, 5.0), tmp_path, plan).rows
     assert told.note == "was told the commentary, which is leakage-prone"
     assert baseline.note == ""

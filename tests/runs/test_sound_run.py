@@ -8,7 +8,7 @@ from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
 from support.videos import soccernet_folder, write_video
 from touchline.cli.main import main
 from touchline.errors import UserError
-from touchline.runs.fusing import fuse_runs
+from touchline.runs.results.fuse import fuse_runs
 from touchline.spots.fusion import FuseSettings
 
 LABELS = [(1, 3000, "Foul"), (1, 9000, "Goal"), (2, 5000, "Foul")]
@@ -64,7 +64,7 @@ def test_a_match_without_sound_says_why_it_is_not_there(tmp_path, monkeypatch, c
 
 def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch, capsys):
     sounding_game(tmp_path / "data")
-    monkeypatch.setattr("touchline.video.sound.heard.find_spec", lambda name: None)
+    monkeypatch.setattr("touchline.video.sound.sound_events.find_spec", lambda name: None)
     assert "baseline/sound" not in run(monkeypatch, tmp_path)
     assert "pip install 'touchline[audio]'" in capsys.readouterr().err
 

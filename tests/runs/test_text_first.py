@@ -1,6 +1,6 @@
 from support.endpoint import Endpoint, completion
 from support.videos import soccernet_folder
-from touchline.runs import make_plan, parse_bench, run
+from touchline.runs import build_plan, parse_bench, run
 
 
 def test_text_before_images_is_another_question_and_all_windows_begin_alike(tmp_path):
@@ -12,7 +12,7 @@ def test_text_before_images_is_another_question_and_all_windows_begin_alike(tmp_
             f"{{name: text, {model}, text_first: true}}]\n"
             "sampling: {fps: 5, window: 1, stride: 1}\n"
         )
-        plan = make_plan(parse_bench(text, "b", tmp_path), "b")
+        plan = build_plan(parse_bench(text, "b", tmp_path), "b")
         run(plan, tmp_path / "run", lambda *_: None)
     kinds = [[part["type"] for part in body["messages"][0]["content"]] for body in endpoint.bodies]
     images_first, text_first = kinds[:8], kinds[8:]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from touchline.games import Label
-from touchline.scores import calibration
+from touchline.scores import study_calibration
 from touchline.scores.calibrators import fit_isotonic, fit_platt
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 
 def game(right: int, wrong: int, confidence: float) -> tuple[list[Label], list[Spot]]:
@@ -18,7 +18,7 @@ def game(right: int, wrong: int, confidence: float) -> tuple[list[Label], list[S
 
 
 def test_errors_of_constant_confidence() -> None:
-    study = calibration({"a": game(1, 3, 0.9)})
+    study = study_calibration({"a": game(1, 3, 0.9)})
     assert study.raw.d_ece == pytest.approx(0.65)
     assert study.raw.la_ece == pytest.approx(0.65)  # the right one is exactly in place
     assert study.raw.brier == pytest.approx((0.1**2 + 3 * 0.9**2) / 4)
@@ -29,13 +29,13 @@ def test_errors_of_constant_confidence() -> None:
 def test_la_ece_counts_how_well_spots_are_placed() -> None:
     labels = [Label(1, 60_000, "Goal")]
     off = [Spot(1, 61_250, "Goal", None, 1.0)]  # half of the 2.5 s that count as right
-    assert calibration({"a": (labels, off)}).raw.d_ece == pytest.approx(0)
-    assert calibration({"a": (labels, off)}).raw.la_ece == pytest.approx(0.5)
+    assert study_calibration({"a": (labels, off)}).raw.d_ece == pytest.approx(0)
+    assert study_calibration({"a": (labels, off)}).raw.la_ece == pytest.approx(0.5)
 
 
 def test_fits_on_other_games_mend_overconfidence() -> None:
     games = {str(i): game(10, 30, 0.9) for i in range(5)}
-    study = calibration(games)
+    study = study_calibration(games)
     for name in ("platt", "isotonic"):
         fit = study.fitted[name]
         assert fit.mean_confidence == pytest.approx(0.25, abs=0.01)
@@ -46,7 +46,7 @@ def test_fits_on_other_games_mend_overconfidence() -> None:
 
 def test_a_fold_does_not_see_itself() -> None:
     games = {"a": game(30, 0, 0.9), "b": game(0, 30, 0.9)}
-    fit = calibration(games).fitted["isotonic"]
+    fit = study_calibration(games).fitted["isotonic"]
     # Each game gets the other's precision, so every spot is judged wrongly.
     assert fit.brier == pytest.approx(1.0)
 
@@ -69,6 +69,6 @@ def test_fits_never_decrease(fit: object) -> None:
 
 
 def test_no_spots_have_no_calibration() -> None:
-    study = calibration({"a": ([], []), "b": ([], [])})
+    study = study_calibration({"a": ([], []), "b": ([], [])})
     assert study.raw.d_ece is None
     assert study.raw.reliability.counts == ()

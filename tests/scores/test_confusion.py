@@ -1,20 +1,19 @@
 """Confusion of classes in time, on cases worked out by hand."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from touchline.games import CLASSES, Label
-from touchline.scores import align
+from touchline.scores import align_events
 from touchline.scores.confusion import class_confusion
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 FOUL, GOAL, CORNER = (CLASSES.index(name) for name in ("Foul", "Goal", "Corner"))
 NOTHING = len(CLASSES)
 
 
 def table(labels: list[Label], spots: list[Spot], tolerance_s: float = 5.0) -> np.ndarray:
-    return np.array(class_confusion(align({"game": (labels, spots)}), tolerance_s).counts)
+    return np.array(class_confusion(align_events({"game": (labels, spots)}), tolerance_s).counts)
 
 
 def test_right_confused_missed_and_out_of_nothing() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from touchline.games import Label
-from touchline.scores import explain_errors, official
+from touchline.scores import explain_errors, official_scores
 from touchline.scores.errors import EXPLANATIONS, Error
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 MINUTE = 60_000
 LABELS = [Label(1, (5 + 5 * i) * MINUTE, "Goal") for i in range(4)]
@@ -29,7 +29,7 @@ def test_each_kind_is_told_and_priced(error: Error) -> None:
     others = [k.count for k in result.kinds if k.kind not in (error, Error.MISSED)]
     assert others == [0] * len(others)
     assert result.right == 1
-    assert result.loose == official(games).loose.a_map
+    assert result.loose == official_scores(games).loose.a_map
     assert error in EXPLANATIONS
 
 
@@ -37,8 +37,10 @@ def test_mending_gives_what_it_promises() -> None:
     spots = [HIT, *CASES[Error.WRONG_CLASS]]
     mended = {kind.kind: kind for kind in explain_errors({"game": (LABELS, spots)}).kinds}
     right = [HIT, Spot(1, 10 * MINUTE + 1000, "Goal", None, 0.9)]
-    assert mended[Error.WRONG_CLASS].loose == official({"game": (LABELS, right)}).loose.a_map
-    only_found = official({"game": (LABELS[:2], [HIT, *CASES[Error.WRONG_CLASS]])}).loose.a_map
+    assert mended[Error.WRONG_CLASS].loose == official_scores({"game": (LABELS, right)}).loose.a_map
+    only_found = official_scores(
+        {"game": (LABELS[:2], [HIT, *CASES[Error.WRONG_CLASS]])}
+    ).loose.a_map
     # The second goal would be found by the renamed foul, so it does not count as missed.
     assert mended[Error.MISSED].loose == only_found
     assert mended[Error.MISSED].count == 2
@@ -49,7 +51,9 @@ def test_only_the_surest_takes_a_truth() -> None:
     mended = {kind.kind: kind for kind in explain_errors({"game": (LABELS[:2], late)}).kinds}
     found = [Spot(1, 10 * MINUTE, "Goal", None, 0.7)]
     assert mended[Error.WRONG_TIME].count == 3
-    assert mended[Error.WRONG_TIME].tight == official({"game": (LABELS[:2], found)}).tight.a_map
+    assert (
+        mended[Error.WRONG_TIME].tight == official_scores({"game": (LABELS[:2], found)}).tight.a_map
+    )
 
 
 def test_nothing_to_explain() -> None:

@@ -5,9 +5,10 @@ import math
 import pytest
 
 from touchline.errors import UserError
-from touchline.games.nouns import Label
-from touchline.scores import SOCCERNET_V1, official
-from touchline.spots.nouns import Spot
+from touchline.games import SOCCERNET_V1
+from touchline.games.types import Label
+from touchline.scores import official_scores
+from touchline.spots.types import Spot
 
 
 def goal(position_ms: int, half: int = 1, visible: bool = True) -> Label:
@@ -19,11 +20,11 @@ def spot(position_ms: int, confidence: float = 0.9, half: int = 1, label: str = 
 
 
 def at1(labels: list[Label], spots: list[Spot]) -> float:
-    return official({"game": (labels, spots)}, metrics=["at1"]).metrics["at1"].a_map
+    return official_scores({"game": (labels, spots)}, metrics=["at1"]).metrics["at1"].a_map
 
 
 def test_one_perfect_class_of_17() -> None:
-    figures = official({"game": ([goal(600_000)], [spot(600_000)])})
+    figures = official_scores({"game": ([goal(600_000)], [spot(600_000)])})
     assert figures.loose.a_map == pytest.approx(1 / 17)
     assert figures.loose.per_class[2] == 1.0
     assert figures.loose.unshown == 0.0
@@ -31,7 +32,7 @@ def test_one_perfect_class_of_17() -> None:
 
 
 def test_unshown_is_scaled_for_loose_and_tight_only() -> None:
-    figures = official({"game": ([goal(600_000, visible=False)], [spot(600_000)])})
+    figures = official_scores({"game": ([goal(600_000, visible=False)], [spot(600_000)])})
     assert figures.loose.unshown == pytest.approx(1 / 13)
     assert figures.metrics["at1"].unshown == pytest.approx(1 / 17)
 
@@ -43,7 +44,7 @@ def test_at1_reaches_a_frame_to_either_side(offset: int, found: int) -> None:
 
 def test_last_spot_of_a_frame_counts_and_is_named() -> None:
     games = {"game": ([goal(600_000)], [spot(600_000, 0.9), spot(600_400, -1.0)])}
-    figures = official(games, metrics=["at1"])
+    figures = official_scores(games, metrics=["at1"])
     assert figures.metrics["at1"].a_map == 0.0
     kinds = {quirk.kind: quirk.count for quirk in figures.quirks}
     assert kinds["shared frame"] == 1
@@ -59,7 +60,7 @@ def test_every_quirk_is_named() -> None:
         spot(0, label="Shot"),
     ]
     labels = [goal(600_000), goal(600_100), Label(1, 0, "Own goal")]
-    figures = official({"game": (labels, spots)})
+    figures = official_scores({"game": (labels, spots)})
     said = [quirk.sentence for quirk in figures.quirks]
     assert said == [
         "1 spot in a frame of 500 ms that a later one of the class shares; "
@@ -87,16 +88,16 @@ def test_far_before_the_half_is_an_error() -> None:
 
 def test_unknown_metric_is_an_error() -> None:
     with pytest.raises(UserError, match="unknown metric 'at9'"):
-        official({}, metrics=["at9"])
+        official_scores({}, metrics=["at9"])
 
 
 def test_no_games_score_nothing() -> None:
-    assert official({}).tight.a_map == 0.0
+    assert official_scores({}).tight.a_map == 0.0
 
 
 def test_version_1_finds_classes_in_names_and_has_no_visibility() -> None:
     games = {"game": ([Label(1, 60_000, "soccer-ball")], [spot(60_000, label="soccer")])}
-    figures = official(games, SOCCERNET_V1)
+    figures = official_scores(games, SOCCERNET_V1)
     assert figures.loose.per_class == (0.0, 0.0, 1.0)
     assert figures.loose.visible is None
     assert figures.to_json()["loose"]["a_mAP_per_class_unshown"] is None

@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from touchline.errors import UserError
 from touchline.games import CLASSES
 from touchline.games.entries import Problems
 from touchline.games.label_files import read_label_files
-from touchline.games.tasks import SOCCERNET_V1, SOCCERNET_V2, Task
-from touchline.scores import METRICS, Official, official
+from touchline.games.task import SOCCERNET_V1, SOCCERNET_V2, Task
+from touchline.scores import METRICS, OfficialScores, official_scores
 from touchline.spots.files import read_spot_files
 
 SETS = (
@@ -32,11 +31,11 @@ GAME = "league/season/game"
 FIGURES = {"a_mAP": 0, "a_mAP_visible": 1, "a_mAP_unshown": 2}
 
 
-def score_files(labels: Path, spots: Path, task: Task, lenient: bool = True) -> Official:
+def score_files(labels: Path, spots: Path, task: Task, lenient: bool = True) -> OfficialScores:
     problems = Problems(lenient)
     truth = read_label_files(labels, task, problems=problems)
     claims = read_spot_files(spots, truth, task, problems)
-    return official({game: (truth[game], claims[game]) for game in truth}, task)
+    return official_scores({game: (truth[game], claims[game]) for game in truth}, task)
 
 
 @pytest.mark.parametrize("name", SETS)

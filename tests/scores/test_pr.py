@@ -1,11 +1,10 @@
 """Precision, recall and F1 on cases worked out by hand."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from touchline.games.nouns import Label
-from touchline.scores import align, precision_recall_f1
-from touchline.spots.nouns import Spot
+from touchline.games.types import Label
+from touchline.scores import align_events, precision_recall_f1
+from touchline.spots.types import Spot
 
 LABELS = [Label(1, 10_000, "Goal"), Label(1, 60_000, "Goal"), Label(2, 10_000, "Foul")]
 SPOTS = [
@@ -46,7 +45,7 @@ def test_matching_is_one_to_one_and_in_reach(
 ) -> None:
     labels = [Label(1, t, "Goal") for t in truths]
     spots = [Spot(1, t, "Goal", None, (t % 7) / 7) for t in claims]
-    aligned = align({"game": (labels, spots)})
+    aligned = align_events({"game": (labels, spots)})
     for matches in (aligned.matches(tolerance_s), aligned.nearest_matches(tolerance_s)):
         taken = matches[matches >= 0]
         assert len(set(taken.tolist())) == len(taken)

@@ -3,8 +3,8 @@
 import pytest
 
 from touchline.games import Label
-from touchline.scores import official, team_scores
-from touchline.spots.nouns import Spot
+from touchline.scores import official_scores, team_scores
+from touchline.spots.types import Spot
 
 LABELS = [
     Label(1, 10_000, "Goal", "home"),
@@ -33,8 +33,8 @@ def test_accuracy_among_matched_spots_that_name_a_team() -> None:
 def test_right_teams_leave_the_average_map_as_it_is() -> None:
     games = {"game": (LABELS, spots("home", "away", None))}
     required = team_scores(games).team_average_map
-    assert required["loose"] == official(games).loose.a_map
-    assert required["tight"] == official(games).tight.a_map
+    assert required["loose"] == official_scores(games).loose.a_map
+    assert required["tight"] == official_scores(games).tight.a_map
 
 
 def test_a_wrong_team_is_a_false_spot_and_a_missed_truth() -> None:

@@ -4,14 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.games.tasks import Task
-from touchline.scores import official, official_team_ball
-from touchline.spots.nouns import Spot
+from touchline.games.task import Task
+from touchline.scores import official_scores, official_team_ball
+from touchline.spots.types import Spot
 
 TWO = Task("two", ("PASS", "DRIVE"), fps=25)
 sides = st.sampled_from(["left", "right"])
@@ -33,7 +32,7 @@ def test_sides_are_weighed_by_their_truths(labels: list[Label], spots: list[Spot
         for side in ("left", "right"):
             own = [x for x in labels if (x.label, x.team) == (name, side)]
             made = [x for x in spots if (x.label, x.team) == (name, side)]
-            ap = official({"game": (own, made)}, TWO, ["tight"]).tight
+            ap = official_scores({"game": (own, made)}, TWO, ["tight"]).tight
             cells = len({int(25 * (x.position_ms / 1000)) for x in own})
             total += ap.per_class[TWO.classes.index(name)] * cells
             weight += cells

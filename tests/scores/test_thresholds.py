@@ -2,19 +2,18 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from touchline.games import Label
 from touchline.scores import (
-    align,
+    align_events,
     held_out_thresholds,
     precision_recall_curve,
     precision_recall_f1,
     sweep_tolerances,
 )
 from touchline.scores.folds import fold_of_game
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 
 def goal(position_ms: int, confidence: float) -> Spot:
@@ -24,7 +23,7 @@ def goal(position_ms: int, confidence: float) -> Spot:
 def test_curve_has_a_point_for_each_confidence() -> None:
     labels = [Label(1, 10_000, "Goal"), Label(1, 90_000, "Goal")]
     spots = [goal(10_000, 0.9), goal(50_000, 0.5), goal(90_000, 0.5), goal(120_000, 0.1)]
-    curve = precision_recall_curve(align({"game": (labels, spots)}), 5, "Goal")
+    curve = precision_recall_curve(align_events({"game": (labels, spots)}), 5, "Goal")
     assert curve.confidence.tolist() == [0.9, 0.5, 0.1]
     assert curve.precision.tolist() == pytest.approx([1, 2 / 3, 0.5])
     assert curve.recall.tolist() == [0.5, 1, 1]
@@ -38,7 +37,9 @@ def test_curve_has_a_point_for_each_confidence() -> None:
 def test_curve_agrees_with_the_rates_where_nothing_is_cut(
     made: list[tuple[int, float]], true: list[int]
 ) -> None:
-    aligned = align({"game": ([Label(1, t, "Goal") for t in true], [goal(*x) for x in made])})
+    aligned = align_events(
+        {"game": ([Label(1, t, "Goal") for t in true], [goal(*x) for x in made])}
+    )
     curve = precision_recall_curve(aligned, 10)
     rates = precision_recall_f1(aligned, 10).micro
     if made:
@@ -55,7 +56,7 @@ def test_threshold_is_judged_on_games_that_it_was_not_fitted_on() -> None:
         for i in range(4)
     }
     games["odd"] = ([Label(1, 10_000, "Goal")], [goal(10_000, 0.1), goal(90_000, 0.8)])
-    held = held_out_thresholds(align(games), 5)
+    held = held_out_thresholds(align_events(games), 5)
     assert held.none.micro.precision == 0.5
     assert (held.common.micro.true_positives, held.common.micro.claims) == (4, 5)
     assert held.common_threshold == 0.8
@@ -65,7 +66,9 @@ def test_threshold_is_judged_on_games_that_it_was_not_fitted_on() -> None:
 
 def test_sweep_goes_over_the_tolerances() -> None:
     games = {"game": ([Label(1, 10_000, "Goal")], [goal(14_000, 0.8)])}
-    swept = {held.tolerance_s: held.none.micro.recall for held in sweep_tolerances(align(games))}
+    swept = {
+        held.tolerance_s: held.none.micro.recall for held in sweep_tolerances(align_events(games))
+    }
     assert swept[5] == 0
     assert swept[10] == 1
 

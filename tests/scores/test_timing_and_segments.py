@@ -3,8 +3,8 @@
 import pytest
 
 from touchline.games import Label
-from touchline.scores import align, segment_scores, time_errors
-from touchline.spots.nouns import Spot
+from touchline.scores import align_events, segment_scores, time_errors
+from touchline.spots.types import Spot
 
 
 def test_bias_and_spread() -> None:
@@ -13,7 +13,7 @@ def test_bias_and_spread() -> None:
         Spot(1, t, "Goal", None, c)
         for t, c in ((11_000, 0.5), (103_000, 0.5), (202_000, 0.5), (190_000, 0.9))
     ]
-    timing = time_errors(align({"game": (labels, spots)}), 60)
+    timing = time_errors(align_events({"game": (labels, spots)}), 60)
     # The nearest spot is the pair, though a surer one is in reach.
     assert timing.overall.matched == 3
     assert timing.overall.bias_ms == 2000
@@ -31,7 +31,7 @@ def test_iou_of_two_segments_of_ten_seconds(error_ms: int, reached: float) -> No
     # IoU = (w - d) / (w + d): 3,333 ms apart is 0.5, 5,384 ms is 0.3.
     labels = [Label(1, 60_000, "Goal")]
     spots = [Spot(1, 60_000 + error_ms, "Goal", None, 0.9)]
-    result = segment_scores(align({"game": (labels, spots)}), 10)
+    result = segment_scores(align_events({"game": (labels, spots)}), 10)
     passed = [
         threshold
         for threshold, value in {**result.thumos, **result.activitynet}.items()

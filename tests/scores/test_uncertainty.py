@@ -2,23 +2,22 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.games.tasks import Task
+from touchline.games.task import Task
 from touchline.scores import (
     compare_models,
+    count_by_game,
     holm,
     intervals,
-    official,
+    official_scores,
     precision_recall_f1,
-    tally,
     too_few_games,
 )
-from touchline.scores.tally import pooled_figures
-from touchline.spots.nouns import Spot
+from touchline.scores.game_counts import pooled_figures
+from touchline.spots.types import Spot
 
 TASK = Task("two", ("Goal", "Foul"))
 names = st.sampled_from(TASK.classes)
@@ -42,8 +41,8 @@ def test_weighted_games_are_the_games_scored_that_often(
         for game, times in zip(by_id, weight, strict=True)
         for copy in range(times)
     }
-    figures = pooled_figures([(tally(by_id, TASK), np.array([weight]))])
-    expected = official(again, TASK)
+    figures = pooled_figures([(count_by_game(by_id, TASK), np.array([weight]))])
+    expected = official_scores(again, TASK)
     # A class without truth among the drawn games is left out rather than counted as 0.
     known = {x.label for pair in by_id.values() for x in pair[0]}
     drawn_known = {x.label for pair in again.values() for x in pair[0]}
@@ -72,8 +71,8 @@ def some_games(count: int, hit: float, seed: int) -> dict[str, tuple[list[Label]
 
 
 def test_interval_holds_the_figure_and_narrows_with_games() -> None:
-    few = intervals(tally(some_games(5, 0.5, 0)), 300)["recall"]
-    many = intervals(tally(some_games(60, 0.5, 0)), 300)["recall"]
+    few = intervals(count_by_game(some_games(5, 0.5, 0)), 300)["recall"]
+    many = intervals(count_by_game(some_games(60, 0.5, 0)), 300)["recall"]
     assert few.low < few.value < few.high
     assert many.high - many.low < few.high - few.low
 
@@ -81,16 +80,18 @@ def test_interval_holds_the_figure_and_narrows_with_games() -> None:
 def test_bootstrap_interval_covers_about_as_often_as_it_says() -> None:
     covered = 0
     for seed in range(60):
-        found = intervals(tally(some_games(25, 0.5, seed), metrics=["at1"]), 200, seed)["recall"]
+        found = intervals(count_by_game(some_games(25, 0.5, seed), metrics=["at1"]), 200, seed)[
+            "recall"
+        ]
         covered += found.low <= 0.5 <= found.high
     assert 48 <= covered <= 60
 
 
 def test_clear_difference_is_significant_and_none_is_not() -> None:
     models = {
-        "good": tally(some_games(20, 0.9, 0)),
-        "poor": tally(some_games(20, 0.3, 1)),
-        "poor too": tally(some_games(20, 0.3, 2)),
+        "good": count_by_game(some_games(20, 0.9, 0)),
+        "poor": count_by_game(some_games(20, 0.3, 1)),
+        "poor too": count_by_game(some_games(20, 0.3, 2)),
     }
     found = {(t.first, t.second, t.metric): t for t in compare_models(models, resamples=300)}
     assert len(found) == 6
@@ -101,19 +102,22 @@ def test_clear_difference_is_significant_and_none_is_not() -> None:
 
 
 def test_exact_p_with_few_games() -> None:
-    models = {"all": tally(some_games(3, 1.0, 0)), "none": tally(some_games(3, 0.0, 0))}
+    models = {
+        "all": count_by_game(some_games(3, 1.0, 0)),
+        "none": count_by_game(some_games(3, 0.0, 0)),
+    }
     test = compare_models(models, ["recall"], resamples=1000)[0]
     assert test.p == 2 / 2**3  # of the 8 exchanges only none and all are as extreme
     assert test.difference.value == 1.0
 
 
 def test_a_model_beside_itself() -> None:
-    counts = tally(some_games(4, 0.5, 0))
+    counts = count_by_game(some_games(4, 0.5, 0))
     assert {test.p for test in compare_models({"a": counts, "b": counts})} == {1.0}
 
 
 def test_other_games_are_an_error() -> None:
-    models = {"a": tally(some_games(3, 0.5, 0)), "b": tally(some_games(4, 0.5, 0))}
+    models = {"a": count_by_game(some_games(3, 0.5, 0)), "b": count_by_game(some_games(4, 0.5, 0))}
     with pytest.raises(UserError, match="on the same games"):
         compare_models(models)
 

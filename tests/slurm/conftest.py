@@ -14,7 +14,7 @@ import pytest
 from support.endpoint import Endpoint, completion
 from support.slurm_cluster import ENDED, missing_programs, write_configuration
 from support.videos import soccernet_folder
-from touchline.replies.journal import read_records
+from touchline.replies.journal.records import read_records
 
 _PROGRAM = Path(__file__).parents[1] / "support/slurm_cluster.py"
 

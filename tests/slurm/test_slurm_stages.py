@@ -9,9 +9,9 @@ import pytest
 from support.fake_hub import REPOSITORY, FakeHub
 from support.videos import soccernet_folder
 from touchline.models import Reply
-from touchline.replies.journal import JournalWriter, Record
-from touchline.runs.folder import journal_folder
-from touchline.runs.planned import PlannedQuestions
+from touchline.replies.journal.records import JournalWriter, Record
+from touchline.runs.planning.planned import PlannedQuestions
+from touchline.runs.run_folder import journal_folder
 
 FILES = {"config.json": b"{}", "model.safetensors": b"a" * 5_000_000}
 SECOND = "someone/second"

@@ -3,17 +3,18 @@
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from typer.testing import CliRunner
 
 from touchline.cli.main import app
 from touchline.errors import UserError
-from touchline.runs.slurm import job_sentences, sbatch_words, tools
-from touchline.runs.slurm.batch import signal_words
-from touchline.runs.slurm.environment import own_place, worker_environment
+from touchline.runs.slurm import commands as tools
+from touchline.runs.slurm.environment import own_job, worker_environment
 from touchline.runs.slurm.job import _deadline_s, _groups, _Steps
+from touchline.runs.slurm.queue import job_sentences
 from touchline.runs.slurm.reasons import ended, refused, waiting
+from touchline.runs.slurm.sbatch import signal_options
+from touchline.runs.slurm.sbatch_options import finalize_options, sbatch_options
 from touchline.runs.slurm.submissions import (
     Submission,
     Task,
@@ -22,7 +23,6 @@ from touchline.runs.slurm.submissions import (
     read_submissions,
     write_submission,
 )
-from touchline.runs.slurm.words import words_of_merging
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_end_has_its_sentence():
 def test_words_are_handed_to_sbatch_as_they_are():
     named = {"partition": "GPU", "mail_type": None, "cpus_per_task": 8, "exclusive": True}
     raw = ["--gpus-per-node=2 --comment='two words'", "--requeue"]
-    words = sbatch_words(named, raw)
+    words = sbatch_options(named, raw)
     assert words == {
         "partition": "GPU",
         "cpus-per-task": "8",
@@ -87,38 +87,38 @@ def test_words_are_handed_to_sbatch_as_they_are():
         "comment": "two words",
         "requeue": True,
     }
-    merging = words_of_merging({**words, "gres": "gpu:4", "qos": "long"}, None)
+    merging = finalize_options({**words, "gres": "gpu:4", "qos": "long"}, None)
     assert merging == {"partition": "GPU", "qos": "long"}
-    assert words_of_merging(words, "CPU") == {"partition": "CPU"}
+    assert finalize_options(words, "CPU") == {"partition": "CPU"}
 
 
 @pytest.mark.parametrize("raw", ["--array=0-9", "--signal=USR1@5", "--dependency=afterok:1"])
 def test_words_that_a_run_sets_itself_are_refused(raw):
     with pytest.raises(UserError, match="is touchline's own to set"):
-        sbatch_words({}, [raw])
+        sbatch_options({}, [raw])
 
 
 @pytest.mark.parametrize("raw", ["-p GPU", "GPU", "--"])
 def test_words_that_cannot_be_read_are_refused(raw):
     with pytest.raises(UserError, match="write arguments of sbatch in their long form"):
-        sbatch_words({}, [raw])
+        sbatch_options({}, [raw])
 
 
 def test_an_open_quotation_mark_is_refused():
     with pytest.raises(UserError, match="a quotation mark is not closed"):
-        sbatch_words({}, ["--comment='two words"])
+        sbatch_options({}, ["--comment='two words"])
 
 
 @given(stop_before_s=st.integers(min_value=0, max_value=100_000))
 def test_the_signal_comes_after_the_deadline_even_when_it_is_a_minute_early(stop_before_s):
-    seconds = int(signal_words(stop_before_s)["signal"].removeprefix("B:USR2@"))
+    seconds = int(signal_options(stop_before_s)["signal"].removeprefix("B:USR2@"))
     assert seconds >= 1
     assert seconds + 60 <= max(stop_before_s, 61)
-    assert signal_words(180) == {"signal": "B:USR2@120"}
+    assert signal_options(180) == {"signal": "B:USR2@120"}
 
 
 def test_a_job_is_known_by_its_place_in_the_array_and_never_by_its_cards():
-    place = own_place(
+    place = own_job(
         {
             "SLURM_JOB_ID": "30",
             "SLURM_ARRAY_JOB_ID": "30",
@@ -127,9 +127,9 @@ def test_a_job_is_known_by_its_place_in_the_array_and_never_by_its_cards():
         }
     )
     assert (place.job, place.index) == ("30_3", 3)
-    assert own_place({"SLURM_JOB_ID": "31"}).job == "31"
+    assert own_job({"SLURM_JOB_ID": "31"}).job == "31"
     with pytest.raises(UserError, match="no job of SLURM's"):
-        own_place({"CUDA_VISIBLE_DEVICES": "0"})
+        own_job({"CUDA_VISIBLE_DEVICES": "0"})
 
 
 def test_a_worker_is_offline_and_compiles_on_its_node():

@@ -6,18 +6,14 @@ import pytest
 from touchline.errors import UserError
 from touchline.games import Label
 from touchline.replies import Detection, Outcome, Reading, TimeSource
-from touchline.spots import MergeSettings, Spot, merge
-from touchline.spots.decoding import (
-    Decoder,
-    decode,
-    decoder_for,
-    fit_decoder,
-    marks_of_readings,
-    marks_of_spots,
-    read_decoders,
-    together,
-    write_decoders,
+from touchline.spots import MergeSettings, Spot, merge_readings
+from touchline.spots.decoder.decoder import Decoder, decode, fit_decoder
+from touchline.spots.decoder.event_signals import (
+    combine_signals,
+    signals_of_readings,
+    signals_of_spots,
 )
+from touchline.spots.decoder.files import decoder_for, read_decoders, write_decoders
 from touchline.video import Window
 
 WINDOWS = 600
@@ -45,13 +41,13 @@ def made_up_game(seed: int, game: str) -> tuple[list[Reading], list[Label]]:
 def decoder() -> Decoder:
     games = {f"game {seed}": made_up_game(seed, f"game {seed}") for seed in range(3)}
     return fit_decoder(
-        {game: (marks_of_readings(found), labels) for game, (found, labels) in games.items()}
+        {game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()}
     )
 
 
 def test_habits_are_learned_and_undone_on_another_game(decoder: Decoder) -> None:
     readings, labels = made_up_game(99, "another")
-    spots = decode(marks_of_readings(readings), decoder)
+    spots = decode(signals_of_readings(readings), decoder)
     best = sorted(spots, key=lambda spot: -spot.confidence)[: len(labels)]
     assert {spot.label for spot in best} == {"Goal"}
     for label in labels:
@@ -62,7 +58,7 @@ def test_habits_are_learned_and_undone_on_another_game(decoder: Decoder) -> None
 
 def test_a_class_without_labels_is_never_claimed(decoder: Decoder) -> None:
     readings, _ = made_up_game(99, "another")
-    assert {spot.label for spot in decode(marks_of_readings(readings), decoder)} == {"Goal"}
+    assert {spot.label for spot in decode(signals_of_readings(readings), decoder)} == {"Goal"}
 
 
 def test_decoders_survive_their_file(decoder: Decoder, tmp_path: Path) -> None:
@@ -70,9 +66,9 @@ def test_decoders_survive_their_file(decoder: Decoder, tmp_path: Path) -> None:
     write_decoders(file, [decoder])
     readings, _ = made_up_game(99, "another")
     settings = MergeSettings(method="decoder", decoder=str(file))
-    spots = merge(readings, settings)
+    spots = merge_readings(readings, settings)
     assert [(spot.label, spot.position_ms) for spot in spots] == [
-        (spot.label, spot.position_ms) for spot in decode(marks_of_readings(readings), decoder)
+        (spot.label, spot.position_ms) for spot in decode(signals_of_readings(readings), decoder)
     ]
 
 
@@ -81,12 +77,12 @@ def test_a_decoder_is_not_judged_on_its_own_games(decoder: Decoder, tmp_path: Pa
     write_decoders(file, [decoder])
     readings, _ = made_up_game(0, "game 0")
     with pytest.raises(UserError, match="was fitted on game 0"):
-        merge(readings, MergeSettings(method="decoder", decoder=str(file)))
+        merge_readings(readings, MergeSettings(method="decoder", decoder=str(file)))
 
 
 def test_of_several_decoders_the_best_taught_unseen_one_is_taken(decoder: Decoder) -> None:
     readings, labels = made_up_game(7, "lone")
-    small = fit_decoder({"lone": (marks_of_readings(readings), labels)})
+    small = fit_decoder({"lone": (signals_of_readings(readings), labels)})
     assert decoder_for("game 0", [decoder, small]) is small
     assert decoder_for("another", [small, decoder]) is decoder
 
@@ -94,17 +90,17 @@ def test_of_several_decoders_the_best_taught_unseen_one_is_taken(decoder: Decode
 def test_no_labels_and_no_file_are_one_sentence(tmp_path: Path) -> None:
     readings, _ = made_up_game(7, "lone")
     with pytest.raises(UserError, match="nothing to fit on"):
-        fit_decoder({"lone": (marks_of_readings(readings), [])})
+        fit_decoder({"lone": (signals_of_readings(readings), [])})
     with pytest.raises(UserError, match="holds no decoders"):
         read_decoders(str(tmp_path / "none.json"))
     with pytest.raises(UserError, match=r"needs merge\.decoder"):
-        merge(readings, MergeSettings(method="decoder"))
+        merge_readings(readings, MergeSettings(method="decoder"))
 
 
 def test_marks_of_several_models_stand_side_by_side() -> None:
-    first = marks_of_spots([Spot(1, 5_000, "Goal", "home", 0.5)], "a")
-    second = marks_of_spots([Spot(1, 9_000, "Goal", None, 0.7), Spot(2, 0, "Foul", None, 1)], "b")
-    one, two = together([first, second])
+    first = signals_of_spots([Spot(1, 5_000, "Goal", "home", 0.5)], "a")
+    second = signals_of_spots([Spot(1, 9_000, "Goal", None, 0.7), Spot(2, 0, "Foul", None, 1)], "b")
+    one, two = combine_signals([first, second])
     assert set(one.signals) == {"a/Goal", "b/Goal"}
     assert (one.half, one.length_ms, two.half) == (1, 9_001, 2)
     assert one.teams[0].tolist() == [5_000]

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
 from touchline.games.entries import Problems
 from touchline.spots.files import SPOTS_FILE, read_spot_files, write_spots
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 GAME = "league/2014-2015/a 1 - 0 b"
 GOOD = {"label": "Goal", "position": "1000", "half": "1", "confidence": "0.5"}

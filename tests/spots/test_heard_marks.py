@@ -5,15 +5,12 @@ import pytest
 
 from touchline.games import Label
 from touchline.spots import Spot
-from touchline.spots.decoding import (
-    decode,
-    fit_decoder,
-    marks_of_heard,
-    marks_of_spots,
-    together,
-)
+from touchline.spots.decoder.decoder import decode, fit_decoder
+from touchline.spots.decoder.event_signals import combine_signals, signals_of_spots
+from touchline.spots.decoder.sound_signals import signals_of_sound
 from touchline.video.curves import Moment
-from touchline.video.sound import Heard, Whistle
+from touchline.video.sound.sound_events import SoundEvents
+from touchline.video.sound.whistle import Whistle
 
 HALF_MS = 600_000
 
@@ -25,7 +22,7 @@ def game(seed):
     true = set(random.choice(times, 10, replace=False).tolist())
     spots = [Spot(1, time, "Foul", None, 0.5) for time in times]
     whistles = tuple(Whistle(time + 300, 400, 30.0) for time in sorted(true))
-    heard = Heard(whistles, (Moment(5000, 10.0),))
+    heard = SoundEvents(whistles, (Moment(5000, 10.0),))
     return spots, heard, [Label(1, time, "Foul") for time in sorted(true)]
 
 
@@ -33,7 +30,9 @@ def told_apart(hears):
     """Mean confidence at true fouls less that at false ones, in a game that was not fitted on."""
 
     def marks(spots, heard):
-        return together([marks_of_spots(spots), marks_of_heard({1: heard}) if hears else []])
+        return combine_signals(
+            [signals_of_spots(spots), signals_of_sound({1: heard}) if hears else []]
+        )
 
     fitted = {f"g{seed}": game(seed) for seed in range(6)}
     decoder = fit_decoder({name: (marks(s, h), labels) for name, (s, h, labels) in fitted.items()})
@@ -48,7 +47,9 @@ def told_apart(hears):
 
 
 def test_marks_are_as_strong_as_the_sound():
-    (marks,) = marks_of_heard({2: Heard((Whistle(1000, 300, 20.0),), (Moment(7000, 10.0),))})
+    (marks,) = signals_of_sound(
+        {2: SoundEvents((Whistle(1000, 300, 20.0),), (Moment(7000, 10.0),))}
+    )
     assert marks.half == 2
     assert marks.length_ms == 7001
     assert {name: (t.tolist(), s.tolist()) for name, (t, s) in marks.signals.items()} == {
@@ -58,7 +59,7 @@ def test_marks_are_as_strong_as_the_sound():
 
 
 def test_a_silent_half_has_no_marks():
-    (marks,) = marks_of_heard({1: Heard((), ())})
+    (marks,) = signals_of_sound({1: SoundEvents((), ())})
     assert marks.signals == {}
 
 

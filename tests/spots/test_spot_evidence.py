@@ -3,7 +3,7 @@ import pytest
 
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 from touchline.spots import MergeSettings
-from touchline.spots.claims import claims_by_half
+from touchline.spots.claim_columns import claims_by_half
 from touchline.spots.evidence import EVIDENCE, evidence
 from touchline.video import Window
 

@@ -8,7 +8,7 @@ import pytest
 from touchline.errors import UserError
 from touchline.replies import Outcome
 from touchline.replies.retrospective import is_retrospective, read_retrospective
-from touchline.scores import METRICS, official, precision_recall_f1
+from touchline.scores import METRICS, official_scores, precision_recall_f1
 from touchline.spots import Spot
 from touchline.spots.files import write_spots
 from touchline.spots.unmerged import import_run, unmerged
@@ -93,7 +93,7 @@ def test_the_package_agrees_on_the_retrospective(shared: Path, tmp_path: Path, s
     )
     labels = shared / "qwen" / "labels"
     run = import_run(labels, shared / "qwen", stamp)
-    figures = official(run.games)
+    figures = official_scores(run.games)
     for game, (_, spots) in run.games.items():
         write_spots(tmp_path, game, spots)
     classes = {name: i for i, name in enumerate(figures.task.classes)}
@@ -108,7 +108,7 @@ def test_the_package_agrees_on_the_retrospective(shared: Path, tmp_path: Path, s
 
 def test_what_the_study_says_of_the_retrospective(shared: Path) -> None:
     run = import_run(shared / "qwen" / "labels", shared / "qwen")
-    figures = official(run.games, metrics=["loose", "tight"])
+    figures = official_scores(run.games, metrics=["loose", "tight"])
     assert len(run.games) == 8
     assert sum(len(spots) for _, spots in run.games.values()) == 12_954
     assert 100 * figures.loose.a_map == pytest.approx(8.79, abs=0.005)

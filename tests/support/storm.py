@@ -86,13 +86,13 @@ def command():
 
 def run_storm(bench, folder, workers="3"):
     from touchline.runs import run
-    from touchline.runs.hands import Hands
-    from touchline.runs.resuming import plan_of
-    from touchline.runs.stopping import SIGNALS, Stop, stopping_on
+    from touchline.runs.asking.stop import SIGNALS, Stop, stopping_on
+    from touchline.runs.asking.workers import WorkerConfig
+    from touchline.runs.planning.resume import resume_plan
 
     folder, stop = Path(folder), Stop()
-    plan, _ = plan_of(Path(bench), folder)
-    hands = Hands((None,) * int(workers), command()) if int(workers) else None
+    plan, _ = resume_plan(Path(bench), folder)
+    hands = WorkerConfig((None,) * int(workers), command()) if int(workers) else None
     with stopping_on(SIGNALS, stop):
         result = run(plan, folder, lambda *_: None, stop, load, hands)
     return 2 if result.refused else 0
@@ -101,7 +101,7 @@ def run_storm(bench, folder, workers="3"):
 if __name__ == "__main__":
     verb, *arguments = sys.argv[1:]
     if verb == "worker":
-        from touchline.runs.pool_worker import main
+        from touchline.runs.asking.pool_worker import main
 
         note("starts")
         sys.exit(main(arguments, load))

@@ -2,11 +2,10 @@
 
 import json
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from touchline.games import CLASSES
-from touchline.replies import Outcome, read_reply
+from touchline.replies import Outcome, parse_reply
 from touchline.train.answers import (
     CONFIDENCES,
     LOWEST_CLAIM,
@@ -52,7 +51,7 @@ def test_of_too_many_the_surest_are_kept() -> None:
 
 @given(st.lists(claims, max_size=12))
 def test_what_is_said_is_what_the_reader_reads(wanted: list[Claim]) -> None:
-    reading = read_reply(answer(WINDOW, wanted), "stop", WINDOW)
+    reading = parse_reply(answer(WINDOW, wanted), "stop", WINDOW)
     kept = [
         claim
         for claim in wanted

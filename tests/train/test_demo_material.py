@@ -8,13 +8,13 @@ import pytest
 from support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.games import CLASSES, Game, Label, read_games
-from touchline.models.kinds import ASSETS
+from touchline.models.card_types.common import ASSETS
 from touchline.train.answers import LOWEST_CLAIM
-from touchline.train.claims import peaks
+from touchline.train.claim_peaks import peaks
 from touchline.train.clips import prompt_windows, read_clips, split_games, targets, window_at
 from touchline.train.demo import RECORD_FILE, build_processor
 from touchline.train.settings import DEMO_MATCH, RECIPE, VALIDATION_MATCHES, Sizes
-from touchline.video import windows
+from touchline.video import cut_windows
 
 GOAL = CLASSES.index("Goal")
 
@@ -105,7 +105,7 @@ def test_training_windows_are_the_windows_that_will_be_asked(tmp_path, monkeypat
     soccernet_folder(tmp_path, halves=(1,), labels=[(1, 1000, "Goal")])
     (one,) = read_games(tmp_path, halves=(1,))
     (clips,) = read_clips(one, build_processor(Sizes()), None)
-    (asked,) = windows(one.halves[0], RECIPE)
+    (asked,) = cut_windows(one.halves[0], RECIPE)
     made, places = window_at(clips, 0, len(asked.frame_times_ms))
     assert made.frame_times_ms == asked.frame_times_ms
     assert (made.start_ms, made.end_ms) == (asked.start_ms, asked.end_ms)

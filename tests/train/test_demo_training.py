@@ -10,12 +10,12 @@ from support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
 from touchline.games import read_games
 from touchline.models import Generation, Reply, Request, load_engine
-from touchline.models.kinds import TransformersCard
-from touchline.models.rates import Rates
-from touchline.prompts import load_template, messages
+from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.class_priors import ClassPriors
+from touchline.prompts import build_messages, load_template
 from touchline.train import train_demo
 from touchline.train.settings import DEMO_MATCH, RECIPE, VALIDATION_MATCHES, Schedule, Sizes
-from touchline.video import frames, windows
+from touchline.video import cut_windows, open_frame_store
 
 SIZES = Sizes(image_pixels=32, patch_pixels=8, vision_width=64, vision_layers=1, text_width=64)
 SCHEDULE = Schedule(
@@ -42,19 +42,19 @@ def test_the_folder_loads_through_the_generic_engine_and_answers(
 ) -> None:
     root, out = trained
     half = read_games(root)[0].halves[0]
-    window = windows(half, RECIPE)[0]
-    store = frames(half, RECIPE)
+    window = cut_windows(half, RECIPE)[0]
+    store = open_frame_store(half, RECIPE)
     request = Request(
         key="one",
         window=window,
-        messages=messages(window, load_template("base.v1")),
+        messages=build_messages(window, load_template("base.v1")),
         read_frames=lambda: store.jpegs(window.frame_times_ms),
         generation=Generation(max_new_tokens=4),
     )
     card = TransformersCard(
         name="tiny", engine="transformers", checkpoint=str(out), precision="float32"
     )
-    (reply,) = load_engine(card, Rates({}, 2000)).replies([request])
+    (reply,) = load_engine(card, ClassPriors({}, 2000)).replies([request])
     assert isinstance(reply, Reply)
     assert (reply.prompt_tokens or 0) > len(window.frame_times_ms)
 

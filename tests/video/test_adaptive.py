@@ -4,19 +4,18 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pydantic import ValidationError
 
 from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
 from touchline.errors import UserError
 from touchline.games import Half
 from touchline.models import SamplingSettings
-from touchline.video import Adaptive, Proposer, Recipe, windows
-from touchline.video.adaptive import choose, decisive, evenly, looked_ms
+from touchline.video import Adaptive, FrameSpec, Proposer, cut_windows
 from touchline.video.curves import Moment
+from touchline.video.selection.choose import choose, covered_ms, decisive, evenly
 
-WINDOWS = Recipe(fps=5, window_ms=3000, stride_ms=2000)
+WINDOWS = FrameSpec(fps=5, window_ms=3000, stride_ms=2000)
 CENTRES = [1500 + 2000 * place for place in range(30)]
 MOMENTS = st.lists(
     st.builds(Moment, st.integers(-1000, 70_000), st.floats(0, 1, allow_nan=False)), max_size=20
@@ -72,46 +71,48 @@ def test_even_windows_are_distinct(total, budget):
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(1, 40)), max_size=12))
 def test_overlaps_are_looked_at_once(spans):
     spans = [(start, start + length) for start, length in spans]
-    assert looked_ms(spans) == len({ms for start, end in spans for ms in range(start, end)})
+    assert covered_ms(spans) == len({ms for start, end in spans for ms in range(start, end)})
 
 
 def test_windows_of_a_video_go_to_its_whistles(make_video):
     samples = mixed(crowd(40, 1), (9.0, 0.05 * whistle(0.5)), (31.0, 0.05 * whistle(0.5)))
     pictures = make_video("quiet.mkv", times_ms=range(0, 40_000, 40))
     half = Half("g", 1, write_sounding_video(pictures, samples, RATE, "half.mkv"))
-    every = windows(half, WINDOWS)
-    found = windows(half, replace(WINDOWS, adaptive=Adaptive(Proposer.SOUND, windows=2)))
+    every = cut_windows(half, WINDOWS)
+    found = cut_windows(half, replace(WINDOWS, adaptive=Adaptive(Proposer.SOUND, windows=2)))
     assert [window.centre_ms for window in found] == pytest.approx([9000, 31_000], abs=1000)
     assert set(found) <= set(every)
-    assert windows(half, replace(WINDOWS, adaptive=Adaptive(Proposer.SOUND, share=1.0))) == every
+    assert (
+        cut_windows(half, replace(WINDOWS, adaptive=Adaptive(Proposer.SOUND, share=1.0))) == every
+    )
 
 
 def test_windows_go_to_the_claims_of_an_earlier_run(make_video):
     half = Half("g", 2, make_video(times_ms=range(0, 40_000, 40)))
     claimed = (("g", 2, 21_000, 0.9), ("g", 1, 3000, 1.0), ("other", 2, 9000, 1.0))
     recipe = replace(WINDOWS, adaptive=Adaptive(Proposer.RUN, windows=1, moments=claimed))
-    (window,) = windows(half, recipe)
+    (window,) = cut_windows(half, recipe)
     assert window.start_ms <= 21_000 < window.end_ms
 
 
 def test_without_sound_the_proposal_by_sound_says_so(make_video):
     half = Half("g", 1, make_video())
     with pytest.raises(UserError, match="has no sound"):
-        windows(half, replace(WINDOWS, adaptive=Adaptive(Proposer.SOUND, windows=1)))
+        cut_windows(half, replace(WINDOWS, adaptive=Adaptive(Proposer.SOUND, windows=1)))
 
 
 @pytest.mark.parametrize("by", ["motion", "shots", "uniform"])
 def test_the_same_video_gives_the_same_windows(make_video, by):
     half = Half("g", 1, make_video(times_ms=range(0, 20_000, 40)))
     recipe = replace(WINDOWS, adaptive=Adaptive(Proposer(by), share=0.3))
-    assert len(windows(half, recipe)) == 3
-    assert windows(half, recipe) == windows(half, recipe)
+    assert len(cut_windows(half, recipe)) == 3
+    assert cut_windows(half, recipe) == cut_windows(half, recipe)
 
 
 def test_a_recipe_with_a_budget_survives_its_facts():
     adaptive = Adaptive(Proposer.RUN, share=0.2, moments=(("g", 1, 20, 0.5),))
-    recipe = Recipe(adaptive=adaptive, flow="beside")
-    assert Recipe.of_facts(json.loads(json.dumps(recipe.facts()))) == recipe
+    recipe = FrameSpec(adaptive=adaptive, flow="beside")
+    assert FrameSpec.of_facts(json.loads(json.dumps(recipe.facts()))) == recipe
 
 
 def test_a_person_writes_a_budget():

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 from touchline.cli.main import app
 from touchline.errors import UserError
 from touchline.games import Half
-from touchline.video import Recipe, frames
-from touchline.video.cache import cached, in_bytes, set_limit, shrink_cache
+from touchline.video import FrameSpec, open_frame_store
+from touchline.video.frame_store.eviction import cached, in_bytes, set_limit, shrink_cache
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def stores(make_video, folder):
     half = Half("g", 1, make_video())
     paths = []
     for age, height in enumerate((16, 24, 32)):
-        store = frames(half, Recipe(height=height))
+        store = open_frame_store(half, FrameSpec(height=height))
         assert len(store) == 20
         store.close()
         os.utime(store.path, (0, 1000 * age))
@@ -41,7 +41,7 @@ def test_what_was_unused_longest_goes_first(stores, folder):
 
 def test_what_is_in_use_stays_and_can_still_be_read(stores, folder):
     half, (oldest, *_) = stores
-    store = frames(half, Recipe(height=16))
+    store = open_frame_store(half, FrameSpec(height=16))
     os.utime(oldest, (0, 0))
     assert len(shrink_cache(0)) == 2
     (left,) = cached()
@@ -53,14 +53,14 @@ def test_what_is_in_use_stays_and_can_still_be_read(stores, folder):
 
 def test_opening_a_store_counts_as_use(stores):
     half, (oldest, *_) = stores
-    frames(half, Recipe(height=16)).close()
+    open_frame_store(half, FrameSpec(height=16)).close()
     assert cached()[0].path == oldest
 
 
 def test_a_new_store_makes_room_for_itself(stores, folder):
     half, paths = stores
     set_limit(paths[2].stat().st_size * 2)
-    assert len(frames(half, Recipe(height=40))) == 20
+    assert len(open_frame_store(half, FrameSpec(height=40))) == 20
     assert not paths[0].exists()
     assert not paths[1].exists()
 

@@ -1,7 +1,7 @@
 import pytest
 
 from support.videos import write_video
-from touchline.video.health import video_health
+from touchline.video.verify import video_health
 
 
 def quiet(done, total):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from touchline.errors import UserError
 from touchline.games import Half
-from touchline.video import MissingFrameError, Recipe, frames, probe, windows
+from touchline.video import FrameSpec, MissingFrameError, cut_windows, open_frame_store, probe_video
 from touchline.video.watchdog import Pulse, watched
 
 PROBING = sys.modules["touchline.video.probe"]
@@ -21,9 +21,9 @@ PROBING = sys.modules["touchline.video.probe"]
 def frames_of(path, recipe):
     """Every frame that a recipe takes and that decodes, by its time."""
     half = Half("g", 1, path)
-    store = frames(half, recipe)
+    store = open_frame_store(half, recipe)
     found = {}
-    for window in windows(half, recipe):
+    for window in cut_windows(half, recipe):
         for time_ms in window.frame_times_ms:
             try:
                 (found[time_ms],) = store.jpegs([time_ms])
@@ -63,13 +63,13 @@ def test_a_file_cut_off_at_every_tenth_gives_its_frames_or_one_sentence(
 ):
     path = make_video(f"whole{suffix}", range(0, 10_000, 40), size=(160, 120))
     content = path.read_bytes()
-    whole = frames_of(path, Recipe(fps=2))
+    whole = frames_of(path, FrameSpec(fps=2))
     found = 0
     for tenth in range(10):
         cut = tmp_path / f"{tenth}{suffix}"
         cut.write_bytes(content[: len(content) * tenth // 10])
         try:
-            found += len(frames_of(cut, Recipe(fps=2)))
+            found += len(frames_of(cut, FrameSpec(fps=2)))
         except UserError as error:
             assert str(error).count(". ") == 0
             assert cut.name in str(error)
@@ -81,44 +81,44 @@ def test_a_file_cut_off_at_every_tenth_gives_its_frames_or_one_sentence(
 @pytest.mark.parametrize("size", [(2, 2), (7680, 4320)])
 def test_the_smallest_and_the_largest_pictures(tmp_path, size):
     path = write(tmp_path / "a.mkv", [("mpeg4" if size[0] == 2 else "mjpeg", *size)], frames=2)
-    (jpeg,) = frames_of(path, Recipe(fps=1, height=224)).values()
+    (jpeg,) = frames_of(path, FrameSpec(fps=1, height=224)).values()
     assert size_of(jpeg) == ((2, 2) if size[0] == 2 else (398, 224))
 
 
 def test_one_pixel(tmp_path):
     path = write(tmp_path / "a.avi", [("mjpeg", 1, 1)], frames=5)
-    assert {size_of(jpeg) for jpeg in frames_of(path, Recipe(fps=25)).values()} == {(1, 1)}
+    assert {size_of(jpeg) for jpeg in frames_of(path, FrameSpec(fps=25)).values()} == {(1, 1)}
 
 
 def test_pictures_too_large_to_decode_are_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(PROBING, "_MOST_PIXELS", 100)
     path = write(tmp_path / "a.mkv", [("mpeg4", 32, 32)], frames=2)
     with pytest.raises(UserError, match="32 x 32 pixels, more than can be decoded"):
-        probe(path)
+        probe_video(path)
 
 
 def test_more_frames_than_any_half_has_are_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(PROBING, "_MOST_FRAMES", 10)
     path = write(tmp_path / "a.mkv", [("mpeg4", 32, 32)], frames=12)
     with pytest.raises(UserError, match="more than 10 frames"):
-        probe(path)
+        probe_video(path)
 
 
 def test_no_sound_no_matter(tmp_path):
-    assert len(frames_of(write(tmp_path / "a.mkv", [("mpeg4", 32, 32)]), Recipe(fps=5))) == 5
+    assert len(frames_of(write(tmp_path / "a.mkv", [("mpeg4", 32, 32)]), FrameSpec(fps=5))) == 5
 
 
 @pytest.mark.parametrize(("step_ms", "count"), [(1000, 10), (25 / 6, 240)])
 def test_one_frame_a_second_and_240(make_video, step_ms, count):
     path = make_video(times_ms=[round(n * step_ms) for n in range(count)])
-    found = frames_of(path, Recipe(fps=5))
+    found = frames_of(path, FrameSpec(fps=5))
     assert len(found) == (10 if step_ms == 1000 else 5)
-    assert len(frames_of(path, Recipe(fps=240))) >= count * 0.95
+    assert len(frames_of(path, FrameSpec(fps=240))) >= count * 0.95
 
 
 def test_of_two_pictures_at_once_the_first_is_taken(tmp_path):
     path = write(tmp_path / "a.mkv", [("mpeg4", 64, 32), ("mpeg4", 32, 64)])
-    found = frames_of(path, Recipe(fps=5))
+    found = frames_of(path, FrameSpec(fps=5))
     assert {size_of(jpeg) for jpeg in found.values()} == {(64, 32)}
     assert len(found) == 5
 
@@ -153,7 +153,7 @@ def test_a_cover_picture_is_not_the_video(make_video, tmp_path):
     path = with_cover(tmp_path / "cover.mp4", make_video("plain.mp4", size=(64, 48)))
     with av.open(str(path)) as container:
         assert len(container.streams.video) == 2
-    found = frames_of(path, Recipe(fps=5))
+    found = frames_of(path, FrameSpec(fps=5))
     assert {size_of(jpeg) for jpeg in found.values()} == {(64, 48)}
     assert len(found) == 20
 
@@ -163,7 +163,7 @@ def test_sound_with_a_cover_picture_has_no_video(tmp_path):
     with av.open(str(path)) as container:
         assert len(container.streams.video) == 1
     with pytest.raises(UserError, match=r"cover\.mp4 has no video stream"):
-        probe(path)
+        probe_video(path)
 
 
 def test_a_clock_that_jumps_back_ends_in_frames(tmp_path):
@@ -180,7 +180,7 @@ def test_a_clock_that_jumps_back_ends_in_frames(tmp_path):
         container.mux(stream.encode(None))
     twice = tmp_path / "twice.ts"
     twice.write_bytes(path.read_bytes() * 2)
-    found = frames_of(twice, Recipe(fps=5))
+    found = frames_of(twice, FrameSpec(fps=5))
     assert len(found) >= 10
     assert list(found) == sorted(found)
 
@@ -195,7 +195,7 @@ def test_garbage_behind_a_good_head_ends_in_frames_or_one_sentence(make_video):
             spoilt[place] = draw.integers(0, 256)
         path.write_bytes(spoilt)
         try:
-            assert len(frames_of(path, Recipe(fps=5))) <= 20
+            assert len(frames_of(path, FrameSpec(fps=5))) <= 20
         except UserError as error:
             assert path.name in str(error)
 
@@ -206,7 +206,7 @@ def test_reading_that_hangs_is_given_up(make_video, monkeypatch):
     monkeypatch.setattr(PROBING, "whole_packets", lambda *arguments: time.sleep(5) or iter(()))
     before = time.monotonic()
     with pytest.raises(UserError, match=r"video\.mkv has not gone on for 0\.2 s"):
-        probe(path)
+        probe_video(path)
     assert time.monotonic() - before < 4
 
 
@@ -245,4 +245,4 @@ def test_work_that_goes_on_is_not_given_up_and_its_errors_are_told():
 def test_a_clock_that_leaps_by_years_is_one_sentence(make_video):
     path = make_video(times_ms=[0, 40, 80, 1 << 38])
     with pytest.raises(UserError, match=r"says that it lasts 76355 hours"):
-        probe(path)
+        probe_video(path)

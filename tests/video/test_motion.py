@@ -6,22 +6,14 @@ import sys
 import av
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from touchline.errors import UserError
-from touchline.video import Recipe, frame_facts
-from touchline.video.motion import (
-    colour_wheel,
-    dense_flow,
-    flow_pictures,
-    frame_difference,
-    look,
-    shown_facts,
-    shown_frames,
-    speeds,
-)
+from touchline.video import FrameSpec, frame_facts
+from touchline.video.motion.flow import colour_wheel, dense_flow, flow_pictures
+from touchline.video.motion.motion_curves import frame_difference, measure_motion, speeds
+from touchline.video.motion.render_flow import render_frames, shown_frame_facts
 from touchline.video.motion.small_frames import small_frames
 
 
@@ -107,7 +99,7 @@ def test_cuts_and_curves_of_a_video(tmp_path):
     one, two, three = (texture(n, size, 12, 80 + 40 * n) for n in range(3))
     first = [np.roll(one, step, axis=1) for step in range(100)]
     third = [np.roll(three, step, axis=1) for step in range(100)]
-    looked = look(write_scene(tmp_path / "cuts.mkv", [*first, *[two] * 100, *third]))
+    looked = measure_motion(write_scene(tmp_path / "cuts.mkv", [*first, *[two] * 100, *third]))
     assert list(looked.cuts_ms) == pytest.approx([4000, 8000], abs=200)
     times, camera = looked.camera.times_ms, looked.camera.values
     panning = (times > 400) & (times < 3800)
@@ -120,16 +112,16 @@ def test_cuts_and_curves_of_a_video(tmp_path):
 
 def test_a_video_is_looked_at_once(make_video, monkeypatch):
     path = make_video()
-    first = look(path)
-    monkeypatch.setattr("touchline.video.motion.looking.small_frames", None)
-    assert np.array_equal(look(path).difference.values, first.difference.values)
+    first = measure_motion(path)
+    monkeypatch.setattr("touchline.video.motion.motion_curves.small_frames", None)
+    assert np.array_equal(measure_motion(path).difference.values, first.difference.values)
 
 
 @pytest.mark.parametrize("missing", ["cv2", "scenedetect"])
 def test_without_the_extra_one_sentence_names_it(make_video, monkeypatch, missing):
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(UserError, match=r"pip install 'touchline\[motion\]'"):
-        look(make_video())
+        measure_motion(make_video())
 
 
 def jpeg(picture):
@@ -141,9 +133,11 @@ def jpeg(picture):
 def test_flow_is_shown_beside_or_instead_of_the_frames():
     frame = np.repeat(texture(1)[..., None], 3, axis=2)
     jpegs = [jpeg(np.roll(frame, 4 * step, axis=1)) for step in range(3)]
-    assert shown_frames(jpegs, Recipe()) == jpegs
-    instead = [Image.open(io.BytesIO(one)) for one in shown_frames(jpegs, Recipe(flow="instead"))]
-    beside = [Image.open(io.BytesIO(one)) for one in shown_frames(jpegs, Recipe(flow="beside"))]
+    assert render_frames(jpegs, FrameSpec()) == jpegs
+    instead = [
+        Image.open(io.BytesIO(one)) for one in render_frames(jpegs, FrameSpec(flow="instead"))
+    ]
+    beside = [Image.open(io.BytesIO(one)) for one in render_frames(jpegs, FrameSpec(flow="beside"))]
     assert [one.size for one in instead] == [(128, 72)] * 3
     assert [one.size for one in beside] == [(256, 72)] * 3
     left, right = (
@@ -155,7 +149,7 @@ def test_flow_is_shown_beside_or_instead_of_the_frames():
 
 def test_flow_is_part_of_how_pixels_are_made():
     plain, beside, instead = (
-        shown_facts(Recipe(flow=flow)) for flow in (None, "beside", "instead")
+        shown_frame_facts(FrameSpec(flow=flow)) for flow in (None, "beside", "instead")
     )
-    assert plain == frame_facts(Recipe())
+    assert plain == frame_facts(FrameSpec())
     assert len({str(one) for one in (plain, beside, instead)}) == 3

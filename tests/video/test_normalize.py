@@ -4,13 +4,18 @@ from itertools import pairwise
 import av
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from support.videos import write_video
 from touchline.errors import UserError
-from touchline.video import probe
-from touchline.video.normalize import Normal, copy_of, largest_videos, normalize, ticks_between
+from touchline.video import probe_video
+from touchline.video.normalize import (
+    Normal,
+    copy_of,
+    largest_videos,
+    normalize_video,
+    ticks_between,
+)
 
 NORMAL = Normal(fps=25, height=32)
 
@@ -56,8 +61,8 @@ def test_rate_and_size_are_as_asked_and_the_sound_is_kept(tmp_path):
     source = with_sound(tmp_path / "a.mkv")
     before = source.read_bytes()
     copy = tmp_path / "out" / "a.mkv"
-    assert normalize(source, copy, NORMAL, quiet)
-    facts = probe(copy)
+    assert normalize_video(source, copy, NORMAL, quiet)
+    facts = probe_video(copy)
     assert facts.height == 32 and facts.width == 42
     assert np.array_equal(facts.frame_times_ms, np.arange(75) * 40)
     with av.open(str(copy)) as container:
@@ -70,7 +75,7 @@ def test_rate_and_size_are_as_asked_and_the_sound_is_kept(tmp_path):
 def test_each_moment_shows_what_the_original_showed(tmp_path):
     source = write_video(tmp_path / "v.mkv", [0, 30, 100, 110, 500, 540, 580])
     copy = tmp_path / "out.mkv"
-    normalize(source, copy, NORMAL, quiet)
+    normalize_video(source, copy, NORMAL, quiet)
     levels = shown(copy)
     order = [levels[time] for time in (0, 40, 120, 480, 520)]
     assert order == sorted(order)
@@ -81,8 +86,8 @@ def test_a_hole_stays_a_hole(tmp_path):
     times = [*range(0, 2000, 40), *range(10_000, 12_000, 40)]
     source = write_video(tmp_path / "hole.mkv", times)
     copy = tmp_path / "out.mkv"
-    normalize(source, copy, NORMAL, quiet)
-    gaps = np.diff(probe(copy).frame_times_ms)
+    normalize_video(source, copy, NORMAL, quiet)
+    gaps = np.diff(probe_video(copy).frame_times_ms)
     assert gaps.max() > 7000 and (gaps > 40).sum() == 1
 
 
@@ -98,14 +103,14 @@ def test_every_tick_is_shown_once_and_in_order(times, fps):
 def test_a_finished_copy_is_not_made_again_and_another_file_is_left_alone(tmp_path):
     source = write_video(tmp_path / "v.mkv", range(0, 400, 40))
     copy = tmp_path / "out.mkv"
-    assert normalize(source, copy, NORMAL, quiet)
+    assert normalize_video(source, copy, NORMAL, quiet)
     made = copy.stat().st_mtime_ns
-    assert not normalize(source, copy, NORMAL, quiet)
+    assert not normalize_video(source, copy, NORMAL, quiet)
     assert copy.stat().st_mtime_ns == made
     with pytest.raises(UserError, match="not made from"):
-        normalize(source, copy, Normal(fps=10), quiet)
+        normalize_video(source, copy, Normal(fps=10), quiet)
     with pytest.raises(UserError, match="not made from"):
-        normalize(source, source, NORMAL, quiet)
+        normalize_video(source, source, NORMAL, quiet)
 
 
 def test_halves_are_named_by_their_height_and_labels_come_along(tmp_path):
@@ -117,7 +122,7 @@ def test_halves_are_named_by_their_height_and_labels_come_along(tmp_path):
     assert [video.name for video in videos] == ["1_720p.mkv", "2_720p.mkv"]
     copy = copy_of(videos[0], tmp_path / "data", tmp_path / "out", NORMAL)
     assert copy == tmp_path / "out/league/season/game/1_32p.mkv"
-    normalize(videos[0], copy, NORMAL, quiet)
+    normalize_video(videos[0], copy, NORMAL, quiet)
     assert (copy.parent / "Labels-v2.json").read_text() == "{}"
 
 
@@ -125,5 +130,5 @@ def test_a_broken_original_leaves_no_copy(tmp_path):
     broken = tmp_path / "b.mkv"
     broken.write_bytes(b"not a video")
     with pytest.raises(UserError, match="not a video"):
-        normalize(broken, tmp_path / "out.mkv", NORMAL, quiet)
+        normalize_video(broken, tmp_path / "out.mkv", NORMAL, quiet)
     assert list(tmp_path.iterdir()) == [broken]

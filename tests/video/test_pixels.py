@@ -6,12 +6,11 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
 from touchline.games import Half
-from touchline.video import Recipe, frame_facts, frames
+from touchline.video import FrameSpec, frame_facts, open_frame_store
 from touchline.video.pixels import scaled_size
 
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (235, 235, 235)
@@ -36,7 +35,7 @@ def quarters(tmp_path):
 
 
 def shown(half, time_ms=0, **recipe):
-    (jpeg,) = frames(half, Recipe(**recipe)).jpegs([time_ms])
+    (jpeg,) = open_frame_store(half, FrameSpec(**recipe)).jpegs([time_ms])
     return np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")).astype(int)
 
 
@@ -88,7 +87,7 @@ def test_a_stamp_is_in_the_top_left_corner_and_tells_the_time(quarters):
     st.integers(256, 10**7),
 )
 def test_max_pixels_and_height_are_kept_and_nothing_grows(width, height, wanted, most):
-    made = scaled_size(width, height, Recipe(height=wanted, max_pixels=most))
+    made = scaled_size(width, height, FrameSpec(height=wanted, max_pixels=most))
     assert made[0] <= width
     assert made[1] <= min(height, wanted or height)
     assert made[0] * made[1] <= max(most, *made)
@@ -125,6 +124,6 @@ def test_a_picture_that_lies_on_its_side_is_turned_upright(quarters, tmp_path):
     ],
 )
 def test_what_changes_pixels_is_among_the_facts(change):
-    plain = frame_facts(Recipe())
-    assert frame_facts(Recipe.of_facts({**Recipe().facts(), **change})) != plain
-    assert frame_facts(Recipe(fps=1, window_ms=1, stride_ms=1)) == plain
+    plain = frame_facts(FrameSpec())
+    assert frame_facts(FrameSpec.of_facts({**FrameSpec().facts(), **change})) != plain
+    assert frame_facts(FrameSpec(fps=1, window_ms=1, stride_ms=1)) == plain

@@ -1,32 +1,32 @@
 import pytest
 
 from touchline.errors import UserError
-from touchline.video import probe
+from touchline.video import probe_video
 
 
 def test_every_frame_has_its_presentation_time_though_b_frames_are_stored_out_of_order(make_video):
     times = list(range(0, 4000, 40))
-    assert probe(make_video(times_ms=times, b_frames=3)).frame_times_ms.tolist() == times
+    assert probe_video(make_video(times_ms=times, b_frames=3)).frame_times_ms.tolist() == times
 
 
 def test_a_29_97_video_does_not_drift(make_video):
     times = [round(n * 1001 / 30) for n in range(300)]
-    facts = probe(make_video(times_ms=times))
+    facts = probe_video(make_video(times_ms=times))
     assert facts.frame_times_ms.tolist() == times
     assert facts.missing_ms == 0
 
 
 def test_the_clock_starts_where_the_file_starts(make_video):
     """A cut recording starts at 7 s of its own clock; players and labels count from its start."""
-    facts = probe(make_video("cut.mp4", times_ms=range(7000, 9000, 40)))
+    facts = probe_video(make_video("cut.mp4", times_ms=range(7000, 9000, 40)))
     assert facts.frame_times_ms[0] == 0
 
 
 def test_a_truncated_video_says_how_much_is_missing(make_video):
     path = make_video(times_ms=range(0, 20_000, 40), size=(320, 240))
-    whole = probe(path)
+    whole = probe_video(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    cut = probe(path)
+    cut = probe_video(path)
     assert 0 < cut.duration_ms < whole.duration_ms - 5000
     assert cut.claimed_ms == pytest.approx(whole.claimed_ms, abs=50)
     assert cut.missing_ms == cut.claimed_ms - cut.duration_ms
@@ -37,8 +37,11 @@ def test_the_fingerprint_is_of_the_content_not_of_the_name(make_video, tmp_path)
     path = make_video("a.mkv")
     copy = tmp_path / "b.mkv"
     copy.write_bytes(path.read_bytes())
-    assert probe(path).fingerprint == probe(copy).fingerprint
-    assert probe(path).fingerprint != probe(make_video("c.mkv", range(0, 2000, 40))).fingerprint
+    assert probe_video(path).fingerprint == probe_video(copy).fingerprint
+    assert (
+        probe_video(path).fingerprint
+        != probe_video(make_video("c.mkv", range(0, 2000, 40))).fingerprint
+    )
 
 
 def test_a_large_file_is_sampled_at_both_ends_and_between(tmp_path):
@@ -60,14 +63,14 @@ def test_what_is_not_a_video_is_one_sentence(tmp_path, content):
     path = tmp_path / "fake.mkv"
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"fake\.mkv (is not a video|has no video stream)"):
-        probe(path)
+        probe_video(path)
 
 
 def test_no_such_file_and_a_folder_are_one_sentence(tmp_path):
     with pytest.raises(UserError, match=r"none\.mkv cannot be read"):
-        probe(tmp_path / "none.mkv")
+        probe_video(tmp_path / "none.mkv")
     with pytest.raises(UserError, match="not a video"):
-        probe(tmp_path)
+        probe_video(tmp_path)
 
 
 def test_sound_alone_is_not_a_video(tmp_path):
@@ -83,4 +86,4 @@ def test_sound_alone_is_not_a_video(tmp_path):
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     with pytest.raises(UserError, match="has no video stream"):
-        probe(path)
+        probe_video(path)

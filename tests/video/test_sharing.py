@@ -11,10 +11,10 @@ import pytest
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.games import Half
-from touchline.video import Recipe, frames, windows
-from touchline.video import build as building
+from touchline.video import FrameSpec, cut_windows, open_frame_store
+from touchline.video.frame_store import writer as building
 
-RECIPE = Recipe(fps=5)
+RECIPE = FrameSpec(fps=5)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def gate(monkeypatch):
 
 def whole(half, cache):
     """The bytes of a store that was built with nobody reading along."""
-    store = frames(half, RECIPE, cache)
+    store = open_frame_store(half, RECIPE, cache)
     assert len(store) == 200
     return store.path.read_bytes()
 
@@ -58,8 +58,8 @@ def wait_for(holds, seconds=20):
 
 
 def test_the_first_window_is_ready_before_the_half_is_decoded(half, cache, gate):
-    first, *_, last = windows(half, RECIPE)
-    store = frames(half, RECIPE, cache)
+    first, *_, last = cut_windows(half, RECIPE)
+    store = open_frame_store(half, RECIPE, cache)
     for _ in range(len(first.frame_times_ms)):
         gate.release()
     assert len(store.jpegs(first.frame_times_ms)) == 15
@@ -73,7 +73,7 @@ def test_the_first_window_is_ready_before_the_half_is_decoded(half, cache, gate)
 
 def test_decoding_keeps_within_a_bound_of_its_reader(half, cache, monkeypatch):
     monkeypatch.setattr(building, "AHEAD_FRAMES", 20)
-    store = frames(half, RECIPE, cache)
+    store = open_frame_store(half, RECIPE, cache)
     build = store._held[-1].build
     wait_for(lambda: build._made >= 21)
     time.sleep(0.3)
@@ -87,16 +87,16 @@ def test_decoding_keeps_within_a_bound_of_its_reader(half, cache, monkeypatch):
 
 def test_the_file_is_the_same_whether_or_not_anybody_read_along(half, cache, tmp_path, monkeypatch):
     monkeypatch.setattr(building, "AHEAD_FRAMES", 5)
-    store = frames(half, RECIPE, cache)
-    read = [store.jpegs(window.frame_times_ms) for window in windows(half, RECIPE)]
+    store = open_frame_store(half, RECIPE, cache)
+    read = [store.jpegs(window.frame_times_ms) for window in cut_windows(half, RECIPE)]
     assert len(store) == 200
     assert store.path.read_bytes() == whole(half, tmp_path / "other")
-    again = frames(half, RECIPE, tmp_path / "other")
-    assert read == [again.jpegs(window.frame_times_ms) for window in windows(half, RECIPE)]
+    again = open_frame_store(half, RECIPE, tmp_path / "other")
+    assert read == [again.jpegs(window.frame_times_ms) for window in cut_windows(half, RECIPE)]
 
 
 def test_a_store_that_is_closed_ends_its_decoding_and_leaves_nothing(half, cache, gate):
-    store = frames(half, RECIPE, cache)
+    store = open_frame_store(half, RECIPE, cache)
     for _ in range(10):
         gate.release()
     store.jpegs([0])
@@ -109,8 +109,8 @@ def test_two_readers_of_one_process_share_one_decoding(half, cache, monkeypatch)
     passes = []
     decode = building.decode
     monkeypatch.setattr(building, "decode", lambda *a: passes.append(1) or decode(*a))
-    one, two = frames(half, RECIPE, cache), frames(half, RECIPE, cache)
-    every = [time_ms for window in windows(half, RECIPE) for time_ms in window.frame_times_ms]
+    one, two = open_frame_store(half, RECIPE, cache), open_frame_store(half, RECIPE, cache)
+    every = [time_ms for window in cut_windows(half, RECIPE) for time_ms in window.frame_times_ms]
     assert two.jpegs(every) == one.jpegs(every)
     assert len(passes) == 1
 
@@ -120,8 +120,8 @@ def test_who_waits_is_seen_by_the_next_writer_too(half, cache, gate, monkeypatch
     """The first writer gives up; one of two readers goes on, and may hold still before the other
     has its frame."""
     monkeypatch.setattr(building, "AHEAD_FRAMES", 5)
-    first = frames(half, RECIPE, cache)
-    readers = [frames(half, RECIPE, cache) for _ in range(2)]
+    first = open_frame_store(half, RECIPE, cache)
+    readers = [open_frame_store(half, RECIPE, cache) for _ in range(2)]
     found = {}
 
     def read(number, time_ms):
@@ -144,9 +144,9 @@ def test_who_waits_is_seen_by_the_next_writer_too(half, cache, gate, monkeypatch
 
 
 WRITER = """
-import pathlib, sys, time, touchline.video.build as b
+import pathlib, sys, time, touchline.video.frame_store.writer as b
 from touchline.games import Half
-from touchline.video import Recipe, frames
+from touchline.video import FrameSpec, open_frame_store
 decode = b.decode
 def slow(*a):
     for n, f in enumerate(decode(*a)):
@@ -155,7 +155,7 @@ def slow(*a):
         yield f
 b.decode = slow
 b.AHEAD_FRAMES = int(sys.argv[4])
-store = frames(Half("g", 1, pathlib.Path(sys.argv[1])), Recipe(fps=5), pathlib.Path(sys.argv[2]))
+store = open_frame_store(Half("g", 1, pathlib.Path(sys.argv[1])), FrameSpec(fps=5), pathlib.Path(sys.argv[2]))
 store.jpegs([0])
 print("open", flush=True)
 if sys.argv[4] == "1000":
@@ -188,7 +188,7 @@ def test_what_another_process_has_decoded_is_read_and_the_rest_taken_over_when_i
     half, cache, tmp_path, writer, monkeypatch
 ):
     process = writer(stop_at=100)
-    store = frames(half, RECIPE, cache)
+    store = open_frame_store(half, RECIPE, cache)
     assert store._held[-1].build is None
     early = store.jpegs([0, 200, 400])
     threading.Timer(0.5, process.kill).start()
@@ -201,29 +201,29 @@ def test_what_another_process_has_decoded_is_read_and_the_rest_taken_over_when_i
 
 def test_a_writer_that_holds_still_goes_on_for_another_process(half, cache, writer):
     writer(stop_at=1000, ahead=10)
-    store = frames(half, RECIPE, cache)
+    store = open_frame_store(half, RECIPE, cache)
     assert store._held[-1].build is None
     assert len(store.jpegs([39_800])) == 1
     assert len(store) == 200
 
 
 def test_a_lower_rate_is_served_by_the_store_of_a_higher_one(half, cache, monkeypatch):
-    dense = frames(half, Recipe(fps=5), cache)
+    dense = open_frame_store(half, FrameSpec(fps=5), cache)
     assert len(dense) == 200
     monkeypatch.setattr(building, "decode", None)
-    sparse = frames(half, Recipe(fps=1), cache)
+    sparse = open_frame_store(half, FrameSpec(fps=1), cache)
     assert (sparse.path, len(sparse)) == (dense.path, 40)
     assert sparse.jpegs([1000]) == dense.jpegs([1000])
 
 
 def test_rates_that_will_be_asked_for_later_are_decoded_in_the_same_pass(half, cache, monkeypatch):
-    recipes = [Recipe(fps=1), Recipe(fps=2), Recipe(frames=7), Recipe(height=24)]
-    first = frames(half, recipes[0], cache, also=recipes)
+    recipes = [FrameSpec(fps=1), FrameSpec(fps=2), FrameSpec(frames=7), FrameSpec(height=24)]
+    first = open_frame_store(half, recipes[0], cache, also=recipes)
     assert len(first) > 80
     monkeypatch.setattr(building, "decode", None)
     for recipe in recipes[:3]:
-        store = frames(half, recipe, cache)
-        for window in windows(half, recipe):
+        store = open_frame_store(half, recipe, cache)
+        for window in cut_windows(half, recipe):
             assert len(store.jpegs(window.frame_times_ms)) == len(window.frame_times_ms)
 
 
@@ -233,7 +233,7 @@ def test_an_error_of_the_decoding_thread_reaches_every_reader(half, cache, monke
         yield
 
     monkeypatch.setattr(building, "decode", broken)
-    store = frames(half, RECIPE, cache)
+    store = open_frame_store(half, RECIPE, cache)
     for _ in range(2):
         with pytest.raises(UserError, match=r"no\.mkv is not a video"):
             store.jpegs([0])
@@ -247,13 +247,13 @@ def test_a_full_disk_is_said_and_can_be_come_back_from(half, cache, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr(building.Build, "_append", full)
         with pytest.raises(ComeBackLater, match=r"the disk of .* is full"):
-            frames(half, RECIPE, cache).jpegs([0])
-    assert len(frames(half, RECIPE, cache)) == 200
+            open_frame_store(half, RECIPE, cache).jpegs([0])
+    assert len(open_frame_store(half, RECIPE, cache)) == 200
 
 
 def test_decoding_that_hangs_is_given_up(half, cache, gate, monkeypatch):
-    monkeypatch.setattr("touchline.video.store.READ_SECONDS", 0.3)
-    store = frames(half, RECIPE, cache)
+    monkeypatch.setattr("touchline.video.frame_store.store.READ_SECONDS", 0.3)
+    store = open_frame_store(half, RECIPE, cache)
     with pytest.raises(UserError, match=r"has not gone on for 0\.3 s"):
         store.jpegs([0])
     for _ in range(300):

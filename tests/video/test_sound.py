@@ -9,8 +9,7 @@ from itertools import pairwise
 import av
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from support.sounds import (
     RATE,
@@ -25,10 +24,11 @@ from support.sounds import (
 )
 from touchline.errors import UserError
 from touchline.video.curves import Curve, peaks
-from touchline.video.sound import SAMPLE_RATE, Spectrum, listen, sound, spectrum, whistles
 from touchline.video.sound.crowd import crowd_rise, swells
-from touchline.video.sound.spectral import FFT, HOP
-from touchline.video.sound.whistle import runs
+from touchline.video.sound.samples import SAMPLE_RATE, sound_samples
+from touchline.video.sound.sound_events import find_sound_events
+from touchline.video.sound.spectral import FFT, HOP, Spectrum, spectrum
+from touchline.video.sound.whistle import runs, whistles
 
 TEXT = (
     "The referee has given a free kick just outside the box, six players in the wall, this is "
@@ -39,7 +39,7 @@ TEXT = (
 def test_decoded_sound_is_mono_at_our_rate_and_starts_with_the_video(make_video):
     tone = 0.3 * np.sin(2 * np.pi * 1000 * np.arange(2 * 48_000) / 48_000)
     path = write_sounding_video(make_video("quiet.mkv"), tone, rate=48_000, name="tone.mkv")
-    samples = np.concatenate(list(sound(path)))
+    samples = np.concatenate(list(sound_samples(path)))
     assert samples.dtype == np.float32
     assert len(samples) / SAMPLE_RATE == pytest.approx(2.0, abs=0.1)
     hz = np.fft.rfftfreq(SAMPLE_RATE, 1 / SAMPLE_RATE)
@@ -53,14 +53,14 @@ def test_sound_that_begins_late_is_silence_until_then(make_video):
     path = write_sounding_video(
         make_video("quiet.mkv"), tone, rate=48_000, name="late.mkv", delay_s=1.5
     )
-    samples = np.concatenate(list(sound(path)))
+    samples = np.concatenate(list(sound_samples(path)))
     assert np.abs(samples[: round(1.4 * RATE)]).max() == 0
     assert np.abs(samples[round(1.6 * RATE) : round(2.2 * RATE)]).max() > 0.4
 
 
 def test_a_video_without_sound_says_so(make_video):
     with pytest.raises(UserError, match="has no sound"):
-        list(sound(make_video()))
+        list(sound_samples(make_video()))
 
 
 @pytest.fixture(scope="module")
@@ -197,18 +197,18 @@ def test_runs_hold_every_mark_and_lie_apart(marks, gap):
 def test_a_half_is_listened_to_once(make_video, monkeypatch):
     samples = mixed(crowd(12, 7), (4.0, 0.05 * whistle(0.5)))
     path = write_sounding_video(make_video("quiet.mkv"), samples, rate=RATE, name="half.mkv")
-    first = listen(path)
+    first = find_sound_events(path)
     assert [round(one.time_ms / 1000) for one in first.whistles] == [4]
-    monkeypatch.setattr("touchline.video.sound.heard.sound", None)
-    assert listen(path) == first
+    monkeypatch.setattr("touchline.video.sound.sound_events.sound_samples", None)
+    assert find_sound_events(path) == first
     assert first.between(0, 4500).whistles == first.whistles
     assert first.between(5000, 9000).whistles == ()
 
 
 def test_without_the_extra_one_sentence_names_it(make_video, monkeypatch):
-    monkeypatch.setattr("touchline.video.sound.heard.find_spec", lambda name: None)
+    monkeypatch.setattr("touchline.video.sound.sound_events.find_spec", lambda name: None)
     with pytest.raises(UserError, match=r"pip install 'touchline\[audio\]'"):
-        listen(make_video())
+        find_sound_events(make_video())
 
 
 def test_sound_that_claims_to_lie_far_behind_the_pictures_is_left_out(make_video):
@@ -216,7 +216,7 @@ def test_sound_that_claims_to_lie_far_behind_the_pictures_is_left_out(make_video
     path = write_sounding_video(
         make_video("quiet.mkv"), tone, rate=48_000, name="astray.mkv", delay_s=200_000.0
     )
-    assert sum(len(part) for part in sound(path)) <= 5.1 * RATE
+    assert sum(len(part) for part in sound_samples(path)) <= 5.1 * RATE
 
 
 def test_a_track_may_change_its_form(make_video, monkeypatch):
@@ -230,8 +230,8 @@ def test_a_track_may_change_its_form(make_video, monkeypatch):
             frame.pts = start_s * rate
             yield frame
 
-    monkeypatch.setattr("touchline.video.sound.decode._frames", frames)
-    samples = np.concatenate(list(sound(path)))
+    monkeypatch.setattr("touchline.video.sound.samples._frames", frames)
+    samples = np.concatenate(list(sound_samples(path)))
     assert len(samples) / RATE == pytest.approx(2, abs=0.1)
     for second in (0.5, 1.5):
         middle = samples[round((second - 0.2) * RATE) : round((second + 0.2) * RATE)]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from touchline.games import Half
-from touchline.video import MissingFrameError, Recipe, frames, windows
+from touchline.video import FrameSpec, MissingFrameError, cut_windows, open_frame_store
 
 
 def brightness(jpeg):
@@ -18,9 +18,9 @@ def brightness(jpeg):
 def test_each_time_gives_the_frame_that_was_shown_then(make_video):
     """Frame n of the test video has brightness 10 + n: a shifted clock would show."""
     half = Half("g", 1, make_video(times_ms=range(0, 4000, 40), b_frames=2))
-    recipe = Recipe(fps=5)
-    store = frames(half, recipe)
-    for window in windows(half, recipe):
+    recipe = FrameSpec(fps=5)
+    store = open_frame_store(half, recipe)
+    for window in cut_windows(half, recipe):
         for time_ms, jpeg in zip(
             window.frame_times_ms, store.jpegs(window.frame_times_ms), strict=True
         ):
@@ -31,23 +31,23 @@ def test_frames_are_scaled_down_with_their_aspect_and_never_up(make_video):
     half = Half("g", 1, make_video(size=(128, 96)))
     sizes = []
     for height in (48, None, 500):
-        (jpeg,) = frames(half, Recipe(height=height)).jpegs([0])
+        (jpeg,) = open_frame_store(half, FrameSpec(height=height)).jpegs([0])
         sizes.append(Image.open(io.BytesIO(jpeg)).size)
     assert sizes == [(64, 48), (128, 96), (128, 96)]
 
 
 def test_a_half_is_decoded_once_for_all_windows_and_strides(make_video, monkeypatch):
     half = Half("g", 1, make_video())
-    first = frames(half, Recipe(window_ms=3000))
+    first = open_frame_store(half, FrameSpec(window_ms=3000))
     assert len(first) == 20
-    monkeypatch.setattr("touchline.video.build.decode", None)
-    again = frames(half, Recipe(window_ms=1000, stride_ms=500))
+    monkeypatch.setattr("touchline.video.frame_store.writer.decode", None)
+    again = open_frame_store(half, FrameSpec(window_ms=1000, stride_ms=500))
     assert again.path == first.path
     assert len(again) == 20
 
 
 def test_a_frame_that_does_not_decode_is_named(make_video):
-    store = frames(Half("g", 1, make_video()), Recipe())
+    store = open_frame_store(Half("g", 1, make_video()), FrameSpec())
     with pytest.raises(MissingFrameError, match=r"frame at 0\.013 s does not decode"):
         store.jpegs([0, 13])
 
@@ -59,21 +59,21 @@ def test_damage_in_the_middle_costs_its_own_frames_only(make_video):
     content[middle : middle + 400] = os.urandom(400)
     path.write_bytes(content)
     half = Half("g", 1, path)
-    store = frames(half, Recipe(fps=25))
+    store = open_frame_store(half, FrameSpec(fps=25))
     assert 300 < len(store) <= 500
 
 
 KILLED_AT_20 = """
-import os, pathlib, sys, touchline.video.build as b
+import os, pathlib, sys, touchline.video.frame_store.writer as b
 from touchline.games import Half
-from touchline.video import Recipe, frames
+from touchline.video import FrameSpec, open_frame_store
 decode = b.decode
 def dying(*a):
     for n, f in enumerate(decode(*a)):
         if n == 20: os.kill(os.getpid(), 9)
         yield f
 b.decode = dying
-len(frames(Half("g", 1, pathlib.Path(sys.argv[1])), Recipe(), pathlib.Path(sys.argv[2])))
+len(open_frame_store(Half("g", 1, pathlib.Path(sys.argv[1])), FrameSpec(), pathlib.Path(sys.argv[2])))
 """
 
 
@@ -85,6 +85,6 @@ def test_a_writer_that_is_killed_is_replaced_by_the_next_one(make_video, tmp_pat
     (part,) = cache.glob("*.frames*")
     assert part.suffix == ".part"
     assert part.stat().st_size > 0
-    store = frames(Half("g", 1, path), Recipe(), cache)
+    store = open_frame_store(Half("g", 1, path), FrameSpec(), cache)
     assert len(store) == 200
     assert [one.name for one in cache.iterdir()] == [store.path.name]

@@ -1,17 +1,16 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from support.moving import write_moving
 from touchline.games import Half
 from touchline.models import SamplingSettings
-from touchline.prompts import load_template, messages
-from touchline.video import Decoding, Recipe, frames, probe, windows
-from touchline.video.windows import recipe_times, sample_times, window_starts
+from touchline.prompts import build_messages, load_template
+from touchline.video import Decoding, FrameSpec, cut_windows, open_frame_store, probe_video
+from touchline.video.windows import sample_times, sampled_times, window_starts
 
 recipes = st.builds(
-    Recipe,
+    FrameSpec,
     fps=st.sampled_from([0.2, 1.0, 2.0, 5.0, 16.0, 29.97]),
     window_ms=st.integers(100, 60_000),
     stride_ms=st.integers(100, 60_000),
@@ -52,28 +51,28 @@ def test_a_video_sampled_at_its_own_rate_or_half_of_it_gives_even_frames(fps):
 
 def test_eight_frames_a_window_are_the_first_of_eight_equal_parts(make_video):
     half = Half("g", 1, make_video(times_ms=range(0, 8000, 40)))
-    recipe = Recipe(frames=8, window_ms=2000, stride_ms=2000)
-    cut = windows(half, recipe)
+    recipe = FrameSpec(frames=8, window_ms=2000, stride_ms=2000)
+    cut = cut_windows(half, recipe)
     assert cut[0].frame_times_ms == (0, 280, 520, 760, 1000, 1280, 1520, 1760)
     assert [len(window.frame_times_ms) for window in cut] == [8, 8, 8, 8]
     assert [window.first_frame for window in cut] == [1, 9, 17, 25]
-    assert recipe_times(half, recipe).tolist() == [t for w in cut for t in w.frame_times_ms]
+    assert sampled_times(half, recipe).tolist() == [t for w in cut for t in w.frame_times_ms]
 
 
 def test_a_window_of_fewer_frames_than_asked_for_shows_none_twice(make_video):
     half = Half("g", 1, make_video(times_ms=[0, 500, 1000, 1500]))
-    (only,) = windows(half, Recipe(frames=16, window_ms=4000))
+    (only,) = cut_windows(half, FrameSpec(frames=16, window_ms=4000))
     assert only.frame_times_ms == (0, 500, 1000, 1500)
 
 
 def test_chunks_of_45_frames_at_one_a_second(make_video):
     """The retrospective's way: 60 chunks of 45 s a half, none overlapping."""
     half = Half("g", 1, make_video(times_ms=range(0, 120_000, 200)))
-    chunks = windows(half, SamplingSettings(fps=1, window=45, stride=45).recipe())
+    chunks = cut_windows(half, SamplingSettings(fps=1, window=45, stride=45).recipe())
     assert [len(chunk.frame_times_ms) for chunk in chunks] == [45, 45, 30]
     assert [chunk.first_frame for chunk in chunks] == [1, 46, 91]
     assert chunks[1].frame_times_ms[0] == 45_000
-    text = messages(chunks[1], load_template("chunk.v1")).text
+    text = build_messages(chunks[1], load_template("chunk.v1")).text
     assert "frames 46-90 (chunk 2/3)" in text
 
 
@@ -81,7 +80,7 @@ def test_chunks_of_45_frames_at_one_a_second(make_video):
 def test_sparse_and_dense_windows(make_video, fps, window, frames):
     half = Half("g", 1, make_video(times_ms=range(0, 60_000, 40)))
     recipe = SamplingSettings(fps=fps, window=window, stride=window).recipe()
-    cut = windows(half, recipe)
+    cut = cut_windows(half, recipe)
     assert {len(one.frame_times_ms) for one in cut} == {frames}
     assert recipe.frames_a_window == frames
 
@@ -89,21 +88,21 @@ def test_sparse_and_dense_windows(make_video, fps, window, frames):
 def test_key_frames_alone_are_sampled_where_that_is_chosen(tmp_path):
     path = write_moving(tmp_path / "a.mkv", options={"x264-params": "scenecut=0"})
     half = Half("g", 1, path)
-    keys = probe(path).key_times_ms.tolist()
+    keys = probe_video(path).key_times_ms.tolist()
     assert keys == [0, 960, 1920, 2880, 3840, 4800, 5760]
-    recipe = Recipe(fps=1, window_ms=3000, stride_ms=3000, decoding=Decoding.KEYFRAMES)
-    assert [w.frame_times_ms for w in windows(half, recipe)] == [
+    recipe = FrameSpec(fps=1, window_ms=3000, stride_ms=3000, decoding=Decoding.KEYFRAMES)
+    assert [w.frame_times_ms for w in cut_windows(half, recipe)] == [
         (0, 1920, 2880),
         (3840, 4800, 5760),
     ]
-    exact = frames(half, Recipe(fps=25)).jpegs([1920, 5760])
-    assert frames(half, recipe).jpegs([1920, 5760]) == exact
+    exact = open_frame_store(half, FrameSpec(fps=25)).jpegs([1920, 5760])
+    assert open_frame_store(half, recipe).jpegs([1920, 5760]) == exact
 
 
 def test_frames_keep_their_true_times_in_a_video_of_variable_rate(make_video):
     uneven = [0, 40, 300, 310, 900, 1400, 1500, 2100, 2140, 3000]
     half = Half("g", 1, make_video(times_ms=uneven))
-    first, second = windows(half, Recipe(fps=2, window_ms=2000, stride_ms=1500))[:2]
+    first, second = cut_windows(half, FrameSpec(fps=2, window_ms=2000, stride_ms=1500))[:2]
     assert first.frame_times_ms == (0, 900, 1400, 1500)
     assert (second.start_ms, second.frame_times_ms) == (1500, (1500, 2100, 3000))
     assert second.first_frame == 4
@@ -111,14 +110,14 @@ def test_frames_keep_their_true_times_in_a_video_of_variable_rate(make_video):
 
 def test_overlapping_windows_share_their_frames(make_video):
     half = Half("g", 1, make_video(times_ms=range(0, 9000, 40)))
-    one, two = windows(half, Recipe())[:2]
+    one, two = cut_windows(half, FrameSpec())[:2]
     assert set(one.frame_times_ms) & set(two.frame_times_ms) == {2000, 2200, 2400, 2600, 2800}
 
 
 def test_a_gap_gives_windows_without_frames(make_video):
     before, after = list(range(0, 2000, 40)), list(range(20_000, 22_000, 40))
     half = Half("g", 1, make_video(times_ms=before + after))
-    empty = [w for w in windows(half, Recipe()) if not w.frame_times_ms]
+    empty = [w for w in cut_windows(half, FrameSpec()) if not w.frame_times_ms]
     assert [w.start_ms for w in empty] == [2000, 4000, 6000, 8000, 10_000, 12_000, 14_000, 16_000]
 
 
@@ -126,7 +125,7 @@ def test_the_windows_of_a_half_know_their_place(demo_match):
     from touchline.games import read_games
 
     (game,) = read_games(demo_match)
-    cut = windows(game.halves[0], Recipe())
+    cut = cut_windows(game.halves[0], FrameSpec())
     assert [w.index for w in cut] == list(range(len(cut)))
     assert {w.total for w in cut} == {len(cut)} == {79}
     assert cut[-1].end_ms == 157_603

@@ -13,8 +13,8 @@ import pytest
 import uvicorn
 
 from support.browser import PATIENCE_S, Opened
-from touchline.replies.journal import JournalWriter, Record, read_records
-from touchline.runs import make_plan, parse_bench, run
+from touchline.replies.journal.records import JournalWriter, Record, read_records
+from touchline.runs import build_plan, parse_bench, run
 from touchline.view import Guard, make_app, open_run
 
 BENCH = 'data: {root: "builtin:demo"}\nmodels: [baseline/random]\n'
@@ -29,7 +29,7 @@ HOSTILE = (
 @pytest.fixture(scope="session")
 def whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("viewed") / "demo"
-    run(make_plan(parse_bench(BENCH, "b", Path()), "demo"), folder, lambda *_: None)
+    run(build_plan(parse_bench(BENCH, "b", Path()), "demo"), folder, lambda *_: None)
     return folder
 
 

@@ -9,24 +9,24 @@ import pytest
 from touchline.errors import UserError
 from touchline.models import Reply
 from touchline.replies import Outcome, Reading
-from touchline.replies.journal import Record
-from touchline.replies.nouns import Detection, TimeSource
+from touchline.replies.journal.records import Record
+from touchline.replies.types import Detection, TimeSource
 from touchline.spots import MergeSettings
 from touchline.video import Window
 from touchline.view import open_run
 from touchline.view.details import moment, window_facts
-from touchline.view.match import Asked
-from touchline.view.questions import prompt_facts, question_of, seen_frame
+from touchline.view.shown_questions import prompt_facts, question_of, shown_frame
+from touchline.view.viewed_run import AskedWindow
 
 MERGING = MergeSettings(window_ms=9000, named_window_ms=3000)
 
 
-def asked(index: int, *claims: tuple[str, int, TimeSource]) -> Asked:
+def asked(index: int, *claims: tuple[str, int, TimeSource]) -> AskedWindow:
     start = index * 2000
     window = Window("g", 1, index, 10, start, start + 3000, ())
     found = tuple(Detection(name, name, at, how, None, None) for name, at, how in claims)
     outcome = Outcome.EVENTS if claims else Outcome.NOTHING
-    return Asked(f"key{index}", Reading(window, outcome, found), None)
+    return AskedWindow(f"key{index}", Reading(window, outcome, found), None)
 
 
 def test_claims_come_first_and_nearest_first() -> None:
@@ -60,9 +60,9 @@ def test_the_question_shown_is_the_one_that_was_asked(whole_run: Path) -> None:
     facts = prompt_facts(one, wanted)
     assert facts["same"]
     assert len(facts["frame_times_ms"]) == 15
-    assert seen_frame(wanted, 14)[:2] == b"\xff\xd8"
+    assert shown_frame(wanted, 14)[:2] == b"\xff\xd8"
     with pytest.raises(IndexError):
-        seen_frame(wanted, 15)
+        shown_frame(wanted, 15)
     assert not prompt_facts(replace(one, key="another"), wanted)["same"]
 
 

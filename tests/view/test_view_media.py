@@ -7,12 +7,12 @@ import av
 import pytest
 
 from touchline.errors import UserError
-from touchline.video import probe
+from touchline.video import probe_video
 from touchline.view.media import playable
 
 
 def times_of(path: Path) -> list[int]:
-    return probe(path).frame_times_ms.tolist()
+    return probe_video(path).frame_times_ms.tolist()
 
 
 def test_matroska_becomes_mp4_with_the_same_times(make_video: Any) -> None:

@@ -24,9 +24,9 @@ def compare(
 
     Example: `touchline compare runs/first runs/second --md`
     """
-    from touchline.cli.comparing import print_comparison
-    from touchline.cli.forms import chosen_form
-    from touchline.runs.comparing import compare_runs
+    from touchline.cli.output_formats import chosen_format
+    from touchline.cli.print_comparison import print_comparison
+    from touchline.runs import compare_runs
 
-    form = chosen_form(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
+    form = chosen_format(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     print_comparison(compare_runs(runs, tolerance, resamples, score_anyway), form)

@@ -28,7 +28,7 @@ def cache(
     import json
     from dataclasses import asdict
 
-    from touchline.video.cache import cached, in_bytes, limit_bytes, set_limit, shrink_cache
+    from touchline.video import cached, in_bytes, limit_bytes, set_limit, shrink_cache
 
     if limit is not None:
         set_limit(in_bytes(limit))

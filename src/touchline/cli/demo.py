@@ -15,8 +15,8 @@ def demo(
     Example: `touchline demo`
     """
     from touchline.cli.shared import run_plan, show_result
-    from touchline.models.kinds import ASSETS
-    from touchline.runs import make_plan, read_bench
+    from touchline.models import ASSETS
+    from touchline.runs import build_plan, read_bench
 
     bench = read_bench(Path(str(ASSETS / "demo.yaml")))
-    show_result(run_plan(make_plan(bench, "demo"), out), as_json)
+    show_result(run_plan(build_plan(bench, "demo"), out), as_json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from touchline.games.download import Advance, Order, Source, Space
+    from touchline.games import Advance, Order, Source, Space
 
 _PASSWORD = "SOCCERNET_PASSWORD"  # noqa: S105  (the name of a variable)
 
@@ -46,13 +46,13 @@ def download(
     import shlex
 
     from touchline.errors import UserError
-    from touchline.games.download import Space, order, staged
-    from touchline.video.cache import in_bytes
+    from touchline.games import Space, make_order, staged
+    from touchline.video import in_bytes
 
     lines = {"224p": 224, "720p": 720, "none": None}
     if videos not in lines:
         raise UserError(f"unknown videos '{videos}': take 224p, 720p or none.")
-    wanted = order(split, games or (), batch, lines[videos])
+    wanted = make_order(split, games or (), batch, lines[videos])
     folder.mkdir(parents=True, exist_ok=True)
     space = Space(folder, in_bytes(keep_free), in_bytes(quota) if quota else None)
     if then is None:
@@ -65,7 +65,7 @@ def download(
 
 def _fetch(wanted: "Order", folder: Path, source: str, space: "Space") -> None:
     from touchline.cli.progress import RunProgress
-    from touchline.games.download import download as fetch
+    from touchline.games import download_games as fetch
 
     with RunProgress("MB") as progress:
 
@@ -82,7 +82,7 @@ def _sources(
 ) -> tuple["Source", "Source | None"]:
     """Where labels and videos come from; no source for videos without a password for them."""
     from touchline.errors import UserError
-    from touchline.games.download import drive, hugging_face
+    from touchline.games import drive, hugging_face
 
     if source not in ("auto", "drive", "huggingface"):
         raise UserError(f"unknown source '{source}': take auto, drive or huggingface.")

@@ -36,8 +36,8 @@ def fuse(
     from rich.console import Console
 
     from touchline.report import leaderboard_json, terminal_table
-    from touchline.runs.fusing import fuse_runs
-    from touchline.spots.fusion import FuseSettings
+    from touchline.runs import fuse_runs
+    from touchline.spots import FuseSettings
 
     settings = FuseSettings(
         method=method, window_ms=round(window * 1000), weights=tuple(weight or ())

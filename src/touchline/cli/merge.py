@@ -26,8 +26,7 @@ def merge(
     from rich.console import Console
 
     from touchline.report import leaderboard_json, terminal_table
-    from touchline.runs import finish
-    from touchline.runs.remerge import with_merging
+    from touchline.runs import finish, with_merging
 
     bench = with_merging(folder, settings, changes or [])
     scoring = bench.scoring

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from rich import box
 from rich.table import Table
 
-from touchline.models.fit.measured import Check
-from touchline.models.fit.planner import Fit
-from touchline.models.kinds import Card
+from touchline.models import Card, Check, Fit
 
 _GB = 1e9
 

@@ -29,8 +29,7 @@ def list_models(as_json: _Json = False) -> None:
     from rich.console import Console
 
     from touchline.cli.model_tables import models_table
-    from touchline.models import card_names, find_card
-    from touchline.models.shelf import user_folder
+    from touchline.models import card_names, find_card, user_folder
 
     cards = [find_card(name) for name in card_names()]
     if as_json:
@@ -48,11 +47,10 @@ def show_model(name: _Name, as_json: _Json = False) -> None:
     """
     import json
 
-    from touchline.models import find_card
-    from touchline.models.explained import explained
+    from touchline.models import find_card, summarize_card
 
     card = find_card(name)
-    typer.echo(json.dumps(card.facts(), indent=1) if as_json else explained(card))
+    typer.echo(json.dumps(card.facts(), indent=1) if as_json else summarize_card(card))
 
 
 @models_app.command("fit")
@@ -84,13 +82,17 @@ def fit(
     import json
 
     from touchline.cli.model_tables import fit_text
-    from touchline.models import find_card
-    from touchline.models.fit.gpus import find_gpu
-    from touchline.models.fit.measured import measured
-    from touchline.models.fit.planner import Wanted, parse_memory, plan_fit
+    from touchline.models import (
+        Workload,
+        check_by_measuring,
+        find_card,
+        find_gpu,
+        parse_memory,
+        plan_fit,
+    )
 
     card = find_card(name)
-    wanted = Wanted(
+    wanted = Workload(
         frames=frames,
         width=round(height * 16 / 9 / 2) * 2,
         height=height,
@@ -102,7 +104,7 @@ def fit(
         gpu=find_gpu(gpu) if gpu else None,
     )
     found = plan_fit(card, wanted)
-    check = measured(card, found) if measure else None
+    check = check_by_measuring(card, found) if measure else None
     if as_json:
         typer.echo(json.dumps(found.facts() | {"measured": check and check.facts()}, indent=1))
     else:

@@ -21,8 +21,7 @@ def normalize(
     """
     from touchline.cli.progress import RunProgress
     from touchline.errors import UserError
-    from touchline.video.normalize import Normal, copy_of, largest_videos
-    from touchline.video.normalize import normalize as normalize_one
+    from touchline.video import Normal, copy_of, largest_videos, normalize_video as normalize_one
 
     wanted = Normal(fps, height, crf)
     made, refused = 0, []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from touchline.models.kinds import LocalCard
+    from touchline.models import LocalCard
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
@@ -35,10 +35,9 @@ def pull(
 
     from touchline.cli.progress import RunProgress
     from touchline.errors import UserError
-    from touchline.games.download import Space
-    from touchline.models.hub.local import cache_folder
-    from touchline.models.hub.pull import pull as fetch
-    from touchline.video.cache import in_bytes
+    from touchline.games import Space
+    from touchline.models import cache_folder, pull as fetch
+    from touchline.video import in_bytes
 
     cards = _local_cards(names or [], bench)
     if not cards:
@@ -77,9 +76,7 @@ def prune(
     import json
     from dataclasses import asdict
 
-    from touchline.models import card_names
-    from touchline.models.hub.prune import held
-    from touchline.models.hub.prune import prune as free
+    from touchline.models import card_names, held, prune as free
 
     if names:
         cards = _local_cards(names, None)
@@ -98,9 +95,8 @@ def prune(
 
 def _local_cards(names: list[str], bench: Path | None) -> "list[LocalCard]":
     """The cards with weights among those named and those of a benchmark."""
-    from touchline.models import find_card
-    from touchline.models.kinds import LocalCard
-    from touchline.runs.bench import read_bench
+    from touchline.models import LocalCard, find_card
+    from touchline.runs import read_bench
 
     entries: list[object] = list(names)
     if bench is not None:

@@ -23,9 +23,8 @@ def report(
     """
     import json
 
-    from touchline.report import export, leaderboard_json
-    from touchline.runs import finish, read_bench
-    from touchline.runs.folder import read_plan
+    from touchline.report import export_files, leaderboard_json
+    from touchline.runs import finish, read_bench, read_plan
 
     shown = []
     for folder, name in zip(runs, _own_names(runs), strict=True):
@@ -36,7 +35,7 @@ def report(
         finished = finish(folder, bench.merging.settings(), scoring.tolerance, least)
         files = []
         if tables is not None:
-            files = export(finished.data, tables / name if len(runs) > 1 else tables)
+            files = export_files(finished.data, tables / name if len(runs) > 1 else tables)
         leaderboard = leaderboard_json(finished.rows)
         shown.append(
             {

@@ -75,22 +75,20 @@ def run(
     Example: `touchline run bench.yaml --out runs/first --gpus 4`
     """
     from touchline.cli.shared import run_plan, show_result
-    from touchline.models.consent import trust_remote_code
-    from touchline.runs.hands import hands
-    from touchline.runs.resuming import plan_of
-    from touchline.runs.spending import Spending
+    from touchline.models import trust_remote_code
+    from touchline.runs import EngineFactory, choose_workers, resume_plan
 
     trust_remote_code(trusted or [])
     here = {"gpus": gpus, "workers": workers, "budget": budget, "batch": batch}
     refuse_mixed(on is Where.SLURM, here, slurm)
-    chosen = hands(gpus, workers)
-    plan, folder = plan_of(bench, out, score_anyway)
+    chosen = choose_workers(gpus, workers)
+    plan, folder = resume_plan(bench, out, score_anyway)
     if dry_run:
-        from touchline.cli.estimating import show_estimate
+        from touchline.cli.print_estimate import show_estimate
 
         show_estimate(plan, folder, batch=batch, gpu=on_gpu, as_json=as_json)
         return
-    spending = Spending(plan, folder, batch=batch, budget=budget)
+    spending = EngineFactory(plan, folder, batch=batch, budget=budget)
     if workers is not None or on is Where.SLURM:
         spending.refuse_other_processes()
     if on is Where.SLURM:

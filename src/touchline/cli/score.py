@@ -54,11 +54,11 @@ def score(
 
     Example: `touchline score --labels SoccerNet --predictions spots.zip --split test`
     """
-    from touchline.cli.forms import chosen_form
-    from touchline.cli.scoring import print_score
-    from touchline.runs.score_files import Request
+    from touchline.cli.output_formats import chosen_format
+    from touchline.cli.print_score import print_score
+    from touchline.runs import Request
 
-    form = chosen_form(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
+    form = chosen_format(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     request = Request(
         labels, predictions, task, split, tuple(games or ()), tolerance, stamp, lenient, beyond,
         resamples,

@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from touchline.runs import Plan, RunResult
-    from touchline.runs.hands import Hands
-    from touchline.runs.spending import Spending
+    from touchline.runs import EngineFactory, Plan, RunResult, WorkerConfig
 
 
 def run_plan(
     plan: "Plan",
     folder: Path,
-    hands: "Hands | None" = None,
-    spending: "Spending | None" = None,
+    hands: "WorkerConfig | None" = None,
+    spending: "EngineFactory | None" = None,
 ) -> "RunResult":
     """Runs a plan in a folder, with progress on standard error.
 
     The first signal to stop lets the windows in flight be answered, the second stops at once.
     """
     from touchline.cli.progress import RunProgress
-    from touchline.runs import run
-    from touchline.runs.stopping import SIGNALS, Stop, stopping_on
+    from touchline.runs import SIGNALS, Stop, run, stopping_on
 
     stop = Stop()
     spent = None if spending is None else lambda: spending.spent_usd

@@ -10,8 +10,7 @@ import typer
 from touchline.cli.slurm_options import SBATCH
 
 if TYPE_CHECKING:
-    from touchline.runs import Plan
-    from touchline.runs.slurm import Submitted
+    from touchline.runs import Plan, Submitted
 
 
 def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_json: bool) -> None:
@@ -28,11 +27,11 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
     """
     from touchline.cli.progress import RunProgress
     from touchline.errors import ComeBackLater
-    from touchline.runs.slurm import Wanted, sbatch_words, settled_sentences, submit_run
-    from touchline.video.cache import in_bytes
+    from touchline.runs import SubmitOptions, sbatch_options, settled_sentences, submit_run
+    from touchline.video import in_bytes
 
-    wanted = Wanted(
-        words=sbatch_words({name: options[name] for name in SBATCH}, options["sbatch"] or ()),
+    wanted = SubmitOptions(
+        words=sbatch_options({name: options[name] for name in SBATCH}, options["sbatch"] or ()),
         jobs=options["jobs"],
         jobs_at_once=options["jobs_at_once"],
         stop_before_s=options["stop_before"],
@@ -78,7 +77,7 @@ def slurm_task(
     Example: `touchline slurm-task runs/first 1`
     """
     from touchline.cli.progress import RunProgress
-    from touchline.runs.slurm.job import run_job
+    from touchline.runs import run_job
 
     with RunProgress() as progress:
         run_job(folder, number, lambda done, total: progress("this job", done, total))
@@ -93,9 +92,9 @@ def slurm_merge(folder: Annotated[Path, typer.Argument(help="The run.")]) -> Non
 
     from touchline.cli.progress import RunProgress
     from touchline.report import terminal_table
-    from touchline.runs.slurm.merging import run_merging
+    from touchline.runs import run_finalize_job
 
     with RunProgress() as progress:
-        finished = run_merging(folder, progress)
+        finished = run_finalize_job(folder, progress)
     Console().print(terminal_table(finished.rows))
     typer.echo(f"report: {finished.report}")

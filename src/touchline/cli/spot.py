@@ -30,11 +30,9 @@ def spot(
     """
     from touchline.cli.shared import refuse, run_plan
     from touchline.games import read_video
-    from touchline.models import SamplingSettings
-    from touchline.models.consent import trust_remote_code as trust
-    from touchline.runs import plan_for
-    from touchline.runs.bench import Bench, DataSection
-    from touchline.spots.export import check_format, export
+    from touchline.models import SamplingSettings, trust_remote_code as trust
+    from touchline.runs import Bench, DataSection, build_plan_for_games
+    from touchline.spots import check_format, export_spots
 
     check_format(output)
     trust(trust_remote_code or [])
@@ -43,11 +41,11 @@ def spot(
         {name: value for name, value in given.items() if value is not None}
     )
     bench = Bench(data=DataSection(root=str(video.parent)), models=(model,), sampling=sampling)
-    plan = plan_for(bench, video.stem, [read_video(video)])
+    plan = build_plan_for_games(bench, video.stem, [read_video(video)])
     result = run_plan(plan, out or Path("runs") / f"spot-{video.stem}")
     refuse(result)
     (found,) = result.finished.outcomes
     spots = [spot for of_game in found.spots.values() for spot in of_game]
-    export(spots, output)
+    export_spots(spots, output)
     typer.echo(f"{len(spots)} events in {output}; {found.coverage:.1%} of the windows answered")
     typer.echo(f"report: {result.finished.report}")

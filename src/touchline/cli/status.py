@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from touchline.runs.status import ModelStatus
+    from touchline.runs import ModelStatus
 
 
 def status(
@@ -27,8 +27,7 @@ def status(
     from rich.console import Console
     from rich.table import Table
 
-    from touchline.runs.slurm.queue import job_sentences
-    from touchline.runs.status import run_status
+    from touchline.runs import job_sentences, run_status
 
     found, jobs = run_status(folder), job_sentences(folder)
     if as_json:

@@ -8,7 +8,7 @@ from rich.filesize import decimal
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from touchline.video.cache import CachedStore
+    from touchline.video import CachedStore
 
 _SHOWN_BEFORE = frozenset({"video", "fps", "frames", "jpeg", "jpeg_quality"})
 

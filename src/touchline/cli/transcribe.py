@@ -29,8 +29,7 @@ def transcribe(
     """
     from touchline.cli.progress import RunProgress
     from touchline.games import read_games
-    from touchline.video.commentary import transcript_path
-    from touchline.video.transcribe import Transcriber
+    from touchline.video import Transcriber, transcript_path
 
     halves = [half for one in read_games(root, game) for half in one.halves]
     wanted = [half for half in halves if not transcript_path(half).is_file()]

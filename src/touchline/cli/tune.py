@@ -31,10 +31,8 @@ def tune(
     import json
     from dataclasses import asdict
 
-    from touchline.runs.remerge import figures, labelled_readings, write_tuned
-    from touchline.runs.tuning import tune as search
-    from touchline.spots import MergeSettings
-    from touchline.spots.decoding import write_decoders
+    from touchline.runs import figures, labelled_readings, tune as search, write_tuned
+    from touchline.spots import MergeSettings, write_decoders
 
     found = search(
         labelled_readings(folder, model, on),

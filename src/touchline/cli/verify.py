@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from touchline.video.health import VideoHealth
+    from touchline.video import VideoHealth
 
 
 def verify(
@@ -27,8 +27,7 @@ def verify(
 
     from touchline.cli.progress import RunProgress
     from touchline.errors import UserError
-    from touchline.video.health import covered_share, video_health
-    from touchline.video.normalize import all_videos
+    from touchline.video import all_videos, covered_share, video_health
 
     found = []
     with RunProgress("s") as progress:

@@ -21,7 +21,7 @@ def view(
 
     Example: `touchline view runs/demo`
     """
-    from touchline.view import open_run, serve
+    from touchline.view import open_run, serve_viewer
 
     def ready(address: str) -> None:
         typer.echo(f"viewer: {address}  (stop with Ctrl-C)")
@@ -30,4 +30,4 @@ def view(
 
             webbrowser.open(address)
 
-    serve(open_run(run), host, port, ready)
+    serve_viewer(open_run(run), host, port, ready)

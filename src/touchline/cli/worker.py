@@ -25,9 +25,7 @@ def worker(
 
     from touchline.cli.progress import RunProgress
     from touchline.errors import ComeBackLater
-    from touchline.runs.shards import Shard
-    from touchline.runs.stopping import SIGNALS, Stop, stopping_on
-    from touchline.runs.worker import work
+    from touchline.runs import SIGNALS, Shard, Stop, stopping_on, work
 
     part, stop = Shard.parse(shard), Stop(until)
     with RunProgress() as progress, stopping_on((*SIGNALS, signal.SIGUSR2), stop):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from touchline.errors import UserError
-from touchline.games.tasks import HALF_LIMIT_MS, Task
+from touchline.games.task import HALF_LIMIT_MS, Task
 
 OUTSIDE = "position outside the half"
 FAR_MS = 10**12

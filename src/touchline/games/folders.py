@@ -7,8 +7,8 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games.labels import LABELS_FILE, read_labels
-from touchline.games.nouns import Game, Half
 from touchline.games.splits import split_games
+from touchline.games.types import Game, Half
 
 _VIDEO_NAME = re.compile(r"^(?P<half>[12])(?:_(?P<lines>\d+)p)?\.(?:mkv|mp4)$")
 _BOTH_HALVES = (1, 2)

@@ -15,9 +15,9 @@ from touchline.games.entries import (
     read_entries,
     unreadable,
 )
-from touchline.games.nouns import Label
-from touchline.games.tasks import SOCCERNET_V2, Task
-from touchline.games.trees import open_tree
+from touchline.games.game_files import open_tree
+from touchline.games.task import SOCCERNET_V2, Task
+from touchline.games.types import Label
 
 
 def read_label_files(

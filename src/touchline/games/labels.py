@@ -7,7 +7,7 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.games.classes import CLASSES, canonical_class
-from touchline.games.nouns import TEAMS, Label
+from touchline.games.types import TEAMS, Label
 
 LABELS_FILE = "Labels-v2.json"
 

@@ -1,20 +1,18 @@
 """From a card to the engine that reaches its model."""
 
 from touchline.errors import UserError
-from touchline.models.kinds import (
-    BaselineCard,
-    BedrockCard,
-    Card,
-    GeminiCard,
-    OpenAICard,
-    ServedCard,
-    TransformersCard,
-)
-from touchline.models.nouns import Engine
-from touchline.models.rates import Rates
+from touchline.models.card_types import Card
+from touchline.models.card_types.baseline import BaselineCard
+from touchline.models.card_types.bedrock import BedrockCard
+from touchline.models.card_types.gemini import GeminiCard
+from touchline.models.card_types.openai import OpenAICard
+from touchline.models.card_types.served import ServedCard
+from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.class_priors import ClassPriors
+from touchline.models.types import Engine
 
 
-def load_engine(card: Card, rates: Rates | None = None) -> Engine:
+def load_engine(card: Card, rates: ClassPriors | None = None) -> Engine:
     """The engine of a card, with its model loaded.
 
     Args:
@@ -30,17 +28,17 @@ def load_engine(card: Card, rates: Rates | None = None) -> Engine:
     match card:
         case TransformersCard():
             try:
-                from touchline.models.engines.transformers import TransformersEngine
+                from touchline.models.engines.transformers.engine import TransformersEngine
             except ImportError as error:
                 raise UserError(_not_installed(card, "local", error)) from error
             return TransformersEngine(card)
         case OpenAICard():
-            from touchline.models.engines.openai import OpenAIEngine
+            from touchline.models.engines.openai.engine import OpenAIEngine
 
             return OpenAIEngine(card)
         case GeminiCard():
             try:
-                from touchline.models.engines.gemini import GeminiEngine
+                from touchline.models.engines.gemini.engine import GeminiEngine
             except ImportError as error:
                 raise UserError(_not_installed(card, "gemini", error)) from error
             return GeminiEngine(card)
@@ -51,11 +49,11 @@ def load_engine(card: Card, rates: Rates | None = None) -> Engine:
                 raise UserError(_not_installed(card, "bedrock", error)) from error
             return BedrockEngine(card)
         case ServedCard():
-            from touchline.models.engines.served import ServedEngine
+            from touchline.models.engines.served.engine import ServedEngine
 
             return ServedEngine(card)
         case BaselineCard():
-            from touchline.models.engines.baseline import BaselineEngine
+            from touchline.models.engines.baseline.engine import BaselineEngine
 
             if rates is None:
                 raise UserError(f"model '{card.name}' only counts events: it cannot read a match.")

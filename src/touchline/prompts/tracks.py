@@ -1,18 +1,23 @@
 """Tracks: what a prompt may tell of a window besides its frames.
 
 A template asks for a track by using its variable, and gets it for the window alone: `heard`
-(whistles and swells), `commentary` (leakage-prone, see `touchline.video.commentary`) or `flow`
+(whistles and swells), `read_commentary` (leakage-prone, see `touchline.video.commentary`) or `flow`
 (how optical flow is drawn). A template that uses none of them is rendered as if there were none.
 """
 
 from collections.abc import Iterator
 
 from touchline.games import Half
-from touchline.prompts.nouns import Tracks
-from touchline.prompts.templates import Template, template_variables
-from touchline.video import Recipe, Window
-from touchline.video.commentary import commentary, said_between
-from touchline.video.sound import Heard, listen
+from touchline.prompts.template import Template, template_variables
+from touchline.prompts.types import Tracks
+from touchline.video import (
+    FrameSpec,
+    SoundEvents,
+    Window,
+    find_sound_events,
+    read_commentary,
+    utterances_between,
+)
 
 HEARD = "heard"
 COMMENTARY = "commentary"
@@ -26,7 +31,7 @@ def tracks_used(template: Template) -> list[str]:
     return sorted(template_variables(template.source) & {HEARD, COMMENTARY})
 
 
-def tracks_for(half: Half, window: Window, template: Template, recipe: Recipe) -> Tracks:
+def tracks_for(half: Half, window: Window, template: Template, recipe: FrameSpec) -> Tracks:
     """The tracks of a window that its template asks for.
 
     Raises:
@@ -34,13 +39,13 @@ def tracks_for(half: Half, window: Window, template: Template, recipe: Recipe) -
     """
     used = tracks_used(template)
     return Tracks(
-        heard=tuple(heard_lines(listen(half.video), window)) if HEARD in used else (),
+        heard=tuple(sound_lines(find_sound_events(half.video), window)) if HEARD in used else (),
         commentary=tuple(_said_lines(half, window)) if COMMENTARY in used else (),
         flow=recipe.flow,
     )
 
 
-def heard_lines(heard: Heard, window: Window) -> Iterator[str]:
+def sound_lines(heard: SoundEvents, window: Window) -> Iterator[str]:
     """What begins in a window, in seconds from its start."""
     here = heard.between(window.start_ms, window.end_ms)
     sounds = [(one.time_ms, "a whistle") for one in here.whistles]
@@ -50,7 +55,7 @@ def heard_lines(heard: Heard, window: Window) -> Iterator[str]:
 
 
 def _said_lines(half: Half, window: Window) -> Iterator[str]:
-    for one in said_between(commentary(half), window.start_ms, window.end_ms):
+    for one in utterances_between(read_commentary(half), window.start_ms, window.end_ms):
         start = max(0, one.start_ms - window.start_ms) / 1000
         end = (min(one.end_ms, window.end_ms) - window.start_ms) / 1000
         yield f"{start:.1f} to {end:.1f} s: {one.text}"

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from touchline.games.classes import ALIASES, CLASSES, canonical_class, fold
-from touchline.replies.policy import ReadPolicy
+from touchline.games import ALIASES, CLASSES, canonical_class, fold
+from touchline.replies.read_policy import ReadPolicy
 
 AMBIGUOUS: dict[str, str] = {
     "free kick": "free_kick",

@@ -16,10 +16,10 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from touchline.errors import UserError
 from touchline.validation import one_sentence
-from touchline.video import Recipe, Window
+from touchline.video import FrameSpec, Window
 
 ALIGNMENT_FILE = "alignment.json"
-RECIPE = Recipe(fps=5.0, window_ms=3000, stride_ms=2000)
+RECIPE = FrameSpec(fps=5.0, window_ms=3000, stride_ms=2000)
 """How the retrospective cut its videos: 15 frames of 3 s, every 2 s."""
 
 
@@ -72,7 +72,7 @@ def is_retrospective(folder: Path) -> bool:
     return (folder / ALIGNMENT_FILE).is_file()
 
 
-def read_retrospective(folder: Path, recipe: Recipe = RECIPE) -> list[RawHalf]:
+def read_retrospective(folder: Path, recipe: FrameSpec = RECIPE) -> list[RawHalf]:
     """The raw replies of every aligned half.
 
     Args:
@@ -86,7 +86,7 @@ def read_retrospective(folder: Path, recipe: Recipe = RECIPE) -> list[RawHalf]:
     return [_half(folder, entry, recipe) for entry in aligned]
 
 
-def _half(folder: Path, aligned: _Aligned, recipe: Recipe) -> RawHalf:
+def _half(folder: Path, aligned: _Aligned, recipe: FrameSpec) -> RawHalf:
     found = sorted((folder / "raw").glob(f"*_video_{aligned.video_index}.json"))
     if len(found) != 1:
         raise UserError(
@@ -107,7 +107,7 @@ def _half(folder: Path, aligned: _Aligned, recipe: Recipe) -> RawHalf:
     )
 
 
-def _window(aligned: _Aligned, start_ms: int, total: int, recipe: Recipe) -> Window:
+def _window(aligned: _Aligned, start_ms: int, total: int, recipe: FrameSpec) -> Window:
     step = 1000 / recipe.fps
     frames = round(recipe.window_ms / step)
     return Window(

@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from touchline.prompts.context import MatchContext, Side
+from touchline.prompts import MatchContext, Side
 from touchline.replies.labels import folded
-from touchline.replies.policy import ReadPolicy
+from touchline.replies.read_policy import ReadPolicy
 
 _HOME = re.compile(r"\b(?:home|hosts?)\b")
 _AWAY = re.compile(r"\b(?:away|visitors?|visiting|guests?)\b")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from touchline.replies.nouns import TimeSource
+from touchline.replies.types import TimeSource
 from touchline.video import Window
 
 TIME_KEYS = (

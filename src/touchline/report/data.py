@@ -11,7 +11,7 @@ from typing import Literal
 
 from touchline.games import Label
 from touchline.report.sections import Sections
-from touchline.spots.nouns import Spot
+from touchline.spots import Spot
 
 COVERAGE_FLOOR = 0.99
 """Below this share of readable answers a run's score is flagged wherever it is shown."""

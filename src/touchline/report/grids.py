@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from touchline.report.papers import latex_text, markdown_text
+from touchline.report.table_export import latex_text, markdown_text
 
 _WHOLE_NAME = 30
 """Longest first cell that a narrow terminal is not allowed to break."""

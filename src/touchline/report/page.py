@@ -14,11 +14,11 @@ from touchline.report import text
 from touchline.report.columns import common_tolerance, shown
 from touchline.report.data import ReportData, Settings
 from touchline.report.embed import asset, content_policy, script_json
-from touchline.report.halves import classes_of, half_payload
 from touchline.report.ranking import ranked
-from touchline.report.sectionviews import section_context
+from touchline.report.section_views import section_context
 from touchline.report.summary import summary
 from touchline.report.tables import MARKS
+from touchline.report.timeline_payload import classes_of, half_payload
 from touchline.report.views import heat, outcomes, saves
 
 SCRIPTS = ("theme.js", "sort.js", "marks.js", "draw.js", "listing.js", "timeline.js")

@@ -3,14 +3,18 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from touchline.games.tasks import Task
+from touchline.games import Task
 from touchline.report.grids import Grid
 from touchline.report.text import NOTHING, number, percent
-from touchline.scores.official import Official
-from touchline.scores.pr import PrecisionRecall
-from touchline.scores.sheet import Beyond, ScoreSheet
-from touchline.scores.team_ball import TeamBall
-from touchline.scores.uncertainty import Interval, PairTest
+from touchline.scores import (
+    ExtendedMetrics,
+    Interval,
+    OfficialScores,
+    PairTest,
+    PrecisionRecall,
+    ScoreSheet,
+    TeamBall,
+)
 
 
 def score_grids(sheet: ScoreSheet) -> list[Grid]:
@@ -34,7 +38,7 @@ def score_grids(sheet: ScoreSheet) -> list[Grid]:
     return grids
 
 
-def _official(official: Official, intervals: dict[str, Interval]) -> Grid:
+def _official(official: OfficialScores, intervals: dict[str, Interval]) -> Grid:
     rows = tuple(
         (
             name,
@@ -50,7 +54,7 @@ def _official(official: Official, intervals: dict[str, Interval]) -> Grid:
     return Grid("Official figures", columns, rows, note)
 
 
-def stamp_grid(stamped: Mapping[str, Official]) -> Grid:
+def stamp_grid(stamped: Mapping[str, OfficialScores]) -> Grid:
     """The official figures of raw replies, by where in its window an event is put."""
     rows = tuple(
         (f"window {stamp}", *(percent(a.a_map) for a in figures.metrics.values()))
@@ -60,7 +64,7 @@ def stamp_grid(stamped: Mapping[str, Official]) -> Grid:
     return Grid("Official figures by stamp", columns, rows, "average-mAP in %")
 
 
-def _classes(official: Official, rates: PrecisionRecall) -> Grid:
+def _classes(official: OfficialScores, rates: PrecisionRecall) -> Grid:
     rows: list[tuple[str, ...]] = [
         (
             name,
@@ -91,7 +95,7 @@ def _classes(official: Official, rates: PrecisionRecall) -> Grid:
     )
 
 
-def _thresholds(beyond: Beyond) -> Grid:
+def _thresholds(beyond: ExtendedMetrics) -> Grid:
     rows = tuple(
         (
             f"{held.tolerance_s:g} s",
@@ -110,7 +114,7 @@ def _thresholds(beyond: Beyond) -> Grid:
     )
 
 
-def _timing(beyond: Beyond) -> Grid:
+def _timing(beyond: ExtendedMetrics) -> Grid:
     errors = {"all": beyond.timing.overall, **beyond.timing.per_class}
     rows = tuple(
         (
@@ -133,7 +137,7 @@ def _timing(beyond: Beyond) -> Grid:
     )
 
 
-def _segments(beyond: Beyond) -> Grid:
+def _segments(beyond: ExtendedMetrics) -> Grid:
     segments = beyond.segments
     rows = (
         *((f"tIoU {at:g}", percent(value)) for at, value in segments.thumos.items()),
@@ -144,7 +148,7 @@ def _segments(beyond: Beyond) -> Grid:
     return Grid("Temporal IoU", ("threshold", "mAP"), rows, note)
 
 
-def _team(beyond: Beyond) -> Grid:
+def _team(beyond: ExtendedMetrics) -> Grid:
     team = beyond.team
     rows = tuple(
         (
@@ -166,7 +170,7 @@ def _team(beyond: Beyond) -> Grid:
     )
 
 
-def _hallucination(beyond: Beyond) -> Grid:
+def _hallucination(beyond: ExtendedMetrics) -> Grid:
     seen = beyond.hallucination
     labels, sure = seen.label_entropy, seen.confidence_entropy
     rows = [
@@ -187,7 +191,7 @@ def _hallucination(beyond: Beyond) -> Grid:
     return Grid("Claims of what is not there", ("figure", "value"), tuple(rows), "shares in %")
 
 
-def _by_class(beyond: Beyond, rates: PrecisionRecall) -> Grid:
+def _by_class(beyond: ExtendedMetrics, rates: PrecisionRecall) -> Grid:
     seen = beyond.hallucination
     rows = tuple(
         (
@@ -208,7 +212,7 @@ def _by_class(beyond: Beyond, rates: PrecisionRecall) -> Grid:
     )
 
 
-def _calibration(beyond: Beyond) -> Grid:
+def _calibration(beyond: ExtendedMetrics) -> Grid:
     study = beyond.calibration
     rows = tuple(
         (
@@ -231,7 +235,7 @@ def _calibration(beyond: Beyond) -> Grid:
     )
 
 
-def _errors(beyond: Beyond) -> Grid:
+def _errors(beyond: ExtendedMetrics) -> Grid:
     errors = beyond.errors
     rows = tuple(
         (

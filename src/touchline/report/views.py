@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from touchline.replies.nouns import Outcome
+from touchline.replies import Outcome
 from touchline.report.data import ClassTable, Row
 from touchline.report.embed import data_address
-from touchline.report.papers import leaderboard_csv, leaderboard_latex, leaderboard_markdown
 from touchline.report.ranking import in_order, ranked
+from touchline.report.table_export import leaderboard_csv, leaderboard_latex, leaderboard_markdown
 
 HEAT_LEVELS = 10
 _KINDS = tuple(outcome.value for outcome in Outcome)

@@ -1,23 +1,5 @@
 """Benchmarks: planned, asked, resumed and finished."""
 
-from touchline.runs.bench import Bench, parse_bench, read_bench
-from touchline.runs.execute import Progress, RunResult, run
-from touchline.runs.finish import Finished, finish
-from touchline.runs.loaded import LoadedRun, load_run
-from touchline.runs.plan import Plan, make_plan, plan_for
+import lazy_loader
 
-__all__ = [
-    "Bench",
-    "Finished",
-    "LoadedRun",
-    "Plan",
-    "Progress",
-    "RunResult",
-    "finish",
-    "load_run",
-    "make_plan",
-    "parse_bench",
-    "plan_for",
-    "read_bench",
-    "run",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -8,19 +8,19 @@ from typing import Protocol
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import SOUND_BASELINE, load_engine
-from touchline.runs.changes import changed_words, kept_answers, questions_of
-from touchline.runs.contexts import match_contexts
-from touchline.runs.finish import Finished, finish
-from touchline.runs.hands import Hands
-from touchline.runs.plan import Plan, PlannedModel, write_plan
-from touchline.runs.planning import plan_questions
-from touchline.runs.pool import Pool
-from touchline.runs.questions import Contexts
-from touchline.runs.shards import Shard
-from touchline.runs.stopping import Stop
-from touchline.runs.thinning import thinning_warning
-from touchline.runs.videos import why_not_heard
-from touchline.runs.worker import LoadEngine, Worked, work
+from touchline.runs.asking.match_contexts import match_contexts
+from touchline.runs.asking.pool import Pool
+from touchline.runs.asking.stop import Stop
+from touchline.runs.asking.worker import LoadEngine, WorkResult, work
+from touchline.runs.asking.workers import WorkerConfig
+from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
+from touchline.runs.planning.frame_limit import frame_limit_warning
+from touchline.runs.planning.plan import Plan, PlannedModel, write_plan
+from touchline.runs.planning.planned_videos import why_not_heard
+from touchline.runs.planning.question_builder import Contexts
+from touchline.runs.planning.question_writer import plan_questions
+from touchline.runs.planning.shards import Shard
+from touchline.runs.results.finish import Finished, finish
 
 
 class Progress(Protocol):
@@ -55,7 +55,7 @@ def run(
     progress: Progress,
     stop: Stop | None = None,
     load: LoadEngine | None = None,
-    hands: Hands | None = None,
+    hands: WorkerConfig | None = None,
     say: Say = lambda _: None,
 ) -> RunResult:
     """Runs a benchmark in a folder, or goes on with it where it stopped.
@@ -76,7 +76,7 @@ def run(
         ComeBackLater: the disk is full, it was stopped, or some models have to be asked later; the
             same call goes on.
     """
-    changes = changed_words(plan, folder)
+    changes = changed_settings(plan, folder)
     for change in changes:
         say(f"the benchmark has changed: {change}")
     contexts = prepare(plan, folder, progress, load or load_engine)
@@ -132,7 +132,7 @@ def finish_planned(plan: Plan, folder: Path) -> Finished:
     )
 
 
-def _refuse_to_finish(model: PlannedModel, worked: Worked) -> None:
+def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:
     if worked.stopped:
         raise ComeBackLater(
             f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: the same "
@@ -142,7 +142,7 @@ def _refuse_to_finish(model: PlannedModel, worked: Worked) -> None:
 
 def _warnings(plan: Plan) -> list[str]:
     """Models whose windows are thinned, and videos that hold less than they claim."""
-    thinnings = [thinning_warning(model.card, model.recipe) for model in plan.models]
+    thinnings = [frame_limit_warning(model.card, model.recipe) for model in plan.models]
     found = [warning for warning in thinnings if warning]
     if plan.labelled and (why := why_not_heard(plan.videos)):
         found.append(f"{SOUND_BASELINE} is not on the leaderboard: {why}")

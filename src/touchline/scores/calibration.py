@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from touchline.games.tasks import SOCCERNET_V2, Task
-from touchline.scores.aligned import Aligned, align
+from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.calibrators import CALIBRATORS
-from touchline.scores.columns import Bools, Floats, Games, Ints
+from touchline.scores.event_columns import Bools, Floats, Games, Ints
+from touchline.scores.event_table import EventTable, align_events
 from touchline.scores.folds import fold_of_game
 from touchline.scores.matching import NO_TRUTH
 from touchline.scores.official import averages, grid_events
@@ -84,12 +84,12 @@ class CalibrationStudy:
         return result
 
 
-def calibration(
+def study_calibration(
     games: Games,
     task: Task = SOCCERNET_V2,
     tolerance_s: float = 5.0,
     bins: int = 25,
-    aligned: Aligned | None = None,
+    aligned: EventTable | None = None,
 ) -> CalibrationStudy:
     """Calibration errors, reliability diagram, and fits judged on games they have not seen.
 
@@ -108,9 +108,9 @@ def calibration(
         task: classes and rules.
         tolerance_s: full width of the window in which a spot is right.
         bins: equal bins of the confidence from 0 to 1.
-        aligned: what `align` made of the games, where it is there already.
+        aligned: what `align_events` made of the games, where it is there already.
     """
-    ground = align(games, task) if aligned is None else aligned
+    ground = align_events(games, task) if aligned is None else aligned
     raw = np.minimum(ground.claims.value, 1.0)
     fitted = {}
     if len(ground.games) > 1 and len(raw):
@@ -139,7 +139,7 @@ def reliability(confidence: Floats, right: Bools, bins: int) -> Reliability:
 
 
 def _judge(
-    games: Games, ground: Aligned, confidence: Floats, tolerance_s: float, bins: int
+    games: Games, ground: EventTable, confidence: Floats, tolerance_s: float, bins: int
 ) -> Calibration:
     matches = ground.matches(tolerance_s)
     right = matches != NO_TRUTH
@@ -161,7 +161,7 @@ def _judge(
 
 
 def _la_ece(
-    ground: Aligned, confidence: Floats, matches: Ints, tolerance_s: float, bins: int
+    ground: EventTable, confidence: Floats, matches: Ints, tolerance_s: float, bins: int
 ) -> float:
     hit = matches != NO_TRUTH
     location = np.zeros(len(confidence))
@@ -178,7 +178,7 @@ def _la_ece(
     return float(np.mean(errors))
 
 
-def _average_maps(games: Games, ground: Aligned, confidence: Floats) -> tuple[float, float]:
+def _average_maps(games: Games, ground: EventTable, confidence: Floats) -> tuple[float, float]:
     truths, claims = grid_events(games, ground.task)
     by_source = np.zeros(sum(len(spots) for _, spots in games.values()))
     by_source[ground.claims.source] = confidence

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from touchline.scores.aligned import Aligned
-from touchline.scores.columns import Ints
+from touchline.scores.event_columns import Ints
+from touchline.scores.event_table import EventTable
 
 
-def chance_recall(aligned: Aligned, tolerance_s: float, lengths_ms: Ints) -> dict[str, float]:
+def chance_recall(aligned: EventTable, tolerance_s: float, lengths_ms: Ints) -> dict[str, float]:
     """The share of all play within reach of a claim, by class.
 
     Truths that fell anywhere by chance would be in reach of a claim of their class that often, so

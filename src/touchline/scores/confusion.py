@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.aligned import Aligned
-from touchline.scores.columns import Events, Ints
+from touchline.scores.event_columns import Events, Ints
+from touchline.scores.event_table import EventTable
 from touchline.scores.matching import NO_TRUTH, match_nearest
 
 
@@ -31,7 +31,7 @@ class ClassConfusion:
         return asdict(self)
 
 
-def class_confusion(aligned: Aligned, tolerance_s: float = 5.0) -> ClassConfusion:
+def class_confusion(aligned: EventTable, tolerance_s: float = 5.0) -> ClassConfusion:
     """Pairs claims and truths of one half, of the same class first, then of any.
 
     Within a class, nearest pairs come first. What is left of truths and claims is then paired

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from touchline.games.tasks import SOCCERNET_V2, Task
-from touchline.scores.columns import Bools, Events, Floats, Games, Ints
+from touchline.games import SOCCERNET_V2, Task
+from touchline.scores.event_columns import Bools, Events, Floats, Games, Ints
 from touchline.scores.matching import NO_TRUTH, match_by_confidence
 from touchline.scores.official import averages, grid_events, radii_of
 

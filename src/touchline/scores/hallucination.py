@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.aligned import Aligned
 from touchline.scores.chance import chance_recall
-from touchline.scores.columns import Bools, Events, Floats, Ints
+from touchline.scores.event_columns import Bools, Events, Floats, Ints
+from touchline.scores.event_table import EventTable
 from touchline.scores.matching import NO_TRUTH
 
 HALF_MS = 45 * 60_000
@@ -125,8 +125,8 @@ class Hallucination:
         return asdict(self)
 
 
-def hallucination(
-    aligned: Aligned,
+def measure_hallucination(
+    aligned: EventTable,
     tolerance_s: float = 5.0,
     margin_s: float = 15.0,
     half_ms: Mapping[tuple[str, int], int] | None = None,
@@ -158,7 +158,7 @@ def hallucination(
     )
 
 
-def find_storms(aligned: Aligned, percentile: float = 5.0, least: int = 3) -> Storms:
+def find_storms(aligned: EventTable, percentile: float = 5.0, least: int = 3) -> Storms:
     """Spots in runs of the same class closer than its real spacing.
 
     The real spacing of a class is the gap between two truths of it in one half that 95 % of such
@@ -189,7 +189,7 @@ def find_storms(aligned: Aligned, percentile: float = 5.0, least: int = 3) -> St
     )
 
 
-def beyond_the_score(aligned: Aligned) -> tuple[Impossible, ...]:
+def beyond_the_score(aligned: EventTable) -> tuple[Impossible, ...]:
     """Goals and kick-offs claimed beyond what the score in a game's name allows.
 
     There are as many goals as the score says, and at most one kick-off after each and one for
@@ -228,8 +228,8 @@ def final_score(game: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def half_lengths(aligned: Aligned, half_ms: Mapping[tuple[str, int], int]) -> Ints:
-    """Length of each half in ms, as `hallucination` takes it; shape (games, 2)."""
+def half_lengths(aligned: EventTable, half_ms: Mapping[tuple[str, int], int]) -> Ints:
+    """Length of each half in ms, as `measure_hallucination` takes it; shape (games, 2)."""
     least = np.full(2 * len(aligned.games), HALF_MS)
     for events in (aligned.truths, aligned.claims):
         np.maximum.at(least, events.group // events.classes, events.time + aligned.origin_ms)
@@ -239,7 +239,7 @@ def half_lengths(aligned: Aligned, half_ms: Mapping[tuple[str, int], int]) -> In
     return least.reshape(-1, 2)
 
 
-def _quiet(aligned: Aligned, lengths: Ints, margin_s: float) -> QuietClaims:
+def _quiet(aligned: EventTable, lengths: Ints, margin_s: float) -> QuietClaims:
     margin = round(margin_s * 1000)
     truths, claims = aligned.truths, aligned.claims
     half_of_truth, half_of_claim = truths.group // truths.classes, claims.group // claims.classes
@@ -276,7 +276,7 @@ def _spacing(truths: Events, percentile: float) -> Floats:
     return spacing
 
 
-def _label_entropy(aligned: Aligned) -> Entropy:
+def _label_entropy(aligned: EventTable) -> Entropy:
     claims, truths = (
         np.bincount(events.class_index, minlength=events.classes)
         for events in (aligned.claims, aligned.truths)

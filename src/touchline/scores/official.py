@@ -7,9 +7,17 @@ from typing import Any
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.games.tasks import SOCCERNET_V2, Task
+from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.average_precision import BINS, at_least, average_precision, confidence_bins
-from touchline.scores.columns import Events, Floats, Games, Ints, on_grid, raw_claims, raw_truths
+from touchline.scores.event_columns import (
+    Events,
+    Floats,
+    Games,
+    Ints,
+    on_grid,
+    raw_claims,
+    raw_truths,
+)
 from touchline.scores.matching import NO_TRUTH, Matches, match_by_confidence, nearest_truth
 from touchline.scores.quirks import Quirk, find_quirks
 
@@ -57,7 +65,7 @@ class Averages:
 
 
 @dataclass(frozen=True, slots=True)
-class Official:
+class OfficialScores:
     """The official figures of one set of spots.
 
     Attributes:
@@ -88,16 +96,16 @@ class Official:
         }
 
 
-def official(
+def official_scores(
     games: Games, task: Task = SOCCERNET_V2, metrics: Sequence[str] = tuple(METRICS)
-) -> Official:
+) -> OfficialScores:
     """The figures that the package `SoccerNet` gives for these games.
 
     Args:
         games: labels and spots of each game, in the order of the files: of two spots in one
             frame the later counts. Any int is allowed as half and position, any float as
             confidence, any text as label; what the evaluator makes of them is counted in
-            `Official.quirks`.
+            `OfficialScores.quirks`.
         task: classes, frame rate and rules.
         metrics: which of `METRICS`; all by default.
 
@@ -117,7 +125,7 @@ def official(
         int(raw_truth.scored.sum()) - len(truths.group),
         int(raw_claim.scored.sum()) - len(claims.group),
     )
-    return Official(
+    return OfficialScores(
         task,
         averages(truths, claims.only(claims.value >= 0), task, metrics),
         find_quirks(raw_truth, raw_claim, merged, task),

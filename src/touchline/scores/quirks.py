@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from touchline.games.tasks import Task
-from touchline.scores.columns import Floats, Ints, Raw, frames_of
+from touchline.games import Task
+from touchline.scores.event_columns import Floats, Ints, Raw, frames_of
 
 
 @dataclass(frozen=True, slots=True)

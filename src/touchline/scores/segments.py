@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.aligned import Aligned
-from touchline.scores.columns import Floats
+from touchline.scores.event_columns import Floats
+from touchline.scores.event_table import EventTable
 from touchline.scores.matching import match_by_confidence
 from touchline.scores.official import class_precisions
 
@@ -37,7 +37,7 @@ class SegmentScores:
         return asdict(self)
 
 
-def segment_scores(aligned: Aligned, width_s: float = 10.0) -> SegmentScores:
+def segment_scores(aligned: EventTable, width_s: float = 10.0) -> SegmentScores:
     """Mean AP of spots and truths, both widened to segments of one length around their point.
 
     Two segments of length w whose centres are d apart overlap with IoU = (w - d) / (w + d), so a

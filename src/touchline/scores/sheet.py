@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from touchline.games.tasks import SOCCERNET_V2, Task
-from touchline.scores.aligned import align
-from touchline.scores.calibration import CalibrationStudy, calibration
-from touchline.scores.columns import Games
+from touchline.games import SOCCERNET_V2, Task
+from touchline.scores.calibration import CalibrationStudy, study_calibration
 from touchline.scores.errors import Errors, explain_errors
-from touchline.scores.hallucination import Hallucination, hallucination
-from touchline.scores.official import Official, official
-from touchline.scores.pr import PrecisionRecall, precision_recall_f1
+from touchline.scores.event_columns import Games
+from touchline.scores.event_table import align_events
+from touchline.scores.game_counts import count_by_game
+from touchline.scores.hallucination import Hallucination, measure_hallucination
+from touchline.scores.official import OfficialScores, official_scores
+from touchline.scores.precision_recall import PrecisionRecall, precision_recall_f1
 from touchline.scores.segments import SegmentScores, segment_scores
-from touchline.scores.tally import tally
 from touchline.scores.team import TeamScores, team_scores
 from touchline.scores.thresholds import HeldOut, sweep_tolerances
 from touchline.scores.timing import Timing, time_errors
@@ -21,7 +21,7 @@ from touchline.scores.uncertainty import Interval, intervals, too_few_games
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class ExtendedMetrics:
     """The figures beyond the official ones; see each room's own words and `docs/metrics.md`."""
 
     intervals: dict[str, Interval]
@@ -61,9 +61,9 @@ class ScoreSheet:
     """
 
     games: int
-    official: Official
+    official: OfficialScores
     rates: PrecisionRecall
-    beyond: Beyond | None
+    beyond: ExtendedMetrics | None
 
     def to_json(self) -> dict[str, Any]:
         """The official outputs by metric at the top, all else beside them."""
@@ -91,11 +91,11 @@ def score_sheet(
         tolerance_s: full width of the window in which a spot is right, where one is needed.
         quick: only the official figures, precision, recall and F1.
         resamples: draws for the intervals.
-        half_ms: lengths of halves, see `hallucination`.
-        windows: windows answered and those answered "nothing", see `hallucination`.
+        half_ms: lengths of halves, see `measure_hallucination`.
+        windows: windows answered and those answered "nothing", see `measure_hallucination`.
     """
-    aligned = align(games, task)
-    figures = official(games, task)
+    aligned = align_events(games, task)
+    figures = official_scores(games, task)
     rates = precision_recall_f1(aligned, tolerance_s)
     if quick:
         return ScoreSheet(len(games), figures, rates, None)
@@ -103,8 +103,8 @@ def score_sheet(
         len(games),
         figures,
         rates,
-        Beyond(
-            intervals(tally(games, task, tolerance_s=tolerance_s), resamples)
+        ExtendedMetrics(
+            intervals(count_by_game(games, task, tolerance_s=tolerance_s), resamples)
             if len(games) > 1
             else {},
             too_few_games(len(games)),
@@ -112,8 +112,8 @@ def score_sheet(
             time_errors(aligned),
             segment_scores(aligned),
             team_scores(games, task, tolerance_s, aligned),
-            hallucination(aligned, tolerance_s, half_ms=half_ms, windows=windows),
-            calibration(games, task, tolerance_s, aligned=aligned),
+            measure_hallucination(aligned, tolerance_s, half_ms=half_ms, windows=windows),
+            study_calibration(games, task, tolerance_s, aligned=aligned),
             explain_errors(games, task, tolerance_s),
         ),
     )

@@ -6,17 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from touchline.games.tasks import SOCCERNET_V2, Task
-from touchline.scores.aligned import Aligned, align
-from touchline.scores.columns import Events, Games, Ints
+from touchline.games import SOCCERNET_V2, Task
+from touchline.scores.event_columns import Events, Games, Ints
+from touchline.scores.event_table import EventTable, align_events
 from touchline.scores.matching import NO_TRUTH, Matches, match_by_confidence
-from touchline.scores.official import (
-    METRICS,
-    class_precisions,
-    grid_events,
-    mean_height,
-    radii_of,
-)
+from touchline.scores.official import METRICS, class_precisions, grid_events, mean_height, radii_of
 
 TEAMS = ("home", "away")
 
@@ -67,7 +61,7 @@ def team_scores(
     games: Games,
     task: Task = SOCCERNET_V2,
     tolerance_s: float = 5.0,
-    aligned: Aligned | None = None,
+    aligned: EventTable | None = None,
 ) -> TeamScores:
     """Accuracy of home and away among matched spots, and average-mAP with the team required.
 
@@ -79,9 +73,9 @@ def team_scores(
         games: labels and spots by game id.
         task: classes and rules.
         tolerance_s: full width of the window around a truth, for the accuracy.
-        aligned: what `align` made of the games, where it is there already.
+        aligned: what `align_events` made of the games, where it is there already.
     """
-    ground = align(games, task) if aligned is None else aligned
+    ground = align_events(games, task) if aligned is None else aligned
     truth_team, claim_team = _teams(games)
     matches = ground.matches(tolerance_s)
     hit = matches != NO_TRUTH

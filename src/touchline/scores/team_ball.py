@@ -7,16 +7,10 @@ from typing import Any
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.games.tasks import BALL_12, Task
-from touchline.scores.columns import Event, Floats, Games
+from touchline.games import BALL_12, Task
+from touchline.scores.event_columns import Event, Floats, Games
 from touchline.scores.matching import match_by_confidence
-from touchline.scores.official import (
-    METRICS,
-    class_precisions,
-    grid_events,
-    mean_height,
-    radii_of,
-)
+from touchline.scores.official import METRICS, class_precisions, grid_events, mean_height, radii_of
 
 SIDES = ("left", "right")
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.aligned import Aligned
-from touchline.scores.columns import Bools, Floats
+from touchline.scores.event_columns import Bools, Floats
+from touchline.scores.event_table import EventTable
 from touchline.scores.folds import fold_of_game
 from touchline.scores.matching import NO_TRUTH
-from touchline.scores.pr import PrecisionRecall, rates_of
+from touchline.scores.precision_recall import PrecisionRecall, rates_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Curve:
 
 
 def precision_recall_curve(
-    aligned: Aligned, tolerance_s: float, label: str | None = None, games: Bools | None = None
+    aligned: EventTable, tolerance_s: float, label: str | None = None, games: Bools | None = None
 ) -> Curve:
     """The precision-recall curve at one tolerance, with exact thresholds.
 
@@ -94,7 +94,7 @@ class HeldOut:
         return asdict(self)
 
 
-def held_out_thresholds(aligned: Aligned, tolerance_s: float) -> HeldOut:
+def held_out_thresholds(aligned: EventTable, tolerance_s: float) -> HeldOut:
     """Thresholds of highest F1, fitted on the other folds of games and judged on each fold.
 
     The counts of all folds are pooled into one figure. A class without a true positive in the
@@ -123,13 +123,13 @@ def held_out_thresholds(aligned: Aligned, tolerance_s: float) -> HeldOut:
 
 
 def sweep_tolerances(
-    aligned: Aligned, tolerances_s: Sequence[float] = (1, 2, 3, 4, 5, 10, 20, 30, 60)
+    aligned: EventTable, tolerances_s: Sequence[float] = (1, 2, 3, 4, 5, 10, 20, 30, 60)
 ) -> tuple[HeldOut, ...]:
     """Held-out thresholds at each tolerance: how the choice moves with the tolerance."""
     return tuple(held_out_thresholds(aligned, tolerance) for tolerance in tolerances_s)
 
 
-def _fit(aligned: Aligned, tolerance_s: float, games: Bools | None) -> tuple[float, Floats]:
+def _fit(aligned: EventTable, tolerance_s: float, games: Bools | None) -> tuple[float, Floats]:
     """The best common threshold, and that of each class."""
     common = _best(precision_recall_curve(aligned, tolerance_s, None, games), 0.0)
     return common, np.array(

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.aligned import Aligned
-from touchline.scores.columns import Ints
+from touchline.scores.event_columns import Ints
+from touchline.scores.event_table import EventTable
 from touchline.scores.matching import NO_TRUTH
 
 
@@ -72,7 +72,7 @@ class Timing:
         return asdict(self)
 
 
-def time_errors(aligned: Aligned, tolerance_s: float = 60.0, bins: int = 60) -> Timing:
+def time_errors(aligned: EventTable, tolerance_s: float = 60.0, bins: int = 60) -> Timing:
     """Bias and spread of the time of matched spots.
 
     Spots and truths are paired nearest first here, whatever the confidence: the official rule

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.scores.columns import Floats, Ints
-from touchline.scores.tally import Tally, pooled_figures
+from touchline.scores.event_columns import Floats, Ints
+from touchline.scores.game_counts import GameCounts, pooled_figures
 
 FEW_GAMES = 20
 LEVEL = 0.95
@@ -57,7 +57,7 @@ class PairTest:
         return asdict(self)
 
 
-def intervals(counts: Tally, resamples: int = 1000, seed: int = 0) -> dict[str, Interval]:
+def intervals(counts: GameCounts, resamples: int = 1000, seed: int = 0) -> dict[str, Interval]:
     """95 % intervals by the bootstrap over games.
 
     Whole games are drawn with replacement, because events of a game are not independent, and the
@@ -76,7 +76,7 @@ def intervals(counts: Tally, resamples: int = 1000, seed: int = 0) -> dict[str, 
 
 
 def compare_models(
-    models: Mapping[str, Tally],
+    models: Mapping[str, GameCounts],
     metrics: Sequence[str] = ("loose", "tight"),
     resamples: int = 1000,
     seed: int = 0,
@@ -153,7 +153,7 @@ def too_few_games(games: int) -> str | None:
     )
 
 
-def _as_they_are(counts: Tally) -> dict[str, float]:
+def _as_they_are(counts: GameCounts) -> dict[str, float]:
     once = np.ones((1, len(counts.games)), np.int64)
     return {name: float(value[0]) for name, value in pooled_figures([(counts, once)]).items()}
 
@@ -170,7 +170,7 @@ def _interval(value: float, drawn: Floats) -> Interval:
 
 
 def _p_values(
-    first: Tally, second: Tally, metrics: Sequence[str], resamples: int, seed: int
+    first: GameCounts, second: GameCounts, metrics: Sequence[str], resamples: int, seed: int
 ) -> dict[str, tuple[float, float]]:
     """Difference and p of each metric."""
     games = len(first.games)

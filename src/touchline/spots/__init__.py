@@ -1,8 +1,5 @@
 """From what single windows claim to what is believed of a whole half."""
 
-from touchline.spots.merge import METHOD_NAMES, merge
-from touchline.spots.methods import METHODS
-from touchline.spots.nouns import Spot
-from touchline.spots.settings import MergeSettings
+import lazy_loader
 
-__all__ = ["METHODS", "METHOD_NAMES", "MergeSettings", "Spot", "merge"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

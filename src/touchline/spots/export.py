@@ -9,7 +9,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 _SHOWN_MS = 2000
 """How long a subtitle stands, around its event."""
@@ -25,7 +25,7 @@ def check_format(path: Path) -> None:
         raise UserError(f"output {path} must end in one of {', '.join(_FORMATS)}.")
 
 
-def export(spots: Sequence[Spot], path: Path) -> None:
+def export_spots(spots: Sequence[Spot], path: Path) -> None:
     """Writes spots in the order of time, in the form that the file's name asks for.
 
     Args:

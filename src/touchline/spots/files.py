@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.games.entries import (
+from touchline.games import (
+    SOCCERNET_V2,
     Complaint,
     Problems,
+    Task,
     Unreadable,
     event_complaints,
     many_objects,
+    open_tree,
     placed,
     read_entries,
     unreadable,
 )
-from touchline.games.tasks import SOCCERNET_V2, Task
-from touchline.games.trees import open_tree
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 SPOTS_FILE = "results_spotting.json"
 NAN = float("nan")

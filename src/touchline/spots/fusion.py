@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.spots.nouns import Spot
+from touchline.spots.types import Spot
 
 FUSIONS = ("majority", "weighted", "events")
-"""Voting, weighted voting, and weighted event fusion; stacking is `touchline.spots.decoding`."""
+"""Voting, weighted voting, and weighted event fusion; stacking is `touchline.spots.decoder`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,23 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.replies import Reading
-from touchline.spots.claims import Claims, Floats, HalfClaims, claims_by_half
-from touchline.spots.methods import METHODS, Peaks
-from touchline.spots.nouns import Spot
-from touchline.spots.settings import CONFIDENCES, DECODER, MergeSettings
-from touchline.spots.storms import expected_votes
+from touchline.spots.burst_damping import expected_votes
+from touchline.spots.claim_columns import Claims, Floats, HalfClaims, claims_by_half
+from touchline.spots.merge_settings import CONFIDENCES, DECODER, MergeSettings
+from touchline.spots.methods import METHODS
+from touchline.spots.methods.peaks import Peaks
 from touchline.spots.teams import majority_teams
+from touchline.spots.types import Spot
 
 METHOD_NAMES = (*METHODS, DECODER)
-"""All that `merge` can do: the methods that see one class at a time, and the fitted one."""
+"""What `merge_readings` can do: methods that see one class at a time, and the fitted one."""
 
 _DEFAULT = MergeSettings()
 _LEAST_CONFIDENCE = 1e-4
 """What a storm leaves nothing of is no spot."""
 
 
-def merge(readings: Iterable[Reading], settings: MergeSettings = _DEFAULT) -> list[Spot]:
+def merge_readings(readings: Iterable[Reading], settings: MergeSettings = _DEFAULT) -> list[Spot]:
     """The events that one model claims of one game.
 
     Args:
@@ -56,14 +57,16 @@ def merge(readings: Iterable[Reading], settings: MergeSettings = _DEFAULT) -> li
 
 def _decoded(readings: list[Reading], settings: MergeSettings) -> list[Spot]:
     """The spots that a fitted decoder finds, by one that has not seen the game's labels."""
-    from touchline.spots.decoding import decode, decoder_for, marks_of_readings, read_decoders
+    from touchline.spots.decoder.decoder import decode
+    from touchline.spots.decoder.event_signals import signals_of_readings
+    from touchline.spots.decoder.files import decoder_for, read_decoders
 
     if not readings:
         return []
     if settings.decoder is None:
         raise UserError("merge.method 'decoder' needs merge.decoder, a file of touchline tune.")
     decoder = decoder_for(readings[0].window.game, read_decoders(settings.decoder))
-    spots = decode(marks_of_readings(readings), decoder)
+    spots = decode(signals_of_readings(readings), decoder)
     return [spot for spot in spots if spot.confidence >= settings.min_confidence]
 
 

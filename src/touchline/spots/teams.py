@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from touchline.spots.claims import TEAM_CODES, Claims, Floats, Ints
+from touchline.spots.claim_columns import TEAM_CODES, Claims, Floats, Ints
+from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.peaks import reach_ms
-from touchline.spots.settings import MergeSettings
 
 
 def majority_teams(

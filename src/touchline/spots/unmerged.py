@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from touchline.games.entries import Problems
-from touchline.games.label_files import read_label_files
-from touchline.games.nouns import Label
-from touchline.games.trees import matching
-from touchline.replies.nouns import Detection, Outcome, Reading
-from touchline.replies.policy import ReadPolicy
-from touchline.replies.reader import read_reply
-from touchline.replies.retrospective import RawHalf, read_retrospective
-from touchline.spots.nouns import Spot
+from touchline.games import Label, Problems, matching, read_label_files
+from touchline.replies import (
+    Detection,
+    Outcome,
+    RawHalf,
+    Reading,
+    ReadPolicy,
+    parse_reply,
+    read_retrospective,
+)
+from touchline.spots.types import Spot
 
 LITERAL = ReadPolicy(
     free_kick="Indirect free-kick", shot=None, card=None, fuzzy_cutoff=101, headings=False
@@ -120,7 +122,7 @@ def unmerged(readings: Iterable[Reading], stamp: str = "centre") -> list[Spot]:
 
 
 def _readings(half: RawHalf, policy: ReadPolicy) -> list[Reading]:
-    return [read_reply(reply.text, None, reply.window, policy=policy) for reply in half.replies]
+    return [parse_reply(reply.text, None, reply.window, policy=policy) for reply in half.replies]
 
 
 def _dropped(readings: Iterable[Reading]) -> dict[str, int]:

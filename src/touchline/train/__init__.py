@@ -1,9 +1,9 @@
 """Training: the built-in demo model, made from rendered matches."""
 
-from touchline.models.torchvision_operators import mend_torchvision
+import lazy_loader
 
-mend_torchvision()  # the modules of this room import classes of transformers
+from touchline.models import register_torchvision_operators
 
-from touchline.train.demo import train_demo  # noqa: E402
+register_torchvision_operators()  # the modules of this room import classes of transformers
 
-__all__ = ["train_demo"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -13,7 +13,7 @@ from PIL import Image
 from touchline.errors import UserError
 from touchline.games import CLASSES, Game, Half, Label
 from touchline.train.settings import DEMO_MATCH, PHASES, RECIPE, VALIDATION_MATCHES
-from touchline.video import Recipe, Window, frames, windows
+from touchline.video import FrameSpec, Window, cut_windows, open_frame_store
 
 SPREAD_MS = 700
 """Standard deviation of the bell that stands for an event in the classifier's target."""
@@ -86,8 +86,8 @@ def read_clips(game: Game, processor: Any, cache: Path | None) -> list[HalfClips
 def _read_half(
     half: Half, labels: Sequence[Label], processor: Any, cache: Path | None
 ) -> HalfClips:
-    store = frames(half, _FINE, cache)
-    times = sorted({time for window in windows(half, _FINE) for time in window.frame_times_ms})
+    store = open_frame_store(half, _FINE, cache)
+    times = sorted({time for window in cut_windows(half, _FINE) for time in window.frame_times_ms})
     times_ms = np.array(times, dtype=np.int64)
     events = [label for label in labels if label.half == half.number]
     classes, teams = targets(times_ms, events)
@@ -147,7 +147,7 @@ def draw_first(draw: np.random.Generator, frames: int, longest: int) -> int:
 
 
 def window_at(clips: HalfClips, first: int, count: int) -> tuple[Window, NDArray[np.int64]]:
-    """The window that begins at a frame, as `windows` would cut it, and its frames' places.
+    """The window that begins at a frame, as `cut_windows` would cut it, and its frames' places.
 
     Args:
         clips: the half.
@@ -169,7 +169,7 @@ def window_at(clips: HalfClips, first: int, count: int) -> tuple[Window, NDArray
     return window, places
 
 
-def prompt_windows(recipe: Recipe = RECIPE) -> list[Window]:
+def prompt_windows(recipe: FrameSpec = RECIPE) -> list[Window]:
     """A window of each length that a half may end with: the prompts that will be asked."""
     step_ms = round(1000 / recipe.fps)
     longest = recipe.window_ms // step_ms

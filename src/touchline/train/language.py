@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from touchline.games import CLASSES
 from touchline.train.answers import Claim, answer
-from touchline.train.claims import peaks, probabilities
+from touchline.train.claim_peaks import peaks, probabilities
 from touchline.train.clips import HalfClips, draw_first, window_at
 from touchline.train.condition import condition
 from touchline.train.network import FrameClassifier

@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from touchline.prompts import Messages, load_template, messages
+from touchline.prompts import Messages, build_messages, load_template
 from touchline.train.tokenizer import AROUND_IMAGE, IMAGE, chat
 from touchline.video import Window
 
@@ -16,7 +16,7 @@ _NUMBER_TOKEN = re.compile(r"Frame \d+:")
 
 def question(window: Window) -> Messages:
     """What is asked about a window: exactly what a run with the default prompt asks."""
-    return messages(window, load_template(PROMPT))
+    return build_messages(window, load_template(PROMPT))
 
 
 class Questions:

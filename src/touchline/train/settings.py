@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from touchline.video import Recipe
+from touchline.video import FrameSpec
 
 DEMO_MATCH = "2025-09-06 - 18-00 Frequentists United 5 - 0 Real Bayesians"
 """Folder of the built-in match. The model that is tried on it must never have seen it."""
@@ -11,7 +11,7 @@ DEMO_MATCH = "2025-09-06 - 18-00 Frequentists United 5 - 0 Real Bayesians"
 VALIDATION_MATCHES = ("2025-10-25 - 16-00 Frequentists United 3 - 0 Real Bayesians",)
 """Folders of the matches that are never trained on; they judge at the end of training."""
 
-RECIPE = Recipe(fps=2.5, window_ms=8000, stride_ms=2000, height=128)
+RECIPE = FrameSpec(fps=2.5, window_ms=8000, stride_ms=2000, height=128)
 """How the demo model is asked: 20 frames of 8 s. A goal is known by the celebration, a card by
 the cut to the referee, a free kick by the stop before it; that takes seconds on either side."""
 

@@ -14,7 +14,7 @@ from touchline.train.augment import as_pixels
 from touchline.train.clips import HalfClips
 from touchline.train.questions import Questions
 from touchline.train.settings import RECIPE
-from touchline.video import Window, windows
+from touchline.video import Window, cut_windows
 
 MOST_TOKENS = 96
 """The longest answer of a model that has learned is shorter than this."""
@@ -88,7 +88,7 @@ def answers(model: Any, processor: Any, clips: HalfClips) -> list[tuple[Window, 
     """The model's answer about each window of a half, generated greedily."""
     places = {time_ms: place for place, time_ms in enumerate(clips.times_ms.tolist())}
     by_length: dict[int, list[Window]] = {}
-    for window in windows(clips.half, RECIPE):
+    for window in cut_windows(clips.half, RECIPE):
         by_length.setdefault(len(window.frame_times_ms), []).append(window)
     answered: list[tuple[Window, str]] = []
     for alike in by_length.values():

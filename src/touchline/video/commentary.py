@@ -18,7 +18,7 @@ from touchline.games import Half
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Utterance:
     """A stretch of commentary.
 
     Attributes:
@@ -37,7 +37,7 @@ def transcript_path(half: Half) -> Path:
     return half.video.with_name(f"{half.number}_asr.json")
 
 
-def commentary(half: Half) -> tuple[Said, ...]:
+def read_commentary(half: Half) -> tuple[Utterance, ...]:
     """What is said in a half, in order.
 
     Raises:
@@ -54,12 +54,12 @@ def commentary(half: Half) -> tuple[Said, ...]:
         ) from None
 
 
-def said_between(said: Sequence[Said], start_ms: int, end_ms: int) -> list[Said]:
+def utterances_between(said: Sequence[Utterance], start_ms: int, end_ms: int) -> list[Utterance]:
     """What is said, or still being said, in a stretch of a half."""
     return [one for one in said if one.start_ms < end_ms and one.end_ms > start_ms]
 
 
-def write_commentary(path: Path, said: Sequence[Said]) -> None:
+def write_commentary(path: Path, said: Sequence[Utterance]) -> None:
     """Writes a transcript in the form of SoccerNet-Echoes."""
     segments = {
         str(place): [one.start_ms / 1000, one.end_ms / 1000, one.text]
@@ -69,7 +69,7 @@ def write_commentary(path: Path, said: Sequence[Said]) -> None:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _mtime_ns: int) -> tuple[Said, ...]:
+def _read(path: Path, _mtime_ns: int) -> tuple[Utterance, ...]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         said = [_said(*_fields(entry)) for entry in _entries(values["segments"])]
@@ -95,5 +95,5 @@ def _fields(entry: Any) -> tuple[float, float, str]:
     return float(start), float(end), str(text)
 
 
-def _said(start_s: float, end_s: float, text: str) -> Said:
-    return Said(round(start_s * 1000), round(end_s * 1000), " ".join(text.split()))
+def _said(start_s: float, end_s: float, text: str) -> Utterance:
+    return Utterance(round(start_s * 1000), round(end_s * 1000), " ".join(text.split()))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.video.nouns import Decoding, Recipe
+from touchline.video.packet_selection import DecodeEffort, decode_efforts
 from touchline.video.packets import frames_of, whole_packets
-from touchline.video.passes import Effort, efforts
 from touchline.video.pixels import JpegMaker
-from touchline.video.probe import frame_time_ms, open_video, probe, video_stream
+from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
+from touchline.video.types import Decoding, FrameSpec
 from touchline.video.watchdog import Beat
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ _SMALL_PIXELS = 640 * 480
 """Of a picture below which a second thread costs more time than it saves: 1/7 ms a picture."""
 
 _SKIPPED: dict[int, Literal["NONREF", "DEFAULT"]] = {
-    Effort.REFERENCE: "NONREF",
-    Effort.FULL: "DEFAULT",
+    DecodeEffort.REFERENCE: "NONREF",
+    DecodeEffort.FULL: "DEFAULT",
 }
 
 
 def decode(
-    path: Path, times_ms: NDArray[np.int64], recipe: Recipe, beat: Beat = lambda: None
+    path: Path, times_ms: NDArray[np.int64], recipe: FrameSpec, beat: Beat = lambda: None
 ) -> Iterator[tuple[int, bytes]]:
     """Frames at the given true times, made as a recipe says, as JPEG files.
 
@@ -73,12 +73,12 @@ def pictures(
     Raises:
         UserError: the file cannot be opened as a video.
     """
-    packets = probe(path).packets
+    packets = probe_video(path).packets
     missing = set(times_ms.tolist())
     with open_video(path) as container:
         codec = video_stream(container).codec_context.name
-    shortened = efforts(packets, times_ms, codec)
-    full = np.full(len(packets), Effort.FULL, dtype=np.int8)
+    shortened = decode_efforts(packets, times_ms, codec)
+    full = np.full(len(packets), DecodeEffort.FULL, dtype=np.int8)
     for plan in (shortened, full):
         for time_ms, frame in _pass(path, plan, decoding, beat):
             if time_ms in missing:
@@ -123,11 +123,11 @@ def _frames(
     """Frames in the order of presentation; a broken packet costs its own and no others."""
     context = stream.codec_context
     steps = iter(plan.tolist())
-    now, gap = Effort.FULL, False
+    now, gap = DecodeEffort.FULL, False
     for packet in whole_packets(container, stream):
         beat()
-        effort = next(steps, Effort.FULL) if packet.size else now
-        if effort == Effort.DROP:
+        effort = next(steps, DecodeEffort.FULL) if packet.size else now
+        if effort == DecodeEffort.DROP:
             gap = True
             continue
         if gap and packet.size:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.video.packets import decoded_frames, frames_of, whole_packets
-from touchline.video.probe import frame_time_ms, open_video, probe, video_stream
+from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
 
 if TYPE_CHECKING:
     import av
@@ -87,7 +87,7 @@ def copy_of(video: Path, root: Path, out: Path, normal: Normal) -> Path:
     return out / place / name
 
 
-def normalize(video: Path, copy: Path, normal: Normal, advance: Advance) -> bool:
+def normalize_video(video: Path, copy: Path, normal: Normal, advance: Advance) -> bool:
     """Makes the copy of a video, unless it is there; files of labels beside it come along.
 
     Args:
@@ -102,7 +102,7 @@ def normalize(video: Path, copy: Path, normal: Normal, advance: Advance) -> bool
     Raises:
         UserError: the video cannot be read, or the place is taken by another file.
     """
-    facts = probe(video)
+    facts = probe_video(video)
     mark = normal.mark(facts.fingerprint)
     if copy.exists():
         if copy.samefile(video) or _mark_of(copy) != mark:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.video.nouns import Box, Decoding, Recipe
+from touchline.video.types import Box, Decoding, FrameSpec
 
 if TYPE_CHECKING:
     import av
@@ -23,13 +23,13 @@ _STAMP_PIXELS = 12
 """The least height of a stamp's letters."""
 
 
-def frame_facts(recipe: Recipe) -> dict[str, Any]:
+def frame_facts(recipe: FrameSpec) -> dict[str, Any]:
     """How the pixels are made that a model is shown, for a request's key."""
     flow = {"flow": recipe.flow} if recipe.flow else {}
     return {**stored_facts(recipe), **flow}
 
 
-def stored_facts(recipe: Recipe) -> dict[str, Any]:
+def stored_facts(recipe: FrameSpec) -> dict[str, Any]:
     """How the pixels of a stored frame are made; optical flow is drawn when it is read."""
     chosen = {
         "max_pixels": recipe.max_pixels,
@@ -53,7 +53,7 @@ class JpegMaker:
     preparing it and its threads anew for each picture takes ten times as long as the picture.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: FrameSpec) -> None:
         """Rates and windows of the recipe do not matter."""
         from av.video.reformatter import VideoReformatter
 
@@ -115,10 +115,10 @@ def clock(time_ms: int) -> str:
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
 
-def scaled_size(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
+def scaled_size(width: int, height: int, recipe: FrameSpec) -> tuple[int, int]:
     """Width and height of the whole picture so that what is kept of it has the size asked for.
 
-    >>> scaled_size(1280, 720, Recipe(height=224)), scaled_size(320, 180, Recipe(height=224))
+    >>> scaled_size(1280, 720, FrameSpec(height=224)), scaled_size(320, 180, FrameSpec(height=224))
     ((398, 224), (320, 180))
     """
     kept_width, kept_height = width, height

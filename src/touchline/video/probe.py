@@ -104,7 +104,7 @@ class VideoFacts:
         return self.claimed_ms - self.duration_ms
 
 
-def probe(path: Path) -> VideoFacts:
+def probe_video(path: Path) -> VideoFacts:
     """Facts of a video file, from one pass over its packets without decoding them.
 
     Raises:

@@ -8,8 +8,8 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import Half
-from touchline.video.commentary import Said, transcript_path, write_commentary
-from touchline.video.sound.decode import sound
+from touchline.video.commentary import Utterance, transcript_path, write_commentary
+from touchline.video.sound.samples import sound_samples
 
 WHISPER_RATE = 16_000
 """Samples a second that Whisper was trained on."""
@@ -60,7 +60,9 @@ class Transcriber:
         Raises:
             UserError: the video cannot be read or has no sound.
         """
-        samples = np.concatenate([np.zeros(0, np.float32), *sound(half.video, WHISPER_RATE)])
+        samples = np.concatenate(
+            [np.zeros(0, np.float32), *sound_samples(half.video, WHISPER_RATE)]
+        )
         total_ms = 1000 * len(samples) // WHISPER_RATE
         said = []
         for one in self._said(samples):
@@ -71,7 +73,7 @@ class Transcriber:
         write_commentary(path, said)
         return path
 
-    def _said(self, samples: np.ndarray) -> Iterator[Said]:
+    def _said(self, samples: np.ndarray) -> Iterator[Utterance]:
         segments, _ = self._model.transcribe(samples, language=self._language)
         for one in segments:
-            yield Said(round(1000 * one.start), round(1000 * one.end), one.text.strip())
+            yield Utterance(round(1000 * one.start), round(1000 * one.end), one.text.strip())

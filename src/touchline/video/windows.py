@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.games import Half
-from touchline.video.nouns import Decoding, Recipe, Window
-from touchline.video.probe import VideoFacts, probe
+from touchline.video.probe import VideoFacts, probe_video
+from touchline.video.types import Decoding, FrameSpec, Window
 
 _ROUNDED_MS = 0.5
 
 
-def windows(half: Half, recipe: Recipe) -> list[Window]:
+def cut_windows(half: Half, recipe: FrameSpec) -> list[Window]:
     """All windows of a half, in order, over everything that its file claims to hold.
 
     The last window ends with the half and may be shorter. A window without any frame, in a gap
@@ -28,7 +28,7 @@ def windows(half: Half, recipe: Recipe) -> list[Window]:
     Raises:
         UserError: the video cannot be read.
     """
-    facts = probe(half.video)
+    facts = probe_video(half.video)
     spans = window_spans(facts.claimed_ms, recipe)
     taken = _taken(_shown_times(facts, recipe), spans, recipe)
     sampled = np.unique(np.concatenate(taken)) if taken else np.empty(0, np.int64)
@@ -48,37 +48,37 @@ def windows(half: Half, recipe: Recipe) -> list[Window]:
     ]
     if recipe.adaptive is None:
         return found
-    from touchline.video.adaptive import chosen_windows
+    from touchline.video.selection.choose import chosen_windows
 
     return chosen_windows(half, found, recipe.adaptive)
 
 
-def recipe_times(half: Half, recipe: Recipe) -> NDArray[np.int64]:
+def sampled_times(half: Half, recipe: FrameSpec) -> NDArray[np.int64]:
     """Every frame that a recipe takes from a half, ascending.
 
     Raises:
         UserError: the video cannot be read.
     """
     if recipe.frames is None and recipe.adaptive is None:
-        return sample_times(_shown_times(probe(half.video), recipe), recipe.fps)
-    taken = [time_ms for window in windows(half, recipe) for time_ms in window.frame_times_ms]
+        return sample_times(_shown_times(probe_video(half.video), recipe), recipe.fps)
+    taken = [time_ms for window in cut_windows(half, recipe) for time_ms in window.frame_times_ms]
     return np.unique(np.asarray(taken, dtype=np.int64))
 
 
-def _shown_times(facts: VideoFacts, recipe: Recipe) -> NDArray[np.int64]:
+def _shown_times(facts: VideoFacts, recipe: FrameSpec) -> NDArray[np.int64]:
     """The frames that a recipe chooses from."""
     is_sparse = recipe.decoding is Decoding.KEYFRAMES
     return facts.key_times_ms if is_sparse else facts.frame_times_ms
 
 
-def window_spans(claimed_ms: int, recipe: Recipe) -> list[tuple[int, int]]:
+def window_spans(claimed_ms: int, recipe: FrameSpec) -> list[tuple[int, int]]:
     """Start and end of each window; the last one ends with the half."""
     starts = window_starts(claimed_ms, recipe)
     return [(start, min(start + recipe.window_ms, claimed_ms)) for start in starts]
 
 
 def _taken(
-    shown_ms: NDArray[np.int64], spans: Sequence[tuple[int, int]], recipe: Recipe
+    shown_ms: NDArray[np.int64], spans: Sequence[tuple[int, int]], recipe: FrameSpec
 ) -> list[NDArray[np.int64]]:
     """The times of each window's frames."""
     if recipe.frames is not None:
@@ -101,10 +101,10 @@ def spread_times(
     return frame_times_ms[places[:-1][places[:-1] < places[1:]]]
 
 
-def window_starts(duration_ms: int, recipe: Recipe) -> list[int]:
+def window_starts(duration_ms: int, recipe: FrameSpec) -> list[int]:
     """Starts of the windows that cover a half: no moment is left out, none begins past the end.
 
-    >>> window_starts(8000, Recipe(window_ms=3000, stride_ms=2000))
+    >>> window_starts(8000, FrameSpec(window_ms=3000, stride_ms=2000))
     [0, 2000, 4000, 6000]
     """
     starts = [0]

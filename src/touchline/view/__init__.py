@@ -1,8 +1,5 @@
 """The match viewer: a small web application on this machine, for clicking on any claim."""
 
-from touchline.view.app import make_app
-from touchline.view.guard import Guard
-from touchline.view.match import ViewedHalf, ViewedRun, open_run
-from touchline.view.serve import serve
+import lazy_loader
 
-__all__ = ["Guard", "ViewedHalf", "ViewedRun", "make_app", "open_run", "serve"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -6,15 +6,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from touchline.errors import UserError
-from touchline.games import Half
-from touchline.games.classes import CLASSES
+from touchline.games import CLASSES, Half
 from touchline.video import MissingFrameError
 from touchline.view.details import moment
 from touchline.view.labelling import StaleLabels, current_labels, save_labels
-from touchline.view.match import Asked, ViewedRun
 from touchline.view.media import playable
 from touchline.view.page import FILES, page
-from touchline.view.questions import prompt_facts, question_of, seen_frame
+from touchline.view.shown_questions import prompt_facts, question_of, shown_frame
+from touchline.view.viewed_run import AskedWindow, ViewedRun
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -100,7 +99,7 @@ class _Addresses:
         """A frame of a window as the model saw it."""
         from starlette.responses import Response
 
-        jpeg = seen_frame(self._question(request), request.path_params["frame"])
+        jpeg = shown_frame(self._question(request), request.path_params["frame"])
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "max-age=3600"})
 
     def labels(self, request: "Request") -> "Response":
@@ -138,8 +137,8 @@ class _Addresses:
     def _asked(self, request: "Request") -> Any:
         return self._run.asked(self._model(request), self._half(request))
 
-    def _window(self, request: "Request") -> Asked:
-        asked: Asked = self._asked(request)[request.path_params["window"]]
+    def _window(self, request: "Request") -> AskedWindow:
+        asked: AskedWindow = self._asked(request)[request.path_params["window"]]
         return asked
 
     def _question(self, request: "Request") -> Any:

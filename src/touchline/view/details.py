@@ -6,9 +6,9 @@ from typing import Any
 
 from touchline.models import Failure
 from touchline.replies import Detection, TimeSource
-from touchline.report.text import LONGEST, visible
+from touchline.report import LONGEST, visible
 from touchline.spots import MergeSettings
-from touchline.view.match import Asked
+from touchline.view.viewed_run import AskedWindow
 
 _MOST = 12
 _SHORT = 300
@@ -16,7 +16,7 @@ _MOST_TOKENS = 500
 
 
 def moment(
-    asked: Sequence[Asked], at_ms: int, label: str | None, merging: MergeSettings
+    asked: Sequence[AskedWindow], at_ms: int, label: str | None, merging: MergeSettings
 ) -> list[dict[str, Any]]:
     """The windows that claim a moment, nearest claim first, then the others that cover it.
 
@@ -50,7 +50,7 @@ def _reach(detection: Detection, merging: MergeSettings) -> int:
     return merging.named_window_ms
 
 
-def window_facts(one: Asked) -> dict[str, Any]:
+def window_facts(one: AskedWindow) -> dict[str, Any]:
     """One window: what was said, and what was made of it."""
     reading = one.reading
     return {
@@ -77,7 +77,7 @@ def _detection(detection: Detection) -> dict[str, Any]:
     }
 
 
-def _answer(one: Asked) -> dict[str, Any]:
+def _answer(one: AskedWindow) -> dict[str, Any]:
     if one.record is None:
         return {"raw": None}
     answer = one.record.answer

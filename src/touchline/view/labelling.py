@@ -9,9 +9,8 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
-from touchline.games import CLASSES, Label, parse_labels, read_labels
-from touchline.games.labels import LABELS_FILE
-from touchline.view.match import ViewedRun
+from touchline.games import CLASSES, LABELS_FILE, Label, parse_labels, read_labels
+from touchline.view.viewed_run import ViewedRun
 
 _KEYS = {"half", "position_ms", "label", "team", "visible"}
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from touchline.errors import UserError
 from touchline.files import whole_file
-from touchline.video.cache import cache_folder
-from touchline.video.probe import open_video, probe, video_stream
+from touchline.video import cache_folder, open_video, probe_video, video_stream
 
 if TYPE_CHECKING:
     import av
@@ -37,7 +36,7 @@ def playable(video: Path) -> Path:
     Raises:
         UserError: no such video, or its pictures are in a format that no browser plays.
     """
-    facts = probe(video)
+    facts = probe_video(video)
     with open_video(video) as container:
         codec = video_stream(container).codec_context.name
         zero_us = container.start_time or 0

@@ -5,15 +5,10 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from touchline import __version__
-from touchline.games import CLASSES
-from touchline.games.nouns import TEAMS
-from touchline.report import Lane, Timeline
-from touchline.report.halves import half_payload
-from touchline.report.page import environment
-from touchline.report.palette import Look, looks
-from touchline.report.text import visible
-from touchline.runs.verdicts import Verdicts
-from touchline.view.match import ViewedHalf, ViewedRun
+from touchline.games import CLASSES, TEAMS
+from touchline.report import Lane, Look, Timeline, environment, half_payload, looks, visible
+from touchline.runs import SpotHits
+from touchline.view.viewed_run import ViewedHalf, ViewedRun
 
 _REPORT, _VIEW = "touchline.report", "touchline.view"
 FILES = {
@@ -94,7 +89,7 @@ def _payload(
     return payload
 
 
-def _found(judged: Verdicts, run: ViewedRun, game: str, half: int) -> list[int]:
+def _found(judged: SpotHits, run: ViewedRun, game: str, half: int) -> list[int]:
     """In the order of time, as the truth is drawn."""
     labels = run.loaded.games.get(game, [])
     pairs = zip(labels, judged.found.get(game, ()), strict=True)

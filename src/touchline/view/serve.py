@@ -8,12 +8,12 @@ from collections.abc import Callable
 from touchline.errors import UserError
 from touchline.view.app import make_app
 from touchline.view.guard import Guard
-from touchline.view.match import ViewedRun
+from touchline.view.viewed_run import ViewedRun
 
 _LOOPBACK = "127.0.0.1"
 
 
-def serve(run: ViewedRun, host: str | None, port: int, ready: Callable[[str], None]) -> None:
+def serve_viewer(run: ViewedRun, host: str | None, port: int, ready: Callable[[str], None]) -> None:
     """Serves until it is interrupted.
 
     Args:

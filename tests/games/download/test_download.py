@@ -5,7 +5,10 @@ import pytest
 
 from support.webdav import FileServer
 from touchline.errors import ComeBackLater, UserError
-from touchline.games.download import Order, Space, download, drive, order, staged
+from touchline.games.download.download import Space, download_games
+from touchline.games.download.order import Order, make_order
+from touchline.games.download.soccernet import drive
+from touchline.games.download.staged import staged
 
 pytest.importorskip("SoccerNet.Downloader", reason="SKIPPED: SoccerNet's package is not complete")
 
@@ -30,7 +33,7 @@ def fetched(server, folder, password="right", what=None, space=None):
     folder.mkdir(exist_ok=True)
     source = drive(folder, password, room, lambda *_: None, server.url)
     videos = source if password else None
-    return download(what or wanted(), folder, source, videos, lambda done, total: None)
+    return download_games(what or wanted(), folder, source, videos, lambda done, total: None)
 
 
 def test_labels_and_videos_come_and_are_not_fetched_twice(tmp_path):
@@ -140,15 +143,15 @@ def test_staged_keeps_one_game_at_a_time_and_goes_on_where_it_stopped(tmp_path):
 
 
 def test_orders_are_cut_by_league_and_batch():
-    everything = order(["test"])
+    everything = make_order(["test"])
     assert len(everything.games) == 100
-    parts = [order(["test"], batch=f"{part}/7").games for part in range(1, 8)]
+    parts = [make_order(["test"], batch=f"{part}/7").games for part in range(1, 8)]
     assert sum(parts, ()) == everything.games
-    english = order(["test"], ["england_epl/*"]).games
+    english = make_order(["test"], ["england_epl/*"]).games
     assert 0 < len(english) < 100 and all(game.startswith("england_epl/") for _, game in english)
-    assert order(["test"], lines=None).videos == ()
+    assert make_order(["test"], lines=None).videos == ()
     for batch in ("0/3", "4/3", "x"):
         with pytest.raises(UserError, match="second of five"):
-            order(["test"], batch=batch)
+            make_order(["test"], batch=batch)
     with pytest.raises(UserError, match="unknown split"):
-        order(["tests"])
+        make_order(["tests"])

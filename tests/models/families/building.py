@@ -4,7 +4,7 @@ import importlib
 
 import torch
 
-from touchline.models.torchvision_operators import mend_torchvision
+from touchline.models.torchvision_compat import register_torchvision_operators
 
 LEAST_TOKENS = 6
 """Random weights like to end at once; the checkpoints forbid it."""
@@ -12,7 +12,7 @@ LEAST_TOKENS = 6
 
 def build(family, folder):
     """Writes a tiny checkpoint of a family of the roster, with random weights."""
-    mend_torchvision()
+    register_torchvision_operators()
     torch.set_num_threads(1)
     torch.manual_seed(0)
     module, function = family.build

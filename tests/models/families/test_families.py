@@ -6,9 +6,9 @@ from models.families.building import LEAST_TOKENS, build
 from models.families.roster import ROSTER
 from touchline.games import read_video
 from touchline.models import Reply
-from touchline.replies.journal import read_records
-from touchline.runs import plan_for, run
-from touchline.runs.bench import Bench, DataSection
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan_for_games, run
+from touchline.runs.config.bench import Bench, DataSection
 
 
 def cards(family, folder):
@@ -36,7 +36,7 @@ def test_a_family_goes_from_card_to_journal(family, tmp_path, make_video):
         models=tuple(cards(family, build(family, tmp_path / "checkpoint"))),
         sampling={"frames": 4, "window": 2, "stride": 2, "height": 48},
     )
-    plan = plan_for(bench, "families", [read_video(make_video())])
+    plan = build_plan_for_games(bench, "families", [read_video(make_video())])
     result = run(plan, tmp_path / "run", lambda *_: None)
     assert not result.refused
     assert all(0 < row.idle_share < 1 for row in result.finished.rows)

@@ -11,11 +11,11 @@ from models.families.family_parts import text_sizes, tokenizer
 from touchline.errors import UserError
 from touchline.games import read_video
 from touchline.models import find_card, load_engine
-from touchline.models.consent import VARIABLE, trust_remote_code
-from touchline.models.torchvision_operators import mend_torchvision
-from touchline.replies.journal import read_records
-from touchline.runs import plan_for, run
-from touchline.runs.bench import Bench, DataSection
+from touchline.models.remote_code import VARIABLE, trust_remote_code
+from touchline.models.torchvision_compat import register_torchvision_operators
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan_for_games, run
+from touchline.runs.config.bench import Bench, DataSection
 
 CODE = Path(__file__).parent / "remote_code"
 
@@ -23,7 +23,7 @@ CODE = Path(__file__).parent / "remote_code"
 @pytest.fixture
 def checkpoint(tmp_path, monkeypatch):
     """A folder with weights and the Python files that they need, of a kind nobody has heard of."""
-    mend_torchvision()
+    register_torchvision_operators()
     from transformers import LlamaConfig, LlamaForCausalLM, dynamic_module_utils
 
     monkeypatch.setattr(dynamic_module_utils, "HF_MODULES_CACHE", str(tmp_path / "modules"))
@@ -81,7 +81,7 @@ def test_it_goes_from_card_to_journal_with_consent(checkpoint, tmp_path, make_vi
         models=(card(checkpoint),),
         sampling={"frames": 4, "window": 2, "stride": 2, "height": 48},
     )
-    plan = plan_for(bench, "remote", [read_video(make_video())])
+    plan = build_plan_for_games(bench, "remote", [read_video(make_video())])
     result = run(plan, tmp_path / "run", lambda *_: None)
     assert not result.refused
     replies = [record.answer for record in read_records(tmp_path / "run/replies/home")]

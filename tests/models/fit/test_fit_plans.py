@@ -1,15 +1,14 @@
 """The planner says what the retrospective learnt the hard way."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.fit.gpus import find_gpu
-from touchline.models.fit.planner import Wanted, parse_memory, plan_fit
-from touchline.models.kinds.local import LocalCard
-from touchline.models.shelf import built_in_cards
+from touchline.models.capacity.gpus import find_gpu
+from touchline.models.capacity.planner import Workload, parse_memory, plan_fit
+from touchline.models.card_registry import built_in_cards
+from touchline.models.card_types.local import LocalCard
 
 TITAN = find_gpu("Titan RTX")
 GB = 1e9
@@ -17,7 +16,7 @@ GB = 1e9
 
 def fit(name, frames=15, height=480, **words):
     return plan_fit(
-        find_card(name), Wanted(frames, round(height * 16 / 9 / 2) * 2, height, **words)
+        find_card(name), Workload(frames, round(height * 16 / 9 / 2) * 2, height, **words)
     )
 
 
@@ -74,7 +73,7 @@ def test_a_whole_half_at_once_does_not_fit_anything():
 def test_a_quantised_cache_takes_its_share():
     full = find_card("llava-next-video-7b")
     small = find_card({"use": full.name, "kv_cache": "int4"})
-    told = [plan_fit(card, Wanted(1, 854, 480)).memory.kv_cache for card in (full, small)]
+    told = [plan_fit(card, Workload(1, 854, 480)).memory.kv_cache for card in (full, small)]
     assert told[1] == pytest.approx(told[0] / 4, rel=0.001)
 
 

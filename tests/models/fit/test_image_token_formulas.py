@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from touchline.models import find_card
-from touchline.models.fit.pictures import picture_processor
+from touchline.models.capacity.pictures import picture_processor
 
 SIZES = [(854, 480), (1280, 720), (398, 224), (480, 854)]
 

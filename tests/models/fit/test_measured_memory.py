@@ -5,12 +5,12 @@ import torch
 
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.fit.counts import count_parameters, empty_model
-from touchline.models.fit.measure import Asking, _TensorMeter, measure, shallow
-from touchline.models.fit.memory import Load, Prompt, memory
-from touchline.models.fit.shapes import text_shape, vision_shape
-from touchline.models.kinds.local import LocalCard
-from touchline.models.shelf import built_in_cards
+from touchline.models.capacity.counts import count_parameters, empty_model
+from touchline.models.capacity.measure import Asking, _TensorMeter, measure, shallow
+from touchline.models.capacity.memory import Load, Prompt, memory
+from touchline.models.capacity.shapes import text_shape, vision_shape
+from touchline.models.card_registry import built_in_cards
+from touchline.models.card_types.local import LocalCard
 
 NO_CLASS = {"phi-3.5-vision", "minicpm-v-2.6", "minicpm-v-4.5"}
 """Their architectures are by remote code, so their weights are counted by hand."""

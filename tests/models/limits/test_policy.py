@@ -5,13 +5,16 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from touchline.models import FailureReason
-from touchline.models.limits import Fault, FaultKind, Ledger, Policy, Quota, QuotaSettings
-from touchline.models.limits.breaker import Breaker
-from touchline.models.limits.concurrency import InFlight
+from touchline.models.endpoint.rate_limiting.breaker import Breaker
+from touchline.models.endpoint.rate_limiting.concurrency import InFlight
+from touchline.models.endpoint.rate_limiting.faults import Fault, FaultKind
+from touchline.models.endpoint.rate_limiting.ledger import Ledger
+from touchline.models.endpoint.rate_limiting.policy import Policy
+from touchline.models.endpoint.rate_limiting.rates import Quota
+from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 

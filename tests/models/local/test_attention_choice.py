@@ -5,7 +5,7 @@ import pytest
 from support.asking import engine, request
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.engines.local.attention import attention_order
+from touchline.models.engines.transformers.attention import attention_order
 
 ALL = {"flash_attention_3", "flash_attention_2", "sdpa", "eager"}
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import torch
 
 from support.asking import engine, request
-from touchline.models.engines.local.prefetch import batches
-from touchline.models.engines.local.sampling import SeededSampler
+from touchline.models.engines.transformers.prefetch import batches
+from touchline.models.engines.transformers.sampling import SeededSampler
 
 
 def sampled(number, seed, **settings):

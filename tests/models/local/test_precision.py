@@ -60,7 +60,7 @@ def test_past_keys_and_values_can_be_kept_in_fewer_bits(tiny_checkpoint, kv_cach
 )
 def test_a_library_that_is_missing_is_one_sentence(tiny_checkpoint, monkeypatch, words, library):
     monkeypatch.setitem(sys.modules, library, None)
-    monkeypatch.setattr("touchline.models.engines.local.precision.find_spec", lambda _: None)
+    monkeypatch.setattr("touchline.models.engines.transformers.precision.find_spec", lambda _: None)
     with pytest.raises(UserError, match=f"which needs {library}: pip install {library}"):
         engine(tiny_checkpoint, **words)
 

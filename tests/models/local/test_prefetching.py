@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from support.asking import engine, request
-from touchline.models.engines.local.prefetch import AHEAD, prefetched
+from touchline.models.engines.transformers.prefetch import AHEAD, prefetched
 
 
 def test_things_come_in_order_and_no_more_are_made_than_wanted():

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from touchline.models.kinds.served import ServedCard
-from touchline.models.serving import server
+from touchline.models.card_types.served import ServedCard
+from touchline.models.engines.served import server
 
 PRETENDER = Path(__file__).parents[2] / "support/pretend_server.py"
 

@@ -7,15 +7,15 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import Generation, Reply, Request, load_engine
-from touchline.models.engines.merged import merged
-from touchline.prompts import load_template, messages
-from touchline.runs.hands import Hands
+from touchline.models.engines.multiplex import merged
+from touchline.prompts import build_messages, load_template
+from touchline.runs.asking.workers import WorkerConfig
 from touchline.video import Window
 
 
 def request(number):
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
-    asked = messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1"))
     return Request(f"k{number}", window, asked, lambda: [b"jpeg-0", b"jpeg-1"], Generation())
 
 
@@ -43,7 +43,7 @@ def test_every_device_has_a_server_of_its_own_and_all_are_asked(served_card):
 
 
 def test_a_card_that_names_its_devices_is_not_given_to_a_worker_a_device(served_card):
-    hands = Hands(("0", "1"))
+    hands = WorkerConfig(("0", "1"))
     assert hands.serve(served_card("good"))
     assert not hands.serve(served_card("good", devices=[0, 1]))
 

@@ -5,8 +5,8 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.kinds.served import ServedCard
-from touchline.models.serving import server_command
+from touchline.models.card_types.served import ServedCard
+from touchline.models.engines.served.commands import server_command
 
 
 def card(engine, **changes):

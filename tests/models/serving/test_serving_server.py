@@ -10,13 +10,14 @@ import psutil
 import pytest
 
 from touchline.errors import UserError
-from touchline.models.serving import Server
+from touchline.models.engines.served.server import Server
 
 SHARED_MEMORY = Path("/dev/shm")
 STARTER = """
 import sys, time
-from touchline.models.kinds.served import ServedCard
-from touchline.models.serving import Server, server
+from touchline.models.card_types.served import ServedCard
+from touchline.models.engines.served import server
+from touchline.models.engines.served.server import Server
 server.GRACE_S = 0.5
 started = Server(ServedCard.model_validate_json(sys.argv[1]))
 started.wait_until_ready()

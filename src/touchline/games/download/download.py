@@ -84,7 +84,7 @@ class Downloaded:
         return f"{text}."
 
 
-def download(
+def download_games(
     wanted: Order,
     folder: Path,
     label_source: Source,

@@ -27,7 +27,7 @@ class Order:
     videos: tuple[str, ...]
 
 
-def order(
+def make_order(
     splits: Sequence[str],
     patterns: Sequence[str] = (),
     batch: str | None = None,
@@ -44,7 +44,7 @@ def order(
     Raises:
         UserError: an unknown split, a batch that is none, or nothing is left.
 
-    >>> order(["test"], batch="1/50").games[0][0]
+    >>> make_order(["test"], batch="1/50").games[0][0]
     'test'
     """
     unknown = next((split for split in splits if split not in SOCCERNET_SPLITS), None)

@@ -18,12 +18,12 @@ from google import genai
 from google.genai import errors, types
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.models.batch.nouns import DISCOUNT, BatchStatus
-from touchline.models.engines.gemini_chat import generation_config, read_response, with_frames
-from touchline.models.keys import redact, without_secrets
-from touchline.models.kinds.gemini import GeminiCard
-from touchline.models.nouns import Failure, FailureReason, Reply, Request
-from touchline.models.spend import cost_usd
+from touchline.models.api_keys import redact, without_secrets
+from touchline.models.batch.types import DISCOUNT, BatchStatus
+from touchline.models.card_types.gemini import GeminiCard
+from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
+from touchline.models.reply_costs import cost_usd
+from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _GOING_ON = frozenset(
     {

@@ -14,12 +14,12 @@ from typing import Any, Final
 import openai
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.models.batch.nouns import DISCOUNT, BatchStatus
-from touchline.models.engines.openai_chat import chat_body, read_completion
-from touchline.models.keys import redact, without_secrets
-from touchline.models.kinds import OpenAICard
-from touchline.models.nouns import Failure, FailureReason, Reply, Request
-from touchline.models.spend import cost_usd
+from touchline.models.api_keys import redact, without_secrets
+from touchline.models.batch.types import DISCOUNT, BatchStatus
+from touchline.models.card_types.openai import OpenAICard
+from touchline.models.engines.openai.chat import chat_body, read_completion
+from touchline.models.reply_costs import cost_usd
+from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _ENDPOINT: Final = "/v1/chat/completions"
 _SHARD = "touchline_shard"

@@ -3,10 +3,11 @@
 from urllib.parse import urlsplit
 
 from touchline.errors import UserError
-from touchline.models.batch.nouns import BatchService
-from touchline.models.keys import required_key
-from touchline.models.kinds import CardBase, OpenAICard
-from touchline.models.kinds.gemini import GeminiCard
+from touchline.models.api_keys import required_key
+from touchline.models.batch.types import BatchService
+from touchline.models.card_types.common import CardBase
+from touchline.models.card_types.gemini import GeminiCard
+from touchline.models.card_types.openai import OpenAICard
 
 _ONLY_PUBLIC_IMAGES = ("openrouter.ai",)
 """OpenRouter's batches take images as public URLs only and refuse data in the request
@@ -37,7 +38,7 @@ def has_batches(card: CardBase) -> bool:
     return True
 
 
-def batch_service(card: CardBase) -> BatchService | None:
+def make_batch_service(card: CardBase) -> BatchService | None:
     """The batch API of a card's endpoint, or None where its kind of model has none.
 
     Raises:
@@ -54,7 +55,7 @@ def _openai(card: OpenAICard) -> BatchService:
     import openai
 
     from touchline.models.batch.openai import OpenAIBatches
-    from touchline.models.engines.openai import endpoint_key
+    from touchline.models.engines.openai.engine import endpoint_key
 
     client = openai.OpenAI(
         base_url=card.base_url,

@@ -19,13 +19,13 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from touchline.models.engines.courier import courier_for
-from touchline.models.engines.openai_faults import Answer, brief, sort_answer
-from touchline.models.engines.pictures import mp4
-from touchline.models.keys import protect
-from touchline.models.kinds.bedrock import BedrockCard
-from touchline.models.limits import Fault, FaultError, FaultKind
-from touchline.models.nouns import Failure, FailureReason, Reply, Request
+from touchline.models.api_keys import protect
+from touchline.models.card_types.bedrock import BedrockCard
+from touchline.models.endpoint.dispatcher import make_dispatcher
+from touchline.models.endpoint.http_errors import Answer, brief, sort_answer
+from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
+from touchline.models.engines.images import mp4
+from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.prompts import Image, Text
 
 _REASONS = {
@@ -44,7 +44,7 @@ class BedrockEngine:
 
     def __init__(self, card: BedrockCard) -> None:
         address = card.base_url or f"bedrock {card.region}"
-        self._courier = courier_for(_Bedrock(card, address), card, address, "AWS")
+        self._courier = make_dispatcher(_Bedrock(card, address), card, address, "AWS")
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
         """Answers as they come; see `Courier.replies`."""

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from touchline.errors import UserError
+from touchline.models.card_types.local import LocalCard
 from touchline.models.hub.files import unwanted
-from touchline.models.kinds import LocalCard
 
 
 def local_checkpoint(card: LocalCard) -> Path:

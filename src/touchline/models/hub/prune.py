@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from touchline.models.kinds import LocalCard
+from touchline.models.card_types.local import LocalCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from touchline.models.card_types.local import LocalCard
 from touchline.models.hub.errors import hub_sentences
 from touchline.models.hub.files import unwanted
-from touchline.models.kinds import LocalCard
 
 Room = Callable[[int], None]
 """Raises where so many bytes have no room."""

@@ -20,7 +20,7 @@ jobs at once, are slow, and locks on them hang."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class JobIdentity:
     """Which job this process is.
 
     Attributes:
@@ -34,7 +34,7 @@ class Place:
     index: int | None
 
 
-def own_place(environment: Mapping[str, str]) -> Place:
+def own_job(environment: Mapping[str, str]) -> JobIdentity:
     """Which job a process is, from what SLURM sets; never from the cards that it was given.
 
     Raises:
@@ -42,9 +42,9 @@ def own_place(environment: Mapping[str, str]) -> Place:
     """
     array, index = environment.get("SLURM_ARRAY_JOB_ID"), environment.get("SLURM_ARRAY_TASK_ID")
     if array and index:
-        return Place(f"{array}_{index}", int(index))
+        return JobIdentity(f"{array}_{index}", int(index))
     if job := environment.get("SLURM_JOB_ID"):
-        return Place(job, None)
+        return JobIdentity(job, None)
     raise UserError("this is no job of SLURM's: touchline run BENCH --on slurm submits them.")
 
 

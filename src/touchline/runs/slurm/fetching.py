@@ -6,14 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.games.download import Space
-from touchline.models.hub.local import cache_folder
-from touchline.models.hub.prune import prune
-from touchline.models.hub.pull import pull
-from touchline.models.kinds import LocalCard
+from touchline.games import Space
+from touchline.models import LocalCard, cache_folder, prune, pull
 from touchline.runs.execute import Progress
-from touchline.runs.plan import PlannedModel
-from touchline.runs.shards import missing_by_shard
+from touchline.runs.planning.plan import PlannedModel
+from touchline.runs.planning.shards import missing_by_shard
 
 _KEEP_FREE_BYTES = 5_000_000_000
 """On the disk of the models; journals and logs want some of it."""

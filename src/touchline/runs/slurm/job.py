@@ -13,22 +13,22 @@ from pathlib import Path
 from types import FrameType
 
 from touchline.errors import ComeBackLater
-from touchline.runs.folder import read_plan
-from touchline.runs.hands import Hands
-from touchline.runs.planned import planned_model
-from touchline.runs.pool import Pool
-from touchline.runs.shards import Shard
-from touchline.runs.slurm.environment import Place, own_place, worker_environment
+from touchline.runs.asking.pool import Pool
+from touchline.runs.asking.stop import SIGNALS, TIME_OVER, Stop, stopping_on
+from touchline.runs.asking.worker import Advance, WorkResult, work
+from touchline.runs.asking.workers import WorkerConfig
+from touchline.runs.planning.planned import planned_model
+from touchline.runs.planning.shards import Shard
+from touchline.runs.run_folder import read_plan
+from touchline.runs.slurm.commands import end_time_s, requeue
+from touchline.runs.slurm.environment import JobIdentity, own_job, worker_environment
 from touchline.runs.slurm.submissions import Task, read_submission
-from touchline.runs.slurm.tools import end_time_s, requeue
-from touchline.runs.stopping import SIGNALS, TIME_OVER, Stop, stopping_on
-from touchline.runs.worker import Advance, Worked, work
 
 _MOST_EARLY = 2 / 3
 """Of its time: a job whose time is shorter than it should stop early still does something."""
 
 
-def run_job(folder: Path, number: int, advance: Advance) -> Worked:
+def run_job(folder: Path, number: int, advance: Advance) -> WorkResult:
     """Asks the part of a run that this job of SLURM's is there for.
 
     It stops by itself before its time is over, else on SLURM's signal; what a kill leaves
@@ -44,7 +44,7 @@ def run_job(folder: Path, number: int, advance: Advance) -> Worked:
         UserError: this is no job, or its model cannot be asked.
         ComeBackLater: it was stopped before the end.
     """
-    place = own_place(os.environ)
+    place = own_job(os.environ)
     os.environ.update(worker_environment(os.environ))
     submission = read_submission(folder, number)
     task = submission.tasks[place.index or 0]
@@ -65,10 +65,10 @@ def run_job(folder: Path, number: int, advance: Advance) -> Worked:
 
 def _worked(
     folder: Path, task: Task, cards_per_worker: int, stop: Stop, advance: Advance
-) -> Worked:
+) -> WorkResult:
     """Asks with one worker for each card of the job, or in this process where there is one."""
     shard = Shard.parse(task.shard)
-    hands = Hands(_groups(os.environ.get("CUDA_VISIBLE_DEVICES", ""), cards_per_worker))
+    hands = WorkerConfig(_groups(os.environ.get("CUDA_VISIBLE_DEVICES", ""), cards_per_worker))
     card = planned_model(read_plan(folder), task.model).card
     if len(hands.devices) > 1 and hands.serve(card):
         return Pool(folder, task.model, hands, stop, advance, shard).work()
@@ -85,7 +85,7 @@ def _groups(visible: str, size: int) -> tuple[str, ...]:
     return tuple(",".join(cards[i : i + size]) for i in range(0, len(cards) - size + 1, size))
 
 
-def _announce(place: Place, task: Task, deadline_s: float | None) -> None:
+def _announce(place: JobIdentity, task: Task, deadline_s: float | None) -> None:
     """The first line of a job's log."""
     cards = os.environ.get("CUDA_VISIBLE_DEVICES", "none")
     until = f"{datetime.fromtimestamp(deadline_s):%H:%M:%S}" if deadline_s else "nobody knows when"

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.runs.shards import Shard, missing_by_shard
+from touchline.runs.planning.shards import Shard, missing_by_shard
+from touchline.runs.slurm.commands import ended_states, queued
 from touchline.runs.slurm.reasons import ended, waiting
 from touchline.runs.slurm.submissions import (
     Live,
@@ -15,7 +16,6 @@ from touchline.runs.slurm.submissions import (
     read_submissions,
     slurm_folder,
 )
-from touchline.runs.slurm.tools import ended_states, queued
 
 _LOOK_S = 1.5
 _LOOKS = 4

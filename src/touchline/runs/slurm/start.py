@@ -5,20 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.games.download import Space
-from touchline.models.kinds import BaselineCard
+from touchline.games import Space
+from touchline.models import BaselineCard
 from touchline.runs.execute import Progress, prepare
-from touchline.runs.plan import Plan
-from touchline.runs.planning import plan_questions
+from touchline.runs.planning.plan import Plan
+from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.slurm.fetching import fetch_models
+from touchline.runs.slurm.sbatch_options import SubmitOptions
 from touchline.runs.slurm.submit import Submitted, submit
-from touchline.runs.slurm.words import Wanted
 
 _KEEP_FREE_BYTES = 1_000_000_000
 """For journals and logs, on the disk of the run."""
 
 
-def submit_run(plan: Plan, folder: Path, wanted: Wanted, progress: Progress) -> Submitted:
+def submit_run(plan: Plan, folder: Path, wanted: SubmitOptions, progress: Progress) -> Submitted:
     """Plans a run, fetches its models, and gives what is missing to SLURM.
 
     Returns as soon as SLURM has the jobs; nothing goes on running here.

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from touchline.files import write_atomically
-from touchline.runs.slurm.tools import JobState
+from touchline.runs.slurm.commands import JobState
 
-MERGING = "merge"
+FINALIZE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def live_jobs(folder: Path, queue: Sequence[JobState]) -> Iterator[Live]:
         submission = submissions.get(job.name)
         if submission is not None and job.index is not None:
             yield Live(submission.tasks[job.index], job)
-        elif job.name == job_name(folder, MERGING):
+        elif job.name == job_name(folder, FINALIZE):
             yield Live(None, job)
 
 

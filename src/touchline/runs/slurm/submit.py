@@ -5,16 +5,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.runs.plan import PlannedModel
-from touchline.runs.shards import Shard, missing_by_shard
-from touchline.runs.slurm.batch import (
-    signal_words,
-    submit_array,
-    submit_one,
-    touchline_command,
-)
+from touchline.runs.planning.plan import PlannedModel
+from touchline.runs.planning.shards import Shard, missing_by_shard
+from touchline.runs.slurm.commands import cancel, queued
+from touchline.runs.slurm.sbatch import signal_options, submit_array, submit_one, touchline_command
+from touchline.runs.slurm.sbatch_options import SubmitOptions, finalize_options
 from touchline.runs.slurm.submissions import (
-    MERGING,
+    FINALIZE,
     Live,
     Submission,
     Task,
@@ -25,8 +22,6 @@ from touchline.runs.slurm.submissions import (
     slurm_folder,
     write_submission,
 )
-from touchline.runs.slurm.tools import cancel, queued
-from touchline.runs.slurm.words import Wanted, words_of_merging
 
 _WINDOWS_A_JOB = 1000
 _MOST_JOBS = 8
@@ -55,7 +50,7 @@ class Submitted:
     held: Mapping[str, str] = field(default_factory=dict)
 
 
-def submit(folder: Path, models: Sequence[PlannedModel], wanted: Wanted) -> Submitted:
+def submit(folder: Path, models: Sequence[PlannedModel], wanted: SubmitOptions) -> Submitted:
     """Submits the questions that have no reply, and that no job of the run is to ask already.
 
     Args:
@@ -115,9 +110,9 @@ def _split(missing: int, jobs: int | None) -> int:
     return max(1, min(most, missing))
 
 
-def _submit_tasks(folder: Path, submission: Submission, wanted: Wanted) -> Submission:
+def _submit_tasks(folder: Path, submission: Submission, wanted: SubmitOptions) -> Submission:
     """Submits an array; what it is to do lies in the run's folder before SLURM can start it."""
-    words = {"requeue": True, **wanted.words, **signal_words(wanted.stop_before_s)}
+    words = {"requeue": True, **wanted.words, **signal_options(wanted.stop_before_s)}
     if "no-requeue" in wanted.words:
         del words["requeue"]
     count = len(submission.tasks)
@@ -136,10 +131,10 @@ def _submit_tasks(folder: Path, submission: Submission, wanted: Wanted) -> Submi
     return submission
 
 
-def _submit_merging(folder: Path, wanted: Wanted, waits_for: Sequence[int]) -> int:
-    words = words_of_merging(wanted.words, wanted.merge_partition)
+def _submit_merging(folder: Path, wanted: SubmitOptions, waits_for: Sequence[int]) -> int:
+    words = finalize_options(wanted.words, wanted.merge_partition)
     if waits_for:
         words["dependency"] = "afterany:" + ":".join(map(str, waits_for))
     command = touchline_command("slurm-merge", str(folder.resolve()))
-    name = job_name(folder, MERGING)
+    name = job_name(folder, FINALIZE)
     return submit_one(slurm_folder(folder) / "logs", name, words, command)

@@ -7,13 +7,13 @@ the events it believes in: where, and how much evidence there is.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from touchline.spots.claims import Claims, Floats
+from touchline.spots.claim_columns import Claims, Floats
+from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.greedy import greedy
 from touchline.spots.methods.hard_nms import hard_nms
 from touchline.spots.methods.peaks import Peaks
 from touchline.spots.methods.soft_nms import soft_nms
 from touchline.spots.methods.votes import votes
-from touchline.spots.settings import MergeSettings
 
 
 class Method(NamedTuple):

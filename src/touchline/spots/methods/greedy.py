@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from touchline.spots.claims import Claims, Floats
+from touchline.spots.claim_columns import Claims, Floats
+from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.peaks import Peaks, reach_ms
-from touchline.spots.settings import MergeSettings
 
 
 def greedy(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:

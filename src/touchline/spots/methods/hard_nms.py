@@ -1,9 +1,9 @@
 """Hard non-maximum suppression: the best claim stands, its neighbours fall."""
 
-from touchline.spots.claims import Claims, Floats
-from touchline.spots.curve import vote_curve
+from touchline.spots.claim_columns import Claims, Floats
+from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.peaks import Peaks, apart, reach_ms
-from touchline.spots.settings import MergeSettings
+from touchline.spots.vote_curves import vote_curve
 
 
 def hard_nms(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from touchline.spots.claims import Bools, Floats, Ints
-from touchline.spots.settings import MergeSettings
+from touchline.spots.claim_columns import Bools, Floats, Ints
+from touchline.spots.merge_settings import MergeSettings
 
 
 class Peaks(NamedTuple):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from touchline.spots.claims import Claims, Floats
-from touchline.spots.curve import vote_curve
+from touchline.spots.claim_columns import Claims, Floats
+from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.peaks import Peaks, reach_ms
-from touchline.spots.settings import MergeSettings
+from touchline.spots.vote_curves import vote_curve
 
 _GIVE_UP = 1e-3
 

@@ -1,9 +1,9 @@
 """Vote curve and peaks: every claim votes with a Gaussian around its time."""
 
-from touchline.spots.claims import Claims, Floats
-from touchline.spots.curve import vote_curve
+from touchline.spots.claim_columns import Claims, Floats
+from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.peaks import Peaks, apart, reach_ms
-from touchline.spots.settings import MergeSettings
+from touchline.spots.vote_curves import vote_curve
 
 
 def votes(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:

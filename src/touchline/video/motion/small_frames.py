@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.video.packets import decoded_frames
-from touchline.video.probe import frame_time_ms, open_video, probe, video_stream
+from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
 from touchline.video.windows import sample_times
 
 Picture = NDArray[np.uint8]
@@ -32,7 +32,7 @@ def small_frames(video: Path, fps: float, width: int = WIDTH) -> Iterator[tuple[
     """
     from av.video.reformatter import VideoReformatter
 
-    facts, scaler = probe(video), VideoReformatter()
+    facts, scaler = probe_video(video), VideoReformatter()
     wanted = frozenset(sample_times(facts.frame_times_ms, fps).tolist())
     height = max(16, round(width * facts.height / facts.width / 2) * 2)
     with open_video(video) as container:

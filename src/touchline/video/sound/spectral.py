@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.video.curves import Curve, Floats, Ints
-from touchline.video.sound.decode import SAMPLE_RATE, Samples
+from touchline.video.sound.samples import SAMPLE_RATE, Samples
 
 FFT = 1024
 HOP = 256

@@ -1,0 +1,68 @@
+"""Printing what `touchline compare` found, in the form asked for."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from touchline.cli.output_formats import OutputFormat
+from touchline.report import (
+    Grid,
+    Row,
+    control_grid,
+    grids_csv,
+    leaderboard_csv,
+    leaderboard_json,
+    leaderboard_latex,
+    leaderboard_markdown,
+    pair_grid,
+    terminal_table,
+)
+from touchline.runs import Comparison
+
+
+def print_comparison(comparison: Comparison, form: OutputFormat) -> None:
+    """Prints the leaderboard and the tests; remarks go to standard error.
+
+    Args:
+        comparison: what to print.
+        form: in which form.
+    """
+    for remark in comparison.remarks:
+        typer.echo(f"touchline: {remark}", err=True)
+    rows = comparison.rows
+    tables = (control_grid(comparison.tests), pair_grid(comparison.tests))
+    grids = [grid for grid in tables if grid.rows]
+    if form is OutputFormat.JSON:
+        typer.echo(json.dumps(_data(comparison), indent=1))
+    elif form is OutputFormat.CSV:
+        typer.echo(leaderboard_csv(rows) + "\n" + grids_csv(grids), nl=False)
+    elif form is OutputFormat.MARKDOWN:
+        typer.echo(
+            "\n".join([leaderboard_markdown(rows), *(grid.markdown() for grid in grids)]), nl=False
+        )
+    elif form is OutputFormat.LATEX:
+        typer.echo(
+            "\n".join([leaderboard_latex(rows), *(grid.latex() for grid in grids)]), nl=False
+        )
+    else:
+        _show(rows, grids)
+
+
+def _data(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "leaderboard": leaderboard_json(comparison.rows),
+        "report": None,
+        "comparisons": [test.to_json() for test in comparison.tests],
+        "remarks": list(comparison.remarks),
+    }
+
+
+def _show(rows: Sequence[Row], grids: Sequence[Grid]) -> None:
+    from rich.console import Console
+
+    console = Console()
+    console.print(terminal_table(rows))
+    for grid in grids:
+        console.print(grid.terminal(), "")

@@ -1,0 +1,79 @@
+"""`touchline run --dry-run`: what a benchmark will take, as a table or as JSON."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from touchline.runs import Estimate, Plan
+
+_UNKNOWN = "?"
+
+
+def show_estimate(
+    plan: "Plan", folder: Path, *, batch: bool, gpu: str | None, as_json: bool
+) -> None:
+    """Prints what each model will take; asks nothing and writes nothing.
+
+    Raises:
+        UserError: a video cannot be read, or the GPU is not known.
+    """
+    from touchline.models import find_gpu
+    from touchline.runs import estimate
+
+    named = find_gpu(gpu) if gpu else None
+    estimates = estimate(plan, folder, batch=batch, gpu=named)
+    if as_json:
+        values = [asdict(one) for one in estimates]
+        typer.echo(json.dumps({"models": values, "cost_usd": _total(estimates)}, default=str))
+        return
+    _print_table(estimates)
+    total = _total(estimates)
+    typer.echo("all models: " + (f"{total:.2f} USD" if total is not None else "price not known"))
+    typer.echo(
+        "Tokens and time are means of this run's answers where there are enough; else images by "
+        "the card's formula, one token for four letters, and answers as long as they may be. "
+        "Time without answers: what a quota takes at least, or --on-gpu's data sheet. "
+        "Nothing was asked."
+    )
+
+
+def _print_table(estimates: list["Estimate"]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", padding=(0, 1))
+    table.add_column("model", overflow="fold")
+    for name in ("to ask", "frames", "tokens in", "out", "USD", "price of"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("time", justify="right", no_wrap=True)
+    for one in estimates:
+        table.add_row(
+            one.model,
+            f"{one.windows - one.answered:,}",
+            f"{one.frames:,}",
+            _UNKNOWN if one.prompt_tokens is None else f"{one.prompt_tokens:,}",
+            ("" if one.measured else "≤ ") + f"{one.completion_tokens:,}",
+            _UNKNOWN if one.cost_usd is None else f"{one.cost_usd:.2f}",
+            (str(one.price_date or "") + (", batch" if one.batch else "")),
+            _time(one),
+        )
+    Console().print(table)
+
+
+def _time(one: "Estimate") -> str:
+    if one.batch:
+        return "≤ 24 h"
+    if one.seconds is None:
+        return _UNKNOWN
+    minutes = round(one.seconds / 60)
+    least = "" if one.measured else "~ "
+    return f"{least}{minutes // 60}:{minutes % 60:02d} h" if minutes else "< 1 min"
+
+
+def _total(estimates: list["Estimate"]) -> float | None:
+    costs = [one.cost_usd for one in estimates]
+    return None if any(cost is None for cost in costs) else sum(cost or 0.0 for cost in costs)

@@ -1,0 +1,57 @@
+"""Printing what `touchline score` found, in the form asked for."""
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from touchline.cli.output_formats import OutputFormat
+from touchline.games import Problems
+from touchline.report import Grid, grids_csv
+from touchline.runs import Request, score_files
+
+
+def print_score(request: Request, form: OutputFormat) -> None:
+    """Scores and prints; remarks go to standard error.
+
+    Args:
+        request: what to score.
+        form: in which form.
+
+    Raises:
+        UserError: the user's mistake, or what is wrong with the files.
+    """
+    problems = Problems(request.lenient)
+    outcome = score_files(request, problems)
+    for remark in (*outcome.remarks, *problems.sentences()):
+        typer.echo(f"touchline: {remark}", err=True)
+    if form is OutputFormat.JSON:
+        data = outcome.data | {"problems": problems.to_json()}
+        typer.echo(json.dumps(_finite(data), indent=1, default=str, allow_nan=False))
+    elif form is OutputFormat.CSV:
+        typer.echo(grids_csv(outcome.grids), nl=False)
+    elif form is OutputFormat.MARKDOWN:
+        typer.echo("\n".join(grid.markdown() for grid in outcome.grids), nl=False)
+    elif form is OutputFormat.LATEX:
+        typer.echo("\n".join(grid.latex() for grid in outcome.grids), nl=False)
+    else:
+        _show(outcome.grids)
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for NaN and infinite figures, which JSON does not have."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _show(grids: Sequence[Grid]) -> None:
+    from rich.console import Console
+
+    console = Console()
+    for grid in grids:
+        console.print(grid.terminal(), "")

@@ -1,0 +1,115 @@
+from .batch.services import (
+    has_batches as has_batches,
+    make_batch_service as make_batch_service,
+)
+from .batch.types import (
+    DISCOUNT as DISCOUNT,
+    BatchService as BatchService,
+    BatchStatus as BatchStatus,
+)
+from .capacity.effort import (
+    local_effort as local_effort,
+)
+from .capacity.gpus import (
+    Gpu as Gpu,
+    find_gpu as find_gpu,
+)
+from .capacity.measurement import (
+    Check as Check,
+    check_by_measuring as check_by_measuring,
+)
+from .capacity.planner import (
+    Fit as Fit,
+    Workload as Workload,
+    parse_memory as parse_memory,
+    plan_fit as plan_fit,
+)
+from .card_lookup import (
+    BASELINES as BASELINES,
+    SOUND_BASELINE as SOUND_BASELINE,
+    card_names as card_names,
+    find_card as find_card,
+)
+from .card_registry import (
+    user_folder as user_folder,
+)
+from .card_summary import (
+    summarize_card as summarize_card,
+)
+from .card_types import (
+    Card as Card,
+)
+from .card_types.baseline import (
+    BaselineCard as BaselineCard,
+)
+from .card_types.common import (
+    ASSETS as ASSETS,
+)
+from .card_types.endpoint import (
+    EndpointCard as EndpointCard,
+)
+from .card_types.local import (
+    LocalCard as LocalCard,
+)
+from .card_types.openai import (
+    OpenAICard as OpenAICard,
+)
+from .card_types.served import (
+    ServedCard as ServedCard,
+)
+from .card_types.transformers import (
+    TransformersCard as TransformersCard,
+)
+from .class_priors import (
+    ClassPriors as ClassPriors,
+    estimate_class_priors as estimate_class_priors,
+)
+from .controls import (
+    Control as Control,
+    controlled_frames as controlled_frames,
+    controlled_messages as controlled_messages,
+)
+from .engine import (
+    load_engine as load_engine,
+)
+from .frame_subsampling import (
+    frames_shown as frames_shown,
+)
+from .generation import (
+    AdaptiveSettings as AdaptiveSettings,
+    Price as Price,
+    SamplingSettings as SamplingSettings,
+)
+from .hub.local import (
+    cache_folder as cache_folder,
+)
+from .hub.prune import (
+    held as held,
+    prune as prune,
+)
+from .hub.pull import (
+    pull as pull,
+)
+from .remote_code import (
+    trust_remote_code as trust_remote_code,
+)
+from .reply_costs import (
+    cost_usd as cost_usd,
+)
+from .token_counts import (
+    count_image_tokens as count_image_tokens,
+    count_text_tokens as count_text_tokens,
+    most_prompt_tokens as most_prompt_tokens,
+)
+from .torchvision_compat import (
+    register_torchvision_operators as register_torchvision_operators,
+)
+from .types import (
+    Engine as Engine,
+    Failure as Failure,
+    FailureReason as FailureReason,
+    Generation as Generation,
+    Reply as Reply,
+    Request as Request,
+    request_key as request_key,
+)

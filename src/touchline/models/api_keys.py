@@ -1,0 +1,116 @@
+"""Keys of endpoints: where they come from, and that they go nowhere else.
+
+From the moment that a key is known to this process, every log record and every traceback is
+printed without it, and `redact` takes it out of what is written down.
+"""
+
+import logging
+import os
+import sys
+import threading
+import traceback
+from dataclasses import replace
+from functools import lru_cache
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+from touchline.errors import UserError
+from touchline.models.types import Reply
+
+KEYRING_SERVICE = "touchline"
+_MARK = "[key]"
+_SHORTEST = 8
+"""Anything shorter is no key, and taking it out would spoil ordinary text."""
+
+_secrets: set[str] = set()
+
+
+def find_key(name: str) -> str | None:
+    """A key from the environment, else from the system's keyring; it is redacted from now on.
+
+    `keyring set touchline NAME` stores one; that needs `touchline[keyring]`.
+
+    Args:
+        name: of the environment variable, and of the entry in the keyring.
+
+    Returns:
+        The key, or None where there is none.
+    """
+    key = os.environ.get(name) or _from_keyring(name)
+    if key:
+        protect(key)
+    return key or None
+
+
+def required_key(name: str, model: str) -> str:
+    """A key that a model cannot be asked without.
+
+    Raises:
+        UserError: it is nowhere.
+    """
+    key = find_key(name)
+    if key is None:
+        raise UserError(
+            f"model '{model}' needs a key: set {name} in the environment, or store it with "
+            f"'keyring set {KEYRING_SERVICE} {name}'."
+        )
+    return key
+
+
+def protect(secret: str) -> None:
+    """Takes a secret out of everything that this process prints or logs from now on."""
+    if len(secret) >= _SHORTEST:
+        _secrets.update((secret, quote(secret, safe="")))
+        _guard_output()
+
+
+def redact(text: str) -> str:
+    """A text without any secret that this process knows."""
+    for secret in _secrets:
+        if secret in text:
+            text = text.replace(secret, _MARK)
+    return text
+
+
+def without_secrets(reply: Reply) -> Reply:
+    """A reply without secrets; tokens that spell one are dropped with all others."""
+    text = redact(reply.text)
+    return reply if text == reply.text else replace(reply, text=text, tokens=())
+
+
+def _from_keyring(name: str) -> str | None:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password(KEYRING_SERVICE, name)
+    except KeyringError:  # this machine has none, or it is locked: then there is no key in it
+        return None
+
+
+class _Record(logging.LogRecord):
+    """A log record whose message and traceback hold no secret."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.exc_info and self.exc_info[0]:
+            self.exc_text = redact("".join(traceback.format_exception(*self.exc_info)).rstrip())
+
+    def getMessage(self) -> str:  # noqa: N802  (the library's name)
+        return redact(super().getMessage())
+
+
+@lru_cache(maxsize=1)
+def _guard_output() -> None:
+    logging.setLogRecordFactory(_Record)
+    sys.excepthook = _print_redacted
+    threading.excepthook = lambda of: _print_redacted(of.exc_type, of.exc_value, of.exc_traceback)
+
+
+def _print_redacted(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    sys.stderr.write(redact("".join(traceback.format_exception(kind, error, trace))))

@@ -1,0 +1,60 @@
+"""GPUs by name: how much memory they have, and how fast they are."""
+
+import difflib
+from dataclasses import dataclass
+from importlib import resources
+
+import yaml
+
+from touchline.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """A GPU.
+
+    Attributes:
+        name: as people say it.
+        memory_gb: in units of 2**30 bytes, which is how memory is sold.
+        capability: CUDA compute capability.
+        bandwidth_gb_s: of its memory, in units of 10**9 bytes.
+        tflops: of its tensor cores at 16 bits, without sparsity.
+    """
+
+    name: str
+    memory_gb: float
+    capability: float
+    bandwidth_gb_s: float
+    tflops: float
+
+    @property
+    def memory_bytes(self) -> int:
+        """The same memory in bytes."""
+        return round(self.memory_gb * 2**30)
+
+
+def find_gpu(name: str) -> Gpu:
+    """A GPU by its name; capitals, spaces and dashes do not matter.
+
+    Raises:
+        UserError: it is not in the table.
+
+    Example:
+        >>> find_gpu("titan-rtx").memory_gb
+        24
+    """
+    text = (resources.files("touchline.models.capacity") / "gpus.yaml").read_text(encoding="utf-8")
+    table = yaml.safe_load(text)
+    known = {_plain(one): one for one in table}
+    found = known.get(_plain(name))
+    if found is None:
+        near = difflib.get_close_matches(_plain(name), known, n=1, cutoff=0.3)
+        nearest = f"; the nearest is '{known[near[0]]}'" if near else ""
+        raise UserError(
+            f"GPU '{name}' is not known{nearest}; give its memory instead, such as --memory 24GB."
+        )
+    return Gpu(found, **table[found])
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())

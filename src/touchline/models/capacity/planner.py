@@ -1,0 +1,298 @@
+"""Whether a model fits, how long it takes and what it costs, from its card alone."""
+
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from touchline.errors import UserError
+from touchline.models.capacity.effort import Effort, endpoint_effort, local_effort
+from touchline.models.capacity.gpus import Gpu
+from touchline.models.capacity.memory import Load, Memory, Prompt, memory
+from touchline.models.capacity.shapes import text_shape, vision_shape
+from touchline.models.card_types.baseline import BaselineCard
+from touchline.models.card_types.common import CardBase
+from touchline.models.card_types.local import AttentionKind, LocalCard, Precision
+from touchline.models.image_tokens.base import Formula
+
+TEXT_TOKENS = 250
+"""Of the prompt beside its images; base.v1 with a context has about as many."""
+
+_KV_BYTES = {"fp8": 1.0, "int4": 0.5, "int2": 0.25}
+"""Bytes of a number in a quantised cache of keys and values."""
+
+_CUDA_BYTES = 600_000_000
+"""What CUDA itself takes of a card before anything is loaded: its context and libraries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What is asked of a model.
+
+    Attributes:
+        frames: a window.
+        width: of a frame, in pixels.
+        height: of a frame, in pixels.
+        batch: windows at a time.
+        precision: how the weights are held; None takes the card's.
+        attention: which kind; None takes the best that the card and the GPU have.
+        as_video: whether frames go in as a video, where the model takes one.
+        memory_bytes: of the GPU; None where it has a name, or nobody said.
+        gpu: by its name, or None.
+    """
+
+    frames: int
+    width: int
+    height: int
+    batch: int = 1
+    precision: Precision | None = None
+    attention: AttentionKind | None = None
+    as_video: bool = False
+    memory_bytes: int | None = None
+    gpu: Gpu | None = None
+
+    def room_bytes(self) -> int | None:
+        """Memory that models have; None where no GPU is named."""
+        whole = self.gpu.memory_bytes if self.gpu else self.memory_bytes
+        return None if whole is None else whole - _CUDA_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What came of it.
+
+    Attributes:
+        model: name of the card.
+        wanted: what was asked, with precision and attention filled in.
+        prompt_tokens: a window, or None where the card has no formula.
+        context_tokens: the most that the model reads.
+        memory: of one batch; None for a model behind an endpoint.
+        fits: whether it fits the GPU; None where none is named.
+        most_frames: the most that fit memory and context; None where nothing limits them.
+        effort: time and cost.
+        remarks: sentences for a person.
+    """
+
+    model: str
+    wanted: Workload
+    prompt_tokens: int | None
+    context_tokens: int | None
+    memory: Memory | None
+    fits: bool | None
+    most_frames: int | None
+    effort: Effort
+    remarks: tuple[str, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """The same as plain values, for programs."""
+        return asdict(self)
+
+
+def plan_fit(card: CardBase, wanted: Workload) -> Fit:
+    """Whether, how long, how much.
+
+    Raises:
+        UserError: the card lacks what is needed, or does not offer the precision or attention.
+    """
+    if isinstance(card, BaselineCard):
+        raise UserError(f"'{card.name}' is a null model: it looks at nothing and fits anywhere.")
+    formula = _formula(card, wanted)
+    if not isinstance(card, LocalCard):
+        return _endpoint(card, wanted, formula)
+    if formula is None or card.architecture is None:
+        lacks = "image_tokens" if formula is None else "architecture"
+        raise UserError(
+            f"the card of '{card.name}' has no {lacks}, so its memory cannot be told; "
+            "docs/cards.md says how to write it."
+        )
+    wanted = _settled(card, wanted)
+    needed = _memory(card, wanted, formula)
+    tokens = _prompt(wanted, formula).tokens
+    room = wanted.room_bytes()
+    most = _most_frames(card, wanted, formula)
+    return Fit(
+        model=card.name,
+        wanted=wanted,
+        prompt_tokens=tokens,
+        context_tokens=card.context_tokens,
+        memory=needed,
+        fits=None if room is None else needed.peak <= room and _in_context(card, tokens),
+        most_frames=most,
+        effort=local_effort(card, wanted.gpu, tokens, needed.weights),
+        remarks=_remarks(card, wanted, tokens),
+    )
+
+
+def _endpoint(card: CardBase, wanted: Workload, formula: Formula | None) -> Fit:
+    tokens = None
+    if formula is not None:
+        tokens = formula.prompt_tokens(wanted.width, wanted.height, wanted.frames) + TEXT_TOKENS
+    most = card.max_images
+    if formula is not None and card.context_tokens:
+        one = formula.prompt_tokens(wanted.width, wanted.height, 1)
+        room = card.context_tokens - TEXT_TOKENS - card.generation.max_new_tokens
+        most = min(most or room // one, room // one)
+    return Fit(
+        model=card.name,
+        wanted=wanted,
+        prompt_tokens=tokens,
+        context_tokens=card.context_tokens,
+        memory=None,
+        fits=None,
+        most_frames=most,
+        effort=endpoint_effort(card, tokens),
+        remarks=tuple(filter(None, [card.refusal(), None if tokens else _NO_FORMULA])),
+    )
+
+
+def _formula(card: CardBase, wanted: Workload) -> Formula | None:
+    formula: Formula | None = card.image_tokens
+    if wanted.as_video:
+        if card.video_tokens is None:
+            raise UserError(f"model '{card.name}' does not take video; leave --video out.")
+        formula = card.video_tokens
+    given: dict[str, Any] = {
+        word: value
+        for word in ("crops", "max_pixels")
+        if formula is not None
+        and word in type(formula).model_fields
+        and (value := getattr(card, word, None)) is not None
+    }
+    return formula.model_copy(update=given) if formula is not None else None
+
+
+def _settled(card: LocalCard, wanted: Workload) -> Workload:
+    """With the precision and the attention that are meant where none was said."""
+    precision: Precision = wanted.precision or card.precision
+    old = wanted.gpu is not None and wanted.gpu.capability < 8
+    if precision == "bfloat16" and old and not wanted.precision:
+        precision = "float16"
+    kinds = card.attention_kinds
+    if wanted.attention and wanted.attention not in kinds:
+        raise UserError(
+            f"model '{card.name}' has no {wanted.attention} attention, only {', '.join(kinds)}."
+        )
+    able = [
+        kind for kind, least in kinds.items() if not wanted.gpu or wanted.gpu.capability >= least
+    ]
+    if wanted.attention and wanted.attention not in able and wanted.gpu:
+        raise UserError(
+            f"{wanted.attention} needs compute capability {kinds[wanted.attention]:g}, and a "
+            f"{wanted.gpu.name} has {wanted.gpu.capability:g}: leave --attention out, or say sdpa."
+        )
+    plain: list[AttentionKind] = ["sdpa", "flash_attention_2", "eager"]
+    attention = wanted.attention or next(kind for kind in plain if kind in able)
+    return replace(wanted, precision=precision, attention=attention)
+
+
+def _memory(card: LocalCard, wanted: Workload, formula: Formula) -> Memory:
+    precision = wanted.precision or card.precision
+    weights_gb = _weights_gb(card, precision)
+    architecture = card.architecture or {}
+    load = Load(
+        weights_bytes=round(weights_gb * 1e9),
+        bytes_each=4 if precision == "float32" else 2,
+        eager=wanted.attention == "eager",
+        batch=wanted.batch,
+        new_tokens=card.generation.max_new_tokens,
+        kv_bytes_each=_KV_BYTES.get(getattr(card, "kv_cache", "full")),
+    )
+    try:
+        text, vision = text_shape(architecture), vision_shape(architecture)
+    except (KeyError, StopIteration) as error:
+        raise UserError(
+            f"the architecture of '{card.name}' lacks {error}, so its memory cannot be told."
+        ) from error
+    return memory(text, vision, _prompt(wanted, formula), load)
+
+
+def _weights_gb(card: LocalCard, precision: Precision) -> float:
+    """As the card says, else twice its 16 bits for 32."""
+    if precision in card.weights_gb:
+        return card.weights_gb[precision]
+    half = card.weights_gb.get("bfloat16")
+    if precision == "float32" and half is not None:
+        return 2 * half
+    offered = ", ".join(card.weights_gb) or "none"
+    raise UserError(
+        f"model '{card.name}' is not offered in {precision} (its card has {offered}): choose "
+        "another --precision, or give its size in the card's weights_gb."
+    )
+
+
+def _prompt(wanted: Workload, formula: Formula) -> Prompt:
+    cost = formula.image(wanted.width, wanted.height, wanted.frames)
+    groups = -(-wanted.frames // formula.frames_merged)
+    tokens = formula.prompt_tokens(wanted.width, wanted.height, wanted.frames)
+    return Prompt(
+        tokens=tokens + TEXT_TOKENS,
+        image_tokens=groups * cost.features,
+        views=groups * cost.views,
+        patches=cost.patches,
+    )
+
+
+def _in_context(card: CardBase, tokens: int) -> bool:
+    if card.context_tokens is None:
+        return True
+    return tokens + card.generation.max_new_tokens <= card.context_tokens
+
+
+_NO_FORMULA = "Nobody says what an image costs this model in tokens."
+
+_MOST = 4096
+"""No more frames than this are tried."""
+
+
+def _most_frames(card: LocalCard, wanted: Workload, formula: Formula) -> int | None:
+    """The most frames that fit memory, context and the card's own limit, by bisection."""
+    room, top = wanted.room_bytes(), min(card.max_images or _MOST, _MOST)
+    if room is None and card.context_tokens is None:
+        return card.max_images
+
+    def fits(frames: int) -> bool:
+        tried = replace(wanted, frames=frames)
+        if not _in_context(card, _prompt(tried, formula).tokens):
+            return False
+        return room is None or _memory(card, tried, formula).peak <= room
+
+    low, high = 0, top + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low
+
+
+def _remarks(card: LocalCard, wanted: Workload, tokens: int) -> tuple[str, ...]:
+    found = [refusal] if (refusal := card.refusal()) else []
+    if not _in_context(card, tokens):
+        found.append(
+            f"{tokens:,} tokens and the answer do not fit its context of {card.context_tokens:,}."
+        )
+    if card.max_images is not None and wanted.frames > card.max_images:
+        found.append(f"It takes at most {card.max_images} images a prompt.")
+    if wanted.precision == "awq" and wanted.gpu and wanted.gpu.capability < 7.5:
+        found.append("AWQ kernels want compute capability 7.5.")
+    if wanted.gpu and wanted.gpu.capability < 8 and wanted.attention != "eager":
+        found.append("FlashAttention 2 is not for this card; SDPA takes its place.")
+    if card.video == "native" and not wanted.as_video:
+        found.append("It takes video too: --video says what its frames cost then.")
+    return tuple(found)
+
+
+_MEMORY = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:g|gb|gib)?\s*", re.IGNORECASE)
+
+
+def parse_memory(text: str) -> int:
+    """Bytes of a card's memory as people say it; GB means 2**30 bytes, as on the box.
+
+    Raises:
+        UserError: it is not a number of gigabytes.
+
+    Example:
+        >>> parse_memory("24GB")
+        25769803776
+    """
+    found = _MEMORY.fullmatch(text)
+    if found is None:
+        raise UserError(f"memory '{text}' is not a number of gigabytes, such as 24GB.")
+    return round(float(found[1]) * 2**30)

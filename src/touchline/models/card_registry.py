@@ -1,0 +1,124 @@
+"""Where cards lie: those that ship with touchline, those of installed packages, and the user's."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import yaml
+
+from touchline.errors import UserError
+
+ENTRY_POINTS = "touchline.cards"
+"""Group of entry points whose packages hold cards as YAML files."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C one where PyYAML was built with it: all cards in tens of milliseconds."""
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """A card's file, read but not yet validated.
+
+    Attributes:
+        name: of the card; its file's where the card has none.
+        values: what the file says.
+        file: where it lies.
+        source: "built in", "yours", or the package that brings it.
+    """
+
+    name: str
+    values: dict[str, Any]
+    file: Path
+    source: str
+
+    def names(self) -> list[str]:
+        """Every name that finds it."""
+        said = [*(self.values.get("aliases") or ()), self.values.get("checkpoint")]
+        return [self.name, *(str(name) for name in (*said, self.values.get("model")) if name)]
+
+
+def user_folder() -> Path:
+    """Where the user's own cards lie: $TOUCHLINE_CARDS, else below the user's configuration."""
+    chosen = os.environ.get("TOUCHLINE_CARDS")
+    return Path(chosen) if chosen else platformdirs.user_config_path("touchline") / "cards"
+
+
+def card_files() -> list[CardFile]:
+    """All cards; of two with one name the user's counts, then a package's, then the built-in.
+
+    Raises:
+        UserError: a file cannot be read, or the package of an entry point cannot be found.
+    """
+    found: dict[str, CardFile] = {}
+    for card in (*_built_in(), *_from_packages(), *_from(user_folder(), "yours")):
+        found[card.name] = card
+    return sorted(found.values(), key=lambda card: card.name)
+
+
+def built_in_cards() -> list[str]:
+    """Names of the cards that ship with touchline."""
+    return [card.name for card in _built_in()]
+
+
+def find_card_file(name: str) -> CardFile | None:
+    """The card of a name or alias; capitals, spaces and underscores do not matter.
+
+    A card's own name goes before another's alias.
+    """
+    wanted = _plain(name)
+    cards = card_files()
+    own = (card for card in cards if _plain(card.name) == wanted)
+    other = (card for card in cards if wanted in map(_plain, card.names()))
+    return next(own, None) or next(other, None)
+
+
+def read_card_file(file: Path) -> dict[str, Any]:
+    """What a card's file says, not validated.
+
+    Raises:
+        UserError: it cannot be read, is no YAML, or holds no card.
+    """
+    try:
+        values = yaml.load(file.read_bytes(), Loader=_LOADER)  # noqa: S506  (it is a safe one)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"card {file} cannot be read: {error}.") from error
+    if not isinstance(values, dict):
+        raise UserError(f"card {file} holds no card: it must name at least 'name' and 'engine'.")
+    return values
+
+
+@cache
+def _built_in() -> tuple[CardFile, ...]:
+    folder = Path(str(resources.files("touchline.models") / "cards"))
+    return tuple(_from(folder, "built in"))
+
+
+def _from_packages() -> Iterator[CardFile]:
+    for point in metadata.entry_points(group=ENTRY_POINTS):
+        package = point.dist.name if point.dist else point.name
+        try:
+            folder = Path(str(resources.files(point.module)))
+        except (ImportError, TypeError) as error:
+            raise UserError(
+                f"package '{package}' says that {point.module} holds cards, which cannot be "
+                f"imported ({error}): mend or remove the package."
+            ) from error
+        yield from _from(folder, package)
+
+
+def _from(folder: Path, source: str) -> Iterator[CardFile]:
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in _SUFFIXES:
+            values = read_card_file(file)
+            yield CardFile(str(values.get("name", file.stem)), values, file, source)
+
+
+def _plain(name: str) -> str:
+    return "-".join(name.lower().replace("_", " ").split())

@@ -1,0 +1,111 @@
+"""A model's card in words."""
+
+import textwrap
+
+from touchline.models.card_types.common import CardBase
+from touchline.models.card_types.local import LocalCard
+
+_WIDTH = 96
+_LABEL = 14
+
+
+def summarize_card(card: CardBase) -> str:
+    """The card as a person reads it: who the model is, what it takes, what it does wrong."""
+    lines = [_wrapped(f"{card.name}: {card.about}")]
+    if refusal := card.refusal():
+        lines.append(_wrapped(refusal))
+    rows = [*_identity(card), *_seeing(card), *_running(card), *_prompting(card)]
+    lines += [_row(label, text) for label, text in rows if text]
+    for title, sentences in (("known faults", card.limits), ("seen", card.seen)):
+        lines += [_row(title if at == 0 else "", text) for at, text in enumerate(sentences)]
+    return "\n".join(lines)
+
+
+def _identity(card: CardBase) -> list[tuple[str, str | None]]:
+    size = None
+    if card.parameters is not None:
+        active = card.active_parameters
+        size = f"{card.parameters:,} parameters" + (f", {active:,} a token" if active else "")
+    return [
+        ("family", card.family),
+        ("also called", ", ".join(card.aliases)),
+        ("licence", card.licence),
+        ("size", size),
+    ]
+
+
+def _seeing(card: CardBase) -> list[tuple[str, str | None]]:
+    takes = {"native": "video, and frames as images", "frames": "frames as images"}[card.video]
+    if card.max_images is not None:
+        takes += f", {card.max_images} a prompt at most; more are {_too_many(card)}"
+    example = None
+    if card.image_tokens is not None:
+        tokens = card.image_tokens.prompt_tokens(854, 480, 1)
+        example = f"{tokens:,} tokens for one of 854x480"
+        if card.video_tokens is not None:
+            example += f"; {card.video_tokens.prompt_tokens(854, 480, 15):,} for 15 as a video"
+    context = f"{card.context_tokens:,} tokens" if card.context_tokens else None
+    return [("takes", takes), ("an image", example), ("context", context)]
+
+
+def _too_many(card: CardBase) -> str:
+    return {"refuse": "refused", "thin": "thinned"}[card.too_many_images]
+
+
+def _running(card: CardBase) -> list[tuple[str, str | None]]:
+    price = None
+    if card.price is not None:
+        price = (
+            f"${card.price.input:g} in and ${card.price.output:g} out for a million tokens "
+            f"({card.price.date})"
+        )
+    if not isinstance(card, LocalCard):
+        return [("price", price), ("needs", card.needs)]
+    weights = ", ".join(f"{kind} {size:g} GB" for kind, size in card.weights_gb.items())
+    kinds = ", ".join(
+        f"{kind} (compute capability {least:g})" for kind, least in card.attention_kinds.items()
+    )
+    wants = ["a token and an accepted licence on the hub"] if card.gated else []
+    if card.remote_code:
+        wants.append("your consent to run the code that the checkpoint brings")
+    return [
+        ("checkpoint", card.checkpoint + _pinned(card)),
+        ("weights", weights),
+        ("attention", kinds),
+        ("wants", "; ".join(wants)),
+        ("needs", card.needs),
+    ]
+
+
+def _pinned(card: LocalCard) -> str:
+    """What is said of a hub repository's revision; a folder is known by its content."""
+    if "hub" not in card.weights():
+        return ""
+    return f", revision {card.revision}" if card.revision else ", not pinned to a revision"
+
+
+def _prompting(card: CardBase) -> list[tuple[str, str | None]]:
+    settings = card.generation
+    answer = f"at most {settings.max_new_tokens} tokens"
+    if settings.repetition_penalty != 1:
+        answer += f", repetition penalty {settings.repetition_penalty:g}"
+    marker = repr(card.image_marker) if isinstance(card, LocalCard) and card.image_marker else None
+    return [
+        ("system prompt", card.system_prompt),
+        ("prefix", card.prompt_prefix),
+        ("image marker", marker),
+        ("answer", answer),
+    ]
+
+
+def _row(label: str, text: str | None) -> str:
+    return textwrap.fill(
+        text or "",
+        _WIDTH,
+        initial_indent=f"{label:{_LABEL}}",
+        subsequent_indent=" " * _LABEL,
+    )
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _WIDTH)

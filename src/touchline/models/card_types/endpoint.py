@@ -1,0 +1,54 @@
+"""What the cards of all models behind an endpoint share."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from touchline.errors import UserError
+from touchline.models.card_types.common import CardBase
+from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+
+
+def _variable(name: str) -> str:
+    """The name of a variable; what cannot be one may be a key, so it is not shown."""
+    if not _VARIABLE.fullmatch(name):
+        raise UserError(
+            "api_key_env is the NAME of the environment variable that holds the key, such as "
+            "OPENAI_API_KEY; never write a key into a card or a benchmark."
+        )
+    return name
+
+
+def _without_secrets(url: str) -> str:
+    """An http address that carries neither a password nor a query, where keys hide."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("it is no http:// or https:// address")
+    if parts.username or parts.password or parts.query:
+        raise UserError(
+            f"base_url of {parts.hostname} carries a password or a query: write the bare address, "
+            "and put the key in the environment."
+        )
+    return url
+
+
+KeyName = Annotated[str, AfterValidator(_variable)]
+BaseUrl = Annotated[str, AfterValidator(_without_secrets)]
+
+
+class EndpointCard(CardBase):
+    """A model that is asked over a network, under limits and for money.
+
+    `in_flight` is the most requests at once, `timeout_s` the time that one try may take, and
+    `retries` how often a window is asked again after a fault that may pass.
+    """
+
+    model: str
+    in_flight: Annotated[int, Field(ge=1)] = 8
+    timeout_s: Annotated[float, Field(gt=0)] = 120.0
+    retries: Annotated[int, Field(ge=0)] = 4
+    quota: QuotaSettings = QuotaSettings()

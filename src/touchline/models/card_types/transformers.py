@@ -1,0 +1,68 @@
+"""The card of a checkpoint that runs in this process."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from touchline.models.card_types.local import AttentionKind, LocalCard
+
+_Memory = Annotated[str, Field(pattern=r"^[0-9.]+ ?[KMG]i?B$")]
+KVCache = Literal["full", "fp8", "int4", "int2"]
+
+
+class TransformersCard(LocalCard):
+    """A checkpoint that runs in this process through Hugging Face transformers.
+
+    Attributes:
+        attention: how attention is computed; "auto" takes the fastest kind that the model and
+            the GPU have, and every reply says which that was.
+        batch_size: windows that are answered together.
+        frames_as: frames go in as images, or as one video where the model takes video.
+        processor: further switches of the checkpoint's image and video processor, such as
+            {do_image_splitting: false}.
+        max_memory: how much of each device the weights may take, such as {"0": 22GiB, cpu: 60GiB};
+            a model too large for one device is spread over all.
+        offload_folder: where weights go that fit nowhere else.
+        kv_cache: how keys and values of past tokens are kept: in full, or in fewer bits.
+        structured: only answers that keep to the prompt's JSON schema can be said.
+        when_out_of_memory: what is halved once a window alone does not fit: its frames, the
+            pixels of each, or nothing.
+    """
+
+    engine: Literal["transformers"]
+    attention: Literal["auto"] | AttentionKind = "auto"
+    batch_size: Annotated[int, Field(ge=1)] = 1
+    frames_as: Literal["images", "video"] = "images"
+    processor: dict[str, Any] = Field(default_factory=dict)
+    max_memory: dict[str, _Memory] = Field(default_factory=dict)
+    offload_folder: str | None = None
+    kv_cache: KVCache = "full"
+    structured: bool = False
+    when_out_of_memory: Literal["frames", "pixels", "fail"] = "frames"
+
+    @model_validator(mode="after")
+    def _takes_video(self) -> Self:
+        if self.frames_as == "video" and self.video != "native":
+            raise ValueError("frames_as: video is for models that take video (video: native)")
+        return self
+
+    def identity(self) -> dict[str, Any]:
+        """See `CardBase.identity`.
+
+        "auto" stays "auto" in it: a plan may be made where there is no GPU. What was chosen
+        stands in every reply.
+        """
+        own = {
+            "frames_as": (self.frames_as, "images"),
+            "processor": (self.processor, {}),
+            "kv_cache": (self.kv_cache, "full"),
+            "structured": (self.structured, False),
+        }
+        return {
+            "engine": self.engine,
+            "weights": self.weights(),
+            "precision": self.precision,
+            "attention": self.attention,
+            **self.adaptations(),
+            **{word: value for word, (value, default) in own.items() if value != default},
+        }

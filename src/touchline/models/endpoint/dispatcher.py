@@ -1,0 +1,345 @@
+"""Carries many requests to one endpoint at once, as its policy allows, and brings answers back.
+
+One event loop in a thread of its own keeps every request in the air; frames are read and bodies
+made in a few worker threads; requests are pulled and answers handed out in the caller's thread.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from touchline.errors import ComeBackLater, UserError
+from touchline.models.api_keys import redact, without_secrets
+from touchline.models.card_types.endpoint import EndpointCard
+from touchline.models.endpoint.client import EndpointClient
+from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
+from touchline.models.endpoint.rate_limiting.ledger import Ledger, ledger_folder
+from touchline.models.endpoint.rate_limiting.policy import FOREVER, Pause, Policy
+from touchline.models.endpoint.rate_limiting.rates import Quota
+from touchline.models.frame_subsampling import frames_shown, subsample_frames
+from touchline.models.reply_costs import with_tries
+from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.video import MissingFrameError
+
+_LOG = logging.getLogger(__name__)
+_WORKERS = 4
+_CLOCK_S = 60.0
+"""How often a run that waits says so."""
+
+_SILENT_S = 5.0
+"""A pause that is shorter is not spoken of."""
+
+_NOTICE_S = 1.0
+"""How soon a window that waits for its next try notices that the run has to end."""
+
+_TOKENS_PER_IMAGE = 258
+"""A guess that stands until the first answer says more; Gemini's figure for one tile."""
+
+_LETTERS_PER_TOKEN = 4
+
+
+class _StoppedError(Exception):
+    """Nothing more is sent."""
+
+
+class Dispatcher:
+    """Asks one endpoint under one policy.
+
+    Args:
+        asker: knows the endpoint.
+        policy: decides what may be sent when.
+        in_flight: the most requests at once.
+        timeout_s: the time that one try may take.
+    """
+
+    def __init__(
+        self, asker: EndpointClient, policy: Policy, in_flight: int, timeout_s: float
+    ) -> None:
+        self._asker = asker
+        self._policy = policy
+        self._seen_tokens = 0
+        self._ahead = in_flight + max(1, in_flight // 4)
+        self._timeout_s = timeout_s
+        self._resting = 0
+        self._most_frames: float = FOREVER
+        self._reading = threading.Lock()
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="frames")
+        self._done: queue.SimpleQueue[Reply | Failure | None] = queue.SimpleQueue()
+        self._stop: Exception | None = None
+        self._loop = asyncio.new_event_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turnstile = asyncio.Lock()
+        self._changed = asyncio.Event()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """Answers as they come; see `Engine.replies`.
+
+        Requests are pulled a little ahead of what is in flight, so that the next is ready when an
+        answer comes. When the run has to end, what is in flight is awaited and handed out first.
+        """
+        waiting = iter(requests)
+        pulled_all, out = False, 0
+        try:
+            while True:
+                room = self._ahead + min(self._resting, self._ahead)
+                while not pulled_all and self._stop is None and out < room:
+                    request = next(waiting, None)
+                    pulled_all = request is None
+                    if request is not None:
+                        out += 1
+                        self._loop.call_soon_threadsafe(self._begin, request)
+                if not out:
+                    break
+                answers = self._take_done()
+                out -= len(answers)
+                yield from (one for one in answers if one is not None)
+        finally:
+            if out:
+                self._run(self._cancel)
+                self._done = queue.SimpleQueue()
+        if self._stop is not None:
+            raise self._stop
+
+    def close(self) -> None:
+        """Gives up what is in flight and closes the connections."""
+        if self._loop.is_closed():
+            return
+        try:
+            self._run(self._cancel)
+            self._run(self._asker.close)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self, what: Callable[[], Any]) -> None:
+        asyncio.run_coroutine_threadsafe(what(), self._loop).result()
+
+    def _take_done(self) -> list[Reply | Failure | None]:
+        """All answers that are there, at least one; None for a request that was not sent."""
+        taken = [self._done.get()]
+        with suppress(queue.Empty):
+            while True:
+                taken.append(self._done.get_nowait())
+        return taken
+
+    def _begin(self, request: Request) -> None:
+        task = self._loop.create_task(self._carry(request))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _cancel(self) -> None:
+        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _carry(self, request: Request) -> None:
+        """One request to its end, which is put where the caller's thread takes it."""
+        try:
+            self._done.put(await self._answer(request))
+        except _StoppedError:
+            self._done.put(None)
+        except Exception as error:
+            self._end(error)
+            self._done.put(None)
+
+    async def _answer(self, request: Request) -> Reply | Failure:
+        asked = replace(
+            request, messages=subsample_frames(request.messages, self._at_most(request))
+        )
+        spent_s, tries = 0.0, 0
+        paid: list[Failure] = []
+        while True:
+            try:
+                prepared = await self._loop.run_in_executor(self._workers, self._prepare, asked)
+            except MissingFrameError as error:
+                return Failure(request.key, FailureReason.FRAMES, str(error))
+            outcome, took_s = await self._try(asked, prepared)
+            spent_s += took_s
+            tries += 1
+            if isinstance(outcome, Reply):
+                reply = replace(outcome, lowered=_lowered(request, asked) + outcome.lowered)
+                return with_tries(reply, paid)
+            if outcome.paid is not None:
+                paid.append(outcome.paid)
+            if outcome.kind is FaultKind.SMALLER and frames_shown(asked.messages) > 1:
+                asked = self._smaller(request, asked)
+                continue
+            delay_s = self._policy.delay(outcome, tries, spent_s)
+            if delay_s is None:
+                return with_tries(self._given_up(request, outcome, spent_s), paid)
+            spent_s += delay_s
+            await self._rest(delay_s)
+
+    def _at_most(self, request: Request) -> int:
+        return int(min(self._most_frames, max(1, frames_shown(request.messages))))
+
+    def _prepare(self, request: Request) -> Any:
+        return self._asker.prepare(request, partial(self._read_frames, request))
+
+    def _read_frames(self, request: Request) -> list[bytes]:
+        # One reader at a time: the first of a half's windows may have to decode the half.
+        with self._reading:
+            return request.read_frames()
+
+    async def _try(self, request: Request, prepared: Any) -> tuple[Reply | Fault, float]:
+        """One try, when it may be made, and the seconds that it took."""
+        expected = self._seen_tokens or _first_guess(request)
+        try:
+            await self._asker.ready(request)
+        except FaultError as error:
+            return self._noted(_redacted(error.fault)), 0.0
+        await self._permit(expected)
+        started, started_s = time.monotonic(), self._policy.now()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                reply = await self._asker.ask(request, prepared)
+        except FaultError as error:
+            return self._ended(started_s, _redacted(error.fault)), time.monotonic() - started
+        except TimeoutError:
+            message = f"no answer within {self._timeout_s:g} s"
+            fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
+            return self._ended(started_s, fault), time.monotonic() - started
+        except BaseException:
+            self._policy.cancelled()
+            raise
+        took = (reply.prompt_tokens or 0) + (reply.completion_tokens or 0)
+        self._seen_tokens = max(self._seen_tokens, took)
+        self._policy.ended(started_s, None, took - expected)
+        self._changed.set()
+        seconds = time.monotonic() - started
+        return without_secrets(replace(reply, seconds=seconds)), seconds
+
+    def _ended(self, started_s: float, fault: Fault) -> Fault:
+        self._policy.ended(started_s, fault)
+        self._changed.set()
+        return self._noted(fault)
+
+    def _noted(self, fault: Fault) -> Fault:
+        """The fault; the run ends if it, or one too many, says so."""
+        if fault.kind is FaultKind.HOPELESS:
+            self._end(UserError(fault.message))
+        elif why := self._policy.lost_patience():
+            self._end(
+                ComeBackLater(
+                    f"{self._asker.name} does not answer: {why} ({fault.message}); what was "
+                    "answered is safe, and the same command goes on."
+                )
+            )
+        return fault
+
+    def _given_up(self, request: Request, fault: Fault, seconds: float) -> Failure:
+        if fault.kind is FaultKind.LATER:
+            self._end(self._later(Pause(self._policy.now() + _CLOCK_S, fault.message)))
+            raise _StoppedError
+        if not self._policy.is_reached:
+            message = f"no answer from {self._asker.name} ({fault.message})"
+            self._end(UserError(f"{message}; is the server up and its address right?"))
+            raise _StoppedError
+        return Failure(request.key, fault.reason, fault.message, seconds)
+
+    def _smaller(self, request: Request, asked: Request) -> Request:
+        """Half the frames; what the endpoint took no more of is not tried with later windows."""
+        half = max(1, frames_shown(asked.messages) // 2)
+        self._most_frames = min(self._most_frames, half)
+        return replace(request, messages=subsample_frames(request.messages, half))
+
+    async def _permit(self, tokens: int) -> None:
+        """Waits, first come first served, until one request may be sent."""
+        async with self._turnstile:
+            spoken_s = float("-inf")
+            while True:
+                if self._stop is not None:
+                    raise _StoppedError
+                pause = self._policy.start(tokens)
+                if pause is None:
+                    return
+                left_s = pause.until_s - self._policy.now()
+                if left_s != FOREVER and left_s > self._policy.settings.longest_wait_s:
+                    self._end(self._later(pause))
+                    continue
+                if _SILENT_S < left_s < FOREVER and time.monotonic() - spoken_s >= _CLOCK_S:
+                    spoken_s = time.monotonic()
+                    _LOG.warning("%s", self._waiting(pause, left_s))
+                await self._change(min(left_s, _CLOCK_S))
+
+    async def _rest(self, delay_s: float) -> None:
+        """Waits out a back-off, or until the run has to end."""
+        self._resting += 1
+        try:
+            until_s = time.monotonic() + delay_s
+            while self._stop is None and (left_s := until_s - time.monotonic()) > 0:
+                await asyncio.sleep(min(left_s, _NOTICE_S))
+        finally:
+            self._resting -= 1
+
+    async def _change(self, timeout_s: float) -> None:
+        self._changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(timeout_s, 0)):
+                await self._changed.wait()
+
+    def _end(self, error: Exception) -> None:
+        self._stop = self._stop or error
+        self._changed.set()
+
+    def _waiting(self, pause: Pause, left_s: float) -> str:
+        hours, rest = divmod(round(left_s), 3600)
+        minutes, seconds = divmod(rest, 60)
+        return (
+            f"{self._asker.name} waits for {pause.why}: {hours}:{minutes:02d}:{seconds:02d} left, "
+            f"until {self._policy.clock(pause.until_s)}"
+        )
+
+    def _later(self, pause: Pause) -> ComeBackLater:
+        return ComeBackLater(
+            f"{self._asker.name} has to wait for {pause.why}; come back at "
+            f"{self._policy.clock(pause.until_s)}: the same command goes on, and what was "
+            "answered is safe."
+        )
+
+
+def make_dispatcher(
+    asker: EndpointClient, card: EndpointCard, address: str, key_name: str
+) -> Dispatcher:
+    """A courier under the policy that a card asks for.
+
+    Args:
+        asker: knows the endpoint.
+        card: the model, with its quota.
+        address: of the endpoint; models of one address and key may share their counts.
+        key_name: NAME of the key.
+    """
+    model = card.model if card.quota.counted_by == "model" else None
+    ledger = Ledger(Quota.of(card.quota), ledger_folder(address, key_name, model))
+    policy = Policy(card.quota, card.in_flight, card.retries, ledger)
+    return Dispatcher(asker, policy, card.in_flight, card.timeout_s)
+
+
+def _redacted(fault: Fault) -> Fault:
+    """A fault whose message, which may be the endpoint's, holds no secret."""
+    return replace(fault, message=redact(fault.message))
+
+
+def _first_guess(request: Request) -> int:
+    """Tokens that a request will take, before any answer has said how many it took."""
+    letters = len(request.messages.text) + len(request.messages.system or "")
+    images = frames_shown(request.messages) * _TOKENS_PER_IMAGE
+    return images + letters // _LETTERS_PER_TOKEN + request.generation.max_new_tokens
+
+
+def _lowered(request: Request, asked: Request) -> tuple[str, ...]:
+    before, after = frames_shown(request.messages), frames_shown(asked.messages)
+    return (f"frames {before} to {after}",) if after < before else ()

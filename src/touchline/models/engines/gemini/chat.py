@@ -1,0 +1,118 @@
+"""Gemini's generateContent as plain values: what is asked, and what a response says."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from google.genai import types
+
+from touchline.models.card_types.gemini import GeminiCard
+from touchline.models.frame_subsampling import frames_shown
+from touchline.models.types import Reply, Request
+from touchline.prompts import Image, Messages, Text, answer_schema
+from touchline.video import Window
+
+_MOST_FPS = 24.0
+_FILTERED = {
+    "SAFETY",
+    "RECITATION",
+    "BLOCKLIST",
+    "PROHIBITED_CONTENT",
+    "SPII",
+    "IMAGE_SAFETY",
+    "IMAGE_PROHIBITED_CONTENT",
+    "IMAGE_RECITATION",
+}
+_REASONS = {"STOP": "stop", "MAX_TOKENS": "length"}
+
+
+def shows_video(card: GeminiCard, messages: Messages) -> bool:
+    """Whether a prompt's images are shown as a stretch of the half's video."""
+    return card.frames_as == "video" and any(isinstance(part, Image) for part in messages.parts)
+
+
+def with_frames(messages: Messages, frames: Sequence[bytes]) -> list[types.Part]:
+    """The prompt with every frame as an image."""
+    return [
+        types.Part.from_bytes(data=frames[part.frame], mime_type="image/jpeg")
+        if isinstance(part, Image)
+        else types.Part(text=part.text)
+        for part in messages.parts
+    ]
+
+
+def with_video(request: Request, file: types.File) -> list[types.Part]:
+    """The prompt with the window cut out of the half's video in the place of its frames.
+
+    Seconds are of the video's own clock, which starts with the half. Where the prompt was thinned,
+    so is the rate.
+    """
+    window, shown = request.window, frames_shown(request.messages)
+    clip = types.VideoMetadata(
+        start_offset=f"{window.start_ms / 1000:.3f}s",
+        end_offset=f"{window.end_ms / 1000:.3f}s",
+        fps=round(frames_a_second(window) * shown / len(window.frame_times_ms), 3),
+    )
+    uploaded = types.FileData(file_uri=file.uri, mime_type=file.mime_type)
+    parts = [types.Part(file_data=uploaded, video_metadata=clip)]
+    texts = (part.text for part in request.messages.parts if isinstance(part, Text))
+    return parts + [types.Part(text=text) for text in texts]
+
+
+def frames_a_second(window: Window) -> float:
+    """The rate of a window's frames, by the median of their distances; Gemini takes at most 24."""
+    times = window.frame_times_ms
+    gaps = [after - before for before, after in pairwise(times)]
+    return min(_MOST_FPS, 1000 / median(gaps)) if gaps else 1.0
+
+
+def generation_config(card: GeminiCard, request: Request) -> types.GenerateContentConfig:
+    """How to answer."""
+    settings = request.generation
+    config: dict[str, Any] = {
+        "temperature": settings.temperature,
+        "seed": settings.seed,
+        "max_output_tokens": settings.max_new_tokens,
+        "system_instruction": request.messages.system,
+        "response_logprobs": card.logprobs or None,
+    }
+    if card.structured:
+        config["response_mime_type"] = "application/json"
+        config["response_json_schema"] = answer_schema(request.messages.template)[1]
+    if card.media_resolution:
+        config["media_resolution"] = f"MEDIA_RESOLUTION_{card.media_resolution.upper()}"
+    if card.thinking_budget is not None:
+        config["thinking_config"] = {"thinking_budget": card.thinking_budget}
+    return types.GenerateContentConfig(**config)
+
+
+def read_response(key: str, response: types.GenerateContentResponse) -> Reply | None:
+    """What a response says; None where it holds neither an answer nor a reason for none."""
+    usage = response.usage_metadata
+    thought = (usage.thoughts_token_count or 0) if usage else 0
+    answered = usage.candidates_token_count if usage else None
+    counts: dict[str, Any] = {
+        "prompt_tokens": usage.prompt_token_count if usage else None,
+        "completion_tokens": None if answered is None else answered + thought,
+    }
+    if not response.candidates:
+        feedback = response.prompt_feedback
+        blocked = feedback is not None and feedback.block_reason is not None
+        return Reply(key, "", "content_filter", **counts) if blocked else None
+    first = response.candidates[0]
+    parts = (first.content.parts if first.content else None) or []
+    text = "".join(part.text for part in parts if part.text and not part.thought)
+    return Reply(key, text, _reason(first.finish_reason), tokens=_tokens(first), **counts)
+
+
+def _reason(reason: types.FinishReason | None) -> str | None:
+    if reason is None:
+        return None
+    name = str(reason.value)
+    return "content_filter" if name in _FILTERED else _REASONS.get(name, name.lower())
+
+
+def _tokens(candidate: types.Candidate) -> tuple[tuple[str, float], ...]:
+    chosen = candidate.logprobs_result.chosen_candidates if candidate.logprobs_result else None
+    return tuple((one.token or "", one.log_probability or 0.0) for one in chosen or ())

@@ -1,0 +1,153 @@
+"""Gemini through Google's own API, with native video."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx2
+from google import genai
+from google.genai import errors, types
+
+from touchline.errors import UserError
+from touchline.models.api_keys import required_key
+from touchline.models.card_types.gemini import GeminiCard
+from touchline.models.endpoint.connections import A_CONNECTION_EACH
+from touchline.models.endpoint.dispatcher import make_dispatcher
+from touchline.models.endpoint.http_errors import Answer, brief, sort_answer
+from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
+from touchline.models.engines.gemini.chat import (
+    generation_config,
+    read_response,
+    shows_video,
+    with_frames,
+    with_video,
+)
+from touchline.models.engines.gemini.files import UploadedVideos
+from touchline.models.types import Failure, FailureReason, Reply, Request
+
+_READY_S = 900.0
+"""How long Gemini may take to make an uploaded half ready."""
+
+_GONE = {403, 404}
+_ABOUT_A_FILE = "file"
+
+
+class GeminiEngine:
+    """Several requests in flight against Gemini, under the limits of its card."""
+
+    def __init__(self, card: GeminiCard) -> None:
+        if card.control is not None and card.frames_as == "video" and card.control != "text-only":
+            raise UserError(
+                f"model '{card.name}' watches the video itself, so the control '{card.control}' "
+                "cannot change its frames: write frames_as: images in the card."
+            )
+        self._courier = make_dispatcher(_Gemini(card), card, card.base_url, card.api_key_env)
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """Answers as they come; see `Courier.replies`."""
+        return self._courier.replies(requests)
+
+    def close(self) -> None:
+        """Deletes what was uploaded and closes the connections."""
+        self._courier.close()
+
+
+class _Gemini:
+    """Asks for one answer; the SDK's own retries are off, so that one policy decides."""
+
+    def __init__(self, card: GeminiCard) -> None:
+        self.name = f"{card.base_url} for model '{card.name}'"
+        self._card = card
+        options = types.HttpOptions(
+            base_url=card.base_url,
+            timeout=round(card.timeout_s * 1000),
+            retry_options=types.HttpRetryOptions(attempts=1),
+            async_client_args={"limits": A_CONNECTION_EACH},
+        )
+        key = required_key(card.api_key_env, card.name)
+        self._client = genai.Client(api_key=key, vertexai=False, http_options=options)
+        self._videos = UploadedVideos(self._client, _READY_S)
+
+    def prepare(
+        self, request: Request, read_frames: Callable[[], list[bytes]]
+    ) -> list[types.Part] | None:
+        """The frames and the text; None where Gemini cuts the frames out of the video itself."""
+        if shows_video(self._card, request.messages):
+            return None
+        return with_frames(request.messages, read_frames())
+
+    async def ready(self, request: Request) -> None:
+        """Uploads the half of a window that is shown as video."""
+        if shows_video(self._card, request.messages):
+            try:
+                await self._videos.get(_video(request))
+            except (errors.APIError, httpx2.HTTPError, OSError) as error:
+                raise FaultError(self._sorted(error)) from None
+
+    async def ask(self, request: Request, prepared: list[types.Part] | None) -> Reply:
+        """See `Asker.ask`."""
+        started = time.monotonic()
+        try:
+            if prepared is None:
+                prepared = with_video(request, await self._videos.get(_video(request)))
+            response = await self._client.aio.models.generate_content(
+                model=self._card.model,
+                contents=types.Content(role="user", parts=prepared),
+                config=generation_config(self._card, request),
+            )
+        except (errors.APIError, httpx2.HTTPError, ValueError) as error:
+            if self._is_gone(request, error):
+                self._videos.forget(_video(request))
+                message = f"the uploaded video is gone: {brief(str(error))}"
+                raise FaultError(
+                    Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, after_s=0.0)
+                ) from None
+            raise FaultError(self._sorted(error)) from None
+        reply = read_response(request.key, response)
+        if reply is None:
+            message = "the response has no candidates"
+            raise FaultError(Fault(FaultKind.AGAIN, message, FailureReason.ENGINE))
+        return replace(reply, seconds=time.monotonic() - started)
+
+    async def close(self) -> None:
+        """Deletes what was uploaded and closes the connections."""
+        await self._videos.close()
+        await self._client.aio.aclose()
+        self._client.close()
+
+    def _is_gone(self, request: Request, error: Exception) -> bool:
+        """Whether an error says that the uploaded video has expired or was deleted."""
+        return (
+            isinstance(error, errors.APIError)
+            and error.code in _GONE
+            and _ABOUT_A_FILE in (error.message or "").lower()
+            and shows_video(self._card, request.messages)
+        )
+
+    def _sorted(self, error: Exception) -> Fault:
+        if isinstance(error, errors.APIError):
+            headers = getattr(error.response, "headers", None) or {}
+            fault = sort_answer(Answer(error.code, headers, error.details), time.time())
+            if fault.kind is FaultKind.HOPELESS:
+                message = f"{self.name} refuses: {fault.message}; check {self._card.api_key_env}."
+                return replace(fault, message=message)
+            return fault
+        message = brief(str(error)) or type(error).__name__
+        if isinstance(error, httpx2.HTTPError | OSError):
+            return Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
+        return Fault(FaultKind.AGAIN, f"no answer can be read: {message}", FailureReason.ENGINE)
+
+
+def _video(request: Request) -> Path:
+    """The half that a request's frames come from.
+
+    Raises:
+        UserError: its frames are not what the video shows.
+    """
+    if request.video is None:
+        raise UserError(
+            "a native video is shown as it is, without crop, mask, stamp or flow: take these out "
+            "of the sampling, or write frames_as: images in the card."
+        )
+    return request.video

@@ -1,0 +1,156 @@
+"""OpenAI's chat completions as plain values: the body of a request, and what a completion says.
+
+Nothing here sends anything, so that a body can go into a request, a batch file or a test.
+"""
+
+import base64
+import codecs
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from touchline.models.api_keys import redact
+from touchline.models.card_types.openai import OpenAICard
+from touchline.models.engines.images import mp4, smaller_jpeg
+from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.prompts import Image, Text, answer_schema
+
+
+def chat_body(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> dict[str, Any]:
+    """The JSON body that asks for one completion.
+
+    Args:
+        card: the model, and how frames are sent to it.
+        request: the question.
+        frames: JPEG file of each frame that the messages name, in order.
+
+    Returns:
+        A body for `POST /chat/completions`, `extra_body` included.
+    """
+    messages: list[dict[str, Any]] = [{"role": "user", "content": _content(card, request, frames)}]
+    if request.messages.system:
+        messages.insert(0, {"role": "system", "content": request.messages.system})
+    settings = request.generation
+    body: dict[str, Any] = {
+        "model": card.model,
+        "messages": messages,
+        "temperature": settings.temperature,
+        "seed": settings.seed,
+        card.max_tokens_field: settings.max_new_tokens,
+    }
+    if card.logprobs:
+        body["logprobs"] = True
+    if card.structured:
+        name, schema = answer_schema(request.messages.template)
+        strict = {"name": name, "strict": True, "schema": schema}
+        body["response_format"] = {"type": "json_schema", "json_schema": strict}
+    return body | card.extra_body
+
+
+def read_completion(key: str, completion: Any, seconds: float) -> Reply | Failure:
+    """What a decoded completion says.
+
+    Args:
+        key: of the request.
+        completion: the decoded JSON of the response's body, whatever it is.
+        seconds: time that the answer took.
+
+    Returns:
+        A reply; a failure where the body holds an error or no choice, whatever the HTTP status
+        was.
+    """
+    if not isinstance(completion, Mapping):
+        return Failure(key, FailureReason.ENGINE, "the reply is no JSON object", seconds)
+    choices = completion.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    error = completion.get("error") or (isinstance(first, Mapping) and first.get("error"))
+    usage = completion.get("usage")
+    usage = usage if isinstance(usage, Mapping) else {}
+    taken: dict[str, Any] = {
+        "prompt_tokens": usage.get("prompt_tokens"),
+        "completion_tokens": usage.get("completion_tokens"),
+        "cost_usd": _cost(usage.get("cost")),
+    }
+    if error:
+        said = redact(f"error in the body: {error}")[:500]
+        return Failure(key, FailureReason.ENGINE, said, seconds, **taken)
+    if not isinstance(first, Mapping) or not isinstance(first.get("message"), Mapping):
+        return Failure(key, FailureReason.ENGINE, "the reply has no choices", seconds, **taken)
+    message = first["message"]
+    return Reply(
+        key=key,
+        text=_text(message.get("content")) or _text(message.get("refusal")),
+        finish_reason=first.get("finish_reason"),
+        seconds=seconds,
+        tokens=_tokens(first.get("logprobs")),
+        **taken,
+    )
+
+
+def _content(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> list[dict[str, Any]]:
+    """The parts of the user's turn; images next to each other become one video where asked."""
+    content: list[dict[str, Any]] = []
+    for is_image, parts in groupby(request.messages.parts, lambda part: isinstance(part, Image)):
+        if not is_image:
+            content += [{"type": "text", "text": p.text} for p in parts if isinstance(p, Text)]
+            continue
+        shown = [part.frame for part in parts if isinstance(part, Image)]
+        jpegs = [smaller_jpeg(frames[n], card.jpeg_quality, card.max_pixels) for n in shown]
+        if card.frames_as == "images":
+            content += [_image(card, jpeg) for jpeg in jpegs]
+        else:
+            times = [request.window.frame_times_ms[n] for n in shown]
+            content.append(_video(card.frames_as, jpegs, times))
+    return content
+
+
+def _image(card: OpenAICard, jpeg: bytes) -> dict[str, Any]:
+    url: dict[str, Any] = {"url": "data:image/jpeg;base64," + _base64(jpeg)}
+    if card.image_detail:
+        url["detail"] = card.image_detail
+    return {"type": "image_url", "image_url": url}
+
+
+def _video(media_type: str, jpegs: Sequence[bytes], times_ms: Sequence[int]) -> dict[str, Any]:
+    """One video; vLLM reads "video/jpeg" as JPEG files with commas between them."""
+    if media_type == "video/jpeg":
+        data = ",".join(_base64(jpeg) for jpeg in jpegs)
+    else:
+        data = _base64(mp4(jpegs, times_ms))
+    return {"type": "video_url", "video_url": {"url": f"data:{media_type};base64,{data}"}}
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _text(content: Any) -> str:
+    """The text of a message, which some servers give as a list of parts."""
+    if isinstance(content, list):
+        texts = (part.get("text") for part in content if isinstance(part, Mapping))
+        return "".join(text for text in texts if isinstance(text, str))
+    return content if isinstance(content, str) else ""
+
+
+def _tokens(logprobs: Any) -> tuple[tuple[str, float], ...]:
+    """Text and log-probability of each token, where the endpoint gave them.
+
+    A character may lie in several tokens; it belongs to the last of them.
+    """
+    content = logprobs.get("content") if isinstance(logprobs, Mapping) else None
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    return tuple(
+        (
+            decode(bytes(token["bytes"])) if token.get("bytes") else token["token"],
+            float(token["logprob"]),
+        )
+        for token in content or ()
+    )
+
+
+def _cost(cost: Any) -> float | None:
+    """US dollars that the endpoint says it took; a string is read as a number."""
+    try:
+        return None if cost is None else float(cost)
+    except (TypeError, ValueError):
+        return None

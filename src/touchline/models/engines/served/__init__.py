@@ -1,0 +1,1 @@
+"""Servers of models that touchline starts, waits for and ends."""

@@ -1,0 +1,133 @@
+"""What is started for a card: a program, its arguments, and what its environment adds."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from touchline.errors import UserError
+from touchline.models.card_types.served import ServedCard
+from touchline.models.remote_code import runs_remote_code
+
+HOST = "127.0.0.1"
+"""Servers listen on loopback only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How to start one server.
+
+    Attributes:
+        arguments: program and arguments, never a shell line.
+        environment: variables beside those of this process.
+        served_name: what the server calls the model.
+    """
+
+    arguments: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+    served_name: str = ""
+
+
+def server_command(card: ServedCard, port: int, device: str | None = None) -> Command:
+    """The command that serves a card's checkpoint on a port of loopback.
+
+    Args:
+        card: the model.
+        port: a free port.
+        device: the one GPU that the server may see, or None for all that this process sees.
+
+    Raises:
+        UserError: the program is not there, it does not have the precision, or the user has not
+            allowed the checkpoint's own code.
+    """
+    arguments, served_name = _ENGINES[card.engine](card, port)
+    return Command((*arguments, *card.server_args), _environment(card, device), served_name)
+
+
+def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
+    """Options as of vLLM 0.32; prefix caching is on unless `server_args` say otherwise."""
+    images = {"image": card.max_images} if card.max_images is not None else None
+    arguments = (
+        _program(card, "vllm", "pip install vllm in an environment of its own"),
+        "serve",
+        card.checkpoint_path(),
+        *("--host", HOST, "--port", str(port)),
+        *("--served-model-name", card.name, *_precision(card)),
+        *(("--revision", card.revision) if card.revision else ()),
+        *(("--trust-remote-code",) if runs_remote_code(card) else ()),
+        *(("--limit-mm-per-prompt", json.dumps(images)) if images else ()),
+    )
+    return arguments, card.name
+
+
+def _sglang(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
+    """Options as of SGLang 0.5; its radix cache of prefixes is on by default."""
+    arguments = (
+        *(_program(card, sys.executable, ""), "-m", "sglang.launch_server"),
+        *("--model-path", card.checkpoint_path()),
+        *("--host", HOST, "--port", str(port)),
+        *("--served-model-name", card.name, *_precision(card)),
+        *(("--revision", card.revision) if card.revision else ()),
+        *(("--trust-remote-code",) if runs_remote_code(card) else ()),
+    )
+    return arguments, card.name
+
+
+def _transformers(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
+    """`transformers serve` of this environment; it knows the model by its path."""
+    path = card.checkpoint_path()
+    arguments = (
+        *(
+            _program(card, sys.executable, ""),
+            "-m",
+            "touchline.models.engines.served.transformers_serve",
+        ),
+        *("serve", f"{path}@{card.revision}" if card.revision else path),
+        *("--host", HOST, "--port", str(port), *_precision(card)),
+        *(("--trust-remote-code",) if runs_remote_code(card) else ()),
+    )
+    return arguments, path
+
+
+_BITSANDBYTES = {"int8": "bnb-8bit", "nf4": "bnb-4bit"}
+"""Names of transformers' own server."""
+
+_ENGINES: dict[str, Callable[[ServedCard, int], tuple[tuple[str, ...], str]]] = {
+    "vllm": _vllm,
+    "sglang": _sglang,
+    "transformers-serve": _transformers,
+}
+
+
+def _precision(card: ServedCard) -> tuple[str, ...]:
+    """Floats are a type; vLLM and SGLang read from a checkpoint how it is quantised."""
+    if card.precision in ("float32", "bfloat16", "float16"):
+        return ("--dtype", card.precision)
+    if card.engine == "transformers-serve" and card.precision in _BITSANDBYTES:
+        return ("--quantization", _BITSANDBYTES[card.precision])
+    if card.engine != "transformers-serve" and card.precision == "awq":
+        return ("--dtype", "auto")
+    raise UserError(
+        f"model '{card.name}': {card.engine} does not serve precision {card.precision}; "
+        "choose another precision or engine."
+    )
+
+
+def _program(card: ServedCard, usual: str, mend: str) -> str:
+    found = shutil.which(card.program or usual)
+    if found is None:
+        raise UserError(
+            f"model '{card.name}' is served by {card.engine}, and there is no program "
+            f"'{card.program or usual}': "
+            + (f"{mend}, and set 'program' in the card to it." if mend else "mend 'program'.")
+        )
+    return found
+
+
+def _environment(card: ServedCard, device: str | None) -> dict[str, str]:
+    """Weights in a local folder need no hub, so a machine without a network is not waited for."""
+    local = {"HF_HUB_OFFLINE": "1"} if Path(card.checkpoint_path()).is_dir() else {}
+    shown = {"CUDA_VISIBLE_DEVICES": device} if device is not None else {}
+    return {**local, **shown, **card.server_env}

@@ -1,0 +1,130 @@
+"""One server of a model: started, waited for, ended."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openai
+
+from touchline.errors import UserError
+from touchline.models.card_types.served import ServedCard
+from touchline.models.engines.served.commands import HOST, Command, server_command
+from touchline.models.engines.served.logs import new_log, tail, what_went_wrong
+
+GRACE_S = 15.0
+"""How long a server may take to end in order after SIGTERM, before its group is killed."""
+_PATIENCE_S = 60.0
+"""With the one token that shows that it is ready; on a CPU the first one may be slow."""
+_POLL_S = 0.25
+_GUARD = Path(__file__).with_name("guard.py")
+
+
+class Server:
+    """A server that was started; it can be asked once it is ready.
+
+    Args:
+        card: the model.
+        device: the one GPU that it may see, or None for all that this process sees.
+
+    Raises:
+        UserError: there is nothing to start.
+
+    Attributes:
+        base_url: of its OpenAI-compatible API.
+        served_name: what it calls the model.
+        log: the file with everything that it printed.
+
+    Example:
+        server = Server(card)
+        try:
+            server.wait_until_ready()
+            ask(server.base_url)
+        finally:
+            server.stop()
+    """
+
+    def __init__(self, card: ServedCard, device: str | None = None) -> None:
+        self._card = card
+        port = _free_port()
+        command = server_command(card, port, device)
+        self.base_url = f"http://{HOST}:{port}/v1"
+        self.served_name = command.served_name
+        self.log = new_log(card.name, port)
+        self._guard = _start(command, self.log)
+
+    def stop(self) -> None:
+        """Ends the server and everything that it started; a second call does nothing."""
+        if self._guard.stdin and not self._guard.stdin.closed:
+            self._guard.stdin.close()
+        self._guard.wait()
+
+    def ended(self) -> str | None:
+        """Why the server is no longer there, as a sentence; None while it runs."""
+        if self._guard.poll() is None:
+            return None
+        return self._sentence("ended")
+
+    def wait_until_ready(self) -> None:
+        """Returns when the server has generated one token: a health page may come far earlier.
+
+        Raises:
+            UserError: it did not come up; the sentence quotes the end of its log.
+        """
+        deadline = time.monotonic() + self._card.start_s
+        with openai.OpenAI(
+            base_url=self.base_url, api_key="none", max_retries=0, timeout=_PATIENCE_S
+        ) as client:
+            while time.monotonic() < deadline:
+                if self._guard.poll() is not None:
+                    raise UserError(self._sentence("did not start"))
+                if self._answers(client):
+                    return
+                time.sleep(_POLL_S)
+        raise UserError(self._sentence(f"was not ready after {self._card.start_s:g} s"))
+
+    def _answers(self, client: openai.OpenAI) -> bool:
+        try:
+            client.chat.completions.create(
+                model=self.served_name,
+                messages=[{"role": "user", "content": "."}],
+                max_tokens=1,
+            )
+        except (openai.APIConnectionError, openai.InternalServerError):
+            return False
+        except openai.APIStatusError as error:
+            raise UserError(
+                self._sentence(f"refuses a question of one word ({error.message[:200]})")
+            ) from error
+        return True
+
+    def _sentence(self, what: str) -> str:
+        """What happened, what is known of the cause, and the end of the log."""
+        guess = what_went_wrong(self.log, self._guard.poll())
+        quoted = tail(self.log)
+        return (
+            f"the {self._card.engine} server of model '{self._card.name}' {what}"
+            + (f": {guess}" if guess else "")
+            + (f'; its last lines: "{quoted}"' if quoted else "")
+            + f"; all of it is in {self.log}."
+        )
+
+
+def _start(command: Command, log: Path) -> "subprocess.Popen[bytes]":
+    """The guard with the server under it, away from this terminal's signals."""
+    return subprocess.Popen(  # noqa: S603  (an argument list of a card, no shell)
+        [sys.executable, "-P", str(_GUARD), str(GRACE_S), str(log), *command.arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **command.environment},
+        start_new_session=True,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port: int = free.getsockname()[1]
+    return port

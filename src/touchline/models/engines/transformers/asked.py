@@ -1,0 +1,103 @@
+"""A question whose frames have been read, and how it is made smaller where memory runs out."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PIL import Image as Pillow
+
+from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.types import Request
+
+LEAST_PIXELS = 56 * 56
+"""Pictures are not made smaller than this: four patches of the smallest vision encoders a side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with its pictures.
+
+    Attributes:
+        request: the question.
+        pictures: its frames, RGB.
+        shown: positions of the frames that the model is shown, among the pictures.
+    """
+
+    request: Request
+    pictures: tuple[Pillow.Image, ...]
+    shown: tuple[int, ...]
+
+    @property
+    def size(self) -> str:
+        """What the model is shown, in words."""
+        frames = f"{len(self.shown)} frame{'' if len(self.shown) == 1 else 's'}"
+        if not self.shown:
+            return frames
+        width, height = self.pictures[self.shown[0]].size
+        return f"{frames} of {width}x{height}"
+
+    @property
+    def note(self) -> str | None:
+        """What the prompt must add where frames were left out, so that their numbers stay true."""
+        if len(self.shown) == len(self.pictures):
+            return None
+        first = self.request.messages.first_frame
+        numbers = ", ".join(str(first + frame) for frame in self.shown)
+        return f"Only these of the frames are shown: {numbers}."
+
+
+def read(request: Request, card: TransformersCard) -> Asked:
+    """Reads a request's frames and scales down those that have more pixels than the card allows.
+
+    Raises:
+        MissingFrameError: a frame does not decode.
+    """
+    pictures = [_picture(jpeg) for jpeg in request.read_frames()]
+    if card.max_pixels is not None:
+        pictures = [scaled_to(picture, card.max_pixels) for picture in pictures]
+    return Asked(request, tuple(pictures), tuple(range(len(pictures))))
+
+
+def smaller(asked: Asked, rule: str) -> Asked | None:
+    """The question with half as much to see, or None where it cannot be made smaller.
+
+    Args:
+        asked: the question.
+        rule: "frames" leaves out every other frame, "pixels" halves the pixels of each.
+    """
+    if rule == "pixels":
+        pixels = max((p.width * p.height for p in asked.pictures), default=0) // 2
+        if pixels < LEAST_PIXELS:
+            return None
+        return replace(asked, pictures=tuple(scaled_to(p, pixels) for p in asked.pictures))
+    if len(asked.shown) < 2:
+        return None
+    return replace(asked, shown=asked.shown[::2])
+
+
+def lowered(before: Asked, after: Asked) -> tuple[str, ...]:
+    """What was lowered between two states of a question, in words."""
+    words: list[str] = []
+    if len(before.shown) != len(after.shown):
+        words.append(f"frames {len(before.shown)} to {len(after.shown)}")
+    if before.pictures and before.pictures[0].size != after.pictures[0].size:
+        words.append(f"pixels {_size(before.pictures)} to {_size(after.pictures)}")
+    return tuple(words)
+
+
+def scaled_to(picture: Pillow.Image, pixels: int) -> Pillow.Image:
+    """The picture with at most so many pixels, its aspect kept."""
+    if picture.width * picture.height <= pixels:
+        return picture
+    factor = (pixels / (picture.width * picture.height)) ** 0.5
+    size = (max(1, int(picture.width * factor)), max(1, int(picture.height * factor)))
+    return picture.resize(size, Pillow.Resampling.LANCZOS)
+
+
+def _picture(jpeg: bytes) -> Pillow.Image:
+    with Pillow.open(io.BytesIO(jpeg)) as image:
+        return image.convert("RGB")
+
+
+def _size(pictures: Sequence[Pillow.Image]) -> str:
+    return f"{pictures[0].width}x{pictures[0].height}"

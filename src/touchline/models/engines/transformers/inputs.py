@@ -1,0 +1,99 @@
+"""From questions to what a model takes in: token ids, pixels and masks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.engines.transformers.asked import Asked
+from touchline.prompts import Text
+
+_CLOCK_HZ = 1000
+"""Frames of a video are numbered by their millisecond, so that their times are exact."""
+
+
+def model_inputs(processor: Any, card: TransformersCard, batch: Sequence[Asked]) -> Any:
+    """The inputs of a batch, padded on the left.
+
+    Args:
+        processor: of the checkpoint.
+        card: says how frames are shown.
+        batch: the questions.
+
+    Returns:
+        A `BatchFeature` on the CPU.
+    """
+    if card.image_marker is not None:
+        return _marked_inputs(processor, card.image_marker, batch)
+    # A video of one frame is none: some processors refuse it, and it is an image.
+    as_video = card.frames_as == "video" and all(len(asked.shown) > 1 for asked in batch)
+    words: dict[str, Any] = {"padding": True}
+    if as_video:
+        words |= {
+            "do_sample_frames": False,
+            "video_metadata": [[_metadata(asked)] for asked in batch],
+        }
+    return processor.apply_chat_template(
+        [_chat(asked, as_video) for asked in batch],
+        add_generation_prompt=True,
+        tokenize=True,
+        return_dict=True,
+        return_tensors="pt",
+        processor_kwargs=words,
+    )
+
+
+def _chat(asked: Asked, as_video: bool) -> list[dict[str, Any]]:
+    """The question as a conversation in transformers' own form."""
+    content: list[dict[str, Any]] = []
+    for part in asked.request.messages.parts:
+        if isinstance(part, Text):
+            content.append({"type": "text", "text": part.text})
+        elif part.frame in asked.shown and not as_video:
+            content.append({"type": "image", "image": asked.pictures[part.frame]})
+        elif as_video and part.frame == 0:
+            content.append({"type": "video", "video": [asked.pictures[n] for n in asked.shown]})
+    if asked.note:
+        content.append({"type": "text", "text": asked.note})
+    system = asked.request.messages.system
+    turns = [{"role": "system", "content": [{"type": "text", "text": system}]}] if system else []
+    return [*turns, {"role": "user", "content": content}]
+
+
+def _metadata(asked: Asked) -> dict[str, Any]:
+    """The true times of a video's frames, counted from the start of the window."""
+    window = asked.request.window
+    length_ms = window.end_ms - window.start_ms
+    return {
+        "total_num_frames": length_ms,
+        "fps": _CLOCK_HZ,
+        "duration": length_ms / 1000,
+        "frames_indices": [window.frame_times_ms[n] - window.start_ms for n in asked.shown],
+    }
+
+
+def _marked_inputs(processor: Any, marker: str, batch: Sequence[Asked]) -> Any:
+    """Inputs for a checkpoint whose chat template has no place for images."""
+    texts, images = [], []
+    for asked in batch:
+        content = ""
+        shown: list[Any] = []
+        for part in asked.request.messages.parts:
+            if isinstance(part, Text):
+                content += part.text
+            elif part.frame in asked.shown:
+                shown.append(asked.pictures[part.frame])
+                content += marker.format(n=len(shown))
+        content += f"\n{asked.note}" if asked.note else ""
+        turns = [{"role": "user", "content": content}]
+        if asked.request.messages.system:
+            turns.insert(0, {"role": "system", "content": asked.request.messages.system})
+        texts.append(
+            processor.tokenizer.apply_chat_template(
+                turns, tokenize=False, add_generation_prompt=True
+            )
+        )
+        images.append(shown)
+    if len(batch) == 1:
+        # Processors of this kind know no batches.
+        return processor(texts[0], images[0] or None, return_tensors="pt")
+    return processor(text=texts, images=images, return_tensors="pt", padding=True)

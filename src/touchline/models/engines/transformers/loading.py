@@ -1,0 +1,143 @@
+"""From a card to a processor and a model in memory."""
+
+import logging
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+
+from touchline.errors import UserError
+from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.engines.transformers.attention import (
+    attention_order,
+    installed_kinds,
+    weakest_capability,
+)
+from touchline.models.engines.transformers.precision import weight_arguments
+from touchline.models.engines.transformers.processors import load_processor
+from touchline.models.hub.local import local_checkpoint
+from touchline.models.remote_code import runs_remote_code
+from touchline.models.torchvision_compat import register_torchvision_operators
+
+_LOG = logging.getLogger("touchline")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model that can be asked.
+
+    Attributes:
+        processor: makes a model's inputs from text and images.
+        tokenizer: a copy of the processor's own, to read answers with while another thread makes
+            inputs: a fast tokenizer serves one thread at a time.
+        model: the model.
+        device: where its inputs go.
+        attention: how attention is computed, as transformers calls it.
+        context_tokens: the longest prompt and answer together, or None where nothing says so.
+    """
+
+    processor: Any
+    tokenizer: Any
+    model: Any
+    device: torch.device
+    attention: str
+    context_tokens: int | None
+
+
+def load(card: TransformersCard) -> Loaded:
+    """Processor and model of a card, ready to be asked.
+
+    Raises:
+        UserError: the checkpoint is not on this machine or does not load, a library is missing,
+            or the user has not allowed the checkpoint's own code.
+    """
+    register_torchvision_operators()
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    # What an earlier model of this process has held is not this one's peak.
+    for number in range(torch.cuda.device_count()):
+        torch.cuda.reset_peak_memory_stats(number)
+    path = local_checkpoint(card)
+    remote_code = runs_remote_code(card)
+    capability = weakest_capability()
+    arguments = {
+        "trust_remote_code": remote_code,
+        **weight_arguments(card, capability),
+        **_placing(card),
+    }
+    kinds = attention_order(card, capability, installed_kinds())
+    try:
+        processor = load_processor(card, path, remote_code)
+        model = _first_that_loads(path, kinds, arguments)
+    except torch.OutOfMemoryError as error:
+        raise UserError(
+            f"model '{card.name}': its weights in {card.precision} do not fit into this machine's "
+            f"GPUs: choose a lower precision, or see touchline models fit {card.name}."
+        ) from error
+    except (OSError, ValueError, ImportError, KeyError, AttributeError) as error:
+        reason = " ".join(str(error).split())[:300].rstrip(".")
+        raise UserError(f"model '{card.name}': folder {path} does not load: {reason}.") from error
+    attention = str(model.config._attn_implementation)
+    device = _device(model)
+    _LOG.info("%s: %s on %s, %s attention", card.name, card.precision, device, attention)
+    text = model.config.get_text_config()
+    return Loaded(
+        processor=processor,
+        tokenizer=deepcopy(processor.tokenizer),
+        model=model.eval(),
+        device=device,
+        attention=attention,
+        context_tokens=card.context_tokens or getattr(text, "max_position_embeddings", None),
+    )
+
+
+def _placing(card: TransformersCard) -> dict[str, Any]:
+    """Where weights go. They are never moved afterwards: quantised ones cannot be."""
+    if not (torch.cuda.is_available() or card.max_memory or card.offload_folder):
+        return {}
+    memory = {int(d) if d.isdigit() else d: most for d, most in card.max_memory.items()}
+    return {
+        "device_map": "auto",
+        "max_memory": memory or None,
+        "offload_folder": card.offload_folder,
+    }
+
+
+def _first_that_loads(path: Path, kinds: list[Any], arguments: dict[str, Any]) -> Any:
+    """The model with the first kind of attention that its class has.
+
+    Raises:
+        ValueError, ImportError: none of them; that of the last.
+    """
+    for kind in kinds[:-1]:
+        try:
+            return _model(path, {**arguments, "attn_implementation": kind})
+        except (ValueError, ImportError) as error:
+            _LOG.debug("no %s attention: %s", kind, error)
+    return _model(path, {**arguments, "attn_implementation": kinds[-1]})
+
+
+def _model(path: Path, arguments: dict[str, Any]) -> Any:
+    """A model through the first of transformers' groups that knows its configuration."""
+    config = transformers.AutoConfig.from_pretrained(
+        path, trust_remote_code=arguments["trust_remote_code"]
+    )
+    for group in (
+        transformers.AutoModelForImageTextToText,
+        transformers.AutoModelForMultimodalLM,
+        transformers.AutoModelForCausalLM,
+    ):
+        own_code = group.__name__ in getattr(config, "auto_map", {})
+        if type(config) in group._model_mapping or own_code:
+            return group.from_pretrained(path, **arguments)
+    raise ValueError(f"transformers has no class that answers for a '{config.model_type}'")
+
+
+def _device(model: Any) -> torch.device:
+    """Where inputs go; the first weights may lie in a file and have no device."""
+    if model.device.type != "meta":
+        return torch.device(model.device)
+    return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")

@@ -1,0 +1,77 @@
+"""How weights and past keys and values are held: in full, or in fewer bits."""
+
+import logging
+from importlib.util import find_spec
+from typing import Any
+
+import torch
+import transformers
+from transformers.utils import import_utils
+
+from touchline.errors import UserError
+from touchline.models.card_types.transformers import TransformersCard
+
+_AMPERE = 8.0
+"""The least compute capability that computes in bfloat16."""
+
+
+def weight_arguments(card: TransformersCard, capability: float | None) -> dict[str, Any]:
+    """What `from_pretrained` is told about the precision of the weights.
+
+    Args:
+        card: the model.
+        capability: CUDA compute capability of the weakest GPU; None without a GPU.
+
+    Raises:
+        UserError: the library for this precision is not installed.
+    """
+    half = torch.float16 if capability is not None and capability < _AMPERE else torch.bfloat16
+    match card.precision:
+        case "nf4":
+            _bitsandbytes(card)
+            config = transformers.BitsAndBytesConfig(
+                load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=half
+            )
+            return {"dtype": half, "quantization_config": config}
+        case "int8":
+            _bitsandbytes(card)
+            config = transformers.BitsAndBytesConfig(load_in_8bit=True)
+            return {"dtype": half, "quantization_config": config}
+        case "awq":
+            _ask_for(card, "gptqmodel")
+            return {"dtype": torch.float16}
+        case plain:
+            return {"dtype": getattr(torch, plain)}
+
+
+def cache_arguments(card: TransformersCard) -> dict[str, Any]:
+    """What `generate` is told about the cache of keys and values.
+
+    Raises:
+        UserError: the library for this cache is not installed.
+    """
+    if card.kv_cache == "full":
+        return {}
+    if card.kv_cache == "fp8":
+        return {"cache_implementation": "quantized", "cache_config": {"backend": "fp8"}}
+    if not import_utils.is_optimum_quanto_available():
+        raise UserError(
+            f"model '{card.name}' keeps keys and values in {card.kv_cache}, which needs "
+            "optimum-quanto: pip install optimum-quanto, or say kv_cache: fp8, which needs nothing."
+        )
+    config = {"backend": "quanto", "nbits": int(card.kv_cache.removeprefix("int"))}
+    return {"cache_implementation": "quantized", "cache_config": config}
+
+
+def _bitsandbytes(card: TransformersCard) -> None:
+    """Asks for the library, and keeps it from remarking on the same cast at every step."""
+    _ask_for(card, "bitsandbytes")
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+
+
+def _ask_for(card: TransformersCard, library: str) -> None:
+    if find_spec(library) is None:
+        raise UserError(
+            f"model '{card.name}' has precision {card.precision}, which needs {library}: "
+            f"pip install {library}, or choose another precision in the card."
+        )

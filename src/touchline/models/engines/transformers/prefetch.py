@@ -1,0 +1,63 @@
+"""Inputs are made in a thread while the device works."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import groupby, islice
+from typing import TypeVar
+
+from touchline.models.types import Generation, Request
+
+T = TypeVar("T")
+
+AHEAD = 2
+"""Batches that are ready or in the making: one on the device's heels, one behind it."""
+
+
+def prefetched(make: Callable[[], T | None]) -> Iterator[tuple[T, float]]:
+    """What `make` makes, made ahead in one thread, with the seconds that it was waited for.
+
+    Args:
+        make: gives the next thing, or None when there is no more; errors come out here.
+
+    Example:
+        >>> things = iter(["a", "b"])
+        >>> [thing for thing, waited in prefetched(lambda: next(things, None))]
+        ['a', 'b']
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="prefetch") as worker:
+        pending: deque[Future[T | None]] = deque(worker.submit(make) for _ in range(AHEAD))
+        try:
+            while True:
+                started = time.monotonic()
+                thing = pending.popleft().result()
+                waited = time.monotonic() - started
+                if thing is None:
+                    return
+                pending.append(worker.submit(make))
+                yield thing, waited
+        finally:
+            for one in pending:
+                one.cancel()
+
+
+def batches(
+    requests: Iterable[Request], size: Callable[[], int], *, same_length: bool = False
+) -> Iterator[list[Request]]:
+    """Requests that can be answered together: the same settings but for the seed.
+
+    Args:
+        requests: in order; no more are pulled than a batch needs.
+        size: the most in a batch, asked anew for each.
+        same_length: whether all must have as many frames, too.
+    """
+
+    def kind(request: Request) -> tuple[Generation, int]:
+        frames = len(request.window.frame_times_ms) if same_length else 0
+        return replace(request.generation, seed=0), frames
+
+    for _, alike in groupby(requests, key=kind):
+        while batch := list(islice(alike, size())):
+            yield batch

@@ -1,0 +1,40 @@
+"""Code that a checkpoint brings along runs only where its card and the user both say so."""
+
+import os
+
+from touchline.errors import UserError
+from touchline.models.card_types.local import LocalCard
+
+VARIABLE = "TOUCHLINE_TRUST_REMOTE_CODE"
+"""Names of the models whose code the user trusts, with commas between them."""
+
+
+def trust_remote_code(names: list[str]) -> None:
+    """Notes the user's consent for this process and all that it starts.
+
+    Args:
+        names: models of which the user says that their code may run.
+    """
+    if names:
+        os.environ[VARIABLE] = ",".join(dict.fromkeys([*_trusted(), *names]))
+
+
+def runs_remote_code(card: LocalCard) -> bool:
+    """Whether the checkpoint's own code is to be run.
+
+    Raises:
+        UserError: the card needs it and the user has not said yes.
+    """
+    if not card.remote_code:
+        return False
+    if not {card.name, *card.aliases, card.checkpoint}.intersection(_trusted()):
+        raise UserError(
+            f"model '{card.name}' runs Python code that comes with its checkpoint "
+            f"({card.checkpoint}): read that code, then allow it with --trust-remote-code "
+            f"{card.name} or {VARIABLE}={card.name}."
+        )
+    return True
+
+
+def _trusted() -> list[str]:
+    return [name for name in os.environ.get(VARIABLE, "").split(",") if name]

@@ -1,0 +1,181 @@
+"""What passes through the one door to every model: requests in, replies and failures out."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from touchline.prompts import Messages
+from touchline.video import SoundEvents, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """How an answer is generated. Greedy by default, so that a run can be repeated.
+
+    Attributes:
+        max_new_tokens: the longest answer, in tokens.
+        temperature: 0 is greedy.
+        seed: for engines that sample.
+        repetition_penalty: 1 leaves the probabilities alone.
+    """
+
+    max_new_tokens: int = 256
+    temperature: float = 0.0
+    seed: int = 0
+    repetition_penalty: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question: a window, the prompt about it, and a way to its frames.
+
+    Attributes:
+        key: the identity of the reply (see `request_key`).
+        window: what is asked about.
+        messages: the prompt.
+        read_frames: gives the window's frames as JPEG files, in order; called when the engine
+            is ready for them and not before.
+        generation: how to answer.
+        read_sound: gives what is heard in the whole half; None where nobody can listen.
+        video: the half's file, for an engine that watches video itself; None where the frames
+            show something else than the video.
+    """
+
+    key: str
+    window: Window
+    messages: Messages
+    read_frames: Callable[[], list[bytes]]
+    generation: Generation
+    read_sound: Callable[[], SoundEvents] | None = None
+    video: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model said about a window.
+
+    Attributes:
+        key: key of the request.
+        text: the raw text, untouched.
+        finish_reason: "stop", "length", "content_filter" or what else the engine says; None
+            where it says nothing.
+        seconds: time this answer took; its share where it was part of a batch.
+        prompt_tokens: tokens in, images included, or None.
+        completion_tokens: tokens out, or None.
+        tokens: text and natural-log probability of each generated token, in order; empty where
+            the engine gives none.
+        memory_bytes: memory in use when the answer was there: the most that the GPU has held, or
+            without one what this process holds; None where the model is elsewhere.
+        waited_seconds: this answer's share of the time that the device stood idle before it,
+            because frames were not ready.
+        lowered: what the engine had to lower so that the window could be answered, in words
+            ("frames 15 to 8", "batch 4 to 1"); empty where nothing was.
+        cost_usd: what the endpoint says it took for this answer, or None.
+        attention: how the model computed attention, such as "sdpa"; None where it is elsewhere.
+    """
+
+    key: str
+    text: str
+    finish_reason: str | None = None
+    seconds: float = 0.0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    tokens: tuple[tuple[str, float], ...] = ()
+    memory_bytes: int | None = None
+    waited_seconds: float = 0.0
+    lowered: tuple[str, ...] = ()
+    cost_usd: float | None = None
+    attention: str | None = None
+
+
+class FailureReason(StrEnum):
+    """Why there is no reply."""
+
+    FRAMES = "frames"
+    MEMORY = "memory"
+    TOO_LONG = "too long"
+    REFUSED = "refused by the endpoint"
+    UNREACHABLE = "unreachable"
+    ENGINE = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """That a window could not be asked. Never the same as an empty answer.
+
+    Attributes:
+        key: key of the request.
+        reason: the kind of failure.
+        message: one sentence for a person.
+        seconds: time spent on it.
+        prompt_tokens: tokens in that were counted, and so paid for, all the same; or None.
+        completion_tokens: tokens out, likewise.
+        cost_usd: what the endpoint says that it took all the same, or None.
+    """
+
+    key: str
+    reason: FailureReason
+    message: str
+    seconds: float = 0.0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost_usd: float | None = None
+
+
+class Engine(Protocol):
+    """The one door to every model.
+
+    An engine pulls requests, as many ahead as it can use, and yields answers in any order. Every
+    request pulled ends in exactly one `Reply` or `Failure`. Raises `UserError` for what would
+    fail every window alike (no such checkpoint, an endpoint that refuses), and `ComeBackLater`
+    where the rest must be asked later (a quota is spent); what was yielded before is kept.
+    """
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """Answers to all requests, each as soon as it is there."""
+        ...
+
+    def close(self) -> None:
+        """Gives back what the engine holds: a server it started, threads, memory."""
+        ...
+
+
+def request_key(
+    *,
+    fingerprint: str,
+    window: Window,
+    frames: dict[str, Any],
+    messages: Messages,
+    model: dict[str, Any],
+    generation: Generation,
+) -> str:
+    """The identity of a reply everywhere: resume, caching, merging.
+
+    Args:
+        fingerprint: of the video file's content.
+        window: the window; its times count, not its place among others.
+        frames: facts of how frames are made (height, quality).
+        messages: the rendered prompt.
+        model: identity of the model: checkpoint, revision, precision, engine.
+        generation: settings.
+
+    Returns:
+        32 hexadecimal digits. Whatever could change the answer changes the key; a game's name,
+        the merging and the scoring do not.
+    """
+    facts = {
+        "video": fingerprint,
+        "half_span_ms": (window.start_ms, window.end_ms),
+        "frame_times_ms": window.frame_times_ms,
+        "frames": frames,
+        "system": messages.system,
+        "parts": [asdict(part) for part in messages.parts],
+        "model": model,
+        "generation": asdict(generation),
+    }
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

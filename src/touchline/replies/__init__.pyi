@@ -1,0 +1,36 @@
+from .journal.entries import (
+    ANSWERED as ANSWERED,
+    FAILED as FAILED,
+    Entries as Entries,
+    digests as digests,
+)
+from .journal.index import (
+    JournalIndex as JournalIndex,
+    read_index as read_index,
+)
+from .journal.records import (
+    JournalWriter as JournalWriter,
+    Record as Record,
+    read_records as read_records,
+)
+from .match_context import (
+    read_match_context as read_match_context,
+)
+from .read_policy import (
+    ReadPolicy as ReadPolicy,
+)
+from .reply_parser import (
+    failed_reading as failed_reading,
+    parse_reply as parse_reply,
+)
+from .retrospective import (
+    RawHalf as RawHalf,
+    is_retrospective as is_retrospective,
+    read_retrospective as read_retrospective,
+)
+from .types import (
+    Detection as Detection,
+    Outcome as Outcome,
+    Reading as Reading,
+    TimeSource as TimeSource,
+)

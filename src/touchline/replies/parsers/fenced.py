@@ -1,0 +1,32 @@
+"""The reply holds its JSON in Markdown fences, one or several."""
+
+import json
+import re
+
+from touchline.replies.detections import Claim, claims_in
+
+_FENCE = "```"
+_LANGUAGE = re.compile(r"[a-z0-9]{0,12}[ \t]*(?=[\r\n{\[]|$)", re.IGNORECASE)
+
+
+def fenced(text: str, most: int) -> list[Claim] | None:
+    r"""Events of every fenced block, if all blocks that are not empty hold sound JSON.
+
+    >>> fenced('Here you are:\n```json\n[{"label": "Goal"}]\n```', 10)[0].label
+    'Goal'
+    """
+    if _FENCE not in text:
+        return None
+    blocks = [block for block in text.split(_FENCE)[1::2] if block.strip()]
+    if text.count(_FENCE) % 2 or not blocks:
+        return None
+    try:
+        values = [json.loads(_without_language(block)) for block in blocks]
+    except (ValueError, RecursionError):
+        return None
+    return claims_in(values, most)
+
+
+def _without_language(block: str) -> str:
+    found = _LANGUAGE.match(block)
+    return block[found.end() :] if found else block

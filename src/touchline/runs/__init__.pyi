@@ -1,0 +1,115 @@
+from .asking.stop import (
+    SIGNALS as SIGNALS,
+    Stop as Stop,
+    stopping_on as stopping_on,
+)
+from .asking.worker import (
+    work as work,
+)
+from .asking.workers import (
+    WorkerConfig as WorkerConfig,
+    choose_workers as choose_workers,
+)
+from .config.bench import (
+    Bench as Bench,
+    DataSection as DataSection,
+    parse_bench as parse_bench,
+    read_bench as read_bench,
+)
+from .cost.engine_factory import (
+    EngineFactory as EngineFactory,
+)
+from .cost.estimate import (
+    Estimate as Estimate,
+    estimate as estimate,
+)
+from .execute import (
+    Progress as Progress,
+    RunResult as RunResult,
+    run as run,
+)
+from .planning.plan import (
+    Plan as Plan,
+    build_plan as build_plan,
+    build_plan_for_games as build_plan_for_games,
+)
+from .planning.planned import (
+    planned_model as planned_model,
+    planned_template as planned_template,
+)
+from .planning.question_builder import (
+    Question as Question,
+    build_question as build_question,
+)
+from .planning.resume import (
+    resume_plan as resume_plan,
+)
+from .planning.shards import (
+    Shard as Shard,
+)
+from .reporting.sections import (
+    games_of as games_of,
+)
+from .results.compare import (
+    Comparison as Comparison,
+    compare_runs as compare_runs,
+)
+from .results.finish import (
+    Finished as Finished,
+    finish as finish,
+)
+from .results.fuse import (
+    fuse_runs as fuse_runs,
+)
+from .results.read_record import (
+    ModelReplies as ModelReplies,
+)
+from .results.remerge import (
+    figures as figures,
+    labelled_readings as labelled_readings,
+    with_merging as with_merging,
+    write_tuned as write_tuned,
+)
+from .results.run_results import (
+    RunResults as RunResults,
+    load_run as load_run,
+)
+from .results.score_files import (
+    Request as Request,
+    score_files as score_files,
+)
+from .results.spot_hits import (
+    SpotHits as SpotHits,
+    find_hits as find_hits,
+)
+from .results.status import (
+    ModelStatus as ModelStatus,
+    run_status as run_status,
+)
+from .results.tune import (
+    tune as tune,
+)
+from .run_folder import (
+    read_contexts as read_contexts,
+    read_plan as read_plan,
+)
+from .slurm.finalize_job import (
+    run_finalize_job as run_finalize_job,
+)
+from .slurm.job import (
+    run_job as run_job,
+)
+from .slurm.queue import (
+    job_sentences as job_sentences,
+    settled_sentences as settled_sentences,
+)
+from .slurm.sbatch_options import (
+    SubmitOptions as SubmitOptions,
+    sbatch_options as sbatch_options,
+)
+from .slurm.start import (
+    submit_run as submit_run,
+)
+from .slurm.submit import (
+    Submitted as Submitted,
+)

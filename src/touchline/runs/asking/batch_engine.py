@@ -1,0 +1,159 @@
+"""Asking through a batch API: hand in what is missing, come back later, collect.
+
+It is an engine like any other, so that answers are written down as always. What it knows lies in
+the run's folder (`batches/<model>/`), so any later `touchline run` goes on with it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from touchline.errors import ComeBackLater, UserError
+from touchline.models import (
+    BatchService,
+    BatchStatus,
+    Engine,
+    Failure,
+    FailureReason,
+    Reply,
+    Request,
+)
+from touchline.runs.asking.batch_shards import BatchShard, BatchShards
+from touchline.video import MissingFrameError
+
+ATTEMPTS = 3
+"""How many batches may ask one window; what fails in all of them has failed."""
+
+
+def batches_folder(folder: Path, model: str) -> Path:
+    """Where a run keeps what it knows of a model's batches."""
+    return folder / "batches" / model
+
+
+class BatchEngine:
+    """Answers from batches that have ended; what is missing is handed in, or asked at once.
+
+    Args:
+        service: the batch API.
+        folder: of this model's shards (see `batches_folder`).
+        live: makes the engine that asks at once what no batch is asking, or None to hand that in.
+    """
+
+    def __init__(
+        self, service: BatchService, folder: Path, live: Callable[[], Engine] | None = None
+    ) -> None:
+        self._service = service
+        self._shards = BatchShards(folder)
+        self._make_live = live
+        self._live: Engine | None = None
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """See `Engine.replies`.
+
+        Raises:
+            UserError: the service refused a whole batch; the next run hands its windows in again.
+            ComeBackLater: batches are pending; the sentence says how far they are.
+        """
+        missing = {one.key: one for one in requests}
+        failed: dict[str, Failure] = {}
+        pending: list[str] = []
+        refused: list[BatchStatus] = []
+        self._shards.clear_unfinished()
+        for shard in self._shards.open():
+            if missing.keys().isdisjoint(shard.keys):
+                continue  # of questions that this run does not ask any more
+            known = self._handed_in(shard)
+            status = self._service.status(known.batch or "")
+            if status.refused is not None:
+                self._shards.close(known, "refused")
+                refused.append(status)
+            elif status.ended:
+                yield from self._collected(known, missing, failed)
+            else:
+                pending.append(f"{status.done} of {len(known.keys)} windows are done")
+                for key in known.keys:
+                    missing.pop(key, None)
+        if refused:
+            self._raise_refused(refused[0])
+        if self._make_live is None:
+            yield from self._given_up(missing, failed)
+            yield from self._hand_in(missing.values(), pending)
+        elif missing:
+            self._live = self._make_live()
+            yield from self._live.replies(missing.values())
+        if pending:
+            raise ComeBackLater(
+                f"{len(pending)} {'batch is' if len(pending) == 1 else 'batches are'} pending at "
+                f"{self._service.name} ({'; '.join(pending)}); run again to collect."
+            )
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._service.close()
+        if self._live is not None:
+            self._live.close()
+
+    def _handed_in(self, shard: BatchShard) -> BatchShard:
+        """The shard with its batch: the one that is known, the one that is found, or a new one."""
+        if shard.batch is not None:
+            return shard
+        batch = self._service.find(shard.name)
+        if batch is None:
+            batch = self._service.submit(shard.name, self._shards.requests_file(shard))
+        return self._shards.handed_in(shard, batch)
+
+    def _collected(
+        self, shard: BatchShard, missing: dict[str, Request], failed: dict[str, Failure]
+    ) -> Iterator[Reply]:
+        """The replies of a batch that has ended; it is closed when all are written down."""
+        batch = shard.batch or ""
+        for answer in self._service.results(batch):
+            if answer.key not in missing:
+                continue  # it was written down by a run that was killed before closing the shard
+            if isinstance(answer, Failure):
+                failed[answer.key] = answer
+            else:
+                del missing[answer.key]
+                yield answer
+        for key in shard.keys:
+            if key in missing:
+                failed.setdefault(key, _never_asked(key))
+        self._service.forget(batch)
+        self._shards.close(shard, "answered")
+
+    def _given_up(
+        self, missing: dict[str, Request], failed: dict[str, Failure]
+    ) -> Iterator[Failure]:
+        """Failures of windows that enough batches have asked in vain."""
+        asked = self._shards.times_asked()
+        for key, failure in failed.items():
+            if key in missing and asked[key] >= ATTEMPTS:
+                del missing[key]
+                yield failure
+
+    def _hand_in(self, requests: Iterable[Request], pending: list[str]) -> Iterator[Failure]:
+        """Hands in shard after shard; a window whose frames are missing fails here."""
+        without_frames: list[Failure] = []
+        for shard in self._shards.cut(self._service, self._lines(requests, without_frames)):
+            self._handed_in(shard)
+            pending.append(f"{len(shard.keys)} windows were handed in now")
+        yield from without_frames
+
+    def _lines(
+        self, requests: Iterable[Request], without_frames: list[Failure]
+    ) -> Iterator[tuple[str, bytes]]:
+        for one in requests:
+            try:
+                yield one.key, self._service.line(one, one.read_frames())
+            except MissingFrameError as error:
+                without_frames.append(Failure(one.key, FailureReason.FRAMES, str(error)))
+
+    def _raise_refused(self, status: BatchStatus) -> None:
+        said = (status.refused or "")[:300].rstrip(".")
+        sentence = f"{self._service.name} asked nothing of a batch ({said})"
+        if status.later:
+            raise ComeBackLater(f"{sentence}; run again later to hand it in anew.")
+        raise UserError(f"{sentence}; mend that, and run again to hand it in anew.")
+
+
+def _never_asked(key: str) -> Failure:
+    return Failure(key, FailureReason.ENGINE, "the batch ended before this window was asked")

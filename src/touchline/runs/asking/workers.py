@@ -1,0 +1,98 @@
+"""How many workers a run has, and what each of them sees of the machine."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from touchline.errors import UserError
+from touchline.models import BaselineCard, Card, LocalCard, ServedCard
+
+_WORKER = (sys.executable, "-m", "touchline.runs.asking.pool_worker")
+_VISIBLE = "CUDA_VISIBLE_DEVICES"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerConfig:
+    """The workers of a run on one machine.
+
+    Attributes:
+        devices: what each worker sees as its one CUDA device; None leaves it what is visible
+            here. One worker for each.
+        command: what starts a worker.
+    """
+
+    devices: tuple[str | None, ...]
+    command: tuple[str, ...] = _WORKER
+
+    def serve(self, card: Card) -> bool:
+        """Whether a model is asked by workers: cards with devices are for weights that are here,
+        a null baseline is done sooner than a worker is started, a model with a memory is asked in
+        order, and a card that names its devices has a server on each of them.
+        """
+        if isinstance(card, BaselineCard) or card.memory:
+            return False
+        if isinstance(card, ServedCard) and card.devices is not None:
+            return False
+        return isinstance(card, LocalCard) or self.devices[0] is None
+
+    def environment(self, number: int) -> dict[str, str]:
+        """The environment of a worker."""
+        threads = max(1, (os.cpu_count() or 1) // len(self.devices))
+        # Weights are fetched before a run; workers that all ask the hub are soon refused.
+        usual = {"OMP_NUM_THREADS": str(threads), "HF_HUB_OFFLINE": "1"}
+        environment = {**usual, **os.environ}
+        device = self.devices[number]
+        return environment if device is None else environment | {_VISIBLE: device}
+
+
+def choose_workers(gpus: str | None, workers: int | None) -> WorkerConfig | None:
+    """The workers that a user asks for; None where this process does the work itself.
+
+    Args:
+        gpus: a number of GPUs or "auto" for all that are visible, or None.
+        workers: a number of processes, or None.
+
+    Raises:
+        UserError: both are given, or there are not so many GPUs.
+    """
+    if gpus is not None and workers is not None:
+        raise UserError("--gpus and --workers exclude each other: one worker is started a GPU.")
+    if gpus is not None:
+        return WorkerConfig(_chosen(gpus))
+    if workers is not None:
+        if workers < 1:
+            raise UserError("--workers must be at least 1.")
+        return WorkerConfig((None,) * workers)
+    return None
+
+
+def _chosen(gpus: str) -> tuple[str, ...]:
+    if gpus != "auto" and not (gpus.isdecimal() and int(gpus)):
+        raise UserError(f"--gpus must be a number or 'auto', not '{gpus}'.")
+    there = visible_gpus()
+    wanted = len(there) if gpus == "auto" else int(gpus)
+    if not there or wanted > len(there):
+        raise UserError(
+            f"--gpus {gpus}: {len(there)} NVIDIA GPUs are visible here; ask for fewer, or use "
+            "--workers for models that need none."
+        )
+    return there[:wanted]
+
+
+def visible_gpus() -> tuple[str, ...]:
+    """The GPUs that this process may use, as CUDA_VISIBLE_DEVICES names them."""
+    visible = os.environ.get(_VISIBLE)
+    if visible is not None:
+        return tuple(name.strip() for name in visible.split(",") if name.strip() not in ("", "-1"))
+    try:
+        listed = subprocess.run(
+            ["nvidia-smi", "--query-gpu=index", "--format=csv,noheader"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(line.strip() for line in listed.stdout.splitlines() if line.strip())

@@ -1,0 +1,132 @@
+"""How a run's engines are made where money is at stake: through batches, and under a budget."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from touchline.errors import UserError
+from touchline.models import (
+    DISCOUNT,
+    Card,
+    ClassPriors,
+    EndpointCard,
+    Engine,
+    Price,
+    find_card,
+    load_engine,
+    make_batch_service,
+)
+from touchline.runs.asking.batch_engine import BatchEngine, batches_folder
+from touchline.runs.asking.batch_shards import BatchShards
+from touchline.runs.asking.match_contexts import context_journal
+from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, parse_usd, spent_usd
+from touchline.runs.planning.frame_size import largest_frame
+from touchline.runs.planning.plan import Plan
+from touchline.runs.run_folder import journal_folder
+from touchline.video import FrameSpec
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class EngineFactory:
+    """Makes the engine of a card; given to `touchline.runs.run` as `load`.
+
+    Batches that an earlier run handed in are always collected, also without `batch`.
+
+    Args:
+        plan: the benchmark.
+        folder: the run's folder.
+        batch: hand in what is missing through batch APIs, where an endpoint has one.
+        budget: the most that the run may have spent in the end, as a person writes it ("5usd"),
+            or None for no limit.
+
+    Raises:
+        UserError: the budget is no amount of US dollars.
+    """
+
+    def __init__(
+        self, plan: Plan, folder: Path, *, batch: bool = False, budget: str | None = None
+    ) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._batch = batch
+        self._limited = budget is not None
+        spent = spent_usd(_journals(plan, folder))
+        self._budget = SpendLimit(math.inf if budget is None else parse_usd(budget), spent)
+
+    @property
+    def spent_usd(self) -> float:
+        """US dollars that the run has spent until now, in all."""
+        return self._budget.spent_usd
+
+    def refuse_other_processes(self) -> None:
+        """Makes sure that nobody asks who knows nothing of the budget and the batches.
+
+        Raises:
+            UserError: there is a budget, or there are batches.
+        """
+        waiting = (
+            BatchShards(batches_folder(self._folder, model.name)).open()
+            for model in self._plan.models
+        )
+        if self._limited or self._batch or any(waiting):
+            raise UserError(
+                "budgets and batches are kept by one process: leave out --workers and --on slurm "
+                "as long as there is one."
+            )
+
+    def __call__(self, card: Card, rates: ClassPriors | None) -> Engine:
+        """The engine of a card; without rates it is asked for match contexts, and at once.
+
+        Raises:
+            UserError: as `load_engine`; or there is a budget, and no price to keep it by.
+        """
+        batch = self._batch and rates is not None
+        price = paid_price(card, batch=batch)
+        if price is None and not is_paid(card):
+            return self._engine(card, rates)
+        if price is None and self._limited:
+            raise UserError(
+                f"model '{card.name}' has no price, so no budget can be kept: add "
+                "'price: {input: …, output: …, date: …}' (US dollars a million tokens) to it."
+            )
+        recipes = (model.recipe for model in self._plan.models if model.name == card.name)
+        recipe = FrameSpec() if rates is None else next(recipes, FrameSpec())
+        tariff = Tariff(card, price, largest_frame(self._plan, recipe))
+        return LimitedEngine(self._engine(card, rates), tariff, self._budget)
+
+    def _engine(self, card: Card, rates: ClassPriors | None) -> Engine:
+        folder = batches_folder(self._folder, card.name)
+        if rates is not None and (self._batch or BatchShards(folder).open()):
+            service = make_batch_service(card)
+            if service is not None:
+                live = None if self._batch else lambda: load_engine(card, rates)
+                return BatchEngine(service, folder, live)
+        return load_engine(card, rates)
+
+
+def _journals(plan: Plan, folder: Path) -> Iterator[tuple[Path, Price | None]]:
+    """The journals of a run, with the price of each model."""
+    for model in plan.models:
+        yield journal_folder(folder, model.name), model.card.price
+    context = plan.bench.context
+    if context is not None and context.ask is not None:
+        card = find_card(context.ask)
+        yield context_journal(folder, card), card.price
+
+
+def is_paid(card: Card) -> bool:
+    """Whether somebody may send a bill: nobody does for this machine."""
+    if not isinstance(card, EndpointCard):
+        return False
+    address = getattr(card, "base_url", None)
+    return address is None or urlsplit(address).hostname not in _LOOPBACK
+
+
+def paid_price(card: Card, *, batch: bool) -> Price | None:
+    """The price of a card's tokens, half of it through a batch API that takes half."""
+    if card.price is None or not batch:
+        return card.price
+    halved = {"input": card.price.input * DISCOUNT, "output": card.price.output * DISCOUNT}
+    return card.price.model_copy(update=halved)

@@ -1,0 +1,219 @@
+"""What a benchmark will take, before anything is asked: windows, tokens, money and time.
+
+Tokens of images follow the formula of the model's card; text is one token for four letters;
+answers are taken as long as they may be. As soon as the run's journal has answers, their means
+take the place of all of that. Nothing is written, decoded or asked.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from touchline.games import Half
+from touchline.models import (
+    Card,
+    EndpointCard,
+    Gpu,
+    LocalCard,
+    ServedCard,
+    count_image_tokens,
+    count_text_tokens,
+    frames_shown,
+    has_batches,
+    local_effort,
+)
+from touchline.prompts import MatchContext
+from touchline.replies import ANSWERED, Entries, JournalIndex, read_index
+from touchline.runs.cost.engine_factory import is_paid, paid_price
+from touchline.runs.planning.frame_size import frame_size, picture_size
+from touchline.runs.planning.plan import Plan, PlannedModel
+from touchline.runs.planning.question_builder import Contexts, build_question
+from touchline.runs.run_folder import journal_folder, read_contexts
+from touchline.video import cut_windows
+
+_ENOUGH = 20
+"""Answers whose means are trusted more than a formula."""
+_S_PER_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one model will take for what is missing.
+
+    Attributes:
+        model: its name.
+        windows: questions of the benchmark to it, samples counted each.
+        answered: those that have a reply already.
+        frames: images that will be sent for the rest.
+        prompt_tokens: tokens in for the rest; None where the card has no formula for images.
+        completion_tokens: tokens out for the rest: at most, or about, see `measured`.
+        cost_usd: for the rest; None where somebody may send a bill and no price is known.
+        price_date: of the price.
+        batch: whether the price is that of a batch API.
+        seconds: for the rest; None where nothing is known. A quota is kept to.
+        measured: whether tokens and time are means of this run's own answers.
+    """
+
+    model: str
+    windows: int
+    answered: int
+    frames: int
+    prompt_tokens: int | None
+    completion_tokens: int
+    cost_usd: float | None
+    price_date: date | None
+    batch: bool
+    seconds: float | None
+    measured: bool
+
+
+def estimate(
+    plan: Plan, folder: Path, *, batch: bool = False, gpu: Gpu | None = None
+) -> list[Estimate]:
+    """What each model of a plan but the null baselines will take.
+
+    Args:
+        plan: the benchmark.
+        folder: the run's folder; what is answered in it need not be asked.
+        batch: as if run with `--batch`.
+        gpu: for the time of models with weights here, from its data sheet.
+
+    Raises:
+        UserError: a video cannot be read, the prompt does not render, or an endpoint's batches do
+            not take frames.
+    """
+    contexts = read_contexts(folder)
+    asked = (model for model in plan.models if model.card.engine != "baseline")
+    return [_estimate(plan, model, contexts, folder, batch, gpu) for model in asked]
+
+
+def _estimate(
+    plan: Plan,
+    model: PlannedModel,
+    contexts: Contexts,
+    folder: Path,
+    batch: bool,
+    gpu: Gpu | None,
+) -> Estimate:
+    card = model.card
+    batch = batch and has_batches(card)
+    index = read_index(journal_folder(folder, model.name))
+    load = sum(
+        (
+            _load(plan, model, half, contexts.get(game.id))
+            for game in plan.games
+            for half in game.halves
+        ),
+        _Load(),
+    )
+    answered = _answered(plan, model, contexts, index)
+    left = load.windows - answered
+    share = left / load.windows if load.windows else 0.0
+    prompt = None if load.prompt_tokens is None else round(load.prompt_tokens * share)
+    completion = left * card.generation.max_new_tokens
+    replies = index.entries[index.entries["state"] == ANSWERED]
+    if means := _mean_tokens(replies):
+        prompt, completion = round(left * means[0]), round(left * means[1])
+    price = paid_price(card, batch=batch)
+    cost = 0.0 if not is_paid(card) and price is None else None
+    if price is not None and prompt is not None:
+        cost = price.of(prompt, completion)
+    seconds = _seconds(card, left, replies) or _gpu_seconds(card, left, prompt, gpu)
+    return Estimate(
+        model=model.name,
+        windows=load.windows,
+        answered=answered,
+        frames=round(load.frames * share),
+        prompt_tokens=prompt,
+        completion_tokens=completion,
+        cost_usd=cost,
+        price_date=card.price.date if card.price else None,
+        batch=batch,
+        seconds=_S_PER_DAY if batch and left else seconds,
+        measured=means is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """Questions about one half, or about several together."""
+
+    windows: int = 0
+    frames: int = 0
+    prompt_tokens: int | None = 0
+
+    def __add__(self, other: "_Load") -> "_Load":
+        known = self.prompt_tokens is not None and other.prompt_tokens is not None
+        tokens = (self.prompt_tokens or 0) + (other.prompt_tokens or 0) if known else None
+        return _Load(self.windows + other.windows, self.frames + other.frames, tokens)
+
+
+def _load(plan: Plan, model: PlannedModel, half: Half, context: MatchContext | None) -> _Load:
+    """The questions about a half; only that about its fullest window is rendered."""
+    every = cut_windows(half, model.recipe)
+    fullest = max(every, key=lambda one: len(one.frame_times_ms))
+    messages = build_question(half, fullest, model, plan.template, context).messages
+    shown, most = frames_shown(messages), max(1, len(fullest.frame_times_ms))
+    full = sum(len(one.frame_times_ms) for one in every) / most
+    size = frame_size(*picture_size(half.video), model.recipe)
+    images = count_image_tokens(model.card, size, shown)
+    text = count_text_tokens(messages) * len(every)
+    samples = model.card.generation.samples
+    tokens = None if images is None else round(full * images + text) * samples
+    return _Load(len(every) * samples, round(full * shown) * samples, tokens)
+
+
+def _answered(plan: Plan, model: PlannedModel, contexts: Contexts, index: JournalIndex) -> int:
+    """How many questions have a reply in the journal."""
+    if not len(index.entries):
+        return 0
+    keys = [
+        build_question(half, window, model, plan.template, contexts.get(game.id), sample).key
+        for game in plan.games
+        for half in game.halves
+        for window in cut_windows(half, model.recipe)
+        for sample in range(model.card.generation.samples)
+    ]
+    return int(np.count_nonzero(index.states(keys) == ANSWERED))
+
+
+def _mean_tokens(replies: Entries) -> tuple[float, float] | None:
+    """Mean tokens in and out of a journal's replies, where there are enough to trust."""
+    counted = replies[replies["prompt_tokens"] >= 0]
+    if len(counted) < _ENOUGH:
+        return None
+    return float(counted["prompt_tokens"].mean()), float(counted["completion_tokens"].mean())
+
+
+def _seconds(card: Card, left: int, replies: Entries) -> float | None:
+    """The longer of what the answers so far and the endpoint's quota let expect."""
+    least = _quota_seconds(card, left) if isinstance(card, EndpointCard) else 0.0
+    if len(replies) < _ENOUGH:
+        return least or None
+    at_once = card.in_flight if isinstance(card, EndpointCard | ServedCard) else 1
+    return max(least, left * float(replies["seconds"].mean()) / at_once)
+
+
+def _gpu_seconds(card: Card, left: int, prompt_tokens: int | None, gpu: Gpu | None) -> float | None:
+    """By the data sheet of a GPU, one window at a time; None where the card says too little."""
+    if gpu is None or not isinstance(card, LocalCard) or not prompt_tokens or not left:
+        return None
+    weights_gb = card.weights_gb.get(card.precision)
+    if weights_gb is None:
+        return None
+    effort = local_effort(card, gpu, prompt_tokens // left, round(weights_gb * 1e9))
+    return None if effort.window_s is None else effort.window_s * left
+
+
+def _quota_seconds(card: EndpointCard, left: int) -> float:
+    """The time that so many requests take at least under a card's quota."""
+    quota = card.quota
+    rates = ((quota.requests_per_second, 1), (quota.requests_per_minute, 60))
+    least = max((left / most * per for most, per in rates if most), default=0.0)
+    if quota.requests_per_day:
+        days = math.ceil(left / quota.requests_per_day) - 1
+        return max(least, float(days * _S_PER_DAY))
+    return least

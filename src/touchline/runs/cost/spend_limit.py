@@ -1,0 +1,185 @@
+"""A budget: what a run may spend, counted from the journals, and a stop that loses nothing."""
+
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from touchline.errors import ComeBackLater, UserError
+from touchline.models import (
+    Card,
+    Engine,
+    Failure,
+    Price,
+    Reply,
+    Request,
+    cost_usd,
+    most_prompt_tokens,
+)
+from touchline.replies import Entries, read_index
+
+_AMOUNT = re.compile(r"\$?\s*(\d+(?:\.\d*)?|\.\d+)\s*(?:usd|\$)?", re.IGNORECASE)
+
+
+def parse_usd(text: str) -> float:
+    """An amount of US dollars as a person writes it.
+
+    >>> parse_usd("5usd"), parse_usd("$0.50"), parse_usd("12.5")
+    (5.0, 0.5, 12.5)
+
+    Raises:
+        UserError: it is none.
+    """
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        raise UserError(f"'{text}' is no amount of US dollars; write it as 5usd or 0.50.")
+    return float(match[1])
+
+
+def spent_usd(journals: Iterable[tuple[Path, Price | None]]) -> float:
+    """What all answers in some journals took, failures and repeats included.
+
+    Args:
+        journals: the folder of each, and the price of what no endpoint put a figure on.
+    """
+    return sum(_spent_usd(read_index(folder).entries, price) for folder, price in journals)
+
+
+def _spent_usd(entries: Entries, price: Price | None) -> float:
+    said = entries["cost_usd"]
+    total = float(np.nansum(said))
+    if price is not None:
+        counted = entries[np.isnan(said) & (entries["prompt_tokens"] >= 0)]
+        tokens = counted["prompt_tokens"].sum(), counted["completion_tokens"].sum()
+        total += price.of(int(tokens[0]), int(tokens[1]))
+    return total
+
+
+class SpendLimit:
+    """US dollars that may be spent, among everyone who asks at the same time.
+
+    Args:
+        limit_usd: the most.
+        spent_usd: what is spent already.
+    """
+
+    def __init__(self, limit_usd: float, spent_usd: float = 0.0) -> None:
+        self.limit_usd = limit_usd
+        self.spent_usd = spent_usd
+        self._reserved_usd = 0.0
+        self._lock = threading.Lock()
+
+    def reserve(self, usd: float) -> bool:
+        """Sets an amount aside, unless with all that is set aside it could pass the limit."""
+        with self._lock:
+            fits = self.spent_usd + self._reserved_usd + usd <= self.limit_usd
+            self._reserved_usd += usd if fits else 0.0
+            return fits
+
+    def settle(self, reserved_usd: float, spent_usd: float) -> None:
+        """Gives back what was set aside, and counts what was spent."""
+        with self._lock:
+            self._reserved_usd -= reserved_usd
+            self.spent_usd += spent_usd
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What answers of one model cost.
+
+    Attributes:
+        card: the model.
+        price: of a million tokens, all discounts taken off; None where nothing is paid.
+        frame_size: width and height of its frames in pixels.
+    """
+
+    card: Card
+    price: Price | None
+    frame_size: tuple[int, int]
+
+    def at_most_usd(self, request: Request) -> float:
+        """What a request could take: all of its prompt, and the longest answer."""
+        if self.price is None:
+            return 0.0
+        prompt = most_prompt_tokens(self.card, self.frame_size, request.messages)
+        return self.price.of(prompt, request.generation.max_new_tokens)
+
+
+class LimitedEngine:
+    """An engine that asks no more than the budget surely allows.
+
+    What a request could cost is set aside before it is asked, and what it did cost is counted when
+    it is answered. So the limit holds with any number of requests in flight. When nothing fits any
+    more, those in flight are awaited first: they may have cost less than was set aside.
+
+    Args:
+        engine: who is asked; closed with this one.
+        tariff: what answers cost.
+        budget: shared by all models of a run.
+    """
+
+    def __init__(self, engine: Engine, tariff: Tariff, budget: SpendLimit) -> None:
+        self._engine = engine
+        self._tariff = tariff
+        self._budget = budget
+        self._dearest_usd = 0.0
+        self._set_aside: dict[str, float] = {}
+        self._refused: Request | None = None
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """See `Engine.replies`.
+
+        Raises:
+            ComeBackLater: the budget is spent, or what is left of it is not enough for one more.
+        """
+        waiting = iter(requests)
+        while True:
+            for answer in self._engine.replies(self._affordable(waiting)):
+                self._count(answer)
+                yield answer
+            if self._refused is None:
+                return
+            if not self._set_aside_for(self._refused):
+                raise ComeBackLater(self._sentence())
+            self._give_back(self._refused.key, 0.0)
+
+    def close(self) -> None:
+        """Closes the engine."""
+        self._engine.close()
+
+    def _affordable(self, waiting: Iterator[Request]) -> Iterator[Request]:
+        """Requests as long as they fit; the first that does not is kept."""
+        while True:
+            one = self._refused or next(waiting, None)
+            self._refused = None
+            if one is None:
+                return
+            if not self._set_aside_for(one):
+                self._refused = one
+                return
+            yield one
+
+    def _set_aside_for(self, request: Request) -> bool:
+        usd = max(self._tariff.at_most_usd(request), self._dearest_usd)
+        fits = self._budget.reserve(usd)
+        if fits:
+            self._set_aside[request.key] = usd
+        return fits
+
+    def _count(self, answer: Reply | Failure) -> None:
+        took = cost_usd(answer, self._tariff.price) or 0.0
+        self._dearest_usd = max(self._dearest_usd, took)
+        self._give_back(answer.key, took)
+
+    def _give_back(self, key: str, spent_usd: float) -> None:
+        self._budget.settle(self._set_aside.pop(key), spent_usd)
+
+    def _sentence(self) -> str:
+        return (
+            f"the budget of {self._budget.limit_usd:g} USD does not allow another window of "
+            f"model '{self._tariff.card.name}': {self._budget.spent_usd:.4f} USD are spent; what "
+            "was answered is safe, and the same command with a higher --budget goes on."
+        )

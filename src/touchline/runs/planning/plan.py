@@ -1,0 +1,235 @@
+"""What a benchmark resolves to: games, cards, recipes, the prompt, and the rates of the classes."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from touchline import __version__
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.games import Game, read_games
+from touchline.models import (
+    ASSETS,
+    BASELINES,
+    SOUND_BASELINE,
+    Card,
+    ClassPriors,
+    SamplingSettings,
+    estimate_class_priors,
+    find_card,
+)
+from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
+from touchline.runs.config.bench import Bench, ModelEntry
+from touchline.runs.planning.planned_videos import Videos, probe_videos, why_not_heard
+from touchline.runs.planning.preflight import check_inputs
+from touchline.runs.planning.prior_run import with_prior_spots
+from touchline.video import FrameSpec
+
+_PACKAGES = ("av", "numpy", "openai", "pillow", "simplejpeg", "torch", "transformers")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedModel:
+    """One model of a benchmark.
+
+    Attributes:
+        card: who it is and how it is reached.
+        recipe: how frames and windows are taken for it.
+        identity: the facts that its replies are known by.
+    """
+
+    card: Card
+    recipe: FrameSpec
+    identity: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its name on the leaderboard and in the run's folders."""
+        return self.card.name
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A benchmark, resolved.
+
+    Attributes:
+        name: of the benchmark.
+        bench: as the user wrote it.
+        games: the games with their halves and labels.
+        template: the prompt.
+        models: the models, null baselines last where there is truth to score them on.
+        rates: of the classes, for the null baselines of each recipe's stride.
+        videos: what is known of the video of each half.
+    """
+
+    name: str
+    bench: Bench
+    games: tuple[Game, ...]
+    template: Template
+    models: tuple[PlannedModel, ...]
+    rates: ClassPriors
+    videos: Videos
+
+    @property
+    def labelled(self) -> bool:
+        """Whether there is any truth to score against."""
+        return any(game.labels is not None for game in self.games)
+
+
+def build_plan(bench: Bench, name: str, known: Videos | None = None) -> Plan:
+    """Resolves a benchmark; everything that can be wrong before a model is asked is found here.
+
+    Args:
+        bench: the benchmark.
+        name: what the run is called.
+        known: videos of an earlier plan of it (see `probe_videos`).
+
+    Raises:
+        UserError: data, models or prompt are not what the benchmark says.
+    """
+    root = data_root(bench.data.root)
+    games = read_games(root, bench.data.games, bench.data.halves, bench.data.split)
+    return build_plan_for_games(bench, name, games, known)
+
+
+def build_plan_for_games(
+    bench: Bench, name: str, games: Sequence[Game], known: Videos | None = None
+) -> Plan:
+    """As `build_plan`, for games that are already at hand."""
+    labelled = any(game.labels is not None for game in games)
+    videos = probe_videos(games, known or {})
+    entries = [*bench.models, *(baselines_for(videos) if labelled else ())]
+    models = tuple(_planned(entry, bench) for entry in dict.fromkeys(map(_entry_key, entries)))
+    _refuse_doubles(models)
+    template = load_template(bench.prompt)
+    check_inputs(template, [model.recipe for model in models], games, videos)
+    duration_ms = sum(videos[half.video].duration_ms for game in games for half in game.halves)
+    labels = [
+        label
+        for game in games
+        for label in game.labels or ()
+        if label.half in {half.number for half in game.halves}
+    ]
+    stride_ms = models[-1].recipe.stride_ms
+    rates = estimate_class_priors(labels, duration_ms, stride_ms)
+    return Plan(name, bench, tuple(games), template, models, rates, videos)
+
+
+def baselines_for(videos: Videos) -> list[str]:
+    """The baselines that stand on every leaderboard; the one that listens where it can."""
+    deaf = why_not_heard(videos) is not None
+    return [name for name in BASELINES if not (deaf and name == SOUND_BASELINE)]
+
+
+def data_root(root: str) -> Path:
+    """The folder of a benchmark's games."""
+    if root.startswith("builtin:"):
+        folder = Path(str(ASSETS / "matches" / root.removeprefix("builtin:")))
+        if not folder.is_dir():
+            raise UserError(f"data root '{root}' does not ship with touchline.")
+        return folder
+    return Path(root)
+
+
+def write_plan(plan: Plan, folder: Path) -> None:
+    """Writes `bench.yaml` and `plan.json` into a run's folder."""
+    import yaml
+
+    write_atomically(folder / "bench.yaml", yaml.safe_dump(bench_facts(plan), sort_keys=False))
+    write_atomically(folder / "plan.json", json.dumps(plan_facts(plan), indent=1))
+
+
+def bench_facts(plan: Plan) -> dict[str, Any]:
+    """What the user wrote in the benchmark, as plain values."""
+    return plan.bench.model_dump(mode="json", exclude_unset=True)
+
+
+def plan_facts(plan: Plan) -> dict[str, Any]:
+    """The plan as plain values."""
+    return {
+        "name": plan.name,
+        "touchline": __version__,
+        "versions": _versions(),
+        "root": str(data_root(plan.bench.data.root)),
+        "prompt": {
+            "name": plan.template.name,
+            "sha256": plan.template.sha256,
+            "source": plan.template.source,
+            "tracks": tracks_used(plan.template),
+            "leakage_prone": [one for one in tracks_used(plan.template) if one in LEAKAGE_PRONE],
+        },
+        "rates_per_hour": dict(plan.rates.per_hour),
+        "data": plan.bench.data.model_dump(mode="json"),
+        "games": [_game_facts(game, plan.videos) for game in plan.games],
+        "models": [
+            {"card": model.card.facts(), "recipe": model.recipe.facts(), "identity": model.identity}
+            for model in plan.models
+        ],
+    }
+
+
+def _entry_key(entry: ModelEntry) -> str:
+    return entry if isinstance(entry, str) else json.dumps(entry, sort_keys=True, default=str)
+
+
+def _planned(entry: str, bench: Bench) -> PlannedModel:
+    card = find_card(json.loads(entry) if entry.startswith("{") else entry)
+    if refusal := card.refusal():
+        raise UserError(refusal)
+    recipe = with_prior_spots(
+        recipe_for(card, bench.sampling), bench.sampling.over(card.sampling).adaptive
+    )
+    return PlannedModel(card, recipe, card.identity())
+
+
+def recipe_for(card: Card, sampling: SamplingSettings) -> FrameSpec:
+    """The user's sampling where it was given, else the card's, else the default.
+
+    Raises:
+        UserError: a window would hold more frames than the model takes.
+    """
+    recipe = sampling.over(card.sampling).recipe()
+    frames = recipe.frames_a_window
+    if (
+        card.max_images is not None
+        and frames > card.max_images
+        and card.too_many_images == "refuse"
+    ):
+        rate = "" if recipe.frames else f" of {recipe.window_ms / 1000:g} s at {recipe.fps:g} fps"
+        mend = "sampling.frames" if recipe.frames else "sampling.fps or sampling.window"
+        raise UserError(
+            f"model '{card.name}' takes at most {card.max_images} images, and windows{rate} have "
+            f"{frames}: lower {mend}, or give the model the word 'too_many_images: thin'."
+        )
+    return recipe
+
+
+def _refuse_doubles(models: Sequence[PlannedModel]) -> None:
+    names = [model.name for model in models]
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double:
+        raise UserError(f"two models are called '{double}': give one of them another name.")
+
+
+def _game_facts(game: Game, videos: Videos) -> dict[str, Any]:
+    return {
+        "id": game.id,
+        "labels": None if game.labels is None else [asdict(label) for label in game.labels],
+        "halves": [
+            {"number": half.number, "video": str(half.video), **videos[half.video].facts()}
+            for half in game.halves
+        ],
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

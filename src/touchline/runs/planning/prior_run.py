@@ -1,0 +1,66 @@
+"""What an earlier run claims, as moments for a later one to look at more closely."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from touchline.errors import UserError
+from touchline.models import AdaptiveSettings
+from touchline.runs.results.run_results import load_run
+from touchline.video import FrameSpec, Moment, PriorSpot, decisive, window_spans
+
+
+def with_prior_spots(recipe: FrameSpec, adaptive: AdaptiveSettings | None) -> FrameSpec:
+    """A recipe whose budget knows what the earlier run claims, where it is spent by one.
+
+    Args:
+        recipe: of the model.
+        adaptive: its budget as the user wrote it.
+
+    Raises:
+        UserError: the earlier run is not finished, or it is not clear which of its models is meant.
+    """
+    if recipe.adaptive is None or adaptive is None or adaptive.run is None:
+        return recipe
+    claimed = prior_spots(Path(adaptive.run), adaptive.model, recipe)
+    return replace(recipe, adaptive=replace(recipe.adaptive, moments=claimed))
+
+
+def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[PriorSpot, ...]:
+    """The spots of one model of a finished run that decide where a budget goes, in order.
+
+    Spots that cannot decide are left out: they stand in the plan of the later run, and an eager
+    model claims very many.
+
+    Args:
+        folder: the run.
+        model: its name; None where the run has one only, null baselines aside.
+        recipe: with windows and the budget.
+
+    Raises:
+        UserError: as `with_prior_spots`.
+    """
+    run = load_run(folder)
+    names = [name for name, kind in run.kinds.items() if kind != "baseline"]
+    if model is None and len(names) != 1:
+        raise UserError(
+            f"say which model proposes with sampling.adaptive.model: run {folder} has "
+            f"{', '.join(run.kinds)}."
+        )
+    name = model or names[0]
+    if name not in run.models:
+        raise UserError(f"run {folder} has no model '{name}' (sampling.adaptive.model).")
+    found: list[PriorSpot] = []
+    for (game, half), length_ms in run.half_ms.items():
+        spots = [spot for spot in run.models[name].get(game, ()) if spot.half == half]
+        moments = [Moment(spot.position_ms, round(spot.confidence, 6)) for spot in spots]
+        found += [
+            (game, half, one.time_ms, one.strength) for one in _decisive(moments, length_ms, recipe)
+        ]
+    return tuple(sorted(found))
+
+
+def _decisive(moments: Sequence[Moment], length_ms: int, recipe: FrameSpec) -> Iterable[Moment]:
+    centres = [(start + end) // 2 for start, end in window_spans(length_ms, recipe)]
+    budget = recipe.adaptive.budget(len(centres)) if recipe.adaptive else len(centres)
+    return decisive(centres, moments, budget).values()

@@ -1,0 +1,104 @@
+"""The questions of a run written down: a half's anew only where what they are made from changed."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from touchline import __version__
+from touchline.games import Half
+from touchline.prompts import COMMENTARY, tracks_used
+from touchline.runs.planning.plan import Plan, PlannedModel
+from touchline.runs.planning.question_builder import Contexts, build_half_questions
+from touchline.runs.planning.question_index import (
+    PlannedHalf,
+    QuestionFile,
+    question_path,
+    write_questions,
+)
+from touchline.video import frame_facts, read_commentary
+
+
+def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path) -> None:
+    """Writes the questions to a model into a run's folder; leaves them where nothing changed.
+
+    Args:
+        plan: the benchmark.
+        model: who is asked.
+        contexts: match contexts by game.
+        folder: of the run.
+
+    Raises:
+        UserError: a video cannot be read or the prompt does not render.
+    """
+    wanted = {
+        (half.game, half.number): (half, made_from(plan, model, contexts, half))
+        for game in plan.games
+        for half in game.halves
+    }
+    there = question_path(folder, model.name).is_file()
+    before = QuestionFile(folder, model.name) if there else None
+    known = {(line.game, line.half): line for line in before.lines} if before else {}
+    same = {
+        place for place, line in known.items() if wanted.get(place, ("", ""))[1] == line.made_from
+    }
+    if before is not None and list(known) == list(wanted) and len(same) == len(wanted):
+        return
+
+    def halves() -> Iterator[PlannedHalf]:
+        for place, (half, source) in wanted.items():
+            if before is not None and place in same:
+                yield before.half(known[place])
+            else:
+                yield planned_half(plan, model, contexts, half, source)
+
+    write_questions(folder, model.name, halves())
+
+
+def planned_half(
+    plan: Plan, model: PlannedModel, contexts: Contexts, half: Half, made_from: str
+) -> PlannedHalf:
+    """All questions about one half to a model.
+
+    Args:
+        plan: the benchmark.
+        model: who is asked.
+        contexts: match contexts by game.
+        half: the half.
+        made_from: see `made_from`.
+    """
+    asked = list(build_half_questions(plan, model, contexts, half))
+    return PlannedHalf(
+        game=half.game,
+        half=half.number,
+        keys=tuple(one.key for one in asked),
+        spans_ms=tuple((one.window.start_ms, one.window.end_ms) for one in asked),
+        samples=model.card.generation.samples,
+        made_from=made_from,
+    )
+
+
+def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -> str:
+    """Hash of all that the questions of a half to a model depend on."""
+    context = contexts.get(half.game)
+    facts = {
+        "touchline": __version__,
+        "video": plan.videos[half.video].fingerprint,
+        "card": model.card.facts(),
+        "identity": model.identity,
+        "recipe": model.recipe.facts(),
+        "frames": frame_facts(model.recipe),
+        "prompt": (plan.template.name, plan.template.sha256),
+        "context": None if context is None else asdict(context),
+        "commentary": _transcript(plan, half),
+    }
+    text = json.dumps(facts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _transcript(plan: Plan, half: Half) -> list[tuple[int, int, str]] | None:
+    """What is said in a half, where the prompt tells it; the file may change between two runs."""
+    if COMMENTARY not in tracks_used(plan.template):
+        return None
+    return [(one.start_ms, one.end_ms, one.text) for one in read_commentary(half)]

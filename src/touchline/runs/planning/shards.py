@@ -1,0 +1,101 @@
+"""Parts of a model's questions, for workers that know nothing of each other.
+
+A shard is its number among so many; which questions it holds follows from the question file
+alone, never from a device or from what is answered already. So a shard that is asked again, on
+another machine or with half of it done, means the same windows.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchline.errors import UserError
+from touchline.replies import ANSWERED, JournalIndex, digests, read_index
+from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.run_folder import journal_folder
+
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of `count` stretches of equal length; the questions of a stretch follow each other.
+
+    Attributes:
+        number: from 0.
+        count: how many there are.
+    """
+
+    number: int = 0
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number < self.count:
+            raise UserError(f"there is no shard {self.number} of {self.count}: they count from 0.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """A shard as it is written, such as "3/16".
+
+        Raises:
+            UserError: it is not of that form.
+        """
+        number, slash, count = text.partition("/")
+        if not (slash and number.isdecimal() and count.isdecimal()):
+            raise UserError(f"shard '{text}' is not of the form NUMBER/COUNT, such as 0/4.")
+        return cls(int(number), int(count))
+
+    @property
+    def name(self) -> str:
+        """Its name in the names of journal files."""
+        return f"{self.number:04d}of{self.count:04d}"
+
+    def bounds(self, total: int) -> tuple[int, int]:
+        """Its first position, and the one after its last.
+
+        >>> [Shard(number, 3).bounds(10) for number in range(3)]
+        [(0, 3), (3, 6), (6, 10)]
+        """
+        return self.number * total // self.count, (self.number + 1) * total // self.count
+
+
+def missing(file: QuestionFile, index: JournalIndex, shard: Shard | None = None) -> Positions:
+    """Positions of the questions without a reply, ascending; failures are among them.
+
+    Args:
+        file: the questions.
+        index: what the model's journal knows.
+        shard: which of them count; None for all.
+
+    Returns:
+        Shape (questions,). A question that stands twice, since two games share a video, counts
+        once.
+    """
+    first, end = (shard or Shard()).bounds(file.total)
+    positions, asked = [np.zeros(0, dtype=np.int64)], [digests(())]
+    for line in file.lines:
+        start, stop = max(0, first - line.first), min(line.count, end - line.first)
+        if start >= stop:
+            continue
+        keys = file.half(line).keys[start:stop]
+        open_ = index.states(keys) != ANSWERED
+        positions.append(line.first + start + np.flatnonzero(open_))
+        asked.append(digests(keys)[open_])
+    every, digest = np.concatenate(positions), np.concatenate(asked)
+    _, once = np.unique(digest, return_index=True)
+    return every[np.sort(once)]
+
+
+def missing_by_shard(folder: Path, model: str, count: int) -> list[int]:
+    """How many questions of each of `count` shards have no reply yet.
+
+    Raises:
+        UserError: the run was never started for this model.
+    """
+    file = QuestionFile(folder, model)
+    positions = missing(file, read_index(journal_folder(folder, model)))
+    edges = [Shard(number, count).bounds(file.total)[0] for number in range(count)]
+    return [int(count) for count in np.diff(np.searchsorted(positions, [*edges, file.total]))]

@@ -1,0 +1,106 @@
+"""Everything to the right of the replies: read, merge, score, report. No model is asked."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from touchline.files import whole_file, write_atomically
+from touchline.report import ReportData, Row, leaderboard_json, render
+from touchline.runs.reporting.report_data import report_data
+from touchline.runs.results.leaderboard import Judging, ModelOutcome, score_models
+from touchline.runs.results.outcomes import model_outcome
+from touchline.runs.results.row_notes import with_notes
+from touchline.runs.run_folder import half_lengths, planned_labels, read_plan, spots_folder
+from touchline.spots import MergeSettings, write_spots
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run came to.
+
+    Attributes:
+        rows: the leaderboard.
+        outcomes: what each model came to, in the order of the plan.
+        report: the HTML page.
+        data: what it shows.
+    """
+
+    rows: tuple[Row, ...]
+    outcomes: tuple[ModelOutcome, ...]
+    report: Path
+    data: ReportData
+
+
+def finish(
+    folder: Path, merging: MergeSettings, tolerance_s: float, min_coverage: float
+) -> Finished:
+    """Makes spots, scores and report of a run again from its replies.
+
+    Args:
+        folder: the run.
+        merging: how detections become spots.
+        tolerance_s: for precision, recall and F1.
+        min_coverage: a model that answered a smaller share of its windows is not scored.
+
+    Raises:
+        UserError: the folder is no run.
+    """
+    plan = read_plan(folder)
+    outcomes = tuple(model_outcome(folder, entry, merging) for entry in plan["models"])
+    return publish(folder, plan, outcomes, tolerance_s, min_coverage)
+
+
+def publish(
+    folder: Path,
+    plan: dict[str, Any],
+    outcomes: Sequence[ModelOutcome],
+    tolerance_s: float,
+    min_coverage: float,
+) -> Finished:
+    """Writes the spots, scores and report of a run whose models have come to something.
+
+    Args:
+        folder: the run.
+        plan: the facts of its `plan.json`.
+        outcomes: what each model came to.
+        tolerance_s: for precision, recall and F1.
+        min_coverage: a model that answered a smaller share of its windows is not scored.
+    """
+    for outcome in outcomes:
+        for game, spots in outcome.spots.items():
+            write_spots(spots_folder(folder, outcome.model), game, spots)
+    _write_table(folder / "spots.parquet", outcomes)
+    truth = planned_labels(plan)
+    judging = Judging(truth, half_lengths(plan), tolerance_s, min_coverage)
+    scored = with_notes(score_models(outcomes, judging), folder, plan)
+    sheets = {model: sheet.to_json() for model, sheet in scored.sheets.items()}
+    scores = {"leaderboard": leaderboard_json(scored.rows), "models": sheets}
+    write_atomically(folder / "scores.json", json.dumps(scores, indent=1))
+    data = report_data(folder, plan, scored, outcomes, truth)
+    page = render(data, folder / "report" / "index.html")
+    return Finished(scored.rows, tuple(outcomes), page, data)
+
+
+def _write_table(path: Path, outcomes: Sequence[ModelOutcome]) -> None:
+    """All spots of a run as one table."""
+    import polars
+
+    rows = [
+        (outcome.model, game, spot.half, spot.position_ms, spot.label, spot.team, spot.confidence)
+        for outcome in outcomes
+        for game, spots in outcome.spots.items()
+        for spot in spots
+    ]
+    schema = {
+        "model": polars.String,
+        "game": polars.String,
+        "half": polars.Int8,
+        "position_ms": polars.Int64,
+        "label": polars.String,
+        "team": polars.String,
+        "confidence": polars.Float64,
+    }
+    with whole_file(path) as file:
+        polars.DataFrame(rows, schema=schema, orient="row").write_parquet(file)

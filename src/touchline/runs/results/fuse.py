@@ -1,0 +1,169 @@
+"""Several runs fused into one, which is scored and compared like any other."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.games import Label
+from touchline.replies import Outcome
+from touchline.runs.config.bench import read_bench
+from touchline.runs.results.finish import Finished, publish
+from touchline.runs.results.leaderboard import ModelOutcome
+from touchline.runs.results.run_results import RunResults, load_run
+from touchline.runs.results.tune import folds
+from touchline.runs.run_folder import planned_labels, read_plan
+from touchline.spots import (
+    EventSignals,
+    FuseSettings,
+    Spot,
+    combine_signals,
+    comparable,
+    decode,
+    decoder_for,
+    fit_decoder,
+    fuse,
+    signals_of_sound,
+    signals_of_spots,
+)
+from touchline.video import find_sound_events
+
+STACKING = "stacking"
+
+Timeline = dict[str, list[Spot]]
+
+
+def fuse_runs(
+    runs: Sequence[Path],
+    out: Path,
+    settings: FuseSettings,
+    models: Sequence[str] = (),
+    sound: bool = False,
+) -> Finished:
+    """Fuses the models of some runs and writes the result as a run.
+
+    Args:
+        runs: finished runs over the same games.
+        out: folder of the new run; it must not exist yet.
+        settings: how to fuse; the method may also be "stacking", which fits a decoder on the
+            other games in folds over games and needs labels.
+        models: which models; none means all but the null baselines.
+        sound: for stacking, let the decoder also hear whistles and the crowd; one model is then
+            enough.
+
+    Returns:
+        What the fused run came to.
+
+    Raises:
+        UserError: a run is not finished, a model is missing, or there is nothing to fuse.
+    """
+    if out.exists():
+        raise UserError(f"{out} exists already: give the fused run another folder with -o.")
+    if sound and settings.method != STACKING:
+        raise UserError(f"sound is fused by method '{STACKING}' only, not by '{settings.method}'.")
+    found = _models([load_run(folder) for folder in runs], models)
+    if len(found) + sound < 2:
+        raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
+    plan = read_plan(runs[0])
+    timelines = [timeline for timeline, _ in found.values()]
+    if settings.method == STACKING:
+        spots = stack(timelines, planned_labels(plan), _heard(plan) if sound else {})
+    else:
+        spots = fuse(timelines, settings)
+    fused_plan = _plan(plan, out.name, [*found, *(["sound"] if sound else [])], settings)
+    out.mkdir(parents=True)
+    write_atomically(out / "plan.json", json.dumps(fused_plan, indent=1))
+    bench = read_bench(runs[0] / "bench.yaml")
+    text = (runs[0] / "bench.yaml").read_text(encoding="utf-8")
+    write_atomically(out / "bench.yaml", text)
+    outcome = ModelOutcome(
+        model=out.name,
+        is_baseline=False,
+        spots={game: spots.get(game, []) for game in (entry["id"] for entry in plan["games"])},
+        outcomes=dict.fromkeys(Outcome, 0),
+        coverage=min(coverage for _, coverage in found.values()),
+    )
+    scoring = bench.scoring
+    return publish(out, fused_plan, [outcome], scoring.tolerance, scoring.min_coverage)
+
+
+def stack(
+    timelines: Sequence[Timeline],
+    truth: dict[str, list[Label]],
+    heard: Mapping[str, list[EventSignals]] = MappingProxyType({}),
+) -> Timeline:
+    """Each game decoded from all models' spots by a decoder fitted on the other games.
+
+    Args:
+        timelines: for each model its spots by game.
+        truth: labels by game; only these games are stacked.
+        heard: marks of the sound of each game, where the decoder may hear it.
+
+    Raises:
+        UserError: fewer than two labelled games.
+    """
+    games = sorted(game for game in truth if any(game in one for one in timelines))
+    if len(games) < 2:
+        raise UserError("stacking needs at least 2 labelled games: it is fitted on the others.")
+    ranked = [comparable(timeline) for timeline in timelines]
+    marked: dict[str, list[EventSignals]] = {
+        game: combine_signals(
+            [
+                *(signals_of_spots(one.get(game, []), f"model{i}") for i, one in enumerate(ranked)),
+                heard.get(game, []),
+            ]
+        )
+        for game in games
+    }
+    stacked = {}
+    for part in folds(games):
+        decoder = fit_decoder(
+            {game: (marked[game], truth[game]) for game in games if game not in part}
+        )
+        for game in part:
+            stacked[game] = decode(marked[game], decoder_for(game, [decoder]))
+    return stacked
+
+
+def _heard(plan: dict[str, Any]) -> dict[str, list[EventSignals]]:
+    """The signals of what is heard in each game of a plan."""
+    return {
+        game["id"]: signals_of_sound(
+            {half["number"]: find_sound_events(Path(half["video"])) for half in game["halves"]}
+        )
+        for game in plan["games"]
+    }
+
+
+def _models(runs: Sequence[RunResults], wanted: Sequence[str]) -> dict[str, tuple[Timeline, float]]:
+    """Spots and coverage of each model, under its name and, where two share it, its run's."""
+    found: dict[str, tuple[Timeline, float]] = {}
+    for run in runs:
+        for model, spots in run.models.items():
+            chosen = model in wanted if wanted else run.kinds[model] != "baseline"
+            if chosen:
+                name = f"{run.folder.name}/{model}" if model in found else model
+                found[name] = (
+                    {game: list(of_game) for game, of_game in spots.items()},
+                    run.coverage[model],
+                )
+    missing = [model for model in wanted if model not in found]
+    if missing:
+        raise UserError(f"no run has a model '{missing[0]}'.")
+    return found
+
+
+def _plan(
+    plan: dict[str, Any], name: str, models: list[str], settings: FuseSettings
+) -> dict[str, Any]:
+    """The first run's plan, with the fusion in place of its models."""
+    card = {"name": name, "engine": "fusion", "models": models, **asdict(settings)}
+    card["weights"] = list(settings.weights)
+    entry = {**plan["models"][0], "card": card}
+    return {**plan, "name": name, "models": [yaml.safe_load(json.dumps(entry))]}

@@ -1,0 +1,178 @@
+"""What a model came to: its replies read, counted and merged, game by game."""
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from touchline.models import Failure, Price, Reply, cost_usd
+from touchline.replies import Outcome, Reading
+from touchline.runs.results.leaderboard import ModelOutcome
+from touchline.runs.results.read_record import ModelReplies, ReadHalf
+from touchline.spots import DECODER, MergeSettings, Spot, merge_readings
+
+_ANSWERED = (Outcome.EVENTS, Outcome.NOTHING)
+_MOST_REMARKS = 12
+
+MERGE_FACTORS = (0.25, 0.5, 2.0, 4.0)
+"""Merge windows that a report compares the run's own with."""
+
+Stretch = tuple[int, int]
+
+
+def model_outcome(folder: Path, entry: Mapping[str, Any], merging: MergeSettings) -> ModelOutcome:
+    """What one model of a run came to.
+
+    Args:
+        folder: the run.
+        entry: its card, recipe and identity in the plan.
+        merging: how detections become spots.
+
+    Raises:
+        UserError: the run was never started for this model.
+    """
+    card = entry["card"]
+    is_baseline = card["engine"] == "baseline"
+    replies = ModelReplies(folder, card["name"])
+    ways = {1.0: merging} | ({} if is_baseline else _other_widths(merging))
+    spots: dict[float, dict[str, list[Spot]]] = {factor: {} for factor in ways}
+    seen = _Seen()
+    spent = _Spent(card.get("price"), len(replies.index.entries))
+    for game, halves in groupby(replies.halves(), lambda half: half.planned.game):
+        of_game: list[Reading] = []
+        for half in halves:
+            seen.add(half)
+            spent.add(half, replies)
+            of_game += half.readings
+        for factor, settings in ways.items():
+            spots[factor][game] = merge_readings(of_game, settings)
+    return ModelOutcome(
+        model=card["name"],
+        is_baseline=is_baseline,
+        spots=spots.pop(1.0),
+        outcomes={outcome: seen.outcomes[outcome] for outcome in Outcome},
+        coverage=sum(seen.outcomes[one] for one in _ANSWERED) / max(1, seen.outcomes.total()),
+        uncovered=seen.uncovered,
+        seconds=math.fsum(spent.seconds) if card["engine"] == "transformers" else None,
+        memory_bytes=spent.memory_bytes,
+        idle_share=spent.idle_share if card["engine"] == "transformers" else None,
+        cost_usd=spent.cost_usd,
+        read_by=seen.read_by,
+        remarks=dict(seen.remarks.most_common(_MOST_REMARKS)),
+        remerged=spots,
+        problems=seen.problems,
+        conflicts=replies.index.conflicts,
+    )
+
+
+def _other_widths(merging: MergeSettings) -> dict[float, MergeSettings]:
+    """The merge window at other sizes; a fitted decoder has widths of its own."""
+    if merging.method == DECODER:
+        return {}
+    return {
+        factor: replace(
+            merging,
+            window_ms=round(factor * merging.window_ms),
+            named_window_ms=round(factor * merging.named_window_ms),
+        )
+        for factor in MERGE_FACTORS
+    }
+
+
+class _Seen:
+    """What became of the windows."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[Outcome] = Counter()
+        self.read_by: Counter[str] = Counter()
+        self.remarks: Counter[str] = Counter()
+        self.problems: Counter[str] = Counter()
+        self.uncovered: dict[tuple[str, int], tuple[Stretch, ...]] = {}
+
+    def add(self, half: ReadHalf) -> None:
+        """Counts the readings of a half."""
+        for reading in half.readings:
+            self.outcomes[reading.outcome] += 1
+            if reading.rung:
+                self.read_by[reading.rung] += 1
+            if reading.outcome is Outcome.FAILED:
+                self.problems[reading.note] += 1
+            else:
+                self.remarks.update(note for note in reading.note.split("; ") if note)
+        if stretches := _uncovered(half.readings, half.planned.samples):
+            self.uncovered[half.planned.game, half.planned.half] = stretches
+
+
+def _uncovered(readings: Sequence[Reading], samples: int) -> tuple[Stretch, ...]:
+    """Stretches of a half without a readable answer, neighbours joined.
+
+    A window that was asked several times is covered if any of its answers is readable.
+    """
+    found: list[Stretch] = []
+    for first in range(0, len(readings), samples):
+        if any(one.outcome in _ANSWERED for one in readings[first : first + samples]):
+            continue
+        window = readings[first].window
+        if found and window.start_ms <= found[-1][1]:
+            found[-1] = (found[-1][0], window.end_ms)
+        else:
+            found.append((window.start_ms, window.end_ms))
+    return tuple(found)
+
+
+class _Spent:
+    """What the answers took; one that counts for two games, since they share a video, took once.
+
+    Args:
+        price: of the model's card, or None.
+        entries: how many the journal's index has.
+    """
+
+    def __init__(self, price: Mapping[str, Any] | None, entries: int) -> None:
+        self.seconds = array("d")
+        self.memory_bytes: int | None = None
+        self._waited = array("d")
+        self._price = None if price is None else Price(**price)
+        self._costs = array("d")
+        self._unknown = False
+        self._counted = np.zeros(entries, dtype=bool)
+
+    def add(self, half: ReadHalf, replies: ModelReplies) -> None:
+        """Counts the answers about a half that were not counted before."""
+        places = replies.index.find(half.planned.keys)
+        for key, place in zip(half.planned.keys, places.tolist(), strict=True):
+            if key in half.records and not self._counted[place]:
+                self._counted[place] = True
+                self._count(half.records[key].answer)
+
+    @property
+    def cost_usd(self) -> float | None:
+        """US dollars, or None where nobody knows what one of the replies cost.
+
+        Failures that were paid for count where the endpoint said what they took.
+        """
+        return None if self._unknown or not self._costs else math.fsum(self._costs)
+
+    @property
+    def idle_share(self) -> float | None:
+        """Share of the time in which the device had nothing to do, since no frames were ready."""
+        waited = math.fsum(self._waited)
+        total = waited + math.fsum(self.seconds)
+        return waited / total if total else None
+
+    def _count(self, answer: Reply | Failure) -> None:
+        self.seconds.append(answer.seconds)
+        cost = cost_usd(answer, self._price)
+        self._unknown |= cost is None and isinstance(answer, Reply)
+        self._costs.append(cost or 0.0)
+        if not isinstance(answer, Reply):
+            return
+        self._waited.append(answer.waited_seconds)
+        if answer.memory_bytes:
+            self.memory_bytes = max(self.memory_bytes or 0, answer.memory_bytes)

@@ -1,0 +1,146 @@
+"""Merging chosen anew: the settings in a run's benchmark, and the readings to search them on."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.games import Label, split_games
+from touchline.replies import Reading
+from touchline.runs.config.bench import Bench, MergingSection, parse_bench
+from touchline.runs.results.read_record import ModelReplies
+from touchline.runs.results.tune import Tuned
+from touchline.runs.run_folder import planned_labels, read_plan
+from touchline.spots import MergeSettings
+
+_PREFIXES = ("merging.", "merge.")
+
+
+def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str]) -> Bench:
+    """The run's benchmark with its merging changed, checked, and written into the run.
+
+    Args:
+        folder: the run.
+        settings_file: YAML with a `merging:` section, as `touchline tune` writes it, or None.
+        changes: such as "merge.method=soft-nms"; they go before the file.
+
+    Raises:
+        UserError: no run, no such setting, or a value that does not fit.
+    """
+    read_plan(folder)
+    file = folder / "bench.yaml"
+    values: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    merging = dict(values.get("merging") or {})
+    if settings_file is not None:
+        merging |= _section(settings_file)
+    for change in changes:
+        name, value = _change(change)
+        merging[name] = value
+    text = yaml.safe_dump(values | {"merging": merging}, sort_keys=False)
+    bench = parse_bench(text, f"{file} with these settings", folder)
+    write_atomically(file, text)
+    return bench
+
+
+def labelled_readings(
+    folder: Path, model: str | None, split: str | None
+) -> dict[str, tuple[list[Reading], list[Label]]]:
+    """Readings and labels of a run's games, for one model.
+
+    Args:
+        folder: the run.
+        model: its name; None where the run has one only, null baselines aside.
+        split: one of SoccerNet's splits, or a file with one game a line; None for all games.
+
+    Raises:
+        UserError: no such model, or no labelled game left.
+    """
+    plan = read_plan(folder)
+    name = model or _only_model(plan)
+    if name not in [entry["card"]["name"] for entry in plan["models"]]:
+        raise UserError(f"run {folder} has no model '{name}'.")
+    wanted = None if split is None else set(split_games(split))
+    truth = {
+        game: labels
+        for game, labels in planned_labels(plan).items()
+        if wanted is None or game in wanted
+    }
+    if not truth:
+        raise UserError(f"run {folder} has no labelled games{f' of {split}' if split else ''}.")
+    readings = ModelReplies(folder, name).readings()
+    return {
+        game: (list(found), truth[game])
+        for game, found in groupby(readings, lambda reading: reading.window.game)
+        if game in truth
+    }
+
+
+def write_tuned(path: Path, tuned: Tuned, decoders: Path) -> MergeSettings:
+    """Writes the settings that were best on held-out games, with the figures as comments.
+
+    Args:
+        path: the YAML file.
+        tuned: what was found.
+        decoders: the file of decoders, which the settings name if decoding was best.
+
+    Returns:
+        The settings written.
+    """
+    settings = tuned.best
+    if tuned.decoder.mean > tuned.held_out.mean:
+        settings = MergeSettings(method="decoder", decoder=str(decoders.resolve()))
+    comments = [
+        f"# {name}: loose {100 * figure.loose:.2f}, tight {100 * figure.tight:.2f}"
+        for name, figure in figures(tuned)
+    ]
+    section = MergingSection.of(settings).model_dump()
+    body = yaml.safe_dump({"merging": section}, sort_keys=False)
+    write_atomically(path, "\n".join([*comments, body]))
+    return settings
+
+
+def figures(tuned: Tuned) -> list[tuple[str, Any]]:
+    """What a search found, as named figures."""
+    return [
+        ("the settings it began with", tuned.default),
+        ("searched, on the games of the search", tuned.in_sample),
+        (f"searched, held out in {tuned.folds} folds over games", tuned.held_out),
+        (f"decoder, held out in {tuned.folds} folds over games", tuned.decoder),
+    ]
+
+
+def _section(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"settings {path} cannot be read: {error}.") from error
+    section = values.get("merging") if isinstance(values, dict) else None
+    if not isinstance(section, dict):
+        raise UserError(f"settings {path} have no section 'merging:'.")
+    return section
+
+
+def _change(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UserError(f"--set {text} is not of the form merge.NAME=VALUE.")
+    for prefix in _PREFIXES:
+        name = name.strip().removeprefix(prefix)
+    try:
+        return name, yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise UserError(f"--set {text}: the value cannot be read.") from error
+
+
+def _only_model(plan: dict[str, Any]) -> str:
+    names = [entry["card"]["name"] for entry in plan["models"]]
+    models = [
+        entry["card"]["name"] for entry in plan["models"] if entry["card"]["engine"] != "baseline"
+    ]
+    if len(models) != 1:
+        raise UserError(f"say which model with --model: the run has {', '.join(names)}.")
+    return str(models[0])

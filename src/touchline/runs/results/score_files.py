@@ -1,0 +1,125 @@
+"""Scoring files of spots or raw replies against files of labels."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from touchline.errors import UserError
+from touchline.games import BALL_12, SOCCERNET_V2, TASKS, Problems
+from touchline.replies import is_retrospective
+from touchline.report import Grid, score_grids, stamp_grid, team_ball_grids
+from touchline.scores import METRICS, ScoreSheet, official_scores, official_team_ball, score_sheet
+from touchline.spots import STAMPS, import_run, read_pairs
+
+TEAM_BALL = "team-ball"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked to be scored, as `touchline score --help` tells."""
+
+    labels: Path
+    predictions: Path
+    task: str
+    split: str | None
+    games: tuple[str, ...]
+    tolerance_s: float
+    stamp: str
+    lenient: bool
+    beyond: bool
+    resamples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: for programs, for a person, and what has to be said beside."""
+
+    data: dict[str, Any]
+    grids: list[Grid]
+    remarks: list[str]
+
+
+def score_files(request: Request, problems: Problems) -> Outcome:
+    """Reads labels and predictions and scores them.
+
+    Args:
+        request: what to score.
+        problems: takes what is wrong with the files, or raises at the first.
+
+    Raises:
+        UserError: the user's mistake, or what is wrong with the files.
+    """
+    if request.task not in (*TASKS, TEAM_BALL):
+        raise UserError(f"unknown task '{request.task}': choose {', '.join((*TASKS, TEAM_BALL))}.")
+    if request.task == TEAM_BALL:
+        return _team_ball(request, problems)
+    if is_retrospective(request.predictions):
+        return _replies(request, problems)
+    return _spots(request, problems)
+
+
+def _spots(request: Request, problems: Problems) -> Outcome:
+    task = TASKS[request.task]
+    games = read_pairs(
+        request.labels, request.predictions, task, request.split, request.games, problems
+    )
+    sheet = score_sheet(games, task, request.tolerance_s, not request.beyond, request.resamples)
+    return Outcome(sheet.to_json(), score_grids(sheet), _remarks(sheet))
+
+
+def _replies(request: Request, problems: Problems) -> Outcome:
+    """Raw replies, with the official figures at either stamp and everything else at one."""
+    if request.stamp not in STAMPS:
+        raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
+    if TASKS[request.task] != SOCCERNET_V2 or request.split is not None:
+        raise UserError("raw replies are scored with task v2, on the games they are aligned to.")
+    runs = {
+        stamp: import_run(
+            request.labels,
+            request.predictions,
+            stamp,
+            request.games,
+            problems if stamp == request.stamp else Problems(request.lenient),
+        )
+        for stamp in STAMPS
+    }
+    run = runs[request.stamp]
+    sheet = score_sheet(
+        run.games,
+        tolerance_s=request.tolerance_s,
+        resamples=request.resamples,
+        half_ms=run.half_ms,
+        windows=(run.windows, run.nothing),
+    )
+    stamped = {stamp: official_scores(one.games) for stamp, one in runs.items()}
+    imported = {
+        "stamp": request.stamp,
+        "windows": run.windows,
+        "nothing": run.nothing,
+        "replies": {str(outcome): count for outcome, count in run.outcomes.items()},
+        "dropped_labels": run.dropped,
+        "stamps": {stamp: figures.to_json() for stamp, figures in stamped.items()},
+    }
+    dropped = ", ".join(f"{name!r} {count}" for name, count in list(run.dropped.items())[:5])
+    remark = f"{sum(run.dropped.values())} claims of no class dropped: {dropped}."
+    return Outcome(
+        sheet.to_json() | {"imported": imported},
+        [stamp_grid(stamped), *score_grids(sheet)],
+        [remark, *_remarks(sheet)],
+    )
+
+
+def _remarks(sheet: ScoreSheet) -> list[str]:
+    remarks = [f"quirk of the official figure: {q.sentence}." for q in sheet.official.quirks]
+    if sheet.beyond and sheet.beyond.warning:
+        remarks.append(sheet.beyond.warning)
+    return remarks
+
+
+def _team_ball(request: Request, problems: Problems) -> Outcome:
+    games = read_pairs(
+        request.labels, request.predictions, BALL_12, request.split, request.games, problems
+    )
+    figures = official_team_ball(games, BALL_12, tuple(METRICS))
+    data = {name: figure.to_json() for name, figure in figures.items()}
+    return Outcome(data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), [])

@@ -1,0 +1,143 @@
+"""How far a run is, from its files alone: nothing is asked, decoded or locked."""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchline.models import Price
+from touchline.replies import ANSWERED, FAILED, Entries, JournalIndex, read_index
+from touchline.runs.planning.question_index import QuestionFile, question_path
+from touchline.runs.run_folder import journal_folder, read_plan
+
+_RATE_MS = 10 * 60_000
+"""The rate is that of the last ten minutes in which there were answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfStatus:
+    """One half of one model.
+
+    Attributes:
+        game: id of the game.
+        half: 1 or 2.
+        answered: questions with a reply.
+        failed: questions that were asked in vain; they are asked again.
+        missing: questions that were not asked yet.
+    """
+
+    game: str
+    half: int
+    answered: int
+    failed: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """How far a model is.
+
+    Attributes:
+        model: its name.
+        planned: whether its questions are written down; until then nothing is known.
+        halves: one by one, in the order of the plan.
+        answered: questions with a reply, over all halves.
+        failed: as in `HalfStatus`.
+        missing: as in `HalfStatus`.
+        per_second: answers a second lately, or None where there are not two.
+        left_seconds: what the rest takes at that rate, or None.
+        last_answer_seconds: how long ago the last answer was written, or None.
+        cost_usd: what the answers took, or None where nobody knows.
+        conflicts: replies to a question that was answered before, and otherwise; the first counts.
+    """
+
+    model: str
+    planned: bool
+    halves: tuple[HalfStatus, ...] = ()
+    answered: int = 0
+    failed: int = 0
+    missing: int = 0
+    per_second: float | None = None
+    left_seconds: float | None = None
+    last_answer_seconds: float | None = None
+    cost_usd: float | None = None
+    conflicts: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return asdict(self)
+
+
+def run_status(folder: Path) -> list[ModelStatus]:
+    """How far each model of a run is, in the order of the plan.
+
+    Raises:
+        UserError: the folder is no run.
+    """
+    plan = read_plan(folder)
+    now_ms = time.time_ns() // 1_000_000
+    return [
+        _model_status(folder, entry["card"], now_ms)
+        if question_path(folder, entry["card"]["name"]).is_file()
+        else ModelStatus(entry["card"]["name"], planned=False)
+        for entry in plan["models"]
+    ]
+
+
+def _model_status(folder: Path, card: Mapping[str, Any], now_ms: int) -> ModelStatus:
+    index = read_index(journal_folder(folder, card["name"]))
+    counted = np.zeros(len(index.entries), dtype=bool)
+    halves = []
+    for half in QuestionFile(folder, card["name"]).halves():
+        found = index.find(half.keys)
+        known = found[found >= 0]
+        counted[known] = True
+        states = index.entries["state"][known]
+        answered, failed = int((states == ANSWERED).sum()), int((states == FAILED).sum())
+        missing = len(found) - answered - failed
+        halves.append(HalfStatus(half.game, half.half, answered, failed, missing))
+    left = sum(half.missing + half.failed for half in halves)
+    rate = _per_second(index)
+    last_ms = int(index.entries["at_ms"].max(initial=0))
+    return ModelStatus(
+        model=card["name"],
+        planned=True,
+        halves=tuple(halves),
+        answered=sum(half.answered for half in halves),
+        failed=sum(half.failed for half in halves),
+        missing=sum(half.missing for half in halves),
+        per_second=rate,
+        left_seconds=left / rate if rate else None,
+        last_answer_seconds=max(0, now_ms - last_ms) / 1000 if last_ms else None,
+        cost_usd=_cost_usd(index.entries[counted], card.get("price")),
+        conflicts=index.conflicts,
+    )
+
+
+def _per_second(index: JournalIndex) -> float | None:
+    """Answers a second in the last minutes before the last answer."""
+    at_ms: NDArray[np.int64] = index.entries["at_ms"]
+    lately = at_ms[(at_ms > 0) & (at_ms > at_ms.max(initial=0) - _RATE_MS)]
+    span_ms = int(np.ptp(lately)) if len(lately) else 0
+    return (len(lately) - 1) / span_ms * 1000 if span_ms else None
+
+
+def _cost_usd(entries: Entries, price: Mapping[str, Any] | None) -> float | None:
+    """US dollars: what endpoints said, else tokens times price; None where a reply has neither."""
+    costs = entries["cost_usd"].copy()
+    silent = np.isnan(costs)
+    if price is not None:
+        table = Price(**price)
+        tokens = entries["prompt_tokens"] * table.of(1_000_000, 0)
+        tokens = tokens + entries["completion_tokens"] * table.of(0, 1_000_000)
+        known = silent & (entries["prompt_tokens"] >= 0)
+        costs[known] = tokens[known] / 1_000_000
+    unknown = np.isnan(costs)
+    if not len(costs) or (unknown & (entries["state"] == ANSWERED)).any():
+        return None
+    return math.fsum(costs[~unknown])

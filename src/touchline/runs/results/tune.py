@@ -1,0 +1,212 @@
+"""Merging settings searched on games with labels, and judged on games that the search never saw."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from touchline.errors import UserError
+from touchline.games import Label
+from touchline.replies import Reading, TimeSource
+from touchline.scores import fold_of_game, official_scores
+from touchline.spots import (
+    CONFIDENCES,
+    METHODS,
+    Decoder,
+    MergeSettings,
+    Spot,
+    decode,
+    decoder_for,
+    fit_decoder,
+    merge_readings,
+    signals_of_readings,
+)
+
+TunedGames = Mapping[str, tuple[Sequence[Reading], Sequence[Label]]]
+"""Readings and labels of each game, by id."""
+
+Said = Callable[[str], None]
+
+_GENERAL: dict[str, tuple[object, ...]] = {
+    "method": tuple(name for name in METHODS if name != "greedy"),
+    "storm": (0.0, 0.25, 0.5, 1.0),
+    "use_confidence": (True, False),
+}
+_AT_CENTRES: dict[str, tuple[object, ...]] = {
+    "sigma_ms": (1500, 2000, 3000, 4000, 6000),
+    "window_ms": (3000, 6000, 9000, 15_000, 25_000),
+    "offset_ms": (-2000, -1000, 0, 1000, 2000, 3000),
+}
+_NAMED: dict[str, tuple[object, ...]] = {
+    "named_sigma_ms": (300, 500, 1000, 2000, 4000),
+    "named_window_ms": (1000, 2000, 3000, 5000, 8000, 15_000),
+}
+_ROUNDS = 2
+_LEAST_GAIN = 0.002
+"""A setting is changed only for more than this; less is chance on any number of games we have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a way of merging scores, from 0 to 1.
+
+    Attributes:
+        loose: average-mAP at 5 to 60 s.
+        tight: average-mAP at 1 to 5 s.
+    """
+
+    loose: float
+    tight: float
+
+    @property
+    def mean(self) -> float:
+        """What a search maximises: both ends of the tolerances count alike."""
+        return (self.loose + self.tight) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What a search found.
+
+    Attributes:
+        best: the settings that are best on all games.
+        default: figure of the settings that the search began with.
+        in_sample: figure of `best` on the games it was searched on; it flatters.
+        held_out: each game merged with the settings that were best on the other games.
+        decoder: each game decoded by a decoder fitted on the other games.
+        decoders: the decoder of all games, then those that each leave a fold out.
+        folds: into how many folds the games were parted.
+    """
+
+    best: MergeSettings
+    default: Figure
+    in_sample: Figure
+    held_out: Figure
+    decoder: Figure
+    decoders: tuple[Decoder, ...]
+    folds: int
+
+
+def tune(games: TunedGames, start: MergeSettings, said: Said | None = None) -> Tuned:
+    """Searches merging settings one at a time, and fits decoders, in folds over games.
+
+    Args:
+        games: readings of one model, and labels.
+        start: where the search begins.
+        said: is told what is being done.
+
+    Raises:
+        UserError: fewer than two labelled games: nothing could be judged.
+    """
+    if len(games) < 2:
+        raise UserError(
+            f"tuning needs at least 2 labelled games, {len(games)} given: settings are judged on "
+            "games that they were not searched on."
+        )
+    tell = said or (lambda _: None)
+    search = _Search(games, start)
+    ids = sorted(games)
+    parts = folds(ids)
+    chosen: dict[str, MergeSettings] = {}
+    for number, part in enumerate(parts, 1):
+        tell(f"searching without fold {number} of {len(parts)}")
+        found = search.best([game for game in ids if game not in part])
+        chosen |= dict.fromkeys(part, found)
+    tell("searching on all games")
+    best = search.best(ids)
+    decoders = fit_folds(games, tell)
+    marked = {game: signals_of_readings(readings) for game, (readings, _) in games.items()}
+    decoded = {game: decode(marked[game], decoder_for(game, decoders)) for game in ids}
+    return Tuned(
+        best=best,
+        default=search.figure(dict.fromkeys(ids, start)),
+        in_sample=search.figure(dict.fromkeys(ids, best)),
+        held_out=search.figure(chosen),
+        decoder=figure_of({game: (games[game][1], decoded[game]) for game in ids}),
+        decoders=decoders,
+        folds=len(parts),
+    )
+
+
+def fit_folds(games: TunedGames, said: Said | None = None) -> tuple[Decoder, ...]:
+    """The decoder of all games, then one for each fold, fitted on the games outside it."""
+    tell = said or (lambda _: None)
+    marked = {game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()}
+    parts = folds(sorted(games))
+    decoders = []
+    for number, part in enumerate([[], *parts]):
+        tell(f"fitting decoder {number + 1} of {len(parts) + 1}")
+        decoders.append(fit_decoder({game: marked[game] for game in marked if game not in part}))
+    return tuple(decoders)
+
+
+def folds(games: Sequence[str]) -> list[list[str]]:
+    """The games parted into folds, none empty."""
+    fold = fold_of_game(len(games))
+    return [
+        [games[i] for i in np.flatnonzero(fold == number).tolist()]
+        for number in np.unique(fold).tolist()
+    ]
+
+
+def figure_of(games: Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]) -> Figure:
+    """The official loose and tight average-mAP of some games."""
+    scored = official_scores(games, metrics=("loose", "tight"))
+    return Figure(scored.loose.a_map, scored.tight.a_map)
+
+
+class _Search:
+    """Coordinate search that merges each game with each settings once."""
+
+    def __init__(self, games: TunedGames, start: MergeSettings) -> None:
+        self._games = games
+        self._start = start
+        self._values = _GENERAL | _values_for(games)
+        self._merged: dict[tuple[str, MergeSettings], list[Spot]] = {}
+
+    def best(self, ids: Sequence[str]) -> MergeSettings:
+        """The best settings on some games: each in turn, the others held, until nothing gains."""
+        best = self._start
+        highest = self.figure(dict.fromkeys(ids, best)).mean
+        for _ in range(_ROUNDS):
+            before = best
+            for name, values in self._values.items():
+                for value in values:
+                    tried = replace(best, **{name: value})  # type: ignore[arg-type]
+                    reached = self.figure(dict.fromkeys(ids, tried)).mean
+                    if reached > highest + _LEAST_GAIN:
+                        best, highest = tried, reached
+            if best == before:
+                break
+        return best
+
+    def figure(self, chosen: Mapping[str, MergeSettings]) -> Figure:
+        """The figure of games, each merged with its own settings."""
+        return figure_of(
+            {
+                game: (self._games[game][1], self._spots(game, settings))
+                for game, settings in chosen.items()
+            }
+        )
+
+    def _spots(self, game: str, settings: MergeSettings) -> list[Spot]:
+        key = (game, settings)
+        if key not in self._merged:
+            self._merged[key] = merge_readings(self._games[game][0], settings)
+        return self._merged[key]
+
+
+def _values_for(games: TunedGames) -> dict[str, tuple[object, ...]]:
+    """Only settings that can matter: a model that never names a time has no named width."""
+    detections = [
+        one for readings, _ in games.values() for reading in readings for one in reading.detections
+    ]
+    sources = {one.time_source for one in detections}
+    values: dict[str, tuple[object, ...]] = {}
+    if TimeSource.CENTRE in sources:
+        values |= _AT_CENTRES
+    if sources - {TimeSource.CENTRE}:
+        values |= _NAMED
+    if any(one.label_logprob is not None for one in detections):
+        values |= {"confidence_from": CONFIDENCES}
+    return values

@@ -1,0 +1,48 @@
+"""The job behind all others: it scores the run, and says whether anything is missing."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from touchline.errors import ComeBackLater
+from touchline.models import BaselineCard
+from touchline.runs.asking.stop import Stop
+from touchline.runs.asking.worker import work
+from touchline.runs.config.bench import read_bench
+from touchline.runs.planning.planned import planned_model
+from touchline.runs.planning.shards import Shard
+from touchline.runs.results.finish import Finished, finish
+from touchline.runs.results.status import run_status
+from touchline.runs.run_folder import read_plan
+
+
+def run_finalize_job(folder: Path, progress: Callable[[str, int, int], None]) -> Finished:
+    """Scores a run whose jobs have ended, however they ended.
+
+    The null baselines need no card and no job of their own: they are asked here. What was not
+    asked counts against coverage, so a model that misses windows is not scored.
+
+    Args:
+        folder: of the run.
+        progress: told of every answer of the baselines.
+
+    Raises:
+        UserError: the folder is no run.
+        ComeBackLater: questions are left that nobody asked; scores and report are there.
+    """
+    plan = read_plan(folder)
+    names = [entry["card"]["name"] for entry in plan["models"]]
+    for name in names:
+        if isinstance(planned_model(plan, name).card, BaselineCard):
+            work(folder, name, Shard(), Stop(), partial(progress, name))
+    bench = read_bench(folder / "bench.yaml")
+    finished = finish(
+        folder, bench.merging.settings(), bench.scoring.tolerance, bench.scoring.min_coverage
+    )
+    left = {one.model: one.missing for one in run_status(folder) if one.missing}
+    if left:
+        listed = ", ".join(f"{count} windows of '{name}'" for name, count in left.items())
+        raise ComeBackLater(
+            f"nobody asked {listed}: touchline run --on slurm submits what is missing."
+        )
+    return finished

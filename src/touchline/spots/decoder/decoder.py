@@ -1,0 +1,156 @@
+"""The decoder: fitted on games with labels, it spots events in the marks of others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from touchline.errors import UserError
+from touchline.games import CLASSES, Label
+from touchline.spots.claim_columns import Floats, Ints
+from touchline.spots.decoder.event_signals import EventSignals
+from touchline.spots.decoder.features import STEP_MS, Features, features
+from touchline.spots.decoder.logistic import fit_logistic
+from touchline.spots.methods.peaks import apart
+from touchline.spots.types import Spot
+from touchline.spots.vote_curves import Curve
+
+LOWEST_LOGIT, HIGHEST_LOGIT = -10.0, 4.0
+"""These logits become confidence 0 and 1. Confidence as a probability would crowd nearly all
+spots into the lowest of the evaluator's 200 bins."""
+
+_TEAM_REACH_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderSettings:
+    """How a decoder is fitted and read.
+
+    Attributes:
+        penalty: L2 penalty of the regression.
+        target_ms: a label counts for the moments around it with a Gaussian of this width.
+        window_ms: spots of one class are at least this far apart.
+        least_logit: what is less likely is no spot.
+        most_rows: seconds of play that are fitted on; from more, as many are taken evenly.
+    """
+
+    penalty: float = 200.0
+    target_ms: int = 2_000
+    window_ms: int = 15_000
+    least_logit: float = -6.0
+    most_rows: int = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """What was learned.
+
+    Attributes:
+        games: ids of the games it was fitted on; it must not be judged on these.
+        signals: names of the signals it reads, in order.
+        mean: of each feature in fitting; shape (f,).
+        scale: standard deviation of each feature in fitting; shape (f,).
+        weights: shape (f + 1, 17), the intercepts last.
+        settings: how it was fitted and is read.
+    """
+
+    games: tuple[str, ...]
+    signals: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    settings: DecoderSettings
+
+
+_DEFAULT = DecoderSettings()
+
+
+def fit_decoder(
+    games: Mapping[str, tuple[Sequence[EventSignals], Sequence[Label]]],
+    settings: DecoderSettings = _DEFAULT,
+) -> Decoder:
+    """Learns what marks mean.
+
+    Args:
+        games: marks and labels by game. Only halves that have marks are used.
+        settings: of the fit.
+
+    Raises:
+        UserError: there is nothing to learn from.
+    """
+    halves = [
+        (marks, [label for label in labels if label.half == marks.half])
+        for all_marks, labels in games.values()
+        for marks in all_marks
+    ]
+    if not any(labels for _, labels in halves):
+        raise UserError("nothing to fit on: no half has both answered windows and labels.")
+    signals = tuple(sorted({name for marks, _ in halves for name in marks.signals}))
+    seconds = sum(marks.length_ms // STEP_MS + 1 for marks, _ in halves)
+    every = max(1, -(-seconds // settings.most_rows))
+    seen = np.concatenate([features(marks, signals)[::every] for marks, _ in halves])
+    targets = np.concatenate(
+        [_targets(marks, labels, settings.target_ms)[::every] for marks, labels in halves]
+    )
+    mean = seen.mean(axis=0, dtype=np.float64)
+    scale = seen.std(axis=0, dtype=np.float64)
+    scale[scale < 1e-9] = 1.0
+    return Decoder(
+        games=tuple(sorted(games)),
+        signals=signals,
+        mean=mean,
+        scale=scale,
+        weights=fit_logistic(_standard(seen, mean, scale), targets, settings.penalty),
+        settings=settings,
+    )
+
+
+def decode(all_marks: Sequence[EventSignals], decoder: Decoder) -> list[Spot]:
+    """The events that a decoder reads out of the marks of one game, by half and time."""
+    spots = [spot for marks in all_marks for spot in _half_spots(marks, decoder)]
+    return sorted(spots, key=lambda spot: (spot.half, spot.position_ms, spot.label))
+
+
+def _half_spots(marks: EventSignals, decoder: Decoder) -> list[Spot]:
+    seen = _standard(features(marks, decoder.signals), decoder.mean, decoder.scale)
+    logits = seen @ decoder.weights[:-1] + decoder.weights[-1]
+    least = decoder.settings.least_logit
+    spots: list[Spot] = []
+    for column, label in enumerate(CLASSES):
+        edge = [least - 1.0]
+        padded = np.concatenate([edge, logits[:, column], edge])
+        time_ms, logit = Curve(-STEP_MS, STEP_MS, padded).tops()
+        likely = logit >= least
+        time_ms, logit = time_ms[likely].clip(0, marks.length_ms), logit[likely]
+        kept = apart(time_ms, logit, np.full(len(time_ms), decoder.settings.window_ms))
+        sure = ((logit[kept] - LOWEST_LOGIT) / (HIGHEST_LOGIT - LOWEST_LOGIT)).clip(0.0, 1.0)
+        spots.extend(
+            Spot(marks.half, int(time_ms[i]), label, team, float(confidence))
+            for i, team, confidence in zip(kept, _teams(marks, time_ms[kept]), sure, strict=True)
+        )
+    return spots
+
+
+def _targets(marks: EventSignals, labels: Sequence[Label], width_ms: int) -> Floats:
+    """How much each second is each class: 1 at a label, less around it."""
+    seconds = np.arange(marks.length_ms // STEP_MS + 1) * STEP_MS
+    targets = np.zeros((len(seconds), len(CLASSES)))
+    for label in labels:
+        column = targets[:, CLASSES.index(label.label)]
+        near = np.exp(-(((seconds - label.position_ms) / width_ms) ** 2) / 2)
+        np.maximum(column, near, out=column)
+    return targets
+
+
+def _standard(seen: Features, mean: Floats, scale: Floats) -> Features:
+    return np.asarray((seen - mean) / scale, dtype=np.float32)
+
+
+def _teams(marks: EventSignals, time_ms: Ints) -> list[str | None]:
+    """The team that most of the marks around each moment name."""
+    times, sides = marks.teams
+    order = np.argsort(times, kind="stable")
+    times, total = times[order], np.concatenate([[0.0], np.cumsum(sides[order])])
+    high = np.searchsorted(times, time_ms + _TEAM_REACH_MS, side="right")
+    lead = total[high] - total[np.searchsorted(times, time_ms - _TEAM_REACH_MS)]
+    return [None if one == 0 else "home" if one > 0 else "away" for one in lead.tolist()]

@@ -1,0 +1,106 @@
+"""What is known of a half, as marks on a timeline: the one form that a decoder reads."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from touchline.replies import Reading
+from touchline.spots.claim_columns import ANSWERED, Floats, Ints
+from touchline.spots.types import Spot
+
+NOTHING = "nothing"
+OTHER = "other"
+_USUAL_CONFIDENCE = 0.9
+_SIGN = {"home": 1.0, "away": -1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class EventSignals:
+    """One half.
+
+    Attributes:
+        half: 1 or 2.
+        length_ms: of the half, as far as it was asked about.
+        signals: time and strength of every mark, by the name of its signal: a class, "other" or
+            "nothing", after the model's name and a slash where there are several models.
+        teams: time of every mark that names a team, and 1 for home or -1 for away.
+    """
+
+    half: int
+    length_ms: int
+    signals: Mapping[str, tuple[Ints, Floats]]
+    teams: tuple[Ints, Floats]
+
+
+Row = tuple[str, int, float, str | None]
+
+
+def signals_of_readings(readings: Iterable[Reading], model: str = "") -> list[EventSignals]:
+    """The signals of one model's readings of one game: its claims, and where it saw nothing.
+
+    Args:
+        readings: in any order.
+        model: put before the signals' names where several models are read together.
+    """
+    rows: dict[int, list[Row]] = defaultdict(list)
+    lengths: dict[int, int] = defaultdict(int)
+    for reading in readings:
+        window = reading.window
+        lengths[window.half] = max(lengths[window.half], window.end_ms)
+        if reading.outcome in ANSWERED and not reading.detections:
+            rows[window.half].append((NOTHING, window.centre_ms, 1.0, None))
+        for one in reading.detections:
+            sure = _USUAL_CONFIDENCE if one.confidence is None else one.confidence
+            rows[window.half].append((one.label or OTHER, one.position_ms, sure, one.team))
+    return [_marks(half, lengths[half], rows[half], model) for half in sorted(lengths)]
+
+
+def signals_of_spots(spots: Iterable[Spot], model: str = "") -> list[EventSignals]:
+    """The signals of a game's spots, for stacking what others have merged."""
+    rows: dict[int, list[Row]] = defaultdict(list)
+    for spot in spots:
+        rows[spot.half].append((spot.label, spot.position_ms, spot.confidence, spot.team))
+    return [
+        _marks(half, max(time for _, time, _, _ in rows[half]) + 1, rows[half], model)
+        for half in sorted(rows)
+    ]
+
+
+def combine_signals(models: Sequence[Sequence[EventSignals]]) -> list[EventSignals]:
+    """The marks of several models on the same halves of one game, side by side."""
+    halves: dict[int, list[EventSignals]] = defaultdict(list)
+    for marks in models:
+        for one in marks:
+            halves[one.half].append(one)
+    return [
+        EventSignals(
+            half,
+            max(one.length_ms for one in found),
+            {name: signal for one in found for name, signal in one.signals.items()},
+            (
+                np.concatenate([one.teams[0] for one in found]),
+                np.concatenate([one.teams[1] for one in found]),
+            ),
+        )
+        for half, found in sorted(halves.items())
+    ]
+
+
+def _marks(half: int, length_ms: int, rows: list[Row], model: str) -> EventSignals:
+    columns: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for signal, time, strength, _ in rows:
+        columns[f"{model}/{signal}" if model else signal].append((time, strength))
+    sided = [(time, _SIGN[team]) for _, time, _, team in rows if team in _SIGN]
+    return EventSignals(
+        half,
+        length_ms,
+        {name: _columns(values) for name, values in columns.items()},
+        _columns(sided),
+    )
+
+
+def _columns(values: list[tuple[int, float]]) -> tuple[Ints, Floats]:
+    times = np.array([time for time, _ in values], dtype=np.int64)
+    return times, np.array([value for _, value in values], dtype=np.float64)

@@ -1,0 +1,64 @@
+"""What a decoder sees at each moment: every signal, near and far, before and after."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchline.spots.claim_columns import Floats
+from touchline.spots.decoder.event_signals import EventSignals
+
+STEP_MS = 1000
+
+BASIS: tuple[tuple[int, tuple[int, ...]], ...] = (
+    (1_500, (-6_000, -4_000, -2_000, 0, 2_000, 4_000, 6_000)),
+    (4_000, (-12_000, 12_000)),
+    (8_000, (-24_000, 24_000)),
+    (16_000, (-48_000, 48_000)),
+    (60_000, (0,)),
+)
+"""Widths of the Gaussians and how far before and after a moment they look, in milliseconds: finer
+close by, coarser far away; the widest tells a storm."""
+
+Features = NDArray[np.float32]
+
+
+def features(marks: EventSignals, signals: Sequence[str]) -> Features:
+    """The features of every second of a half.
+
+    Args:
+        marks: of the half.
+        signals: which ones, in order; one that the half does not have is nowhere.
+
+    Returns:
+        Shape (seconds, len(signals) * number of Gaussians).
+    """
+    from scipy.ndimage import gaussian_filter1d
+
+    grid = _grid(marks, signals)
+    columns: list[Floats] = []
+    for sigma_ms, lags_ms in BASIS:
+        smooth = gaussian_filter1d(grid, sigma_ms / STEP_MS, axis=0, mode="constant")
+        columns.extend(_seen_from(smooth, lag_ms // STEP_MS) for lag_ms in lags_ms)
+    return np.concatenate(columns, axis=1, dtype=np.float32)
+
+
+def _grid(marks: EventSignals, signals: Sequence[str]) -> Floats:
+    size = marks.length_ms // STEP_MS + 1
+    grid = np.zeros((size, len(signals)))
+    for column, name in enumerate(signals):
+        if name in marks.signals:
+            times, strength = marks.signals[name]
+            cells = (times // STEP_MS).clip(0, size - 1)
+            grid[:, column] = np.bincount(cells, weights=strength, minlength=size)
+    return grid
+
+
+def _seen_from(values: Floats, steps: int) -> Floats:
+    """Row i of the result is row i + steps, or zero where there is none."""
+    moved = np.zeros_like(values)
+    if steps >= 0:
+        moved[: max(0, len(values) - steps)] = values[steps:]
+    else:
+        moved[-steps:] = values[:steps]
+    return moved

@@ -1,0 +1,39 @@
+"""What is heard, as marks beside what models claim: a decoder learns what it means."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from touchline.spots.decoder.event_signals import EventSignals
+from touchline.video import LOUD_SWELL_DB, LOUD_WHISTLE_DB, SoundEvents
+
+WHISTLE = "sound/whistle"
+SWELL = "sound/swell"
+
+
+def signals_of_sound(halves: Mapping[int, SoundEvents]) -> list[EventSignals]:
+    """The whistles and swells of a game as signals of a decoder, as strong as they stand out.
+
+    Args:
+        halves: what is heard in each half, by its number.
+    """
+    return [_marks(number, halves[number]) for number in sorted(halves)]
+
+
+def _marks(number: int, heard: SoundEvents) -> EventSignals:
+    whistles = [(one.time_ms, one.strength_db / LOUD_WHISTLE_DB) for one in heard.whistles]
+    swells = [(one.time_ms, one.strength / LOUD_SWELL_DB) for one in heard.swells]
+    nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    return EventSignals(
+        half=number,
+        length_ms=max((time for time, _ in [*whistles, *swells]), default=0) + 1,
+        signals={
+            name: (
+                np.array([time for time, _ in marks], dtype=np.int64),
+                np.array([strength for _, strength in marks], dtype=np.float64),
+            )
+            for name, marks in ((WHISTLE, whistles), (SWELL, swells))
+            if marks
+        },
+        teams=nothing,
+    )

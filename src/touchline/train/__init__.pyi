@@ -1,0 +1,3 @@
+from .demo import (
+    train_demo as train_demo,
+)

@@ -1,0 +1,81 @@
+from .adaptive_settings import (
+    Adaptive as Adaptive,
+    PriorSpot as PriorSpot,
+    Proposer as Proposer,
+)
+from .commentary import (
+    read_commentary as read_commentary,
+    transcript_path as transcript_path,
+    utterances_between as utterances_between,
+)
+from .curves import (
+    Moment as Moment,
+)
+from .frame_store.eviction import (
+    CachedStore as CachedStore,
+    cache_folder as cache_folder,
+    cached as cached,
+    in_bytes as in_bytes,
+    limit_bytes as limit_bytes,
+    set_limit as set_limit,
+    shrink_cache as shrink_cache,
+)
+from .frame_store.store import (
+    FrameStore as FrameStore,
+    MissingFrameError as MissingFrameError,
+    open_frame_store as open_frame_store,
+)
+from .motion.render_flow import (
+    render_frames as render_frames,
+    shown_frame_facts as shown_frame_facts,
+)
+from .normalize import (
+    Normal as Normal,
+    all_videos as all_videos,
+    copy_of as copy_of,
+    largest_videos as largest_videos,
+    normalize_video as normalize_video,
+)
+from .pixels import (
+    frame_facts as frame_facts,
+    scaled_size as scaled_size,
+)
+from .probe import (
+    VideoFacts as VideoFacts,
+    fingerprint as fingerprint,
+    open_video as open_video,
+    probe_video as probe_video,
+    video_stream as video_stream,
+)
+from .selection.choose import (
+    covered_ms as covered_ms,
+    decisive as decisive,
+)
+from .sound.samples import (
+    has_sound as has_sound,
+)
+from .sound.sound_events import (
+    LOUD_SWELL_DB as LOUD_SWELL_DB,
+    LOUD_WHISTLE_DB as LOUD_WHISTLE_DB,
+    SoundEvents as SoundEvents,
+    find_sound_events as find_sound_events,
+    require_audio as require_audio,
+)
+from .transcribe import (
+    Transcriber as Transcriber,
+)
+from .types import (
+    Box as Box,
+    Decoding as Decoding,
+    FrameSpec as FrameSpec,
+    Window as Window,
+)
+from .verify import (
+    VideoHealth as VideoHealth,
+    covered_share as covered_share,
+    video_health as video_health,
+)
+from .windows import (
+    cut_windows as cut_windows,
+    window_spans as window_spans,
+)

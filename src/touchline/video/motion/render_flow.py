@@ -1,0 +1,59 @@
+"""What a model is shown of a window: its frames, or with their optical flow beside or instead."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from touchline.video.motion.flow import FASTEST, flow_pictures
+from touchline.video.motion.small_frames import Picture
+from touchline.video.pixels import JPEG_QUALITY, frame_facts
+from touchline.video.types import FrameSpec
+
+_METHOD = "dense inverse search, fast"
+
+
+def shown_frame_facts(recipe: FrameSpec) -> dict[str, Any]:
+    """How the pixels that a model is shown are made, for a request's key."""
+    if recipe.flow is None:
+        return frame_facts(recipe)
+    return frame_facts(recipe) | {"flow": (recipe.flow, _METHOD, FASTEST)}
+
+
+def render_frames(jpegs: Sequence[bytes], recipe: FrameSpec) -> list[bytes]:
+    """The frames of a window as a model is shown them.
+
+    Flow is that between two frames of the window, so it tells of longer motion at a lower rate.
+
+    Args:
+        jpegs: the frames as they are stored, in order.
+        recipe: says whether and where flow is drawn.
+
+    Returns:
+        As many JPEG files, untouched where no flow is drawn.
+
+    Raises:
+        UserError: the extra "motion" is not installed.
+    """
+    if recipe.flow is None:
+        return list(jpegs)
+    frames = [_picture(jpeg) for jpeg in jpegs]
+    drawn = flow_pictures(frames)
+    if recipe.flow == "beside":
+        drawn = [np.hstack(pair) for pair in zip(frames, drawn, strict=True)]
+    return [_jpeg(picture) for picture in drawn]
+
+
+def _picture(jpeg: bytes) -> Picture:
+    from PIL import Image
+
+    return np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB"), dtype=np.uint8)
+
+
+def _jpeg(picture: Picture) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return buffer.getvalue()

@@ -1,0 +1,154 @@
+"""Whether a video is what it claims to be: every frame decoded once, every hole named."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchline.errors import UserError
+from touchline.video.packets import decoded_frames
+from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
+
+_GAP_MS = 1000
+"""Frames further apart than this leave a stretch of the match unseen at any usual rate."""
+_FRAMES_A_TICK = 250
+
+Stretch = tuple[int, int]
+"""First millisecond and the one after the last."""
+Advance = Callable[[int, int], None]
+"""Told how many milliseconds of how many are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoHealth:
+    """What a full decode of a video came to.
+
+    Attributes:
+        path: the file.
+        size_bytes: of the file.
+        claimed_ms: how long it says it is.
+        fps: the usual frame rate: one over the median distance of its frames.
+        steady: whether all distances are within 2 ms of that, gaps aside.
+        width: in pixels.
+        height: in pixels.
+        codec: of the picture, such as "h264".
+        sound: codec of the sound, or None.
+        frames: how many decode.
+        gaps: stretches in which the file has no frame.
+        broken: stretches whose frames do not decode, and what is missing at the end.
+        problem: why it cannot be used at all, or None.
+    """
+
+    path: Path
+    size_bytes: int
+    claimed_ms: int = 0
+    fps: float = 0.0
+    steady: bool = True
+    width: int = 0
+    height: int = 0
+    codec: str = ""
+    sound: str | None = None
+    frames: int = 0
+    gaps: tuple[Stretch, ...] = ()
+    broken: tuple[Stretch, ...] = ()
+    problem: str | None = None
+
+    @property
+    def covered_ms(self) -> int:
+        """How much of what it claims to hold can be looked at."""
+        return self.claimed_ms - sum(end - start for start, end in (*self.gaps, *self.broken))
+
+
+def video_health(path: Path, advance: Advance) -> VideoHealth:
+    """Decodes a video to its end and says what is in it; what is wrong is never raised.
+
+    Args:
+        path: the file.
+        advance: told of progress.
+    """
+    size_bytes = path.stat().st_size
+    try:
+        facts = probe_video(path)
+        decoded, codec, sound = _decode_all(path, facts.claimed_ms, advance)
+    except UserError as error:
+        return VideoHealth(path, size_bytes, problem=str(error))
+    announced = facts.frame_times_ms
+    steps = np.diff(announced)
+    step_ms = float(np.median(steps)) if len(steps) else 40.0
+    usual = steps[steps <= _GAP_MS]
+    return VideoHealth(
+        path=path,
+        size_bytes=size_bytes,
+        claimed_ms=facts.claimed_ms,
+        fps=1000 / step_ms,
+        steady=bool(np.all(np.abs(usual - step_ms) <= 2)),
+        width=facts.width,
+        height=facts.height,
+        codec=codec,
+        sound=sound,
+        frames=len(decoded),
+        gaps=_gaps(announced, step_ms),
+        broken=_broken(announced, decoded, facts.duration_ms, facts.claimed_ms),
+    )
+
+
+def covered_share(videos: Sequence[VideoHealth]) -> float:
+    """How much of what some videos claim to hold can be looked at, from 0 to 1.
+
+    A file that cannot be opened claims as much as the others do on average.
+    """
+    opened = [video for video in videos if video.problem is None]
+    claimed_ms = sum(video.claimed_ms for video in opened)
+    if not claimed_ms:
+        return 0.0
+    covered = sum(video.covered_ms for video in opened) / claimed_ms
+    return covered * len(opened) / len(videos)
+
+
+def _decode_all(
+    path: Path, total_ms: int, advance: Advance
+) -> tuple[NDArray[np.int64], str, str | None]:
+    """Times of all frames that decode, and the codecs of picture and sound."""
+    times: list[int] = []
+    with open_video(path) as container:
+        stream = video_stream(container)
+        stream.thread_type = "AUTO"
+        zero_us = container.start_time or 0
+        for frame in decoded_frames(container, stream):
+            if frame.pts is None or frame.is_corrupt:
+                continue
+            times.append(frame_time_ms(frame.pts, stream, zero_us))
+            if len(times) % _FRAMES_A_TICK == 0:
+                advance(min(times[-1], total_ms), total_ms)
+        audio = container.streams.audio
+        sound = audio[0].codec_context.name if audio else None
+        codec = stream.codec_context.name
+    advance(total_ms, total_ms)
+    return np.unique(np.asarray(times, dtype=np.int64)), codec, sound
+
+
+def _gaps(announced: NDArray[np.int64], step_ms: float) -> tuple[Stretch, ...]:
+    ends = np.flatnonzero(np.diff(announced) > _GAP_MS) + 1
+    return tuple((int(announced[end - 1] + step_ms), int(announced[end])) for end in ends)
+
+
+def _broken(
+    announced: NDArray[np.int64], decoded: NDArray[np.int64], duration_ms: int, claimed_ms: int
+) -> tuple[Stretch, ...]:
+    """Runs of announced frames that did not come out of the decoder, and a missing end.
+
+    >>> _broken(np.array([0, 40, 80, 120]), np.array([0, 120]), 160, 160)
+    ((40, 120),)
+    """
+    lost = ~np.isin(announced, decoded)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], lost, [False]]).astype(np.int8)))
+    following = np.append(announced, duration_ms)
+    found = [
+        (int(following[first]), int(following[last]))
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+    ]
+    if claimed_ms > duration_ms:
+        found.append((duration_ms, claimed_ms))
+    return tuple(found)

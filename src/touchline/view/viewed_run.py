@@ -1,0 +1,172 @@
+"""A finished run as the viewer sees it: halves, models, and what each was asked and said.
+
+Everything is found by numbers that come from the run's plan; no path comes from a browser.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from touchline.errors import UserError
+from touchline.games import Half, Label
+from touchline.replies import Reading, Record
+from touchline.runs import (
+    ModelReplies,
+    RunResults,
+    SpotHits,
+    find_hits,
+    games_of,
+    load_run,
+    read_bench,
+    read_plan,
+)
+from touchline.scores import align_events
+from touchline.spots import MergeSettings
+
+_one_at_a_time = threading.Lock()
+_MOST_HALVES = 16
+"""Whose replies are kept in memory: whoever reads on wants the same half of several models."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedHalf:
+    """One half of a game of the run.
+
+    Attributes:
+        half: the half and its video.
+        length_ms: of its video.
+        fingerprint: of its video when the run was planned.
+    """
+
+    half: Half
+    length_ms: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWindow:
+    """One window as a model was asked about it.
+
+    Attributes:
+        key: of the question.
+        reading: what was understood of the answer.
+        record: the answer, or None where the window was never asked.
+    """
+
+    key: str
+    reading: Reading
+    record: Record | None
+
+
+@dataclass(frozen=True)
+class ViewedRun:
+    """A finished run.
+
+    Attributes:
+        loaded: its labels and spots.
+        plan: the facts of its `plan.json`.
+        halves: all halves, in the order of the plan.
+        models: names, best first.
+        labels: the truth of each labelled game, both halves.
+        merging: how its detections became spots.
+        judged: by model, which spots are right and which labels were found.
+        tolerance_s: full width of the window in which a spot is right.
+    """
+
+    loaded: RunResults
+    plan: Mapping[str, Any]
+    halves: tuple[ViewedHalf, ...]
+    models: tuple[str, ...]
+    labels: Mapping[str, tuple[Label, ...]]
+    merging: MergeSettings
+    judged: Mapping[str, SpotHits]
+    tolerance_s: float
+    _replies: dict[str, ModelReplies] = field(default_factory=dict)
+    _asked: dict[tuple[str, str, int], Sequence[AskedWindow]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Where the run lies."""
+        return self.loaded.folder
+
+    @property
+    def games(self) -> list[str]:
+        """Ids of the games, in the order of the plan."""
+        return [game["id"] for game in self.plan["games"]]
+
+    def entry(self, model: str) -> Mapping[str, Any]:
+        """A model's card, recipe and identity in the plan."""
+        found: Mapping[str, Any] = next(
+            entry for entry in self.plan["models"] if entry["card"]["name"] == model
+        )
+        return found
+
+    def asked(self, model: str, half: Half) -> Sequence[AskedWindow]:
+        """All windows of a half as a model was asked about them, in order.
+
+        Raises:
+            UserError: the run holds no replies of this model (it was fused from others).
+        """
+        if not (self.folder / "questions").is_dir():
+            raise UserError(f"run {self.folder} holds no replies: it was made from other runs.")
+        place = (model, half.game, half.number)
+        with _one_at_a_time:
+            if model not in self._replies:
+                self._replies[model] = ModelReplies(self.folder, model)
+            if place not in self._asked:
+                self._asked[place] = _asked(self._replies[model], half)
+                if len(self._asked) > _MOST_HALVES:
+                    del self._asked[next(iter(self._asked))]
+            return self._asked[place]
+
+
+def open_run(folder: Path) -> ViewedRun:
+    """Opens a finished run.
+
+    Raises:
+        UserError: the folder is no run, or the run is not finished.
+    """
+    loaded, plan, bench = load_run(folder), read_plan(folder), read_bench(folder / "bench.yaml")
+    tolerance_s = bench.scoring.tolerance
+    games = {model: games_of(spots, loaded.games) for model, spots in loaded.models.items()}
+    return ViewedRun(
+        loaded=loaded,
+        plan=plan,
+        halves=tuple(_halves(plan)),
+        models=tuple(loaded.models),
+        labels={
+            game["id"]: tuple(Label(**values) for values in game["labels"])
+            for game in plan["games"]
+            if game["labels"] is not None
+        },
+        merging=bench.merging.settings(),
+        judged={
+            model: find_hits(of_model, align_events(of_model), tolerance_s)
+            for model, of_model in games.items()
+        },
+        tolerance_s=tolerance_s,
+    )
+
+
+def _halves(plan: Mapping[str, Any]) -> list[ViewedHalf]:
+    return [
+        ViewedHalf(
+            Half(game["id"], half["number"], Path(half["video"])),
+            half["claimed_ms"],
+            half["fingerprint"],
+        )
+        for game in plan["games"]
+        for half in game["halves"]
+    ]
+
+
+def _asked(replies: ModelReplies, half: Half) -> list[AskedWindow]:
+    read = replies.half(half.game, half.number)
+    if read is None:
+        return []
+    return [
+        AskedWindow(key, reading, read.records.get(key))
+        for key, reading in zip(read.planned.keys, read.readings, strict=True)
+    ]
