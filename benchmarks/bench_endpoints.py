@@ -125,7 +125,7 @@ def append(
 
 def requests(half: Half, count: int) -> list[Request]:
     """Windows of 8 frames whose frames are in the store."""
-    recipe = FrameSpec(fps=4, window_ms=2000, stride_ms=500)
+    recipe = FrameSpec(fps=4, window=2, stride=0.5)
     store = open_frame_store(half, recipe)
     template = load_template("base.v1")
     every = [one for one in cut_windows(half, recipe) if len(one.frame_times_ms) == 8][:count]

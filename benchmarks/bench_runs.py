@@ -31,7 +31,7 @@ from touchline.runs.planning.plan import Plan, write_plan
 from touchline.runs.planning.planned_videos import PlannedVideo, probe_videos
 from touchline.runs.planning.question_index import PlannedHalf, write_questions
 from touchline.runs.planning.question_writer import made_from, planned_half
-from touchline.runs.run_folder import journal_folder
+from touchline.runs.run_folder import RunFolder
 
 WINDOWS = 1500
 WORKERS = 4
@@ -87,7 +87,7 @@ def planned(folder: Path, halves: int) -> Plan:
 
 def write_journals(folder: Path, halves: list[PlannedHalf]) -> None:
     """Journals of four workers, without waiting for the disk a million times."""
-    journals = journal_folder(folder, "x")
+    journals = RunFolder(folder).journal("x")
     journals.mkdir(parents=True)
     for worker in range(WORKERS):
         file = journals / f"w{worker:02d}.0000.jsonl"

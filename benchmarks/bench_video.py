@@ -104,8 +104,8 @@ def ours(video, cache, fps, height, decoding):
     half = Half("game", 1, Path(video))
     recipe = FrameSpec(
         fps=float(fps),
-        window_ms=9000,
-        stride_ms=9000,
+        window=9,
+        stride=9,
         height=int(height) or None,
         decoding=Decoding(decoding),
     )

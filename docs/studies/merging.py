@@ -32,7 +32,7 @@ from touchline.spots.unmerged import unmerged
 from touchline.video import Window
 
 HERE = Path(__file__).resolve().parent
-UNTUNED = MergeSettings(sigma_ms=4000, window_ms=8000, storm=0.0)
+UNTUNED = MergeSettings(sigma=4, window=8, storm=0.0)
 WINDOWS_S = (1, 3, 5, 7, 9, 12, 15, 20, 30, 60)
 SIGMAS_S = (1, 2, 3, 4, 6, 10)
 METRICS = ("loose", "tight")
@@ -257,12 +257,12 @@ def _methods_grid(readings: Readings, truth: Truth) -> Grid:
 def _sensitivity(readings: Readings, truth: Truth) -> list[Grid]:
     grids = []
     for title, name, values in (
-        ("merge window", "window_ms", WINDOWS_S),
-        ("width of a vote (σ)", "sigma_ms", SIGMAS_S),
+        ("merge window", "window", WINDOWS_S),
+        ("width of a vote (σ)", "sigma", SIGMAS_S),
     ):
         rows = []
         for seconds in values:
-            settings = replace(MergeSettings(), **{name: 1000 * seconds})
+            settings = MergeSettings(**{name: seconds})
             spots = _merged(readings, settings)
             rows.append(
                 (f"{seconds} s", *_figures(spots, truth), f"{sum(map(len, spots.values())):,}")

@@ -8,15 +8,14 @@ core; what is measured is kept in the cache.
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from touchline.games import Game, read_games
 from touchline.report.grids import Grid
-from touchline.video import Adaptive, FrameSpec, Proposer, cut_windows
+from touchline.video import AdaptiveSettings, FrameSpec, Proposer, cut_windows
 
 HERE = Path(__file__).resolve().parent
-DENSE = FrameSpec(fps=5, window_ms=3000, stride_ms=2000)
+DENSE = FrameSpec(fps=5, window=3, stride=2)
 SHARES = (0.05, 0.1, 0.2, 0.4)
 CHOSEN_ON = 5
 WAYS = (Proposer.UNIFORM, Proposer.MOTION, Proposer.SHOTS, Proposer.SOUND)
@@ -61,19 +60,19 @@ def table(title: str, games: Sequence[Game]) -> str:
     """One row a way of choosing, one column a budget: events per 1,000 frames, and their share."""
     rows = []
     for way in WAYS:
-        counts = [covered(games, Adaptive(way, share=share)) for share in SHARES]
+        counts = [covered(games, AdaptiveSettings(way, share=share)) for share in SHARES]
         shown = [f"{1000 * hit / frames:.1f} ({hit / of:.0%})" for hit, of, frames in counts]
         rows.append((str(way), *shown))
     heads = tuple(f"{share:.0%} of the windows" for share in SHARES)
     return Grid(title, ("chosen by", *heads), tuple(rows)).markdown()
 
 
-def covered(games: Sequence[Game], adaptive: Adaptive) -> tuple[int, int, int]:
+def covered(games: Sequence[Game], adaptive: AdaptiveSettings) -> tuple[int, int, int]:
     """Events in a chosen window, all events, and frames shown."""
     hit = total = frames = 0
     for game in games:
         for half in game.halves:
-            chosen = cut_windows(half, replace(DENSE, adaptive=adaptive))
+            chosen = cut_windows(half, DENSE.model_copy(update={"adaptive": adaptive}))
             frames += sum(len(window.frame_times_ms) for window in chosen)
             times = [one.position_ms for one in game.labels or () if one.half == half.number]
             total += len(times)

@@ -1,22 +1,64 @@
-"""Turning pydantic's errors into one sentence with the place and the nearest valid word."""
+"""Settings that people write, and pydantic's errors about them as one sentence."""
 
 import difflib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 
+class Settings(BaseModel):
+    """Base of everything that a person may set: frozen, and unknown names are refused.
+
+    Fields have the names and units of the YAML file, so times are in seconds; code reads them in
+    milliseconds from properties that end in `_ms`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def to_ms(seconds: float) -> int:
+    """Seconds as a person writes them, in whole milliseconds.
+
+    >>> to_ms(2.5)
+    2500
+    """
+    return round(1000 * seconds)
+
+
 def field_names(*models: type[BaseModel]) -> set[str]:
-    """Names of all fields of some models: the words that a person may have meant."""
-    return {name for model in models for name in model.model_fields}
+    """Names of all fields of some models and of the models in them, for suggestions."""
+    found: set[str] = set()
+    for model in models:
+        for name, field in model.model_fields.items():
+            found.add(name)
+            found |= field_names(*_models_in(field.annotation))
+    return found
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a type is made of, such as that of `tuple[Price, ...] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def telling(error: ValidationError) -> ErrorDetails:
     """The error that tells most: a word that is not known explains another that is missing."""
     errors = error.errors()
     return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+
+
+def nearest_word(word: str, words: Iterable[str], cutoff: float = 0.4) -> str:
+    """What to add to a sentence about an unknown word: the nearest known one, or nothing.
+
+    >>> nearest_word("Gaol", ["Goal", "Foul"])
+    "; the nearest is 'Goal'"
+    """
+    near = difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)
+    return f"; the nearest is '{near[0]}'" if near else ""
 
 
 def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
@@ -32,8 +74,7 @@ def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
     first = telling(error)
     place = ".".join(str(part) for part in first["loc"]) or "the whole"
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(first["loc"][-1]), list(words), n=1, cutoff=0.4)
-        return f"{place} is not known" + (f"; the nearest is '{near[0]}'." if near else ".")
+        return f"{place} is not known{nearest_word(str(first['loc'][-1]), words)}."
     if first["type"] == "missing":
         return f"{place} is missing."
     return f"{place} is {_shown(first['input'])}: {_said(first['msg'])}."

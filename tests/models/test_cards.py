@@ -2,7 +2,7 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import BASELINES, card_names, find_card
-from touchline.models.generation import SamplingSettings
+from touchline.video import FrameSpec
 
 ENDPOINT = {"name": "x", "engine": "openai", "model": "m", "base_url": "http://127.0.0.1:1/v1"}
 
@@ -70,8 +70,8 @@ def test_a_local_checkpoint_is_known_by_its_content(tmp_path):
 
 
 def test_sampling_is_the_users_then_the_cards_then_the_default():
-    card = SamplingSettings(fps=2, window=5)
-    merged = SamplingSettings(window=4).over(card)
+    card = FrameSpec(fps=2, window=5)
+    merged = FrameSpec(window=4).over(card)
     assert (merged.fps, merged.window, merged.stride) == (2, 4, 2)
 
 
@@ -80,11 +80,11 @@ def test_the_facts_of_a_card_are_a_card(sampling):
     card = find_card({"name": "x", "engine": "openai", "model": "m", "sampling": sampling})
     again = find_card(card.facts())
     assert again.facts() == card.facts()
-    assert again.sampling.recipe() == card.sampling.recipe()
+    assert again.sampling == card.sampling
 
 
 def test_several_samples_of_a_greedy_answer_are_refused():
     with pytest.raises(UserError, match="greedy answers are all alike"):
         find_card({**ENDPOINT, "generation": {"samples": 3}})
     card = find_card({**ENDPOINT, "generation": {"samples": 3, "temperature": 0.7}})
-    assert [card.generation.plain(sample).seed for sample in range(3)] == [0, 1, 2]
+    assert [card.generation.for_sample(sample).seed for sample in range(3)] == [0, 1, 2]

@@ -37,7 +37,7 @@ def test_the_chunk_prompt_numbers_the_frames_of_the_half():
 
 
 def test_context_is_put_in_only_where_there_is_one():
-    context = MatchContext(Side("Leeds", "white"), Side(kit="red"))
+    context = MatchContext(home=Side(team="Leeds", kit="white"), away=Side(kit="red"))
     text = build_messages(WINDOW, load_template("base.v1"), context).text
     assert "Match context: The home team is Leeds in white. The away team wears red." in text
     assert (

@@ -149,7 +149,10 @@ def test_frames_are_counted_from_the_prompts_first_number() -> None:
 
 
 def test_teams_by_name_and_shirt_through_the_context() -> None:
-    context = MatchContext(Side("Chelsea", "dark blue"), Side("Burnley", "white and claret"))
+    context = MatchContext(
+        home=Side(team="Chelsea", kit="dark blue"),
+        away=Side(team="Burnley", kit="white and claret"),
+    )
     for said, team in [("Chelsea FC", "home"), ("in white", "away"), ("Arsenal", None)]:
         text = f'{{"label": "Foul", "team": "{said}"}}'
         assert read(text, context=context).detections[0].team == team

@@ -40,7 +40,7 @@ def test_ambiguous_names_follow_the_policy() -> None:
 
 
 def test_the_policys_aliases_go_before_all_others() -> None:
-    policy = ReadPolicy(aliases=(("Goal kick", "Clearance"), ("Foul", None)))
+    policy = ReadPolicy(aliases={"Goal kick": "Clearance", "Foul": None})
     assert class_of("goal-kick", policy) == "Clearance"
     assert class_of("Foul", policy) is None
 

@@ -7,7 +7,7 @@ import yaml
 
 from runs.test_sound_run import sounding_game
 from touchline.errors import UserError
-from touchline.runs import build_plan, read_bench, run
+from touchline.runs import PlanFile, build_plan, read_bench, run
 from touchline.runs.results.row_notes import covered_share
 
 
@@ -46,7 +46,7 @@ def test_a_budget_asks_about_chosen_windows_and_says_what_it_left_out(games):
     assert set(asked) < set(questions(games / "full", "baseline/sound"))
     rows = {row.model: row for row in done.rows}
     assert rows["baseline/sound"].coverage == 1.0
-    plan = json.loads((games / "part" / "plan.json").read_text())
+    plan = PlanFile.read(games / "part")
     share = covered_share(games / "part", plan, "baseline/sound")
     assert 0.2 < share < 0.5
     assert f"looked at {share:.1%} of the match, chosen by sound" in rows["baseline/sound"].note

@@ -5,7 +5,6 @@ import pytest
 from touchline.errors import UserError
 from touchline.replies import ReadPolicy
 from touchline.runs import parse_bench, read_bench
-from touchline.runs.config.bench import MergingSection
 from touchline.spots import MergeSettings
 from touchline.video import FrameSpec
 
@@ -18,11 +17,9 @@ def parse(text):
 
 def test_everything_but_data_and_models_has_a_default():
     bench = parse(LEAST)
-    assert bench.sampling.recipe() == FrameSpec(
-        fps=5.0, window_ms=3000, stride_ms=2000, height=None
-    )
+    assert bench.sampling == FrameSpec(fps=5.0, window=3, stride=2, height=None)
     assert bench.prompt == "base.v1"
-    assert bench.merging.settings() == MergeSettings()
+    assert bench.merging == MergeSettings()
     assert bench.scoring.min_coverage == 0.99
 
 
@@ -33,19 +30,18 @@ def test_a_relative_root_starts_where_the_file_lies():
 
 
 def test_seconds_become_milliseconds():
-    merging = parse(LEAST + "merging: {window: 1.5, offset: -0.25}\n").merging.settings()
+    merging = parse(LEAST + "merging: {window: 1.5, offset: -0.25}\n").merging
     assert (merging.window_ms, merging.offset_ms) == (1500, -250)
 
 
 def test_where_a_confidence_comes_from_survives_the_section():
     section = "merging: {confidence_from: logprob}\n"
-    settings = parse(LEAST + section).merging.settings()
+    settings = parse(LEAST + section).merging
     assert settings == MergeSettings(confidence_from="logprob")
-    assert MergingSection.of(settings).settings() == settings
 
 
 def test_the_reading_of_ambiguous_words_can_be_changed():
-    assert parse(LEAST).reading.policy() == ReadPolicy()
+    assert parse(LEAST).reading == ReadPolicy()
     section = """
 reading:
   free_kick: direct free kick
@@ -58,15 +54,15 @@ reading:
   slack: 1.5
   max_events: 9
 """
-    assert parse(LEAST + section).reading.policy() == ReadPolicy(
+    assert parse(LEAST + section).reading == ReadPolicy(
         free_kick="Direct free-kick",
         shot="Shots off target",
         card=None,
-        aliases=(("Goal kick", "Clearance"), ("Logo", None)),
+        aliases={"Goal kick": "Clearance", "Logo": None},
         fuzzy_cutoff=101,
         headings=False,
         left_team="away",
-        slack_ms=1500,
+        slack=1.5,
         max_events=9,
     )
 
@@ -89,11 +85,12 @@ reading:
         ),
         (
             LEAST + "reading:\n  card: Yelow crad\n",
-            "line 4: reading.card is 'Yelow crad': it is no class; the nearest is 'Yellow card'.",
+            "line 4: reading.card is 'Yelow crad': it is not a class; the "
+            "nearest is 'Yellow card'.",
         ),
         (
             LEAST + "reading:\n  aliases:\n    Safe: Clearence\n",
-            "line 5: reading.aliases.Safe is 'Clearence': it is no class; the "
+            "line 5: reading.aliases.Safe is 'Clearence': it is not a class; the "
             "nearest is 'Clearance'.",
         ),
         (LEAST + "reading: {left_team: left}\n", "line 3: reading.left_team is 'left'"),

@@ -84,7 +84,7 @@ def test_a_changed_reading_policy_reads_the_same_replies_anew(folder):
     bench = yaml.safe_load((folder / "bench.yaml").read_text())
     bench["reading"] = {"aliases": {"goal": "Corner"}}
     (folder / "bench.yaml").write_text(yaml.safe_dump(bench))
-    finish(folder, parse_bench(yaml.safe_dump(bench), "b", folder).merging.settings(), 5.0, 0.99)
+    finish(folder, parse_bench(yaml.safe_dump(bench), "b", folder).merging, 5.0, 0.99)
     labels = {
         spot.label for spots in load_run(folder).models["scripted"].values() for spot in spots
     }

@@ -52,6 +52,11 @@ def play(tmp_path, monkeypatch):
     return go
 
 
+PLAN_OF_NOTHING = """
+{"name": "x", "prompt": {"name": "p", "sha256": "", "source": ""}, "games": [], "models": []}
+"""
+
+
 def test_a_folder_is_resumed_without_the_benchmark_and_without_the_data_root(
     bench, play, tmp_path, monkeypatch
 ):
@@ -130,7 +135,7 @@ def test_status_speaks_to_people_and_to_programs(bench, play, tmp_path):
 def test_a_fused_run_and_a_folder_that_is_none_cannot_be_asked(tmp_path):
     with pytest.raises(UserError, match="is not a run"):
         resume_plan(tmp_path, None)
-    (tmp_path / "plan.json").write_text("{}")
+    (tmp_path / "plan.json").write_text(PLAN_OF_NOTHING)
     with pytest.raises(UserError, match="made from other runs"):
         resume_plan(tmp_path, None)
     with pytest.raises(UserError, match="leave --out away"):

@@ -19,6 +19,10 @@ sampling: {{fps: 2, window: 1, stride: 0.5}}
 """
 GAME = "league/2025-2026/a - b"
 
+PLAN_OF_NOTHING = """
+{"name": "x", "prompt": {"name": "p", "sha256": "", "source": ""}, "games": [], "models": []}
+"""
+
 
 def quiet(what, done, total):
     assert 0 <= done <= total
@@ -185,7 +189,7 @@ def test_a_run_can_be_read_back(root, scripted, tmp_path):
 def test_what_is_no_run_or_not_finished_is_a_sentence(tmp_path):
     with pytest.raises(UserError, match="is not a run"):
         load_run(tmp_path)
-    (tmp_path / "plan.json").write_text("{}")
+    (tmp_path / "plan.json").write_text(PLAN_OF_NOTHING)
     with pytest.raises(UserError, match="is not finished"):
         load_run(tmp_path)
 

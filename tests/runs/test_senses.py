@@ -8,7 +8,8 @@ from touchline.errors import UserError
 from touchline.report import Row
 from touchline.runs import build_plan
 from touchline.runs.config.bench import parse_bench
-from touchline.runs.planning.plan import plan_facts
+from touchline.runs.planning.plan import plan_file
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.leaderboard import Scored
 from touchline.runs.results.row_notes import with_notes
 from touchline.video.commentary import Utterance, write_commentary
@@ -59,21 +60,25 @@ def test_what_is_there_is_planned_and_leakage_is_called_so(tmp_path):
     folder = soccernet_folder(tmp_path) / "league" / "2025-2026" / "a - b"
     for half in (1, 2):
         write_commentary(folder / f"{half}_asr.json", [Utterance(0, 1000, "off we go")])
-    prompt = plan_facts(planned(tmp_path, "prompt: commentary.v1"))["prompt"]
-    assert prompt["leakage_prone"] == ["commentary"]
-    assert plan_facts(planned(tmp_path, ""))["prompt"]["leakage_prone"] == []
+    prompt = plan_file(planned(tmp_path, "prompt: commentary.v1")).prompt
+    assert prompt.leakage_prone == ("commentary",)
+    assert plan_file(planned(tmp_path, "")).prompt.leakage_prone == ()
 
 
 def test_a_model_that_was_told_the_commentary_is_marked(tmp_path):
     names = {"told": "openai", "baseline/prior": "baseline"}
     rows = tuple(Row(model=name, loose=0.5, tight=0.1, coverage=1.0) for name in names)
-    plan = {
-        "prompt": {"leakage_prone": ["commentary"]},
-        "models": [
-            {"card": {"name": name, "engine": engine}, "recipe": {}}
-            for name, engine in names.items()
-        ],
-    }
+    plan = PlanFile.model_validate(
+        {
+            "name": "x",
+            "prompt": {"name": "p", "sha256": "", "source": "", "leakage_prone": ["commentary"]},
+            "games": [],
+            "models": [
+                {"card": {"name": name, "engine": engine}, "recipe": {}}
+                for name, engine in names.items()
+            ],
+        }
+    )
     told, baseline = with_notes(Scored(rows, {}, 5.0), tmp_path, plan).rows
     assert told.note == "was told the commentary, which is leakage-prone"
     assert baseline.note == ""

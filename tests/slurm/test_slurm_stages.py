@@ -10,8 +10,8 @@ from support.fake_hub import REPOSITORY, FakeHub
 from support.videos import soccernet_folder
 from touchline.models import Reply
 from touchline.replies.journal.records import JournalWriter, Record
-from touchline.runs.planning.planned import PlannedQuestions
-from touchline.runs.run_folder import journal_folder
+from touchline.runs.planning.planned_questions import PlannedQuestions
+from touchline.runs.run_folder import RunFolder
 
 FILES = {"config.json": b"{}", "model.safetensors": b"a" * 5_000_000}
 SECOND = "someone/second"
@@ -31,7 +31,7 @@ class TwoModels(FakeHub):
 def answer_everything(run, model):
     """Writes down a reply to every question, as jobs that ran through would have."""
     planned = PlannedQuestions(run, model)
-    with JournalWriter(journal_folder(run, model), "test") as journal:
+    with JournalWriter(RunFolder(run).journal(model), "test") as journal:
         for one in planned.questions(range(planned.file.total)):
             reply = Reply(one.key, "None.", "stop", 0.1)
             journal.write(Record(one.window, one.messages.first_frame, reply))

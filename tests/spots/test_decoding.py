@@ -93,7 +93,7 @@ def test_no_labels_and_no_file_are_one_sentence(tmp_path: Path) -> None:
         fit_decoder({"lone": (signals_of_readings(readings), [])})
     with pytest.raises(UserError, match="holds no decoders"):
         read_decoders(str(tmp_path / "none.json"))
-    with pytest.raises(UserError, match=r"needs merge\.decoder"):
+    with pytest.raises(UserError, match=r"needs merging\.decoder"):
         merge_readings(readings, MergeSettings(method="decoder"))
 
 

@@ -1,10 +1,11 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import ValidationError
 
-from touchline.errors import UserError
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 from touchline.spots import METHODS, MergeSettings, Spot, merge_readings
+from touchline.validation import one_sentence
 from touchline.video import Window
 
 
@@ -42,7 +43,7 @@ def untimed(indices: list[int], **more: object) -> dict[int, list[Detection]]:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_one_event_in_overlapping_windows_is_one_spot(method: str) -> None:
-    spots = merge_readings(half_of(untimed([10, 11, 12])), replace(MergeSettings(), method=method))
+    spots = merge_readings(half_of(untimed([10, 11, 12])), MergeSettings(method=method))
     spot = max(spots, key=lambda one: one.confidence)
     assert method == "soft-nms" or len(spots) == 1
     assert all(other.confidence < spot.confidence / 2 for other in spots if other is not spot)
@@ -139,8 +140,9 @@ def test_without_probabilities_each_claim_counts_one() -> None:
 
 
 def test_a_confidence_from_nowhere_is_one_sentence() -> None:
-    with pytest.raises(UserError, match=r"'logprobs' is unknown: choose among said, logprob"):
-        merge_readings([], MergeSettings(confidence_from="logprobs"))
+    with pytest.raises(ValidationError) as caught:
+        MergeSettings(confidence_from="logprobs")
+    assert "confidence_from is 'logprobs': Input should be 'said'" in one_sentence(caught.value)
 
 
 def test_the_team_is_that_of_the_majority() -> None:
@@ -199,7 +201,7 @@ def test_the_order_of_readings_does_not_matter() -> None:
 
 def test_an_offset_moves_untimed_claims_only_and_stays_in_the_half() -> None:
     readings = half_of({10: [claim(window(10))], 99: [claim(window(99))]})
-    settings = MergeSettings(offset_ms=2000)
+    settings = MergeSettings(offset=2)
     plain, moved = merge_readings(readings), merge_readings(readings, settings)
     assert moved[0].position_ms - plain[0].position_ms == 2000
     assert moved[1].position_ms == window(99).end_ms
@@ -208,8 +210,9 @@ def test_an_offset_moves_untimed_claims_only_and_stays_in_the_half() -> None:
 
 
 def test_an_unknown_method_is_one_sentence() -> None:
-    with pytest.raises(UserError, match=r"'nmss' is unknown: choose among votes, nms"):
-        merge_readings([], MergeSettings(method="nmss"))
+    with pytest.raises(ValidationError) as caught:
+        MergeSettings(method="nmss")
+    assert "method is 'nmss': it must be one of votes, nms" in one_sentence(caught.value)
 
 
 def test_spots_come_in_the_order_of_time() -> None:

@@ -155,7 +155,8 @@ def slow(*a):
         yield f
 b.decode = slow
 b.AHEAD_FRAMES = int(sys.argv[4])
-store = open_frame_store(Half("g", 1, pathlib.Path(sys.argv[1])), FrameSpec(fps=5), pathlib.Path(sys.argv[2]))
+half, cache = Half("g", 1, pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2])
+store = open_frame_store(half, FrameSpec(fps=5), cache)
 store.jpegs([0])
 print("open", flush=True)
 if sys.argv[4] == "1000":

@@ -38,10 +38,10 @@ def test_frames_are_scaled_down_with_their_aspect_and_never_up(make_video):
 
 def test_a_half_is_decoded_once_for_all_windows_and_strides(make_video, monkeypatch):
     half = Half("g", 1, make_video())
-    first = open_frame_store(half, FrameSpec(window_ms=3000))
+    first = open_frame_store(half, FrameSpec(window=3))
     assert len(first) == 20
     monkeypatch.setattr("touchline.video.frame_store.writer.decode", None)
-    again = open_frame_store(half, FrameSpec(window_ms=1000, stride_ms=500))
+    again = open_frame_store(half, FrameSpec(window=1, stride=0.5))
     assert again.path == first.path
     assert len(again) == 20
 
@@ -73,7 +73,8 @@ def dying(*a):
         if n == 20: os.kill(os.getpid(), 9)
         yield f
 b.decode = dying
-len(open_frame_store(Half("g", 1, pathlib.Path(sys.argv[1])), FrameSpec(), pathlib.Path(sys.argv[2])))
+half, cache = Half("g", 1, pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2])
+len(open_frame_store(half, FrameSpec(), cache))
 """
 
 

@@ -4,7 +4,6 @@ from hypothesis import given, strategies as st
 
 from support.moving import write_moving
 from touchline.games import Half
-from touchline.models import SamplingSettings
 from touchline.prompts import build_messages, load_template
 from touchline.video import Decoding, FrameSpec, cut_windows, open_frame_store, probe_video
 from touchline.video.windows import sample_times, sampled_times, window_starts
@@ -12,8 +11,8 @@ from touchline.video.windows import sample_times, sampled_times, window_starts
 recipes = st.builds(
     FrameSpec,
     fps=st.sampled_from([0.2, 1.0, 2.0, 5.0, 16.0, 29.97]),
-    window_ms=st.integers(100, 60_000),
-    stride_ms=st.integers(100, 60_000),
+    window=st.integers(100, 60_000).map(lambda ms: ms / 1000),
+    stride=st.integers(100, 60_000).map(lambda ms: ms / 1000),
 )
 times = st.lists(st.integers(0, 200_000), min_size=1, unique=True).map(sorted).map(np.array)
 
@@ -49,9 +48,9 @@ def test_a_video_sampled_at_its_own_rate_or_half_of_it_gives_even_frames(fps):
     assert sample_times(times, fps / 2).tolist() == times[::2].tolist()
 
 
-def test_eight_frames_a_window_are_the_first_of_eight_equal_parts(make_video):
+def test_eight_frames_per_window_are_the_first_of_eight_equal_parts(make_video):
     half = Half("g", 1, make_video(times_ms=range(0, 8000, 40)))
-    recipe = FrameSpec(frames=8, window_ms=2000, stride_ms=2000)
+    recipe = FrameSpec(frames=8, window=2, stride=2)
     cut = cut_windows(half, recipe)
     assert cut[0].frame_times_ms == (0, 280, 520, 760, 1000, 1280, 1520, 1760)
     assert [len(window.frame_times_ms) for window in cut] == [8, 8, 8, 8]
@@ -61,14 +60,14 @@ def test_eight_frames_a_window_are_the_first_of_eight_equal_parts(make_video):
 
 def test_a_window_of_fewer_frames_than_asked_for_shows_none_twice(make_video):
     half = Half("g", 1, make_video(times_ms=[0, 500, 1000, 1500]))
-    (only,) = cut_windows(half, FrameSpec(frames=16, window_ms=4000))
+    (only,) = cut_windows(half, FrameSpec(frames=16, window=4))
     assert only.frame_times_ms == (0, 500, 1000, 1500)
 
 
 def test_chunks_of_45_frames_at_one_a_second(make_video):
     """The retrospective's way: 60 chunks of 45 s a half, none overlapping."""
     half = Half("g", 1, make_video(times_ms=range(0, 120_000, 200)))
-    chunks = cut_windows(half, SamplingSettings(fps=1, window=45, stride=45).recipe())
+    chunks = cut_windows(half, FrameSpec(fps=1, window=45, stride=45))
     assert [len(chunk.frame_times_ms) for chunk in chunks] == [45, 45, 30]
     assert [chunk.first_frame for chunk in chunks] == [1, 46, 91]
     assert chunks[1].frame_times_ms[0] == 45_000
@@ -79,10 +78,10 @@ def test_chunks_of_45_frames_at_one_a_second(make_video):
 @pytest.mark.parametrize(("fps", "window", "frames"), [(0.2, 30, 6), (16, 1, 16)])
 def test_sparse_and_dense_windows(make_video, fps, window, frames):
     half = Half("g", 1, make_video(times_ms=range(0, 60_000, 40)))
-    recipe = SamplingSettings(fps=fps, window=window, stride=window).recipe()
+    recipe = FrameSpec(fps=fps, window=window, stride=window)
     cut = cut_windows(half, recipe)
     assert {len(one.frame_times_ms) for one in cut} == {frames}
-    assert recipe.frames_a_window == frames
+    assert recipe.frames_per_window == frames
 
 
 def test_key_frames_alone_are_sampled_where_that_is_chosen(tmp_path):
@@ -90,7 +89,7 @@ def test_key_frames_alone_are_sampled_where_that_is_chosen(tmp_path):
     half = Half("g", 1, path)
     keys = probe_video(path).key_times_ms.tolist()
     assert keys == [0, 960, 1920, 2880, 3840, 4800, 5760]
-    recipe = FrameSpec(fps=1, window_ms=3000, stride_ms=3000, decoding=Decoding.KEYFRAMES)
+    recipe = FrameSpec(fps=1, window=3, stride=3, decoding=Decoding.KEYFRAMES)
     assert [w.frame_times_ms for w in cut_windows(half, recipe)] == [
         (0, 1920, 2880),
         (3840, 4800, 5760),
@@ -102,7 +101,7 @@ def test_key_frames_alone_are_sampled_where_that_is_chosen(tmp_path):
 def test_frames_keep_their_true_times_in_a_video_of_variable_rate(make_video):
     uneven = [0, 40, 300, 310, 900, 1400, 1500, 2100, 2140, 3000]
     half = Half("g", 1, make_video(times_ms=uneven))
-    first, second = cut_windows(half, FrameSpec(fps=2, window_ms=2000, stride_ms=1500))[:2]
+    first, second = cut_windows(half, FrameSpec(fps=2, window=2, stride=1.5))[:2]
     assert first.frame_times_ms == (0, 900, 1400, 1500)
     assert (second.start_ms, second.frame_times_ms) == (1500, (1500, 2100, 3000))
     assert second.first_frame == 4

@@ -18,7 +18,7 @@ from touchline.view.details import moment, window_facts
 from touchline.view.shown_questions import prompt_facts, question_of, shown_frame
 from touchline.view.viewed_run import AskedWindow
 
-MERGING = MergeSettings(window_ms=9000, named_window_ms=3000)
+MERGING = MergeSettings(window=9, named_window=3)
 
 
 def asked(index: int, *claims: tuple[str, int, TimeSource]) -> AskedWindow:

@@ -30,7 +30,7 @@ def merge(
 
     bench = with_merging(folder, settings, changes or [])
     scoring = bench.scoring
-    done = finish(folder, bench.merging.settings(), scoring.tolerance, scoring.min_coverage)
+    done = finish(folder, bench.merging, scoring.tolerance, scoring.min_coverage)
     if as_json:
         shown = {"leaderboard": leaderboard_json(done.rows), "report": str(done.report)}
         typer.echo(json.dumps(shown, indent=1))

@@ -19,7 +19,7 @@ def models_table(cards: Sequence[Card]) -> Table:
         table.add_column(title)
     for card in cards:
         size = "" if card.parameters is None else _size(card.parameters)
-        sees = "" if card.engine == "baseline" else card.video
+        sees = "" if card.is_baseline else card.video
         table.add_row(card.name, card.family or "", size, card.engine, sees, card.status)
     return table
 

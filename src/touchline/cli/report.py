@@ -24,15 +24,15 @@ def report(
     import json
 
     from touchline.report import export_files, leaderboard_json
-    from touchline.runs import finish, read_bench, read_plan
+    from touchline.runs import PlanFile, RunFolder, finish, read_bench
 
     shown = []
     for folder, name in zip(runs, _own_names(runs), strict=True):
-        read_plan(folder)  # says it in a sentence where the folder is no run
-        bench = read_bench(folder / "bench.yaml")
+        PlanFile.read(folder)  # says it in a sentence where the folder is no run
+        bench = read_bench(RunFolder(folder).bench)
         scoring = bench.scoring
         least = 0.0 if score_anyway else scoring.min_coverage
-        finished = finish(folder, bench.merging.settings(), scoring.tolerance, least)
+        finished = finish(folder, bench.merging, scoring.tolerance, least)
         files = []
         if tables is not None:
             files = export_files(finished.data, tables / name if len(runs) > 1 else tables)

@@ -30,14 +30,15 @@ def spot(
     """
     from touchline.cli.shared import refuse, run_plan
     from touchline.games import read_video
-    from touchline.models import SamplingSettings, trust_remote_code as trust
+    from touchline.models import trust_remote_code as trust
     from touchline.runs import Bench, DataSection, build_plan_for_games
     from touchline.spots import check_format, export_spots
+    from touchline.video import FrameSpec
 
     check_format(output)
     trust(trust_remote_code or [])
     given = {"fps": fps, "window": window, "stride": stride, "height": height}
-    sampling = SamplingSettings.model_validate(
+    sampling = FrameSpec.model_validate(
         {name: value for name, value in given.items() if value is not None}
     )
     bench = Bench(data=DataSection(root=str(video.parent)), models=(model,), sampling=sampling)

@@ -44,7 +44,11 @@ def tune(
     settings = write_tuned(settings_file, found, decoders_file)
     if as_json:
         shown = {name: asdict(figure) for name, figure in figures(found)}
-        values = {"figures": shown, "merging": asdict(settings), "settings": str(settings_file)}
+        values = {
+            "figures": shown,
+            "merging": settings.model_dump(),
+            "settings": str(settings_file),
+        }
         typer.echo(json.dumps(values, indent=1))
         return
     for name, figure in figures(found):

@@ -44,6 +44,7 @@ from .card_types.baseline import (
 )
 from .card_types.common import (
     ASSETS as ASSETS,
+    is_baseline as is_baseline,
 )
 from .card_types.endpoint import (
     EndpointCard as EndpointCard,
@@ -76,9 +77,8 @@ from .frame_subsampling import (
     frames_shown as frames_shown,
 )
 from .generation import (
-    AdaptiveSettings as AdaptiveSettings,
+    Generation as Generation,
     Price as Price,
-    SamplingSettings as SamplingSettings,
 )
 from .hub.local import (
     cache_folder as cache_folder,
@@ -108,7 +108,6 @@ from .types import (
     Engine as Engine,
     Failure as Failure,
     FailureReason as FailureReason,
-    Generation as Generation,
     Reply as Reply,
     Request as Request,
     request_key as request_key,

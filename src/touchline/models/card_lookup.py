@@ -15,19 +15,12 @@ from touchline.errors import UserError
 from touchline.models.card_registry import card_files, find_card_file, read_card_file
 from touchline.models.card_types import Card
 from touchline.models.controls import MARK, split_control
-from touchline.models.generation import (
-    AdaptiveSettings,
-    GenerationSettings,
-    Price,
-    SamplingSettings,
-)
 from touchline.validation import field_names, one_sentence
 
 _ADAPTER: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="engine")])
 _KINDS: tuple[type[BaseModel], ...] = get_args(Card)
 _USE = "use"
-_SECTIONS = (GenerationSettings, Price, SamplingSettings, AdaptiveSettings)
-_WORDS = field_names(*_KINDS, *_SECTIONS) | {_USE}
+_WORDS = field_names(*_KINDS) | {_USE}
 
 SOUND_BASELINE = "baseline/sound"
 BASELINES = ("baseline/random", "baseline/prior", "baseline/every-window", SOUND_BASELINE)

@@ -8,25 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from touchline.models.generation import Generation
 from touchline.prompts import Messages
 from touchline.video import SoundEvents, Window
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """How an answer is generated. Greedy by default, so that a run can be repeated.
-
-    Attributes:
-        max_new_tokens: the longest answer, in tokens.
-        temperature: 0 is greedy.
-        seed: for engines that sample.
-        repetition_penalty: 1 leaves the probabilities alone.
-    """
-
-    max_new_tokens: int = 256
-    temperature: float = 0.0
-    seed: int = 0
-    repetition_penalty: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +159,7 @@ def request_key(
         "system": messages.system,
         "parts": [asdict(part) for part in messages.parts],
         "model": model,
-        "generation": asdict(generation),
+        "generation": generation.facts(),
     }
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,10 +1,9 @@
 """What is known of a match before its windows are asked about: teams and kits."""
 
-from dataclasses import dataclass
+from touchline.validation import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Settings):
     """One team as it looks in this match.
 
     Attributes:
@@ -24,8 +23,7 @@ class Side:
         return f"The {role} team{name}{kit}."
 
 
-@dataclass(frozen=True, slots=True)
-class MatchContext:
+class MatchContext(Settings):
     """Both teams of a match, given by the user or read by a model from the first 15 seconds."""
 
     home: Side = Side()
@@ -34,7 +32,7 @@ class MatchContext:
     def sentence(self) -> str | None:
         """The text that is put into every prompt of the match; None where nothing is known.
 
-        >>> MatchContext(Side("Leeds", "white"), Side(kit="red")).sentence()
+        >>> MatchContext(home=Side(team="Leeds", kit="white"), away=Side(kit="red")).sentence()
         'The home team is Leeds in white. The away team wears red.'
         """
         known = [self.home.sentence("home"), self.away.sentence("away")]

@@ -134,7 +134,7 @@ def class_of(name: str, policy: ReadPolicy) -> str | None:
     (True, 'Substitution')
     """
     short = folded(name)
-    for alias, label in policy.aliases:
+    for alias, label in policy.aliases.items():
         if folded(alias) == short:
             return label
     known = _known_class(short, policy)

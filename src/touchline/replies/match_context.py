@@ -23,13 +23,13 @@ def read_match_context(text: str) -> MatchContext | None:
     values = json_repair.loads(text[start:])
     if not isinstance(values, dict) or not {"home", "away"} & values.keys():
         return None
-    return MatchContext(_side(values.get("home")), _side(values.get("away")))
+    return MatchContext(home=_side(values.get("home")), away=_side(values.get("away")))
 
 
 def _side(values: Any) -> Side:
     if not isinstance(values, dict):
         return Side()
-    return Side(_word(values.get("team")), _word(values.get("kit")))
+    return Side(team=_word(values.get("team")), kit=_word(values.get("kit")))
 
 
 def _word(value: Any) -> str | None:

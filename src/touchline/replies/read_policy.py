@@ -1,34 +1,57 @@
-"""What the reader decides where a reply leaves it open: written down, and changeable."""
+"""What the reader decides where a reply leaves it open: the section `reading` of a benchmark."""
 
-from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from touchline.games import CLASSES, canonical_class
+from touchline.validation import Settings, nearest_word, to_ms
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPolicy:
-    """How ambiguous words are read. Every value may stand in a benchmark file.
+def _known_class(name: str) -> str:
+    """The official class of a name."""
+    if label := canonical_class(name):
+        return label
+    raise ValueError(f"it is not a class{nearest_word(name, CLASSES)}")
+
+
+ClassName = Annotated[str, AfterValidator(_known_class)]
+
+
+class ReadPolicy(Settings):
+    """How ambiguous words are read.
 
     Attributes:
         free_kick: class of a free-kick that is called neither direct nor indirect; None keeps
             it as *other*. The default is the commoner of the two in SoccerNet-v2.
         shot: class of a shot that is called neither on nor off target.
         card: class of a card without a colour.
-        aliases: further names, as (name, class or None) pairs; they go before all others.
+        aliases: further names and their classes, or None for no class; they go before all others.
         fuzzy_cutoff: lowest rapidfuzz ratio, 0 to 100, at which a misspelt name is taken for a
             known one; above 100 nothing is.
         headings: take the class from the details where the label is only a heading of the
             prompt ("Set Pieces", "Other") and the details are nothing but a class name.
         left_team: team that "left" means; the team named on the left of a score board plays at
             home. None leaves such a team open.
-        slack_ms: how far outside its window a named time may lie and still be trusted.
+        slack: how many seconds outside its window a named time may lie and still be trusted.
         max_events: events read from one reply; the rest of a reply that has more is a loop.
     """
 
-    free_kick: str | None = "Indirect free-kick"
-    shot: str | None = "Shots on target"
-    card: str | None = "Yellow card"
-    aliases: tuple[tuple[str, str | None], ...] = ()
-    fuzzy_cutoff: float = 88.0
+    free_kick: ClassName | None = "Indirect free-kick"
+    shot: ClassName | None = "Shots on target"
+    card: ClassName | None = "Yellow card"
+    aliases: dict[str, ClassName | None] = Field(default_factory=dict)
+    fuzzy_cutoff: Annotated[float, Field(ge=0)] = 88.0
     headings: bool = True
-    left_team: str | None = "home"
-    slack_ms: int = 500
-    max_events: int = 200
+    left_team: Literal["home", "away"] | None = "home"
+    slack: Annotated[float, Field(ge=0)] = 0.5
+    max_events: Annotated[int, Field(ge=1)] = 200
+
+    def __hash__(self) -> int:
+        # Names are looked up with the policy as part of the key of a cache.
+        return hash((self.free_kick, self.shot, self.card, *self.aliases, self.fuzzy_cutoff))
+
+    @property
+    def slack_ms(self) -> int:
+        """`slack` in milliseconds."""
+        return to_ms(self.slack)

@@ -19,7 +19,7 @@ from touchline.validation import one_sentence
 from touchline.video import FrameSpec, Window
 
 ALIGNMENT_FILE = "alignment.json"
-RECIPE = FrameSpec(fps=5.0, window_ms=3000, stride_ms=2000)
+RECIPE = FrameSpec(fps=5.0, window=3, stride=2)
 """How the retrospective cut its videos: 15 frames of 3 s, every 2 s."""
 
 

@@ -30,12 +30,14 @@ from .execute import (
 )
 from .planning.plan import (
     Plan as Plan,
+    PlannedModel as PlannedModel,
     build_plan as build_plan,
     build_plan_for_games as build_plan_for_games,
 )
-from .planning.planned import (
-    planned_model as planned_model,
-    planned_template as planned_template,
+from .planning.plan_file import (
+    HalfPlan as HalfPlan,
+    ModelPlan as ModelPlan,
+    PlanFile as PlanFile,
 )
 from .planning.question_builder import (
     Question as Question,
@@ -46,6 +48,9 @@ from .planning.resume import (
 )
 from .planning.shards import (
     Shard as Shard,
+)
+from .planning.stored_contexts import (
+    read_contexts as read_contexts,
 )
 from .reporting.sections import (
     games_of as games_of,
@@ -90,8 +95,7 @@ from .results.tune import (
     tune as tune,
 )
 from .run_folder import (
-    read_contexts as read_contexts,
-    read_plan as read_plan,
+    RunFolder as RunFolder,
 )
 from .slurm.finalize_job import (
     run_finalize_job as run_finalize_job,

@@ -126,7 +126,7 @@ def finish_planned(plan: Plan, folder: Path) -> Finished:
     """Spots, scores and report as the plan's benchmark wants them."""
     return finish(
         folder,
-        plan.bench.merging.settings(),
+        plan.bench.merging,
         plan.bench.scoring.tolerance,
         plan.bench.scoring.min_coverage,
     )

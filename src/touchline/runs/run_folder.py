@@ -1,70 +1,99 @@
-"""A run's folder: what was planned, what was asked, and where the answers lie."""
+"""A run's folder: the one place that knows where in it everything lies."""
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from touchline.errors import UserError
-from touchline.games import Label
-from touchline.prompts import MatchContext, Side
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a run was planned here."""
-    return (folder / "plan.json").is_file()
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Every path inside a run. Nothing is read or made here.
 
-
-def read_plan(folder: Path) -> dict[str, Any]:
-    """The facts of `plan.json`.
-
-    Raises:
-        UserError: the folder is no run.
+    Attributes:
+        path: the folder itself.
     """
-    try:
-        plan: dict[str, Any] = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{folder} is not a run: there is no plan.json in it.") from None
-    except (OSError, ValueError) as error:
-        raise UserError(f"run {folder}: plan.json cannot be read: {error}.") from error
-    return plan
 
+    path: Path
 
-def planned_labels(plan: dict[str, Any]) -> dict[str, list[Label]]:
-    """The truth of each labelled game of a plan, of the halves that the run covers."""
-    truth = {}
-    for game in plan["games"]:
-        if game["labels"] is not None:
-            halves = {half["number"] for half in game["halves"]}
-            labels = [Label(**values) for values in game["labels"]]
-            truth[game["id"]] = [label for label in labels if label.half in halves]
-    return truth
+    @property
+    def bench(self) -> Path:
+        """The benchmark as the user wrote it."""
+        return self.path / "bench.yaml"
 
+    @property
+    def plan(self) -> Path:
+        """What the benchmark was resolved to (see `PlanFile`)."""
+        return self.path / "plan.json"
 
-def half_lengths(plan: dict[str, Any]) -> dict[tuple[str, int], int]:
-    """Length of each half of a plan in ms, by game and number."""
-    return {
-        (game["id"], half["number"]): half["claimed_ms"]
-        for game in plan["games"]
-        for half in game["halves"]
-    }
+    @property
+    def contexts(self) -> Path:
+        """Teams and kits of each game, where prompts were told them."""
+        return self.path / "context.json"
 
+    @property
+    def scores(self) -> Path:
+        """The leaderboard, and all figures of every model."""
+        return self.path / "scores.json"
 
-def read_contexts(folder: Path) -> dict[str, MatchContext]:
-    """The match contexts of a run, by game; empty where it was run without."""
-    file = folder / "context.json"
-    if not file.is_file():
-        return {}
-    return {
-        game: MatchContext(Side(**values["home"]), Side(**values["away"]))
-        for game, values in json.loads(file.read_text(encoding="utf-8")).items()
-    }
+    @property
+    def spots_table(self) -> Path:
+        """All spots of all models as one table."""
+        return self.path / "spots.parquet"
 
+    @property
+    def report(self) -> Path:
+        """The page."""
+        return self.path / "report" / "index.html"
 
-def journal_folder(folder: Path, model: str) -> Path:
-    """Where the replies of a model are written down."""
-    return folder / "replies" / model
+    @property
+    def tuned(self) -> Path:
+        """Merging settings that a search found."""
+        return self.path / "tuned.yaml"
 
+    @property
+    def decoders(self) -> Path:
+        """Decoders that were fitted on the run."""
+        return self.path / "decoders.json"
 
-def spots_folder(folder: Path, model: str) -> Path:
-    """Where the official files of a model's spots lie."""
-    return folder / "spots" / model
+    @property
+    def slurm(self) -> Path:
+        """What was submitted to SLURM, one file a submission."""
+        return self.path / "slurm"
+
+    @property
+    def slurm_logs(self) -> Path:
+        """Scripts and logs of the jobs."""
+        return self.slurm / "logs"
+
+    @property
+    def is_run(self) -> bool:
+        """Whether a run was planned here."""
+        return self.plan.is_file()
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether models were asked here; a run that was made from other runs has no questions."""
+        return (self.path / "questions").is_dir()
+
+    def questions(self, model: str) -> Path:
+        """The key and span of every window of a model."""
+        return self.path / "questions" / f"{model}.jsonl"
+
+    def journal(self, model: str) -> Path:
+        """The folder of a model's replies."""
+        return self.path / "replies" / model
+
+    def context_journal(self, model: str) -> Path:
+        """The folder of the replies that match contexts were read from."""
+        return self.path / "context" / model
+
+    def batches(self, model: str) -> Path:
+        """The folder of what was handed in to a batch API."""
+        return self.path / "batches" / model
+
+    def spots(self, model: str) -> Path:
+        """The folder of a model's spots, in SoccerNet's layout below."""
+        return self.path / "spots" / model
+
+    def labels(self, game: str) -> Path:
+        """The folder of labels corrected by hand in the viewer."""
+        return self.path / "labels" / game

@@ -47,6 +47,9 @@ from .precision_recall import (
 from .quirks import (
     Quirk as Quirk,
 )
+from .scoring_settings import (
+    ScoringSettings as ScoringSettings,
+)
 from .segments import (
     SegmentScores as SegmentScores,
     segment_scores as segment_scores,

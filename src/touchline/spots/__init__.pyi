@@ -30,16 +30,15 @@ from .fusion import (
     fuse as fuse,
 )
 from .merge import (
-    METHOD_NAMES as METHOD_NAMES,
     merge_readings as merge_readings,
 )
 from .merge_settings import (
-    CONFIDENCES as CONFIDENCES,
     DECODER as DECODER,
     MergeSettings as MergeSettings,
 )
 from .methods import (
     METHODS as METHODS,
+    method_names as method_names,
 )
 from .paired_files import (
     read_pairs as read_pairs,

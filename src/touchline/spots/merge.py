@@ -8,14 +8,11 @@ from touchline.errors import UserError
 from touchline.replies import Reading
 from touchline.spots.burst_damping import expected_votes
 from touchline.spots.claim_columns import Claims, Floats, HalfClaims, claims_by_half
-from touchline.spots.merge_settings import CONFIDENCES, DECODER, MergeSettings
+from touchline.spots.merge_settings import DECODER, MergeSettings
 from touchline.spots.methods import METHODS
 from touchline.spots.methods.peaks import Peaks
 from touchline.spots.teams import majority_teams
 from touchline.spots.types import Spot
-
-METHOD_NAMES = (*METHODS, DECODER)
-"""What `merge_readings` can do: methods that see one class at a time, and the fitted one."""
 
 _DEFAULT = MergeSettings()
 _LEAST_CONFIDENCE = 1e-4
@@ -36,16 +33,8 @@ def merge_readings(readings: Iterable[Reading], settings: MergeSettings = _DEFAU
     Raises:
         UserError: no such method or confidence, or the decoder was fitted on this very game.
     """
-    if settings.confidence_from not in CONFIDENCES:
-        names = ", ".join(CONFIDENCES)
-        raise UserError(
-            f"merge.confidence_from '{settings.confidence_from}' is unknown: choose among {names}."
-        )
     if settings.method == DECODER:
         return _decoded(list(readings), settings)
-    if settings.method not in METHODS:
-        names = ", ".join(METHOD_NAMES)
-        raise UserError(f"merge.method '{settings.method}' is unknown: choose among {names}.")
     spots = [
         spot
         for half in claims_by_half(readings)
@@ -64,7 +53,7 @@ def _decoded(readings: list[Reading], settings: MergeSettings) -> list[Spot]:
     if not readings:
         return []
     if settings.decoder is None:
-        raise UserError("merge.method 'decoder' needs merge.decoder, a file of touchline tune.")
+        raise UserError("merging.method 'decoder' needs merging.decoder, a file of touchline tune.")
     decoder = decoder_for(readings[0].window.game, read_decoders(settings.decoder))
     spots = decode(signals_of_readings(readings), decoder)
     return [spot for spot in spots if spot.confidence >= settings.min_confidence]

@@ -1,29 +1,33 @@
-"""What a person may set about merging; the defaults come from `docs/studies/merging.md`."""
+"""How detections of overlapping windows become spots: the section `merging` of a benchmark.
 
-from dataclasses import dataclass
+The defaults come from `docs/studies/merging.md`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from touchline.validation import Settings, to_ms
 
 DECODER = "decoder"
-
-CONFIDENCES = ("said", "logprob")
-"""Where a claim's confidence may come from: the model's word, or its label's probability."""
+"""The method that was fitted on games with labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeSettings:
-    """How the claims of overlapping windows become one timeline.
+class MergeSettings(Settings):
+    """How the claims of overlapping windows become one timeline. Times are in seconds.
 
     A claim whose reply named a time or a frame is placed there; any other stands at its window's
     centre. The two are known to different precision, so each has its own width and distance.
 
     Attributes:
         method: a name in `touchline.spots.methods.METHODS`, or "decoder".
-        window_ms: spots of one class are at least this far apart.
-        sigma_ms: width of the Gaussian that a claim at a window's centre votes with.
-        named_window_ms: as `window_ms`, where the replies named times.
-        named_sigma_ms: as `sigma_ms`, where the replies named times; small models name them
-            only roughly.
-        offset_ms: added to every time that is a window's centre; models tend to speak of what
-            has just happened.
+        window: spots of one class are at least this far apart.
+        sigma: width of the Gaussian that a claim at a window's centre votes with.
+        named_window: as `window`, where the replies named times.
+        named_sigma: as `sigma`, where the replies named times; small models name them only
+            roughly.
+        offset: added to every time that is a window's centre; models tend to speak of what has
+            just happened.
         use_confidence: weigh a claim by the model's own confidence; else every claim counts one.
         confidence_from: which that is: "said" is what the reply says of itself, "logprob" the
             probability of the label's tokens, from engines that give it.
@@ -35,13 +39,47 @@ class MergeSettings:
     """
 
     method: str = "votes"
-    window_ms: int = 9000
-    sigma_ms: int = 3000
-    named_window_ms: int = 5000
-    named_sigma_ms: int = 2000
-    offset_ms: int = 0
+    window: Annotated[float, Field(gt=0)] = 9.0
+    sigma: Annotated[float, Field(gt=0)] = 3.0
+    named_window: Annotated[float, Field(gt=0)] = 5.0
+    named_sigma: Annotated[float, Field(gt=0)] = 2.0
+    offset: float = 0.0
     use_confidence: bool = True
-    confidence_from: str = "said"
-    storm: float = 0.5
-    min_confidence: float = 0.0
+    confidence_from: Literal["said", "logprob"] = "said"
+    storm: Annotated[float, Field(ge=0)] = 0.5
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
     decoder: str | None = None
+
+    @field_validator("method")
+    @classmethod
+    def _known_method(cls, method: str) -> str:
+        from touchline.spots.methods import method_names
+
+        if method not in method_names():
+            raise ValueError(f"it must be one of {', '.join(method_names())}")
+        return method
+
+    @property
+    def window_ms(self) -> int:
+        """`window` in milliseconds."""
+        return to_ms(self.window)
+
+    @property
+    def sigma_ms(self) -> int:
+        """`sigma` in milliseconds."""
+        return to_ms(self.sigma)
+
+    @property
+    def named_window_ms(self) -> int:
+        """`named_window` in milliseconds."""
+        return to_ms(self.named_window)
+
+    @property
+    def named_sigma_ms(self) -> int:
+        """`named_sigma` in milliseconds."""
+        return to_ms(self.named_sigma)
+
+    @property
+    def offset_ms(self) -> int:
+        """`offset` in milliseconds."""
+        return to_ms(self.offset)

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ SPREAD_MS = 700
 _TEAM_SPREAD_MS = 1100
 """How far from an event its team is taught."""
 
-_FINE = replace(RECIPE, fps=RECIPE.fps * PHASES)
+_FINE = RECIPE.model_copy(update={"fps": RECIPE.fps * PHASES})
 """Frames are kept at every phase; a clip takes every `PHASES`th of them."""
 
 

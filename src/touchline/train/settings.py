@@ -11,7 +11,7 @@ DEMO_MATCH = "2025-09-06 - 18-00 Frequentists United 5 - 0 Real Bayesians"
 VALIDATION_MATCHES = ("2025-10-25 - 16-00 Frequentists United 3 - 0 Real Bayesians",)
 """Folders of the matches that are never trained on; they judge at the end of training."""
 
-RECIPE = FrameSpec(fps=2.5, window_ms=8000, stride_ms=2000, height=128)
+RECIPE = FrameSpec(fps=2.5, window=8, stride=2, height=128)
 """How the demo model is asked: 20 frames of 8 s. A goal is known by the celebration, a card by
 the cut to the referee, a free kick by the stop before it; that takes seconds on either side."""
 
@@ -81,4 +81,8 @@ class Schedule:
 
 def facts(sizes: Sizes, schedule: Schedule) -> dict[str, Any]:
     """The settings as plain values, for the record beside the weights."""
-    return {"recipe": RECIPE.facts(), "sizes": asdict(sizes), "schedule": asdict(schedule)}
+    return {
+        "recipe": RECIPE.model_dump(mode="json"),
+        "sizes": asdict(sizes),
+        "schedule": asdict(schedule),
+    }

@@ -1,5 +1,5 @@
 from .adaptive_settings import (
-    Adaptive as Adaptive,
+    AdaptiveSettings as AdaptiveSettings,
     PriorSpot as PriorSpot,
     Proposer as Proposer,
 )
@@ -10,6 +10,12 @@ from .commentary import (
 )
 from .curves import (
     Moment as Moment,
+)
+from .frame_spec import (
+    CORNERS as CORNERS,
+    Box as Box,
+    Decoding as Decoding,
+    FrameSpec as FrameSpec,
 )
 from .frame_store.eviction import (
     CachedStore as CachedStore,
@@ -65,9 +71,6 @@ from .transcribe import (
     Transcriber as Transcriber,
 )
 from .types import (
-    Box as Box,
-    Decoding as Decoding,
-    FrameSpec as FrameSpec,
     Window as Window,
 )
 from .verify import (

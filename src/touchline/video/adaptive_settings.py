@@ -1,12 +1,14 @@
-"""A budget of windows, and what proposes where it goes; `adaptive` spends it."""
+"""A budget of windows and what proposes where it goes: the section `sampling.adaptive`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from touchline.validation import Settings
 
 PriorSpot = tuple[str, int, int, float]
-"""What an earlier run claims: game, half, time in ms from its start, confidence."""
+"""What an earlier run found: game, half, time in ms from its start, confidence."""
 
 
 class Proposer(StrEnum):
@@ -19,37 +21,40 @@ class Proposer(StrEnum):
     UNIFORM = "uniform"
 
 
-@dataclass(frozen=True, slots=True)
-class Adaptive:
-    """How a budget of windows is spent.
+class AdaptiveSettings(Settings):
+    """A budget of windows, spent where something happens.
 
     Attributes:
-        by: what proposes the moments; "uniform" spreads the windows evenly, for comparison.
-        share: share of a half's windows that are asked about; None where `windows` is given.
-        windows: so many windows a half.
-        moments: for "run", what an earlier run claims: game, half, time in ms and confidence.
+        by: what proposes where: motion, shots, sound, an earlier run, or uniform to compare with.
+        share: share of a half's windows that are asked about.
+        windows: so many windows a half, in place of `share`.
+        run: for `by: run`, the folder of the earlier run.
+        model: which model of that run, where it has several.
+        moments: for `by: run`, what the earlier run found; filled in when the run is planned.
     """
 
     by: Proposer
-    share: float | None = None
-    windows: int | None = None
-    moments: tuple[PriorSpot, ...] = ()
+    share: Annotated[float, Field(gt=0, le=1)] | None = None
+    windows: Annotated[int, Field(ge=1)] | None = None
+    run: str | None = None
+    model: str | None = None
+    moments: Annotated[tuple[PriorSpot, ...], Field(exclude_if=lambda found: not found)] = ()
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Self:
+        if (self.share is None) == (self.windows is None):
+            raise ValueError("a budget is either 'share' or 'windows'")
+        if (self.run is not None or bool(self.moments)) != (self.by is Proposer.RUN):
+            raise ValueError("'run', the folder of an earlier run, belongs to 'by: run'")
+        return self
 
     def budget(self, total: int) -> int:
         """How many of so many windows are asked about: at least one.
 
-        >>> Adaptive(Proposer.SOUND, share=0.25).budget(90)
+        >>> AdaptiveSettings(by="sound", share=0.25).budget(90)
         22
-        >>> Adaptive(Proposer.SOUND, windows=9).budget(5)
+        >>> AdaptiveSettings(by="sound", windows=9).budget(5)
         5
         """
         wanted = self.windows if self.windows is not None else round((self.share or 1.0) * total)
         return min(total, max(1, wanted))
-
-    @classmethod
-    def of_facts(cls, facts: Mapping[str, Any]) -> "Adaptive":
-        """The value that plain facts stand for, also after a way as JSON."""
-        known = dict(facts)
-        known["by"] = Proposer(known["by"])
-        known["moments"] = tuple(tuple(moment) for moment in known.get("moments", ()))
-        return cls(**known)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.video.frame_spec import Decoding, FrameSpec
 from touchline.video.packet_selection import DecodeEffort, decode_efforts
 from touchline.video.packets import frames_of, whole_packets
 from touchline.video.pixels import JpegMaker
 from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
-from touchline.video.types import Decoding, FrameSpec
 from touchline.video.watchdog import Beat
 
 if TYPE_CHECKING:

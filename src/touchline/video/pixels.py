@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.video.types import Box, Decoding, FrameSpec
+from touchline.video.frame_spec import Box, Decoding, FrameSpec
 
 if TYPE_CHECKING:
     import av

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.games import Half
+from touchline.video.frame_spec import Decoding, FrameSpec
 from touchline.video.probe import VideoFacts, probe_video
-from touchline.video.types import Decoding, FrameSpec, Window
+from touchline.video.types import Window
 
 _ROUNDED_MS = 0.5
 
@@ -104,7 +105,7 @@ def spread_times(
 def window_starts(duration_ms: int, recipe: FrameSpec) -> list[int]:
     """Starts of the windows that cover a half: no moment is left out, none begins past the end.
 
-    >>> window_starts(8000, FrameSpec(window_ms=3000, stride_ms=2000))
+    >>> window_starts(8000, FrameSpec(window=3, stride=2))
     [0, 2000, 4000, 6000]
     """
     starts = [0]

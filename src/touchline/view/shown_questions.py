@@ -7,7 +7,7 @@ from typing import Any
 from touchline.games import Half
 from touchline.models import controlled_frames
 from touchline.report import visible
-from touchline.runs import Question, build_question, planned_model, planned_template, read_contexts
+from touchline.runs import PlannedModel, Question, build_question, read_contexts
 from touchline.video import FrameSpec, FrameStore, Window, cut_windows, open_frame_store
 from touchline.view.viewed_run import AskedWindow, ViewedRun
 
@@ -22,11 +22,11 @@ def question_of(run: ViewedRun, model: str, half: Half, index: int) -> Question:
     Raises:
         UserError: the video cannot be read any more.
     """
-    planned = planned_model(run.plan, model)
+    planned = PlannedModel.of_plan(run.plan.model(model))
     context = read_contexts(run.folder).get(half.game)
     place, sample = divmod(index, planned.card.generation.samples)
     window = _windows(half, planned.recipe)[place]
-    return build_question(half, window, planned, planned_template(run.plan), context, sample)
+    return build_question(half, window, planned, run.plan.prompt.template(), context, sample)
 
 
 @lru_cache(maxsize=8)

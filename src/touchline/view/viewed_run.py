@@ -7,20 +7,20 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from touchline.errors import UserError
 from touchline.games import Half, Label
 from touchline.replies import Reading, Record
 from touchline.runs import (
     ModelReplies,
+    PlanFile,
+    RunFolder,
     RunResults,
     SpotHits,
     find_hits,
     games_of,
     load_run,
     read_bench,
-    read_plan,
 )
 from touchline.scores import align_events
 from touchline.spots import MergeSettings
@@ -66,7 +66,7 @@ class ViewedRun:
 
     Attributes:
         loaded: its labels and spots.
-        plan: the facts of its `plan.json`.
+        plan: what was asked.
         halves: all halves, in the order of the plan.
         models: names, best first.
         labels: the truth of each labelled game, both halves.
@@ -76,7 +76,7 @@ class ViewedRun:
     """
 
     loaded: RunResults
-    plan: Mapping[str, Any]
+    plan: PlanFile
     halves: tuple[ViewedHalf, ...]
     models: tuple[str, ...]
     labels: Mapping[str, tuple[Label, ...]]
@@ -94,14 +94,7 @@ class ViewedRun:
     @property
     def games(self) -> list[str]:
         """Ids of the games, in the order of the plan."""
-        return [game["id"] for game in self.plan["games"]]
-
-    def entry(self, model: str) -> Mapping[str, Any]:
-        """A model's card, recipe and identity in the plan."""
-        found: Mapping[str, Any] = next(
-            entry for entry in self.plan["models"] if entry["card"]["name"] == model
-        )
-        return found
+        return [game.id for game in self.plan.games]
 
     def asked(self, model: str, half: Half) -> Sequence[AskedWindow]:
         """All windows of a half as a model was asked about them, in order.
@@ -109,7 +102,7 @@ class ViewedRun:
         Raises:
             UserError: the run holds no replies of this model (it was fused from others).
         """
-        if not (self.folder / "questions").is_dir():
+        if not RunFolder(self.folder).has_questions:
             raise UserError(f"run {self.folder} holds no replies: it was made from other runs.")
         place = (model, half.game, half.number)
         with _one_at_a_time:
@@ -128,7 +121,11 @@ def open_run(folder: Path) -> ViewedRun:
     Raises:
         UserError: the folder is no run, or the run is not finished.
     """
-    loaded, plan, bench = load_run(folder), read_plan(folder), read_bench(folder / "bench.yaml")
+    loaded, plan, bench = (
+        load_run(folder),
+        PlanFile.read(folder),
+        read_bench(RunFolder(folder).bench),
+    )
     tolerance_s = bench.scoring.tolerance
     games = {model: games_of(spots, loaded.games) for model, spots in loaded.models.items()}
     return ViewedRun(
@@ -136,12 +133,8 @@ def open_run(folder: Path) -> ViewedRun:
         plan=plan,
         halves=tuple(_halves(plan)),
         models=tuple(loaded.models),
-        labels={
-            game["id"]: tuple(Label(**values) for values in game["labels"])
-            for game in plan["games"]
-            if game["labels"] is not None
-        },
-        merging=bench.merging.settings(),
+        labels={game.id: game.labels for game in plan.games if game.labels is not None},
+        merging=bench.merging,
         judged={
             model: find_hits(of_model, align_events(of_model), tolerance_s)
             for model, of_model in games.items()
@@ -150,15 +143,11 @@ def open_run(folder: Path) -> ViewedRun:
     )
 
 
-def _halves(plan: Mapping[str, Any]) -> list[ViewedHalf]:
+def _halves(plan: PlanFile) -> list[ViewedHalf]:
     return [
-        ViewedHalf(
-            Half(game["id"], half["number"], Path(half["video"])),
-            half["claimed_ms"],
-            half["fingerprint"],
-        )
-        for game in plan["games"]
-        for half in game["halves"]
+        ViewedHalf(game.half(half), half.claimed_ms, half.fingerprint)
+        for game in plan.games
+        for half in game.halves
     ]
 
 

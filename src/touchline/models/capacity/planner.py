@@ -9,7 +9,6 @@ from touchline.models.capacity.effort import Effort, endpoint_effort, local_effo
 from touchline.models.capacity.gpus import Gpu
 from touchline.models.capacity.memory import Load, Memory, Prompt, memory
 from touchline.models.capacity.shapes import text_shape, vision_shape
-from touchline.models.card_types.baseline import BaselineCard
 from touchline.models.card_types.common import CardBase
 from touchline.models.card_types.local import AttentionKind, LocalCard, Precision
 from touchline.models.image_tokens.base import Formula
@@ -93,7 +92,7 @@ def plan_fit(card: CardBase, wanted: Workload) -> Fit:
     Raises:
         UserError: the card lacks what is needed, or does not offer the precision or attention.
     """
-    if isinstance(card, BaselineCard):
+    if card.is_baseline:
         raise UserError(f"'{card.name}' is a null model: it looks at nothing and fits anywhere.")
     formula = _formula(card, wanted)
     if not isinstance(card, LocalCard):

@@ -7,12 +7,22 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from touchline.models.controls import Control
-from touchline.models.generation import GenerationSettings, Price, SamplingSettings
+from touchline.models.generation import Generation, Price
 from touchline.models.image_tokens import ImageTokens
+from touchline.video import FrameSpec
 
 ASSETS = resources.files("touchline") / "assets"
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*$"
 """Names become folders of a run, so they cannot lead out of it."""
+
+
+BASELINE = "baseline"
+"""The engine of null baselines."""
+
+
+def is_baseline(engine: str) -> bool:
+    """Whether an engine is that of the null baselines."""
+    return engine == BASELINE
 
 
 class CardBase(BaseModel):
@@ -74,8 +84,8 @@ class CardBase(BaseModel):
     heir: str | None = None
     price: Price | None = None
     control: Control | None = None
-    generation: GenerationSettings = GenerationSettings()
-    sampling: SamplingSettings = SamplingSettings()
+    generation: Generation = Generation()
+    sampling: FrameSpec = FrameSpec()
 
     @model_validator(mode="after")
     def _says_why(self) -> Self:
@@ -84,6 +94,11 @@ class CardBase(BaseModel):
         if self.memory and self.generation.samples > 1:
             raise ValueError("a model with a memory gives one answer a window: set samples to 1")
         return self
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether this is a null baseline, which looks at nothing."""
+        return is_baseline(str(getattr(self, "engine", "")))
 
     def refusal(self) -> str | None:
         """Why this model is not asked, as a sentence for a person; None where it is offered."""

@@ -24,17 +24,12 @@ ATTEMPTS = 3
 """How many batches may ask one window; what fails in all of them has failed."""
 
 
-def batches_folder(folder: Path, model: str) -> Path:
-    """Where a run keeps what it knows of a model's batches."""
-    return folder / "batches" / model
-
-
 class BatchEngine:
     """Answers from batches that have ended; what is missing is handed in, or asked at once.
 
     Args:
         service: the batch API.
-        folder: of this model's shards (see `batches_folder`).
+        folder: of this model's shards (see `RunFolder.batches`).
         live: makes the engine that asks at once what no batch is asking, or None to hand that in.
     """
 

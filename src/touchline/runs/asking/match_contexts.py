@@ -4,14 +4,11 @@ It has its own prompt, its own questions and its own journal, so that asking abo
 never asks for the context again, and the other way round.
 """
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.files import write_atomically
 from touchline.games import Game
-from touchline.models import Card, Failure, Reply, find_card, load_engine
+from touchline.models import Failure, Reply, find_card, load_engine
 from touchline.prompts import MatchContext, load_template
 from touchline.replies import ANSWERED, JournalWriter, read_index, read_match_context
 from touchline.runs.asking.ask import LateEngine, ask
@@ -20,9 +17,11 @@ from touchline.runs.asking.worker import Advance, LoadEngine
 from touchline.runs.config.bench import ContextSection
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Question, build_question
+from touchline.runs.planning.stored_contexts import write_contexts
+from touchline.runs.run_folder import RunFolder
 from touchline.video import FrameSpec, cut_windows
 
-_FIRST_SECONDS = FrameSpec(fps=0.5, window_ms=15_000, stride_ms=15_000)
+_FIRST_SECONDS = FrameSpec(fps=0.5, window=15, stride=15)
 """Eight frames of the first 15 s, at full height so that graphics can be read."""
 
 
@@ -48,8 +47,7 @@ def match_contexts(
     open_games = [game for game in plan.games if game.id not in contexts]
     if section.ask is not None and open_games:
         contexts |= _asked(open_games, section, folder, advance, load)
-    facts = {game_id: asdict(context) for game_id, context in sorted(contexts.items())}
-    write_atomically(folder / "context.json", json.dumps(facts, indent=1, ensure_ascii=False))
+    write_contexts(folder, contexts)
     return contexts
 
 
@@ -58,12 +56,7 @@ def _given(plan: Plan, section: ContextSection) -> dict[str, MatchContext]:
     unknown = next((game_id for game_id in section.given if game_id not in ids), None)
     if unknown:
         raise UserError(f"context.given names game '{unknown}', which is not in this benchmark.")
-    return {game_id: given.plain() for game_id, given in section.given.items()}
-
-
-def context_journal(folder: Path, card: Card) -> Path:
-    """The journal of the model that is asked for the contexts of a run."""
-    return folder / "context" / card.name
+    return dict(section.given)
 
 
 def _asked(
@@ -78,7 +71,7 @@ def _asked(
         wanted[game.id] = build_question(
             half, cut_windows(half, _FIRST_SECONDS)[0], model, template
         )
-    journal = context_journal(folder, card)
+    journal = RunFolder(folder).context_journal(card.name)
     _ask_missing(list(wanted.values()), journal, LateEngine(lambda: load(card, None)), advance)
     answers = read_index(journal).records([one.key for one in wanted.values()])
     return {

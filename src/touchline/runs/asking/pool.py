@@ -18,9 +18,9 @@ from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.work_queue import MOST_DEATHS, Word, WorkQueue
 from touchline.runs.asking.worker import Advance, WorkResult
 from touchline.runs.asking.workers import WorkerConfig
-from touchline.runs.planning.planned import PlannedQuestions
+from touchline.runs.planning.planned_questions import PlannedQuestions
 from touchline.runs.planning.shards import Shard, missing
-from touchline.runs.run_folder import journal_folder
+from touchline.runs.run_folder import RunFolder
 
 _MOST_STILLBORN = 3
 """A place whose workers died so many times in a row before their model was loaded is given up."""
@@ -71,7 +71,7 @@ class Pool:
         self._folder, self._model, self._hands, self._shard = folder, model, hands, shard
         self._stop, self._advance = stop, advance
         self._planned = PlannedQuestions(folder, model)
-        self._journal = journal_folder(folder, model)
+        self._journal = RunFolder(folder).journal(model)
         self._seats: list[_Seat] = []
         self._selector = selectors.DefaultSelector()
         self._error: UserError | ComeBackLater | None = None

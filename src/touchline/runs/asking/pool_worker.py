@@ -22,9 +22,9 @@ from touchline.runs.asking.ask import LateEngine, ask
 from touchline.runs.asking.ipc import Channel, Message
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import LoadEngine
-from touchline.runs.planning.planned import PlannedQuestions
+from touchline.runs.planning.planned_questions import PlannedQuestions
 from touchline.runs.planning.question_builder import Question
-from touchline.runs.run_folder import journal_folder
+from touchline.runs.run_folder import RunFolder
 
 _GRACE_SECONDS = 10.0
 """For an engine to close what it started once the parent is gone."""
@@ -92,7 +92,7 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
         return made
 
     engine = LateEngine(loaded, planned.recipes)
-    with engine, JournalWriter(journal_folder(folder, model), name) as journal:
+    with engine, JournalWriter(RunFolder(folder).journal(model), name) as journal:
         while not parent.is_over:
             for record in ask(handed_out(), engine, journal, Stop()):
                 failed = isinstance(record.answer, Failure)

@@ -12,9 +12,9 @@ from touchline.runs.asking.ask import LateEngine, ask
 from touchline.runs.asking.history import ask_in_order, read_histories, record_reader
 from touchline.runs.asking.stop import Stop
 from touchline.runs.config.bench import read_bench
-from touchline.runs.planning.planned import PlannedQuestions
+from touchline.runs.planning.planned_questions import PlannedQuestions
 from touchline.runs.planning.shards import Shard, missing
-from touchline.runs.run_folder import journal_folder
+from touchline.runs.run_folder import RunFolder
 
 LoadEngine = Callable[[Card, ClassPriors | None], Engine]
 Advance = Callable[[int, int], None]
@@ -66,7 +66,7 @@ def work(
             f"model '{model}' is told what it reported before, so one worker asks it in order: "
             "give it one shard."
         )
-    journal = journal_folder(folder, model)
+    journal = RunFolder(folder).journal(model)
     positions = missing(planned.file, read_index(journal), shard)
     first, end = shard.bounds(planned.file.total)
     done, failed = end - first - len(positions), 0
@@ -96,7 +96,7 @@ def _asked(
     spots = planned.model.card.memory
     if not spots:
         return ask(planned.questions(positions), engine, writer, stop)
-    read = record_reader(read_bench(folder / "bench.yaml").reading.policy())
+    read = record_reader(read_bench(RunFolder(folder).bench).reading)
     by_half = groupby(positions, lambda position: planned.file.line_of(position).first)
     chains = [planned.questions(list(of_half)) for _, of_half in by_half]
     known = read_histories(writer.path.parent, spots, read)

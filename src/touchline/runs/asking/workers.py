@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from touchline.errors import UserError
-from touchline.models import BaselineCard, Card, LocalCard, ServedCard
+from touchline.models import Card, LocalCard, ServedCard
 
 _WORKER = (sys.executable, "-m", "touchline.runs.asking.pool_worker")
 _VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -30,7 +30,7 @@ class WorkerConfig:
         a null baseline is done sooner than a worker is started, a model with a memory is asked in
         order, and a card that names its devices has a server on each of them.
         """
-        if isinstance(card, BaselineCard) or card.memory:
+        if card.is_baseline or card.memory:
             return False
         if isinstance(card, ServedCard) and card.devices is not None:
             return False

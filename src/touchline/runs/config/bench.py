@@ -1,35 +1,24 @@
 """The benchmark as a person writes it: one YAML file, every error one sentence with its line."""
 
-import difflib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-)
+from pydantic import Field, ValidationError
 
 from touchline.errors import UserError
-from touchline.games import CLASSES, canonical_class
-from touchline.models import AdaptiveSettings, SamplingSettings
-from touchline.prompts import MatchContext, Side
+from touchline.files import write_atomically
+from touchline.prompts import MatchContext
 from touchline.replies import ReadPolicy
-from touchline.spots import METHOD_NAMES, MergeSettings
-from touchline.validation import field_names, one_sentence, telling
+from touchline.scores import ScoringSettings
+from touchline.spots import MergeSettings
+from touchline.validation import Settings, field_names, one_sentence, telling
+from touchline.video import FrameSpec
 
 ModelEntry = str | dict[str, Any]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DataSection(_Section):
+class DataSection(Settings):
     """Where the games are and which of them are meant.
 
     `root` is relative to the benchmark's file; "builtin:demo" is the match that ships with
@@ -42,169 +31,31 @@ class DataSection(_Section):
     halves: tuple[Literal[1, 2], ...] = (1, 2)
 
 
-class SideSection(_Section):
-    """One team, as the user knows it."""
-
-    team: str | None = None
-    kit: str | None = None
-
-
-class GivenContext(_Section):
-    """Both teams, as the user knows them."""
-
-    home: SideSection = SideSection()
-    away: SideSection = SideSection()
-
-    def plain(self) -> MatchContext:
-        """The plain value that prompts are made with."""
-        return MatchContext(
-            Side(self.home.team, self.home.kit), Side(self.away.team, self.away.kit)
-        )
-
-
-class ContextSection(_Section):
+class ContextSection(Settings):
     """Match context: given for each game, or asked of a model on the first 15 seconds.
 
     `given` has the ids of games as keys; `ask` is a model, for the games that are not given.
     """
 
-    given: dict[str, GivenContext] = {}
+    given: dict[str, MatchContext] = Field(default_factory=dict)
     ask: ModelEntry | None = None
     prompt: str = "context.v1"
 
 
-def _official(name: str) -> str:
-    """The official class of a name; one that is none is refused with the nearest."""
-    if label := canonical_class(name):
-        return label
-    near = difflib.get_close_matches(name, CLASSES, n=1, cutoff=0.4)
-    raise ValueError("it is no class" + (f"; the nearest is '{near[0]}'" if near else ""))
-
-
-ClassName = Annotated[str, AfterValidator(_official)]
-
-_READ = ReadPolicy()
-
-
-class ReadingSection(_Section):
-    """How ambiguous words of replies are read: `ReadPolicy`, with times in seconds."""
-
-    free_kick: ClassName | None = _READ.free_kick
-    shot: ClassName | None = _READ.shot
-    card: ClassName | None = _READ.card
-    aliases: dict[str, ClassName | None] = {}
-    fuzzy_cutoff: Annotated[float, Field(ge=0)] = _READ.fuzzy_cutoff
-    headings: bool = _READ.headings
-    left_team: Literal["home", "away"] | None = _READ.left_team  # type: ignore[assignment]
-    slack: Annotated[float, Field(ge=0)] = _READ.slack_ms / 1000
-    max_events: Annotated[int, Field(ge=1)] = _READ.max_events
-
-    def policy(self) -> ReadPolicy:
-        """The same in the units of the code."""
-        return ReadPolicy(
-            free_kick=self.free_kick,
-            shot=self.shot,
-            card=self.card,
-            aliases=tuple(self.aliases.items()),
-            fuzzy_cutoff=self.fuzzy_cutoff,
-            headings=self.headings,
-            left_team=self.left_team,
-            slack_ms=round(self.slack * 1000),
-            max_events=self.max_events,
-        )
-
-
-_MERGE = MergeSettings()
-
-
-class MergingSection(_Section):
-    """How the detections of overlapping windows become spots: `MergeSettings` in seconds."""
-
-    method: str = _MERGE.method
-    window: Annotated[float, Field(gt=0)] = _MERGE.window_ms / 1000
-    sigma: Annotated[float, Field(gt=0)] = _MERGE.sigma_ms / 1000
-    named_window: Annotated[float, Field(gt=0)] = _MERGE.named_window_ms / 1000
-    named_sigma: Annotated[float, Field(gt=0)] = _MERGE.named_sigma_ms / 1000
-    offset: float = _MERGE.offset_ms / 1000
-    use_confidence: bool = _MERGE.use_confidence
-    confidence_from: Literal["said", "logprob"] = "said"
-    storm: Annotated[float, Field(ge=0)] = _MERGE.storm
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = _MERGE.min_confidence
-    decoder: str | None = _MERGE.decoder
-
-    @classmethod
-    def of(cls, settings: MergeSettings) -> Self:
-        """The section that stands for settings."""
-        return cls(
-            method=settings.method,
-            window=settings.window_ms / 1000,
-            sigma=settings.sigma_ms / 1000,
-            named_window=settings.named_window_ms / 1000,
-            named_sigma=settings.named_sigma_ms / 1000,
-            offset=settings.offset_ms / 1000,
-            use_confidence=settings.use_confidence,
-            confidence_from=settings.confidence_from,  # type: ignore[arg-type]
-            storm=settings.storm,
-            min_confidence=settings.min_confidence,
-            decoder=settings.decoder,
-        )
-
-    @field_validator("method")
-    @classmethod
-    def _known(cls, method: str) -> str:
-        if method not in METHOD_NAMES:
-            raise ValueError(f"it must be one of {', '.join(METHOD_NAMES)}")
-        return method
-
-    def settings(self) -> MergeSettings:
-        """The same in the units of the code."""
-        return MergeSettings(
-            method=self.method,
-            window_ms=round(self.window * 1000),
-            sigma_ms=round(self.sigma * 1000),
-            named_window_ms=round(self.named_window * 1000),
-            named_sigma_ms=round(self.named_sigma * 1000),
-            offset_ms=round(self.offset * 1000),
-            use_confidence=self.use_confidence,
-            confidence_from=self.confidence_from,
-            storm=self.storm,
-            min_confidence=self.min_confidence,
-            decoder=self.decoder,
-        )
-
-
-class ScoringSection(_Section):
-    """How spots are judged, and from which coverage on they are judged at all."""
-
-    tolerance: Annotated[float, Field(gt=0)] = 5.0
-    min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.99
-
-
-class Bench(_Section):
+class Bench(Settings):
     """A benchmark: data and models are asked for, everything else has a default."""
 
     data: DataSection
     models: Annotated[tuple[ModelEntry, ...], Field(min_length=1)]
-    sampling: SamplingSettings = SamplingSettings()
+    sampling: FrameSpec = FrameSpec()
     prompt: str = "base.v1"
     context: ContextSection | None = None
-    reading: ReadingSection = ReadingSection()
-    merging: MergingSection = MergingSection()
-    scoring: ScoringSection = ScoringSection()
+    reading: ReadPolicy = ReadPolicy()
+    merging: MergeSettings = MergeSettings()
+    scoring: ScoringSettings = ScoringSettings()
 
 
-_WORDS = field_names(
-    Bench,
-    DataSection,
-    SamplingSettings,
-    AdaptiveSettings,
-    ContextSection,
-    GivenContext,
-    SideSection,
-    ReadingSection,
-    MergingSection,
-    ScoringSection,
-)
+_WORDS = field_names(Bench)
 
 
 def read_bench(path: Path) -> Bench:
@@ -218,6 +69,17 @@ def read_bench(path: Path) -> Bench:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"benchmark {path} cannot be read: {error}.") from error
     return parse_bench(text, str(path), path.parent)
+
+
+def write_bench(bench: Bench, path: Path) -> None:
+    """Writes a benchmark as the user wrote it: what was left to a default is left out."""
+    write_atomically(path, yaml.safe_dump(bench_values(bench), sort_keys=False))
+
+
+def bench_values(bench: Bench) -> dict[str, Any]:
+    """What the user wrote in the benchmark, as plain values."""
+    values: dict[str, Any] = bench.model_dump(mode="json", exclude_unset=True)
+    return values
 
 
 def parse_bench(text: str, where: str, folder: Path) -> Bench:

@@ -11,9 +11,10 @@ import yaml
 from numpy.typing import NDArray
 
 from touchline.replies import ANSWERED, digests, read_index
-from touchline.runs.planning.plan import Plan, bench_facts
-from touchline.runs.planning.question_index import QuestionFile, question_path
-from touchline.runs.run_folder import journal_folder
+from touchline.runs.config.bench import bench_values
+from touchline.runs.planning.plan import Plan
+from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.run_folder import RunFolder
 
 Digests = NDArray[np.bytes_]
 
@@ -47,11 +48,11 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
     Returns:
         Such as 'prompt: "base.v1" -> "chunk.v1"'; nothing where there is no run yet.
     """
-    file = folder / "bench.yaml"
+    file = RunFolder(folder).bench
     if not file.is_file():
         return []
     before = dict(_words(yaml.safe_load(file.read_text(encoding="utf-8")) or {}))
-    now = dict(_words(bench_facts(plan)))
+    now = dict(_words(bench_values(plan.bench)))
     return [
         f"{name}: {before.get(name, '(default)')} -> {now.get(name, '(default)')}"
         for name in sorted(before.keys() | now.keys())
@@ -61,7 +62,7 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
 
 def questions_of(folder: Path, model: str) -> Digests:
     """Digests of the questions that a run has written down for a model, shape (questions,)."""
-    if not question_path(folder, model).is_file():
+    if not RunFolder(folder).questions(model).is_file():
         return digests(())
     found = [digests(half.keys) for half in QuestionFile(folder, model).halves()]
     return np.concatenate([digests(()), *found])
@@ -75,7 +76,7 @@ def kept_answers(folder: Path, model: str, before: Digests) -> Kept:
         model: its name.
         before: its questions of before (see `questions_of`).
     """
-    index = read_index(journal_folder(folder, model))
+    index = read_index(RunFolder(folder).journal(model))
     replies = index.entries[index.chosen]
     answered = replies["digest"][replies["state"] == ANSWERED]
     wanted = np.unique(questions_of(folder, model))

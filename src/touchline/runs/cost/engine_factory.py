@@ -17,13 +17,12 @@ from touchline.models import (
     load_engine,
     make_batch_service,
 )
-from touchline.runs.asking.batch_engine import BatchEngine, batches_folder
+from touchline.runs.asking.batch_engine import BatchEngine
 from touchline.runs.asking.batch_shards import BatchShards
-from touchline.runs.asking.match_contexts import context_journal
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, parse_usd, spent_usd
 from touchline.runs.planning.frame_size import largest_frame
 from touchline.runs.planning.plan import Plan
-from touchline.runs.run_folder import journal_folder
+from touchline.runs.run_folder import RunFolder
 from touchline.video import FrameSpec
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -67,7 +66,7 @@ class EngineFactory:
             UserError: there is a budget, or there are batches.
         """
         waiting = (
-            BatchShards(batches_folder(self._folder, model.name)).open()
+            BatchShards(RunFolder(self._folder).batches(model.name)).open()
             for model in self._plan.models
         )
         if self._limited or self._batch or any(waiting):
@@ -97,7 +96,7 @@ class EngineFactory:
         return LimitedEngine(self._engine(card, rates), tariff, self._budget)
 
     def _engine(self, card: Card, rates: ClassPriors | None) -> Engine:
-        folder = batches_folder(self._folder, card.name)
+        folder = RunFolder(self._folder).batches(card.name)
         if rates is not None and (self._batch or BatchShards(folder).open()):
             service = make_batch_service(card)
             if service is not None:
@@ -109,11 +108,11 @@ class EngineFactory:
 def _journals(plan: Plan, folder: Path) -> Iterator[tuple[Path, Price | None]]:
     """The journals of a run, with the price of each model."""
     for model in plan.models:
-        yield journal_folder(folder, model.name), model.card.price
+        yield RunFolder(folder).journal(model.name), model.card.price
     context = plan.bench.context
     if context is not None and context.ask is not None:
         card = find_card(context.ask)
-        yield context_journal(folder, card), card.price
+        yield RunFolder(folder).context_journal(card.name), card.price
 
 
 def is_paid(card: Card) -> bool:

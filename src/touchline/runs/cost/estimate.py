@@ -31,7 +31,8 @@ from touchline.runs.cost.engine_factory import is_paid, paid_price
 from touchline.runs.planning.frame_size import frame_size, picture_size
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Contexts, build_question
-from touchline.runs.run_folder import journal_folder, read_contexts
+from touchline.runs.planning.stored_contexts import read_contexts
+from touchline.runs.run_folder import RunFolder
 from touchline.video import cut_windows
 
 _ENOUGH = 20
@@ -86,7 +87,7 @@ def estimate(
             not take frames.
     """
     contexts = read_contexts(folder)
-    asked = (model for model in plan.models if model.card.engine != "baseline")
+    asked = (model for model in plan.models if not model.card.is_baseline)
     return [_estimate(plan, model, contexts, folder, batch, gpu) for model in asked]
 
 
@@ -100,7 +101,7 @@ def _estimate(
 ) -> Estimate:
     card = model.card
     batch = batch and has_batches(card)
-    index = read_index(journal_folder(folder, model.name))
+    index = read_index(RunFolder(folder).journal(model.name))
     load = sum(
         (
             _load(plan, model, half, contexts.get(game.id))

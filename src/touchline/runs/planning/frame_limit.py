@@ -26,9 +26,9 @@ def frame_limit_warning(card: Card, recipe: FrameSpec) -> str | None:
     """The sentence for a person where a model's windows are thinned."""
     if card.too_many_images != "thin" or card.max_images is None:
         return None
-    if recipe.frames_a_window <= card.max_images:
+    if recipe.frames_per_window <= card.max_images:
         return None
     return (
         f"model '{card.name}' takes at most {card.max_images} images: its windows of "
-        f"{recipe.frames_a_window} frames are thinned to {card.max_images}."
+        f"{recipe.frames_per_window} frames are thinned to {card.max_images}."
     )

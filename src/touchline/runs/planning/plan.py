@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from touchline import __version__
 from touchline.errors import UserError
-from touchline.files import write_atomically
 from touchline.games import Game, read_games
 from touchline.models import (
     ASSETS,
@@ -17,15 +16,23 @@ from touchline.models import (
     SOUND_BASELINE,
     Card,
     ClassPriors,
-    SamplingSettings,
     estimate_class_priors,
     find_card,
 )
 from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
-from touchline.runs.config.bench import Bench, ModelEntry
+from touchline.runs.config.bench import Bench, ModelEntry, write_bench
+from touchline.runs.planning.plan_file import (
+    VERSION,
+    GamePlan,
+    HalfPlan,
+    ModelPlan,
+    PlanFile,
+    PromptPlan,
+)
 from touchline.runs.planning.planned_videos import Videos, probe_videos, why_not_heard
 from touchline.runs.planning.preflight import check_inputs
 from touchline.runs.planning.prior_run import with_prior_spots
+from touchline.runs.run_folder import RunFolder
 from touchline.video import FrameSpec
 
 _PACKAGES = ("av", "numpy", "openai", "pillow", "simplejpeg", "torch", "transformers")
@@ -49,6 +56,15 @@ class PlannedModel:
     def name(self) -> str:
         """Its name on the leaderboard and in the run's folders."""
         return self.card.name
+
+    def plan(self) -> ModelPlan:
+        """The model as it stands in `plan.json`."""
+        return ModelPlan(card=self.card.facts(), recipe=self.recipe, identity=self.identity)
+
+    @classmethod
+    def of_plan(cls, plan: ModelPlan) -> Self:
+        """The model that an entry of `plan.json` tells of."""
+        return cls(plan.load_card(), plan.recipe, plan.identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,39 +152,31 @@ def data_root(root: str) -> Path:
 
 def write_plan(plan: Plan, folder: Path) -> None:
     """Writes `bench.yaml` and `plan.json` into a run's folder."""
-    import yaml
-
-    write_atomically(folder / "bench.yaml", yaml.safe_dump(bench_facts(plan), sort_keys=False))
-    write_atomically(folder / "plan.json", json.dumps(plan_facts(plan), indent=1))
+    write_bench(plan.bench, RunFolder(folder).bench)
+    plan_file(plan).write(folder)
 
 
-def bench_facts(plan: Plan) -> dict[str, Any]:
-    """What the user wrote in the benchmark, as plain values."""
-    return plan.bench.model_dump(mode="json", exclude_unset=True)
-
-
-def plan_facts(plan: Plan) -> dict[str, Any]:
-    """The plan as plain values."""
-    return {
-        "name": plan.name,
-        "touchline": __version__,
-        "versions": _versions(),
-        "root": str(data_root(plan.bench.data.root)),
-        "prompt": {
-            "name": plan.template.name,
-            "sha256": plan.template.sha256,
-            "source": plan.template.source,
-            "tracks": tracks_used(plan.template),
-            "leakage_prone": [one for one in tracks_used(plan.template) if one in LEAKAGE_PRONE],
-        },
-        "rates_per_hour": dict(plan.rates.per_hour),
-        "data": plan.bench.data.model_dump(mode="json"),
-        "games": [_game_facts(game, plan.videos) for game in plan.games],
-        "models": [
-            {"card": model.card.facts(), "recipe": model.recipe.facts(), "identity": model.identity}
-            for model in plan.models
-        ],
-    }
+def plan_file(plan: Plan) -> PlanFile:
+    """The plan as it lies in a run's folder."""
+    tracks = tracks_used(plan.template)
+    return PlanFile(
+        version=VERSION,
+        name=plan.name,
+        touchline=__version__,
+        versions=_versions(),
+        root=str(data_root(plan.bench.data.root)),
+        prompt=PromptPlan(
+            name=plan.template.name,
+            sha256=plan.template.sha256,
+            source=plan.template.source,
+            tracks=tuple(tracks),
+            leakage_prone=tuple(one for one in tracks if one in LEAKAGE_PRONE),
+        ),
+        rates_per_hour=dict(plan.rates.per_hour),
+        data=plan.bench.data,
+        games=tuple(_game_plan(game, plan.videos) for game in plan.games),
+        models=tuple(model.plan() for model in plan.models),
+    )
 
 
 def _entry_key(entry: ModelEntry) -> str:
@@ -185,14 +193,14 @@ def _planned(entry: str, bench: Bench) -> PlannedModel:
     return PlannedModel(card, recipe, card.identity())
 
 
-def recipe_for(card: Card, sampling: SamplingSettings) -> FrameSpec:
+def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:
     """The user's sampling where it was given, else the card's, else the default.
 
     Raises:
         UserError: a window would hold more frames than the model takes.
     """
-    recipe = sampling.over(card.sampling).recipe()
-    frames = recipe.frames_a_window
+    recipe = sampling.over(card.sampling)
+    frames = recipe.frames_per_window
     if (
         card.max_images is not None
         and frames > card.max_images
@@ -214,15 +222,12 @@ def _refuse_doubles(models: Sequence[PlannedModel]) -> None:
         raise UserError(f"two models are called '{double}': give one of them another name.")
 
 
-def _game_facts(game: Game, videos: Videos) -> dict[str, Any]:
-    return {
-        "id": game.id,
-        "labels": None if game.labels is None else [asdict(label) for label in game.labels],
-        "halves": [
-            {"number": half.number, "video": str(half.video), **videos[half.video].facts()}
-            for half in game.halves
-        ],
-    }
+def _game_plan(game: Game, videos: Videos) -> GamePlan:
+    halves = (
+        HalfPlan(number=half.number, video=half.video, **asdict(videos[half.video]))
+        for half in game.halves
+    )
+    return GamePlan(id=game.id, labels=game.labels, halves=tuple(halves))
 
 
 def _versions() -> dict[str, str]:

@@ -1,9 +1,8 @@
 """What a plan says of each video, so that a run that goes on need not walk through it again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from touchline.errors import UserError
 from touchline.games import Game
@@ -30,10 +29,6 @@ class PlannedVideo:
     modified_ns: int
     has_sound: bool
 
-    def facts(self) -> dict[str, Any]:
-        """The same as plain values."""
-        return asdict(self)
-
 
 Videos = Mapping[Path, PlannedVideo]
 
@@ -52,23 +47,6 @@ def probe_videos(games: Iterable[Game], known: Videos) -> dict[Path, PlannedVide
         half.video: _looked_at(half.video, known.get(half.video))
         for game in games
         for half in game.halves
-    }
-
-
-def videos_of(plan: Mapping[str, Any]) -> dict[Path, PlannedVideo]:
-    """The videos of a `plan.json`; those of an old plan, which says too little, are left out."""
-    return {
-        Path(half["video"]): PlannedVideo(
-            half["fingerprint"],
-            half["duration_ms"],
-            half["claimed_ms"],
-            half["size_bytes"],
-            half["modified_ns"],
-            half["has_sound"],
-        )
-        for game in plan["games"]
-        for half in game["halves"]
-        if "has_sound" in half
     }
 
 

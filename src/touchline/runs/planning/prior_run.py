@@ -1,13 +1,11 @@
 """What an earlier run claims, as moments for a later one to look at more closely."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.models import AdaptiveSettings
 from touchline.runs.results.run_results import load_run
-from touchline.video import FrameSpec, Moment, PriorSpot, decisive, window_spans
+from touchline.video import AdaptiveSettings, FrameSpec, Moment, PriorSpot, decisive, window_spans
 
 
 def with_prior_spots(recipe: FrameSpec, adaptive: AdaptiveSettings | None) -> FrameSpec:
@@ -23,7 +21,8 @@ def with_prior_spots(recipe: FrameSpec, adaptive: AdaptiveSettings | None) -> Fr
     if recipe.adaptive is None or adaptive is None or adaptive.run is None:
         return recipe
     claimed = prior_spots(Path(adaptive.run), adaptive.model, recipe)
-    return replace(recipe, adaptive=replace(recipe.adaptive, moments=claimed))
+    adaptive = recipe.adaptive.model_copy(update={"moments": claimed})
+    return recipe.model_copy(update={"adaptive": adaptive})
 
 
 def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[PriorSpot, ...]:

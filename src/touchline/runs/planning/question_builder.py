@@ -65,7 +65,7 @@ def build_question(
     sample: int = 0,
 ) -> Question:
     """What a model is asked about one window; the samples of a window differ in their seeds."""
-    generation = model.card.generation.plain(sample)
+    generation = model.card.generation.for_sample(sample)
     control = model.card.control
     window = limit_frames(window, model.card)
     tracks = tracks_for(half, window, template, model.recipe)

@@ -14,6 +14,7 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.files import whole_file
+from touchline.runs.run_folder import RunFolder
 
 _KEYS = b', "keys": ['
 
@@ -73,7 +74,7 @@ class QuestionFile:
     """
 
     def __init__(self, folder: Path, model: str) -> None:
-        self.path = question_path(folder, model)
+        self.path = RunFolder(folder).questions(model)
         if not self.path.is_file():
             raise UserError(f"run {folder} has not begun to ask model '{model}': touchline run it.")
         self.lines = tuple(_lines(self.path))
@@ -100,14 +101,9 @@ class QuestionFile:
             yield from map(_planned, file)
 
 
-def question_path(folder: Path, model: str) -> Path:
-    """Where the questions to a model are written down."""
-    return folder / "questions" / f"{model}.jsonl"
-
-
 def write_questions(folder: Path, model: str, halves: Iterable[PlannedHalf]) -> None:
     """Writes down which questions make up a run, half by half."""
-    with whole_file(question_path(folder, model)) as file:
+    with whole_file(RunFolder(folder).questions(model)) as file:
         for half in halves:
             values = {
                 "game": half.game,

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from touchline import __version__
@@ -14,9 +13,9 @@ from touchline.runs.planning.question_builder import Contexts, build_half_questi
 from touchline.runs.planning.question_index import (
     PlannedHalf,
     QuestionFile,
-    question_path,
     write_questions,
 )
+from touchline.runs.run_folder import RunFolder
 from touchline.video import frame_facts, read_commentary
 
 
@@ -37,7 +36,7 @@ def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: 
         for game in plan.games
         for half in game.halves
     }
-    there = question_path(folder, model.name).is_file()
+    there = RunFolder(folder).questions(model.name).is_file()
     before = QuestionFile(folder, model.name) if there else None
     known = {(line.game, line.half): line for line in before.lines} if before else {}
     same = {
@@ -85,12 +84,10 @@ def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -
     facts = {
         "touchline": __version__,
         "video": plan.videos[half.video].fingerprint,
-        "card": model.card.facts(),
-        "identity": model.identity,
-        "recipe": model.recipe.facts(),
+        **model.plan().model_dump(mode="json"),
         "frames": frame_facts(model.recipe),
         "prompt": (plan.template.name, plan.template.sha256),
-        "context": None if context is None else asdict(context),
+        "context": None if context is None else context.model_dump(),
         "commentary": _transcript(plan, half),
     }
     text = json.dumps(facts, sort_keys=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from touchline.errors import UserError
 from touchline.replies import ANSWERED, JournalIndex, digests, read_index
 from touchline.runs.planning.question_index import QuestionFile
-from touchline.runs.run_folder import journal_folder
+from touchline.runs.run_folder import RunFolder
 
 Positions = NDArray[np.int64]
 
@@ -96,6 +96,6 @@ def missing_by_shard(folder: Path, model: str, count: int) -> list[int]:
         UserError: the run was never started for this model.
     """
     file = QuestionFile(folder, model)
-    positions = missing(file, read_index(journal_folder(folder, model)))
+    positions = missing(file, read_index(RunFolder(folder).journal(model)))
     edges = [Shard(number, count).bounds(file.total)[0] for number in range(count)]
     return [int(count) for count in np.diff(np.searchsorted(positions, [*edges, file.total]))]

@@ -9,16 +9,18 @@ import yaml
 
 from touchline.games import CLASSES, Label
 from touchline.report import ClassTable, Lane, ReportData, Settings, Text, Timeline
+from touchline.runs.planning.plan_file import HalfPlan, PlanFile
 from touchline.runs.reporting.published import published
 from touchline.runs.reporting.sections import games_of, sections
 from touchline.runs.results.leaderboard import ModelOutcome, Scored
 from touchline.runs.results.spot_hits import SpotHits, find_hits
+from touchline.runs.run_folder import RunFolder
 from touchline.scores import align_events
 
 
 def report_data(
     folder: Path,
-    plan: Mapping[str, Any],
+    plan: PlanFile,
     scored: Scored,
     outcomes: Sequence[ModelOutcome],
     truth: Mapping[str, list[Label]],
@@ -27,12 +29,12 @@ def report_data(
 
     Args:
         folder: the run.
-        plan: the facts of its `plan.json`.
+        plan: what was asked.
         scored: its leaderboard.
         outcomes: what each model came to.
         truth: labels by game.
     """
-    bench = yaml.safe_load((folder / "bench.yaml").read_text(encoding="utf-8"))
+    bench = yaml.safe_load(RunFolder(folder).bench.read_text(encoding="utf-8"))
     games = {outcome.model: games_of(outcome.spots, truth) for outcome in outcomes}
     aligned = {model: align_events(of_model) for model, of_model in games.items()}
     judged = {
@@ -40,14 +42,14 @@ def report_data(
         for model, of_model in games.items()
     }
     return ReportData(
-        title=plan["name"],
+        title=plan.name,
         created=datetime.now(UTC),
-        rows=(*scored.rows, *published([game["id"] for game in plan["games"]], _split(bench))),
+        rows=(*scored.rows, *published([game.id for game in plan.games], _split(bench))),
         per_class=_class_tables(scored, truth),
         timelines=tuple(
-            _timeline(game["id"], half, judged, outcomes, truth.get(game["id"]))
-            for game in plan["games"]
-            for half in game["halves"]
+            _timeline(game.id, half, judged, outcomes, truth.get(game.id))
+            for game in plan.games
+            for half in game.halves
         ),
         sections=sections(scored, outcomes, truth, aligned),
         settings=_settings(bench, plan),
@@ -80,16 +82,16 @@ def _class_tables(scored: Scored, truth: Mapping[str, list[Label]]) -> tuple[Cla
 
 def _timeline(
     game: str,
-    half: Mapping[str, Any],
+    half: HalfPlan,
     judged: Mapping[str, SpotHits],
     outcomes: Sequence[ModelOutcome],
     labels: list[Label] | None,
 ) -> Timeline:
-    number = half["number"]
+    number = half.number
     return Timeline(
         game=game,
         half=number,
-        length_ms=half["claimed_ms"],
+        length_ms=half.claimed_ms,
         truth=None if labels is None else tuple(label for label in labels if label.half == number),
         lanes=tuple(
             _lane(outcome, game, number, judged[outcome.model].right.get(game))
@@ -117,9 +119,9 @@ def _split(bench: Mapping[str, Any]) -> str | None:
     return None if parts else data.get("split")
 
 
-def _settings(bench: Mapping[str, Any], plan: Mapping[str, Any]) -> Settings:
-    recipes = {str(model["recipe"]) for model in plan["models"]}
-    recipe = plan["models"][0]["recipe"] if len(recipes) == 1 else {}
+def _settings(bench: Mapping[str, Any], plan: PlanFile) -> Settings:
+    recipes = {model.recipe for model in plan.models}
+    recipe = recipes.pop().model_dump(mode="json") if len(recipes) == 1 else {}
     listed = {
         **{f"sampling {name}": value for name, value in recipe.items()},
         **{
@@ -127,16 +129,15 @@ def _settings(bench: Mapping[str, Any], plan: Mapping[str, Any]) -> Settings:
             for part in ("merging", "scoring")
             for name, value in bench.get(part, {}).items()
         },
-        "games": len(plan["games"]),
-        "halves": sum(len(game["halves"]) for game in plan["games"]),
-        "prompt": f"{plan['prompt']['name']} (sha256 {plan['prompt']['sha256'][:12]})",
+        "games": len(plan.games),
+        "halves": sum(len(game.halves) for game in plan.games),
+        "prompt": f"{plan.prompt.name} (sha256 {plan.prompt.sha256[:12]})",
     }
     return Settings(
         recipe=tuple((name, str(value)) for name, value in listed.items()),
-        versions=(("touchline", plan["touchline"]), *plan["versions"].items()),
-        prompts=(Text(plan["prompt"]["name"], plan["prompt"]["source"]),),
+        versions=(("touchline", plan.touchline), *plan.versions.items()),
+        prompts=(Text(plan.prompt.name, plan.prompt.source),),
         cards=tuple(
-            Text(model["card"]["name"], yaml.safe_dump(model["card"], sort_keys=False))
-            for model in plan["models"]
+            Text(model.name, yaml.safe_dump(model.card, sort_keys=False)) for model in plan.models
         ),
     )

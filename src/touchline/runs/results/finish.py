@@ -4,15 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from touchline.files import whole_file, write_atomically
 from touchline.report import ReportData, Row, leaderboard_json, render
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.report_data import report_data
 from touchline.runs.results.leaderboard import Judging, ModelOutcome, score_models
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
-from touchline.runs.run_folder import half_lengths, planned_labels, read_plan, spots_folder
+from touchline.runs.run_folder import RunFolder
 from touchline.spots import MergeSettings, write_spots
 
 
@@ -47,14 +47,14 @@ def finish(
     Raises:
         UserError: the folder is no run.
     """
-    plan = read_plan(folder)
-    outcomes = tuple(model_outcome(folder, entry, merging) for entry in plan["models"])
+    plan = PlanFile.read(folder)
+    outcomes = tuple(model_outcome(folder, entry, merging) for entry in plan.models)
     return publish(folder, plan, outcomes, tolerance_s, min_coverage)
 
 
 def publish(
     folder: Path,
-    plan: dict[str, Any],
+    plan: PlanFile,
     outcomes: Sequence[ModelOutcome],
     tolerance_s: float,
     min_coverage: float,
@@ -63,23 +63,23 @@ def publish(
 
     Args:
         folder: the run.
-        plan: the facts of its `plan.json`.
+        plan: what was asked.
         outcomes: what each model came to.
         tolerance_s: for precision, recall and F1.
         min_coverage: a model that answered a smaller share of its windows is not scored.
     """
     for outcome in outcomes:
         for game, spots in outcome.spots.items():
-            write_spots(spots_folder(folder, outcome.model), game, spots)
-    _write_table(folder / "spots.parquet", outcomes)
-    truth = planned_labels(plan)
-    judging = Judging(truth, half_lengths(plan), tolerance_s, min_coverage)
+            write_spots(RunFolder(folder).spots(outcome.model), game, spots)
+    _write_table(RunFolder(folder).spots_table, outcomes)
+    truth = plan.labels()
+    judging = Judging(truth, plan.half_ms(), tolerance_s, min_coverage)
     scored = with_notes(score_models(outcomes, judging), folder, plan)
     sheets = {model: sheet.to_json() for model, sheet in scored.sheets.items()}
     scores = {"leaderboard": leaderboard_json(scored.rows), "models": sheets}
-    write_atomically(folder / "scores.json", json.dumps(scores, indent=1))
+    write_atomically(RunFolder(folder).scores, json.dumps(scores, indent=1))
     data = report_data(folder, plan, scored, outcomes, truth)
-    page = render(data, folder / "report" / "index.html")
+    page = render(data, RunFolder(folder).report)
     return Finished(scored.rows, tuple(outcomes), page, data)
 
 

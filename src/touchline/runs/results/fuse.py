@@ -1,24 +1,21 @@
 """Several runs fused into one, which is scored and compared like any other."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-import yaml
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import Label
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_bench
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.finish import Finished, publish
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.results.tune import folds
-from touchline.runs.run_folder import planned_labels, read_plan
+from touchline.runs.run_folder import RunFolder
 from touchline.spots import (
     EventSignals,
     FuseSettings,
@@ -70,22 +67,22 @@ def fuse_runs(
     found = _models([load_run(folder) for folder in runs], models)
     if len(found) + sound < 2:
         raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
-    plan = read_plan(runs[0])
+    plan = PlanFile.read(runs[0])
     timelines = [timeline for timeline, _ in found.values()]
     if settings.method == STACKING:
-        spots = stack(timelines, planned_labels(plan), _heard(plan) if sound else {})
+        spots = stack(timelines, plan.labels(), _heard(plan) if sound else {})
     else:
         spots = fuse(timelines, settings)
     fused_plan = _plan(plan, out.name, [*found, *(["sound"] if sound else [])], settings)
     out.mkdir(parents=True)
-    write_atomically(out / "plan.json", json.dumps(fused_plan, indent=1))
-    bench = read_bench(runs[0] / "bench.yaml")
-    text = (runs[0] / "bench.yaml").read_text(encoding="utf-8")
-    write_atomically(out / "bench.yaml", text)
+    fused_plan.write(out)
+    bench = read_bench(RunFolder(runs[0]).bench)
+    text = RunFolder(runs[0]).bench.read_text(encoding="utf-8")
+    write_atomically(RunFolder(out).bench, text)
     outcome = ModelOutcome(
         model=out.name,
         is_baseline=False,
-        spots={game: spots.get(game, []) for game in (entry["id"] for entry in plan["games"])},
+        spots={game: spots.get(game, []) for game in (entry.id for entry in plan.games)},
         outcomes=dict.fromkeys(Outcome, 0),
         coverage=min(coverage for _, coverage in found.values()),
     )
@@ -131,13 +128,13 @@ def stack(
     return stacked
 
 
-def _heard(plan: dict[str, Any]) -> dict[str, list[EventSignals]]:
+def _heard(plan: PlanFile) -> dict[str, list[EventSignals]]:
     """The signals of what is heard in each game of a plan."""
     return {
-        game["id"]: signals_of_sound(
-            {half["number"]: find_sound_events(Path(half["video"])) for half in game["halves"]}
+        game.id: signals_of_sound(
+            {half.number: find_sound_events(half.video) for half in game.halves}
         )
-        for game in plan["games"]
+        for game in plan.games
     }
 
 
@@ -159,11 +156,9 @@ def _models(runs: Sequence[RunResults], wanted: Sequence[str]) -> dict[str, tupl
     return found
 
 
-def _plan(
-    plan: dict[str, Any], name: str, models: list[str], settings: FuseSettings
-) -> dict[str, Any]:
+def _plan(plan: PlanFile, name: str, models: list[str], settings: FuseSettings) -> PlanFile:
     """The first run's plan, with the fusion in place of its models."""
     card = {"name": name, "engine": "fusion", "models": models, **asdict(settings)}
     card["weights"] = list(settings.weights)
-    entry = {**plan["models"][0], "card": card}
-    return {**plan, "name": name, "models": [yaml.safe_load(json.dumps(entry))]}
+    entry = plan.models[0].model_copy(update={"card": card})
+    return plan.model_copy(update={"name": name, "models": (entry,)})

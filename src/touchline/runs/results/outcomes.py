@@ -3,16 +3,15 @@
 import math
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from touchline.models import Failure, Price, Reply, cost_usd
 from touchline.replies import Outcome, Reading
+from touchline.runs.planning.plan_file import ModelPlan
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.read_record import ModelReplies, ReadHalf
 from touchline.spots import DECODER, MergeSettings, Spot, merge_readings
@@ -26,7 +25,7 @@ MERGE_FACTORS = (0.25, 0.5, 2.0, 4.0)
 Stretch = tuple[int, int]
 
 
-def model_outcome(folder: Path, entry: Mapping[str, Any], merging: MergeSettings) -> ModelOutcome:
+def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> ModelOutcome:
     """What one model of a run came to.
 
     Args:
@@ -37,13 +36,12 @@ def model_outcome(folder: Path, entry: Mapping[str, Any], merging: MergeSettings
     Raises:
         UserError: the run was never started for this model.
     """
-    card = entry["card"]
-    is_baseline = card["engine"] == "baseline"
-    replies = ModelReplies(folder, card["name"])
+    is_baseline = entry.is_baseline
+    replies = ModelReplies(folder, entry.name)
     ways = {1.0: merging} | ({} if is_baseline else _other_widths(merging))
     spots: dict[float, dict[str, list[Spot]]] = {factor: {} for factor in ways}
     seen = _Seen()
-    spent = _Spent(card.get("price"), len(replies.index.entries))
+    spent = _Spent(entry.price, len(replies.index.entries))
     for game, halves in groupby(replies.halves(), lambda half: half.planned.game):
         of_game: list[Reading] = []
         for half in halves:
@@ -53,15 +51,15 @@ def model_outcome(folder: Path, entry: Mapping[str, Any], merging: MergeSettings
         for factor, settings in ways.items():
             spots[factor][game] = merge_readings(of_game, settings)
     return ModelOutcome(
-        model=card["name"],
+        model=entry.name,
         is_baseline=is_baseline,
         spots=spots.pop(1.0),
         outcomes={outcome: seen.outcomes[outcome] for outcome in Outcome},
         coverage=sum(seen.outcomes[one] for one in _ANSWERED) / max(1, seen.outcomes.total()),
         uncovered=seen.uncovered,
-        seconds=math.fsum(spent.seconds) if card["engine"] == "transformers" else None,
+        seconds=math.fsum(spent.seconds) if entry.engine == "transformers" else None,
         memory_bytes=spent.memory_bytes,
-        idle_share=spent.idle_share if card["engine"] == "transformers" else None,
+        idle_share=spent.idle_share if entry.engine == "transformers" else None,
         cost_usd=spent.cost_usd,
         read_by=seen.read_by,
         remarks=dict(seen.remarks.most_common(_MOST_REMARKS)),
@@ -76,10 +74,11 @@ def _other_widths(merging: MergeSettings) -> dict[float, MergeSettings]:
     if merging.method == DECODER:
         return {}
     return {
-        factor: replace(
-            merging,
-            window_ms=round(factor * merging.window_ms),
-            named_window_ms=round(factor * merging.named_window_ms),
+        factor: merging.model_copy(
+            update={
+                "window": factor * merging.window,
+                "named_window": factor * merging.named_window,
+            }
         )
         for factor in MERGE_FACTORS
     }
@@ -134,11 +133,11 @@ class _Spent:
         entries: how many the journal's index has.
     """
 
-    def __init__(self, price: Mapping[str, Any] | None, entries: int) -> None:
+    def __init__(self, price: Price | None, entries: int) -> None:
         self.seconds = array("d")
         self.memory_bytes: int | None = None
         self._waited = array("d")
-        self._price = None if price is None else Price(**price)
+        self._price = price
         self._costs = array("d")
         self._unknown = False
         self._counted = np.zeros(entries, dtype=bool)

@@ -9,7 +9,8 @@ from touchline.prompts import MatchContext
 from touchline.replies import Reading, ReadPolicy, Record, failed_reading, parse_reply, read_index
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.question_index import PlannedHalf, QuestionFile
-from touchline.runs.run_folder import journal_folder, read_contexts
+from touchline.runs.planning.stored_contexts import read_contexts
+from touchline.runs.run_folder import RunFolder
 from touchline.video import Window
 
 
@@ -43,8 +44,8 @@ class ModelReplies:
 
     def __init__(self, folder: Path, model: str) -> None:
         self._file = QuestionFile(folder, model)
-        self.index = read_index(journal_folder(folder, model))
-        self._policy = read_bench(folder / "bench.yaml").reading.policy()
+        self.index = read_index(RunFolder(folder).journal(model))
+        self._policy = read_bench(RunFolder(folder).bench).reading
         self._contexts = read_contexts(folder)
 
     def halves(self) -> Iterator[ReadHalf]:

@@ -11,10 +11,11 @@ from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import Label, split_games
 from touchline.replies import Reading
-from touchline.runs.config.bench import Bench, MergingSection, parse_bench
+from touchline.runs.config.bench import Bench, parse_bench
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.read_record import ModelReplies
 from touchline.runs.results.tune import Tuned
-from touchline.runs.run_folder import planned_labels, read_plan
+from touchline.runs.run_folder import RunFolder
 from touchline.spots import MergeSettings
 
 _PREFIXES = ("merging.", "merge.")
@@ -31,8 +32,8 @@ def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str
     Raises:
         UserError: no run, no such setting, or a value that does not fit.
     """
-    read_plan(folder)
-    file = folder / "bench.yaml"
+    PlanFile.read(folder)
+    file = RunFolder(folder).bench
     values: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     merging = dict(values.get("merging") or {})
     if settings_file is not None:
@@ -59,15 +60,13 @@ def labelled_readings(
     Raises:
         UserError: no such model, or no labelled game left.
     """
-    plan = read_plan(folder)
-    name = model or _only_model(plan)
-    if name not in [entry["card"]["name"] for entry in plan["models"]]:
+    plan = PlanFile.read(folder)
+    name = model or plan.only_model()
+    if name not in plan.model_names:
         raise UserError(f"run {folder} has no model '{name}'.")
     wanted = None if split is None else set(split_games(split))
     truth = {
-        game: labels
-        for game, labels in planned_labels(plan).items()
-        if wanted is None or game in wanted
+        game: labels for game, labels in plan.labels().items() if wanted is None or game in wanted
     }
     if not truth:
         raise UserError(f"run {folder} has no labelled games{f' of {split}' if split else ''}.")
@@ -97,7 +96,7 @@ def write_tuned(path: Path, tuned: Tuned, decoders: Path) -> MergeSettings:
         f"# {name}: loose {100 * figure.loose:.2f}, tight {100 * figure.tight:.2f}"
         for name, figure in figures(tuned)
     ]
-    section = MergingSection.of(settings).model_dump()
+    section = settings.model_dump()
     body = yaml.safe_dump({"merging": section}, sort_keys=False)
     write_atomically(path, "\n".join([*comments, body]))
     return settings
@@ -134,13 +133,3 @@ def _change(text: str) -> tuple[str, Any]:
         return name, yaml.safe_load(value)
     except yaml.YAMLError as error:
         raise UserError(f"--set {text}: the value cannot be read.") from error
-
-
-def _only_model(plan: dict[str, Any]) -> str:
-    names = [entry["card"]["name"] for entry in plan["models"]]
-    models = [
-        entry["card"]["name"] for entry in plan["models"] if entry["card"]["engine"] != "baseline"
-    ]
-    if len(models) != 1:
-        raise UserError(f"say which model with --model: the run has {', '.join(names)}.")
-    return str(models[0])

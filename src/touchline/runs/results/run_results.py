@@ -7,7 +7,8 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.runs.run_folder import half_lengths, planned_labels, read_plan, spots_folder
+from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.run_folder import RunFolder
 from touchline.spots import Spot, read_spot_files
 
 
@@ -40,18 +41,18 @@ def load_run(folder: Path) -> RunResults:
     Raises:
         UserError: the folder is no run, or the run was not finished.
     """
-    plan = read_plan(folder)
+    plan = PlanFile.read(folder)
     try:
-        rows = json.loads((folder / "scores.json").read_text(encoding="utf-8"))["leaderboard"]
+        rows = json.loads((RunFolder(folder).scores).read_text(encoding="utf-8"))["leaderboard"]
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"run {folder} is not finished: touchline run it again.") from error
     models = [row["model"] for row in rows]
     return RunResults(
-        name=plan["name"],
+        name=plan.name,
         folder=folder,
-        games=planned_labels(plan),
-        models={model: read_spot_files(spots_folder(folder, model)) for model in models},
+        games=plan.labels(),
+        models={model: read_spot_files(RunFolder(folder).spots(model)) for model in models},
         coverage={row["model"]: row["coverage"] for row in rows},
         kinds={row["model"]: row["kind"] for row in rows},
-        half_ms=half_lengths(plan),
+        half_ms=plan.half_ms(),
     )

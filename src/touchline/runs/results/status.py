@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from numpy.typing import NDArray
 
 from touchline.models import Price
 from touchline.replies import ANSWERED, FAILED, Entries, JournalIndex, read_index
-from touchline.runs.planning.question_index import QuestionFile, question_path
-from touchline.runs.run_folder import journal_folder, read_plan
+from touchline.runs.planning.plan_file import ModelPlan, PlanFile
+from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.run_folder import RunFolder
 
 _RATE_MS = 10 * 60_000
 """The rate is that of the last ten minutes in which there were answers."""
@@ -79,21 +79,21 @@ def run_status(folder: Path) -> list[ModelStatus]:
     Raises:
         UserError: the folder is no run.
     """
-    plan = read_plan(folder)
+    plan = PlanFile.read(folder)
     now_ms = time.time_ns() // 1_000_000
     return [
-        _model_status(folder, entry["card"], now_ms)
-        if question_path(folder, entry["card"]["name"]).is_file()
-        else ModelStatus(entry["card"]["name"], planned=False)
-        for entry in plan["models"]
+        _model_status(folder, entry, now_ms)
+        if RunFolder(folder).questions(entry.name).is_file()
+        else ModelStatus(entry.name, planned=False)
+        for entry in plan.models
     ]
 
 
-def _model_status(folder: Path, card: Mapping[str, Any], now_ms: int) -> ModelStatus:
-    index = read_index(journal_folder(folder, card["name"]))
+def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
+    index = read_index(RunFolder(folder).journal(entry.name))
     counted = np.zeros(len(index.entries), dtype=bool)
     halves = []
-    for half in QuestionFile(folder, card["name"]).halves():
+    for half in QuestionFile(folder, entry.name).halves():
         found = index.find(half.keys)
         known = found[found >= 0]
         counted[known] = True
@@ -105,7 +105,7 @@ def _model_status(folder: Path, card: Mapping[str, Any], now_ms: int) -> ModelSt
     rate = _per_second(index)
     last_ms = int(index.entries["at_ms"].max(initial=0))
     return ModelStatus(
-        model=card["name"],
+        model=entry.name,
         planned=True,
         halves=tuple(halves),
         answered=sum(half.answered for half in halves),
@@ -114,7 +114,7 @@ def _model_status(folder: Path, card: Mapping[str, Any], now_ms: int) -> ModelSt
         per_second=rate,
         left_seconds=left / rate if rate else None,
         last_answer_seconds=max(0, now_ms - last_ms) / 1000 if last_ms else None,
-        cost_usd=_cost_usd(index.entries[counted], card.get("price")),
+        cost_usd=_cost_usd(index.entries[counted], entry.price),
         conflicts=index.conflicts,
     )
 
@@ -127,14 +127,13 @@ def _per_second(index: JournalIndex) -> float | None:
     return (len(lately) - 1) / span_ms * 1000 if span_ms else None
 
 
-def _cost_usd(entries: Entries, price: Mapping[str, Any] | None) -> float | None:
+def _cost_usd(entries: Entries, price: Price | None) -> float | None:
     """US dollars: what endpoints said, else tokens times price; None where a reply has neither."""
     costs = entries["cost_usd"].copy()
     silent = np.isnan(costs)
     if price is not None:
-        table = Price(**price)
-        tokens = entries["prompt_tokens"] * table.of(1_000_000, 0)
-        tokens = tokens + entries["completion_tokens"] * table.of(0, 1_000_000)
+        tokens = entries["prompt_tokens"] * price.of(1_000_000, 0)
+        tokens = tokens + entries["completion_tokens"] * price.of(0, 1_000_000)
         known = silent & (entries["prompt_tokens"] >= 0)
         costs[known] = tokens[known] / 1_000_000
     unknown = np.isnan(costs)

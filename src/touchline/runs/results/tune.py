@@ -1,7 +1,7 @@
 """Merging settings searched on games with labels, and judged on games that the search never saw."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from touchline.games import Label
 from touchline.replies import Reading, TimeSource
 from touchline.scores import fold_of_game, official_scores
 from touchline.spots import (
-    CONFIDENCES,
     METHODS,
     Decoder,
     MergeSettings,
@@ -33,13 +32,13 @@ _GENERAL: dict[str, tuple[object, ...]] = {
     "use_confidence": (True, False),
 }
 _AT_CENTRES: dict[str, tuple[object, ...]] = {
-    "sigma_ms": (1500, 2000, 3000, 4000, 6000),
-    "window_ms": (3000, 6000, 9000, 15_000, 25_000),
-    "offset_ms": (-2000, -1000, 0, 1000, 2000, 3000),
+    "sigma": (1.5, 2.0, 3.0, 4.0, 6.0),
+    "window": (3.0, 6.0, 9.0, 15.0, 25.0),
+    "offset": (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0),
 }
 _NAMED: dict[str, tuple[object, ...]] = {
-    "named_sigma_ms": (300, 500, 1000, 2000, 4000),
-    "named_window_ms": (1000, 2000, 3000, 5000, 8000, 15_000),
+    "named_sigma": (0.3, 0.5, 1.0, 2.0, 4.0),
+    "named_window": (1.0, 2.0, 3.0, 5.0, 8.0, 15.0),
 }
 _ROUNDS = 2
 _LEAST_GAIN = 0.002
@@ -172,7 +171,7 @@ class _Search:
             before = best
             for name, values in self._values.items():
                 for value in values:
-                    tried = replace(best, **{name: value})  # type: ignore[arg-type]
+                    tried = best.model_copy(update={name: value})
                     reached = self.figure(dict.fromkeys(ids, tried)).mean
                     if reached > highest + _LEAST_GAIN:
                         best, highest = tried, reached
@@ -208,5 +207,5 @@ def _values_for(games: TunedGames) -> dict[str, tuple[object, ...]]:
     if sources - {TimeSource.CENTRE}:
         values |= _NAMED
     if any(one.label_logprob is not None for one in detections):
-        values |= {"confidence_from": CONFIDENCES}
+        values |= {"confidence_from": ("said", "logprob")}
     return values

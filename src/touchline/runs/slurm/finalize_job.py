@@ -5,15 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from touchline.errors import ComeBackLater
-from touchline.models import BaselineCard
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import work
 from touchline.runs.config.bench import read_bench
-from touchline.runs.planning.planned import planned_model
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.shards import Shard
 from touchline.runs.results.finish import Finished, finish
 from touchline.runs.results.status import run_status
-from touchline.runs.run_folder import read_plan
+from touchline.runs.run_folder import RunFolder
 
 
 def run_finalize_job(folder: Path, progress: Callable[[str, int, int], None]) -> Finished:
@@ -30,15 +29,12 @@ def run_finalize_job(folder: Path, progress: Callable[[str, int, int], None]) ->
         UserError: the folder is no run.
         ComeBackLater: questions are left that nobody asked; scores and report are there.
     """
-    plan = read_plan(folder)
-    names = [entry["card"]["name"] for entry in plan["models"]]
-    for name in names:
-        if isinstance(planned_model(plan, name).card, BaselineCard):
-            work(folder, name, Shard(), Stop(), partial(progress, name))
-    bench = read_bench(folder / "bench.yaml")
-    finished = finish(
-        folder, bench.merging.settings(), bench.scoring.tolerance, bench.scoring.min_coverage
-    )
+    plan = PlanFile.read(folder)
+    for model in plan.models:
+        if model.is_baseline:
+            work(folder, model.name, Shard(), Stop(), partial(progress, model.name))
+    bench = read_bench(RunFolder(folder).bench)
+    finished = finish(folder, bench.merging, bench.scoring.tolerance, bench.scoring.min_coverage)
     left = {one.model: one.missing for one in run_status(folder) if one.missing}
     if left:
         listed = ", ".join(f"{count} windows of '{name}'" for name, count in left.items())

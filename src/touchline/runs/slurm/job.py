@@ -17,9 +17,8 @@ from touchline.runs.asking.pool import Pool
 from touchline.runs.asking.stop import SIGNALS, TIME_OVER, Stop, stopping_on
 from touchline.runs.asking.worker import Advance, WorkResult, work
 from touchline.runs.asking.workers import WorkerConfig
-from touchline.runs.planning.planned import planned_model
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.shards import Shard
-from touchline.runs.run_folder import read_plan
 from touchline.runs.slurm.commands import end_time_s, requeue
 from touchline.runs.slurm.environment import JobIdentity, own_job, worker_environment
 from touchline.runs.slurm.submissions import Task, read_submission
@@ -69,7 +68,7 @@ def _worked(
     """Asks with one worker for each card of the job, or in this process where there is one."""
     shard = Shard.parse(task.shard)
     hands = WorkerConfig(_groups(os.environ.get("CUDA_VISIBLE_DEVICES", ""), cards_per_worker))
-    card = planned_model(read_plan(folder), task.model).card
+    card = PlanFile.read(folder).model(task.model).load_card()
     if len(hands.devices) > 1 and hands.serve(card):
         return Pool(folder, task.model, hands, stop, advance, shard).work()
     return work(folder, task.model, shard, stop, advance)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.runs.planning.shards import Shard, missing_by_shard
+from touchline.runs.run_folder import RunFolder
 from touchline.runs.slurm.commands import ended_states, queued
 from touchline.runs.slurm.reasons import ended, waiting
 from touchline.runs.slurm.submissions import (
@@ -14,7 +15,6 @@ from touchline.runs.slurm.submissions import (
     Submission,
     live_jobs,
     read_submissions,
-    slurm_folder,
 )
 
 _LOOK_S = 1.5
@@ -80,7 +80,7 @@ def _ended_sentences(
             left = missing_by_shard(folder, task.model, shard.count)[shard.number]
             if left:
                 number = f"{submission.job}_{index}"
-                log = slurm_folder(folder) / "logs" / f"{number}_0_log.out"
+                log = RunFolder(folder).slurm_logs / f"{number}_0_log.out"
                 what = f"{number} ({task.model} {task.shard}), {left} windows left"
                 yield f"ended ({states[index]}): {what}: {ended(states[index])}; its log is {log}"
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Space
-from touchline.models import BaselineCard
 from touchline.runs.execute import Progress, prepare
 from touchline.runs.planning.plan import Plan
 from touchline.runs.planning.question_writer import plan_questions
@@ -42,6 +41,6 @@ def submit_run(plan: Plan, folder: Path, wanted: SubmitOptions, progress: Progre
     Space(folder, _KEEP_FREE_BYTES)(0)
     for model in plan.models:
         plan_questions(plan, model, contexts, folder)
-    asked = [one for one in plan.models if not isinstance(one.card, BaselineCard)]
+    asked = [one for one in plan.models if not one.card.is_baseline]
     fetched = fetch_models(asked, folder, wanted.quota_bytes, progress)
     return replace(submit(folder, fetched.ready, wanted), held=fetched.held)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from touchline.files import write_atomically
+from touchline.runs.run_folder import RunFolder
 from touchline.runs.slurm.commands import JobState
 
 FINALIZE = "merge"
@@ -63,11 +64,6 @@ class Live:
     job: JobState
 
 
-def slurm_folder(folder: Path) -> Path:
-    """Where a run keeps what it gave to SLURM, scripts and logs among it."""
-    return folder / "slurm"
-
-
 def job_name(folder: Path, number: int | str) -> str:
     """The name of the jobs of a submission, unlike that of any other run of this user."""
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
@@ -93,7 +89,7 @@ def read_submission(folder: Path, number: int) -> Submission:
 
 def read_submissions(folder: Path) -> list[Submission]:
     """All submissions of a run, in order."""
-    files = sorted(slurm_folder(folder).glob("[0-9]*.json"))
+    files = sorted(RunFolder(folder).slurm.glob("[0-9]*.json"))
     return [read_submission(folder, int(file.stem)) for file in files]
 
 
@@ -109,4 +105,4 @@ def live_jobs(folder: Path, queue: Sequence[JobState]) -> Iterator[Live]:
 
 
 def _file(folder: Path, number: int) -> Path:
-    return slurm_folder(folder) / f"{number:04d}.json"
+    return RunFolder(folder).slurm / f"{number:04d}.json"

@@ -7,6 +7,7 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.shards import Shard, missing_by_shard
+from touchline.runs.run_folder import RunFolder
 from touchline.runs.slurm.commands import cancel, queued
 from touchline.runs.slurm.sbatch import signal_options, submit_array, submit_one, touchline_command
 from touchline.runs.slurm.sbatch_options import SubmitOptions, finalize_options
@@ -19,7 +20,6 @@ from touchline.runs.slurm.submissions import (
     job_name,
     live_jobs,
     read_submissions,
-    slurm_folder,
     write_submission,
 )
 
@@ -122,7 +122,7 @@ def _submit_tasks(folder: Path, submission: Submission, wanted: SubmitOptions) -
     name = job_name(folder, submission.number)
     write_submission(folder, submission)
     try:
-        job = submit_array(slurm_folder(folder) / "logs", name, words, command, count)
+        job = submit_array(RunFolder(folder).slurm_logs, name, words, command, count)
     except UserError:
         forget_submission(folder, submission)
         raise
@@ -137,4 +137,4 @@ def _submit_merging(folder: Path, wanted: SubmitOptions, waits_for: Sequence[int
         words["dependency"] = "afterany:" + ":".join(map(str, waits_for))
     command = touchline_command("slurm-merge", str(folder.resolve()))
     name = job_name(folder, FINALIZE)
-    return submit_one(slurm_folder(folder) / "logs", name, words, command)
+    return submit_one(RunFolder(folder).slurm_logs, name, words, command)

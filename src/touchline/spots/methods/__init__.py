@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from touchline.spots.claim_columns import Claims, Floats
-from touchline.spots.merge_settings import MergeSettings
+from touchline.spots.merge_settings import DECODER, MergeSettings
 from touchline.spots.methods.greedy import greedy
 from touchline.spots.methods.hard_nms import hard_nms
 from touchline.spots.methods.peaks import Peaks
@@ -35,4 +35,10 @@ METHODS: dict[str, Method] = {
     "greedy": Method(greedy, counts_agreement=False),
 }
 
-__all__ = ["METHODS", "Method", "Peaks"]
+
+def method_names() -> tuple[str, ...]:
+    """All ways to merge: those that see one class at a time, and the fitted one."""
+    return (*METHODS, DECODER)
+
+
+__all__ = ["METHODS", "Method", "Peaks", "method_names"]

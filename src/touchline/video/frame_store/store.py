@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from touchline.games import Half
+from touchline.video.frame_spec import FrameSpec
 from touchline.video.frame_store.eviction import PART, WAITING, cache_folder
 from touchline.video.frame_store.format import (
     NotAStoreError,
@@ -31,7 +32,6 @@ from touchline.video.frame_store.locate import LocatedStore, locate_store, share
 from touchline.video.frame_store.writer import Order
 from touchline.video.pixels import stored_facts
 from touchline.video.probe import READ_SECONDS, probe_video
-from touchline.video.types import FrameSpec
 from touchline.video.watchdog import Pulse
 from touchline.video.windows import sampled_times
 

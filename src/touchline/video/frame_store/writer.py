@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from touchline.errors import ComeBackLater
 from touchline.video.decode import decode
+from touchline.video.frame_spec import FrameSpec
 from touchline.video.frame_store.eviction import PART, SUFFIX, WAITING, limit_bytes, shrink_cache
 from touchline.video.frame_store.format import Places, end_bytes, head_bytes, record_bytes
 from touchline.video.pixels import stored_facts
-from touchline.video.types import FrameSpec
 from touchline.video.watchdog import Pulse
 
 AHEAD_FRAMES = 600

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from touchline.video.frame_spec import FrameSpec
 from touchline.video.motion.flow import FASTEST, flow_pictures
 from touchline.video.motion.small_frames import Picture
 from touchline.video.pixels import JPEG_QUALITY, frame_facts
-from touchline.video.types import FrameSpec
 
 _METHOD = "dense inverse search, fast"
 

@@ -12,14 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from touchline.games import Half
-from touchline.video.adaptive_settings import Adaptive, Proposer
+from touchline.video.adaptive_settings import AdaptiveSettings, Proposer
 from touchline.video.curves import Moment, peaks
 from touchline.video.types import Window
 
 _APART_MS = 3000
 
 
-def chosen_windows(half: Half, windows: Sequence[Window], adaptive: Adaptive) -> list[Window]:
+def chosen_windows(
+    half: Half, windows: Sequence[Window], adaptive: AdaptiveSettings
+) -> list[Window]:
     """The windows of a half that a budget is spent on, in order.
 
     They keep their place among all windows of the half, so a reply to one is a reply to the same
@@ -97,7 +99,7 @@ def evenly(total: int, budget: int) -> list[int]:
     return [int((place + 0.5) * total / budget) for place in range(budget)]
 
 
-def proposed(half: Half, adaptive: Adaptive) -> list[Moment]:
+def proposed(half: Half, adaptive: AdaptiveSettings) -> list[Moment]:
     """The moments of a half that are proposed, with strengths that compare within the half."""
     match adaptive.by:
         case Proposer.MOTION:

@@ -11,7 +11,8 @@ from touchline.models.engines.transformers.loading import Loaded
 from touchline.models.engines.transformers.sampling import SeededSampler
 from touchline.models.engines.transformers.structured import SchemaGuide
 from touchline.models.engines.transformers.token_probabilities import TokenRecorder, token_texts
-from touchline.models.types import Generation, Reply
+from touchline.models.generation import Generation
+from touchline.models.types import Reply
 
 
 class Answerer:

@@ -4,11 +4,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from itertools import groupby, islice
 from typing import TypeVar
 
-from touchline.models.types import Generation, Request
+from touchline.models.generation import Generation
+from touchline.models.types import Request
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ def batches(
 
     def kind(request: Request) -> tuple[Generation, int]:
         frames = len(request.window.frame_times_ms) if same_length else 0
-        return replace(request.generation, seed=0), frames
+        return request.generation.model_copy(update={"seed": 0}), frames
 
     for _, alike in groupby(requests, key=kind):
         while batch := list(islice(alike, size())):

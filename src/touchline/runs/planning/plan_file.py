@@ -1,0 +1,294 @@
+"""`plan.json`: what a benchmark was resolved to, as a typed file.
+
+Version 2 added `version` and the prompt's `schema`. Files without a version are read too.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+)
+
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.games import Game, Half, Label
+from touchline.models import Card, ClassPriors, Price, find_card, is_baseline
+from touchline.prompts import Template
+from touchline.runs.config.bench import DataSection
+from touchline.runs.planning.planned_videos import PlannedVideo
+from touchline.runs.run_folder import RunFolder
+from touchline.validation import one_sentence
+from touchline.video import FrameSpec
+
+VERSION = 2
+_IN_MS = ("window", "stride")
+"""Times of a `FrameSpec` that the file holds in milliseconds, with names that say so."""
+
+
+def _spec_to_file(spec: FrameSpec) -> dict[str, Any]:
+    facts = spec.model_dump(mode="json")
+    for name in _IN_MS:
+        del facts[name]
+    if spec.adaptive is not None:
+        # Where the earlier run lies does not matter any more: what it found stands here.
+        facts["adaptive"] = {
+            "by": spec.adaptive.by.value,
+            "share": spec.adaptive.share,
+            "windows": spec.adaptive.windows,
+            "moments": [list(one) for one in spec.adaptive.moments],
+        }
+    return facts | {"window_ms": spec.window_ms, "stride_ms": spec.stride_ms}
+
+
+def _spec_from_file(facts: Any) -> Any:
+    if not isinstance(facts, Mapping):
+        return facts
+    known = {name: value for name, value in facts.items() if value is not None}
+    for name in _IN_MS:
+        if f"{name}_ms" in known:
+            known[name] = known.pop(f"{name}_ms") / 1000
+    if "frames" in known:
+        known.pop("fps", None)
+    return known
+
+
+StoredSpec = Annotated[FrameSpec, BeforeValidator(_spec_from_file), PlainSerializer(_spec_to_file)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+
+class PromptPlan(_Part):
+    """The prompt of a run.
+
+    Attributes:
+        name: of the template.
+        sha256: of its source.
+        source: its text.
+        tracks: what it tells of a window besides its frames.
+        leakage_prone: those of them that may name the very events that are asked for.
+    """
+
+    name: str
+    sha256: str
+    source: str
+    tracks: tuple[str, ...] = ()
+    leakage_prone: tuple[str, ...] = ()
+
+    def template(self) -> Template:
+        """The template itself."""
+        return Template(self.name, self.source)
+
+
+class HalfPlan(_Part):
+    """One half and what was known of its video when the run was planned.
+
+    Attributes:
+        number: 1 or 2.
+        video: its file.
+        fingerprint: see `PlannedVideo`, likewise all others.
+    """
+
+    number: int
+    video: Path
+    fingerprint: str
+    duration_ms: int
+    claimed_ms: int
+    size_bytes: int | None = None
+    modified_ns: int | None = None
+    has_sound: bool | None = None
+
+    def planned_video(self) -> PlannedVideo | None:
+        """What is known of the video; None in the plan of an old run, which says too little."""
+        if self.size_bytes is None or self.modified_ns is None or self.has_sound is None:
+            return None
+        return PlannedVideo(
+            self.fingerprint,
+            self.duration_ms,
+            self.claimed_ms,
+            self.size_bytes,
+            self.modified_ns,
+            self.has_sound,
+        )
+
+
+class GamePlan(_Part):
+    """One game of a run: its id, its labels where it has any, and its halves."""
+
+    id: str
+    labels: tuple[Label, ...] | None
+    halves: tuple[HalfPlan, ...]
+
+    def covered_labels(self) -> list[Label] | None:
+        """The labels of the halves that the run covers."""
+        if self.labels is None:
+            return None
+        numbers = {half.number for half in self.halves}
+        return [label for label in self.labels if label.half in numbers]
+
+    def half(self, one: HalfPlan) -> Half:
+        """One of the halves as the rooms to the left know it."""
+        return Half(self.id, one.number, one.video)
+
+    def game(self) -> Game:
+        """The game as the rooms to the left know it."""
+        return Game(self.id, tuple(map(self.half, self.halves)), self.labels)
+
+
+class ModelPlan(_Part):
+    """One model of a run.
+
+    Attributes:
+        card: the facts of its card; a fused run has one of its own kind.
+        recipe: how frames and windows are taken for it.
+        identity: the facts that its replies are known by.
+    """
+
+    card: dict[str, Any]
+    recipe: StoredSpec
+    identity: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its name on the leaderboard and in the run's folders."""
+        return str(self.card["name"])
+
+    @property
+    def engine(self) -> str:
+        """What reached it."""
+        return str(self.card["engine"])
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is a null baseline."""
+        return is_baseline(self.engine)
+
+    @property
+    def price(self) -> Price | None:
+        """What its tokens cost, where its card says so."""
+        price = self.card.get("price")
+        return None if price is None else Price.model_validate(price)
+
+    def load_card(self) -> Card:
+        """Its card.
+
+        Raises:
+            UserError: it is none that can be asked.
+        """
+        return find_card(dict(self.card))
+
+
+class PlanFile(_Part):
+    """A plan as it lies in a run's folder.
+
+    Attributes:
+        version: of this format; 1 where the file does not say.
+        name: of the benchmark.
+        touchline: version of the program that planned it.
+        versions: of the packages that took part.
+        root: where the games lie.
+        prompt: the prompt.
+        rates_per_hour: events of each class an hour, for the null baselines.
+        data: the benchmark's section `data`; None in the plan of an old run.
+        games: the games with their halves and labels.
+        models: the models, null baselines last.
+    """
+
+    version: int = 1
+    name: str
+    touchline: str = ""
+    versions: dict[str, str] = Field(default_factory=dict)
+    root: str = ""
+    prompt: PromptPlan
+    rates_per_hour: dict[str, float] = Field(default_factory=dict)
+    data: DataSection | None = None
+    games: tuple[GamePlan, ...]
+    models: tuple[ModelPlan, ...]
+
+    @classmethod
+    def read(cls, folder: Path) -> "PlanFile":
+        """The plan of a run.
+
+        Raises:
+            UserError: the folder is not a run, or its plan cannot be read.
+        """
+        file = RunFolder(folder).plan
+        try:
+            return cls.model_validate_json(file.read_bytes())
+        except FileNotFoundError:
+            raise UserError(f"{folder} is not a run: there is no {file.name} in it.") from None
+        except ValidationError as error:
+            sentence = one_sentence(error)
+            raise UserError(f"run {folder}: {file.name} cannot be read: {sentence}") from error
+        except OSError as error:
+            raise UserError(f"run {folder}: {file.name} cannot be read: {error}.") from error
+
+    def write(self, folder: Path) -> None:
+        """Writes the plan into a run's folder."""
+        write_atomically(RunFolder(folder).plan, self.model_dump_json(indent=1))
+
+    @property
+    def model_names(self) -> list[str]:
+        """Names of all models, null baselines included."""
+        return [model.name for model in self.models]
+
+    def model(self, name: str) -> ModelPlan:
+        """A model of the run.
+
+        Raises:
+            UserError: the run has no such model.
+        """
+        for model in self.models:
+            if model.name == name:
+                return model
+        raise UserError(f"run '{self.name}' has no model '{name}'.")
+
+    def only_model(self) -> str:
+        """The name of the one model that is not a null baseline.
+
+        Raises:
+            UserError: there are several, or none.
+        """
+        names = [model.name for model in self.models if not model.is_baseline]
+        if len(names) != 1:
+            listed = ", ".join(self.model_names)
+            raise UserError(f"say which model with --model: the run has {listed}.")
+        return names[0]
+
+    def labels(self) -> dict[str, list[Label]]:
+        """The labels of each labelled game, of the halves that the run covers."""
+        labelled = ((game.id, game.covered_labels()) for game in self.games)
+        return {game: labels for game, labels in labelled if labels is not None}
+
+    def half_ms(self) -> dict[tuple[str, int], int]:
+        """Length of each half in ms, by game and number."""
+        return {
+            (game.id, half.number): half.claimed_ms for game in self.games for half in game.halves
+        }
+
+    def halves(self) -> dict[tuple[str, int], Half]:
+        """All halves, by game and number, in order."""
+        return {
+            (game.id, half.number): game.half(half) for game in self.games for half in game.halves
+        }
+
+    def videos(self) -> dict[Path, PlannedVideo]:
+        """What is known of the videos; of old plans, which say too little, nothing."""
+        found = ((half.video, half.planned_video()) for game in self.games for half in game.halves)
+        return {video: facts for video, facts in found if facts is not None}
+
+    def frame_specs(self) -> list[FrameSpec]:
+        """How frames are taken for the models that look at them."""
+        return [model.recipe for model in self.models if not model.is_baseline]
+
+    def class_priors(self) -> ClassPriors:
+        """What the null baselines may know."""
+        return ClassPriors(self.rates_per_hour, self.models[-1].recipe.stride_ms)

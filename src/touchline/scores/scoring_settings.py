@@ -1,0 +1,20 @@
+"""How spots are judged: the section `scoring` of a benchmark."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from touchline.validation import Settings
+
+
+class ScoringSettings(Settings):
+    """How spots are judged, and from which coverage on they are judged at all.
+
+    Attributes:
+        tolerance: full width in seconds of the window around a truth in which a spot is right,
+            for precision, recall, F1 and whatever else needs one.
+        min_coverage: share of readable answers, from 0 to 1, under which a model is not scored.
+    """
+
+    tolerance: Annotated[float, Field(gt=0)] = 5.0
+    min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.99
