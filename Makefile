@@ -16,7 +16,7 @@ test: $(VENV)/.dev
 
 # The tests of runs on a cluster bring up a real SLURM of one node; without one they skip.
 test-slurm: slurm $(VENV)/.dev
-	$(BIN)/python -m pytest tests/slurm
+	$(BIN)/python -m pytest tests/runs/slurm
 
 slurm:
 	@PATH=$$PATH:/usr/sbin; { command -v slurmctld && command -v munged; } >/dev/null \

@@ -20,9 +20,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from support.videos import write_video
+from tests.support.videos import write_video
 from touchline.games import Game, Half
 from touchline.models import Reply
 from touchline.replies.journal.entries import Place, entry, index_path

@@ -13,23 +13,19 @@ which runs where there is no GPU.
 import argparse
 import io
 import json
-import sys
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from touchline.models import Generation, Reply, Request, find_card
 from touchline.models.torchvision_compat import register_torchvision_operators
 
 register_torchvision_operators()
 
-from models.families.qwen_families import qwen2_5_vl  # noqa: E402  (after torchvision's mending)
+from tests.families.qwen_families import qwen2_5_vl  # noqa: E402  (after torchvision's mending)
 from touchline.models.capacity.counts import build_model  # noqa: E402
 from touchline.models.engines.transformers.engine import TransformersEngine  # noqa: E402
 from touchline.models.engines.transformers.loading import Loaded  # noqa: E402

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from support.browser import browser
-from support.videos import DEMO_MATCH, write_video
+from tests.support.browser import browser
+from tests.support.videos import DEMO_MATCH, write_video
 
 __all__ = ["browser"]
 

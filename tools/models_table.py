@@ -9,9 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/models.md"
-sys.path.insert(0, str(ROOT / "tests"))
 
-from models.families.roster import REMOTE_CODE, ROSTER  # noqa: E402
+from tests.families.roster import REMOTE_CODE, ROSTER  # noqa: E402
 from touchline.models import Card, find_card  # noqa: E402
 from touchline.models.card_registry import built_in_cards  # noqa: E402
 from touchline.models.card_types.local import LocalCard  # noqa: E402

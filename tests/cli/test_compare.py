@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.videos import soccernet_folder
+from tests.support.videos import soccernet_folder
 
 BENCH = """
 data: {root: data}

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from support.videos import soccernet_folder, write_video
-from support.webdav import FileServer
+from tests.support.videos import soccernet_folder, write_video
+from tests.support.webdav import FileServer
 
 
 def data(*arguments, **environment):

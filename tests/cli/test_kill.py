@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from support.endpoint import Endpoint, completion
-from support.videos import soccernet_folder
+from tests.support.endpoint import Endpoint, completion
+from tests.support.videos import soccernet_folder
 from touchline.models import Reply
 from touchline.replies.journal.records import read_records
 

@@ -5,7 +5,7 @@ from importlib import metadata
 
 import pytest
 
-from support.videos import DEMO_MATCH, soccernet_folder
+from tests.support.videos import DEMO_MATCH, soccernet_folder
 
 
 def touchline(*arguments, cwd=None, **environment):
@@ -169,7 +169,7 @@ def test_models_are_listed_and_shown(tmp_path):
 
 
 def test_nothing_of_a_key_is_written_anywhere(bench, tmp_path):
-    from support.endpoint import Endpoint, completion
+    from tests.support.endpoint import Endpoint, completion
 
     key = "sk-planted-0123456789abcdef"
     with (

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.test_main import refused, touchline
 
-from cli.test_main import refused, touchline
-from support.videos import soccernet_folder
+from tests.support.videos import soccernet_folder
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from support.endpoint import Endpoint, completion
-from support.videos import soccernet_folder
+from tests.support.endpoint import Endpoint, completion
+from tests.support.videos import soccernet_folder
 
 KEY = "sk-planted-0123456789abcdef"
 PART = KEY[:10]

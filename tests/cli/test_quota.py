@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from support.endpoint import Endpoint, completion
-from support.videos import soccernet_folder
+from tests.support.endpoint import Endpoint, completion
+from tests.support.videos import soccernet_folder
 
 BENCH = """
 data: {{root: data}}

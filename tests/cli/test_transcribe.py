@@ -12,8 +12,8 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
-from support.videos import soccernet_folder
+from tests.support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
+from tests.support.videos import soccernet_folder
 from touchline.cli.main import main
 from touchline.errors import UserError
 from touchline.video.transcribe import Transcriber

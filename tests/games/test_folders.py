@@ -1,6 +1,6 @@
 import pytest
 
-from support.videos import soccernet_folder
+from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.games import read_games, read_video
 

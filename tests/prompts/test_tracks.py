@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
+from tests.support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
 from touchline.errors import UserError
 from touchline.games import Half
 from touchline.prompts import Tracks, build_messages, load_template, tracks_for, tracks_used

@@ -2,7 +2,8 @@ import time
 from collections import Counter
 
 import pytest
-from damaged_replies import (
+
+from tests.replies.damaged_replies import (
     REWRITTEN,
     WINDOW,
     Case,
@@ -13,7 +14,6 @@ from damaged_replies import (
     one_comma_lost,
     rewritten,
 )
-
 from touchline.replies import Outcome, Reading, parse_reply
 
 SLOWEST_S = 0.05

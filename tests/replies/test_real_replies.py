@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from damaged_replies import WINDOW
 
+from tests.replies.damaged_replies import WINDOW
 from touchline.replies import Outcome, Reading, parse_reply
 
 SHARED = Path(os.environ.get("TOUCHLINE_SHARED", Path(__file__).parents[2] / ".." / "shared"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.browser import Opened
+from tests.support.browser import Opened
 
 Open = Callable[..., Opened]
 

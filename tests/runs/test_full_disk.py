@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support import storm
-from support.videos import soccernet_folder
+from tests.support import storm
+from tests.support.videos import soccernet_folder
 from touchline.models import Reply
 from touchline.replies.journal.records import read_records
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
-from support.videos import soccernet_folder, write_video
+from tests.support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
+from tests.support.videos import soccernet_folder, write_video
 from touchline.cli.main import main
 from touchline.errors import UserError
 from touchline.runs.results.fuse import fuse_runs

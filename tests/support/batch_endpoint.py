@@ -6,8 +6,8 @@ import time
 from email import message_from_bytes
 from itertools import count
 
-from support.endpoint import completion
-from support.loopback import Handler, LoopbackServer
+from tests.support.endpoint import completion
+from tests.support.loopback import Handler, LoopbackServer
 
 
 class BatchEndpoint(LoopbackServer):

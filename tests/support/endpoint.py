@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 
-from support.loopback import Handler, LoopbackServer
+from tests.support.loopback import Handler, LoopbackServer
 
 
 def completion(text, finish="stop"):

@@ -3,7 +3,7 @@
 import json
 import re
 
-from support.loopback import Handler, LoopbackServer
+from tests.support.loopback import Handler, LoopbackServer
 
 
 def generated(text, finish="STOP", **more):

@@ -3,8 +3,8 @@
 import json
 import re
 
-from support.gemini import camel, generated
-from support.loopback import Handler, LoopbackServer
+from tests.support.gemini import camel, generated
+from tests.support.loopback import Handler, LoopbackServer
 
 
 class GeminiBatchEndpoint(LoopbackServer):

@@ -18,9 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # a program by itself finds no test's path
-
-from support.endpoint import completion
+from tests.support.endpoint import completion
 
 SLEEPER = (
     "import signal, time\n"

@@ -3,7 +3,7 @@
 import base64
 from urllib.parse import unquote
 
-from support.loopback import Handler, LoopbackServer
+from tests.support.loopback import Handler, LoopbackServer
 
 
 class FileServer(LoopbackServer):

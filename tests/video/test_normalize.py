@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from support.videos import write_video
+from tests.support.videos import write_video
 from touchline.errors import UserError
 from touchline.video import probe_video
 from touchline.video.normalize import (

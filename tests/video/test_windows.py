@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from support.moving import write_moving
+from tests.support.moving import write_moving
 from touchline.games import Half
 from touchline.prompts import build_messages, load_template
 from touchline.video import Decoding, FrameSpec, cut_windows, open_frame_store, probe_video

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from support.browser import PATIENCE_S, Opened
+from tests.support.browser import PATIENCE_S, Opened
 from touchline.replies.journal.records import JournalWriter, Record, read_records
 from touchline.runs import build_plan, parse_bench, run
 from touchline.view import Guard, make_app, open_run

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from support.webdav import FileServer
+from tests.support.webdav import FileServer
 from touchline.errors import ComeBackLater, UserError
 from touchline.games.download.download import Space, download_games
 from touchline.games.download.order import Order, make_order

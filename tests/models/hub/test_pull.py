@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.fake_hub import COMMIT, TOKEN, FakeHub
+from tests.support.fake_hub import COMMIT, TOKEN, FakeHub
 
 FILES = {
     "config.json": b"{}",

@@ -1,0 +1,125 @@
+"""A checkpoint that brings its code along runs with the user's consent, and never without."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.families.family_parts import text_sizes, tokenizer
+from touchline.errors import UserError
+from touchline.games import read_video
+from touchline.models import find_card, load_engine
+from touchline.models.remote_code import VARIABLE, trust_remote_code
+from touchline.models.torchvision_compat import register_torchvision_operators
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan_for_games, run
+from touchline.runs.config.bench import Bench, DataSection
+
+CODE = Path(__file__).parent / "remote_code"
+
+
+@pytest.fixture
+def checkpoint(tmp_path, monkeypatch):
+    """A folder with weights and the Python files that they need, of a kind nobody has heard of."""
+    register_torchvision_operators()
+    from transformers import LlamaConfig, LlamaForCausalLM, dynamic_module_utils
+
+    monkeypatch.setattr(dynamic_module_utils, "HF_MODULES_CACHE", str(tmp_path / "modules"))
+    monkeypatch.setenv(VARIABLE, "")
+    torch.manual_seed(0)
+    folder = tmp_path / "checkpoint"
+    words = tokenizer("<|user|>", "<image>")
+    words.chat_template = (
+        "{% for message in messages %}<|user|>{{ message['content'] }}<|end|>{% endfor %}<|user|>"
+    )
+    model = LlamaForCausalLM(LlamaConfig(**text_sizes(words)))
+    model.generation_config.eos_token_id = words.eos_token_id
+    model.generation_config.pad_token_id = words.pad_token_id
+    model.generation_config.min_new_tokens = 4
+    model.save_pretrained(folder)
+    words.save_pretrained(folder)
+    for file in CODE.glob("*.py"):
+        shutil.copy(file, folder)
+    config = json.loads((folder / "config.json").read_text())
+    config |= {
+        "model_type": "home_made",
+        "architectures": ["HomeForCausalLM"],
+        "image_token_id": words.convert_tokens_to_ids("<image>"),
+        "auto_map": {
+            "AutoConfig": "configuration_home.HomeConfig",
+            "AutoModelForCausalLM": "modeling_home.HomeForCausalLM",
+        },
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    processor = {
+        "processor_class": "HomeProcessor",
+        "auto_map": {"AutoProcessor": "processing_home.HomeProcessor"},
+    }
+    (folder / "processor_config.json").write_text(json.dumps(processor))
+    return folder
+
+
+def card(checkpoint, **changes):
+    return {
+        "name": "home",
+        "engine": "transformers",
+        "checkpoint": str(checkpoint),
+        "precision": "float32",
+        "remote_code": True,
+        "image_marker": "<|image_{n}|>",
+        "generation": {"max_new_tokens": 6},
+        **changes,
+    }
+
+
+def test_it_goes_from_card_to_journal_with_consent(checkpoint, tmp_path, make_video):
+    trust_remote_code(["home"])
+    bench = Bench(
+        data=DataSection(root=str(tmp_path)),
+        models=(card(checkpoint),),
+        sampling={"frames": 4, "window": 2, "stride": 2, "height": 48},
+    )
+    plan = build_plan_for_games(bench, "remote", [read_video(make_video())])
+    result = run(plan, tmp_path / "run", lambda *_: None)
+    assert not result.refused
+    replies = [record.answer for record in read_records(tmp_path / "run/replies/home")]
+    assert len(replies) == 2
+    assert {reply.completion_tokens for reply in replies} <= {4, 5, 6}
+    assert all("soccer game frames" not in reply.text for reply in replies)
+
+
+def test_without_consent_no_code_of_the_checkpoint_runs(checkpoint):
+    (checkpoint / "modeling_home.py").write_text("raise SystemExit('this ran')")
+    with pytest.raises(UserError, match=r"read that code, then allow it with --trust-remote-code"):
+        load_engine(find_card(card(checkpoint)))
+
+
+def test_consent_for_another_model_is_none(checkpoint):
+    trust_remote_code(["another"])
+    with pytest.raises(UserError, match="allow it with"):
+        load_engine(find_card(card(checkpoint)))
+
+
+def test_consent_without_a_card_that_asks_for_it_runs_nothing(checkpoint):
+    trust_remote_code(["home"])
+    (checkpoint / "configuration_home.py").write_text("raise SystemExit('this ran')")
+    with pytest.raises(UserError, match="does not load"):
+        load_engine(find_card(card(checkpoint, remote_code=False)))
+
+
+def test_consent_is_given_on_the_command_line(checkpoint, tmp_path, make_video, monkeypatch):
+    from typer.testing import CliRunner
+
+    from touchline.cli.main import app
+
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "home.yaml"
+    path.write_text(json.dumps(card(checkpoint, sampling={"frames": 2, "window": 4, "stride": 4})))
+    words = ["spot", str(make_video()), "--model", str(path), "--trust-remote-code"]
+    refused = CliRunner().invoke(app, [*words, "another"])
+    assert "allow it with --trust-remote-code home" in str(refused.exception)
+    allowed = CliRunner().invoke(app, [*words, "home"])
+    assert allowed.exit_code == 0, allowed.output
+    assert "1 of 1 windows" in allowed.stderr

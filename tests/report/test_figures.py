@@ -1,0 +1,108 @@
+"""Plots and the other optional sections, in the page and as files for a paper."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.report.samples import HOSTILE, hostile_report, sample_report, sample_sections
+from touchline.errors import UserError
+from touchline.report import Confusion, ErrorCost, export_files, render
+from touchline.report.drawing import page_svg, paper_png, paper_svg
+from touchline.report.figures import MOST, figures
+from touchline.report.section_views import confusion_view, errors_view
+
+MODELS = ("demo", "qwen-2.5-vl-7b")
+
+
+def test_one_plot_a_class_a_model_or_a_setting() -> None:
+    plots = figures(sample_sections(MODELS, ("Goal", "Foul", "Corner")))
+    groups = [plot.group for plot in plots]
+    assert [groups.count(name) for name in ("precision_recall", "reliability")] == [3, 2]
+    assert [groups.count(name) for name in ("time_errors", "sensitivity")] == [2, 2]
+
+
+def test_lines_follow_their_numbers() -> None:
+    [plot, *_] = figures(sample_sections(("demo",), ("Goal",)))
+    svg = page_svg(plot)
+    [path] = re.findall(r'<path d="([^"]+)" stroke="#0072b2"', svg)
+    points = [tuple(map(float, pair.split(","))) for pair in re.split("[ML]", path)[1:]]
+    [curve] = sample_sections(("demo",), ("Goal",)).precision_recall
+    drawn = [(x / 250, 1 - y / 180) for x, y in points]
+    expected = list(zip(curve.recall, curve.precision, strict=True))
+    assert drawn == [pytest.approx(pair, abs=0.01) for pair in expected]
+
+
+def test_plots_in_the_page_hold_no_foreign_text() -> None:
+    for plot in figures(sample_sections(HOSTILE, HOSTILE[:2])):
+        svg = page_svg(plot)
+        assert "hurt" not in svg
+        assert "<script" not in svg
+        assert "style=" not in svg
+
+
+def test_paper_figures_name_their_lines_and_stay_well_formed() -> None:
+    for plot in figures(sample_sections(HOSTILE, HOSTILE[:1]))[:2]:
+        tree = ElementTree.fromstring(paper_svg(plot))
+        assert {element.tag.split("}")[1] for element in tree.iter()} <= {
+            "svg", "g", "path", "line", "text", "rect", "defs", "clipPath",
+        }  # fmt: skip
+        assert "<script>window.hurt=1</script>" in "".join(tree.itertext())
+        assert paper_png(plot).startswith(b"\x89PNG")
+
+
+def test_no_more_lines_than_can_be_told_apart(tmp_path: Path) -> None:
+    models = tuple(f"m{index}" for index in range(MOST + 3))
+    [plot, *_] = figures(sample_sections(models, ("Goal",)))
+    assert {value["model"] for value in plot.spec["data"]["values"]} == set(models[:MOST])
+
+
+def test_confusion_leaves_out_what_never_occurs() -> None:
+    names = ("Goal", "Foul", "nothing")
+    view = confusion_view(Confusion("m", names, names, ((5, 0, 1), (0, 0, 0), (2, 0, 0))))
+    assert view.claims == ("Goal", "nothing")
+    assert [(line.truth, line.sum) for line in view.lines] == [("Goal", 6), ("nothing", 2)]
+    assert [cell.same for cell in view.lines[0].cells] == [True, False]
+
+
+def test_errors_become_a_table_with_holes() -> None:
+    view = errors_view((ErrorCost("a", "x", "X.", 3, 0.1), ErrorCost("b", "y", "Y.", 1, 0.2)))
+    assert view is not None
+    assert [[cell and cell.count for cell in line.cells] for line in view.lines] == [
+        [3, None], [None, 1],
+    ]  # fmt: skip
+
+
+def test_every_section_stands_in_the_page_and_in_its_contents(tmp_path: Path) -> None:
+    text = render(sample_report(), tmp_path / "index.html").read_text(encoding="utf-8")
+    sections = re.findall(r'<section id="([\w-]+)"', text)
+    assert sections == [
+        "leaderboard", "timeline", "classes", "precision-recall", "confusion", "errors",
+        "reliability", "time-errors", "sensitivity", "replies", "settings",
+    ]  # fmt: skip
+    assert re.findall(r'<li><a href="#([\w-]+)"', text) == sections
+
+
+def test_export_writes_tables_and_figures(tmp_path: Path) -> None:
+    paths = export_files(sample_report(), tmp_path / "paper")
+    assert all(path.stat().st_size for path in paths)
+    names = [path.name for path in paths]
+    assert names[:3] == ["leaderboard.csv", "leaderboard.md", "leaderboard.tex"]
+    assert {path.suffix for path in paths[3:]} == {".svg", ".png", ".csv"}
+    numbers = list(csv.DictReader(io.StringIO(paths[5].read_text(encoding="utf-8"))))
+    assert set(numbers[0]) == {"model", "point", "recall", "precision"}
+
+
+def test_export_of_hostile_names_stays_in_its_folder(tmp_path: Path) -> None:
+    paths = export_files(hostile_report(), tmp_path / "paper")
+    assert {path.parent for path in paths} == {tmp_path / "paper"}
+    assert all(re.fullmatch(r"[\w.-]+", path.name) for path in paths)
+
+
+def test_export_to_a_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="cannot be written"):
+        export_files(sample_report(), tmp_path / "file")

@@ -1,0 +1,200 @@
+import threading
+
+import pytest
+from hypothesis import given, strategies as st
+
+from tests.support.endpoint import Endpoint, completion
+from tests.support.videos import soccernet_folder
+from touchline.errors import ComeBackLater, UserError
+from touchline.models import Failure, FailureReason, Generation, Price, Reply, Request, find_card
+from touchline.prompts import build_messages, load_template
+from touchline.replies.journal.records import read_records
+from touchline.runs import build_plan, parse_bench, run
+from touchline.runs.cost.engine_factory import EngineFactory
+from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, parse_usd
+from touchline.video import Window
+
+CARD = find_card({"name": "x", "engine": "openai", "model": "m"})
+PRICE = Price(input=10, output=1000, date="2026-11-01")
+
+
+def request(number):
+    window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
+    asked = build_messages(window, load_template("base.v1"))
+    return Request(f"k{number}", window, asked, list, Generation(max_new_tokens=100))
+
+
+class InFlight:
+    """An engine with several requests in flight, answered last come first."""
+
+    def __init__(self, in_flight, answer):
+        self.in_flight, self.answer, self.asked, self.closed = in_flight, answer, [], False
+
+    def replies(self, requests):
+        flying = []
+        for one in requests:
+            self.asked.append(one.key)
+            flying.append(one)
+            if len(flying) == self.in_flight:
+                yield self.answer(flying.pop())
+        while flying:
+            yield self.answer(flying.pop())
+
+    def close(self):
+        self.closed = True
+
+
+def reply(prompt_tokens, completion_tokens):
+    return lambda one: Reply(
+        one.key, "None.", prompt_tokens=prompt_tokens, completion_tokens=completion_tokens
+    )
+
+
+def spend(limit_usd, engine, count=50, spent_usd=0.0):
+    """Asks until the budget ends it; gives the answers and the budget."""
+    budget = SpendLimit(limit_usd, spent_usd)
+    budgeted = LimitedEngine(engine, Tariff(CARD, PRICE, (64, 48)), budget)
+    answers = []
+    try:
+        answers.extend(budgeted.replies(map(request, range(count))))
+    except ComeBackLater as error:
+        return answers, budget, str(error)
+    return answers, budget, None
+
+
+@pytest.mark.parametrize("in_flight", [1, 4, 32])
+def test_the_limit_holds_with_any_number_in_flight_and_nothing_is_lost(in_flight):
+    engine = InFlight(in_flight, reply(400, 100))
+    answers, budget, said = spend(1.5, engine)
+    assert budget.spent_usd <= 1.5
+    assert len(answers) == len(engine.asked) == len({answer.key for answer in answers})
+    assert budget.spent_usd == pytest.approx(len(answers) * PRICE.of(400, 100))
+    # It stops only when one more could pass the limit: what it sets aside is below 0.2 USD.
+    assert budget.spent_usd > 1.5 - 0.2
+    assert "the budget of 1.5 USD does not allow another window" in said
+
+
+def test_answers_that_cost_less_than_was_set_aside_leave_room_for_more():
+    answers, _, _ = spend(1.5, InFlight(32, reply(10, 1)))
+    assert len(answers) == 50
+
+
+def test_answers_that_cost_more_than_was_thought_are_set_aside_for():
+    engine = InFlight(1, reply(40_000, 100))
+    answers, budget, said = spend(3.0, engine)
+    assert said is not None
+    assert len(answers) == 6
+    assert budget.spent_usd <= 3.0
+
+
+def test_failures_that_were_paid_for_count():
+    def failing(one):
+        return Failure(one.key, FailureReason.ENGINE, "cut short", 0.1, 400, 100)
+
+    answers, budget, said = spend(1.0, InFlight(2, failing))
+    assert said is not None
+    assert budget.spent_usd == pytest.approx(len(answers) * PRICE.of(400, 100))
+    assert budget.spent_usd <= 1.0
+
+
+def test_what_is_spent_already_counts_and_a_higher_budget_goes_on():
+    answers, _, said = spend(1.0, InFlight(4, reply(400, 100)), spent_usd=0.95)
+    assert (answers, "0.9500 USD are spent" in said) == ([], True)
+    answers, _, _ = spend(2.0, InFlight(4, reply(400, 100)), spent_usd=0.95)
+    assert len(answers) > 5
+
+
+@given(st.lists(st.floats(0, 1), max_size=20), st.floats(0, 5))
+def test_reservations_of_many_threads_never_pass_the_limit(wishes, limit_usd):
+    budget = SpendLimit(limit_usd)
+    granted = []
+    threads = [
+        threading.Thread(target=lambda usd=usd: budget.reserve(usd) and granted.append(usd))
+        for usd in wishes
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(granted) <= limit_usd + 1e-9
+
+
+@pytest.mark.parametrize(("text", "usd"), [("5usd", 5), ("5 USD", 5), ("$0.50", 0.5), (".5", 0.5)])
+def test_amounts_are_read_as_people_write_them(text, usd):
+    assert parse_usd(text) == usd
+
+
+@pytest.mark.parametrize("text", ["", "5eur", "-1", "much", "1e3"])
+def test_what_is_no_amount_is_one_sentence(text):
+    with pytest.raises(UserError, match="is no amount of US dollars"):
+        parse_usd(text)
+
+
+def plan_of(tmp_path, endpoint, price="price: {input: 10, output: 1000, date: 2026-11-01}, "):
+    if not (tmp_path / "data").exists():
+        soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
+    text = (
+        "data: {root: data}\nmodels: [{name: x, engine: openai, model: m, in_flight: 4, "
+        f"{price}base_url: '{endpoint.base_url}', generation: {{max_new_tokens: 10}}}}]\n"
+        "sampling: {fps: 5, window: 1, stride: 0.25}\n"
+    )
+    return build_plan(parse_bench(text, "b", tmp_path), "b")
+
+
+def test_a_run_stops_at_its_budget_and_a_higher_one_goes_on(tmp_path):
+    with Endpoint(lambda body: (200, completion("None."), {})) as endpoint:
+        plan = plan_of(tmp_path, endpoint)
+        folder = tmp_path / "run"
+
+        def go(budget):
+            spending = EngineFactory(plan, folder, budget=budget)
+            return run(plan, folder, lambda *_: None, None, spending)
+
+        with pytest.raises(ComeBackLater, match=r"the budget of 0\.15 USD"):
+            go("0.15usd")
+        first = [record.answer for record in read_records(folder / "replies/x")]
+        each = PRICE.of(7, 3)
+        assert 0 < len(first) * each <= 0.15
+        assert len(first) == len(endpoint.bodies)
+        with pytest.raises(ComeBackLater):
+            go("0.15usd")
+        assert len(endpoint.bodies) - len(first) <= 1
+        go("5usd")
+    keys = [record.answer.key for record in read_records(folder / "replies/x")]
+    assert len(keys) == len(set(keys)) == len(endpoint.bodies)
+
+
+def test_a_budget_needs_a_price_where_somebody_sends_a_bill(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-a-real-key")
+    with Endpoint(lambda body: (200, completion("None."), {})) as endpoint:
+        plan = plan_of(tmp_path, endpoint, price="")
+        spending = EngineFactory(plan, tmp_path / "run", budget="1usd")
+        free = plan.models[0].card
+        spending(free, None).close()  # a server on this machine sends no bill
+        bought = free.model_copy(update={"base_url": "https://api.openai.com/v1"})
+        with pytest.raises(UserError, match="has no price, so no budget can be kept"):
+            spending(bought, None)
+
+
+def test_questions_for_match_contexts_are_paid_from_the_budget_as_well(tmp_path):
+    price = "price: {input: 10, output: 1000, date: 2026-11-01}"
+    with Endpoint(lambda body: (200, completion('{"home": {"kit": "red"}}'), {})) as endpoint:
+        soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
+        model = f"engine: openai, model: m, base_url: '{endpoint.base_url}', {price}"
+        text = (
+            f"data: {{root: data}}\nmodels: [{{name: x, {model}}}]\n"
+            f"context: {{ask: {{name: c, {model}}}}}\n"
+            "sampling: {fps: 5, window: 1, stride: 1}\n"
+        )
+        plan = build_plan(parse_bench(text, "b", tmp_path), "b")
+
+        def go(budget):
+            spending = EngineFactory(plan, tmp_path / "run", budget=budget)
+            run(plan, tmp_path / "run", lambda *_: None, None, spending)
+            return EngineFactory(plan, tmp_path / "run").spent_usd
+
+        with pytest.raises(ComeBackLater, match="another window of model 'c'"):
+            go("0.01usd")
+        assert endpoint.bodies == []
+        assert go("50usd") == pytest.approx(len(endpoint.bodies) * PRICE.of(7, 3))
+    assert len(endpoint.bodies) == 1 + 8

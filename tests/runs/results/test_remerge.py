@@ -1,0 +1,161 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from tests.support.scripted import Scripted
+from tests.support.videos import soccernet_folder
+from touchline.cli.fuse import fuse as fuse_verb
+from touchline.cli.merge import merge as merge_verb
+from touchline.cli.tune import tune as tune_verb
+from touchline.errors import UserError
+from touchline.runs import build_plan, finish, load_run, parse_bench, run
+from touchline.runs.results.fuse import fuse_runs
+from touchline.runs.results.remerge import labelled_readings, with_merging
+from touchline.spots.fusion import FuseSettings
+
+BENCH = """
+data: {{root: {root}}}
+models:
+  - {{name: scripted, engine: openai, model: m, base_url: "http://127.0.0.1:9/v1"}}
+sampling: {{fps: 2, window: 1, stride: 0.5}}
+"""
+GAMES = ("league/2025-2026/a - b", "league/2025-2026/c - d")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run of a scripted model on two games, and how often the model was asked."""
+    root = tmp_path_factory.mktemp("data")
+    for game in GAMES:
+        soccernet_folder(root, game, labels=[(1, 1000, "Goal"), (2, 2500, "Goal")])
+    log = root / "asked.txt"
+    log.touch()
+    from touchline.models import load_engine
+
+    def load(card, rates=None):
+        return Scripted(log) if card.name == "scripted" else load_engine(card, rates)
+
+    folder = root / "runs" / "first"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("touchline.runs.execute.load_engine", load)
+        run(build_plan(parse_bench(BENCH.format(root=root), "b", Path()), "first"), folder, _quiet)
+    return folder
+
+
+def _quiet(what, done, total):
+    assert done <= total
+
+
+@pytest.fixture
+def folder(finished, tmp_path):
+    return shutil.copytree(finished, tmp_path / "first")
+
+
+def _invoke(verb, *arguments):
+    import typer
+
+    app = typer.Typer()
+    app.command()(verb)
+    result = CliRunner().invoke(app, [str(one) for one in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_merging_anew_changes_spots_and_says_so_in_the_run(folder):
+    before = load_run(folder).models["scripted"]
+    shown = json.loads(_invoke(merge_verb, folder, "--set", "merge.min_confidence=0.999", "--json"))
+    assert {row["model"] for row in shown["leaderboard"]} >= {"scripted", "baseline/random"}
+    assert sum(map(len, before.values())) > 0
+    assert sum(map(len, load_run(folder).models["scripted"].values())) < sum(
+        map(len, before.values())
+    )
+    merging = yaml.safe_load((folder / "bench.yaml").read_text())["merging"]
+    assert merging["min_confidence"] == 0.999
+
+
+def test_a_changed_reading_policy_reads_the_same_replies_anew(folder):
+    before = sorted((folder / "replies").rglob("*.jsonl"))
+    bench = yaml.safe_load((folder / "bench.yaml").read_text())
+    bench["reading"] = {"aliases": {"goal": "Corner"}}
+    (folder / "bench.yaml").write_text(yaml.safe_dump(bench))
+    finish(folder, parse_bench(yaml.safe_dump(bench), "b", folder).merging, 5.0, 0.99)
+    labels = {
+        spot.label for spots in load_run(folder).models["scripted"].values() for spot in spots
+    }
+    assert labels == {"Corner"}
+    assert sorted((folder / "replies").rglob("*.jsonl")) == before
+    _invoke(merge_verb, folder, "--set", "merge.window=2", "--json")
+    assert yaml.safe_load((folder / "bench.yaml").read_text())["reading"] == bench["reading"]
+
+
+def test_a_setting_that_is_not_known_or_does_not_fit_is_one_sentence(folder):
+    with pytest.raises(UserError, match="nearest is 'window'"):
+        with_merging(folder, None, ["merge.windw=3"])
+    with pytest.raises(UserError, match=r"not of the form merge\.NAME=VALUE"):
+        with_merging(folder, None, ["merge.window"])
+    with pytest.raises(UserError, match="window"):
+        with_merging(folder, None, ["merge.window=-3"])
+    with pytest.raises(UserError, match="is not a run"):
+        with_merging(folder / "spots", None, [])
+    with pytest.raises(UserError, match="cannot be read"):
+        with_merging(folder, folder / "none.yaml", [])
+
+
+def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
+    shown = json.loads(_invoke(tune_verb, folder, "--json"))
+    assert len(shown["figures"]) == 4
+    assert all(0 <= figure["loose"] <= 1 for figure in shown["figures"].values())
+    tuned = folder / "tuned.yaml"
+    assert "# decoder, held out in 2 folds" in tuned.read_text()
+    _invoke(merge_verb, folder, "--settings", tuned, "--json")
+    decoding = ("--set", "merge.method=decoder", "--set", f"merge.decoder={folder}/decoders.json")
+    _invoke(merge_verb, folder, *decoding, "--json")
+    assert yaml.safe_load((folder / "bench.yaml").read_text())["merging"]["method"] == "decoder"
+
+
+def test_tuning_can_be_kept_to_some_games(folder, tmp_path):
+    games = tmp_path / "games.txt"
+    games.write_text(f"{GAMES[1]}\n")
+    assert set(labelled_readings(folder, None, str(games))) == {GAMES[1]}
+    with pytest.raises(UserError, match="no model 'other'"):
+        labelled_readings(folder, "other", None)
+    with pytest.raises(UserError, match="at least 2 labelled games"):
+        _invoke(tune_verb, folder, "--on", games)
+
+
+def test_fused_runs_are_runs(folder, tmp_path):
+    second = shutil.copytree(folder, tmp_path / "second")
+    out = tmp_path / "both"
+    shown = json.loads(_invoke(fuse_verb, folder, second, "-o", out, "--json"))
+    assert [row["model"] for row in shown["leaderboard"]] == ["both"]
+    assert (out / "report" / "index.html").is_file()
+    fused, alone = load_run(out), load_run(folder)
+    assert set(fused.models["both"]) == set(GAMES)
+    for game in GAMES:
+        assert [(spot.half, spot.position_ms) for spot in fused.models["both"][game]] == [
+            (spot.half, spot.position_ms) for spot in alone.models["scripted"][game]
+        ]
+    assert fused.coverage["both"] == 1
+
+
+def test_stacking_is_fitted_on_the_other_games(folder, tmp_path):
+    wanted = ("scripted", "baseline/random")
+    done = fuse_runs([folder], tmp_path / "stacked", FuseSettings(method="stacking"), wanted)
+    assert [row.model for row in done.rows] == ["stacked"]
+    assert done.rows[0].loose is not None
+
+
+def test_what_cannot_be_fused_is_one_sentence(folder, tmp_path):
+    with pytest.raises(UserError, match="at least 2 models"):
+        fuse_runs([folder], tmp_path / "x", FuseSettings())
+    with pytest.raises(UserError, match="no run has a model 'other'"):
+        fuse_runs([folder], tmp_path / "x", FuseSettings(), ["other"])
+    with pytest.raises(UserError, match="exists already"):
+        fuse_runs([folder, folder], tmp_path, FuseSettings())
+    assert not (tmp_path / "x").exists()

@@ -1,0 +1,85 @@
+"""Training from one end to the other, on a match of a few seconds and for two steps."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.support.videos import soccernet_folder, write_video
+from touchline.errors import UserError
+from touchline.games import read_games
+from touchline.models import Generation, Reply, Request, load_engine
+from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.class_priors import ClassPriors
+from touchline.prompts import build_messages, load_template
+from touchline.train import train_demo
+from touchline.train.settings import DEMO_MATCH, RECIPE, VALIDATION_MATCHES, Schedule, Sizes
+from touchline.video import cut_windows, open_frame_store
+
+SIZES = Sizes(image_pixels=32, patch_pixels=8, vision_width=64, vision_layers=1, text_width=64)
+SCHEDULE = Schedule(
+    vision_steps=2, vision_clips=2, clip_frames=4, views=2, text_steps=2, text_windows=2
+)
+TIMES_MS = list(range(0, 10_000, 100))
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Root of the tiny matches, and the folder of the model that was trained on them."""
+    root = tmp_path_factory.mktemp("matches")
+    for name in ("a", DEMO_MATCH, VALIDATION_MATCHES[0]):
+        labels = [(1, 1000, "Goal"), (2, 2000, "Corner")]
+        soccernet_folder(root, f"grf_league/2025-2026/{name}", labels)
+        for half in (1, 2):
+            write_video(root / "grf_league/2025-2026" / name / f"{half}_224p.mkv", TIMES_MS)
+    out = tmp_path_factory.mktemp("model") / "tiny"
+    return root, train_demo(root, out, SIZES, SCHEDULE, root / "cache")
+
+
+def test_the_folder_loads_through_the_generic_engine_and_answers(
+    trained: tuple[Path, Path],
+) -> None:
+    root, out = trained
+    half = read_games(root)[0].halves[0]
+    window = cut_windows(half, RECIPE)[0]
+    store = open_frame_store(half, RECIPE)
+    request = Request(
+        key="one",
+        window=window,
+        messages=build_messages(window, load_template("base.v1")),
+        read_frames=lambda: store.jpegs(window.frame_times_ms),
+        generation=Generation(max_new_tokens=4),
+    )
+    card = TransformersCard(
+        name="tiny", engine="transformers", checkpoint=str(out), precision="float32"
+    )
+    (reply,) = load_engine(card, ClassPriors({}, 2000)).replies([request])
+    assert isinstance(reply, Reply)
+    assert (reply.prompt_tokens or 0) > len(window.frame_times_ms)
+
+
+def test_only_the_checkpoint_is_saved_without_the_classifiers(trained: tuple[Path, Path]) -> None:
+    from safetensors import safe_open
+
+    _, out = trained
+    with safe_open(out / "model.safetensors", "pt") as weights:
+        names = list(weights.keys())
+        kinds = {weights.get_tensor(name).dtype for name in names}
+    assert all(name.startswith(("model.", "lm_head.")) for name in names)
+    assert kinds == {torch.float16}
+
+
+def test_the_record_says_what_was_used(trained: tuple[Path, Path]) -> None:
+    record = json.loads((trained[1] / "training.json").read_text())
+    assert [name.rsplit("/", 1)[-1] for name in record["training_games"]] == ["a"]
+    assert [name.rsplit("/", 1)[-1] for name in record["validation_games"]] == [*VALIDATION_MATCHES]
+    assert record["schedule"]["seed"] == SCHEDULE.seed
+    assert record["validation"]["events"] == 2
+    assert record["versions"]["torch"] == torch.__version__
+
+
+def test_a_half_that_is_too_short_is_named(tmp_path: Path) -> None:
+    soccernet_folder(tmp_path, labels=[(1, 1000, "Goal")])
+    with pytest.raises(UserError, match=r"half 1 .* too short"):
+        train_demo(tmp_path, tmp_path / "out", SIZES, SCHEDULE)
