@@ -153,10 +153,9 @@ def test_a_submission_inside_a_job_takes_nothing_of_it_along(monkeypatch):
     kept = {"SLURM_CONF": "/etc/slurm.conf", "SBATCH_ACCOUNT": "mine"}
     for name, value in {**inside, **kept}.items():
         monkeypatch.setenv(name, value)
-    with tools.outside_any_job():
-        assert not inside.keys() & tools.os.environ.keys()
-        assert kept.items() <= tools.os.environ.items()
-    assert inside.items() <= tools.os.environ.items()
+    outer = tools.outer_environment()
+    assert not inside.keys() & outer.keys()
+    assert kept.items() <= outer.items()
 
 
 def test_how_jobs_ended_is_read_from_sacct_and_from_scontrol():

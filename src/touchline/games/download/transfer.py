@@ -1,13 +1,15 @@
 """One file from one address: goes on where it stopped, and is there whole or not at all."""
 
+import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 _PARTIAL, _BAD_RANGE = 206, 416
 _TRIES = 4
+_FIRST_WAIT_S = 0.5
 
 Room = Callable[[int], None]
 """Told how many bytes are to come; raises where there is no room for them."""
@@ -46,19 +48,27 @@ def fetch(
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
-    patiently = Retrying(
-        retry=retry_if_exception_type(httpx2.TransportError),
-        stop=stop_after_attempt(_TRIES),
-        wait=wait_exponential_jitter(initial=0.5, max=10),
-        reraise=True,
-    )
     try:
-        patiently(_complete, url, part, credentials, room, advance)
+        _complete_with_retries(url, part, credentials, room, advance)
     except httpx2.HTTPStatusError as error:
         raise HostError(error.response.status_code, _host(url)) from error
     except (httpx2.TransportError, httpx2.InvalidURL) as error:
         raise HostError(None, f"{_host(url)} ({error})") from error
     part.replace(target)
+
+
+def _complete_with_retries(
+    url: str, part: Path, credentials: tuple[str, str] | None, room: Room, advance: Advance
+) -> None:
+    for attempt in range(_TRIES - 1):
+        try:
+            _complete(url, part, credentials, room, advance)
+        except httpx2.TransportError:
+            # Jitter: transfers that one host dropped together must not return in step.
+            time.sleep(_FIRST_WAIT_S * 2**attempt + random.random())  # noqa: S311
+        else:
+            return
+    _complete(url, part, credentials, room, advance)
 
 
 def _complete(

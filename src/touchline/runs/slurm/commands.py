@@ -7,15 +7,17 @@ journal, and for a while from `scontrol`.
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from touchline.errors import UserError
 
 _TIMEOUT_S = 60
-_SLURMS = ("SLURM_", "SLURMD_", "SRUN_", "SUBMITIT_")
+NOT_RUN = 127
+"""Return code of a program that is not installed or did not answer."""
+_SLURMS = ("SLURM_", "SLURMD_", "SRUN_")
 _SETTINGS = ("SLURM_CONF", "SLURM_CLUSTERS")
 _DEVICES = ("CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL", "ROCR_VISIBLE_DEVICES")
 
@@ -43,7 +45,7 @@ def outer_environment() -> dict[str, str]:
     """This process's environment without what SLURM tells a job about itself.
 
     A job that is submitted from inside another one would inherit its memory, its number and its
-    cards. Submitit's `clean_env` does the like, but takes SLURM_CONF too.
+    GPUs. SLURM_CONF and SLURM_CLUSTERS are settings, not facts about a job, so they stay.
     """
     inside = "SLURM_JOB_ID" in os.environ
     return {
@@ -53,19 +55,6 @@ def outer_environment() -> dict[str, str]:
     }
 
 
-@contextmanager
-def outside_any_job() -> Iterator[None]:
-    """This process's environment is `outer_environment` as long as the block lasts."""
-    before = dict(os.environ)
-    outer = outer_environment()
-    try:
-        for name in before.keys() - outer.keys():
-            del os.environ[name]
-        yield
-    finally:
-        os.environ.update(before)
-
-
 def queued() -> list[JobState]:
     """All jobs of this user that wait or run, each task of an array by itself.
 
@@ -73,7 +62,7 @@ def queued() -> list[JobState]:
         UserError: SLURM does not answer.
     """
     shown = "--format=%F|%K|%T|%r|%j"
-    done = _run(["squeue", "--noheader", "--array", "--user", str(os.getuid()), shown])
+    done = run_program(["squeue", "--noheader", "--array", "--user", str(os.getuid()), shown])
     if done.returncode != 0:
         raise UserError(f"SLURM does not say what its jobs do: {done.stderr.strip()}.")
     found = []
@@ -94,10 +83,10 @@ def ended_states(job: int) -> dict[int | None, str]:
         SLURM's words, such as "TIMEOUT"; empty when it has forgotten the job.
     """
     options = ["--noheader", "--parsable2", "--allocations", "--format=JobID,State"]
-    done = _run(["sacct", *options, f"--jobs={job}"])
+    done = run_program(["sacct", *options, f"--jobs={job}"])
     if done.returncode == 0 and done.stdout.strip():
         return _of_sacct(done.stdout)
-    done = _run(["scontrol", "--oneliner", "show", "job", str(job)])
+    done = run_program(["scontrol", "--oneliner", "show", "job", str(job)])
     return _of_scontrol(done.stdout) if done.returncode == 0 else {}
 
 
@@ -107,7 +96,7 @@ def end_time_s(job: str) -> float | None:
     Args:
         job: its number, as SLURM_JOB_ID has it.
     """
-    done = _run(["scontrol", "--oneliner", "show", "job", job])
+    done = run_program(["scontrol", "--oneliner", "show", "job", job])
     found = re.search(r"\bEndTime=(\S+)", done.stdout)
     with suppress(ValueError):
         return datetime.fromisoformat(found[1]).timestamp() if found else None
@@ -120,13 +109,13 @@ def requeue(job: str) -> bool:
     Returns:
         False where the cluster or the job does not allow it.
     """
-    return _run(["scontrol", "requeue", job]).returncode == 0
+    return run_program(["scontrol", "requeue", job]).returncode == 0
 
 
 def cancel(jobs: Sequence[int]) -> None:
     """Takes jobs out of the queue; those that have ended meanwhile do not matter."""
     if jobs:
-        _run(["scancel", *map(str, jobs)])
+        run_program(["scancel", *map(str, jobs)])
 
 
 def _of_sacct(text: str) -> dict[int | None, str]:
@@ -151,8 +140,8 @@ def _of_scontrol(text: str) -> dict[int | None, str]:
     return ended
 
 
-def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """A program of SLURM's; one that is not installed, or hangs, has failed."""
+def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Runs a program of SLURM's; one that is not installed, or hangs, returns `NOT_RUN`."""
     try:
         return subprocess.run(  # noqa: S603  (a fixed program, no shell)
             command,
@@ -166,4 +155,4 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         why = f"there is no {command[0]} here"
     except subprocess.TimeoutExpired:
         why = f"{command[0]} did not answer in {_TIMEOUT_S} s"
-    return subprocess.CompletedProcess(command, 127, "", why)
+    return subprocess.CompletedProcess(command, NOT_RUN, "", why)
