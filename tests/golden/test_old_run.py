@@ -1,0 +1,145 @@
+"""A run that version 0.1.0 made is read, resumed, merged, reported, fused and viewed today."""
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.golden.values import comparable
+from touchline.cli.main import app
+from touchline.view import open_run
+
+STORED = Path(__file__).parent / "old_run"
+EXPECTED = json.loads((STORED / "expected.json").read_text())
+MODELS = {"plain", "remembers", "thinned"}
+
+
+def touchline(*arguments):
+    """Runs a verb; returns what it prints on standard output."""
+    done = CliRunner().invoke(app, [*map(str, arguments)], catch_exceptions=False)
+    assert done.exit_code == 0, done.stderr
+    return done.stdout
+
+
+def change_plan(run, change):
+    plan = json.loads((run / "plan.json").read_text())
+    change(plan)
+    (run / "plan.json").write_text(json.dumps(plan, indent=1))
+
+
+@pytest.fixture
+def old_run(tmp_path, demo_match, monkeypatch):
+    """The stored run, as it would lie here had version 0.1.0 run here."""
+    monkeypatch.chdir(tmp_path)
+    run = Path(shutil.copytree(STORED / "run", "run"))
+    packed = run / "scores.json.gz"
+    (run / "scores.json").write_bytes(gzip.decompress(packed.read_bytes()))
+    packed.unlink()
+    plan = (run / "plan.json").read_text()
+    (run / "plan.json").write_text(plan.replace("{DEMO}", str(demo_match)))
+
+    def as_if_planned_here(plan):
+        for half in plan["games"][0]["halves"]:
+            half["modified_ns"] = Path(half["video"]).stat().st_mtime_ns
+
+    change_plan(run, as_if_planned_here)
+    return run
+
+
+def journals(run):
+    return {file: file.read_bytes() for file in (run / "replies").rglob("*.jsonl")}
+
+
+def questions(run):
+    return {
+        file: [
+            {name: value for name, value in json.loads(line).items() if name != "made_from"}
+            for line in file.read_text().splitlines()
+        ]
+        for file in (run / "questions").rglob("*.jsonl")
+    }
+
+
+def spots(run):
+    return {file: json.loads(file.read_text()) for file in (run / "spots").rglob("*.json")}
+
+
+def scores(run):
+    return comparable(json.loads((run / "scores.json").read_text()))
+
+
+def test_status_says_what_it_said(old_run):
+    now = json.loads(touchline("status", old_run, "--json"))
+    assert comparable(now) == comparable(EXPECTED["status"])
+
+
+def test_it_is_resumed_without_a_question(old_run):
+    asked, answered = questions(old_run), journals(old_run)
+    before, figures = spots(old_run), scores(old_run)
+    # Nothing listens at the endpoint of its models: a question would fail.
+    touchline("run", old_run, "--json")
+    assert questions(old_run) == asked
+    assert journals(old_run) == answered
+    assert spots(old_run) == before
+    assert scores(old_run) == figures
+
+
+def test_merging_gives_the_same_spots_and_scores(old_run):
+    before, figures = spots(old_run), scores(old_run)
+    shutil.rmtree(old_run / "spots")
+    (old_run / "scores.json").unlink()
+    touchline("merge", old_run)
+    assert spots(old_run) == before
+    assert scores(old_run) == figures
+
+
+def test_it_is_compared_and_reported(old_run):
+    now = json.loads(touchline("compare", old_run, "--resamples", "100", "--json"))
+    assert comparable(now) == comparable(EXPECTED["compare"])
+    (page,) = json.loads(touchline("report", old_run, "--json"))
+    assert Path(page["report"]).is_file()
+
+
+def test_it_is_fused(old_run):
+    chosen = ("--model", "plain", "--model", "remembers")
+    fused = json.loads(touchline("fuse", old_run, "-o", "fused", *chosen, "--json"))
+    assert comparable(fused) == comparable(EXPECTED["fuse"])
+    found = [one for _, one in sorted(spots(Path("fused")).items())]
+    assert comparable(found) == comparable(EXPECTED["fused_spots"])
+
+
+def test_it_is_viewed(old_run):
+    viewed = open_run(old_run)
+    assert set(viewed.models) >= MODELS
+    for model in MODELS:
+        for half in viewed.halves:
+            windows = viewed.asked(model, half.half)
+            assert len(windows) == 16
+            assert all(window.record is not None for window in windows)
+
+
+def test_a_plan_that_says_less_is_read(old_run):
+    def forget(plan):
+        plan.pop("data")
+        plan["prompt"].pop("leakage_prone")
+        for half in plan["games"][0]["halves"]:
+            half.pop("has_sound")
+
+    change_plan(old_run, forget)
+    assert "version" not in json.loads((old_run / "plan.json").read_text())
+    asked, answered = questions(old_run), journals(old_run)
+    touchline("run", old_run, "--json")
+    assert (questions(old_run), journals(old_run)) == (asked, answered)
+    assert set(open_run(old_run).models) >= MODELS
+
+
+def test_a_plan_without_labels_is_read(old_run):
+    change_plan(old_run, lambda plan: plan["games"][0].update(labels=None))
+    before = spots(old_run)
+    touchline("merge", old_run)
+    assert spots(old_run) == before
+    touchline("status", old_run)
+    assert open_run(old_run).labels == {}
