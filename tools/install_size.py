@@ -24,13 +24,17 @@ NOT_FOR_USERS = {"test", "dev"}
 
 def main() -> None:
     """Installs and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("extras", nargs="*")
     parser.add_argument("--all", action="store_true", help="every extra")
     parser.add_argument("--largest", type=int, default=8, help="packages to list for each")
     options = parser.parse_args()
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    known = [one for one in declared["project"]["optional-dependencies"] if one not in NOT_FOR_USERS]
+    known = [
+        one for one in declared["project"]["optional-dependencies"] if one not in NOT_FOR_USERS
+    ]
     base = package_sizes_mb("")
     show("base", base, options.largest)
     for extra in known if options.all else options.extras:
@@ -51,7 +55,13 @@ def install(folder: Path, extra: str = "") -> Path:
     venv.create(folder, with_pip=False, symlinks=True)
     what = f"{ROOT}[{extra}]" if extra else str(ROOT)
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin/python")]
-    flags = ["--quiet", "--quiet", "--disable-pip-version-check", "--constraint", str(ROOT / "constraints.txt")]
+    flags = [
+        "--quiet",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--constraint",
+        str(ROOT / "constraints.txt"),
+    ]
     subprocess.run([*pip, "install", *flags, what], check=True)
     (site_packages,) = folder.glob("lib/python3*/site-packages")
     return site_packages
