@@ -37,7 +37,7 @@ def main() -> None:
     ]
     base = package_sizes_mb("")
     show("base", base, options.largest)
-    for extra in known if options.all else options.extras:
+    for extra in sorted(known) if options.all else options.extras:
         sizes = package_sizes_mb(extra)
         added = {name: mb - base.get(name, 0) for name, mb in sizes.items()}
         show(f"+ {extra}", added, options.largest)

@@ -1,4 +1,4 @@
-"""Plain values made comparable: without clocks, and with floats that no library is free to choose."""
+"""Plain values made comparable: without clocks, and with floats that are rounded."""
 
 import hashlib
 import json

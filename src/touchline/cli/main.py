@@ -11,7 +11,9 @@ from touchline.cli.demo import demo
 from touchline.cli.fuse import fuse
 from touchline.cli.log_lines import show_log_lines
 from touchline.cli.merge import merge
+from touchline.cli.missing_package import missing_package_sentence
 from touchline.cli.models import models_app
+from touchline.cli.plugins import PluginGroup
 from touchline.cli.report import report
 from touchline.cli.run import run
 from touchline.cli.score import score
@@ -22,9 +24,10 @@ from touchline.cli.train import train_app
 from touchline.cli.tune import tune
 from touchline.cli.view import view
 from touchline.cli.worker import worker
-from touchline.errors import EXIT_LATER, ComeBackLater, UserError
+from touchline.errors import EXIT_LATER, EXIT_USER, ComeBackLater, UserError
 
 app = typer.Typer(
+    cls=PluginGroup,
     name="touchline",
     help="Measures how well vision-language models find events in untrimmed soccer video.",
     no_args_is_help=True,
@@ -76,6 +79,12 @@ def main() -> None:
     except (UserError, ComeBackLater) as error:
         typer.echo(f"touchline: {error}", err=True)
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        sentence = missing_package_sentence(error)
+        if sentence is None:
+            raise
+        typer.echo(f"touchline: {sentence}", err=True)
+        sys.exit(EXIT_USER)
     except KeyboardInterrupt:
         typer.echo("touchline: stopped; the same command goes on from here.", err=True)
         sys.exit(EXIT_LATER)

@@ -1,0 +1,35 @@
+"""Packages that only an extra brings: what to install where one of them is missing."""
+
+_EXTRAS = {
+    "SoccerNet": "soccernet",
+    "accelerate": "local",
+    "bitsandbytes": "quantised",
+    "boto3": "bedrock",
+    "cv2": "motion",
+    "faster_whisper": "commentary",
+    "google": "gemini",
+    "huggingface_hub": "local",
+    "keyring": "keyring",
+    "librosa": "audio",
+    "llguidance": "structured",
+    "scenedetect": "motion",
+    "starlette": "view",
+    "tokenizers": "train",
+    "torch": "local",
+    "torchvision": "local",
+    "tqdm": "local",
+    "transformers": "local",
+    "uvicorn": "view",
+}
+"""The extra that brings a package, by the name that is imported."""
+
+
+def missing_package_sentence(error: ModuleNotFoundError) -> str | None:
+    """What to install, as a sentence; None where no extra brings the module that is missing."""
+    package = (error.name or "").partition(".")[0]
+    if package not in _EXTRAS:
+        return None
+    return (
+        f"this needs {package}, which is not installed: "
+        f"pip install 'touchline[{_EXTRAS[package]}]'."
+    )

@@ -1,0 +1,72 @@
+"""Verbs of other packages: entry points of the group `touchline.verbs`, each a function or an app.
+
+A package is imported when its verb is called, not for `--help`; one that cannot be imported ends
+its own verb alone.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from touchline.errors import UserError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+ENTRY_POINTS = "touchline.verbs"
+"""Group of entry points: the name is the verb's, the object a function with Typer's annotations
+or a `typer.Typer`."""
+
+
+class PluginGroup(TyperGroup):
+    """The verbs of touchline, and after them those of other packages; ours win."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of all verbs."""
+        return list(dict.fromkeys([*super().list_commands(ctx), *sorted(_plugins())]))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The verb of a name; packages are only looked through for one that is not ours."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        point = _plugins().get(cmd_name)
+        return None if point is None else _PluginCommand(point)
+
+
+class _PluginCommand(TyperCommand):
+    """Stands for a verb until it is called."""
+
+    def __init__(self, point: "EntryPoint") -> None:
+        super().__init__(point.name, help=f"From the package {_package(point)}.")
+        self._point = point
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """The context of the real verb, which the caller then invokes."""
+        return self._load().make_context(info_name, args, parent=parent, **extra)
+
+    def _load(self) -> Any:
+        try:
+            verb = self._point.load()
+            if not isinstance(verb, typer.Typer):
+                app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+                app.command(self._point.name)(verb)
+                verb = app
+            return get_command(verb)
+        except Exception as error:
+            raise UserError(
+                f"verb '{self._point.name}' of the package {_package(self._point)} cannot be "
+                f"loaded ({type(error).__name__}: {error}): update or uninstall the package."
+            ) from error
+
+
+def _plugins() -> dict[str, "EntryPoint"]:
+    from importlib import metadata
+
+    return {point.name: point for point in metadata.entry_points(group=ENTRY_POINTS)}
+
+
+def _package(point: "EntryPoint") -> str:
+    return point.dist.name if point.dist else point.module
