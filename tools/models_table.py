@@ -7,13 +7,15 @@ Usage: python tools/models_table.py          writes the page
 import sys
 from pathlib import Path
 
+import yaml
+
+from touchline.models import Card, find_card
+from touchline.models.card_registry import built_in_cards
+from touchline.models.card_types.local import LocalCard
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/models.md"
-
-from tests.families.roster import REMOTE_CODE, ROSTER  # noqa: E402
-from touchline.models import Card, find_card  # noqa: E402
-from touchline.models.card_registry import built_in_cards  # noqa: E402
-from touchline.models.card_types.local import LocalCard  # noqa: E402
+EXERCISED = yaml.safe_load((ROOT / "tools/exercised_families.yaml").read_text(encoding="utf-8"))
 
 HEAD = """# The models
 
@@ -68,17 +70,17 @@ def exercised(card: Card) -> str:
         return "not itself; stand-in"
     if card.remote_code:
         return f"not itself; remote code{_named(card)}"
-    family = next((one for one in ROSTER if one.name == card.family), None)
+    family = next((one for one in EXERCISED["families"] if one["name"] == card.family), None)
     if family is None:
         counted = "; architecture" if card.architecture else ""
         return f"not at all: transformers has its class, and no test has it{counted}"
-    ways = "images, batch" + (", video" if family.video else "")
+    ways = "images, batch" + (", video" if family.get("video") else "")
     built = "; architecture" if card.architecture else ""
-    return f"tiny checkpoint of {family.model_class} ({ways}){built}"
+    return f"tiny checkpoint of {family['model_class']} ({ways}){built}"
 
 
 def _named(card: Card) -> str:
-    return " (on a checkpoint of our own)" if card.family in REMOTE_CODE else ""
+    return " (on a checkpoint of our own)" if card.family in EXERCISED["remote_code"] else ""
 
 
 def needs(card: Card) -> str:
