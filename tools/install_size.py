@@ -43,24 +43,24 @@ def main() -> None:
         show(f"+ {extra}", added, options.largest)
 
 
-def package_sizes_mb(extra: str) -> dict[str, float]:
+def package_sizes_mb(extra: str, root: Path = ROOT) -> dict[str, float]:
     """Installs touchline into a fresh environment; megabytes of each package in site-packages."""
     with tempfile.TemporaryDirectory() as folder:
-        site_packages = install(Path(folder), extra)
+        site_packages = install(Path(folder), extra, root)
         return measured_mb(site_packages)
 
 
-def install(folder: Path, extra: str = "") -> Path:
+def install(folder: Path, extra: str = "", root: Path = ROOT) -> Path:
     """Makes an environment with touchline in it; returns its site-packages."""
     venv.create(folder, with_pip=False, symlinks=True)
-    what = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    what = f"{root}[{extra}]" if extra else str(root)
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin/python")]
     flags = [
         "--quiet",
         "--quiet",
         "--disable-pip-version-check",
         "--constraint",
-        str(ROOT / "constraints.txt"),
+        str(root / "constraints.txt"),
     ]
     subprocess.run([*pip, "install", *flags, what], check=True)
     (site_packages,) = folder.glob("lib/python3*/site-packages")

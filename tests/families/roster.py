@@ -1,4 +1,4 @@
-"""The families that the tests put through the engine, as tools/exercised_families.yaml lists them."""
+"""The families that the tests put through the engine, from tools/exercised_families.yaml."""
 
 from dataclasses import dataclass
 from pathlib import Path
