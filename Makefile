@@ -1,4 +1,4 @@
-# The two commands of a newcomer are `make demo` and `make test`.
+# A newcomer needs two commands: `make demo` and `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,7 @@ install: $(VENV)/.dev
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
 
-# The tests of runs on a cluster bring up a real SLURM of one node; without one they skip.
+# The tests of runs on a cluster start a real SLURM of one node; where it is not installed they skip.
 test-slurm: slurm $(VENV)/.dev
 	$(BIN)/python -m pytest tests/runs/slurm
 
@@ -33,7 +33,7 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
-# Writes down what is installed; a CPU build of torch is the same version.
+# Records the installed versions; a CPU build of torch has the same version.
 constraints: $(VENV)/.dev
 	{ echo "# Every version that the tests ran with; regenerate with 'make constraints'."; \
 	  $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//; s/ @ .*//' | sort -f; } > $@.new
@@ -47,8 +47,8 @@ $(VENV)/.local: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[local,view]'
 	touch $@
 
-# SoccerNet's package is the judge in the tests of the scores; what it declares to need (among it
-# a whole deep-learning stack) is not needed for that.
+# The tests of the scores compare with SoccerNet's own package. What that declares as dependencies
+# (a whole deep-learning stack) is not needed for it.
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[dev]'
 	$(PIP) --no-deps SoccerNet

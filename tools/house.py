@@ -28,33 +28,31 @@ MOST_FUNCTION_LINES = 60
 MOST_MODULES = 14
 """Of one folder: a dozen, with some room."""
 
-_PLAN_KEYS = frozenset(
-    [
-        "games",
-        "halves",
-        "labels",
-        "models",
-        "card",
-        "recipe",
-        "identity",
-        "prompt",
-        "rates_per_hour",
-        "root",
-        "versions",
-        "data",
-        "video",
-        "fingerprint",
-        "duration_ms",
-        "claimed_ms",
-        "size_bytes",
-        "modified_ns",
-        "has_sound",
-        "tracks",
-        "leakage_prone",
-        "window_ms",
-        "stride_ms",
-    ]
-)
+_PLAN_KEYS = {
+    "games",
+    "halves",
+    "labels",
+    "models",
+    "card",
+    "recipe",
+    "identity",
+    "prompt",
+    "root",
+    "rates_per_hour",
+    "versions",
+    "data",
+    "video",
+    "fingerprint",
+    "duration_ms",
+    "claimed_ms",
+    "size_bytes",
+    "modified_ns",
+    "has_sound",
+    "tracks",
+    "leakage_prone",
+    "window_ms",
+    "stride_ms",
+}
 _PLAN_READER = re.compile(r"\bplan\[|plan\.get\(|\bstored\[|read_plan|plan\.json")
 _TRIVIAL = (None, True, False, 0, 1, 0.0, 1.0, "", 2)
 """Defaults that say nothing: two settings that happen to share one are not a duplicate."""
