@@ -1,6 +1,6 @@
 """Packages that only an extra brings: what to install where one of them is missing."""
 
-_EXTRAS = {
+EXTRA_OF = {
     "SoccerNet": "soccernet",
     "accelerate": "local",
     "bitsandbytes": "quantised",
@@ -27,9 +27,9 @@ _EXTRAS = {
 def missing_package_sentence(error: ModuleNotFoundError) -> str | None:
     """What to install, as a sentence; None where no extra brings the module that is missing."""
     package = (error.name or "").partition(".")[0]
-    if package not in _EXTRAS:
+    if package not in EXTRA_OF:
         return None
     return (
         f"this needs {package}, which is not installed: "
-        f"pip install 'touchline[{_EXTRAS[package]}]'."
+        f"pip install 'touchline[{EXTRA_OF[package]}]'."
     )
