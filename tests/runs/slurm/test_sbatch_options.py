@@ -7,13 +7,13 @@ from hypothesis import given, strategies as st
 from typer.testing import CliRunner
 
 from touchline.cli.main import app
-from touchline.errors import UserError
+from touchline.errors import ComeBackLater, UserError
 from touchline.runs.slurm import commands as tools
 from touchline.runs.slurm.environment import own_job, worker_environment
 from touchline.runs.slurm.job import _deadline_s, _groups, _Steps
 from touchline.runs.slurm.queue import job_sentences
 from touchline.runs.slurm.reasons import ended, refused, waiting
-from touchline.runs.slurm.sbatch import signal_options
+from touchline.runs.slurm.sbatch import signal_options, submit_array, submit_one
 from touchline.runs.slurm.sbatch_options import finalize_options, sbatch_options
 from touchline.runs.slurm.submissions import (
     Submission,
@@ -107,6 +107,53 @@ def test_words_that_cannot_be_read_are_refused(raw):
 def test_an_open_quotation_mark_is_refused():
     with pytest.raises(UserError, match="a quotation mark is not closed"):
         sbatch_options({}, ["--comment='two words"])
+
+
+@pytest.fixture
+def sbatch(tmp_path, monkeypatch):
+    """Puts a program in the place of sbatch; returns the folder of the logs."""
+
+    def pretend(body):
+        program = tmp_path / "bin/sbatch"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\n{body}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(program.parent))
+        return tmp_path / "logs"
+
+    return pretend
+
+
+def test_an_array_is_a_script_that_becomes_its_command(sbatch):
+    logs = sbatch("echo '12;cluster'")
+    options = {"array": "0-2%1", "comment": "two words", "requeue": True}
+    assert submit_array(logs, "touchline-a", options, ["python", "-m", "x y"], 3) == 12
+    assert (logs / "touchline-a.sh").read_text().splitlines() == [
+        "#!/bin/bash",
+        "#SBATCH --array=0-2%1",
+        "#SBATCH --comment='two words'",
+        "#SBATCH --job-name=touchline-a",
+        "#SBATCH --open-mode=append",
+        f"#SBATCH --output={logs}/%A_%a_0_log.out",
+        "#SBATCH --requeue",
+        "",
+        "exec python -m 'x y'",
+    ]
+    assert submit_one(logs, "touchline-b", {}, ["true"]) == 12
+    assert f"--output={logs}/%j_0_log.out" in (logs / "touchline-b.sh").read_text()
+
+
+def test_a_submission_that_is_refused_says_why(sbatch):
+    logs = sbatch("echo 'sbatch: error: invalid partition specified: x' >&2; exit 1")
+    with pytest.raises(UserError, match=r"SLURM refuses: .*sinfo -s.*specified: x"):
+        submit_one(logs, "touchline-a", {}, ["true"])
+
+
+def test_a_submission_without_an_answer_can_be_repeated(sbatch, monkeypatch):
+    monkeypatch.setattr(tools, "_TIMEOUT_S", 0.2)
+    logs = sbatch("exec /bin/sleep 5")
+    with pytest.raises(ComeBackLater, match="sbatch did not answer"):
+        submit_one(logs, "touchline-a", {}, ["true"])
 
 
 @given(stop_before_s=st.integers(min_value=0, max_value=100_000))
