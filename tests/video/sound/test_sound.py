@@ -76,7 +76,8 @@ def test_curves_do_not_depend_on_the_pieces(long_sound, size):
     samples, whole = long_sound
     streamed = spectrum(pieces(samples, size))
     for one in fields(Spectrum):
-        assert np.array_equal(getattr(whole, one.name), getattr(streamed, one.name)), one.name
+        # Not bit for bit: a matrix product may depend on where its operands lie in memory.
+        assert np.allclose(getattr(whole, one.name), getattr(streamed, one.name), atol=1e-3)
     assert len(whole.times_ms) == (len(samples) - FFT) // HOP + 1
 
 
