@@ -21,7 +21,6 @@ from .frame_store.eviction import (
     CachedStore as CachedStore,
     cache_folder as cache_folder,
     cached as cached,
-    in_bytes as in_bytes,
     limit_bytes as limit_bytes,
     set_limit as set_limit,
     shrink_cache as shrink_cache,

@@ -1,7 +1,6 @@
 """Fetching an order game by game; what is there already is not fetched again."""
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,40 +14,6 @@ from touchline.games.download.transfer import HostError
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _REGISTER = "these need the NDA password; register at soccer-net.org"
 _REFUSALS = {401: "does not accept the password or token", 403: "does not let this account have it"}
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """Room on the disk, asked before bytes are written.
-
-    Attributes:
-        folder: where the games go.
-        keep_free_bytes: what must stay free on its disk.
-        quota_bytes: the most that the folder may hold, or None.
-    """
-
-    folder: Path
-    keep_free_bytes: int
-    quota_bytes: int | None = None
-
-    def __call__(self, coming_bytes: int) -> None:
-        """Raises `ComeBackLater` where so many bytes have no room."""
-        free = shutil.disk_usage(self.folder).free
-        if free - coming_bytes < self.keep_free_bytes:
-            raise ComeBackLater(
-                f"{self.folder} has {_gigabytes(free)} free, {_gigabytes(coming_bytes)} are to "
-                f"come and {_gigabytes(self.keep_free_bytes)} stay free: make room and run again."
-            )
-        if self.quota_bytes is None:
-            return
-        files = (file for file in self.folder.rglob("*") if not file.is_symlink())
-        held = sum(file.stat().st_size for file in files if file.is_file())
-        if held + coming_bytes > self.quota_bytes:
-            raise ComeBackLater(
-                f"{self.folder} holds {_gigabytes(held)}, {_gigabytes(coming_bytes)} are to come "
-                f"and the quota is {_gigabytes(self.quota_bytes)}: raise it, or make room and run "
-                "again."
-            )
 
 
 @dataclass(slots=True)
@@ -176,7 +141,3 @@ def _for_people(error: HostError, file: str) -> Exception:
     if error.status is None:
         return ComeBackLater(f"no answer from {error} for {file}: try again later.")
     return ComeBackLater(f"{error} answers HTTP {error.status} for {file}: try again later.")
-
-
-def _gigabytes(count: int) -> str:
-    return f"{count / 1e9:.1f} GB"

@@ -5,7 +5,6 @@ A store that somebody reads or writes is locked (see `store`), and what is locke
 
 import fcntl
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from touchline.errors import UserError
 from touchline.files import write_atomically
+from touchline.units import GIGABYTE, parse_size
 from touchline.video.frame_store.format import NotAStoreError, read_head
 
 SUFFIX = ".frames"
@@ -26,10 +25,8 @@ PART = ".part"
 WAITING = ".waiting"
 """Behind the name of a part: the file that other processes lock while they wait for its frames."""
 
-DEFAULT_LIMIT_BYTES = 50 * 10**9
+DEFAULT_LIMIT_BYTES = 50 * GIGABYTE
 _LIMIT_FILE = "limit"
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +91,13 @@ def shrink_cache(limit_bytes: int, folder: Path | None = None) -> list[CachedSto
     return deleted
 
 
-def in_bytes(size: str) -> int:
-    """A size as people write it, in bytes.
-
-    >>> in_bytes("1.5 GB"), in_bytes("200M"), in_bytes("0")
-    (1500000000, 200000000, 0)
-
-    Raises:
-        UserError: it is not a size.
-    """
-    found = _SIZE.fullmatch(size.strip())
-    if found is None:
-        raise UserError(f"'{size}' is not a size: write one such as 20GB or 500MB.")
-    return round(float(found[1]) * _UNITS[found[2].upper()])
-
-
 def limit_bytes(folder: Path | None = None) -> int:
     """The most that the stores of a folder (None: the user's) may take."""
     try:
         text = ((folder or cache_folder()) / _LIMIT_FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return DEFAULT_LIMIT_BYTES
-    return in_bytes(text)
+    return parse_size(text)
 
 
 def set_limit(limit: int, folder: Path | None = None) -> None:

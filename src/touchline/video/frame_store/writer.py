@@ -4,7 +4,6 @@ The thread keeps pace with its reader: it is at most `AHEAD_FRAMES` frames ahead
 for last, unless somebody waits, in this process or in another.
 """
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater
 from touchline.video.decode import decode
 from touchline.video.frame_spec import FrameSpec
@@ -139,7 +139,7 @@ class Build:
         try:
             self._write(part)
         except OSError as error:
-            self.error = _full(self._order.folder) if error.errno == errno.ENOSPC else error
+            self.error = _full(self._order.folder) if is_disk_full(error) else error
         except BaseException as error:  # handed to the reader, whatever it is
             self.error = error
         if self.error is not None and is_at(self._descriptor, part):
