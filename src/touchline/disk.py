@@ -1,14 +1,23 @@
-"""Space on a disk: what must stay free, what a folder may hold, and telling that a disk is full."""
+"""Disks: the user's cache folder, what must stay free, what a folder may hold, and full disks."""
 
 import errno
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from touchline.errors import ComeBackLater
 from touchline.units import format_gigabytes
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def cache_folder(part: str) -> Path:
+    """A part of the cache, such as "frames": in `$TOUCHLINE_CACHE`, else in the user's cache."""
+    chosen = os.environ.get("TOUCHLINE_CACHE")
+    return (Path(chosen) if chosen else user_cache_path("touchline")) / part
 
 
 def is_disk_full(error: BaseException) -> bool:

@@ -107,4 +107,4 @@ def _fit_for(engine: str | None, values: dict[str, Any]) -> dict[str, Any]:
 
 def _nearest(name: str) -> str:
     known = {alias: card.name for card in card_files() for alias in card.names()}
-    return nearest_word(name, known)
+    return nearest_word(name, known, named=known)

@@ -10,9 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from touchline.disk import cache_folder
 from touchline.errors import UserError
 from touchline.files import whole_file
-from touchline.video import cache_folder, open_video, probe_video, video_stream
+from touchline.video import open_video, probe_video, video_stream
 
 if TYPE_CHECKING:
     import av
@@ -47,7 +48,7 @@ def playable(video: Path) -> Path:
         )
     if video.suffix.casefold() in _AS_IT_IS and zero_us == 0:
         return video
-    path = cache_folder().parent / "playable" / f"{facts.fingerprint}.mp4"
+    path = cache_folder("playable") / f"{facts.fingerprint}.mp4"
     with _one_at_a_time:
         if not path.is_file():
             _remux(video, path, zero_us)

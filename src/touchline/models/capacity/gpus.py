@@ -48,7 +48,7 @@ def find_gpu(name: str) -> Gpu:
     known = {_plain(one): one for one in table}
     found = known.get(_plain(name))
     if found is None:
-        nearest = nearest_word(_plain(name), known, cutoff=0.3)
+        nearest = nearest_word(_plain(name), known, cutoff=0.3, named=known)
         raise UserError(
             f"GPU '{name}' is not known{nearest}; give its memory instead, such as --memory 24GB."
         )
