@@ -11,9 +11,6 @@ Calibrator = Callable[[Floats], Floats]
 
 _STEPS = 50
 
-_DECIMALS = 9
-"""Of a fitted probability: what a processor's last bits may change is rounded away."""
-
 
 def fit_platt(confidence: Floats, right: Bools) -> Calibrator:
     """Platt scaling: a logistic curve over the log-odds of the confidence.
@@ -44,7 +41,7 @@ def fit_platt(confidence: Floats, right: Bools) -> Calibrator:
     if slope < 0:
         # Confidence that points the wrong way is worth no more than the base rate.
         slope, intercept = 0.0, float(np.log((positives + 1) / (len(right) - positives + 1)))
-    return lambda c: _sigmoid(slope * _log_odds(c) + intercept).round(_DECIMALS)
+    return lambda c: _sigmoid(slope * _log_odds(c) + intercept)
 
 
 def fit_isotonic(confidence: Floats, right: Bools) -> Calibrator:
