@@ -38,6 +38,9 @@ from .normalize import (
     normalize_video as normalize_video,
     normalized_path as normalized_path,
 )
+from .packets import (
+    whole_packets as whole_packets,
+)
 from .pixels import (
     frame_facts as frame_facts,
     scaled_size as scaled_size,
