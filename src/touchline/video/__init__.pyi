@@ -10,8 +10,6 @@ from .curves.curve import (
     Moment as Moment,
 )
 from .frame_spec import (
-    CORNERS as CORNERS,
-    Box as Box,
     Decoding as Decoding,
     FrameSpec as FrameSpec,
 )

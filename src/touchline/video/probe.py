@@ -98,11 +98,6 @@ class VideoFacts:
         times = self.packets.times_ms[self.packets.keys]
         return np.unique(times[times != NO_TIME]).astype(np.int64)
 
-    @property
-    def missing_ms(self) -> int:
-        """How much of what the file claims to hold is not there."""
-        return self.claimed_ms - self.duration_ms
-
 
 def probe_video(path: Path) -> VideoFacts:
     """Facts of a video file, from one pass over its packets without decoding them.

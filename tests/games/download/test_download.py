@@ -68,7 +68,7 @@ def test_a_broken_connection_is_taken_up_where_it_broke(tmp_path):
     ("status", "kind", "words"),
     [
         (401, UserError, "does not accept the password"),
-        (403, UserError, "does not let this account"),
+        (403, UserError, "gives this account no access"),
         (503, ComeBackLater, "HTTP 503"),
     ],
 )

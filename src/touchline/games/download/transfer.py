@@ -1,4 +1,4 @@
-"""One file from one address: goes on where it stopped, and is there whole or not at all."""
+"""Downloading one file: resumed where it stopped, and there whole or not at all."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +10,9 @@ _PARTIAL, _BAD_RANGE = 206, 416
 _TRIES = 4
 
 Room = Callable[[int], None]
-"""Told how many bytes are to come; raises where there is no room for them."""
+"""Called with the number of bytes to come; raises where there is no space for them."""
 Advance = Callable[[str, int, int], None]
-"""Told a file's name, how many of its bytes are there and how many there will be."""
+"""Called with a file's name, how many of its bytes are there and how many there will be."""
 
 
 class HostError(Exception):
@@ -32,13 +32,13 @@ def fetch(
 ) -> None:
     """Fetches a file; a part left by an earlier try is completed, not fetched again.
 
-    A connection that breaks is taken up again a few times.
+    A connection that breaks is resumed a few times.
 
     Args:
         url: where it is.
         target: where it goes; beside it lies `<name>.part` until all of it is there.
         credentials: user and password, or None.
-        room: asked before the first byte is written.
+        room: called before the first byte is written.
         advance: told of progress.
 
     Raises:
@@ -46,14 +46,14 @@ def fetch(
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
-    patiently = Retrying(
+    retrying = Retrying(
         retry=retry_if_exception_type(httpx2.TransportError),
         stop=stop_after_attempt(_TRIES),
         wait=wait_exponential_jitter(initial=0.5, max=10),
         reraise=True,
     )
     try:
-        patiently(_complete, url, part, credentials, room, advance)
+        retrying(_complete, url, part, credentials, room, advance)
     except httpx2.HTTPStatusError as error:
         raise HostError(error.response.status_code, _host(url)) from error
     except (httpx2.TransportError, httpx2.InvalidURL) as error:
