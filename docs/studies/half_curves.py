@@ -13,7 +13,7 @@ import numpy as np
 import vl_convert
 
 from touchline.games import Game, read_games
-from touchline.video.curves import Curve
+from touchline.video.curves.curve import Curve
 from touchline.video.motion.motion_curves import measure_motion
 from touchline.video.sound.crowd import crowd_rise
 from touchline.video.sound.sound_events import find_sound_events, sound_curves

@@ -1,6 +1,5 @@
 """Files that are there whole or not at all."""
 
-import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater
 
 
@@ -32,7 +32,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         Path(name).replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if not is_disk_full(error):
             raise
         raise ComeBackLater(
             f"{path} cannot be written ({error.strerror}); nothing that was there is lost: make "

@@ -1,11 +1,12 @@
 """Settings that people write, and pydantic's errors about them as one sentence."""
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
+
+from touchline.text import nearest_word
 
 
 class Settings(BaseModel):
@@ -49,16 +50,6 @@ def telling(error: ValidationError) -> ErrorDetails:
     """The error that tells most: a word that is not known explains another that is missing."""
     errors = error.errors()
     return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-
-
-def nearest_word(word: str, words: Iterable[str], cutoff: float = 0.4) -> str:
-    """What to add to a sentence about an unknown word: the nearest known one, or nothing.
-
-    >>> nearest_word("Gaol", ["Goal", "Foul"])
-    "; the nearest is 'Goal'"
-    """
-    near = difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)
-    return f"; the nearest is '{near[0]}'" if near else ""
 
 
 def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:

@@ -79,7 +79,7 @@ needs_package = pytest.mark.skipif(
     ("status", "code", "words"),
     [
         (401, 2, "does not accept the password or token (HTTP 401)"),
-        (403, 2, "does not let this account have it (HTTP 403)"),
+        (403, 2, "gives this account no access (HTTP 403)"),
         (404, 0, "the host has no"),
         (500, 75, "answers HTTP 500"),
     ],

@@ -16,7 +16,7 @@ from tests.support.sounds import RATE, crowd, mixed, whistle, write_sounding_vid
 from tests.support.videos import soccernet_folder
 from touchline.cli.main import main
 from touchline.errors import UserError
-from touchline.video.transcribe import Transcriber
+from touchline.video.commentary.transcribe import Transcriber
 
 
 class PlayedWhisper:

@@ -4,6 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,21 @@ def differences(old: Any, new: Any, place: str = "") -> Iterator[str]:
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for number, pair in enumerate(zip(old, new, strict=True)):
             yield from differences(*pair, f"{place}[{number}]")
-    elif isinstance(old, float) and isinstance(new, float):
-        if not math.isclose(old, new, rel_tol=_CLOSE, abs_tol=_CLOSE):
+    elif (of_old := _real(old)) is not None and (of_new := _real(new)) is not None:
+        if not math.isclose(of_old, of_new, rel_tol=_CLOSE, abs_tol=_CLOSE):
             yield f"{place}: {old!r} != {new!r}"
     elif old != new:
         yield f"{place}: {_brief(old)} != {_brief(new)}"
+
+
+def _real(value: Any) -> float | None:
+    """A real number, also one that is written as text, as confidences are in files of spots."""
+    if isinstance(value, float):
+        return value
+    if isinstance(value, str) and "." in value:
+        with suppress(ValueError):
+            return float(value)
+    return None
 
 
 def _brief(value: Any) -> str:

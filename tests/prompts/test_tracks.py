@@ -9,7 +9,12 @@ from touchline.errors import UserError
 from touchline.games import Half
 from touchline.prompts import Tracks, build_messages, load_template, tracks_for, tracks_used
 from touchline.video import FrameSpec, Window
-from touchline.video.commentary import Utterance, read_commentary, transcript_path, write_commentary
+from touchline.video.commentary.transcripts import (
+    Utterance,
+    read_commentary,
+    transcript_path,
+    write_commentary,
+)
 
 WINDOW = Window("g", 1, 1, 3, 4000, 7000, (4000, 5000, 6000))
 

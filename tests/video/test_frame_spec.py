@@ -42,7 +42,7 @@ def test_one_mask_needs_no_list_around_it(mask):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"mask": "middle"}, "mask is 'middle': 'middle' is none of the corners top-left, "),
+        ({"mask": "middle"}, "mask is 'middle': 'middle' is not one of the corners top-left, "),
         ({"mask": 3}, "mask is 3: name a corner"),
         ({"crop": [0, 0.5, 1, 0.6]}, "crop is [0, 0.5, 1, 0.6]: [left, top, width, height] must"),
         ({"crop": [0, 0, 0, 1]}, "must be shares that stay within the picture"),

@@ -13,7 +13,7 @@ from PIL import Image
 from touchline.errors import UserError
 from touchline.games import Half
 from touchline.video import FrameSpec, MissingFrameError, cut_windows, open_frame_store, probe_video
-from touchline.video.watchdog import Pulse, watched
+from touchline.video.watchdog import Watchdog, run_watched
 
 PROBING = sys.modules["touchline.video.probe"]
 
@@ -205,7 +205,7 @@ def test_reading_that_hangs_is_given_up(make_video, monkeypatch):
     monkeypatch.setattr(PROBING, "READ_SECONDS", 0.2)
     monkeypatch.setattr(PROBING, "whole_packets", lambda *arguments: time.sleep(5) or iter(()))
     before = time.monotonic()
-    with pytest.raises(UserError, match=r"video\.mkv has not gone on for 0\.2 s"):
+    with pytest.raises(UserError, match=r"video\.mkv made no progress for 0\.2 s"):
         probe_video(path)
     assert time.monotonic() - before < 4
 
@@ -214,17 +214,17 @@ def test_a_process_that_was_stopped_itself_has_not_waited(monkeypatch):
     """A batch system stops a job for ten minutes; then it goes on."""
     now = [0.0]
     monkeypatch.setattr("touchline.video.watchdog.time.monotonic", lambda: now[0])
-    pulse = Pulse()
+    watchdog = Watchdog()
     for moment in (1, 2, 600):
         now[0] = moment
-        pulse.check("reading", 10)
-    pulse.beat()
+        watchdog.check("reading", 10)
+    watchdog.beat()
     for moment in range(601, 611):
         now[0] = moment
-        pulse.check("reading", 10)
+        watchdog.check("reading", 10)
     now[0] = 612
-    with pytest.raises(UserError, match="has not gone on for 10 s"):
-        pulse.check("reading", 10)
+    with pytest.raises(UserError, match="made no progress for 10 s"):
+        watchdog.check("reading", 10)
 
 
 def test_work_that_goes_on_is_not_given_up_and_its_errors_are_told():
@@ -237,9 +237,9 @@ def test_work_that_goes_on_is_not_given_up_and_its_errors_are_told():
     def broken(beat):
         raise ValueError("no")
 
-    assert watched(slow, "slow work", 0.3) == "done"
+    assert run_watched(slow, "slow work", 0.3) == "done"
     with pytest.raises(ValueError, match="no"):
-        watched(broken, "broken work", 0.3)
+        run_watched(broken, "broken work", 0.3)
 
 
 def test_a_clock_that_leaps_by_years_is_one_sentence(make_video):

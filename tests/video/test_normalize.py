@@ -10,14 +10,14 @@ from tests.support.videos import write_video
 from touchline.errors import UserError
 from touchline.video import probe_video
 from touchline.video.normalize import (
-    Normal,
-    copy_of,
+    NormalizeSettings,
     largest_videos,
     normalize_video,
+    normalized_path,
     ticks_between,
 )
 
-NORMAL = Normal(fps=25, height=32)
+NORMAL = NormalizeSettings(fps=25, height=32)
 
 
 def quiet(done, total):
@@ -108,7 +108,7 @@ def test_a_finished_copy_is_not_made_again_and_another_file_is_left_alone(tmp_pa
     assert not normalize_video(source, copy, NORMAL, quiet)
     assert copy.stat().st_mtime_ns == made
     with pytest.raises(UserError, match="not made from"):
-        normalize_video(source, copy, Normal(fps=10), quiet)
+        normalize_video(source, copy, NormalizeSettings(fps=10), quiet)
     with pytest.raises(UserError, match="not made from"):
         normalize_video(source, source, NORMAL, quiet)
 
@@ -120,7 +120,7 @@ def test_halves_are_named_by_their_height_and_labels_come_along(tmp_path):
     (game / "Labels-v2.json").write_text("{}")
     videos = largest_videos(tmp_path / "data")
     assert [video.name for video in videos] == ["1_720p.mkv", "2_720p.mkv"]
-    copy = copy_of(videos[0], tmp_path / "data", tmp_path / "out", NORMAL)
+    copy = normalized_path(videos[0], tmp_path / "data", tmp_path / "out", NORMAL)
     assert copy == tmp_path / "out/league/season/game/1_32p.mkv"
     normalize_video(videos[0], copy, NORMAL, quiet)
     assert (copy.parent / "Labels-v2.json").read_text() == "{}"

@@ -6,10 +6,10 @@ import pytest
 
 from tests.support.moving import write_moving
 from touchline.video import Decoding, probe_video
-from touchline.video.decode import pictures
+from touchline.video.decode import decode_frames
 from touchline.video.packet_selection import DecodeEffort, decode_efforts
 from touchline.video.probe import NO_TIME, Packets
-from touchline.video.windows import sample_times
+from touchline.video.sample_times import sample_times
 
 VIDEOS = {
     "no B-frames": ("a.mkv", "libx264", {"preset": "veryfast"}, 0),
@@ -36,11 +36,11 @@ def test_what_a_short_pass_gives_is_what_a_full_pass_gives(tmp_path, name):
         pytest.skip(f"SKIPPED FOR WANT OF AN ENCODER: {codec}")
     path = write_moving(tmp_path / file, codec=codec, options=options, b_frames=b_frames)
     every = probe_video(path).frame_times_ms
-    full = {time_ms: planes(frame) for time_ms, frame in pictures(path, every)}
+    full = {time_ms: planes(frame) for time_ms, frame in decode_frames(path, every)}
     assert len(full) >= 145
     for fps in (0.5, 1, 2.5, 5, 16):
         wanted = sample_times(every, fps)
-        short = {time_ms: planes(frame) for time_ms, frame in pictures(path, wanted)}
+        short = {time_ms: planes(frame) for time_ms, frame in decode_frames(path, wanted)}
         assert short == {time_ms: full[time_ms] for time_ms in wanted.tolist() if time_ms in full}
 
 
@@ -75,8 +75,8 @@ def test_nothing_is_left_out_where_times_are_unknown_or_the_codec_is():
 def test_fast_decoding_gives_the_same_frames_a_little_different(tmp_path):
     path = write_moving(tmp_path / "a.mkv", b_frames=2)
     times = sample_times(probe_video(path).frame_times_ms, 5)
-    exact = {t: f.to_ndarray().astype(int) for t, f in pictures(path, times)}
-    fast = {t: f.to_ndarray().astype(int) for t, f in pictures(path, times, Decoding.FAST)}
+    exact = {t: f.to_ndarray().astype(int) for t, f in decode_frames(path, times)}
+    fast = {t: f.to_ndarray().astype(int) for t, f in decode_frames(path, times, Decoding.FAST)}
     assert fast.keys() == exact.keys()
     errors = [np.mean((exact[t] - fast[t]) ** 2) for t in exact]
     assert 0 < max(errors) < 255**2 / 10**3  # 30 dB

@@ -13,7 +13,7 @@ def test_a_29_97_video_does_not_drift(make_video):
     times = [round(n * 1001 / 30) for n in range(300)]
     facts = probe_video(make_video(times_ms=times))
     assert facts.frame_times_ms.tolist() == times
-    assert facts.missing_ms == 0
+    assert facts.claimed_ms == facts.duration_ms
 
 
 def test_the_clock_starts_where_the_file_starts(make_video):
@@ -29,7 +29,7 @@ def test_a_truncated_video_says_how_much_is_missing(make_video):
     cut = probe_video(path)
     assert 0 < cut.duration_ms < whole.duration_ms - 5000
     assert cut.claimed_ms == pytest.approx(whole.claimed_ms, abs=50)
-    assert cut.missing_ms == cut.claimed_ms - cut.duration_ms
+    assert cut.claimed_ms > cut.duration_ms
     assert cut.fingerprint != whole.fingerprint
 
 

@@ -6,7 +6,8 @@ from tests.support.moving import write_moving
 from touchline.games import Half
 from touchline.prompts import build_messages, load_template
 from touchline.video import Decoding, FrameSpec, cut_windows, open_frame_store, probe_video
-from touchline.video.windows import sample_times, sampled_times, window_starts
+from touchline.video.sample_times import sample_times
+from touchline.video.windows import sampled_times, window_starts
 
 recipes = st.builds(
     FrameSpec,

@@ -139,8 +139,8 @@ def test_ranges_of_the_video(served: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "sentence"),
     [
-        (saving([LABEL | {"label": "Header"}]), 422, "no class"),
-        (saving([LABEL | {"label": "throw in"}]), 422, "no class"),
+        (saving([LABEL | {"label": "Header"}]), 422, "is not a class"),
+        (saving([LABEL | {"label": "throw in"}]), 422, "is not a class"),
         (saving([LABEL | {"team": "both"}]), 422, "team is 'both'"),
         (saving([LABEL | {"half": 3}]), 422, "half 3"),
         (saving([LABEL | {"position_ms": -1}]), 422, "before the start"),
@@ -151,10 +151,10 @@ def test_ranges_of_the_video(served: Any) -> None:
         (saving(["Goal"]), 422, "label 1"),
         (saving({"Goal": 1}), 422, "must be a list"),
         (saving([LABEL], 7), 409, "elsewhere"),
-        ("[]", 422, "no object"),
-        ("{", 422, "no JSON"),
-        ("[" * 100_000, 422, "no JSON"),
-        ("9" * (9 << 20), 422, "more than"),
+        ("[]", 422, "not a JSON object"),
+        ("{", 422, "not JSON"),
+        ("[" * 100_000, 422, "not JSON"),
+        ("9" * (9 << 20), 422, "too large"),
     ],
     ids=lambda value: str(value)[:20],
 )

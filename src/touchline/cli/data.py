@@ -28,10 +28,11 @@ def cache(
     import json
     from dataclasses import asdict
 
-    from touchline.video import cached, in_bytes, limit_bytes, set_limit, shrink_cache
+    from touchline.units import parse_size
+    from touchline.video import cached, limit_bytes, set_limit, shrink_cache
 
     if limit is not None:
-        set_limit(in_bytes(limit))
+        set_limit(parse_size(limit))
     if clear or limit is not None:
         shrink_cache(0 if clear else limit_bytes())
     stores = cached()

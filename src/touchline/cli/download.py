@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from touchline.games import Advance, Order, Source, Space
+    from touchline.disk import DiskSpace
+    from touchline.games import Advance, Order, Source
 
 _PASSWORD = "SOCCERNET_PASSWORD"  # noqa: S105  (the name of a variable)
 
@@ -45,16 +46,17 @@ def download(
     """
     import shlex
 
+    from touchline.disk import DiskSpace
     from touchline.errors import UserError
-    from touchline.games import Space, make_order, staged
-    from touchline.video import in_bytes
+    from touchline.games import make_order, staged
+    from touchline.units import parse_size
 
     lines = {"224p": 224, "720p": 720, "none": None}
     if videos not in lines:
         raise UserError(f"unknown videos '{videos}': take 224p, 720p or none.")
     wanted = make_order(split, games or (), batch, lines[videos])
     folder.mkdir(parents=True, exist_ok=True)
-    space = Space(folder, in_bytes(keep_free), in_bytes(quota) if quota else None)
+    space = DiskSpace(folder, parse_size(keep_free), parse_size(quota) if quota else None)
     if then is None:
         _fetch(wanted, folder, source, space)
         return
@@ -63,7 +65,7 @@ def download(
         typer.echo(f"{game}: processed, videos deleted.")
 
 
-def _fetch(wanted: "Order", folder: Path, source: str, space: "Space") -> None:
+def _fetch(wanted: "Order", folder: Path, source: str, space: "DiskSpace") -> None:
     from touchline.cli.progress import RunProgress
     from touchline.games import download_games as fetch
 
@@ -78,7 +80,7 @@ def _fetch(wanted: "Order", folder: Path, source: str, space: "Space") -> None:
 
 
 def _sources(
-    wanted: "Order", folder: Path, source: str, space: "Space", advance: "Advance"
+    wanted: "Order", folder: Path, source: str, space: "DiskSpace", advance: "Advance"
 ) -> tuple["Source", "Source | None"]:
     """Where labels and videos come from; no source for videos without a password for them."""
     from touchline.errors import UserError
@@ -88,10 +90,10 @@ def _sources(
         raise UserError(f"unknown source '{source}': take auto, drive or huggingface.")
     token = "HF_TOKEN" in os.environ
     if source == "huggingface" or (source == "auto" and token and _PASSWORD not in os.environ):
-        hub = hugging_face(folder, space)
+        hub = hugging_face(folder, space.require)
         return hub, hub if wanted.videos and token else None
     password = _password() if wanted.videos else None
-    server = drive(folder, password, space, advance)
+    server = drive(folder, password, space.require, advance)
     return server, server if password else None
 
 

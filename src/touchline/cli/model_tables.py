@@ -7,8 +7,7 @@ from rich import box
 from rich.table import Table
 
 from touchline.models import Card, Check, Fit
-
-_GB = 1e9
+from touchline.units import format_gigabytes
 
 
 def models_table(cards: Sequence[Card]) -> Table:
@@ -42,8 +41,8 @@ def fit_text(fit: Fit, check: Check | None) -> str:
     lines += _effort_lines(fit)
     if check is not None:
         lines.append(
-            f"{'measured':14}{check.peak_bytes / _GB:.1f} GB on a {check.device}; the figure above "
-            f"is {check.error:+.1%} off"
+            f"{'measured':14}{format_gigabytes(check.peak_bytes)} on a {check.device}; the figure "
+            f"above is {check.error:+.1%} off"
         )
     indent = " " * 14
     wrapped = [textwrap.fill(line, 98, subsequent_indent=indent) for line in lines]
@@ -53,24 +52,24 @@ def fit_text(fit: Fit, check: Check | None) -> str:
 def _verdict(fit: Fit) -> str:
     if fit.memory is None:
         return f"{fit.model} runs elsewhere and needs no memory here."
-    peak = f"{fit.memory.peak / _GB:.1f} GB"
+    peak = format_gigabytes(fit.memory.peak)
     room = fit.wanted.room_bytes()
     if room is None:
         return f"{fit.model} needs {peak}; name a GPU or its memory to hear whether it fits."
     where = f"a {fit.wanted.gpu.name}" if fit.wanted.gpu else "that memory"
     verb = "fits" if fit.fits else "does not fit"
-    return f"{fit.model} {verb} {where}: it needs {peak} of {room / _GB:.1f} GB."
+    return f"{fit.model} {verb} {where}: it needs {peak} of {format_gigabytes(room)}."
 
 
 def _memory_lines(fit: Fit) -> list[str]:
     memory, wanted = fit.memory, fit.wanted
     if memory is None:
         return []
-    spike = f"{memory.attention / _GB:.1f} GB ({wanted.attention})"
+    spike = f"{format_gigabytes(memory.attention)} ({wanted.attention})"
     return [
-        f"{'weights':14}{memory.weights / _GB:.1f} GB ({wanted.precision})",
-        f"{'KV cache':14}{memory.kv_cache / _GB:.1f} GB",
-        f"{'activations':14}{memory.activations / _GB:.1f} GB",
+        f"{'weights':14}{format_gigabytes(memory.weights)} ({wanted.precision})",
+        f"{'KV cache':14}{format_gigabytes(memory.kv_cache)}",
+        f"{'activations':14}{format_gigabytes(memory.activations)}",
         f"{'attention':14}{spike}",
     ]
 

@@ -87,9 +87,9 @@ def fit(
         check_by_measuring,
         find_card,
         find_gpu,
-        parse_memory,
         plan_fit,
     )
+    from touchline.units import parse_memory
 
     card = find_card(name)
     wanted = Workload(

@@ -21,9 +21,14 @@ def normalize(
     """
     from touchline.cli.progress import RunProgress
     from touchline.errors import UserError
-    from touchline.video import Normal, copy_of, largest_videos, normalize_video as normalize_one
+    from touchline.video import (
+        NormalizeSettings,
+        largest_videos,
+        normalize_video as normalize_one,
+        normalized_path,
+    )
 
-    wanted = Normal(fps, height, crf)
+    settings = NormalizeSettings(fps, height, crf)
     made, refused = 0, []
     with RunProgress("s") as progress:
         found = largest_videos(videos)
@@ -32,8 +37,8 @@ def normalize(
             try:
                 made += normalize_one(
                     video,
-                    copy_of(video, videos, out, wanted),
-                    wanted,
+                    normalized_path(video, videos, out, settings),
+                    settings,
                     progress.of(name, 1000),
                 )
             except UserError as error:

@@ -34,30 +34,30 @@ def pull(
     from functools import partial
 
     from touchline.cli.progress import RunProgress
+    from touchline.disk import DiskSpace
     from touchline.errors import UserError
-    from touchline.games import Space
     from touchline.models import cache_folder, pull as fetch
-    from touchline.video import in_bytes
+    from touchline.units import format_gigabytes, parse_size
 
     cards = _local_cards(names or [], bench)
     if not cards:
         raise UserError("nothing to fetch: name a model with weights, or a benchmark with --bench.")
     folder = cache_folder()
-    space = Space(folder, in_bytes(keep_free), in_bytes(quota) if quota else None)
+    space = DiskSpace(folder, parse_size(keep_free), parse_size(quota) if quota else None)
     with RunProgress("MB") as progress:
 
         def advance(name: str, done: int, total: int) -> None:
             progress(name, done // 1_000_000, total // 1_000_000)
 
-        pulled = [fetch(card, space, partial(advance, card.name)) for card in cards]
+        pulled = [fetch(card, space.require, partial(advance, card.name)) for card in cards]
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in pulled], indent=1))
         return
     for one in pulled:
         at = f" at commit {one.commit}" if one.commit else ""
         typer.echo(
-            f"{one.model}: {one.checkpoint}{at}, {one.size_bytes / 1e9:.2f} GB, "
-            f"{one.fetched_bytes / 1e9:.2f} GB of them fetched now; in {one.folder}"
+            f"{one.model}: {one.checkpoint}{at}, {format_gigabytes(one.size_bytes, 2)}, "
+            f"{format_gigabytes(one.fetched_bytes, 2)} of them fetched now; in {one.folder}"
         )
 
 
@@ -77,12 +77,13 @@ def prune(
     from dataclasses import asdict
 
     from touchline.models import card_names, held, prune as free
+    from touchline.units import format_gigabytes
 
     if names:
         cards = _local_cards(names, None)
         freed = free([card.checkpoint for card in cards])
         said = {"freed_bytes": freed}
-        typer.echo(json.dumps(said) if as_json else f"{freed / 1e9:.2f} GB freed.")
+        typer.echo(json.dumps(said) if as_json else f"{format_gigabytes(freed, 2)} freed.")
         return
     found = held(_local_cards(card_names(), None))
     if as_json:

@@ -28,7 +28,7 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
     from touchline.cli.progress import RunProgress
     from touchline.errors import ComeBackLater
     from touchline.runs import SubmitOptions, sbatch_options, settled_sentences, submit_run
-    from touchline.video import in_bytes
+    from touchline.units import parse_size
 
     wanted = SubmitOptions(
         words=sbatch_options({name: options[name] for name in SBATCH}, options["sbatch"] or ()),
@@ -36,7 +36,7 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
         jobs_at_once=options["jobs_at_once"],
         stop_before_s=options["stop_before"],
         cards_per_worker=options["cards_per_worker"],
-        quota_bytes=in_bytes(quota) if (quota := options["model_quota"]) else None,
+        quota_bytes=parse_size(quota) if (quota := options["model_quota"]) else None,
         merge_partition=options["merge_partition"],
     )
     with RunProgress() as progress:

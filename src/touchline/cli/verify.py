@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from touchline.video import VideoHealth
+    from touchline.video import VideoCheck
 
 
 def verify(
@@ -27,14 +27,14 @@ def verify(
 
     from touchline.cli.progress import RunProgress
     from touchline.errors import UserError
-    from touchline.video import all_videos, covered_share, video_health
+    from touchline.video import all_videos, covered_share, verify_video
 
     found = []
     with RunProgress("s") as progress:
         for video in all_videos(videos):
             name = video.relative_to(videos).as_posix() if videos.is_dir() else video.name
             found.append(
-                video_health(
+                verify_video(
                     video,
                     progress.of(name, 1000),
                 )
@@ -54,7 +54,7 @@ def verify(
     typer.echo(f"{covered:.2%} is covered: a benchmark can go on.", err=as_json)
 
 
-def _show(found: list["VideoHealth"], root: Path) -> None:
+def _show(found: list["VideoCheck"], root: Path) -> None:
     from rich import box
     from rich.console import Console
     from rich.filesize import decimal
@@ -73,7 +73,7 @@ def _show(found: list["VideoHealth"], root: Path) -> None:
         typer.echo(remark)
 
 
-def _cells(one: "VideoHealth", decimal: Any) -> tuple[str, ...]:
+def _cells(one: "VideoCheck", decimal: Any) -> tuple[str, ...]:
     if one.problem:
         return ("-", "-", decimal(one.size_bytes), "-", "-")
     return (
@@ -85,7 +85,7 @@ def _cells(one: "VideoHealth", decimal: Any) -> tuple[str, ...]:
     )
 
 
-def _remarks(one: "VideoHealth") -> list[str]:
+def _remarks(one: "VideoCheck") -> list[str]:
     if one.problem:
         return [one.problem]
     holes = [("has no frames", one.gaps), ("does not decode", one.broken)]

@@ -5,7 +5,6 @@ from .classes import (
     fold as fold,
 )
 from .download.download import (
-    Space as Space,
     download_games as download_games,
 )
 from .download.order import (

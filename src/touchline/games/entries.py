@@ -1,6 +1,5 @@
 """Reading lists of events out of people's files: what is wrong is named, or counted."""
 
-import difflib
 import gc
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from touchline.errors import UserError
 from touchline.games.task import HALF_LIMIT_MS, Task
+from touchline.text import nearest_word
 
 OUTSIDE = "position outside the half"
 FAR_MS = 10**12
@@ -199,7 +199,7 @@ def unreadable(entry: Any, kinds: Mapping[str, type]) -> Unreadable:
             kind(value)
         except (TypeError, ValueError, OverflowError):
             return Unreadable(f"'{key}' is {value!r}, not {what}")
-    return Unreadable("it is no event")
+    return Unreadable("it is not an event")
 
 
 _WHAT: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
@@ -207,5 +207,4 @@ _WHAT: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
 
 @lru_cache(maxsize=256)
 def _nearest(label: str, task: Task) -> str:
-    near = difflib.get_close_matches(label, task.classes, n=1, cutoff=0.5)
-    return f", the nearest is '{near[0]}'" if near else ""
+    return nearest_word(label, task.classes)

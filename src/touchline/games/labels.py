@@ -1,6 +1,5 @@
 """Reading `Labels-v2.json`, strictly: what is wrong is named with its file and entry."""
 
-import difflib
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.games.classes import CLASSES, canonical_class
 from touchline.games.types import TEAMS, Label
+from touchline.text import nearest_word
 
 LABELS_FILE = "Labels-v2.json"
 
@@ -59,7 +59,7 @@ def _label(entry: Any, where: str) -> Label:
     name = entry.get("label")
     label = canonical_class(name) if isinstance(name, str) else None
     if label is None:
-        raise UserError(f"{where}: unknown class {name!r}{_nearest(name)}.")
+        raise UserError(f"{where}: unknown class {name!r}{nearest_word(str(name), CLASSES)}.")
     team = entry.get("team", "not applicable")
     if team not in TEAMS:
         raise UserError(f"{where}: team is {team!r}, not one of {', '.join(TEAMS)}.")
@@ -89,8 +89,3 @@ def _position(value: Any, where: str) -> int:
     if position_ms < 0:
         raise UserError(f"{where}: position {position_ms} ms is before the start of the half.")
     return position_ms
-
-
-def _nearest(name: Any) -> str:
-    near = difflib.get_close_matches(str(name), CLASSES, n=1, cutoff=0.5)
-    return f"; the nearest is '{near[0]}'" if near else ""

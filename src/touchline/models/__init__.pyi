@@ -21,7 +21,6 @@ from .capacity.measurement import (
 from .capacity.planner import (
     Fit as Fit,
     Workload as Workload,
-    parse_memory as parse_memory,
     plan_fit as plan_fit,
 )
 from .card_lookup import (

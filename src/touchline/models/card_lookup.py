@@ -5,7 +5,6 @@ benchmark. It says who the model is and how it is reached. In a benchmark a name
 with other words laid over it: `{use: qwen2.5-vl-7b, precision: nf4}`.
 """
 
-import difflib
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -15,6 +14,7 @@ from touchline.errors import UserError
 from touchline.models.card_registry import card_files, find_card_file, read_card_file
 from touchline.models.card_types import Card
 from touchline.models.controls import MARK, split_control
+from touchline.text import nearest_word
 from touchline.validation import field_names, one_sentence
 
 _ADAPTER: TypeAdapter[Card] = TypeAdapter(Annotated[Card, Field(discriminator="engine")])
@@ -107,5 +107,4 @@ def _fit_for(engine: str | None, values: dict[str, Any]) -> dict[str, Any]:
 
 def _nearest(name: str) -> str:
     known = {alias: card.name for card in card_files() for alias in card.names()}
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-    return f"; the nearest is '{known[near[0]]}'" if near else ""
+    return nearest_word(name, known, named=known)

@@ -1,7 +1,7 @@
 """Tracks: what a prompt may tell of a window besides its frames.
 
 A template asks for a track by using its variable, and gets it for the window alone: `heard`
-(whistles and swells), `read_commentary` (leakage-prone, see `touchline.video.commentary`) or `flow`
+(whistles and swells), `read_commentary` (leakage-prone, see `touchline.video`) or `flow`
 (how optical flow is drawn). A template that uses none of them is rendered as if there were none.
 """
 

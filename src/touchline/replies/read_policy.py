@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from touchline.games import CLASSES, canonical_class
-from touchline.validation import Settings, nearest_word, to_ms
+from touchline.text import nearest_word
+from touchline.validation import Settings, to_ms
 
 
 def _known_class(name: str) -> str:

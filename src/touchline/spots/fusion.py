@@ -77,7 +77,7 @@ def comparable(timeline: Mapping[str, Sequence[Spot]]) -> dict[str, list[Spot]]:
     def ranked(spot: Spot) -> Spot:
         values = ordered[spot.label]
         better = len(values) - int(np.searchsorted(values, spot.confidence, side="right"))
-        sure = 1 - float(np.log1p(better) / np.log1p(len(values)))
+        sure = round(1 - float(np.log1p(better) / np.log1p(len(values))), 9)
         return Spot(spot.half, spot.position_ms, spot.label, spot.team, sure)
 
     return {game: [ranked(spot) for spot in spots] for game, spots in timeline.items()}

@@ -10,6 +10,10 @@ _REACH = 4.0
 _STEPS_A_SIGMA = 5
 _FINEST_MS = 50
 
+DECIMALS = 9
+"""Of votes. The last bits of a sum of Gaussians are the processor's and the library's to choose, so
+they are rounded away before two heights are compared: a tie is a tie on every machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -62,7 +66,7 @@ def vote_curve(claims: Claims, weight: Floats, sigma_ms: int, named_sigma_ms: in
             votes = _impulses((claims.time_ms[mine] - origin) / step, weight[mine], size)
             smooth = gaussian_filter1d(votes, sigma, mode="constant", truncate=_REACH)
             height += smooth * sigma * np.sqrt(2 * np.pi)
-    return Curve(origin, step, height)
+    return Curve(origin, step, np.round(height, DECIMALS))
 
 
 def _impulses(place: Floats, weight: Floats, size: int) -> Floats:

@@ -1,27 +1,21 @@
-from .adaptive_settings import (
-    AdaptiveSettings as AdaptiveSettings,
-    PriorSpot as PriorSpot,
-    Proposer as Proposer,
+from .commentary.transcribe import (
+    Transcriber as Transcriber,
 )
-from .commentary import (
+from .commentary.transcripts import (
     read_commentary as read_commentary,
     transcript_path as transcript_path,
     utterances_between as utterances_between,
 )
-from .curves import (
+from .curves.curve import (
     Moment as Moment,
 )
 from .frame_spec import (
-    CORNERS as CORNERS,
-    Box as Box,
     Decoding as Decoding,
     FrameSpec as FrameSpec,
 )
 from .frame_store.eviction import (
     CachedStore as CachedStore,
-    cache_folder as cache_folder,
     cached as cached,
-    in_bytes as in_bytes,
     limit_bytes as limit_bytes,
     set_limit as set_limit,
     shrink_cache as shrink_cache,
@@ -36,11 +30,14 @@ from .motion.render_flow import (
     shown_frame_facts as shown_frame_facts,
 )
 from .normalize import (
-    Normal as Normal,
+    NormalizeSettings as NormalizeSettings,
     all_videos as all_videos,
-    copy_of as copy_of,
     largest_videos as largest_videos,
     normalize_video as normalize_video,
+    normalized_path as normalized_path,
+)
+from .packets import (
+    whole_packets as whole_packets,
 )
 from .pixels import (
     frame_facts as frame_facts,
@@ -53,9 +50,13 @@ from .probe import (
     probe_video as probe_video,
     video_stream as video_stream,
 )
-from .selection.choose import (
-    covered_ms as covered_ms,
-    decisive as decisive,
+from .selection.adaptive_settings import (
+    AdaptiveSettings as AdaptiveSettings,
+    PriorSpot as PriorSpot,
+    Proposer as Proposer,
+)
+from .selection.select_windows import (
+    decisive_moments as decisive_moments,
 )
 from .sound.samples import (
     has_sound as has_sound,
@@ -67,18 +68,16 @@ from .sound.sound_events import (
     find_sound_events as find_sound_events,
     require_audio as require_audio,
 )
-from .transcribe import (
-    Transcriber as Transcriber,
-)
 from .types import (
     Window as Window,
 )
 from .verify import (
-    VideoHealth as VideoHealth,
+    VideoCheck as VideoCheck,
     covered_share as covered_share,
-    video_health as video_health,
+    verify_video as verify_video,
 )
 from .windows import (
+    covered_ms as covered_ms,
     cut_windows as cut_windows,
     window_spans as window_spans,
 )

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from touchline.video.frame_spec import Decoding, FrameSpec
 from touchline.video.packet_selection import DecodeEffort, decode_efforts
 from touchline.video.packets import frames_of, whole_packets
-from touchline.video.pixels import JpegMaker
+from touchline.video.pixels import JpegEncoder
 from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
-from touchline.video.watchdog import Beat
+from touchline.video.watchdog import Heartbeat
 
 if TYPE_CHECKING:
     import av
@@ -27,44 +27,44 @@ _SKIPPED: dict[int, Literal["NONREF", "DEFAULT"]] = {
 }
 
 
-def decode(
-    path: Path, times_ms: NDArray[np.int64], recipe: FrameSpec, beat: Beat = lambda: None
+def decode_jpegs(
+    path: Path, times_ms: NDArray[np.int64], spec: FrameSpec, beat: Heartbeat = lambda: None
 ) -> Iterator[tuple[int, bytes]]:
-    """Frames at the given true times, made as a recipe says, as JPEG files.
+    """Frames at the given true times, made as a spec says, as JPEG files.
 
     Args:
         path: the video.
         times_ms: presentation times of the wanted frames, ascending.
-        recipe: how pixels are made and how much is decoded.
-        beat: called at every packet, to say that the work goes on.
+        spec: how pixels are made and how much is decoded.
+        beat: called at every packet, to report that the work goes on.
 
     Yields:
-        Time in ms and the JPEG file of each frame, as from `pictures`.
+        Time in ms and the JPEG file of each frame, as from `decode_frames`.
 
     Raises:
         UserError: the file cannot be opened as a video.
     """
-    maker = JpegMaker(recipe)
-    for time_ms, frame in pictures(path, times_ms, recipe.decoding, beat):
-        yield time_ms, maker.jpeg(frame, time_ms)
+    encoder = JpegEncoder(spec)
+    for time_ms, frame in decode_frames(path, times_ms, spec.decoding, beat):
+        yield time_ms, encoder.encode(frame, time_ms)
 
 
-def pictures(
+def decode_frames(
     path: Path,
     times_ms: NDArray[np.int64],
     decoding: Decoding = Decoding.EXACT,
-    beat: Beat = lambda: None,
+    beat: Heartbeat = lambda: None,
 ) -> Iterator[tuple[int, "av.VideoFrame"]]:
     """The decoded frames at the given true times, each once, one held at a time.
 
-    Only what they need is decoded (see `passes`). What a file does not give in that way, such as
-    one that calls pictures key frames which are none, is looked for in a full pass. What does not
-    decode at all is left out, so fewer frames than asked for may come.
+    Only what they need is decoded (see `decode_efforts`). Frames that a file does not give in that
+    way, such as one that calls pictures key frames which are not, are looked for in a full pass.
+    What does not decode at all is omitted, so fewer frames than asked for may come.
 
     Args:
         path: the video.
         times_ms: presentation times of the wanted frames, ascending.
-        decoding: whether deblocking is left out.
+        decoding: whether deblocking is omitted.
         beat: called at every packet.
 
     Yields:
@@ -77,28 +77,28 @@ def pictures(
     missing = set(times_ms.tolist())
     with open_video(path) as container:
         codec = video_stream(container).codec_context.name
-    shortened = decode_efforts(packets, times_ms, codec)
+    needed = decode_efforts(packets, times_ms, codec)
     full = np.full(len(packets), DecodeEffort.FULL, dtype=np.int8)
-    for plan in (shortened, full):
-        for time_ms, frame in _pass(path, plan, decoding, beat):
+    for efforts in (needed, full):
+        for time_ms, frame in _pass(path, efforts, decoding, beat):
             if time_ms in missing:
                 missing.discard(time_ms)
                 yield time_ms, frame
             if not missing:
                 return
-        if bool((shortened == full).all()):
+        if bool((needed == full).all()):
             return
 
 
 def _pass(
-    path: Path, plan: NDArray[np.int8], decoding: Decoding, beat: Beat
+    path: Path, efforts: NDArray[np.int8], decoding: Decoding, beat: Heartbeat
 ) -> Iterator[tuple[int, "av.VideoFrame"]]:
-    """Every frame that comes of the packets that a plan does not drop, with its time."""
+    """Every frame that comes of the packets that are not dropped, with its time."""
     with open_video(path) as container:
         stream = video_stream(container)
         zero_us = container.start_time or 0
         _prepare(stream, decoding)
-        for frame in _frames(container, stream, plan, beat):
+        for frame in _frames(container, stream, efforts, beat):
             if frame.pts is not None:
                 yield frame_time_ms(frame.pts, stream, zero_us), frame
 
@@ -117,21 +117,21 @@ def _prepare(stream: "av.VideoStream", decoding: Decoding) -> None:
 def _frames(
     container: "av.container.InputContainer",
     stream: "av.VideoStream",
-    plan: NDArray[np.int8],
-    beat: Beat,
+    efforts: NDArray[np.int8],
+    beat: Heartbeat,
 ) -> Iterator["av.VideoFrame"]:
     """Frames in the order of presentation; a broken packet costs its own and no others."""
     context = stream.codec_context
-    steps = iter(plan.tolist())
+    of_packets = iter(efforts.tolist())
     now, gap = DecodeEffort.FULL, False
     for packet in whole_packets(container, stream):
         beat()
-        effort = next(steps, DecodeEffort.FULL) if packet.size else now
+        effort = next(of_packets, DecodeEffort.FULL) if packet.size else now
         if effort == DecodeEffort.DROP:
             gap = True
             continue
         if gap and packet.size:
-            # As after a seek: what is decoded next does not build upon what was before.
+            # As after a seek: what is decoded next does not depend on what was before.
             yield from _drained(context)
             context.flush_buffers()
             gap = False

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from touchline.validation import Settings, to_ms
-from touchline.video.adaptive_settings import AdaptiveSettings
+from touchline.video.selection.adaptive_settings import AdaptiveSettings
 
 Box = tuple[float, float, float, float]
 """A part of the picture: left, top, width and height as shares of its width and height."""
@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 class Decoding(StrEnum):
     """How much of a video is decoded.
 
-    `EXACT` gives the pictures of a full decode. `FAST` leaves out the deblocking filter of
+    `EXACT` gives the pictures of a full decode. `FAST` omits the deblocking filter of
     pictures that no other picture is predicted from. `KEYFRAMES` takes key frames only, so a
     window holds only as many frames as it has key frames.
     """
@@ -33,7 +33,7 @@ CORNERS: dict[str, Box] = {
     "bottom-left": (0.0, 0.85, 0.35, 0.15),
     "bottom-right": (0.65, 0.85, 0.35, 0.15),
 }
-"""Parts of a picture that have a name; a broadcast's score and clock fill about so much of one."""
+"""Parts of a picture that have a name, as large as a broadcast's score and clock usually are."""
 
 _Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -58,7 +58,7 @@ def _parts(mask: Any) -> Any:
         raise ValueError(f"name a corner ({', '.join(CORNERS)}) or [left, top, width, height]")
     unknown = [part for part in parts if isinstance(part, str) and part not in CORNERS]
     if unknown:
-        raise ValueError(f"'{unknown[0]}' is none of the corners {', '.join(CORNERS)}")
+        raise ValueError(f"'{unknown[0]}' is not one of the corners {', '.join(CORNERS)}")
     return tuple(CORNERS[part] if isinstance(part, str) else part for part in parts)
 
 
@@ -70,11 +70,11 @@ class FrameSpec(Settings):
 
     Attributes:
         fps: frames a second; does not count where `frames` is given.
-        frames: so many frames a window, evenly spread, in place of `fps`.
+        frames: the number of frames a window, evenly spread, instead of `fps`.
         window: length of a window in seconds.
         stride: distance between the starts of two windows in seconds.
-        height: of the frames in pixels, aspect kept; None leaves them as they are. They are
-            never enlarged.
+        height: of the frames in pixels, aspect kept; None keeps their size. They are never
+            enlarged.
         max_pixels: the most pixels of a frame; None sets no limit.
         crop: the part of the picture that is kept: left, top, width, height as shares of it.
         mask: parts that are painted black: names of corners, or shares as for `crop`.
@@ -82,7 +82,7 @@ class FrameSpec(Settings):
         decoding: how much of the video is decoded (see `Decoding`).
         adaptive: a budget of windows, spent where something happens; None asks about all.
         flow: "beside" draws the optical flow of each frame to its right, "instead" in its place;
-            None leaves it out.
+            None omits it.
     """
 
     fps: Annotated[float, Field(gt=0, le=240)] = 5.0

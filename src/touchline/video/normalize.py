@@ -1,6 +1,6 @@
-"""Videos of one frame rate, size and codec, made of whatever there is; originals stay.
+"""Copies of videos in one frame rate, size and codec; originals are only read.
 
-Every frame of the copy stands at its true time: where the original has a hole, so has the copy.
+Every frame of the copy has its true time: where the original has a gap, so has the copy.
 """
 
 import re
@@ -26,15 +26,15 @@ VIDEO_SUFFIXES = frozenset({".mkv", ".mp4", ".mov", ".avi", ".ts", ".webm", ".m4
 _HALF = re.compile(r"^(?P<half>[12])(?:_(?P<lines>\d+)p)?$")
 _LABELS = "*.json"
 _LONGEST_HOLD_MS = 1000
-"""A frame is shown again at most so long: what is longer is a hole, not a still picture."""
+"""A frame is repeated for at most so long: what is longer is a gap, not a still picture."""
 
 Advance = Callable[[int, int], None]
 """Told how many milliseconds of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Normal:
-    """What videos are made alike in.
+class NormalizeSettings:
+    """The format of the copies.
 
     Attributes:
         fps: frames a second.
@@ -46,8 +46,8 @@ class Normal:
     height: int = 720
     crf: int = 20
 
-    def mark(self, fingerprint: str) -> str:
-        """What a copy says of itself, so that a finished one is known and not made again."""
+    def comment(self, fingerprint: str) -> str:
+        """What the copy's metadata say of it, so that a finished copy is not made again."""
         return f"touchline fps={self.fps} height={self.height} crf={self.crf} of {fingerprint}"
 
 
@@ -78,42 +78,42 @@ def largest_videos(root: Path) -> list[Path]:
     return sorted(file for _, file in largest.values())
 
 
-def copy_of(video: Path, root: Path, out: Path, normal: Normal) -> Path:
+def normalized_path(video: Path, root: Path, out: Path, settings: NormalizeSettings) -> Path:
     """Where the copy of a video goes: the same place under `out`, half and height in its name."""
     match = _HALF.match(video.stem)
-    height = min(normal.height, _upright_size(video)[1])
+    height = min(settings.height, _upright_size(video)[1])
     name = f"{match['half']}_{height}p.mkv" if match else f"{video.stem}.mkv"
     place = video.parent.relative_to(root) if root.is_dir() else Path()
     return out / place / name
 
 
-def normalize_video(video: Path, copy: Path, normal: Normal, advance: Advance) -> bool:
-    """Makes the copy of a video, unless it is there; files of labels beside it come along.
+def normalize_video(video: Path, copy: Path, settings: NormalizeSettings, advance: Advance) -> bool:
+    """Makes the copy of a video, unless it is there; label files beside it are copied too.
 
     Args:
         video: the original; it is only read.
         copy: the new file; it is there whole or not at all.
-        normal: rate, height and quality.
+        settings: rate, height and quality.
         advance: told of progress.
 
     Returns:
-        Whether it had to be made.
+        Whether it was made now.
 
     Raises:
-        UserError: the video cannot be read, or the place is taken by another file.
+        UserError: the video cannot be read, or another file is in the place of the copy.
     """
     facts = probe_video(video)
-    mark = normal.mark(facts.fingerprint)
+    comment = settings.comment(facts.fingerprint)
     if copy.exists():
-        if copy.samefile(video) or _mark_of(copy) != mark:
+        if copy.samefile(video) or _comment_of(copy) != comment:
             raise UserError(
-                f"{copy} is there and was not made from {video} with these settings: choose "
-                "another folder, or delete it."
+                f"{copy} exists and was not made from {video} with these settings: choose another "
+                "folder, or delete it."
             )
         advance(facts.duration_ms, facts.duration_ms)
         return False
     with whole_file(copy) as file:
-        _write(video, file, normal, mark, lambda done: advance(done, facts.duration_ms))
+        _write(video, file, settings, comment, lambda done: advance(done, facts.duration_ms))
     for labels in video.parent.glob(_LABELS):
         if not (copy.parent / labels.name).exists():
             shutil.copy2(labels, copy.parent / labels.name)
@@ -121,21 +121,25 @@ def normalize_video(video: Path, copy: Path, normal: Normal, advance: Advance) -
 
 
 def _write(
-    video: Path, file: Any, normal: Normal, mark: str, advance: Callable[[int], None]
+    video: Path,
+    file: Any,
+    settings: NormalizeSettings,
+    comment: str,
+    advance: Callable[[int], None],
 ) -> None:
     import av
 
-    width, height = _scaled(_upright_size(video), normal.height)
+    width, height = _scaled(_upright_size(video), settings.height)
     with open_video(video) as source, av.open(file, "w", format="matroska") as target:
-        target.metadata["comment"] = mark
+        target.metadata["comment"] = comment
         zero_us = source.start_time or 0
         picture = video_stream(source)
         picture.thread_type = "AUTO"
         sound = source.streams.audio[0] if source.streams.audio else None
-        options = {"crf": str(normal.crf), "preset": "veryfast"}
-        encoder = target.add_stream("libx264", rate=normal.fps, options=options)
+        options = {"crf": str(settings.crf), "preset": "veryfast"}
+        encoder = target.add_stream("libx264", rate=settings.fps, options=options)
         encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
-        encoder.codec_context.time_base = Fraction(1, normal.fps)
+        encoder.codec_context.time_base = Fraction(1, settings.fps)
         kept_sound = target.add_stream_from_template(sound) if sound else None
 
         def keep(packet: "av.Packet[Any]") -> None:
@@ -149,11 +153,11 @@ def _write(
             for frame in _pictures(source, picture, sound, keep)
             if frame.pts is not None
         )
-        for tick, frame in _at_ticks(times, normal.fps):
+        for tick, frame in _at_ticks(times, settings.fps):
             shown = _upright(frame).reformat(width=width, height=height, format="yuv420p")
-            shown.pts, shown.time_base = tick, Fraction(1, normal.fps)
+            shown.pts, shown.time_base = tick, Fraction(1, settings.fps)
             target.mux(encoder.encode(shown))
-            advance(1000 * tick // normal.fps)
+            advance(1000 * tick // settings.fps)
         target.mux(encoder.encode(None))
 
 
@@ -163,7 +167,7 @@ def _pictures(
     sound: "av.AudioStream | None",
     keep: Callable[["av.Packet[Any]"], None],
 ) -> Iterator["av.VideoFrame"]:
-    """Frames that decode, in order; packets of the sound are handed on as they lie between."""
+    """Frames that decode, in order; packets of the sound are passed on between them."""
     streams = [picture, sound] if sound else [picture]
     for packet in whole_packets(source, *streams):
         if packet.stream is sound:
@@ -175,7 +179,7 @@ def _pictures(
 def _at_ticks(
     frames: Iterator[tuple[int, "av.VideoFrame"]], fps: int
 ) -> Iterator[tuple[int, "av.VideoFrame"]]:
-    """The frame to be seen at each tick of a steady clock, and none where there is a hole."""
+    """The frame to be shown at each tick of a steady clock, and none where there is a gap."""
     shown: tuple[int, av.VideoFrame] | None = None
     for frame in frames:
         if shown is not None:
@@ -199,7 +203,7 @@ def ticks_between(time_ms: int, next_ms: int, fps: int) -> range:
 
 
 def _upright_size(video: Path) -> tuple[int, int]:
-    """Width and height of the picture as it is to be seen.
+    """Width and height of the picture as it is to be shown.
 
     Raises:
         UserError: no frame decodes.
@@ -234,7 +238,7 @@ def _shift(packet: "av.Packet[Any]", zero_us: int) -> None:
     packet.pts = None if packet.pts is None else packet.pts - offset
 
 
-def _mark_of(copy: Path) -> str | None:
+def _comment_of(copy: Path) -> str | None:
     try:
         with open_video(copy) as container:
             return container.metadata.get("COMMENT") or container.metadata.get("comment")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from touchline.video.probe import Packets
 
 _GROUPS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg2video"})
-"""Codecs that start anew at a key frame, which the tests show for each of them."""
+"""Codecs that start afresh at a key frame, which the tests show for each of them."""
 
 _REFERENCES = frozenset({"h264"})
 """Codecs whose decoder knows from a packet alone that no picture is predicted from it. HEVC's
@@ -21,7 +21,7 @@ marks hold within a temporal layer only."""
 
 
 class DecodeEffort(IntEnum):
-    """What becomes of a packet."""
+    """How much of a packet is decoded."""
 
     DROP = 0
     REFERENCE = 1
@@ -29,7 +29,7 @@ class DecodeEffort(IntEnum):
 
 
 def decode_efforts(packets: Packets, wanted_ms: NDArray[np.int64], codec: str) -> NDArray[np.int8]:
-    """What has to become of each packet.
+    """How much of each packet has to be decoded.
 
     Args:
         packets: of the stream, in the order of decoding.
@@ -37,7 +37,7 @@ def decode_efforts(packets: Packets, wanted_ms: NDArray[np.int64], codec: str) -
         codec: name of the codec as FFmpeg gives it.
 
     Returns:
-        An `DecodeEffort` for each packet.
+        A `DecodeEffort` for each packet.
     """
     full = np.full(len(packets), DecodeEffort.FULL, dtype=np.int8)
     if codec not in _GROUPS or not packets.all_timed or not packets.intra:
@@ -52,7 +52,7 @@ def decode_efforts(packets: Packets, wanted_ms: NDArray[np.int64], codec: str) -
 
 
 def _needed(packets: Packets, wanted: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The stretch of each group that is decoded: from its key frame to what was asked for last.
+    """The stretch of each group that is decoded: from its key frame to the last frame asked for.
 
     A frame that is stored behind a key frame and shown before it is predicted from the group
     before, all of which is then needed.

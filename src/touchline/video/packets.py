@@ -1,4 +1,4 @@
-"""Reading a file that may be broken: what cannot be read costs itself and nothing else."""
+"""Reading a file that may be broken: what cannot be read is omitted, and nothing else."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 def whole_packets(
     container: "av.container.InputContainer", *streams: "av.VideoStream | av.AudioStream"
 ) -> Iterator["av.Packet[Any]"]:
-    """Packets of some streams in the file's order, up to where the file breaks off."""
+    """Packets of the given streams, or of all, in the file's order, up to where the file ends or
+    cannot be read any more.
+    """
     import av
 
     packets = container.demux(*streams)

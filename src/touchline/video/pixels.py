@@ -46,24 +46,24 @@ def stored_facts(recipe: FrameSpec) -> dict[str, Any]:
     }
 
 
-class JpegMaker:
-    """Makes JPEG files of decoded pictures as one recipe says.
+class JpegEncoder:
+    """Makes JPEG files of decoded pictures as one spec says.
 
     It keeps what libswscale has prepared for a size and a format, and scales in one thread:
-    preparing it and its threads anew for each picture takes ten times as long as the picture.
+    preparing it and its threads again for each picture takes ten times as long as the picture.
     """
 
-    def __init__(self, recipe: FrameSpec) -> None:
-        """Rates and windows of the recipe do not matter."""
+    def __init__(self, spec: FrameSpec) -> None:
+        """Rates and windows of the spec do not matter."""
         from av.video.reformatter import VideoReformatter
 
-        self._recipe = recipe
+        self._spec = spec
         self._scale = VideoReformatter()
         self._colour = VideoReformatter()
         self._turns: int | None = None
 
-    def jpeg(self, frame: "av.VideoFrame", time_ms: int) -> bytes:
-        """One picture scaled, masked, cut and stamped, as a JPEG file.
+    def encode(self, frame: "av.VideoFrame", time_ms: int) -> bytes:
+        """One picture scaled, masked, cropped and stamped, as a JPEG file.
 
         Args:
             frame: as it was decoded.
@@ -73,13 +73,13 @@ class JpegMaker:
 
         picture = self._upright(frame)
         height, width = picture.shape[:2]
-        for box in self._recipe.mask:
+        for box in self._spec.mask:
             left, top, right, bottom = _pixels_of(box, width, height)
             picture[top:bottom, left:right] = 0
-        if self._recipe.crop is not None:
-            left, top, right, bottom = _pixels_of(self._recipe.crop, width, height)
+        if self._spec.crop is not None:
+            left, top, right, bottom = _pixels_of(self._spec.crop, width, height)
             picture = picture[top:bottom, left:right]
-        if self._recipe.stamp:
+        if self._spec.stamp:
             picture = _stamped(picture, clock(time_ms))
         made: bytes = simplejpeg.encode_jpeg(
             np.ascontiguousarray(picture), quality=JPEG_QUALITY, colorsubsampling="420"
@@ -93,7 +93,7 @@ class JpegMaker:
         turns = self._turns
         lies = turns % 2 == 1
         width, height = (frame.height, frame.width) if lies else (frame.width, frame.height)
-        upright = scaled_size(width, height, self._recipe)
+        upright = scaled_size(width, height, self._spec)
         size = upright[::-1] if lies else upright
         if size != (frame.width, frame.height):
             # In YUV there is half as much to scale as in RGB.

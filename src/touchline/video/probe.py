@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from touchline.errors import UserError
 from touchline.video.packets import whole_packets
-from touchline.video.watchdog import Beat, watched
+from touchline.video.watchdog import Heartbeat, run_watched
 
 if TYPE_CHECKING:
     import av
@@ -31,7 +31,7 @@ _MOST_FRAMES = 4_000_000
 """Of a file: four hours and a half at 240 fps."""
 
 _MOST_MS = 100 * 3_600_000
-"""Of a file that tells a length: what says more has broken timestamps."""
+"""Of a file: one that says more has broken timestamps."""
 
 READ_SECONDS = float(os.environ.get("TOUCHLINE_READ_SECONDS", "60"))
 """A read or a step of decoding that takes longer is given up."""
@@ -41,7 +41,7 @@ NO_TIME = -(1 << 31)
 
 _NO_PTS = -(1 << 62)
 _MOST_PTS = 1 << 53
-"""From here on a timestamp has no millisecond of its own: such a one is not taken for a time."""
+"""From here on a timestamp has no millisecond of its own: it is not taken for a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +51,8 @@ class Packets:
     Attributes:
         times_ms: when each one's picture is shown, or `NO_TIME`; shape (packets,).
         keys: whether decoding can begin with it, as the file says; shape (packets,).
-        intra: whether that is so, by the look of the second key frame: a stream that is refreshed
-            bit by bit calls pictures key frames that are predicted from others.
+        intra: whether that is true of the second key frame: a stream with gradual refresh calls
+            pictures key frames that are predicted from others.
     """
 
     times_ms: NDArray[np.int32]
@@ -98,11 +98,6 @@ class VideoFacts:
         times = self.packets.times_ms[self.packets.keys]
         return np.unique(times[times != NO_TIME]).astype(np.int64)
 
-    @property
-    def missing_ms(self) -> int:
-        """How much of what the file claims to hold is not there."""
-        return self.claimed_ms - self.duration_ms
-
 
 def probe_video(path: Path) -> VideoFacts:
     """Facts of a video file, from one pass over its packets without decoding them.
@@ -119,10 +114,10 @@ def probe_video(path: Path) -> VideoFacts:
 
 @lru_cache(maxsize=64)
 def _probe(path: Path, size: int, _mtime_ns: int) -> VideoFacts:
-    return watched(lambda beat: _read(path, size, beat), f"reading {path}", READ_SECONDS)
+    return run_watched(lambda beat: _read(path, size, beat), f"reading {path}", READ_SECONDS)
 
 
-def _read(path: Path, size: int, beat: Beat) -> VideoFacts:
+def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
     with open_video(path) as container:
         stream = video_stream(container)
         beat()
@@ -143,7 +138,7 @@ def _read(path: Path, size: int, beat: Beat) -> VideoFacts:
     claimed_ms = claimed_us // 1000
     if max(claimed_ms, duration_ms) > _MOST_MS:
         raise UserError(
-            f"{path} says that it lasts {max(claimed_ms, duration_ms) / 3_600_000:.0f} hours: mend "
+            f"{path} says that it lasts {max(claimed_ms, duration_ms) / 3_600_000:.0f} hours: fix "
             "its times with touchline data normalize."
         )
     return VideoFacts(
@@ -233,7 +228,7 @@ def fingerprint(path: Path, size: int) -> str:
 
 
 def _packets(
-    container: "av.container.InputContainer", stream: "av.VideoStream", beat: Beat
+    container: "av.container.InputContainer", stream: "av.VideoStream", beat: Heartbeat
 ) -> Packets:
     """Every packet up to where the file breaks off; the claimed length shows what is missing."""
     shown: list[int] = []

@@ -1,4 +1,4 @@
-"""Whether a video is what it claims to be: every frame decoded once, every hole named."""
+"""Verifying a video: every frame is decoded once, and every stretch that is missing is named."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ Advance = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class VideoHealth:
-    """What a full decode of a video came to.
+class VideoCheck:
+    """What a full decode of a video found.
 
     Attributes:
         path: the file.
@@ -57,12 +57,12 @@ class VideoHealth:
 
     @property
     def covered_ms(self) -> int:
-        """How much of what it claims to hold can be looked at."""
+        """How much of what it claims to hold can be shown."""
         return self.claimed_ms - sum(end - start for start, end in (*self.gaps, *self.broken))
 
 
-def video_health(path: Path, advance: Advance) -> VideoHealth:
-    """Decodes a video to its end and says what is in it; what is wrong is never raised.
+def verify_video(path: Path, advance: Advance) -> VideoCheck:
+    """Decodes a video to its end and reports what is in it; what is wrong is never raised.
 
     Args:
         path: the file.
@@ -73,12 +73,12 @@ def video_health(path: Path, advance: Advance) -> VideoHealth:
         facts = probe_video(path)
         decoded, codec, sound = _decode_all(path, facts.claimed_ms, advance)
     except UserError as error:
-        return VideoHealth(path, size_bytes, problem=str(error))
+        return VideoCheck(path, size_bytes, problem=str(error))
     announced = facts.frame_times_ms
     steps = np.diff(announced)
     step_ms = float(np.median(steps)) if len(steps) else 40.0
     usual = steps[steps <= _GAP_MS]
-    return VideoHealth(
+    return VideoCheck(
         path=path,
         size_bytes=size_bytes,
         claimed_ms=facts.claimed_ms,
@@ -94,8 +94,8 @@ def video_health(path: Path, advance: Advance) -> VideoHealth:
     )
 
 
-def covered_share(videos: Sequence[VideoHealth]) -> float:
-    """How much of what some videos claim to hold can be looked at, from 0 to 1.
+def covered_share(videos: Sequence[VideoCheck]) -> float:
+    """How much of what some videos claim to hold can be shown, from 0 to 1.
 
     A file that cannot be opened claims as much as the others do on average.
     """

@@ -7,49 +7,53 @@ from typing import TypeVar
 
 from touchline.errors import UserError
 
-Beat = Callable[[], None]
-"""Called by work that goes on, to say so."""
+Heartbeat = Callable[[], None]
+"""Called by work to report that it goes on."""
 
 T = TypeVar("T")
 
 
 _STEP_SECONDS = 1.5
-"""The most that counts as silence between two looks. More than that is a process that was itself
-stopped for a while, as batch systems do."""
+"""The most that counts as silence between two checks. A longer step means that the process itself
+was stopped for a while, as batch systems do."""
 
 
-class Pulse:
-    """How long work has been silent, as far as somebody looked on."""
+class Watchdog:
+    """Counts for how long work has been silent while it was checked."""
 
     def __init__(self) -> None:
         self._silent_s = 0.0
-        self._looked = time.monotonic()
+        self._checked_s = time.monotonic()
 
     def beat(self) -> None:
         """The work goes on."""
         self._silent_s = 0.0
-        self._looked = time.monotonic()
+        self._checked_s = time.monotonic()
 
     def check(self, what: str, seconds: float) -> None:
         """Gives up where the work has been silent for too long; to be called about once a second.
 
+        Args:
+            what: the work, such as "reading 1_224p.mkv", for the sentence.
+            seconds: the longest silence.
+
         Raises:
             UserError: naming the work.
         """
-        now = time.monotonic()
-        self._silent_s += min(now - self._looked, _STEP_SECONDS)
-        self._looked = now
+        now_s = time.monotonic()
+        self._silent_s += min(now_s - self._checked_s, _STEP_SECONDS)
+        self._checked_s = now_s
         if self._silent_s > seconds:
             raise UserError(
-                f"{what} has not gone on for {seconds:g} s and was given up: look whether the "
-                "file can be read at all."
+                f"{what} made no progress for {seconds:g} s and was given up: check that the file "
+                "can be read."
             )
 
 
-def watched(work: Callable[[Beat], T], what: str, seconds: float) -> T:
-    """Does work in a thread of its own, and gives up when it is silent for too long.
+def run_watched(work: Callable[[Heartbeat], T], what: str, seconds: float) -> T:
+    """Runs work in a thread of its own, and gives up when it is silent for too long.
 
-    A read that hangs in the system cannot be broken off; its thread is left behind and ends with
+    A read that hangs in the system cannot be interrupted; its thread is left behind and ends with
     the process.
 
     Args:
@@ -60,22 +64,22 @@ def watched(work: Callable[[Beat], T], what: str, seconds: float) -> T:
     Raises:
         UserError: it was given up. Whatever the work raises is raised here too.
     """
-    pulse = Pulse()
-    done: list[T] = []
-    failed: list[BaseException] = []
+    watchdog = Watchdog()
+    result: list[T] = []
+    errors: list[BaseException] = []
 
-    def do() -> None:
+    def run() -> None:
         try:
-            done.append(work(pulse.beat))
+            result.append(work(watchdog.beat))
         except BaseException as error:  # handed to the caller, whatever it is
-            failed.append(error)
+            errors.append(error)
 
-    thread = threading.Thread(target=do, name=what, daemon=True)
+    thread = threading.Thread(target=run, name=what, daemon=True)
     thread.start()
     while thread.is_alive():
         thread.join(timeout=min(1.0, seconds))
         if thread.is_alive():
-            pulse.check(what, seconds)
-    if failed:
-        raise failed[0]
-    return done[0]
+            watchdog.check(what, seconds)
+    if errors:
+        raise errors[0]
+    return result[0]

@@ -1,4 +1,4 @@
-"""The viewer's addresses. Everything is asked for by number; no address holds a path."""
+"""The viewer's routes. Everything is addressed by number; no address contains a path."""
 
 import json
 from functools import cached_property
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_LARGEST_BODY = 8 << 20
-_KINDS = {".js": "text/javascript", ".css": "text/css"}
+_MAX_BODY_BYTES = 8 << 20
+_MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
 def make_app(run: ViewedRun) -> "Starlette":
@@ -29,25 +29,29 @@ def make_app(run: ViewedRun) -> "Starlette":
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    addresses = _Addresses(run)
+    handlers = _Handlers(run)
     window = "/half/{half:int}/model/{model:int}/window/{window:int}"
     return Starlette(
         routes=[
-            Route("/", addresses.page),
-            Route("/assets/{name}", addresses.asset),
-            Route("/video/{half:int}", addresses.video),
-            Route("/half/{half:int}/model/{model:int}/moment", addresses.moment),
-            Route(f"{window}/prompt", addresses.prompt),
-            Route(f"{window}/frame/{{frame:int}}", addresses.frame),
-            Route("/labels/{game:int}", addresses.labels),
-            Route("/labels/{game:int}", addresses.save, methods=["POST"]),
+            Route("/", handlers.page),
+            Route("/assets/{name}", handlers.asset),
+            Route("/video/{half:int}", handlers.video),
+            Route("/half/{half:int}/model/{model:int}/moment", handlers.moment),
+            Route(f"{window}/prompt", handlers.prompt),
+            Route(f"{window}/frame/{{frame:int}}", handlers.frame),
+            Route("/labels/{game:int}", handlers.labels),
+            Route("/labels/{game:int}", handlers.save, methods=["POST"]),
         ],
-        exception_handlers={UserError: _sentence, MissingFrameError: _sentence, IndexError: _none},
+        exception_handlers={
+            UserError: _unprocessable,
+            MissingFrameError: _unprocessable,
+            IndexError: _not_found,
+        },
     )
 
 
-class _Addresses:
-    """What stands behind each address. Plain methods run in threads of their own."""
+class _Handlers:
+    """One method a route. Plain methods run in threads of their own."""
 
     def __init__(self, run: ViewedRun) -> None:
         self._run = run
@@ -63,17 +67,17 @@ class _Addresses:
         return HTMLResponse(self._page)
 
     def asset(self, request: "Request") -> "Response":
-        """A style sheet or script out of a fixed list."""
+        """A style sheet or script from a fixed list."""
         from starlette.responses import Response
 
         name = request.path_params["name"]
         if name not in FILES:
             raise IndexError(name)
         text = resources.files(FILES[name]).joinpath("assets", name).read_text(encoding="utf-8")
-        return Response(text, media_type=_KINDS["." + name.rpartition(".")[2]])
+        return Response(text, media_type=_MEDIA_TYPES["." + name.rpartition(".")[2]])
 
     def video(self, request: "Request") -> "Response":
-        """The video of a half, whole or the range asked for."""
+        """The video of a half, whole or the requested range."""
         from starlette.responses import FileResponse
 
         path = playable(self._half(request).video)
@@ -81,7 +85,7 @@ class _Addresses:
         return FileResponse(path, media_type=kind)
 
     def moment(self, request: "Request") -> "Response":
-        """What a model said about a moment."""
+        """What a model claims about a moment."""
         from starlette.responses import JSONResponse
 
         at, of = (request.query_params.get(name, "") for name in ("at", "of"))
@@ -96,14 +100,14 @@ class _Addresses:
         return JSONResponse(prompt_facts(self._window(request), self._question(request)))
 
     def frame(self, request: "Request") -> "Response":
-        """A frame of a window as the model saw it."""
+        """A frame of a window as the model was shown it."""
         from starlette.responses import Response
 
         jpeg = shown_frame(self._question(request), request.path_params["frame"])
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "max-age=3600"})
 
     def labels(self, request: "Request") -> "Response":
-        """The labels of a game as they stand."""
+        """The current labels of a game."""
         from starlette.responses import JSONResponse
 
         return JSONResponse(current_labels(self._run, self._game(request)).to_json())
@@ -113,8 +117,8 @@ class _Addresses:
         from starlette.concurrency import run_in_threadpool
         from starlette.responses import JSONResponse
 
-        wanted = await _json_body(request)
-        game, version, labels = self._game(request), wanted.get("version"), wanted.get("labels")
+        body = await _json_body(request)
+        game, version, labels = self._game(request), body.get("version"), body.get("labels")
         try:
             saved = await run_in_threadpool(save_labels, self._run, game, version, labels)
         except StaleLabels:
@@ -147,7 +151,7 @@ class _Addresses:
 
 
 def _number(text: str) -> int:
-    """A whole number of an address, or that there is no such thing."""
+    """A whole number in an address; anything else is not found."""
     if not (text.isascii() and text.isdigit() and len(text) < 12):
         raise IndexError(text)
     return int(text)
@@ -158,24 +162,24 @@ async def _json_body(request: "Request") -> dict[str, Any]:
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > _LARGEST_BODY:
-            raise UserError("that is more than the labels of a game.")
+        if len(body) > _MAX_BODY_BYTES:
+            raise UserError("the labels that were sent are too large.")
     try:
-        wanted = json.loads(bytes(body))
+        values = json.loads(bytes(body))
     except (ValueError, RecursionError) as error:
-        raise UserError("the labels that were sent are no JSON.") from error
-    if not isinstance(wanted, dict):
-        raise UserError("the labels that were sent are no object.")
-    return wanted
+        raise UserError("the labels that were sent are not JSON.") from error
+    if not isinstance(values, dict):
+        raise UserError("the labels that were sent are not a JSON object.")
+    return values
 
 
-def _sentence(_request: "Request", error: Exception) -> "Response":
+def _unprocessable(_request: "Request", error: Exception) -> "Response":
     from starlette.responses import JSONResponse
 
     return JSONResponse({"error": str(error)}, 422)
 
 
-def _none(_request: "Request", _error: Exception) -> "Response":
+def _not_found(_request: "Request", _error: Exception) -> "Response":
     from starlette.responses import JSONResponse
 
-    return JSONResponse({"error": "there is no such thing in this run"}, 404)
+    return JSONResponse({"error": "not found in this run"}, 404)

@@ -1,4 +1,4 @@
-"""What is said about one moment: the windows that cover or claim it, and how they were read."""
+"""What a model claims about one moment: the windows that cover or claim it, and their readings."""
 
 import math
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from touchline.report import LONGEST, visible
 from touchline.spots import MergeSettings
 from touchline.view.viewed_run import AskedWindow
 
-_MOST = 12
+_MAX_WINDOWS = 12
 _SHORT = 300
-_MOST_TOKENS = 500
+_MAX_TOKENS = 500
 
 
 def moment(
@@ -23,7 +23,7 @@ def moment(
     Args:
         asked: the windows of one half and model.
         at_ms: the moment, from the start of the half.
-        label: the class in question; None where only the moment counts.
+        label: the class; None where only the moment counts.
         merging: a detection within its merge window of the moment may have become the spot.
 
     Returns:
@@ -33,25 +33,26 @@ def moment(
     for one in asked:
         window = one.reading.window
         distances = [
-            abs(said.position_ms - at_ms)
-            for said in one.reading.detections
-            if said.label == label and abs(said.position_ms - at_ms) <= _reach(said, merging)
+            abs(detection.position_ms - at_ms)
+            for detection in one.reading.detections
+            if detection.label == label
+            and abs(detection.position_ms - at_ms) <= _reach_ms(detection, merging)
         ]
         if distances or window.start_ms <= at_ms < window.end_ms:
             nearest = min(distances, default=abs(window.centre_ms - at_ms))
             chosen.append((not distances, nearest, one))
     chosen.sort(key=lambda item: item[:2])
-    return [window_facts(one) | {"claims": not silent} for silent, _, one in chosen[:_MOST]]
+    return [window_facts(one) | {"claims": not silent} for silent, _, one in chosen[:_MAX_WINDOWS]]
 
 
-def _reach(detection: Detection, merging: MergeSettings) -> int:
+def _reach_ms(detection: Detection, merging: MergeSettings) -> int:
     if detection.time_source is TimeSource.CENTRE:
         return merging.window_ms
     return merging.named_window_ms
 
 
 def window_facts(one: AskedWindow) -> dict[str, Any]:
-    """One window: what was said, and what was made of it."""
+    """One window: the answer, and what was read in it."""
     reading = one.reading
     return {
         "index": reading.window.index,
@@ -91,6 +92,6 @@ def _answer(one: AskedWindow) -> dict[str, Any]:
         "completion_tokens": answer.completion_tokens,
         "tokens": [
             (visible(text, _SHORT), logprob if math.isfinite(logprob) else None)
-            for text, logprob in answer.tokens[:_MOST_TOKENS]
+            for text, logprob in answer.tokens[:_MAX_TOKENS]
         ],
     }

@@ -1,8 +1,8 @@
-"""Who may ask the viewer: requests that are not meant for it end here.
+"""Which requests the viewer answers: those that are not meant for it end here.
 
-A page elsewhere on the web can make a browser send requests to this machine. It can lie about the
-name that it asks for (DNS rebinding), so the Host header is checked; it cannot lie about its
-Origin, so what changes something has to come from the viewer's own page. Where the viewer listens
+A page elsewhere on the web can make a browser send requests to this machine. It can fake the
+name of the host (DNS rebinding), so the Host header is checked; it cannot fake its Origin, so
+requests that change something have to come from the viewer's own page. Where the viewer listens
 to other machines, every request needs a token.
 """
 
@@ -40,8 +40,8 @@ class Guard:
 
     Attributes:
         app: what is guarded.
-        token: needed in the address once and in a cookie from then on; None where only this
-            machine is listened to.
+        token: needed in the address once and in a cookie from then on; None where the viewer
+            listens to this machine only.
     """
 
     app: "ASGIApp"
@@ -79,7 +79,7 @@ class Guard:
         elif _name(headers.get("host", "")) not in LOOPBACK:
             return PlainTextResponse("This viewer is for this machine only.", 421)
         if scope["method"] not in _READING and not _from_our_page(headers):
-            return PlainTextResponse("Only the viewer's own page may change something.", 403)
+            return PlainTextResponse("Only the viewer's own page may change labels.", 403)
         return None
 
     def _enter(self, scope: "Scope") -> "Response | None":

@@ -1,4 +1,4 @@
-"""Labels corrected by hand: a new file in the run, never over the data's nor over an older one."""
+"""Labels corrected by hand: a new file in the run; neither the data nor older files change."""
 
 import json
 import os
@@ -15,16 +15,16 @@ from touchline.view.viewed_run import ViewedRun
 _KEYS = {"half", "position_ms", "label", "team", "visible"}
 
 
-class StaleLabels(Exception):  # noqa: N818  (nothing is wrong: somebody else was faster)
+class StaleLabels(Exception):  # noqa: N818  (nothing is wrong: another page saved first)
     """The labels were saved elsewhere after they were read here."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandLabels:
-    """The labels of one game as they stand.
+    """The current labels of one game.
 
     Attributes:
-        version: how often they were saved; 0 where they are still the data's own.
+        version: how often they were saved; 0 for the labels of the data.
         labels: in time order.
         file: where they are or will be saved.
     """
@@ -40,7 +40,7 @@ class HandLabels:
 
 
 def current_labels(run: ViewedRun, game: str) -> HandLabels:
-    """The labels saved last, else the run's truth.
+    """The labels that were saved last, else those of the data.
 
     Raises:
         UserError: the saved file was damaged.
@@ -63,8 +63,8 @@ def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> 
         entries: a list of objects with half, position_ms, label, team and visible.
 
     Raises:
-        UserError: an entry that is no label of this game.
-        StaleLabels: somebody saved in between.
+        UserError: an entry is not a label of this game.
+        StaleLabels: they were saved elsewhere in between.
     """
     before = current_labels(run, game)
     if version != before.version:
@@ -72,7 +72,7 @@ def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> 
     labels = _checked(run, game, entries)
     text = _text(game, labels)
     if set(parse_labels(text, str(before.file))) != set(labels):
-        raise UserError("these labels would not be read back as they are.")
+        raise UserError("these labels would not be read back unchanged.")
     if before.version:
         os.link(before.file, before.file.with_name(f"Labels-v2.{before.version}.json"))
     write_atomically(before.file, text)
@@ -83,7 +83,7 @@ def _file(run: ViewedRun, game: str) -> Path:
     folder = (run.folder / "labels").resolve()
     file = (folder / game / LABELS_FILE).resolve()
     if not file.is_relative_to(folder):
-        raise UserError(f"game id '{game}' leads out of the run's folder.")
+        raise UserError(f"game id '{game}' points outside the run's folder.")
     return file
 
 
@@ -109,10 +109,10 @@ def _label(entry: Any, number: int, lengths: dict[int, int]) -> Label:
         and isinstance(entry["visible"], bool)
     )
     if not sound:
-        raise UserError(f"label {number} does not have {', '.join(sorted(_KEYS))} as it should.")
+        raise UserError(f"label {number} must have {', '.join(sorted(_KEYS))}, each of its type.")
     label = Label(**entry)
     if label.label not in CLASSES:
-        raise UserError(f"label {number}: '{label.label[:60]}' is no class.")
+        raise UserError(f"label {number}: '{label.label[:60]}' is not a class.")
     if label.position_ms > lengths.get(label.half, label.position_ms):
         raise UserError(f"label {number} is past the end of half {label.half}.")
     return label

@@ -1,6 +1,6 @@
 """A half as a file that a browser plays: as it is, or put into MP4 once and kept.
 
-The packets are copied, never encoded anew, so a half takes seconds. It becomes a plain MP4 with
+The packets are copied, never encoded again, so a half takes seconds. It becomes a plain MP4 with
 an index, in which a browser finds any moment by range requests.
 """
 
@@ -8,11 +8,12 @@ import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from touchline.disk import cache_folder
 from touchline.errors import UserError
 from touchline.files import whole_file
-from touchline.video import cache_folder, open_video, probe_video, video_stream
+from touchline.video import open_video, probe_video, video_stream, whole_packets
 
 if TYPE_CHECKING:
     import av
@@ -47,7 +48,7 @@ def playable(video: Path) -> Path:
         )
     if video.suffix.casefold() in _AS_IT_IS and zero_us == 0:
         return video
-    path = cache_folder().parent / "playable" / f"{facts.fingerprint}.mp4"
+    path = cache_folder("playable") / f"{facts.fingerprint}.mp4"
     with _one_at_a_time:
         if not path.is_file():
             _remux(video, path, zero_us)
@@ -67,7 +68,7 @@ def _remux(video: Path, path: Path, zero_us: int) -> None:
         kept = {
             stream.index: target.add_stream_from_template(stream) for stream in _streams(source)
         }
-        for packet in _packets(source):
+        for packet in whole_packets(source):
             if packet.stream.index not in kept or packet.pts is None:
                 continue
             base = packet.time_base
@@ -82,15 +83,15 @@ def _remux(video: Path, path: Path, zero_us: int) -> None:
 def _decoding_times(video: Path) -> Iterator[int]:
     """When each packet of pictures has to be decoded, in the units of its stream.
 
-    Matroska holds presentation times only, and where pictures are not in that order the times of
-    decoding that are guessed from it have holes. MP4 needs each: the presentation times in
+    Matroska holds presentation times only, and where pictures are not in that order the decoding
+    times that are guessed from them have gaps. MP4 needs each: the presentation times in
     ascending order, all earlier by as much as the latest of them needs.
     """
     with open_video(video) as source:
         pictures = video_stream(source).index
         shown = [
             packet.pts
-            for packet in _packets(source)
+            for packet in whole_packets(source)
             if packet.stream.index == pictures and packet.pts is not None
         ]
     ordered = sorted(shown)
@@ -99,19 +100,6 @@ def _decoding_times(video: Path) -> Iterator[int]:
 
 
 def _streams(source: "av.container.InputContainer") -> list["av.VideoStream | av.AudioStream"]:
-    """The first pictures, and the first sound that MP4 and browsers know."""
+    """The first pictures, and the first sound that MP4 and browsers support."""
     sounds = [one for one in source.streams.audio if one.codec_context.name in _SOUND]
     return [video_stream(source), *sounds[:1]]
-
-
-def _packets(source: "av.container.InputContainer") -> "Iterator[av.Packet[Any]]":
-    """Every packet up to where the file breaks off."""
-    import av
-
-    packets = source.demux()
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.error.FFmpegError):
-            return
-        yield packet

@@ -1,4 +1,4 @@
-"""Serving the viewer to a browser on this machine, or to others with a token."""
+"""Serving the viewer to a browser on this machine, or on others with a token."""
 
 import contextlib
 import secrets
@@ -21,7 +21,7 @@ def serve_viewer(run: ViewedRun, host: str | None, port: int, ready: Callable[[s
         host: the address to listen on; None for this machine only. With an address, a token is
             made that every request needs.
         port: 0 for any that is free.
-        ready: told the address to open, as soon as the port is open.
+        ready: called with the address to open, as soon as the port is open.
 
     Raises:
         UserError: uvicorn is missing, or the address cannot be listened on.
@@ -34,21 +34,23 @@ def serve_viewer(run: ViewedRun, host: str | None, port: int, ready: Callable[[s
         ) from error
     token = None if host is None else secrets.token_urlsafe(24)
     app = Guard(make_app(run), token)
-    listening = _listen(host or _LOOPBACK, port)
-    name = f"{host or _LOOPBACK}:{listening.getsockname()[1]}"
+    sock = _listen(host or _LOOPBACK, port)
+    name = f"{host or _LOOPBACK}:{sock.getsockname()[1]}"
     ready(f"http://{name}/" + (f"?token={token}" if token else ""))
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    with contextlib.suppress(KeyboardInterrupt):  # this is how one stops it
-        uvicorn.Server(config).run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # this is how it is stopped
+        uvicorn.Server(config).run(sockets=[sock])
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
-        listening.listen()  # who comes before the server runs waits
+        sock.bind((host, port))
+        sock.listen()  # connections wait until the server runs
     except (OSError, OverflowError) as error:
-        listening.close()
-        raise UserError(f"{host}:{port} cannot be listened on ({error}): give another.") from error
-    return listening
+        sock.close()
+        raise UserError(
+            f"{host}:{port} cannot be listened on ({error}): choose another address or port."
+        ) from error
+    return sock

@@ -4,8 +4,9 @@ import sys
 import pytest
 
 from tests.support.webdav import FileServer
+from touchline.disk import DiskSpace
 from touchline.errors import ComeBackLater, UserError
-from touchline.games.download.download import Space, download_games
+from touchline.games.download.download import download_games
 from touchline.games.download.order import Order, make_order
 from touchline.games.download.soccernet import drive
 from touchline.games.download.staged import staged
@@ -29,7 +30,7 @@ def wanted(games=GAMES):
 
 
 def fetched(server, folder, password="right", what=None, space=None):
-    room = space or Space(folder, 0)
+    room = (space or DiskSpace(folder, 0)).require
     folder.mkdir(exist_ok=True)
     source = drive(folder, password, room, lambda *_: None, server.url)
     videos = source if password else None
@@ -67,7 +68,7 @@ def test_a_broken_connection_is_taken_up_where_it_broke(tmp_path):
     ("status", "kind", "words"),
     [
         (401, UserError, "does not accept the password"),
-        (403, UserError, "does not let this account"),
+        (403, UserError, "gives this account no access"),
         (503, ComeBackLater, "HTTP 503"),
     ],
 )
@@ -106,9 +107,9 @@ def test_the_disk_and_the_quota_are_asked_before_a_byte_is_written(tmp_path):
     folder = tmp_path / "data"
     with FileServer(files()) as server:
         with pytest.raises(ComeBackLater, match="make room"):
-            fetched(server, folder, space=Space(folder, keep_free_bytes=10**18))
+            fetched(server, folder, space=DiskSpace(folder, keep_free_bytes=10**18))
         with pytest.raises(ComeBackLater, match="and the quota is"):
-            fetched(server, folder, space=Space(folder, 0, quota_bytes=len(VIDEO) + 100))
+            fetched(server, folder, space=DiskSpace(folder, 0, quota_bytes=len(VIDEO) + 100))
     videos = list(folder.rglob("*.mkv"))
     assert len(videos) == 1
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 from touchline.errors import UserError
 from touchline.models import find_card
 from touchline.models.capacity.gpus import find_gpu
-from touchline.models.capacity.planner import Workload, parse_memory, plan_fit
+from touchline.models.capacity.planner import Workload, plan_fit
 from touchline.models.card_registry import built_in_cards
 from touchline.models.card_types.local import LocalCard
 
@@ -151,17 +151,6 @@ def test_the_most_frames_are_the_most_that_fit(name, memory_gb):
         assert fit(name, most, **room).fits
     if most < 4096:
         assert not fit(name, most + 1, **room).fits
-
-
-@pytest.mark.parametrize(("said", "gib"), [("24GB", 24), ("24", 24), ("79.3 GiB", 79.3), ("8g", 8)])
-def test_memory_as_people_say_it(said, gib):
-    assert parse_memory(said) == round(gib * 2**30)
-
-
-@pytest.mark.parametrize("said", ["lots", "24TB", "-3GB", ""])
-def test_memory_that_is_none(said):
-    with pytest.raises(UserError, match="is not a number of gigabytes"):
-        parse_memory(said)
 
 
 def test_a_gpu_that_is_not_known_gets_the_nearest():

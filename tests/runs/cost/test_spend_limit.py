@@ -11,7 +11,7 @@ from touchline.prompts import build_messages, load_template
 from touchline.replies.journal.records import read_records
 from touchline.runs import build_plan, parse_bench, run
 from touchline.runs.cost.engine_factory import EngineFactory
-from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, parse_usd
+from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff
 from touchline.video import Window
 
 CARD = find_card({"name": "x", "engine": "openai", "model": "m"})
@@ -117,17 +117,6 @@ def test_reservations_of_many_threads_never_pass_the_limit(wishes, limit_usd):
     for thread in threads:
         thread.join()
     assert sum(granted) <= limit_usd + 1e-9
-
-
-@pytest.mark.parametrize(("text", "usd"), [("5usd", 5), ("5 USD", 5), ("$0.50", 0.5), (".5", 0.5)])
-def test_amounts_are_read_as_people_write_them(text, usd):
-    assert parse_usd(text) == usd
-
-
-@pytest.mark.parametrize("text", ["", "5eur", "-1", "much", "1e3"])
-def test_what_is_no_amount_is_one_sentence(text):
-    with pytest.raises(UserError, match="is no amount of US dollars"):
-        parse_usd(text)
 
 
 def plan_of(tmp_path, endpoint, price="price: {input: 10, output: 1000, date: 2026-11-01}, "):

@@ -12,7 +12,7 @@ from touchline.runs.planning.plan import plan_file
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.leaderboard import Scored
 from touchline.runs.results.row_notes import with_notes
-from touchline.video.commentary import Utterance, write_commentary
+from touchline.video.commentary.transcripts import Utterance, write_commentary
 
 
 def planned(root, words):

@@ -67,9 +67,7 @@ def test_decoders_survive_their_file(decoder: Decoder, tmp_path: Path) -> None:
     readings, _ = made_up_game(99, "another")
     settings = MergeSettings(method="decoder", decoder=str(file))
     spots = merge_readings(readings, settings)
-    assert [(spot.label, spot.position_ms) for spot in spots] == [
-        (spot.label, spot.position_ms) for spot in decode(signals_of_readings(readings), decoder)
-    ]
+    assert spots == decode(signals_of_readings(readings), decoder)
 
 
 def test_a_decoder_is_not_judged_on_its_own_games(decoder: Decoder, tmp_path: Path) -> None:

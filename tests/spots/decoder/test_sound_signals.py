@@ -8,7 +8,7 @@ from touchline.spots import Spot
 from touchline.spots.decoder.decoder import decode, fit_decoder
 from touchline.spots.decoder.event_signals import combine_signals, signals_of_spots
 from touchline.spots.decoder.sound_signals import signals_of_sound
-from touchline.video.curves import Moment
+from touchline.video.curves.curve import Moment
 from touchline.video.sound.sound_events import SoundEvents
 from touchline.video.sound.whistle import Whistle
 

@@ -5,10 +5,9 @@ import pytest
 from typer.testing import CliRunner
 
 from touchline.cli.main import app
-from touchline.errors import UserError
 from touchline.games import Half
 from touchline.video import FrameSpec, open_frame_store
-from touchline.video.frame_store.eviction import cached, in_bytes, set_limit, shrink_cache
+from touchline.video.frame_store.eviction import cached, set_limit, shrink_cache
 
 
 @pytest.fixture
@@ -84,9 +83,3 @@ def test_the_verb_tells_what_is_kept_and_deletes_it(stores, folder):
     assert len(cached()) == 3
     assert "at most 20.0 GB" in run(app, ["data", "cache", "--clear"]).stdout
     assert cached() == []
-
-
-@pytest.mark.parametrize("size", ["", "GB", "-1", "1.2.3", "5 parsec", "1e9"])
-def test_what_is_no_size_is_one_sentence(size):
-    with pytest.raises(UserError, match="is not a size"):
-        in_bytes(size)

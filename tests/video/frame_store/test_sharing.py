@@ -31,7 +31,7 @@ def cache(tmp_path):
 @pytest.fixture
 def gate(monkeypatch):
     """Decoding that goes on only as far as the test lets it."""
-    decode = building.decode
+    decode = building.decode_jpegs
     allowed = threading.Semaphore(0)
 
     def gated(*arguments):
@@ -39,7 +39,7 @@ def gate(monkeypatch):
             allowed.acquire(timeout=30)
             yield frame
 
-    monkeypatch.setattr(building, "decode", gated)
+    monkeypatch.setattr(building, "decode_jpegs", gated)
     return allowed
 
 
@@ -74,14 +74,14 @@ def test_the_first_window_is_ready_before_the_half_is_decoded(half, cache, gate)
 def test_decoding_keeps_within_a_bound_of_its_reader(half, cache, monkeypatch):
     monkeypatch.setattr(building, "AHEAD_FRAMES", 20)
     store = open_frame_store(half, RECIPE, cache)
-    build = store._held[-1].build
-    wait_for(lambda: build._made >= 21)
+    writer = store._opened[-1].writer
+    wait_for(lambda: writer._written >= 21)
     time.sleep(0.3)
-    assert build._made == 21
+    assert writer._written == 21
     store.jpegs([1000])  # the 6th, which is there: nobody waits
-    wait_for(lambda: build._made >= 26)
+    wait_for(lambda: writer._written >= 26)
     time.sleep(0.3)
-    assert build._made == 26
+    assert writer._written == 26
     assert len(store) == 200  # who waits for all of it is not held up
 
 
@@ -107,8 +107,8 @@ def test_a_store_that_is_closed_ends_its_decoding_and_leaves_nothing(half, cache
 
 def test_two_readers_of_one_process_share_one_decoding(half, cache, monkeypatch):
     passes = []
-    decode = building.decode
-    monkeypatch.setattr(building, "decode", lambda *a: passes.append(1) or decode(*a))
+    decode = building.decode_jpegs
+    monkeypatch.setattr(building, "decode_jpegs", lambda *a: passes.append(1) or decode(*a))
     one, two = open_frame_store(half, RECIPE, cache), open_frame_store(half, RECIPE, cache)
     every = [time_ms for window in cut_windows(half, RECIPE) for time_ms in window.frame_times_ms]
     assert two.jpegs(every) == one.jpegs(every)
@@ -147,13 +147,13 @@ WRITER = """
 import pathlib, sys, time, touchline.video.frame_store.writer as b
 from touchline.games import Half
 from touchline.video import FrameSpec, open_frame_store
-decode = b.decode
+decode = b.decode_jpegs
 def slow(*a):
     for n, f in enumerate(decode(*a)):
         if n == int(sys.argv[3]):
             time.sleep(600)
         yield f
-b.decode = slow
+b.decode_jpegs = slow
 b.AHEAD_FRAMES = int(sys.argv[4])
 half, cache = Half("g", 1, pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2])
 store = open_frame_store(half, FrameSpec(fps=5), cache)
@@ -190,7 +190,7 @@ def test_what_another_process_has_decoded_is_read_and_the_rest_taken_over_when_i
 ):
     process = writer(stop_at=100)
     store = open_frame_store(half, RECIPE, cache)
-    assert store._held[-1].build is None
+    assert store._opened[-1].writer is None
     early = store.jpegs([0, 200, 400])
     threading.Timer(0.5, process.kill).start()
     late = store.jpegs([39_000])  # waits, sees the writer die, and decodes itself
@@ -203,7 +203,7 @@ def test_what_another_process_has_decoded_is_read_and_the_rest_taken_over_when_i
 def test_a_writer_that_holds_still_goes_on_for_another_process(half, cache, writer):
     writer(stop_at=1000, ahead=10)
     store = open_frame_store(half, RECIPE, cache)
-    assert store._held[-1].build is None
+    assert store._opened[-1].writer is None
     assert len(store.jpegs([39_800])) == 1
     assert len(store) == 200
 
@@ -211,7 +211,7 @@ def test_a_writer_that_holds_still_goes_on_for_another_process(half, cache, writ
 def test_a_lower_rate_is_served_by_the_store_of_a_higher_one(half, cache, monkeypatch):
     dense = open_frame_store(half, FrameSpec(fps=5), cache)
     assert len(dense) == 200
-    monkeypatch.setattr(building, "decode", None)
+    monkeypatch.setattr(building, "decode_jpegs", None)
     sparse = open_frame_store(half, FrameSpec(fps=1), cache)
     assert (sparse.path, len(sparse)) == (dense.path, 40)
     assert sparse.jpegs([1000]) == dense.jpegs([1000])
@@ -221,7 +221,7 @@ def test_rates_that_will_be_asked_for_later_are_decoded_in_the_same_pass(half, c
     recipes = [FrameSpec(fps=1), FrameSpec(fps=2), FrameSpec(frames=7), FrameSpec(height=24)]
     first = open_frame_store(half, recipes[0], cache, also=recipes)
     assert len(first) > 80
-    monkeypatch.setattr(building, "decode", None)
+    monkeypatch.setattr(building, "decode_jpegs", None)
     for recipe in recipes[:3]:
         store = open_frame_store(half, recipe, cache)
         for window in cut_windows(half, recipe):
@@ -233,7 +233,7 @@ def test_an_error_of_the_decoding_thread_reaches_every_reader(half, cache, monke
         raise UserError("no.mkv is not a video.")
         yield
 
-    monkeypatch.setattr(building, "decode", broken)
+    monkeypatch.setattr(building, "decode_jpegs", broken)
     store = open_frame_store(half, RECIPE, cache)
     for _ in range(2):
         with pytest.raises(UserError, match=r"no\.mkv is not a video"):
@@ -246,7 +246,7 @@ def test_a_full_disk_is_said_and_can_be_come_back_from(half, cache, monkeypatch)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr(building.Build, "_append", full)
+        patch.setattr(building.StoreWriter, "_append", full)
         with pytest.raises(ComeBackLater, match=r"the disk of .* is full"):
             open_frame_store(half, RECIPE, cache).jpegs([0])
     assert len(open_frame_store(half, RECIPE, cache)) == 200
@@ -255,7 +255,7 @@ def test_a_full_disk_is_said_and_can_be_come_back_from(half, cache, monkeypatch)
 def test_decoding_that_hangs_is_given_up(half, cache, gate, monkeypatch):
     monkeypatch.setattr("touchline.video.frame_store.store.READ_SECONDS", 0.3)
     store = open_frame_store(half, RECIPE, cache)
-    with pytest.raises(UserError, match=r"has not gone on for 0\.3 s"):
+    with pytest.raises(UserError, match=r"made no progress for 0\.3 s"):
         store.jpegs([0])
     for _ in range(300):
         gate.release()

@@ -40,7 +40,7 @@ def test_a_half_is_decoded_once_for_all_windows_and_strides(make_video, monkeypa
     half = Half("g", 1, make_video())
     first = open_frame_store(half, FrameSpec(window=3))
     assert len(first) == 20
-    monkeypatch.setattr("touchline.video.frame_store.writer.decode", None)
+    monkeypatch.setattr("touchline.video.frame_store.writer.decode_jpegs", None)
     again = open_frame_store(half, FrameSpec(window=1, stride=0.5))
     assert again.path == first.path
     assert len(again) == 20
@@ -67,12 +67,12 @@ KILLED_AT_20 = """
 import os, pathlib, sys, touchline.video.frame_store.writer as b
 from touchline.games import Half
 from touchline.video import FrameSpec, open_frame_store
-decode = b.decode
+decode = b.decode_jpegs
 def dying(*a):
     for n, f in enumerate(decode(*a)):
         if n == 20: os.kill(os.getpid(), 9)
         yield f
-b.decode = dying
+b.decode_jpegs = dying
 half, cache = Half("g", 1, pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2])
 len(open_frame_store(half, FrameSpec(), cache))
 """

@@ -1,7 +1,6 @@
-"""Fetching an order game by game; what is there already is not fetched again."""
+"""Downloading an order game by game; files that are complete are not downloaded again."""
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,52 +13,18 @@ from touchline.games.download.transfer import HostError
 
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _REGISTER = "these need the NDA password; register at soccer-net.org"
-_REFUSALS = {401: "does not accept the password or token", 403: "does not let this account have it"}
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """Room on the disk, asked before bytes are written.
-
-    Attributes:
-        folder: where the games go.
-        keep_free_bytes: what must stay free on its disk.
-        quota_bytes: the most that the folder may hold, or None.
-    """
-
-    folder: Path
-    keep_free_bytes: int
-    quota_bytes: int | None = None
-
-    def __call__(self, coming_bytes: int) -> None:
-        """Raises `ComeBackLater` where so many bytes have no room."""
-        free = shutil.disk_usage(self.folder).free
-        if free - coming_bytes < self.keep_free_bytes:
-            raise ComeBackLater(
-                f"{self.folder} has {_gigabytes(free)} free, {_gigabytes(coming_bytes)} are to "
-                f"come and {_gigabytes(self.keep_free_bytes)} stay free: make room and run again."
-            )
-        if self.quota_bytes is None:
-            return
-        files = (file for file in self.folder.rglob("*") if not file.is_symlink())
-        held = sum(file.stat().st_size for file in files if file.is_file())
-        if held + coming_bytes > self.quota_bytes:
-            raise ComeBackLater(
-                f"{self.folder} holds {_gigabytes(held)}, {_gigabytes(coming_bytes)} are to come "
-                f"and the quota is {_gigabytes(self.quota_bytes)}: raise it, or make room and run "
-                "again."
-            )
+_REFUSALS = {401: "does not accept the password or token", 403: "gives this account no access"}
 
 
 @dataclass(slots=True)
 class Downloaded:
-    """What came of an order.
+    """The result of a download.
 
     Attributes:
-        fetched: how many files came now, by kind ("labels", "videos").
+        fetched: how many files were downloaded now, by kind ("labels", "videos").
         present: how many were there before.
         absent: files that the host does not have.
-        withheld: how many videos were not asked for, for want of a password.
+        withheld: how many videos were not requested because there is no password.
     """
 
     fetched: Counter[str] = field(default_factory=Counter)
@@ -68,7 +33,7 @@ class Downloaded:
     withheld: int = 0
 
     def sentence(self) -> str:
-        """What is there now, in words."""
+        """What is there now, as a sentence."""
         labels = self.fetched["labels"] + self.present["labels"]
         videos = self.fetched["videos"] + self.present["videos"]
         files = f"{labels} label file{'' if labels == 1 else 's'}"
@@ -91,14 +56,14 @@ def download_games(
     video_source: Source | None,
     game_done: Callable[[int, int], None],
 ) -> Downloaded:
-    """Fetches what is missing of an order.
+    """Downloads what is missing of an order.
 
     Args:
         wanted: games and files.
         folder: where they go, in SoccerNet's layout.
         label_source: where labels come from.
         video_source: where videos come from; None where there is no password for them.
-        game_done: told how many games are done, of how many.
+        game_done: called with how many games are done, of how many.
 
     Raises:
         UserError: the host refuses the password, or a file is not what it should be.
@@ -135,7 +100,7 @@ def _fetch(
             source(split, game, file)
         except HostError as error:
             if error.status != 404:
-                raise _for_people(error, f"{game}/{file}") from error
+                raise _explained(error, f"{game}/{file}") from error
             done.absent.append(f"{game}/{file}")
             continue
         _check(path)
@@ -143,7 +108,7 @@ def _fetch(
 
 
 def _check(path: Path) -> None:
-    """Refuses a page of text in the place of a file; it is deleted, so that it is asked again.
+    """Refuses a page of text in the place of a file and deletes it, so that it is requested again.
 
     Raises:
         UserError: the file is not what its name says.
@@ -162,11 +127,11 @@ def _check(path: Path) -> None:
         path.unlink()
         raise UserError(
             f"the host sent something else in the place of {path.name} of {path.parent.name}; it "
-            "was deleted: try again, or another source."
+            "was deleted: try again, or use another source."
         )
 
 
-def _for_people(error: HostError, file: str) -> Exception:
+def _explained(error: HostError, file: str) -> Exception:
     if error.status in _REFUSALS:
         return UserError(
             f"{error} {_REFUSALS[error.status]} (HTTP {error.status}) for {file}: check "
@@ -176,7 +141,3 @@ def _for_people(error: HostError, file: str) -> Exception:
     if error.status is None:
         return ComeBackLater(f"no answer from {error} for {file}: try again later.")
     return ComeBackLater(f"{error} answers HTTP {error.status} for {file}: try again later.")
-
-
-def _gigabytes(count: int) -> str:
-    return f"{count / 1e9:.1f} GB"

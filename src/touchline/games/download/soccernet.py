@@ -14,6 +14,7 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.games.download.transfer import Advance, HostError, Room, fetch
+from touchline.text import shorten
 
 Source = Callable[[str, str, str], None]
 """Fetches one file: split, game id and name of the file. Raises `HostError`."""
@@ -98,7 +99,7 @@ def _from_hub(repository: str, revision: str, name: str, folder: Path, room: Roo
     except HfHubHTTPError as error:
         raise HostError(error.response.status_code, f"huggingface.co, {repository}") from error
     except (httpx2.TransportError, OSError) as error:
-        raise HostError(None, f"huggingface.co ({_brief(error)})") from error
+        raise HostError(None, f"huggingface.co ({shorten(error, 150)})") from error
 
 
 def _package() -> Any:
@@ -119,7 +120,3 @@ def _quietly(call: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     with redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         call(*args, **kwargs)
-
-
-def _brief(error: BaseException) -> str:
-    return " ".join(str(error).split())[:150]

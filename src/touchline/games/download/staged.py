@@ -18,7 +18,7 @@ def staged(
 ) -> Iterator[str]:
     """Fetches each game, runs a command on it and deletes its videos again.
 
-    Games that were processed before are passed over. Labels stay. If the command fails, the
+    Games that were processed before are skipped. Labels stay. If the command fails, the
     game's videos stay as well.
 
     Args:
@@ -26,7 +26,7 @@ def staged(
         folder: where they go.
         command: program and arguments, without a shell; "{game}" stands for the game's id,
             "{folder}" for its folder.
-        fetch: fetches an order of one game.
+        fetch: downloads an order of one game.
 
     Yields:
         The id of each game, when it is done.
@@ -66,6 +66,6 @@ def _run(command: list[str]) -> None:
         raise UserError(f"'{command[0]}' cannot be run: {error.strerror}.") from error
     if code:
         raise UserError(
-            f"'{' '.join(command)}' ended with exit code {code}; its videos are kept: mend it and "
+            f"'{' '.join(command)}' ended with exit code {code}; its videos are kept: fix it and "
             "run again."
         )

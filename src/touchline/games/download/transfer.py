@@ -1,4 +1,4 @@
-"""One file from one address: goes on where it stopped, and is there whole or not at all."""
+"""Downloading one file: resumed where it stopped, and there whole or not at all."""
 
 import random
 import time
@@ -12,9 +12,9 @@ _TRIES = 4
 _FIRST_WAIT_S = 0.5
 
 Room = Callable[[int], None]
-"""Told how many bytes are to come; raises where there is no room for them."""
+"""Called with the number of bytes to come; raises where there is no space for them."""
 Advance = Callable[[str, int, int], None]
-"""Told a file's name, how many of its bytes are there and how many there will be."""
+"""Called with a file's name, how many of its bytes are there and how many there will be."""
 
 
 class HostError(Exception):
@@ -34,13 +34,13 @@ def fetch(
 ) -> None:
     """Fetches a file; a part left by an earlier try is completed, not fetched again.
 
-    A connection that breaks is taken up again a few times.
+    A connection that breaks is resumed a few times.
 
     Args:
         url: where it is.
         target: where it goes; beside it lies `<name>.part` until all of it is there.
         credentials: user and password, or None.
-        room: asked before the first byte is written.
+        room: called before the first byte is written.
         advance: told of progress.
 
     Raises:

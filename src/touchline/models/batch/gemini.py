@@ -24,6 +24,7 @@ from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
 from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.text import shorten
 
 _GOING_ON = frozenset(
     {
@@ -151,7 +152,7 @@ class GeminiBatches:
             raise UserError(self._sentence("refuses", error)) from error
 
     def _sentence(self, what: str, error: Exception) -> str:
-        said = redact(" ".join(str(error).split())[:300].rstrip("."))
+        said = shorten(redact(str(error)))
         return (
             f"{self.name} {what} for model '{self._card.name}' ({said}); what was handed in is "
             "kept: run again."

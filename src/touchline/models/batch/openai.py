@@ -20,6 +20,7 @@ from touchline.models.card_types.openai import OpenAICard
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.text import shorten
 
 _ENDPOINT: Final = "/v1/chat/completions"
 _SHARD = "touchline_shard"
@@ -156,4 +157,4 @@ class OpenAIBatches:
 
 
 def _brief(error: openai.APIError) -> str:
-    return redact(" ".join(error.message.split())[:300].rstrip("."))
+    return shorten(redact(error.message))

@@ -1,12 +1,12 @@
 """GPUs by name: how much memory they have, and how fast they are."""
 
-import difflib
 from dataclasses import dataclass
 from importlib import resources
 
 import yaml
 
 from touchline.errors import UserError
+from touchline.text import nearest_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ def find_gpu(name: str) -> Gpu:
     known = {_plain(one): one for one in table}
     found = known.get(_plain(name))
     if found is None:
-        near = difflib.get_close_matches(_plain(name), known, n=1, cutoff=0.3)
-        nearest = f"; the nearest is '{known[near[0]]}'" if near else ""
+        nearest = nearest_word(_plain(name), known, cutoff=0.3, named=known)
         raise UserError(
             f"GPU '{name}' is not known{nearest}; give its memory instead, such as --memory 24GB."
         )

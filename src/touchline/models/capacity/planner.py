@@ -1,6 +1,5 @@
 """Whether a model fits, how long it takes and what it costs, from its card alone."""
 
-import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -276,22 +275,3 @@ def _remarks(card: LocalCard, wanted: Workload, tokens: int) -> tuple[str, ...]:
     if card.video == "native" and not wanted.as_video:
         found.append("It takes video too: --video says what its frames cost then.")
     return tuple(found)
-
-
-_MEMORY = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:g|gb|gib)?\s*", re.IGNORECASE)
-
-
-def parse_memory(text: str) -> int:
-    """Bytes of a card's memory as people say it; GB means 2**30 bytes, as on the box.
-
-    Raises:
-        UserError: it is not a number of gigabytes.
-
-    Example:
-        >>> parse_memory("24GB")
-        25769803776
-    """
-    found = _MEMORY.fullmatch(text)
-    if found is None:
-        raise UserError(f"memory '{text}' is not a number of gigabytes, such as 24GB.")
-    return round(float(found[1]) * 2**30)

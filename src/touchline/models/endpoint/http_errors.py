@@ -16,6 +16,7 @@ from typing import Any
 from touchline.models.api_keys import redact
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultKind
 from touchline.models.types import FailureReason
+from touchline.text import shorten
 
 _LONG_WAIT_S = 300.0
 """An endpoint that asks to wait longer than this speaks of a quota, not of a moment's load."""
@@ -135,7 +136,7 @@ def brief(text: str) -> str:
 
     Secrets are taken out first: a part of one that the cut leaves would not be known again.
     """
-    return " ".join(redact(text).split())[:300].rstrip(".")
+    return shorten(redact(text))
 
 
 def _meaning(

@@ -1,10 +1,11 @@
 """What the hub refuses, as one sentence each."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater, UserError
+from touchline.text import shorten
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def _told(model: str, repository: str, error: Exception) -> UserError | ComeBack
     answer = _first(error, HfHubHTTPError)
     if answer is not None:
         return _refused(model, repository, answer)
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk_full(error):
         return ComeBackLater(f"{model}: the disk is full; whole files are kept: make room.")
     return _unreachable(model, error)
 
@@ -113,7 +114,7 @@ def _unreachable(model: str, error: Exception) -> UserError:
 
     if _first(error, OfflineModeIsEnabled) is not None:
         return UserError(f"{model}: HF_HUB_OFFLINE is set, so nothing can be fetched; unset it.")
-    reason = " ".join(str(error).split())[:200].rstrip(".")
+    reason = shorten(error, 200)
     return UserError(f"{model}: the hub at {constants.ENDPOINT} cannot be reached ({reason}).")
 
 

@@ -18,6 +18,7 @@ from touchline.models import (
     Request,
 )
 from touchline.runs.asking.batch_shards import BatchShard, BatchShards
+from touchline.text import shorten
 from touchline.video import MissingFrameError
 
 ATTEMPTS = 3
@@ -143,7 +144,7 @@ class BatchEngine:
                 without_frames.append(Failure(one.key, FailureReason.FRAMES, str(error)))
 
     def _raise_refused(self, status: BatchStatus) -> None:
-        said = (status.refused or "")[:300].rstrip(".")
+        said = shorten(status.refused or "")
         sentence = f"{self._service.name} asked nothing of a batch ({said})"
         if status.later:
             raise ComeBackLater(f"{sentence}; run again later to hand it in anew.")

@@ -19,6 +19,7 @@ from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Question, build_question
 from touchline.runs.planning.stored_contexts import write_contexts
 from touchline.runs.run_folder import RunFolder
+from touchline.text import shorten
 from touchline.video import FrameSpec, cut_windows
 
 _FIRST_SECONDS = FrameSpec(fps=0.5, window=15, stride=15)
@@ -100,7 +101,7 @@ def _read(game_id: str, model: str, answer: Reply | Failure) -> MatchContext:
     if context is None:
         raise UserError(
             f"model '{model}' gave no readable match context for game '{game_id}' "
-            f"({' '.join(said.split())[:120]!r}): write it under context.given, ask another "
+            f"({shorten(said, 120)!r}): write it under context.given, ask another "
             "model, or leave context out."
         )
     return context

@@ -19,10 +19,11 @@ from touchline.models import (
 )
 from touchline.runs.asking.batch_engine import BatchEngine
 from touchline.runs.asking.batch_shards import BatchShards
-from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, parse_usd, spent_usd
+from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, spent_usd
 from touchline.runs.planning.frame_size import largest_frame
 from touchline.runs.planning.plan import Plan
 from touchline.runs.run_folder import RunFolder
+from touchline.units import parse_usd
 from touchline.video import FrameSpec
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}

@@ -1,6 +1,5 @@
 """A budget: what a run may spend, counted from the journals, and a stop that loses nothing."""
 
-import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from touchline.errors import ComeBackLater, UserError
+from touchline.errors import ComeBackLater
 from touchline.models import (
     Card,
     Engine,
@@ -20,23 +19,6 @@ from touchline.models import (
     most_prompt_tokens,
 )
 from touchline.replies import Entries, read_index
-
-_AMOUNT = re.compile(r"\$?\s*(\d+(?:\.\d*)?|\.\d+)\s*(?:usd|\$)?", re.IGNORECASE)
-
-
-def parse_usd(text: str) -> float:
-    """An amount of US dollars as a person writes it.
-
-    >>> parse_usd("5usd"), parse_usd("$0.50"), parse_usd("12.5")
-    (5.0, 0.5, 12.5)
-
-    Raises:
-        UserError: it is none.
-    """
-    match = _AMOUNT.fullmatch(text.strip())
-    if match is None:
-        raise UserError(f"'{text}' is no amount of US dollars; write it as 5usd or 0.50.")
-    return float(match[1])
 
 
 def spent_usd(journals: Iterable[tuple[Path, Price | None]]) -> float:

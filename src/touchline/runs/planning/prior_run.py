@@ -5,7 +5,14 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.runs.results.run_results import load_run
-from touchline.video import AdaptiveSettings, FrameSpec, Moment, PriorSpot, decisive, window_spans
+from touchline.video import (
+    AdaptiveSettings,
+    FrameSpec,
+    Moment,
+    PriorSpot,
+    decisive_moments,
+    window_spans,
+)
 
 
 def with_prior_spots(recipe: FrameSpec, adaptive: AdaptiveSettings | None) -> FrameSpec:
@@ -62,4 +69,4 @@ def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[Pri
 def _decisive(moments: Sequence[Moment], length_ms: int, recipe: FrameSpec) -> Iterable[Moment]:
     centres = [(start + end) // 2 for start, end in window_spans(length_ms, recipe)]
     budget = recipe.adaptive.budget(len(centres)) if recipe.adaptive else len(centres)
-    return decisive(centres, moments, budget).values()
+    return decisive_moments(centres, moments, budget).values()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from touchline.disk import DiskSpace
 from touchline.errors import ComeBackLater, UserError
-from touchline.games import Space
 from touchline.models import LocalCard, cache_folder, prune, pull
 from touchline.runs.execute import Progress
 from touchline.runs.planning.plan import PlannedModel
@@ -51,13 +51,13 @@ def fetch_models(
     if quota_bytes is not None:
         needed = _checkpoints(open_)
         prune([one for one in _checkpoints(models) if one not in needed])
-    space = Space(cache_folder(), _KEEP_FREE_BYTES, quota_bytes)
+    space = DiskSpace(cache_folder(), _KEEP_FREE_BYTES, quota_bytes)
     ready: list[PlannedModel] = []
     held: dict[str, UserError | ComeBackLater] = {}
     for model in open_:
         try:
             if isinstance(model.card, LocalCard):
-                pull(model.card, space, partial(_megabytes, progress, model.name))
+                pull(model.card, space.require, partial(_megabytes, progress, model.name))
             ready.append(model)
         except (UserError, ComeBackLater) as error:
             held[model.name] = error

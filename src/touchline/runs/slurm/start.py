@@ -4,8 +4,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from touchline.disk import DiskSpace
 from touchline.errors import UserError
-from touchline.games import Space
 from touchline.runs.execute import Progress, prepare
 from touchline.runs.planning.plan import Plan
 from touchline.runs.planning.question_writer import plan_questions
@@ -38,7 +38,7 @@ def submit_run(plan: Plan, folder: Path, wanted: SubmitOptions, progress: Progre
             "node, or without --on slurm."
         )
     contexts = prepare(plan, folder, progress)
-    Space(folder, _KEEP_FREE_BYTES)(0)
+    DiskSpace(folder, _KEEP_FREE_BYTES).require(0)
     for model in plan.models:
         plan_questions(plan, model, contexts, folder)
     asked = [one for one in plan.models if not one.card.is_baseline]

@@ -21,6 +21,13 @@ spots into the lowest of the evaluator's 200 bins."""
 
 _TEAM_REACH_MS = 5_000
 
+LOGIT_DECIMALS = 6
+"""Matrix products differ in their last bits between processors; logits are rounded before they are
+compared, so that a decoder finds the same spots on all of them."""
+
+_MOMENT_DECIMALS, _WEIGHT_DECIMALS = 8, 6
+"""Of what is learned. A decoder is rounded when it is fitted, so its file holds all of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecoderSettings:
@@ -92,15 +99,16 @@ def fit_decoder(
     targets = np.concatenate(
         [_targets(marks, labels, settings.target_ms)[::every] for marks, labels in halves]
     )
-    mean = seen.mean(axis=0, dtype=np.float64)
-    scale = seen.std(axis=0, dtype=np.float64)
-    scale[scale < 1e-9] = 1.0
+    mean = seen.mean(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
+    scale = seen.std(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
+    scale[scale == 0.0] = 1.0
+    weights = fit_logistic(_standard(seen, mean, scale), targets, settings.penalty)
     return Decoder(
         games=tuple(sorted(games)),
         signals=signals,
         mean=mean,
         scale=scale,
-        weights=fit_logistic(_standard(seen, mean, scale), targets, settings.penalty),
+        weights=weights.round(_WEIGHT_DECIMALS),
         settings=settings,
     )
 
@@ -113,7 +121,8 @@ def decode(all_marks: Sequence[EventSignals], decoder: Decoder) -> list[Spot]:
 
 def _half_spots(marks: EventSignals, decoder: Decoder) -> list[Spot]:
     seen = _standard(features(marks, decoder.signals), decoder.mean, decoder.scale)
-    logits = seen @ decoder.weights[:-1] + decoder.weights[-1]
+    product = seen @ decoder.weights[:-1] + decoder.weights[-1]
+    logits = product.round(LOGIT_DECIMALS)
     least = decoder.settings.least_logit
     spots: list[Spot] = []
     for column, label in enumerate(CLASSES):

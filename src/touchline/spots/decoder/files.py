@@ -15,7 +15,6 @@ from touchline.spots.decoder.decoder import Decoder, DecoderSettings
 from touchline.spots.decoder.features import BASIS
 
 _KIND = "touchline decoders"
-_DIGITS = 6
 
 
 def write_decoders(path: Path, decoders: Sequence[Decoder]) -> None:
@@ -68,9 +67,9 @@ def _to_json(decoder: Decoder) -> dict[str, Any]:
         "games": decoder.games,
         "signals": decoder.signals,
         "settings": asdict(decoder.settings),
-        "mean": np.round(decoder.mean, _DIGITS + 2).tolist(),
-        "scale": np.round(decoder.scale, _DIGITS + 2).tolist(),
-        "weights": np.round(decoder.weights, _DIGITS).tolist(),
+        "mean": decoder.mean.tolist(),
+        "scale": decoder.scale.tolist(),
+        "weights": decoder.weights.tolist(),
     }
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from touchline.spots.claim_columns import Claims, Floats
 from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.peaks import Peaks, reach_ms
-from touchline.spots.vote_curves import vote_curve
+from touchline.spots.vote_curves import DECIMALS, vote_curve
 
 _GIVE_UP = 1e-3
 
@@ -35,5 +35,6 @@ def soft_nms(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:
         time = claims.time_ms[best]
         low, high = np.searchsorted(claims.time_ms, (time - reach[best], time + reach[best]))
         distance = (claims.time_ms[low:high] - time) / (reach[best] / 3)
-        score[low:high] *= 1 - np.exp(-(distance**2) / 2)
+        kept_share = 1 - np.exp(-(distance**2) / 2)
+        score[low:high] = np.round(score[low:high] * kept_share, DECIMALS)
     return Peaks(claims.time_ms[order], np.array(believed))

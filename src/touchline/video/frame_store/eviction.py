@@ -1,11 +1,9 @@
 """The folder of frame stores: what is in it, and deleting what was not used for the longest time.
 
-A store that somebody reads or writes is locked (see `store`), and what is locked is not deleted.
+A store that is being read or written is locked (see `locks`), and what is locked is not deleted.
 """
 
-import fcntl
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,23 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
-from touchline.errors import UserError
+from touchline.disk import cache_folder
 from touchline.files import write_atomically
-from touchline.video.frame_store.format import NotAStoreError, read_head
+from touchline.units import GIGABYTE, parse_size
+from touchline.video.frame_store.format import StoreFormatError, read_header
+from touchline.video.frame_store.locks import is_locked, lock_alone
+from touchline.video.frame_store.store_spec import PART, SUFFIX, WAITING
 
-SUFFIX = ".frames"
-PART = ".part"
-"""Behind the name of a store that is being written."""
-
-WAITING = ".waiting"
-"""Behind the name of a part: the file that other processes lock while they wait for its frames."""
-
-DEFAULT_LIMIT_BYTES = 50 * 10**9
+DEFAULT_LIMIT_BYTES = 50 * GIGABYTE
 _LIMIT_FILE = "limit"
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +33,7 @@ class CachedStore:
         frames: how many it holds, or will.
         size_bytes: its size.
         last_used: when the store was last opened.
-        in_use: whether somebody reads or writes it now.
+        in_use: whether any process reads or writes it now.
     """
 
     path: Path
@@ -54,16 +44,17 @@ class CachedStore:
     in_use: bool
 
 
-def cache_folder() -> Path:
-    """Where frame stores are kept: `$TOUCHLINE_CACHE`, else the user's cache folder."""
-    chosen = os.environ.get("TOUCHLINE_CACHE")
-    return Path(chosen) / "frames" if chosen else user_cache_path("touchline") / "frames"
+def frames_folder() -> Path:
+    """The user's folder of frame stores."""
+    return cache_folder("frames")
 
 
 def cached(folder: Path | None = None) -> list[CachedStore]:
     """All stores of a folder (None: the user's), the last used first."""
     return sorted(
-        _stores(folder or cache_folder()), key=lambda one: (one.last_used, one.path), reverse=True
+        _read_stores(folder or frames_folder()),
+        key=lambda one: (one.last_used, one.path),
+        reverse=True,
     )
 
 
@@ -94,71 +85,46 @@ def shrink_cache(limit_bytes: int, folder: Path | None = None) -> list[CachedSto
     return deleted
 
 
-def in_bytes(size: str) -> int:
-    """A size as people write it, in bytes.
-
-    >>> in_bytes("1.5 GB"), in_bytes("200M"), in_bytes("0")
-    (1500000000, 200000000, 0)
-
-    Raises:
-        UserError: it is not a size.
-    """
-    found = _SIZE.fullmatch(size.strip())
-    if found is None:
-        raise UserError(f"'{size}' is not a size: write one such as 20GB or 500MB.")
-    return round(float(found[1]) * _UNITS[found[2].upper()])
-
-
 def limit_bytes(folder: Path | None = None) -> int:
     """The most that the stores of a folder (None: the user's) may take."""
     try:
-        text = ((folder or cache_folder()) / _LIMIT_FILE).read_text(encoding="utf-8")
+        text = ((folder or frames_folder()) / _LIMIT_FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return DEFAULT_LIMIT_BYTES
-    return in_bytes(text)
+    return parse_size(text)
 
 
 def set_limit(limit: int, folder: Path | None = None) -> None:
-    """Keeps the most that the stores of a folder (None: the user's) may take."""
-    write_atomically((folder or cache_folder()) / _LIMIT_FILE, f"{limit}\n")
+    """Sets the most that the stores of a folder (None: the user's) may take."""
+    write_atomically((folder or frames_folder()) / _LIMIT_FILE, f"{limit}\n")
 
 
-def _stores(folder: Path) -> Iterator[CachedStore]:
+def _read_stores(folder: Path) -> Iterator[CachedStore]:
     for path in [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{SUFFIX}{PART}")]:
         with suppress(FileNotFoundError):  # deleted by another process just now
-            yield _looked_at(path)
+            yield _read_store(path)
 
 
-def _looked_at(path: Path) -> CachedStore:
+def _read_store(path: Path) -> CachedStore:
     with path.open("rb") as file:
         stat = os.fstat(file.fileno())
         facts: Mapping[str, Any] = {}
         count = 0
-        with suppress(NotAStoreError):
-            head = read_head(file.fileno())
-            facts, count = head.facts, len(head.times_ms)
+        with suppress(StoreFormatError):
+            header = read_header(file.fileno())
+            facts, count = header.facts, len(header.times_ms)
         used = datetime.fromtimestamp(stat.st_mtime, UTC)
-        return CachedStore(path, facts, count, stat.st_size, used, _in_use(path))
-
-
-def _in_use(path: Path) -> bool:
-    with path.open("r+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+        return CachedStore(path, facts, count, stat.st_size, used, is_locked(path))
 
 
 def _delete_unused(path: Path) -> bool:
-    """Deletes a store that no one has locked; whether it is gone."""
+    """Deletes a store that no process has locked; whether it is gone."""
     try:
         with path.open("r+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not lock_alone(file.fileno()):
+                return False
             path.unlink(missing_ok=True)
             Path(f"{path}{WAITING}").unlink(missing_ok=True)
     except FileNotFoundError:
         return True
-    except BlockingIOError:
-        return False
     return True

@@ -1,10 +1,10 @@
-"""The file of a frame store: a head, the frames as they were decoded, and an index at its end.
+"""The file of a frame store: a header, the frames as they were decoded, and an index at its end.
 
-It is only ever appended to, so that it can be read while it is written. Behind the magic and the
-head (JSON with its length before it) each frame is a record: its time, the length of its JPEG file
-and the file. A record without length ends the frames; then come the index (time, offset and length
-of each frame), how many entries it has, and the magic again. A file without that end is being
-written, or its writer died.
+It is only ever appended to, so that it can be read while it is written. After the magic number and
+the header (JSON with its length before it) each frame is a record: its time, the length of its JPEG
+file and the file. A record of length zero ends the frames; then come the index (time, offset and
+length of each frame), how many entries it has, and the magic number again. A file without that end
+is being written, or its writer died.
 """
 
 import json
@@ -22,16 +22,16 @@ _LENGTH = struct.Struct("<I")
 _RECORD = struct.Struct("<qI")
 _COUNT = struct.Struct("<Q")
 
-Places = dict[int, tuple[int, int]]
+FrameIndex = dict[int, tuple[int, int]]
 """Offset and length of the JPEG file of each frame, by its time in ms."""
 
 
-class NotAStoreError(Exception):
-    """A file that is no frame store, or of another version."""
+class StoreFormatError(Exception):
+    """A file that is not a frame store, or of another version."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Head:
+class Header:
     """What a store says of itself.
 
     Attributes:
@@ -45,11 +45,11 @@ class Head:
     end: int
 
 
-def head_bytes(facts: Mapping[str, Any], times_ms: NDArray[np.int64]) -> bytes:
-    """The beginning of a store; times are kept as steps, which are short."""
+def header_bytes(facts: Mapping[str, Any], times_ms: NDArray[np.int64]) -> bytes:
+    """The header of a store; times are kept as steps, which are short."""
     steps = np.diff(times_ms, prepend=0).tolist()
-    head = json.dumps({"facts": facts, "steps_ms": steps}, separators=(",", ":")).encode()
-    return MAGIC + _LENGTH.pack(len(head)) + head
+    header = json.dumps({"facts": facts, "steps_ms": steps}, separators=(",", ":")).encode()
+    return MAGIC + _LENGTH.pack(len(header)) + header
 
 
 def record_bytes(time_ms: int, jpeg: bytes) -> bytes:
@@ -57,32 +57,32 @@ def record_bytes(time_ms: int, jpeg: bytes) -> bytes:
     return _RECORD.pack(time_ms, len(jpeg)) + jpeg
 
 
-def end_bytes(places: Places) -> bytes:
+def end_bytes(index: FrameIndex) -> bytes:
     """What makes a store whole."""
-    index = np.array([(t, *place) for t, place in places.items()], dtype="<i8").reshape(-1, 3)
-    return _RECORD.pack(0, 0) + index.tobytes() + _COUNT.pack(len(places)) + MAGIC
+    rows = np.array([(t, *place) for t, place in index.items()], dtype="<i8").reshape(-1, 3)
+    return _RECORD.pack(0, 0) + rows.tobytes() + _COUNT.pack(len(index)) + MAGIC
 
 
-def read_head(descriptor: int) -> Head:
-    """The head of an open file.
+def read_header(descriptor: int) -> Header:
+    """The header of an open file.
 
     Raises:
-        NotAStoreError: it has none, or not yet.
+        StoreFormatError: there is none, or not yet.
     """
     start = len(MAGIC) + _LENGTH.size
     opening = os.pread(descriptor, start, 0)
     if len(opening) < start or not opening.startswith(MAGIC):
-        raise NotAStoreError
+        raise StoreFormatError
     (length,) = _LENGTH.unpack_from(opening, len(MAGIC))
     text = os.pread(descriptor, length, start)
     if len(text) < length:
-        raise NotAStoreError
-    head = json.loads(text)
-    times = np.cumsum(np.asarray(head["steps_ms"], dtype=np.int64))
-    return Head(head["facts"], times, start + length)
+        raise StoreFormatError
+    values = json.loads(text)
+    times = np.cumsum(np.asarray(values["steps_ms"], dtype=np.int64))
+    return Header(values["facts"], times, start + length)
 
 
-def read_index(descriptor: int) -> Places | None:
+def read_index(descriptor: int) -> FrameIndex | None:
     """The index of an open file, or None where the store is not whole."""
     size = os.fstat(descriptor).st_size
     closing = _COUNT.size + len(MAGIC)

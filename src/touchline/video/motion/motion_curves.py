@@ -1,4 +1,4 @@
-"""Looking at a half: how much its picture changes and moves, and where it is cut.
+"""How much the picture of a half changes and moves, and where it is cut.
 
 One decoding pass for all of it, once for each video; the result is kept in the user's cache.
 """
@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from touchline.video.curve_cache import measured_once
-from touchline.video.curves import Curve, Floats
+from touchline.video.curves.curve import Curve, Floats
+from touchline.video.curves.curve_cache import measured_once
 from touchline.video.motion.flow import Flow, dense_flow, grey_of
-from touchline.video.motion.shots import CutFinder
+from touchline.video.motion.shots import ShotDetector
 from touchline.video.motion.small_frames import Picture, small_frames
 
-FPS = 5.0
+_FPS = 5.0
 _SMOOTH_FRAMES = 5
+_CURVES = ("difference", "camera", "play")
 _VERSION = "motion-1"
 """Of the curves: change it when they are computed another way."""
 
@@ -27,7 +28,7 @@ class MotionCurves:
     Attributes:
         difference: mean change of brightness since the frame before, from 0 to 255.
         camera: speed of the picture as a whole, in picture widths a second.
-        play: mean speed of what moves otherwise than the picture as a whole, in the same unit.
+        play: mean speed relative to the picture as a whole, in the same unit.
         cuts_ms: the first frames of new shots.
     """
 
@@ -39,8 +40,8 @@ class MotionCurves:
     def activity(self) -> Curve:
         """How much happens: change of brightness and speed of the picture, averaged over a second.
 
-        Each counts as a multiple of its own median, so that neither drowns the other. Which
-        curves to take was chosen on rendered matches (`docs/studies/sampling.md`).
+        Each counts as a multiple of its own median, so that neither dominates. The curves were
+        chosen on rendered matches (`docs/studies/sampling.md`).
         """
         from scipy.ndimage import uniform_filter1d
 
@@ -57,13 +58,12 @@ def measure_motion(video: Path) -> MotionCurves:
     Raises:
         UserError: the video cannot be read, or the extra "motion" is not installed.
     """
-    kept = measured_once(video, _VERSION, lambda: _measured(video))
-    times = kept["times_ms"].astype(np.int64)
-    difference, camera, play = (Curve(times, kept[name].astype(np.float64)) for name in _CURVES)
-    return MotionCurves(difference, camera, play, tuple(kept["cuts_ms"].astype(np.int64).tolist()))
-
-
-_CURVES = ("difference", "camera", "play")
+    arrays = measured_once(video, _VERSION, lambda: _measure(video))
+    times = arrays["times_ms"].astype(np.int64)
+    difference, camera, play = (Curve(times, arrays[name].astype(np.float64)) for name in _CURVES)
+    return MotionCurves(
+        difference, camera, play, tuple(arrays["cuts_ms"].astype(np.int64).tolist())
+    )
 
 
 def frame_difference(before: Picture, after: Picture) -> float:
@@ -87,12 +87,12 @@ def speeds(flow: Flow, seconds: float) -> tuple[float, float]:
     return float(np.hypot(*whole)) / scale, float(own.mean()) / scale
 
 
-def _measured(video: Path) -> dict[str, Floats]:
-    finder = CutFinder(FPS)
+def _measure(video: Path) -> dict[str, Floats]:
+    detector = ShotDetector(_FPS)
     rows: list[tuple[int, float, float, float]] = []
     last: tuple[int, Picture] | None = None
-    for time_ms, picture in small_frames(video, FPS):
-        finder.see(time_ms, picture)
+    for time_ms, picture in small_frames(video, _FPS):
+        detector.add(time_ms, picture)
         grey = grey_of(picture[..., ::-1])
         if last is None:
             rows.append((time_ms, 0.0, 0.0, 0.0))
@@ -103,4 +103,4 @@ def _measured(video: Path) -> dict[str, Floats]:
     table = np.array(rows, dtype=np.float64).reshape(-1, 4)
     names = ("times_ms", *_CURVES)
     columns = {name: table[:, place] for place, name in enumerate(names)}
-    return columns | {"cuts_ms": np.array(finder.cuts_ms(), dtype=np.float64)}
+    return columns | {"cuts_ms": np.array(detector.cuts_ms(), dtype=np.float64)}

@@ -1,4 +1,4 @@
-"""Small frames of a half in one decoding pass, for looking at how the picture changes."""
+"""Small frames of a half in one decoding pass, to measure how the picture changes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from touchline.video.packets import decoded_frames
 from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
-from touchline.video.windows import sample_times
+from touchline.video.sample_times import sample_times
 
 Picture = NDArray[np.uint8]
 
 WIDTH = 128
-"""Pixels. A player is then about one pixel wide: enough to see that and where the picture moves."""
+"""Pixels. A player is then about one pixel wide: enough to measure whether and where it moves."""
 
 
 def small_frames(video: Path, fps: float, width: int = WIDTH) -> Iterator[tuple[int, Picture]]:

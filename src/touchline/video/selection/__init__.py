@@ -1,1 +1,1 @@
-"""TODO."""
+"""Where a budget of windows goes."""

@@ -40,7 +40,7 @@ def sound_samples(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
     """The sound of a video, mixed to mono and resampled.
 
     The first sample is at zero of the video's own clock, as its frames are. A stretch without
-    sound is silence, samples that come twice or lie behind the last picture are left out, and a
+    sound is silence, samples that come twice or lie after the last picture are omitted, and a
     broken packet costs only its own sound. What is held in memory does not grow with the video.
 
     Args:

@@ -1,4 +1,4 @@
-"""Listening to a half: its curves, whistles and swells, measured once for each video."""
+"""Whistles of the referee and swells of the crowd in a half, measured once for each video."""
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.video.curve_cache import measured_once
-from touchline.video.curves import Moment
+from touchline.video.curves.curve import Moment
+from touchline.video.curves.curve_cache import measured_once
 from touchline.video.probe import probe_video
 from touchline.video.sound.crowd import swells
 from touchline.video.sound.samples import sound_samples
-from touchline.video.sound.spectral import Spectrum, spectrum
+from touchline.video.sound.spectral import SpectralCurves, spectral_curves
 from touchline.video.sound.whistle import Whistle, whistles
 
 _VERSION = "sound-1"
@@ -21,12 +21,12 @@ _VERSION = "sound-1"
 
 LOUD_WHISTLE_DB = 40.0
 LOUD_SWELL_DB = 20.0
-"""Strengths that count as full where sounds are weighed against each other."""
+"""Strengths from which on a sound counts in full where sounds are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundEvents:
-    """What was heard in one half.
+    """The whistles and swells of one half.
 
     Attributes:
         whistles: in order.
@@ -37,7 +37,7 @@ class SoundEvents:
     swells: tuple[Moment, ...]
 
     def between(self, start_ms: int, end_ms: int) -> "SoundEvents":
-        """What begins in a stretch of the half; its end does not count."""
+        """The events that begin in a stretch of the half; its end is excluded."""
         return SoundEvents(
             tuple(one for one in self.whistles if start_ms <= one.time_ms < end_ms),
             tuple(one for one in self.swells if start_ms <= one.time_ms < end_ms),
@@ -50,24 +50,24 @@ def find_sound_events(video: Path) -> SoundEvents:
     Raises:
         UserError: the video has no sound, or the extra "audio" is not installed.
     """
-    return _heard(video, probe_video(video).fingerprint)
+    return _sound_events(video, probe_video(video).fingerprint)
 
 
 @lru_cache(maxsize=8)
-def _heard(video: Path, _fingerprint: str) -> SoundEvents:
+def _sound_events(video: Path, _fingerprint: str) -> SoundEvents:
     curves = sound_curves(video)
     return SoundEvents(tuple(whistles(curves)), tuple(swells(curves)))
 
 
-def sound_curves(video: Path) -> Spectrum:
+def sound_curves(video: Path) -> SpectralCurves:
     """The curves of a half's sound, measured once and kept in the cache.
 
     Raises:
         UserError: as `find_sound_events`.
     """
     require_audio()
-    arrays = measured_once(video, _VERSION, lambda: _measured(video))
-    return Spectrum(**{name: values.astype(np.float64) for name, values in arrays.items()})
+    arrays = measured_once(video, _VERSION, lambda: _measure(video))
+    return SpectralCurves(**{name: values.astype(np.float64) for name, values in arrays.items()})
 
 
 def require_audio() -> None:
@@ -82,6 +82,8 @@ def require_audio() -> None:
         )
 
 
-def _measured(video: Path) -> dict[str, np.ndarray]:
-    heard = spectrum(sound_samples(video))
-    return {one.name: getattr(heard, one.name).astype(np.float32) for one in fields(Spectrum)}
+def _measure(video: Path) -> dict[str, np.ndarray]:
+    curves = spectral_curves(sound_samples(video))
+    return {
+        one.name: getattr(curves, one.name).astype(np.float32) for one in fields(SpectralCurves)
+    }

@@ -1,4 +1,4 @@
-"""What is heard at each moment: curves from the spectrum, made from a stream of samples.
+"""Curves of the spectrum over time, made from a stream of samples.
 
 A frame is 46 ms of sound, and there is one every 11.6 ms. Frames are made in blocks of half a
 minute with a little of their neighbours at both ends, so that the curves are the same as if the
@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.video.curves import Curve, Floats, Ints
+from touchline.video.curves.curve import Curve, Floats, Ints
 from touchline.video.sound.samples import SAMPLE_RATE, Samples
 
 FFT = 1024
@@ -23,7 +23,7 @@ WHISTLE_HZ = (3300.0, 4200.0)
 BESIDE_HZ = ((2200.0, 3100.0), (4400.0, 5600.0))
 """The neighbours of that band, a little apart from it, so that a tone at its edge stays in it."""
 HALF_HZ = (1500.0, 2200.0)
-"""Where a tone lies whose second overtone would be in the band: music and voices, no whistle."""
+"""Where a tone lies whose second overtone would be in the band: music and voices, not a whistle."""
 CROWD_HZ = (250.0, 3000.0)
 """Where voices, single or many, have most of their power."""
 
@@ -38,7 +38,7 @@ Powers = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spectrum:
+class SpectralCurves:
     """The curves of one half's sound; one value a frame, shape (frames,) each.
 
     Attributes:
@@ -71,7 +71,7 @@ class Spectrum:
         return Curve(self.times_ms, getattr(self, name))
 
 
-def spectrum(samples: Iterable[Samples]) -> Spectrum:
+def spectral_curves(samples: Iterable[Samples]) -> SpectralCurves:
     """The curves of a stream of mono samples at `SAMPLE_RATE`.
 
     Args:
@@ -80,10 +80,10 @@ def spectrum(samples: Iterable[Samples]) -> Spectrum:
     Source: spectral flatness, mel spectrum and centroid as in librosa (McFee et al., 2015).
     """
     blocks = [_curves(*block) for block in _blocks(samples)]
-    names = [field.name for field in fields(Spectrum)]
+    names = [field.name for field in fields(SpectralCurves)]
     empty: Floats = np.zeros(0)
     joined = [np.concatenate([empty, *(block[name] for block in blocks)]) for name in names]
-    return Spectrum(*joined)
+    return SpectralCurves(*joined)
 
 
 def _blocks(samples: Iterable[Samples]) -> Iterator[tuple[Samples, int, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.video.sound.spectral import FRAME_MS, Spectrum
+from touchline.video.sound.spectral import FRAME_MS, SpectralCurves
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class WhistleSettings:
         peak_db: the tone is at least this far above the median of the neighbouring bands.
         clear_db: and at least this far above their strongest tone, which music and speech have.
         flatness: the band is at most this flat.
-        shortest_ms: a shorter tone is none.
+        shortest_ms: a shorter tone is not one.
         longest_ms: a longer one is a siren, a horn or a fault.
         gap_ms: a tone may be lost for this long; a pea whistle trills.
     """
@@ -47,25 +47,25 @@ class WhistleSettings:
 _DEFAULT = WhistleSettings()
 
 
-def whistles(heard: Spectrum, settings: WhistleSettings = _DEFAULT) -> list[Whistle]:
+def whistles(curves: SpectralCurves, settings: WhistleSettings = _DEFAULT) -> list[Whistle]:
     """The whistles of a half, in order.
 
     Args:
-        heard: the curves of its sound.
+        curves: of its sound.
         settings: what counts as one.
     """
     tonal = (
-        (heard.peak_db >= settings.peak_db)
-        & (heard.peak_db - heard.beside_db >= settings.clear_db)
-        & (heard.flatness <= settings.flatness)
+        (curves.peak_db >= settings.peak_db)
+        & (curves.peak_db - curves.beside_db >= settings.clear_db)
+        & (curves.flatness <= settings.flatness)
     )
     found = []
     for first, last in runs(tonal, round(settings.gap_ms / FRAME_MS)):
         length_ms = (last - first) * FRAME_MS
         if settings.shortest_ms <= length_ms <= settings.longest_ms:
             inside = slice(first, last)
-            strength = float(heard.peak_db[inside][tonal[inside]].mean())
-            begins_ms = int(heard.times_ms[first])
+            strength = float(curves.peak_db[inside][tonal[inside]].mean())
+            begins_ms = int(curves.times_ms[first])
             found.append(Whistle(begins_ms, round(length_ms), round(strength, 1)))
     return found
 

@@ -9,7 +9,7 @@ from touchline.models.engines.baseline.sound import CHEERED, WHISTLED
 from touchline.prompts import Messages
 from touchline.replies import parse_reply
 from touchline.video import Window
-from touchline.video.curves import Moment
+from touchline.video.curves.curve import Moment
 from touchline.video.sound.sound_events import SoundEvents
 from touchline.video.sound.whistle import Whistle
 

@@ -13,6 +13,7 @@ from touchline.errors import UserError
 from touchline.models.card_types.served import ServedCard
 from touchline.models.engines.served.commands import HOST, Command, server_command
 from touchline.models.engines.served.logs import new_log, tail, what_went_wrong
+from touchline.text import shorten
 
 GRACE_S = 15.0
 """How long a server may take to end in order after SIGTERM, before its group is killed."""
@@ -96,7 +97,7 @@ class Server:
             return False
         except openai.APIStatusError as error:
             raise UserError(
-                self._sentence(f"refuses a question of one word ({error.message[:200]})")
+                self._sentence(f"refuses a question of one word ({shorten(error.message, 200)})")
             ) from error
         return True
 

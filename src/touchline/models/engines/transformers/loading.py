@@ -21,6 +21,7 @@ from touchline.models.engines.transformers.processors import load_processor
 from touchline.models.hub.local import local_checkpoint
 from touchline.models.remote_code import runs_remote_code
 from touchline.models.torchvision_compat import register_torchvision_operators
+from touchline.text import shorten
 
 _LOG = logging.getLogger("touchline")
 
@@ -78,7 +79,7 @@ def load(card: TransformersCard) -> Loaded:
             f"GPUs: choose a lower precision, or see touchline models fit {card.name}."
         ) from error
     except (OSError, ValueError, ImportError, KeyError, AttributeError) as error:
-        reason = " ".join(str(error).split())[:300].rstrip(".")
+        reason = shorten(error)
         raise UserError(f"model '{card.name}': folder {path} does not load: {reason}.") from error
     attention = str(model.config._attn_implementation)
     device = _device(model)

@@ -1,8 +1,8 @@
-"""Transcripts of the commentary, as SoccerNet-Echoes lays them beside the videos.
+"""Transcripts of the commentary, as SoccerNet-Echoes puts them beside the videos.
 
-What a commentator says of a match often names its events outright, and may come from after the
-event or from another broadcast. A model that is given it is helped by more than it sees, so it is
-a track of its own that nobody gets who does not ask for it, and is called leakage-prone.
+A commentator often names the events of a match outright, and may do so after the event or in
+another broadcast. A model that reads this is helped by more than it sees, so commentary is a track
+of its own that has to be asked for, and is called leakage-prone.
 """
 
 import json
@@ -38,7 +38,7 @@ def transcript_path(half: Half) -> Path:
 
 
 def read_commentary(half: Half) -> tuple[Utterance, ...]:
-    """What is said in a half, in order.
+    """The utterances of a half, in order.
 
     Raises:
         UserError: there is no transcript, or it cannot be read.
@@ -48,22 +48,24 @@ def read_commentary(half: Half) -> tuple[Utterance, ...]:
         return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         raise UserError(
-            f"the prompt asks for commentary, and there is no {path.name} beside {half.video}: "
-            "copy the transcripts of SoccerNet-Echoes there, or make them with touchline data "
+            f"the prompt needs commentary, and there is no {path.name} beside {half.video}: copy "
+            "the transcripts of SoccerNet-Echoes there, or make them with touchline data "
             "transcribe."
         ) from None
 
 
-def utterances_between(said: Sequence[Utterance], start_ms: int, end_ms: int) -> list[Utterance]:
-    """What is said, or still being said, in a stretch of a half."""
-    return [one for one in said if one.start_ms < end_ms and one.end_ms > start_ms]
+def utterances_between(
+    utterances: Sequence[Utterance], start_ms: int, end_ms: int
+) -> list[Utterance]:
+    """The utterances that begin in a stretch of a half or reach into it."""
+    return [one for one in utterances if one.start_ms < end_ms and one.end_ms > start_ms]
 
 
-def write_commentary(path: Path, said: Sequence[Utterance]) -> None:
+def write_commentary(path: Path, utterances: Sequence[Utterance]) -> None:
     """Writes a transcript in the form of SoccerNet-Echoes."""
     segments = {
         str(place): [one.start_ms / 1000, one.end_ms / 1000, one.text]
-        for place, one in enumerate(said)
+        for place, one in enumerate(utterances)
     }
     write_atomically(path, json.dumps({"segments": segments}, ensure_ascii=False, indent=1))
 
@@ -72,7 +74,7 @@ def write_commentary(path: Path, said: Sequence[Utterance]) -> None:
 def _read(path: Path, _mtime_ns: int) -> tuple[Utterance, ...]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        said = [_said(*_fields(entry)) for entry in _entries(values["segments"])]
+        utterances = [_utterance(*_fields(entry)) for entry in _entries(values["segments"])]
     except FileNotFoundError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -80,7 +82,7 @@ def _read(path: Path, _mtime_ns: int) -> tuple[Utterance, ...]:
             f"transcript {path} cannot be read: it needs 'segments', each with a start and an end "
             f"in seconds and a text ({type(error).__name__}: {error})."
         ) from error
-    return tuple(sorted(said, key=lambda one: (one.start_ms, one.end_ms)))
+    return tuple(sorted(utterances, key=lambda one: (one.start_ms, one.end_ms)))
 
 
 def _entries(segments: Any) -> Iterator[Any]:
@@ -95,5 +97,5 @@ def _fields(entry: Any) -> tuple[float, float, str]:
     return float(start), float(end), str(text)
 
 
-def _said(start_s: float, end_s: float, text: str) -> Utterance:
+def _utterance(start_s: float, end_s: float, text: str) -> Utterance:
     return Utterance(round(start_s * 1000), round(end_s * 1000), " ".join(text.split()))

@@ -8,8 +8,9 @@ from tests.support.sounds import RATE, crowd, mixed, whistle, write_sounding_vid
 from touchline.errors import UserError
 from touchline.games import Half
 from touchline.video import AdaptiveSettings, FrameSpec, Proposer, cut_windows
-from touchline.video.curves import Moment
-from touchline.video.selection.choose import choose, covered_ms, decisive, evenly
+from touchline.video.curves.curve import Moment
+from touchline.video.selection.select_windows import decisive_moments, spend_budget, spread_evenly
+from touchline.video.windows import covered_ms
 
 WINDOWS = FrameSpec(fps=5, window=3, stride=2)
 CENTRES = [1500 + 2000 * place for place in range(30)]
@@ -21,23 +22,25 @@ MOMENTS = st.lists(
 @settings(deadline=None)
 @given(moments=MOMENTS, budget=st.integers(1, 30))
 def test_a_budget_is_spent_exactly_and_always_alike(moments, budget):
-    chosen = choose(CENTRES, moments, budget)
+    chosen = spend_budget(CENTRES, moments, budget)
     assert chosen == sorted(set(chosen))
     assert len(chosen) == budget
-    assert choose(CENTRES, moments[::-1], budget) == chosen
+    assert spend_budget(CENTRES, moments[::-1], budget) == chosen
 
 
 @settings(deadline=None)
 @given(moments=MOMENTS.filter(bool), budget=st.integers(1, 29))
 def test_a_larger_budget_only_adds(moments, budget):
-    assert set(choose(CENTRES, moments, budget)) <= set(choose(CENTRES, moments, budget + 1))
+    assert set(spend_budget(CENTRES, moments, budget)) <= set(
+        spend_budget(CENTRES, moments, budget + 1)
+    )
 
 
 @settings(deadline=None)
 @given(moments=MOMENTS.filter(bool))
 def test_the_strongest_moment_is_always_seen(moments):
     strongest = max(moments, key=lambda one: (one.strength, -one.time_ms))
-    (place,) = choose(CENTRES, moments, 1)
+    (place,) = spend_budget(CENTRES, moments, 1)
     nearest = min(abs(centre - strongest.time_ms) for centre in CENTRES)
     assert abs(CENTRES[place] - strongest.time_ms) == nearest
 
@@ -45,20 +48,20 @@ def test_the_strongest_moment_is_always_seen(moments):
 @settings(deadline=None)
 @given(moments=MOMENTS, budget=st.integers(1, 30))
 def test_what_does_not_decide_can_be_left_out(moments, budget):
-    kept = list(decisive(CENTRES, moments, budget).values())
+    kept = list(decisive_moments(CENTRES, moments, budget).values())
     assert len(kept) <= budget
     assert set(kept) <= set(moments)
-    assert choose(CENTRES, kept, budget) == choose(CENTRES, moments, budget)
+    assert spend_budget(CENTRES, kept, budget) == spend_budget(CENTRES, moments, budget)
 
 
 def test_what_is_left_goes_into_the_longest_stretch_unseen():
-    assert choose(CENTRES, [Moment(1500, 1.0)], 3) == [0, 14, 29]
+    assert spend_budget(CENTRES, [Moment(1500, 1.0)], 3) == [0, 14, 29]
 
 
 @settings(deadline=None)
 @given(total=st.integers(1, 200), budget=st.integers(1, 200))
 def test_even_windows_are_distinct(total, budget):
-    places = evenly(total, min(total, budget))
+    places = spread_evenly(total, min(total, budget))
     assert len(set(places)) == min(total, budget)
     assert max(places) < total
 

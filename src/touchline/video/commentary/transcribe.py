@@ -1,4 +1,4 @@
-"""Transcripts of the commentary, made with Whisper from weights that the user has."""
+"""Transcripts of the commentary, made with Whisper from weights that are on this machine."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import Half
-from touchline.video.commentary import Utterance, transcript_path, write_commentary
+from touchline.video.commentary.transcripts import Utterance, transcript_path, write_commentary
 from touchline.video.sound.samples import sound_samples
 
 WHISPER_RATE = 16_000
@@ -24,7 +24,7 @@ class Transcriber:
     Args:
         weights: folder of a model in CTranslate2's form, or the name of one that the Hugging Face
             cache of this machine holds.
-        language: two letters, such as "en"; None lets the model find out for each half.
+        language: two letters, such as "en"; None detects it for each half.
 
     Raises:
         UserError: the extra "commentary" is not installed, or there are no such weights.
@@ -64,16 +64,16 @@ class Transcriber:
             [np.zeros(0, np.float32), *sound_samples(half.video, WHISPER_RATE)]
         )
         total_ms = 1000 * len(samples) // WHISPER_RATE
-        said = []
-        for one in self._said(samples):
-            said.append(one)
+        utterances = []
+        for one in self._transcribe(samples):
+            utterances.append(one)
             advance(min(one.end_ms, total_ms), total_ms)
         advance(total_ms, total_ms)
         path = transcript_path(half)
-        write_commentary(path, said)
+        write_commentary(path, utterances)
         return path
 
-    def _said(self, samples: np.ndarray) -> Iterator[Utterance]:
+    def _transcribe(self, samples: np.ndarray) -> Iterator[Utterance]:
         segments, _ = self._model.transcribe(samples, language=self._language)
         for one in segments:
             yield Utterance(round(1000 * one.start), round(1000 * one.end), one.text.strip())

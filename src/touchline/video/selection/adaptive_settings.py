@@ -8,11 +8,11 @@ from pydantic import Field, model_validator
 from touchline.validation import Settings
 
 PriorSpot = tuple[str, int, int, float]
-"""What an earlier run found: game, half, time in ms from its start, confidence."""
+"""A spot of an earlier run: game, half, time in ms from its start, confidence."""
 
 
 class Proposer(StrEnum):
-    """What proposes the moments to look at."""
+    """What proposes the moments to ask about."""
 
     MOTION = "motion"
     SHOTS = "shots"
@@ -27,7 +27,7 @@ class AdaptiveSettings(Settings):
     Attributes:
         by: what proposes where: motion, shots, sound, an earlier run, or uniform to compare with.
         share: share of a half's windows that are asked about.
-        windows: so many windows a half, in place of `share`.
+        windows: the number of windows a half, instead of `share`.
         run: for `by: run`, the folder of the earlier run.
         model: which model of that run, where it has several.
         moments: for `by: run`, what the earlier run found; filled in when the run is planned.
@@ -49,12 +49,12 @@ class AdaptiveSettings(Settings):
         return self
 
     def budget(self, total: int) -> int:
-        """How many of so many windows are asked about: at least one.
+        """How many of `total` windows are asked about: at least one.
 
         >>> AdaptiveSettings(by="sound", share=0.25).budget(90)
         22
         >>> AdaptiveSettings(by="sound", windows=9).budget(5)
         5
         """
-        wanted = self.windows if self.windows is not None else round((self.share or 1.0) * total)
-        return min(total, max(1, wanted))
+        budget = self.windows if self.windows is not None else round((self.share or 1.0) * total)
+        return min(total, max(1, budget))

@@ -1,0 +1,1 @@
+"""Transcripts of the commentary: read, written and made from the sound."""

@@ -1,0 +1,1 @@
+"""Quantities over the time of a half, measured once for each video."""

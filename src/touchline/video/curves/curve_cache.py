@@ -1,0 +1,36 @@
+"""Curves are measured once for each video and kept as arrays in the user's cache folder."""
+
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchline.disk import cache_folder
+from touchline.files import whole_file
+from touchline.video.probe import probe_video
+
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+def measured_once(video: Path, name: str, measure: Callable[[], Arrays]) -> Arrays:
+    """What was measured of a video; read from the cache where it was measured before.
+
+    Args:
+        video: the file.
+        name: name and version of the measurement; another version is measured again.
+        measure: does it.
+
+    Raises:
+        UserError: the video cannot be read.
+    """
+    path = cache_folder("curves") / f"{probe_video(video).fingerprint}-{name}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, zipfile.BadZipFile):
+        measured = measure()
+    with whole_file(path) as file:
+        np.savez_compressed(file, **measured)  # type: ignore[arg-type]
+    return measured
