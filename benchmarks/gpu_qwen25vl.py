@@ -26,7 +26,7 @@ from touchline.models.torchvision_compat import register_torchvision_operators
 register_torchvision_operators()
 
 from tests.families.qwen_families import qwen2_5_vl  # noqa: E402  (after torchvision's mending)
-from touchline.models.capacity.counts import build_model  # noqa: E402
+from touchline.models.capacity.peak_memory import build_model  # noqa: E402
 from touchline.models.engines.transformers.engine import TransformersEngine  # noqa: E402
 from touchline.models.engines.transformers.loading import Loaded  # noqa: E402
 from touchline.prompts import build_messages, load_template  # noqa: E402

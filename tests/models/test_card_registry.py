@@ -66,11 +66,11 @@ def test_no_two_built_in_cards_share_a_name_or_an_alias():
     assert len(said) == len(set(said))
 
 
-def test_heirs_are_cards_that_are_offered():
+def test_cards_that_supersede_another_are_offered():
     for name in built_in_cards():
         card = find_card(name)
-        if card.heir:
-            assert find_card(card.heir).status == "offered"
+        if card.superseded_by:
+            assert find_card(card.superseded_by).status == "offered"
 
 
 def test_a_file_in_the_users_folder_is_a_card(folder):

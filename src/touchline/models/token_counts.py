@@ -1,6 +1,6 @@
 """How many tokens a question takes, before it is asked."""
 
-from touchline.models.card_types.common import CardBase
+from touchline.models.card_types.base import Card
 from touchline.models.frame_subsampling import frames_shown
 from touchline.prompts import Messages
 
@@ -19,7 +19,7 @@ def count_text_tokens(messages: Messages) -> int:
     return -(-letters // LETTERS_A_TOKEN)
 
 
-def count_image_tokens(card: CardBase, size: tuple[int, int], frames: int) -> int | None:
+def count_image_tokens(card: Card, size: tuple[int, int], frames: int) -> int | None:
     """Tokens of a window's frames, or None where the card has no formula.
 
     Args:
@@ -34,7 +34,7 @@ def count_image_tokens(card: CardBase, size: tuple[int, int], frames: int) -> in
     return card.image_tokens.prompt_tokens(*size, frames)
 
 
-def most_prompt_tokens(card: CardBase, size: tuple[int, int], messages: Messages) -> int:
+def most_prompt_tokens(card: Card, size: tuple[int, int], messages: Messages) -> int:
     """Tokens that a prompt will hardly pass: a budget is guarded with them."""
     frames = frames_shown(messages)
     images = count_image_tokens(card, size, frames)

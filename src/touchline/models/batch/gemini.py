@@ -18,7 +18,7 @@ from google import genai
 from google.genai import errors, types
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.models.api_keys import redact, without_secrets
+from touchline.models.api_keys import redact, required_key, without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
@@ -38,6 +38,20 @@ _GOING_ON = frozenset(
 )
 _REFUSED = "JOB_STATE_FAILED"
 _TOO_MANY = 429
+
+
+def open_batches(card: GeminiCard) -> "GeminiBatches":
+    """The batch API of a card's endpoint.
+
+    Raises:
+        UserError: there is no key.
+    """
+    client = genai.Client(
+        api_key=required_key(card.api_key_env, card.name),
+        vertexai=False,
+        http_options={"base_url": card.base_url, "timeout": round(card.timeout_s * 1000)},
+    )
+    return GeminiBatches(card, client)
 
 
 class GeminiBatches:

@@ -18,6 +18,7 @@ from touchline.models.api_keys import redact, without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.engines.openai.chat import chat_body, read_completion
+from touchline.models.engines.openai.engine import endpoint_key
 from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
@@ -28,6 +29,21 @@ _ENDED = frozenset({"completed", "expired", "cancelled", "failed"})
 _QUEUE_IS_FULL = "token_limit_exceeded"
 _PAGE = 100
 _LATER = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
+
+
+def open_batches(card: OpenAICard) -> "OpenAIBatches":
+    """The batch API of a card's endpoint.
+
+    Raises:
+        UserError: there is no key.
+    """
+    client = openai.OpenAI(
+        base_url=card.base_url,
+        api_key=endpoint_key(card),
+        timeout=card.timeout_s,
+        max_retries=card.retries,
+    )
+    return OpenAIBatches(card, client)
 
 
 class OpenAIBatches:

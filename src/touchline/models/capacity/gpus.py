@@ -1,12 +1,12 @@
 """GPUs by name: how much memory they have, and how fast they are."""
 
-import difflib
 from dataclasses import dataclass
 from importlib import resources
 
 import yaml
 
 from touchline.errors import UserError
+from touchline.validation import nearest_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,8 @@ class Gpu:
     """A GPU.
 
     Attributes:
-        name: as people say it.
-        memory_gb: in units of 2**30 bytes, which is how memory is sold.
+        name: as in the table of GPUs.
+        memory_gb: in units of 2**30 bytes, as memory is sold.
         capability: CUDA compute capability.
         bandwidth_gb_s: of its memory, in units of 10**9 bytes.
         tflops: of its tensor cores at 16 bits, without sparsity.
@@ -48,10 +48,9 @@ def find_gpu(name: str) -> Gpu:
     known = {_plain(one): one for one in table}
     found = known.get(_plain(name))
     if found is None:
-        near = difflib.get_close_matches(_plain(name), known, n=1, cutoff=0.3)
-        nearest = f"; the nearest is '{known[near[0]]}'" if near else ""
         raise UserError(
-            f"GPU '{name}' is not known{nearest}; give its memory instead, such as --memory 24GB."
+            f"GPU '{name}' is not known{nearest_word(name, table, cutoff=0.3)}; give its memory "
+            "instead, such as --memory 24GB."
         )
     return Gpu(found, **table[found])
 

@@ -23,7 +23,7 @@ from touchline.models.endpoint.client import EndpointClient
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.endpoint.rate_limiting.ledger import Ledger, ledger_folder
 from touchline.models.endpoint.rate_limiting.policy import FOREVER, Pause, Policy
-from touchline.models.endpoint.rate_limiting.rates import Quota
+from touchline.models.endpoint.rate_limiting.quota import Quota
 from touchline.models.frame_subsampling import frames_shown, subsample_frames
 from touchline.models.reply_costs import with_tries
 from touchline.models.types import Failure, FailureReason, Reply, Request

@@ -13,8 +13,8 @@ from touchline.models.endpoint.rate_limiting.concurrency import InFlight
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultKind
 from touchline.models.endpoint.rate_limiting.ledger import Ledger
 from touchline.models.endpoint.rate_limiting.policy import Policy
-from touchline.models.endpoint.rate_limiting.rates import Quota
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+from touchline.models.endpoint.rate_limiting.quota import Quota
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 

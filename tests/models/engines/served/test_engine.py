@@ -7,7 +7,7 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import Generation, Reply, Request, load_engine
-from touchline.models.engines.multiplex import merged
+from touchline.models.engines.served.multiplex import merged
 from touchline.prompts import build_messages, load_template
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.video import Window

@@ -18,7 +18,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from touchline.errors import UserError
-from touchline.models.endpoint.rate_limiting.rates import History, Quota
+from touchline.models.endpoint.rate_limiting.quota import History, Quota
 
 _DAYS_KEPT = 3
 """A calendar day anywhere lies within three days of UTC."""

@@ -16,8 +16,8 @@ from touchline.models.endpoint.rate_limiting.concurrency import InFlight
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultKind
 from touchline.models.endpoint.rate_limiting.hours import next_open, parse_hours
 from touchline.models.endpoint.rate_limiting.ledger import Ledger
-from touchline.models.endpoint.rate_limiting.rates import next_midnight
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+from touchline.models.endpoint.rate_limiting.quota import next_midnight
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 from touchline.models.types import FailureReason
 
 FOREVER = float("inf")

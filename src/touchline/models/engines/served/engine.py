@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from touchline.errors import ComeBackLater, UserError
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.card_types.served import ServedCard
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
-from touchline.models.engines.multiplex import merged
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 from touchline.models.engines.openai.engine import OpenAIEngine
+from touchline.models.engines.served.multiplex import merged
 from touchline.models.engines.served.server import Server
 from touchline.models.types import Failure, Reply, Request
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from touchline.models.endpoint.rate_limiting.rates import ARRIVAL_S, History, Quota, Rate
+from touchline.models.endpoint.rate_limiting.quota import ARRIVAL_S, History, Quota, Rate
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 

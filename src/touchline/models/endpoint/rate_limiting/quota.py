@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 
 ARRIVAL_S = 0.3
 """A request that was sent a little later than another may arrive earlier: stretches are counted as
