@@ -34,7 +34,7 @@ class GeminiCard(EndpointCard):
             return None
         return (
             f"model '{self.name}' watches halves as uploaded videos, which are deleted before a "
-            "batch may begin: add 'frames_as: images' to the model, or run without --batch."
+            "batch may begin: write 'frames_as: images' for the model, or run without --batch."
         )
 
     def identity(self) -> dict[str, Any]:

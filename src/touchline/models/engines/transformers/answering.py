@@ -7,7 +7,7 @@ import torch
 import transformers
 
 from touchline.models.engines.transformers.asked import Asked
-from touchline.models.engines.transformers.loading import Loaded
+from touchline.models.engines.transformers.loading import LoadedModel
 from touchline.models.engines.transformers.sampling import SeededSampler
 from touchline.models.engines.transformers.structured import SchemaGuide
 from touchline.models.engines.transformers.token_probabilities import TokenRecorder, token_texts
@@ -25,7 +25,7 @@ class Answerer:
     """
 
     def __init__(
-        self, loaded: Loaded, cache: dict[str, Any], guide: SchemaGuide | None = None
+        self, loaded: LoadedModel, cache: dict[str, Any], guide: SchemaGuide | None = None
     ) -> None:
         self._loaded = loaded
         self._cache = cache

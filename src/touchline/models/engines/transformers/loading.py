@@ -26,7 +26,7 @@ _LOG = logging.getLogger("touchline")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedModel:
     """A model that can be asked.
 
     Attributes:
@@ -47,7 +47,7 @@ class Loaded:
     context_tokens: int | None
 
 
-def load(card: TransformersCard) -> Loaded:
+def load(card: TransformersCard) -> LoadedModel:
     """Processor and model of a card, ready to be asked.
 
     Raises:
@@ -84,7 +84,7 @@ def load(card: TransformersCard) -> Loaded:
     device = _device(model)
     _LOG.info("%s: %s on %s, %s attention", card.name, card.precision, device, attention)
     text = model.config.get_text_config()
-    return Loaded(
+    return LoadedModel(
         processor=processor,
         tokenizer=deepcopy(processor.tokenizer),
         model=model.eval(),
