@@ -86,7 +86,7 @@ def test_the_users_card_goes_before_a_built_in_one(folder):
 
 def test_a_users_file_that_is_no_card_is_named(folder):
     (folder / "bad.yaml").write_text("- 1\n")
-    with pytest.raises(UserError, match=r"bad\.yaml holds no card"):
+    with pytest.raises(UserError, match=r"bad\.yaml is not a card"):
         find_card("demo")
 
 
@@ -116,5 +116,5 @@ def test_a_package_brings_cards(tmp_path, monkeypatch):
 
 def test_a_package_without_what_it_promises_is_named(tmp_path, monkeypatch):
     install(tmp_path, monkeypatch, target="theirlab.nowhere")
-    with pytest.raises(UserError, match=r"package 'theirlab' says that theirlab\.nowhere"):
+    with pytest.raises(UserError, match=r"package 'theirlab' registers cards in theirlab\.nowhere"):
         find_card("demo")

@@ -85,7 +85,7 @@ from .hub.local import (
     cache_folder as cache_folder,
 )
 from .hub.prune import (
-    held as held,
+    cached_checkpoints as cached_checkpoints,
     prune as prune,
 )
 from .hub.pull import (

@@ -1,4 +1,4 @@
-"""From a name, a file or the words of a benchmark to a model's card.
+"""From a name, a file or the entry of a benchmark to a model's card.
 
 A benchmark names a card ("demo", "baseline/random"), gives the path of a user's file, or contains
 the whole card. It may also override fields of a named card:

@@ -72,15 +72,15 @@ def classify_response(response: ErrorResponse, now_s: float) -> Fault:
         now_s: now, in seconds since 1970.
     """
     error = _error_of(response.body)
-    words = json.dumps(error, ensure_ascii=False) if isinstance(error, Mapping) else str(error)
+    text = json.dumps(error, ensure_ascii=False) if isinstance(error, Mapping) else str(error)
     message = f"HTTP {response.status}: {summarize_error(_message_of(error))}"
     after = retry_after_s(response.headers, error, now_s)
 
-    kind, reason = _meaning(response.status, words, error, after)
+    kind, reason = _meaning(response.status, text, error, after)
     until = None
     if kind is FaultKind.LATER:
         until = reset_s(response.headers, error)
-        if until is None and not _PER_DAY.search(words) and after is not None:
+        if until is None and not _PER_DAY.search(text) and after is not None:
             until = now_s + after
     is_down = response.status in _DOWN
     return Fault(kind, message, reason, after_s=after, until_s=until, is_down=is_down)
@@ -140,27 +140,27 @@ def summarize_error(error: object, longest: int = 300) -> str:
 
 
 def _meaning(
-    status: int, words: str, error: Any, after_s: float | None
+    status: int, text: str, error: Any, after_s: float | None
 ) -> tuple[FaultKind, FailureReason]:
-    if _BAD_KEY.search(words) or _NO_CREDIT.search(words):
+    if _BAD_KEY.search(text) or _NO_CREDIT.search(text):
         return FaultKind.HOPELESS, FailureReason.REFUSED
     if status in _TOO_MUCH:
-        return _too_much(status, words, error)
+        return _too_much(status, text, error)
     kind = FaultKind.NEVER
-    if status in _HOPELESS and not _MODERATED.search(words):
+    if status in _HOPELESS and not _MODERATED.search(text):
         kind = FaultKind.HOPELESS
     elif status in _BUSY:
-        is_quota = _PER_DAY.search(words) or (after_s or 0) > _LONG_WAIT_S
+        is_quota = _PER_DAY.search(text) or (after_s or 0) > _LONG_WAIT_S
         kind = FaultKind.LATER if is_quota else FaultKind.BUSY
     elif status in _AGAIN or status >= 500:
         kind = FaultKind.AGAIN
     return kind, FailureReason.REFUSED
 
 
-def _too_much(status: int, words: str, error: Any) -> tuple[FaultKind, FailureReason]:
-    if _TOO_MANY_IMAGES.search(words):
+def _too_much(status: int, text: str, error: Any) -> tuple[FaultKind, FailureReason]:
+    if _TOO_MANY_IMAGES.search(text):
         return FaultKind.SMALLER, FailureReason.REFUSED
-    if status == 413 or _TOO_LONG.search(words):
+    if status == 413 or _TOO_LONG.search(text):
         return FaultKind.SMALLER, FailureReason.TOO_LONG
     if isinstance(error, Mapping) and error.get("code") in _UNSUPPORTED:
         return FaultKind.HOPELESS, FailureReason.REFUSED

@@ -1,11 +1,10 @@
-"""How many tokens an image costs: one formula a way of looking, its numbers on the model's card."""
+"""The formula of a card: any of those in this folder, with its numbers."""
 
 from typing import Annotated
 
 from pydantic import Field
 
 from touchline.models.image_tokens.anyres import AnyRes
-from touchline.models.image_tokens.base import Formula, ImageCost
 from touchline.models.image_tokens.crops import Phi4Crops, PhiCrops, Slices
 from touchline.models.image_tokens.fixed import Fixed
 from touchline.models.image_tokens.resized import LongestEdge, PatchBudget, SmartResize
@@ -26,6 +25,4 @@ ImageTokens = Annotated[
     | Split,
     Field(discriminator="formula"),
 ]
-"""The formula of a model, told apart by its word "formula"."""
-
-__all__ = ["Formula", "ImageCost", "ImageTokens"]
+"""The formula of a model; the field `formula` says which one."""

@@ -172,5 +172,5 @@ def test_off_peak_hours(hours, zone, opens):
 
 @pytest.mark.parametrize("wrong", [{"hours": "2-6"}, {"timezone": "Mars/Olympus"}])
 def test_hours_and_zones_that_are_none_are_refused(wrong):
-    with pytest.raises(ValueError, match=r"hours are written as|it is no time zone"):
+    with pytest.raises(ValueError, match=r"hours must be written as|it is not a time zone"):
         QuotaSettings(**wrong)
