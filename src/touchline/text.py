@@ -13,19 +13,26 @@ def shorten(text: object, longest: int = 300) -> str:
     return " ".join(str(text).split())[:longest].rstrip(".")
 
 
-def nearest_word(word: str, words: Iterable[str] | Mapping[str, str], cutoff: float = 0.4) -> str:
+def nearest_word(
+    word: str,
+    words: Iterable[str],
+    cutoff: float = 0.4,
+    named: Mapping[str, str] | None = None,
+) -> str:
     """What to add to a sentence about an unknown word: the nearest known one, or nothing.
 
     Args:
         word: the unknown word.
-        words: the known ones; a mapping gives for each the name that is suggested.
+        words: the known ones.
         cutoff: how alike two words must be, from 0 to 1.
+        named: for each known word the name that is suggested; None suggests the word itself.
 
     >>> nearest_word("Gaol", ["Goal", "Foul"])
     "; the nearest is 'Goal'"
-    >>> nearest_word("rtx409", {"rtx4090": "RTX 4090"})
+    >>> nearest_word("rtx409", ["rtx4090"], named={"rtx4090": "RTX 4090"})
     "; the nearest is 'RTX 4090'"
     """
-    names = words if isinstance(words, Mapping) else {one: one for one in words}
-    near = difflib.get_close_matches(word, names, n=1, cutoff=cutoff)
-    return f"; the nearest is '{names[near[0]]}'" if near else ""
+    near = difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)
+    if not near:
+        return ""
+    return f"; the nearest is '{near[0] if named is None else named[near[0]]}'"

@@ -5,7 +5,6 @@ the whole card. It may also override fields of a named card:
 `{use: qwen2.5-vl-7b, precision: nf4}`.
 """
 
-import difflib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from touchline.models.card_registry import card_files, find_card_file, read_card
 from touchline.models.card_types.base import Card, with_current_names
 from touchline.models.controls import MARK, split_control
 from touchline.models.engine import find_engine
+from touchline.text import nearest_word
 from touchline.validation import field_names, one_sentence
 
 _USE = "use"
@@ -84,9 +84,10 @@ def _values(name: str) -> tuple[dict[str, Any], str]:
     file = Path(name)
     if file.suffix in (".yaml", ".yml") and file.is_file():
         return read_card_file(file), f"card {file}"
+    known = {alias: card.name for card in card_files() for alias in card.names()}
     raise UserError(
-        f"unknown model '{name}'{_nearest(name)}; see 'touchline models', or give a card as a "
-        "YAML file."
+        f"unknown model '{name}'{nearest_word(name, known, named=known)}; see 'touchline models', "
+        "or give a card as a YAML file."
     )
 
 
@@ -108,9 +109,3 @@ def _with_overrides(entry: dict[str, Any], where: str) -> dict[str, Any]:
         merges = isinstance(value, dict) and isinstance(below, dict)
         values[name] = {**below, **value} if merges else value  # type: ignore[dict-item]
     return values
-
-
-def _nearest(name: str) -> str:
-    known = {alias: card.name for card in card_files() for alias in card.names()}
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-    return f"; the nearest is '{known[near[0]]}'" if near else ""

@@ -15,7 +15,7 @@ from touchline.errors import UserError
 from touchline.models.card_types.base import BASELINE, Card
 from touchline.models.class_priors import ClassPriors
 from touchline.models.types import Failure, Reply, Request
-from touchline.validation import nearest_word
+from touchline.text import nearest_word
 
 ENTRY_POINTS = "touchline.engines"
 """Group of the entry points with which packages register engines."""

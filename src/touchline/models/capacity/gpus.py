@@ -6,7 +6,7 @@ from importlib import resources
 import yaml
 
 from touchline.errors import UserError
-from touchline.validation import nearest_word
+from touchline.text import nearest_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ def find_gpu(name: str) -> Gpu:
     known = {_plain(one): one for one in table}
     found = known.get(_plain(name))
     if found is None:
+        nearest = nearest_word(_plain(name), known, cutoff=0.3, named=known)
         raise UserError(
-            f"GPU '{name}' is not known{nearest_word(name, table, cutoff=0.3)}; give its memory "
-            "instead, such as --memory 24GB."
+            f"GPU '{name}' is not known{nearest}; give its memory instead, such as --memory 24GB."
         )
     return Gpu(found, **table[found])
 
