@@ -33,7 +33,7 @@ import av
 
 from touchline.games import Half
 from touchline.models import Engine, Generation, Reply, Request, find_card, load_engine
-from touchline.models.card_types.common import ASSETS
+from touchline.models.card_types.base import ASSETS
 from touchline.prompts import build_messages, load_template
 from touchline.video import FrameSpec, cut_windows, open_frame_store
 

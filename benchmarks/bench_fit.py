@@ -9,11 +9,13 @@ import gc
 import torch
 import transformers
 
+from tests.support.shallow_models import TensorMeter, shallow
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.capacity.measure import Asking, measure, shallow
 from touchline.models.capacity.memory import Load, Prompt, memory
+from touchline.models.capacity.peak_memory import CudaMeter, RandomPrompt, measure_peak
 from touchline.models.capacity.shapes import text_shape, vision_shape
+from touchline.models.card_types.local import Implementation, LocalCard
 
 ON_GPU = ("qwen2.5-vl-7b", "qwen3-vl-8b", "idefics2-8b", "pixtral-12b", "internvl3-8b")
 ON_CPU = (
@@ -25,27 +27,30 @@ ON_CPU = (
 )
 
 
-def compare(name: str, architecture: dict, asking: Asking, device: str, attention: str) -> None:
-    """Prints a row: measured and told peak, and both without weights."""
-    card = find_card(name)
-    precision = "bfloat16" if device == "cuda" else "float32"
+def compare(card: LocalCard, random: RandomPrompt, attention: str) -> None:
+    """Prints a row: measured and computed peak, and both without weights."""
+    gpu = torch.cuda.is_available()
+    meter, precision = (CudaMeter(), "bfloat16") if gpu else (TensorMeter(), "float32")
     try:
-        seen = measure(architecture, card.image_tokens, asking, device, precision, attention)
+        measured = measure_peak(card, random, meter, precision, attention)
     except torch.OutOfMemoryError:
-        print(f"{name:22} {attention:6} does not fit this GPU")
+        print(f"{card.name:22} {attention:6} does not fit this GPU")
         return
-    cost = card.image_tokens.image(asking.width, asking.height, asking.frames)
+    frames = random.frames
+    cost = card.image_tokens.image(random.width, random.height, frames)
     prompt = Prompt(
-        seen.prompt_tokens, asking.frames * cost.features, asking.frames * cost.views, cost.patches
+        measured.prompt_tokens, frames * cost.features, frames * cost.views, cost.patches
     )
-    bytes_each = 2 if device == "cuda" else 4
-    load = Load(seen.weights_bytes, bytes_each, attention == "eager", 1, asking.new_tokens)
-    told = memory(text_shape(architecture), vision_shape(architecture), prompt, load)
-    beside = (told.peak - told.weights) / (seen.peak_bytes - seen.weights_bytes) - 1
+    eager = attention == "eager"
+    load = Load(measured.weights_bytes, 2 if gpu else 4, eager, 1, random.new_tokens)
+    code = card.implementation or Implementation()
+    text, vision = text_shape(card.architecture, code), vision_shape(card.architecture, code)
+    computed = memory(text, vision, prompt, load)
+    beside = (computed.peak - computed.weights) / (measured.peak_bytes - measured.weights_bytes)
     print(
-        f"{name:22} {attention:6} {seen.prompt_tokens:7,} tokens   measured "
-        f"{seen.peak_bytes / 1e9:7.2f} GB   told {told.peak / 1e9:7.2f} GB   "
-        f"{told.peak / seen.peak_bytes - 1:+6.1%}   without weights {beside:+6.1%}",
+        f"{card.name:22} {attention:6} {measured.prompt_tokens:7,} tokens   measured "
+        f"{measured.peak_bytes / 1e9:7.2f} GB   computed {computed.peak / 1e9:7.2f} GB   "
+        f"{computed.peak / measured.peak_bytes - 1:+6.1%}   without weights {beside - 1:+6.1%}",
         flush=True,
     )
 
@@ -57,12 +62,11 @@ def main() -> None:
     print(f"on {torch.cuda.get_device_name() if gpu else 'the CPU, 2 layers, float32'}")
     rows = [(name, 15) for name in ON_GPU] if gpu else ON_CPU
     for name, frames in rows:
-        card = find_card(name)
-        asking = Asking(frames, 854, 480) if gpu else Asking(frames, 426, 240)
-        architecture = card.architecture if gpu else shallow(card.architecture)
+        card = find_card(name) if gpu else shallow(find_card(name))
+        prompt = RandomPrompt(frames, *((854, 480) if gpu else (426, 240)))
         for attention in ("sdpa", "eager"):
             try:
-                compare(name, architecture, asking, "cuda" if gpu else "cpu", attention)
+                compare(card, prompt, attention)
             except UserError as error:
                 print(f"{name:22} {error}")
             gc.collect()

@@ -26,9 +26,9 @@ from touchline.models.torchvision_compat import register_torchvision_operators
 register_torchvision_operators()
 
 from tests.families.qwen_families import qwen2_5_vl  # noqa: E402  (after torchvision's mending)
-from touchline.models.capacity.counts import build_model  # noqa: E402
+from touchline.models.capacity.peak_memory import build_model  # noqa: E402
 from touchline.models.engines.transformers.engine import TransformersEngine  # noqa: E402
-from touchline.models.engines.transformers.loading import Loaded  # noqa: E402
+from touchline.models.engines.transformers.loading import LoadedModel  # noqa: E402
 from touchline.prompts import build_messages, load_template  # noqa: E402
 from touchline.video import Window  # noqa: E402
 
@@ -57,7 +57,7 @@ class Row:
     lowered: tuple[str, ...]
 
 
-def loaded(attention: str, tiny: bool, new_tokens: int) -> Loaded:
+def loaded(attention: str, tiny: bool, new_tokens: int) -> LoadedModel:
     """The model on the device, with a home-made tokenizer of the right special tokens."""
     small, processor = qwen2_5_vl()
     card = find_card("qwen2.5-vl-7b")
@@ -76,7 +76,7 @@ def loaded(attention: str, tiny: bool, new_tokens: int) -> Loaded:
     settings.pad_token_id = processor.tokenizer.pad_token_id
     settings.min_new_tokens = new_tokens
     processor.tokenizer.padding_side = "left"
-    return Loaded(processor, processor.tokenizer, model.eval(), device, attention, None)
+    return LoadedModel(processor, processor.tokenizer, model.eval(), device, attention, None)
 
 
 def requests(count: int, new_tokens: int) -> list[Request]:

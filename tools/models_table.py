@@ -99,11 +99,11 @@ def needs(card: Card) -> str:
 
 
 def _more(card: Card) -> str:
-    return f"; {card.needs}".rstrip(".").replace("|", "\\|") if card.needs else ""
+    return f"; {card.requires}".rstrip(".").replace("|", "\\|") if card.requires else ""
 
 
 def _heir(card: Card) -> str:
-    return f"`{card.heir}`" if card.heir else ""
+    return f"`{card.superseded_by}`" if card.superseded_by else ""
 
 
 if __name__ == "__main__":

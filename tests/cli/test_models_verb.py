@@ -87,9 +87,9 @@ def test_fit_as_json():
         (["gemma-4-e2b"], "has no architecture"),
         (["qwen2.5-vl-7b", "--gpu", "Titan"], "GPU 'Titan' is not known; the nearest is"),
         (["qwen2.5-vl-7b", "--memory", "plenty"], "is not a number of gigabytes"),
-        (["idefics2-8b", "--video"], "does not take video"),
+        (["idefics2-8b", "--video"], "does not accept video"),
         (["gpt-4o", "--measure"], "does not run on this machine"),
-        (["qwen2.5-vl-7b", "--measure", "--precision", "nf4"], "only images and unquantised"),
+        (["qwen2.5-vl-7b", "--measure", "--precision", "nf4"], "only images and unquantized"),
     ],
 )
 def test_what_fit_cannot_say_is_one_sentence(words, sentence):

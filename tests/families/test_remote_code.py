@@ -105,7 +105,7 @@ def test_consent_for_another_model_is_none(checkpoint):
 def test_consent_without_a_card_that_asks_for_it_runs_nothing(checkpoint):
     trust_remote_code(["home"])
     (checkpoint / "configuration_home.py").write_text("raise SystemExit('this ran')")
-    with pytest.raises(UserError, match="does not load"):
+    with pytest.raises(UserError, match="cannot be loaded"):
         load_engine(find_card(card(checkpoint, remote_code=False)))
 
 

@@ -86,13 +86,13 @@ def test_a_user_may_overrule_a_rejection():
 
 
 def test_windows_of_more_than_ten_frames_are_refused_by_default(demo_match):
-    with pytest.raises(UserError, match=r"at most 10 images.*too_many_images: thin"):
+    with pytest.raises(UserError, match=r"at most 10 images.*too_many_images: subsample"):
         build_plan(bench(str(demo_match), NEMOTRON, fps=5, window=3, stride=60), "nemotron")
 
 
 def test_windows_are_thinned_with_a_warning_where_the_user_says_so(demo_match, tmp_path):
     """The demo model stands in for a model of few images: it answers, and says how many it saw."""
-    entry = {"use": "demo", "max_images": 3, "too_many_images": "thin"}
+    entry = {"use": "demo", "max_images": 3, "too_many_images": "subsample"}
     plan = build_plan(bench(str(demo_match), entry, window=8, stride=78), "thin")
     result = run(plan, tmp_path / "run", lambda *_: None)
     assert "model 'demo' takes at most 3 images: its windows of 20 frames are thinned to 3." in (
@@ -109,7 +109,7 @@ def test_windows_are_thinned_with_a_warning_where_the_user_says_so(demo_match, t
 @given(st.lists(st.integers(0, 10_000), unique=True, min_size=1, max_size=60), st.integers(1, 20))
 def test_thinning_keeps_order_ends_and_number(times, most):
     times = sorted(times)
-    card = find_card({"use": NEMOTRON, "max_images": most, "too_many_images": "thin"})
+    card = find_card({"use": NEMOTRON, "max_images": most, "too_many_images": "subsample"})
     kept = limit_frames(Window("g", 1, 0, 1, 0, 10_001, tuple(times)), card).frame_times_ms
     assert len(kept) == min(most, len(times))
     assert list(kept) == sorted(set(kept) & set(times))
@@ -130,6 +130,6 @@ def test_a_prefix_goes_before_the_prompts_text(demo_match):
 def test_a_recipe_with_fewer_frames_is_not_warned_of():
     from touchline.runs.planning.frame_limit import frame_limit_warning
 
-    card = find_card({"use": NEMOTRON, "too_many_images": "thin"})
+    card = find_card({"use": NEMOTRON, "too_many_images": "subsample"})
     assert frame_limit_warning(card, FrameSpec(frames=10)) is None
     assert "thinned to 10" in (frame_limit_warning(card, FrameSpec(frames=11)) or "")

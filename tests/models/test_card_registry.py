@@ -66,11 +66,11 @@ def test_no_two_built_in_cards_share_a_name_or_an_alias():
     assert len(said) == len(set(said))
 
 
-def test_heirs_are_cards_that_are_offered():
+def test_cards_that_supersede_another_are_offered():
     for name in built_in_cards():
         card = find_card(name)
-        if card.heir:
-            assert find_card(card.heir).status == "offered"
+        if card.superseded_by:
+            assert find_card(card.superseded_by).status == "offered"
 
 
 def test_a_file_in_the_users_folder_is_a_card(folder):
@@ -86,7 +86,7 @@ def test_the_users_card_goes_before_a_built_in_one(folder):
 
 def test_a_users_file_that_is_no_card_is_named(folder):
     (folder / "bad.yaml").write_text("- 1\n")
-    with pytest.raises(UserError, match=r"bad\.yaml holds no card"):
+    with pytest.raises(UserError, match=r"bad\.yaml is not a card"):
         find_card("demo")
 
 
@@ -116,5 +116,5 @@ def test_a_package_brings_cards(tmp_path, monkeypatch):
 
 def test_a_package_without_what_it_promises_is_named(tmp_path, monkeypatch):
     install(tmp_path, monkeypatch, target="theirlab.nowhere")
-    with pytest.raises(UserError, match=r"package 'theirlab' says that theirlab\.nowhere"):
+    with pytest.raises(UserError, match=r"package 'theirlab' registers cards in theirlab\.nowhere"):
         find_card("demo")

@@ -30,7 +30,7 @@ def test_a_card_may_be_a_file_or_stand_in_the_benchmark(tmp_path):
     [
         ("dmeo", "unknown model 'dmeo'; the nearest is 'demo'"),
         ({**ENDPOINT, "in_fligth": 2}, "in_fligth is not known; the nearest is 'in_flight'"),
-        ({**ENDPOINT, "engine": "opena"}, "does not match any of the expected tags"),
+        ({**ENDPOINT, "engine": "opena"}, "engine 'opena' is not known; the nearest is 'openai'"),
         ({"name": "x", "engine": "openai"}, "model is missing"),
         ({**ENDPOINT, "name": "../../etc"}, "should match pattern"),
         ({**ENDPOINT, "name": "a/../../etc"}, "should match pattern"),
@@ -41,6 +41,34 @@ def test_what_is_wrong_with_a_card_is_one_sentence(model, sentence):
     with pytest.raises(UserError) as caught:
         find_card(model)
     assert sentence in str(caught.value)
+
+
+def test_old_names_of_fields_are_read():
+    old = {"heir": "demo", "seen": ["It worked."], "needs": "A key.", "too_many_images": "thin"}
+    card = find_card(ENDPOINT | old)
+    assert (card.superseded_by, card.observations, card.requires) == (
+        "demo",
+        ("It worked.",),
+        "A key.",
+    )
+    assert card.too_many_images == "subsample"
+    facts = card.facts()
+    assert not facts.keys() & {"heir", "seen", "needs"}
+    assert find_card(facts) == card
+    over = find_card({"use": "openrouter/nemotron-nano-12b-vl", **old})
+    assert over.observations == ("It worked.",)
+
+
+def test_an_old_name_beside_the_new_one_is_refused():
+    with pytest.raises(UserError, match="heir is not known"):
+        find_card({**ENDPOINT, "heir": "demo", "superseded_by": "demo"})
+
+
+def test_full_logits_is_read_where_it_stood_before():
+    card = {"name": "x", "engine": "vllm", "checkpoint": "a/b"}
+    old = find_card({**card, "architecture": {"model_type": "m", "full_logits": True}})
+    assert old.implementation.full_logits
+    assert old.architecture == {"model_type": "m"}
 
 
 def test_a_broken_card_file_is_one_sentence(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from touchline.models.card_types.common import ASSETS
+from touchline.models.card_types.base import ASSETS
 
 DEMO_MATCH = Path(str(ASSETS / "matches" / "demo"))
 

@@ -8,7 +8,7 @@ import pytest
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.games import CLASSES, Game, Label, read_games
-from touchline.models.card_types.common import ASSETS
+from touchline.models.card_types.base import ASSETS
 from touchline.train.answers import LOWEST_CLAIM
 from touchline.train.claim_peaks import peaks
 from touchline.train.clips import prompt_windows, read_clips, split_games, targets, window_at

@@ -76,7 +76,7 @@ def prune(
     import json
     from dataclasses import asdict
 
-    from touchline.models import card_names, held, prune as free
+    from touchline.models import cached_checkpoints, card_names, prune as free
     from touchline.units import format_gigabytes
 
     if names:
@@ -85,7 +85,7 @@ def prune(
         said = {"freed_bytes": freed}
         typer.echo(json.dumps(said) if as_json else f"{format_gigabytes(freed, 2)} freed.")
         return
-    found = held(_local_cards(card_names(), None))
+    found = cached_checkpoints(_local_cards(card_names(), None))
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], indent=1))
         return

@@ -1,4 +1,4 @@
-"""Who answers: cards, the one door to every engine, and what passes through it."""
+"""Models: cards, engines, and the requests and replies that pass between them and a run."""
 
 import lazy_loader
 

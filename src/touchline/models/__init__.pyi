@@ -7,21 +7,21 @@ from .batch.types import (
     BatchService as BatchService,
     BatchStatus as BatchStatus,
 )
-from .capacity.effort import (
-    local_effort as local_effort,
+from .capacity.gpu_check import (
+    Check as Check,
+    check_by_measuring as check_by_measuring,
 )
 from .capacity.gpus import (
     Gpu as Gpu,
     find_gpu as find_gpu,
 )
-from .capacity.measurement import (
-    Check as Check,
-    check_by_measuring as check_by_measuring,
-)
 from .capacity.planner import (
     Fit as Fit,
     Workload as Workload,
     plan_fit as plan_fit,
+)
+from .capacity.time_and_cost import (
+    estimate_local as estimate_local,
 )
 from .card_lookup import (
     BASELINES as BASELINES,
@@ -35,15 +35,13 @@ from .card_registry import (
 from .card_summary import (
     summarize_card as summarize_card,
 )
-from .card_types import (
+from .card_types.base import (
+    ASSETS as ASSETS,
     Card as Card,
+    is_baseline as is_baseline,
 )
 from .card_types.baseline import (
     BaselineCard as BaselineCard,
-)
-from .card_types.common import (
-    ASSETS as ASSETS,
-    is_baseline as is_baseline,
 )
 from .card_types.endpoint import (
     EndpointCard as EndpointCard,
@@ -70,6 +68,9 @@ from .controls import (
     controlled_messages as controlled_messages,
 )
 from .engine import (
+    Engine as Engine,
+    EngineSpec as EngineSpec,
+    engine_names as engine_names,
     load_engine as load_engine,
 )
 from .frame_subsampling import (
@@ -83,7 +84,7 @@ from .hub.local import (
     cache_folder as cache_folder,
 )
 from .hub.prune import (
-    held as held,
+    cached_checkpoints as cached_checkpoints,
     prune as prune,
 )
 from .hub.pull import (
@@ -104,7 +105,6 @@ from .torchvision_compat import (
     register_torchvision_operators as register_torchvision_operators,
 )
 from .types import (
-    Engine as Engine,
     Failure as Failure,
     FailureReason as FailureReason,
     Reply as Reply,

@@ -1,7 +1,7 @@
-"""Keys of endpoints: where they come from, and that they go nowhere else.
+"""Keys of endpoints: where they come from, and how they are kept out of all output.
 
-From the moment that a key is known to this process, every log record and every traceback is
-printed without it, and `redact` takes it out of what is written down.
+As soon as this process knows a key, every log record and every traceback is printed without it, and
+`redact` removes it from everything that is stored.
 """
 
 import logging
@@ -21,7 +21,7 @@ from touchline.models.types import Reply
 KEYRING_SERVICE = "touchline"
 _MARK = "[key]"
 _SHORTEST = 8
-"""Anything shorter is no key, and taking it out would spoil ordinary text."""
+"""Anything shorter is not a key, and redacting it would damage ordinary text."""
 
 _secrets: set[str] = set()
 
@@ -47,7 +47,7 @@ def required_key(name: str, model: str) -> str:
     """A key that a model cannot be asked without.
 
     Raises:
-        UserError: it is nowhere.
+        UserError: there is none.
     """
     key = find_key(name)
     if key is None:
@@ -59,7 +59,7 @@ def required_key(name: str, model: str) -> str:
 
 
 def protect(secret: str) -> None:
-    """Takes a secret out of everything that this process prints or logs from now on."""
+    """Keeps a secret out of everything that this process prints or logs from now on."""
     if len(secret) >= _SHORTEST:
         _secrets.update((secret, quote(secret, safe="")))
         _guard_output()
@@ -74,7 +74,7 @@ def redact(text: str) -> str:
 
 
 def without_secrets(reply: Reply) -> Reply:
-    """A reply without secrets; tokens that spell one are dropped with all others."""
+    """A reply without secrets; where there was one, all tokens are dropped, as they spell it."""
     text = redact(reply.text)
     return reply if text == reply.text else replace(reply, text=text, tokens=())
 
@@ -87,12 +87,12 @@ def _from_keyring(name: str) -> str | None:
         return None
     try:
         return keyring.get_password(KEYRING_SERVICE, name)
-    except KeyringError:  # this machine has none, or it is locked: then there is no key in it
+    except KeyringError:  # there is no keyring, or it is locked
         return None
 
 
-class _Record(logging.LogRecord):
-    """A log record whose message and traceback hold no secret."""
+class _RedactedRecord(logging.LogRecord):
+    """A log record whose message and traceback contain no secret."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,7 +105,7 @@ class _Record(logging.LogRecord):
 
 @lru_cache(maxsize=1)
 def _guard_output() -> None:
-    logging.setLogRecordFactory(_Record)
+    logging.setLogRecordFactory(_RedactedRecord)
     sys.excepthook = _print_redacted
     threading.excepthook = lambda of: _print_redacted(of.exc_type, of.exc_value, of.exc_traceback)
 

@@ -1,4 +1,4 @@
-"""Where cards lie: those that ship with touchline, those of installed packages, and the user's."""
+"""Files of cards: those that ship with touchline, those of installed packages, and the user's."""
 
 import os
 from collections.abc import Iterator
@@ -14,23 +14,23 @@ import yaml
 from touchline.errors import UserError
 
 ENTRY_POINTS = "touchline.cards"
-"""Group of entry points whose packages hold cards as YAML files."""
+"""Group of the entry points that name Python packages with cards as YAML files."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C one where PyYAML was built with it: all cards in tens of milliseconds."""
+"""The C loader where PyYAML has it: all cards in tens of milliseconds."""
 
 _SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
 class CardFile:
-    """A card's file, read but not yet validated.
+    """The file of a card, read but not yet validated.
 
     Attributes:
-        name: of the card; its file's where the card has none.
-        values: what the file says.
-        file: where it lies.
-        source: "built in", "yours", or the package that brings it.
+        name: of the card; that of the file where the card has none.
+        values: the content of the file.
+        file: its path.
+        source: "built in", "yours", or the package that contains it.
     """
 
     name: str
@@ -40,18 +40,18 @@ class CardFile:
 
     def names(self) -> list[str]:
         """Every name that finds it."""
-        said = [*(self.values.get("aliases") or ()), self.values.get("checkpoint")]
-        return [self.name, *(str(name) for name in (*said, self.values.get("model")) if name)]
+        others = [*(self.values.get("aliases") or ()), self.values.get("checkpoint")]
+        return [self.name, *(str(name) for name in (*others, self.values.get("model")) if name)]
 
 
 def user_folder() -> Path:
-    """Where the user's own cards lie: $TOUCHLINE_CARDS, else below the user's configuration."""
+    """The folder of the user's own cards: $TOUCHLINE_CARDS, else below the user's configuration."""
     chosen = os.environ.get("TOUCHLINE_CARDS")
     return Path(chosen) if chosen else platformdirs.user_config_path("touchline") / "cards"
 
 
 def card_files() -> list[CardFile]:
-    """All cards; of two with one name the user's counts, then a package's, then the built-in.
+    """All cards; of several with one name the user's is taken, then a package's, then the built-in.
 
     Raises:
         UserError: a file cannot be read, or the package of an entry point cannot be found.
@@ -70,7 +70,7 @@ def built_in_cards() -> list[str]:
 def find_card_file(name: str) -> CardFile | None:
     """The card of a name or alias; capitals, spaces and underscores do not matter.
 
-    A card's own name goes before another's alias.
+    A card's own name takes precedence over another's alias.
     """
     wanted = _plain(name)
     cards = card_files()
@@ -80,17 +80,17 @@ def find_card_file(name: str) -> CardFile | None:
 
 
 def read_card_file(file: Path) -> dict[str, Any]:
-    """What a card's file says, not validated.
+    """The content of a card's file, not validated.
 
     Raises:
-        UserError: it cannot be read, is no YAML, or holds no card.
+        UserError: it cannot be read, is not YAML, or does not contain a card.
     """
     try:
         values = yaml.load(file.read_bytes(), Loader=_LOADER)  # noqa: S506  (it is a safe one)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UserError(f"card {file} cannot be read: {error}.") from error
     if not isinstance(values, dict):
-        raise UserError(f"card {file} holds no card: it must name at least 'name' and 'engine'.")
+        raise UserError(f"{file} is not a card: it must have at least 'name' and 'engine'.")
     return values
 
 
@@ -107,8 +107,8 @@ def _from_packages() -> Iterator[CardFile]:
             folder = Path(str(resources.files(point.module)))
         except (ImportError, TypeError) as error:
             raise UserError(
-                f"package '{package}' says that {point.module} holds cards, which cannot be "
-                f"imported ({error}): mend or remove the package."
+                f"package '{package}' registers cards in {point.module}, which cannot be imported "
+                f"({error}): fix or remove the package."
             ) from error
         yield from _from(folder, package)
 

@@ -1,27 +1,27 @@
-"""A model's card in words."""
+"""A model's card as text for the terminal."""
 
 import textwrap
 
-from touchline.models.card_types.common import CardBase
+from touchline.models.card_types.base import Card
 from touchline.models.card_types.local import LocalCard
 
 _WIDTH = 96
 _LABEL = 14
 
 
-def summarize_card(card: CardBase) -> str:
-    """The card as a person reads it: who the model is, what it takes, what it does wrong."""
+def summarize_card(card: Card) -> str:
+    """The card as text: who the model is, what it accepts and needs, and its known faults."""
     lines = [_wrapped(f"{card.name}: {card.about}")]
     if refusal := card.refusal():
         lines.append(_wrapped(refusal))
-    rows = [*_identity(card), *_seeing(card), *_running(card), *_prompting(card)]
+    rows = [*_identity(card), *_input(card), *_running(card), *_prompting(card)]
     lines += [_row(label, text) for label, text in rows if text]
-    for title, sentences in (("known faults", card.limits), ("seen", card.seen)):
+    for title, sentences in (("known faults", card.limits), ("observed", card.observations)):
         lines += [_row(title if at == 0 else "", text) for at, text in enumerate(sentences)]
     return "\n".join(lines)
 
 
-def _identity(card: CardBase) -> list[tuple[str, str | None]]:
+def _identity(card: Card) -> list[tuple[str, str | None]]:
     size = None
     if card.parameters is not None:
         active = card.active_parameters
@@ -34,10 +34,10 @@ def _identity(card: CardBase) -> list[tuple[str, str | None]]:
     ]
 
 
-def _seeing(card: CardBase) -> list[tuple[str, str | None]]:
-    takes = {"native": "video, and frames as images", "frames": "frames as images"}[card.video]
+def _input(card: Card) -> list[tuple[str, str | None]]:
+    accepts = {"native": "video, and frames as images", "frames": "frames as images"}[card.video]
     if card.max_images is not None:
-        takes += f", {card.max_images} a prompt at most; more are {_too_many(card)}"
+        accepts += f", {card.max_images} a prompt at most; more are {_too_many(card)}"
     example = None
     if card.image_tokens is not None:
         tokens = card.image_tokens.prompt_tokens(854, 480, 1)
@@ -45,14 +45,14 @@ def _seeing(card: CardBase) -> list[tuple[str, str | None]]:
         if card.video_tokens is not None:
             example += f"; {card.video_tokens.prompt_tokens(854, 480, 15):,} for 15 as a video"
     context = f"{card.context_tokens:,} tokens" if card.context_tokens else None
-    return [("takes", takes), ("an image", example), ("context", context)]
+    return [("accepts", accepts), ("an image", example), ("context", context)]
 
 
-def _too_many(card: CardBase) -> str:
-    return {"refuse": "refused", "thin": "thinned"}[card.too_many_images]
+def _too_many(card: Card) -> str:
+    return {"refuse": "refused", "subsample": "subsampled"}[card.too_many_images]
 
 
-def _running(card: CardBase) -> list[tuple[str, str | None]]:
+def _running(card: Card) -> list[tuple[str, str | None]]:
     price = None
     if card.price is not None:
         price = (
@@ -60,31 +60,31 @@ def _running(card: CardBase) -> list[tuple[str, str | None]]:
             f"({card.price.date})"
         )
     if not isinstance(card, LocalCard):
-        return [("price", price), ("needs", card.needs)]
+        return [("price", price), ("requires", card.requires)]
     weights = ", ".join(f"{kind} {size:g} GB" for kind, size in card.weights_gb.items())
     kinds = ", ".join(
         f"{kind} (compute capability {least:g})" for kind, least in card.attention_kinds.items()
     )
-    wants = ["a token and an accepted licence on the hub"] if card.gated else []
+    access = ["a token and an accepted licence on the hub"] if card.gated else []
     if card.remote_code:
-        wants.append("your consent to run the code that the checkpoint brings")
+        access.append("your consent to run the code that comes with the checkpoint")
     return [
         ("checkpoint", card.checkpoint + _pinned(card)),
         ("weights", weights),
         ("attention", kinds),
-        ("wants", "; ".join(wants)),
-        ("needs", card.needs),
+        ("access", "; ".join(access)),
+        ("requires", card.requires),
     ]
 
 
 def _pinned(card: LocalCard) -> str:
-    """What is said of a hub repository's revision; a folder is known by its content."""
+    """The revision of a hub repository; a local folder is identified by its content."""
     if "hub" not in card.weights():
         return ""
     return f", revision {card.revision}" if card.revision else ", not pinned to a revision"
 
 
-def _prompting(card: CardBase) -> list[tuple[str, str | None]]:
+def _prompting(card: Card) -> list[tuple[str, str | None]]:
     settings = card.generation
     answer = f"at most {settings.max_new_tokens} tokens"
     if settings.repetition_penalty != 1:

@@ -1,4 +1,4 @@
-"""How often things happen, which is all that a null baseline knows."""
+"""How often each class happens, which is all that a null baseline knows."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,12 +11,12 @@ _MS_PER_HOUR = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class ClassPriors:
-    """How often things happen.
+    """How often each class happens.
 
     Attributes:
-        per_hour: events of each class an hour, over the games of the benchmark.
-        stride_ms: distance between window starts: the stretch that a window alone answers for,
-            so that overlapping windows do not claim an event twice.
+        per_hour: events of each class per hour, over the games of the benchmark.
+        stride_ms: distance between window starts: the time that one window alone is responsible
+            for, so that overlapping windows do not report an event twice.
     """
 
     per_hour: Mapping[str, float]
@@ -42,15 +42,15 @@ SOCCERNET_PER_GAME: Mapping[str, float] = {
     "Red card": 0.11,
     "Yellow->red card": 0.09,
 }
-"""Events a game in SoccerNet-v2 (Deliege et al., 2021, 110,458 labels over 500 games); used where
+"""Events per game in SoccerNet-v2 (Deliege et al., 2021, 110,458 labels over 500 games); used where
 a video has no labels of its own."""
 
 
 def estimate_class_priors(labels: Iterable[Label], duration_ms: int, stride_ms: int) -> ClassPriors:
-    """The rates of the classes over labelled halves.
+    """How often each class happens in labelled halves.
 
     Args:
-        labels: the truth of all halves; empty where nobody labelled them.
+        labels: of all halves; empty where there are none, which takes SoccerNet's averages.
         duration_ms: length of all halves together.
         stride_ms: distance between window starts.
     """

@@ -1,67 +1,198 @@
-"""From a card to the engine that reaches its model."""
+"""What every engine promises, where each engine is registered, and loading the one of a card.
+
+An engine is registered in one place: the table `BUILT_IN`, or an entry point of the group
+`touchline.engines` in another package, whose name is the engine's and whose object is an
+`EngineSpec`.
+"""
+
+import pkgutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any, Protocol
 
 from touchline.errors import UserError
-from touchline.models.card_types import Card
-from touchline.models.card_types.baseline import BaselineCard
-from touchline.models.card_types.bedrock import BedrockCard
-from touchline.models.card_types.gemini import GeminiCard
-from touchline.models.card_types.openai import OpenAICard
-from touchline.models.card_types.served import ServedCard
-from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.card_types.base import BASELINE, Card
 from touchline.models.class_priors import ClassPriors
-from touchline.models.types import Engine
+from touchline.models.types import Failure, Reply, Request
+from touchline.text import nearest_word
+
+ENTRY_POINTS = "touchline.engines"
+"""Group of the entry points with which packages register engines."""
 
 
-def load_engine(card: Card, rates: ClassPriors | None = None) -> Engine:
+class Engine(Protocol):
+    """The one way to every model.
+
+    An engine pulls requests, as many ahead as it can use, and yields answers in any order. Every
+    request that was pulled ends in exactly one `Reply` or `Failure`. An engine raises `UserError`
+    for what would fail every window alike (no such checkpoint, an endpoint that refuses), and
+    `ComeBackLater` where the rest must be asked later (a quota is used up); what was yielded
+    before is kept.
+    """
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """The answers to all requests, each as soon as it is available."""
+        ...
+
+    def close(self) -> None:
+        """Releases what the engine holds: a server it started, threads, memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSpec:
+    """How an engine is reached. Objects are named as in an entry point, "package.module:name",
+    and imported only when they are needed.
+
+    Attributes:
+        card: the card type, a subclass of `Card` whose `engine` is a `Literal` of the engine's
+            names.
+        load: makes the `Engine` of a card, usually the engine's class. It is called with the
+            card, and where `needs_class_priors` with the class priors too.
+        install: what `pip install` needs where `load` or `batches` cannot be imported.
+        batches: makes the `BatchService` of a card; None where the engine has no batch API.
+        needs_class_priors: whether the engine needs to know how often events happen.
+    """
+
+    card: str
+    load: str
+    install: str | None = None
+    batches: str | None = None
+    needs_class_priors: bool = False
+
+    def card_type(self) -> type[Card]:
+        """The card type."""
+        found: type[Card] = pkgutil.resolve_name(self.card)
+        return found
+
+
+_ENGINES = "touchline.models.engines"
+_CARD_TYPES = "touchline.models.card_types"
+
+_SERVED = EngineSpec(
+    card=f"{_CARD_TYPES}.served:ServedCard",
+    load=f"{_ENGINES}.served.engine:ServedEngine",
+)
+
+BUILT_IN: dict[str, EngineSpec] = {
+    "transformers": EngineSpec(
+        card=f"{_CARD_TYPES}.transformers:TransformersCard",
+        load=f"{_ENGINES}.transformers.engine:TransformersEngine",
+        install="touchline[local]",
+    ),
+    "vllm": _SERVED,
+    "sglang": _SERVED,
+    "transformers-serve": _SERVED,
+    "openai": EngineSpec(
+        card=f"{_CARD_TYPES}.openai:OpenAICard",
+        load=f"{_ENGINES}.openai.engine:OpenAIEngine",
+        batches="touchline.models.batch.openai:open_batches",
+    ),
+    "gemini": EngineSpec(
+        card=f"{_CARD_TYPES}.gemini:GeminiCard",
+        load=f"{_ENGINES}.gemini.engine:GeminiEngine",
+        install="touchline[gemini]",
+        batches="touchline.models.batch.gemini:open_batches",
+    ),
+    "bedrock": EngineSpec(
+        card=f"{_CARD_TYPES}.bedrock:BedrockCard",
+        load=f"{_ENGINES}.bedrock:BedrockEngine",
+        install="touchline[bedrock]",
+    ),
+    BASELINE: EngineSpec(
+        card=f"{_CARD_TYPES}.baseline:BaselineCard",
+        load=f"{_ENGINES}.baseline.engine:BaselineEngine",
+        needs_class_priors=True,
+    ),
+}
+"""The engines of touchline, by the name that cards write under `engine`."""
+
+
+def engine_names() -> list[str]:
+    """Names of all engines: touchline's own and those of installed packages."""
+    points = metadata.entry_points(group=ENTRY_POINTS)
+    return sorted({*BUILT_IN, *(point.name for point in points)})
+
+
+def find_engine(name: str) -> EngineSpec:
+    """How an engine is reached; touchline's own engines take precedence over those of packages.
+
+    Raises:
+        UserError: there is no such engine, or its package does not provide it.
+    """
+    if name in BUILT_IN:
+        return BUILT_IN[name]
+    for point in metadata.entry_points(group=ENTRY_POINTS, name=name):
+        return _registered(point)
+    names = engine_names()
+    raise UserError(
+        f"engine '{name}' is not known{nearest_word(name, names)}; the engines are "
+        f"{', '.join(names)}."
+    )
+
+
+def load_engine(card: Card, priors: ClassPriors | None = None) -> Engine:
     """The engine of a card, with its model loaded.
 
     Args:
         card: the model.
-        rates: what the null baselines may know; no other engine needs it.
+        priors: how often events happen; only the null baselines need it.
 
     Raises:
-        UserError: the model is not offered, the engine's extra is not installed, or the model
+        UserError: the model is not offered, what its engine needs is not installed, or the model
             cannot be loaded.
     """
     if refusal := card.refusal():
         raise UserError(refusal)
-    match card:
-        case TransformersCard():
-            try:
-                from touchline.models.engines.transformers.engine import TransformersEngine
-            except ImportError as error:
-                raise UserError(_not_installed(card, "local", error)) from error
-            return TransformersEngine(card)
-        case OpenAICard():
-            from touchline.models.engines.openai.engine import OpenAIEngine
-
-            return OpenAIEngine(card)
-        case GeminiCard():
-            try:
-                from touchline.models.engines.gemini.engine import GeminiEngine
-            except ImportError as error:
-                raise UserError(_not_installed(card, "gemini", error)) from error
-            return GeminiEngine(card)
-        case BedrockCard():
-            try:
-                from touchline.models.engines.bedrock import BedrockEngine
-            except ImportError as error:
-                raise UserError(_not_installed(card, "bedrock", error)) from error
-            return BedrockEngine(card)
-        case ServedCard():
-            from touchline.models.engines.served.engine import ServedEngine
-
-            return ServedEngine(card)
-        case BaselineCard():
-            from touchline.models.engines.baseline.engine import BaselineEngine
-
-            if rates is None:
-                raise UserError(f"model '{card.name}' only counts events: it cannot read a match.")
-            return BaselineEngine(card.kind, rates)
+    spec = find_engine(card.engine)
+    load = import_for(card, spec, spec.load)
+    engine: Engine
+    if not spec.needs_class_priors:
+        engine = load(card)
+    elif priors is not None:
+        engine = load(card, priors)
+    else:
+        raise UserError(
+            f"model '{card.name}' answers from the class frequencies of a benchmark and cannot "
+            "look at a match: choose another model."
+        )
+    return engine
 
 
-def _not_installed(card: Card, extra: str, error: ImportError) -> str:
-    return (
-        f"model '{card.name}' runs through {card.engine}, which is not installed ({error}): "
-        f"pip install 'touchline[{extra}]'."
-    )
+def import_for(card: Card, spec: EngineSpec, place: str) -> Any:
+    """An object that a card's engine needs.
+
+    Args:
+        card: the model, for the error message.
+        spec: of its engine.
+        place: the object, as in `EngineSpec`.
+
+    Raises:
+        UserError: a package is not installed.
+    """
+    try:
+        return pkgutil.resolve_name(place)
+    except ImportError as error:
+        needs = f"pip install '{spec.install}'" if spec.install else "install what is missing"
+        raise UserError(
+            f"model '{card.name}' runs through {card.engine}, which is not installed ({error}): "
+            f"{needs}."
+        ) from error
+
+
+def _registered(point: metadata.EntryPoint) -> EngineSpec:
+    package = point.dist.name if point.dist else point.value
+    try:
+        spec = point.load()
+    except (ImportError, AttributeError) as error:
+        raise UserError(
+            f"engine '{point.name}' of package '{package}' cannot be imported ({error}): fix or "
+            "remove the package."
+        ) from error
+    if not isinstance(spec, EngineSpec):
+        raise UserError(
+            f"engine '{point.name}' of package '{package}' is not registered with an EngineSpec: "
+            f"{point.value} is {spec!r}."
+        )
+    return spec

@@ -9,13 +9,13 @@ from touchline.validation import Settings
 
 
 class Generation(Settings):
-    """How an answer is generated. Greedy by default, so that a run can be repeated.
+    """How an answer is generated; greedy by default, so that a run can be repeated.
 
     Attributes:
         max_new_tokens: the longest answer, in tokens.
         temperature: 0 is greedy.
         seed: for engines that sample.
-        repetition_penalty: 1 leaves the probabilities alone.
+        repetition_penalty: 1 does not change the probabilities.
         samples: how often each window is asked, with seeds that count up from `seed`.
     """
 
@@ -38,12 +38,12 @@ class Generation(Settings):
         return self.model_copy(update={"seed": self.seed + sample})
 
     def facts(self) -> dict[str, Any]:
-        """What decides one answer, for a request's key: how many there are is not among it."""
+        """The settings that decide one answer, for a request's key; `samples` is not among them."""
         return self.model_dump(exclude={"samples"})
 
 
 class Price(Settings):
-    """What an endpoint takes, in US dollars a million tokens, on a date: prices move."""
+    """What an endpoint charges, in US dollars per million tokens, on a date: prices change."""
 
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]

@@ -1,4 +1,4 @@
-"""Code that a checkpoint brings along runs only where its card and the user both say so."""
+"""Code that comes with a checkpoint runs only where both its card and the user allow it."""
 
 import os
 
@@ -6,24 +6,24 @@ from touchline.errors import UserError
 from touchline.models.card_types.local import LocalCard
 
 VARIABLE = "TOUCHLINE_TRUST_REMOTE_CODE"
-"""Names of the models whose code the user trusts, with commas between them."""
+"""Names of the models whose code the user trusts, separated by commas."""
 
 
 def trust_remote_code(names: list[str]) -> None:
-    """Notes the user's consent for this process and all that it starts.
+    """Records the user's consent for this process and all that it starts.
 
     Args:
-        names: models of which the user says that their code may run.
+        names: models whose code may run.
     """
     if names:
         os.environ[VARIABLE] = ",".join(dict.fromkeys([*_trusted(), *names]))
 
 
 def runs_remote_code(card: LocalCard) -> bool:
-    """Whether the checkpoint's own code is to be run.
+    """Whether the checkpoint's own code is run.
 
     Raises:
-        UserError: the card needs it and the user has not said yes.
+        UserError: the card needs it and the user has not allowed it.
     """
     if not card.remote_code:
         return False

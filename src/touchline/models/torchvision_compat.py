@@ -1,10 +1,10 @@
-"""A torchvision built for another torch, made to work as far as models need it.
+"""Makes a torchvision that was built for another torch work as far as models need it.
 
-Processors of transformers use torchvision's picture transforms, which are Python. But importing
-torchvision beside a torch without CUDA fails where torchvision was built with CUDA: its compiled
-operators do not load, and it then describes operators that are not there ("operator
-torchvision::nms does not exist"). Declaring those two is enough, since nothing calls them. The
-one compiled function that is called, reading a JPEG file, is replaced by Pillow's.
+Processors of transformers use torchvision's image transforms, which are written in Python. But
+importing a torchvision with CUDA beside a torch without CUDA fails: its compiled operators do not
+load, and it then refers to operators that do not exist ("operator torchvision::nms does not
+exist"). Declaring those two is enough, since nothing calls them. The one compiled function that is
+called, decoding a JPEG file, is replaced by Pillow's.
 """
 
 import io
@@ -19,10 +19,10 @@ _SCHEMA = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 
 @cache
 def register_torchvision_operators() -> None:
-    """Completes an installed torchvision that could not be imported otherwise.
+    """Declares what an installed torchvision lacks, so that it can be imported.
 
-    To be called before transformers loads a class. Where torch and torchvision belong together,
-    or torchvision is not installed, it does nothing.
+    Call it before transformers loads a class. Where torch and torchvision match, or torchvision
+    is not installed, it does nothing.
     """
     import torch
 
@@ -35,7 +35,7 @@ def register_torchvision_operators() -> None:
 
 
 def _version() -> str:
-    """The line of torchvision's own file that names its build; its metadata leaves that out."""
+    """The line of torchvision's own file that names its build; its metadata does not."""
     try:
         file = metadata.distribution("torchvision").locate_file("torchvision/version.py")
     except metadata.PackageNotFoundError:
@@ -45,7 +45,7 @@ def _version() -> str:
 
 
 def _decode_image(source: Any, **_: Any) -> Any:
-    """An RGB picture, uint8, shape (3, height, width), from a path or the bytes of a file."""
+    """An RGB image, uint8, shape (3, height, width), from a path or the bytes of a file."""
     from PIL import Image, ImageOps
     from torchvision.transforms.functional import pil_to_tensor
 

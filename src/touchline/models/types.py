@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from touchline.models.generation import Generation
 from touchline.prompts import Messages
@@ -108,24 +108,6 @@ class Failure:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost_usd: float | None = None
-
-
-class Engine(Protocol):
-    """The one door to every model.
-
-    An engine pulls requests, as many ahead as it can use, and yields answers in any order. Every
-    request pulled ends in exactly one `Reply` or `Failure`. Raises `UserError` for what would
-    fail every window alike (no such checkpoint, an endpoint that refuses), and `ComeBackLater`
-    where the rest must be asked later (a quota is spent); what was yielded before is kept.
-    """
-
-    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
-        """Answers to all requests, each as soon as it is there."""
-        ...
-
-    def close(self) -> None:
-        """Gives back what the engine holds: a server it started, threads, memory."""
-        ...
 
 
 def request_key(

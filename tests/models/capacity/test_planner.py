@@ -86,11 +86,11 @@ def test_a_turing_card_cannot_have_flash_attention_2():
     ("name", "words", "sentence"),
     [
         ("phi-3.5-vision", {"attention": "sdpa"}, "has no sdpa attention, only flash_attention_2"),
-        ("qwen3-vl-30b-a3b", {"precision": "nf4"}, "is not offered in nf4"),
+        ("qwen3-vl-30b-a3b", {"precision": "nf4"}, "is not available in nf4"),
         ("gemma-4-e2b", {}, "has no architecture"),
         ("baseline/random", {}, "looks at nothing"),
         ("minicpm-v-4.6", {}, "has no architecture"),
-        ("idefics2-8b", {"as_video": True}, "does not take video"),
+        ("idefics2-8b", {"as_video": True}, "does not accept video"),
     ],
 )
 def test_what_a_card_lacks_is_one_sentence(name, words, sentence):

@@ -1,4 +1,4 @@
-"""The courier under quotas, with engines that are real and endpoints on loopback."""
+"""The dispatcher under quotas, with engines that are real and endpoints on loopback."""
 
 import logging
 import threading

@@ -2,7 +2,11 @@
 
 import pytest
 
-from touchline.models.endpoint.http_errors import Answer, sort_answer, sort_body_error
+from touchline.models.endpoint.http_errors import (
+    ErrorResponse,
+    classify_body_error,
+    classify_response,
+)
 from touchline.models.endpoint.rate_limiting.faults import FaultKind
 
 NOW = 1_795_000_000.0
@@ -50,10 +54,10 @@ NO_MONEY = {"message": "You exceeded your current quota", "code": "insufficient_
     ],
 )
 def test_errors_are_sorted_by_what_is_to_be_done(status, error, kind):
-    assert sort_answer(Answer(status, {}, {"error": error}), NOW).kind is kind
+    assert classify_response(ErrorResponse(status, {}, {"error": error}), NOW).kind is kind
     in_body = {"error": error if isinstance(error, str) else {**error, "code": status}}
     if not isinstance(error, str) and error.get("code") in (None, 429):
-        assert sort_body_error(in_body, {}, NOW).kind is kind
+        assert classify_body_error(in_body, {}, NOW).kind is kind
 
 
 @pytest.mark.parametrize(
@@ -68,24 +72,26 @@ def test_errors_are_sorted_by_what_is_to_be_done(status, error, kind):
     ],
 )
 def test_retry_after_in_all_its_forms(headers, seconds):
-    fault = sort_answer(Answer(429, headers, {"error": "busy"}), NOW)
+    fault = classify_response(ErrorResponse(429, headers, {"error": "busy"}), NOW)
     assert (fault.kind, fault.after_s) == (FaultKind.BUSY, seconds)
 
 
 def test_a_spent_day_says_until_when():
-    assert sort_answer(Answer(429, {}, {"error": FREE_DAY}), NOW).until_s == 1_795_046_400
-    gemini = sort_answer(Answer(429, {}, GEMINI_DAY), NOW)
+    assert (
+        classify_response(ErrorResponse(429, {}, {"error": FREE_DAY}), NOW).until_s == 1_795_046_400
+    )
+    gemini = classify_response(ErrorResponse(429, {}, GEMINI_DAY), NOW)
     assert (gemini.kind, gemini.until_s, gemini.after_s) == (FaultKind.LATER, None, 32.0)
-    long = sort_answer(Answer(429, {"retry-after": "4000"}, {"error": "quota"}), NOW)
+    long = classify_response(ErrorResponse(429, {"retry-after": "4000"}, {"error": "quota"}), NOW)
     assert (long.kind, long.until_s) == (FaultKind.LATER, NOW + 4000)
 
 
 @pytest.mark.parametrize("body", ["", "nonsense", None, [], {}, {"error": {}}, 7, {"detail": "x"}])
 def test_any_body_can_be_sorted(body):
-    assert sort_answer(Answer(500, {}, body), NOW).kind is FaultKind.AGAIN
+    assert classify_response(ErrorResponse(500, {}, body), NOW).kind is FaultKind.AGAIN
 
 
 def test_gateways_seem_to_be_away_and_a_bad_question_does_not():
-    assert sort_answer(Answer(502, {}, ""), NOW).is_down
-    assert not sort_answer(Answer(500, {}, ""), NOW).is_down
-    assert not sort_body_error({"error": {"code": 502}}, {}, NOW).is_down
+    assert classify_response(ErrorResponse(502, {}, ""), NOW).is_down
+    assert not classify_response(ErrorResponse(500, {}, ""), NOW).is_down
+    assert not classify_body_error({"error": {"code": 502}}, {}, NOW).is_down

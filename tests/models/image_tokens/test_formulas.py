@@ -4,14 +4,20 @@ import numpy as np
 import pytest
 
 from touchline.models import find_card
-from touchline.models.capacity.pictures import picture_processor
+from touchline.models.capacity.image_processor import image_processor
 
 SIZES = [(854, 480), (1280, 720), (398, 224), (480, 854)]
 
 
+def processor_of(card):
+    """transformers' image processor for a card."""
+    name = card.implementation and card.implementation.image_processor
+    return image_processor(name or card.architecture["model_type"], card.image_tokens)
+
+
 def seen(card, width, height):
     """What transformers' processor makes of one image of a size."""
-    processor = picture_processor(card.architecture, card.image_tokens)
+    processor = processor_of(card)
     return processor(images=[np.zeros((height, width, 3), np.uint8)], return_tensors="pt")
 
 
@@ -49,7 +55,7 @@ def test_tokens_of_llava_next(width, height):
 
     card = find_card("llava-v1.6-mistral-7b")
     processor = LlavaNextProcessor.__new__(LlavaNextProcessor)
-    processor.image_processor = picture_processor(card.architecture, card.image_tokens)
+    processor.image_processor = processor_of(card)
     processor.patch_size, processor.num_additional_image_tokens = 14, 1
     wanted = processor._get_number_of_features(height, width, 336, 336) - 1
     assert card.image_tokens.image(width, height, 1).tokens == wanted
@@ -61,7 +67,7 @@ def test_tokens_of_llava_onevision(width, height):
 
     card = find_card("llava-onevision-7b")
     processor = LlavaOnevisionProcessor.__new__(LlavaOnevisionProcessor)
-    processor.image_processor = picture_processor(card.architecture, card.image_tokens)
+    processor.image_processor = processor_of(card)
     processor.num_image_tokens, processor.vision_aspect_ratio = 729, "anyres_max_9"
     wanted = processor._get_number_of_features(height, width, 384, 384)
     assert card.image_tokens.image(width, height, 1).tokens == wanted
@@ -90,7 +96,7 @@ def test_tiles_of_llama_4(width, height):
 @pytest.mark.parametrize("name", ["smolvlm2-500m", "smolvlm2-2.2b"])
 def test_tiles_of_smolvlm(name, width, height):
     card = find_card(name)
-    processor = picture_processor(card.architecture, card.image_tokens)
+    processor = processor_of(card)
     views, rows, columns = processor.get_number_of_image_patches(height, width, {})
     cost = card.image_tokens.image(width, height, 1)
     each = card.image_tokens.tile_tokens
@@ -110,7 +116,7 @@ def test_slices_of_minicpm(width, height):
     from touchline.models.image_tokens.crops import Slices
 
     formula = Slices(formula="slices", merge=4)
-    processor = picture_processor({"model_type": "minicpmv4_6"}, formula)
+    processor = image_processor("minicpmv4_6", formula)
     grid = processor.get_sliced_grid((height, width), 9, 448)
     whole = processor.find_best_resize((height, width), 448, 14, "16x")
     wanted = whole[0] * whole[1] // 56**2

@@ -194,7 +194,7 @@ def test_openrouter_is_refused_since_its_batches_take_no_frames(tmp_path, monkey
     card = find_card(
         {"name": "x", "engine": "openai", "model": "m", "base_url": "https://openrouter.ai/api/v1"}
     )
-    with pytest.raises(UserError, match="take images only from public addresses"):
+    with pytest.raises(UserError, match="accept images only as public addresses"):
         make_batch_service(card)
 
 

@@ -67,5 +67,5 @@ def test_a_context_that_cannot_be_read_is_a_sentence_before_any_event_is_asked(r
 
 
 def test_a_baseline_cannot_read_a_match(root, tmp_path):
-    with Endpoint(answer) as endpoint, pytest.raises(UserError, match="only counts events"):
+    with Endpoint(answer) as endpoint, pytest.raises(UserError, match="cannot look at a match"):
         play(root, tmp_path / "run", endpoint.base_url, "ask: baseline/prior")

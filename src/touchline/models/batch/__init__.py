@@ -1,1 +1,1 @@
-"""Batch APIs: requests handed in as files, answered within a day, at half the price."""
+"""Batch APIs: requests submitted as files, answered within a day, at half the price."""

@@ -1,4 +1,4 @@
-"""Gemini's batch API: a file of JSON lines through the File API, half the price, a day at most.
+"""Gemini's batch API: a file of JSON lines through the File API at half the price, within a day.
 
 https://ai.google.dev/gemini-api/docs/batch-api (checked in November 2026): a line is a key and a
 GenerateContentRequest; a file may have 2 GB, and is kept for 48 hours; a line of the result is the
@@ -18,15 +18,16 @@ from google import genai
 from google.genai import errors, types
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.models.api_keys import redact, without_secrets
+from touchline.models.api_keys import required_key, without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus
 from touchline.models.card_types.gemini import GeminiCard
+from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
 from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.text import shorten
 
-_GOING_ON = frozenset(
+_UNFINISHED = frozenset(
     {
         "JOB_STATE_UNSPECIFIED",
         "JOB_STATE_QUEUED",
@@ -37,8 +38,22 @@ _GOING_ON = frozenset(
         "JOB_STATE_UPDATING",
     }
 )
-_REFUSED = "JOB_STATE_FAILED"
+_FAILED = "JOB_STATE_FAILED"
 _TOO_MANY = 429
+
+
+def open_batches(card: GeminiCard) -> "GeminiBatches":
+    """The batch API of a card's endpoint.
+
+    Raises:
+        UserError: there is no key.
+    """
+    client = genai.Client(
+        api_key=required_key(card.api_key_env, card.name),
+        vertexai=False,
+        http_options={"base_url": card.base_url, "timeout": round(card.timeout_s * 1000)},
+    )
+    return GeminiBatches(card, client)
 
 
 class GeminiBatches:
@@ -51,7 +66,7 @@ class GeminiBatches:
 
     max_bytes = 2_000_000_000
     max_requests = 50_000
-    """No number is documented; this one keeps a shard's list of keys small."""
+    """No limit is documented; this one keeps a shard's list of keys small."""
 
     def __init__(self, card: GeminiCard, client: genai.Client) -> None:
         self._card = card
@@ -60,7 +75,7 @@ class GeminiBatches:
 
     def line(self, request: Request, frames: Sequence[bytes]) -> bytes:
         """See `BatchService.line`."""
-        asked: dict[str, Any] = {
+        body: dict[str, Any] = {
             "contents": [
                 {"role": "user", "parts": [_part(p) for p in with_frames(request.messages, frames)]}
             ],
@@ -69,13 +84,13 @@ class GeminiBatches:
             ),
         }
         if request.messages.system:
-            asked["systemInstruction"] = {"parts": [{"text": request.messages.system}]}
-        values = {"key": request.key, "request": asked}
+            body["systemInstruction"] = {"parts": [{"text": request.messages.system}]}
+        values = {"key": request.key, "request": body}
         return json.dumps(values, separators=(",", ":")).encode() + b"\n"
 
     def submit(self, shard: str, file: Path) -> str:
         """See `BatchService.submit`."""
-        with self._understood():
+        with self._user_errors():
             uploaded = self._client.files.upload(
                 file=file,
                 config=types.UploadFileConfig(display_name=shard, mime_type="application/jsonl"),
@@ -89,25 +104,25 @@ class GeminiBatches:
 
     def find(self, shard: str) -> str | None:
         """See `BatchService.find`."""
-        with self._understood():
+        with self._user_errors():
             for job in self._client.batches.list():
                 if job.display_name == shard:
                     return job.name
         return None
 
     def status(self, batch: str) -> BatchStatus:
-        """See `BatchService.status`; Gemini does not say how many requests are done."""
-        with self._understood():
+        """See `BatchService.status`; Gemini does not report how many requests are done."""
+        with self._user_errors():
             job = self._client.batches.get(name=batch)
         state = job.state.name if job.state else "JOB_STATE_UNSPECIFIED"
-        if state == _REFUSED:
-            said = job.error.message if job.error else None
-            return BatchStatus(True, 0, said or "no reason given")
-        return BatchStatus(state not in _GOING_ON)
+        if state == _FAILED:
+            reason = job.error.message if job.error else None
+            return BatchStatus(True, 0, reason or "no reason given")
+        return BatchStatus(state not in _UNFINISHED)
 
     def results(self, batch: str) -> Iterator[Reply | Failure]:
         """See `BatchService.results`."""
-        with self._understood():
+        with self._user_errors():
             job = self._client.batches.get(name=batch)
             if job.dest is None or not job.dest.file_name:
                 return
@@ -118,7 +133,7 @@ class GeminiBatches:
 
     def forget(self, batch: str) -> None:
         """See `BatchService.forget`."""
-        with self._understood():
+        with self._user_errors():
             shard = self._client.batches.get(name=batch).display_name
             for file in self._client.files.list():
                 if shard and file.display_name == shard and file.name:
@@ -131,8 +146,8 @@ class GeminiBatches:
     def _answer(self, line: dict[str, Any]) -> Reply | Failure:
         key = str(line["key"])
         if "response" not in line:
-            said = (line.get("error") or {}).get("message") or "no response"
-            return Failure(key, FailureReason.ENGINE, f"in the batch: {said}"[:500])
+            message = (line.get("error") or {}).get("message") or "no response"
+            return Failure(key, FailureReason.ENGINE, f"in the batch: {message}"[:500])
         reply = read_response(key, types.GenerateContentResponse.model_validate(line["response"]))
         if reply is None:
             return Failure(key, FailureReason.ENGINE, "in the batch: it has no candidates")
@@ -140,7 +155,7 @@ class GeminiBatches:
         return without_secrets(reply if cost is None else replace(reply, cost_usd=DISCOUNT * cost))
 
     @contextmanager
-    def _understood(self) -> Iterator[None]:
+    def _user_errors(self) -> Iterator[None]:
         """Turns the SDK's errors into sentences."""
         try:
             yield
@@ -148,13 +163,13 @@ class GeminiBatches:
             raise ComeBackLater(self._sentence("cannot be reached", error)) from error
         except errors.APIError as error:
             if error.code == _TOO_MANY:
-                raise ComeBackLater(self._sentence("takes no more for now", error)) from error
+                raise ComeBackLater(self._sentence("accepts no more for now", error)) from error
             raise UserError(self._sentence("refuses", error)) from error
 
     def _sentence(self, what: str, error: Exception) -> str:
-        said = shorten(redact(str(error)))
+        summary = summarize_error(error)
         return (
-            f"{self.name} {what} for model '{self._card.name}' ({said}); what was handed in is "
+            f"{self.name} {what} for model '{self._card.name}' ({summary}); what was submitted is "
             "kept: run again."
         )
 

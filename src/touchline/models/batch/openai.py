@@ -1,7 +1,7 @@
-"""OpenAI's batch API: a file of JSON lines, half the price, an answer within a day.
+"""OpenAI's batch API: a file of JSON lines at half the price, answered within a day.
 
 https://platform.openai.com/docs/guides/batch (checked in November 2026): at most 50,000 requests
-and 200 MB a file; a batch that runs out of its 24 hours is "expired", and keeps what it has.
+and 200 MB a file; a batch that exceeds its 24 hours is "expired", and keeps the answers it has.
 """
 
 import json
@@ -14,21 +14,38 @@ from typing import Any, Final
 import openai
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.models.api_keys import redact, without_secrets
+from touchline.models.api_keys import without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus
 from touchline.models.card_types.openai import OpenAICard
+from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.openai.chat import chat_body, read_completion
+from touchline.models.engines.openai.engine import endpoint_key
 from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.text import shorten
 
 _ENDPOINT: Final = "/v1/chat/completions"
 _SHARD = "touchline_shard"
-"""The word in a batch's metadata under which its shard stands."""
+"""The key in a batch's metadata that names its shard."""
 _ENDED = frozenset({"completed", "expired", "cancelled", "failed"})
 _QUEUE_IS_FULL = "token_limit_exceeded"
 _PAGE = 100
-_LATER = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
+_TEMPORARY = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
+
+
+def open_batches(card: OpenAICard) -> "OpenAIBatches":
+    """The batch API of a card's endpoint.
+
+    Raises:
+        UserError: there is no key.
+    """
+    client = openai.OpenAI(
+        base_url=card.base_url,
+        api_key=endpoint_key(card),
+        timeout=card.timeout_s,
+        max_retries=card.retries,
+    )
+    return OpenAIBatches(card, client)
 
 
 class OpenAIBatches:
@@ -59,7 +76,7 @@ class OpenAIBatches:
 
     def submit(self, shard: str, file: Path) -> str:
         """See `BatchService.submit`."""
-        with self._understood():
+        with self._user_errors():
             uploaded = self._client.files.create(file=file, purpose="batch")
             batch = self._client.batches.create(
                 input_file_id=uploaded.id,
@@ -71,7 +88,7 @@ class OpenAIBatches:
 
     def find(self, shard: str) -> str | None:
         """See `BatchService.find`."""
-        with self._understood():
+        with self._user_errors():
             for batch in self._client.batches.list(limit=_PAGE):
                 if (batch.metadata or {}).get(_SHARD) == shard:
                     return batch.id
@@ -79,20 +96,20 @@ class OpenAIBatches:
 
     def status(self, batch: str) -> BatchStatus:
         """See `BatchService.status`."""
-        with self._understood():
+        with self._user_errors():
             found = self._client.batches.retrieve(batch)
         counts = found.request_counts
         done = counts.completed + counts.failed if counts else 0
         if found.status != "failed":
             return BatchStatus(found.status in _ENDED, done)
         errors = (found.errors.data if found.errors else None) or []
-        said = "; ".join(error.message or error.code or "" for error in errors[:3])
+        reason = "; ".join(error.message or error.code or "" for error in errors[:3])
         full = any(error.code == _QUEUE_IS_FULL for error in errors)
-        return BatchStatus(True, done, said or "no reason given", full)
+        return BatchStatus(True, done, reason or "no reason given", full)
 
     def results(self, batch: str) -> Iterator[Reply | Failure]:
         """See `BatchService.results`."""
-        with self._understood():
+        with self._user_errors():
             found = self._client.batches.retrieve(batch)
             for file in (found.output_file_id, found.error_file_id):
                 if file is not None:
@@ -102,12 +119,12 @@ class OpenAIBatches:
 
     def forget(self, batch: str) -> None:
         """See `BatchService.forget`."""
-        with self._understood():
+        with self._user_errors():
             found = self._client.batches.retrieve(batch)
             try:
                 self._client.files.delete(found.input_file_id)
             except openai.NotFoundError:
-                return  # it expired before, or was removed in a run that was killed right then
+                return  # it has expired, or a run that was killed had removed it
 
     def close(self) -> None:
         """See `BatchService.close`."""
@@ -117,44 +134,38 @@ class OpenAIBatches:
         """One line of an output or error file."""
         key, response = line["custom_id"], line.get("response") or {}
         if error := line.get("error"):
-            said = error.get("message") or error.get("code")
-            return Failure(key, FailureReason.ENGINE, f"in the batch: {said}"[:500])
+            message = error.get("message") or error.get("code")
+            return Failure(key, FailureReason.ENGINE, f"in the batch: {message}"[:500])
         if response.get("status_code") != 200:
-            said = (response.get("body") or {}).get("error") or response.get("status_code")
-            return Failure(key, FailureReason.REFUSED, f"in the batch: {said}"[:500])
+            message = (response.get("body") or {}).get("error") or response.get("status_code")
+            return Failure(key, FailureReason.REFUSED, f"in the batch: {message}"[:500])
         answer = read_completion(key, response.get("body"), 0.0)
         if isinstance(answer, Failure):
             return answer
         return self._at_half_price(without_secrets(answer))
 
     def _at_half_price(self, reply: Reply) -> Reply:
-        """A reply with what it cost, where the card has a price and the endpoint says nothing."""
+        """A reply with its cost, where the card has a price and the endpoint reports none."""
         cost = cost_usd(reply, self._card.price)
         if reply.cost_usd is not None or cost is None:
             return reply
         return replace(reply, cost_usd=DISCOUNT * cost)
 
     @contextmanager
-    def _understood(self) -> Iterator[None]:
-        """Turns the SDK's errors into sentences; it has tried again what may pass by itself."""
+    def _user_errors(self) -> Iterator[None]:
+        """Turns the SDK's errors into sentences; the SDK has retried temporary ones."""
         try:
             yield
-        except _LATER as error:
-            raise ComeBackLater(
-                f"{self.name} cannot be reached for model '{self._card.name}' ({_brief(error)}); "
-                "what was handed in is kept: run again later."
-            ) from error
+        except _TEMPORARY as error:
+            sentence = self._sentence("cannot be reached", error)
+            raise ComeBackLater(f"{sentence}; what was submitted is kept: run again.") from error
         except openai.NotFoundError as error:
-            raise UserError(
-                f"{self.name} does not exist for model '{self._card.name}' ({_brief(error)}): run "
-                "without --batch."
-            ) from error
+            sentence = self._sentence("does not exist", error)
+            raise UserError(f"{sentence}: run without --batch.") from error
         except openai.APIStatusError as error:
-            raise UserError(
-                f"{self.name} refuses model '{self._card.name}' with HTTP {error.status_code} "
-                f"({_brief(error)})."
-            ) from error
+            refusal = f"refuses with HTTP {error.status_code}"
+            raise UserError(f"{self._sentence(refusal, error)}.") from error
 
-
-def _brief(error: openai.APIError) -> str:
-    return shorten(redact(error.message))
+    def _sentence(self, what: str, error: openai.APIError) -> str:
+        summary = summarize_error(error.message)
+        return f"{self.name} {what} for model '{self._card.name}' ({summary})"

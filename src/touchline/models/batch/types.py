@@ -1,4 +1,4 @@
-"""What every batch API is to a run: a place to leave a file of requests, and to come back to."""
+"""What every batch API offers: submitting a file of requests, and collecting the answers later."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from typing import Protocol
 from touchline.models.types import Failure, Reply, Request
 
 DISCOUNT = 0.5
-"""OpenAI and Gemini take half the price for what goes through a batch (their price pages, checked
-in November 2026)."""
+"""OpenAI and Gemini charge half the price for batches (their price pages, checked in November
+2026)."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchStatus:
-    """How far a batch is.
+    """The progress of a batch.
 
     Attributes:
-        ended: whether nothing more will come of it.
+        ended: whether the batch is over.
         done: requests that have been answered or refused.
         refused: why the batch failed as a whole, so that none of its requests was asked.
         later: whether the same batch may be accepted at another time.
@@ -32,29 +32,29 @@ class BatchStatus:
 class BatchService(Protocol):
     """A batch API for one model.
 
-    A shard is one file of requests, known by a name that is written down before it is handed in.
+    A shard is one file of requests, identified by a name that is recorded before it is submitted.
     """
 
     name: str
-    """Of the service, for sentences."""
+    """Of the service, for messages."""
     max_bytes: int
-    """Size that a file may have."""
+    """The largest size of a file."""
     max_requests: int
-    """Requests that a file may have."""
+    """The most requests in a file."""
 
     def line(self, request: Request, frames: Sequence[bytes]) -> bytes:
         """One request as a line of a shard's file, its newline included."""
         ...
 
     def submit(self, shard: str, file: Path) -> str:
-        """Hands in a shard's file.
+        """Submits a shard's file.
 
         Returns:
             The batch's id.
 
         Raises:
             UserError: the service refuses, now and later.
-            ComeBackLater: it cannot be reached, or takes no more for now.
+            ComeBackLater: it cannot be reached, or accepts no more for now.
         """
         ...
 
@@ -67,7 +67,7 @@ class BatchService(Protocol):
         ...
 
     def status(self, batch: str) -> BatchStatus:
-        """How far a batch is.
+        """The progress of a batch.
 
         Raises:
             ComeBackLater: it cannot be reached.
@@ -75,9 +75,9 @@ class BatchService(Protocol):
         ...
 
     def results(self, batch: str) -> Iterator[Reply | Failure]:
-        """What came of a batch that has ended, request by request, in any order.
+        """The answers of a batch that has ended, in any order.
 
-        A request that the service never came to is missing.
+        A request that the service never reached is missing.
 
         Raises:
             ComeBackLater: it cannot be reached.

@@ -1,1 +1,1 @@
-"""Will it fit, how long, how much: computed from a card alone, or measured with random weights."""
+"""Memory, time and cost of a model, from its card alone, or measured with random weights."""

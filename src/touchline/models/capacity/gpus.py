@@ -14,8 +14,8 @@ class Gpu:
     """A GPU.
 
     Attributes:
-        name: as people say it.
-        memory_gb: in units of 2**30 bytes, which is how memory is sold.
+        name: as in the table of GPUs.
+        memory_gb: in units of 2**30 bytes, as memory is sold.
         capability: CUDA compute capability.
         bandwidth_gb_s: of its memory, in units of 10**9 bytes.
         tflops: of its tensor cores at 16 bits, without sparsity.

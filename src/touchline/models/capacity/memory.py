@@ -1,8 +1,8 @@
-"""Memory that a model takes for one batch of windows, by formula.
+"""The memory that a model needs for one batch of windows, by formula.
 
-Two moments decide: the vision encoder works on all images of the batch, and then the language
-model reads the whole prompt at once. In each, what is alive together is counted from how
-transformers writes the layers. Generation after that adds one token at a time and takes less.
+Two moments decide: the vision encoder processes all images of the batch, and then the language
+model reads the whole prompt at once. For each, the tensors that exist at the same time are counted
+from how transformers writes the layers. Generation adds one token at a time and needs less.
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from touchline.models.capacity.shapes import TextShape, VisionShape
 
 _EAGER_BYTES = 8
-"""Bytes of eager attention for each pair of places and head: while the scores are turned into
-weights, they are alive as scores, in float32, and as weights: 2 + 4 + 2 in 16 bits, 4 + 4 in 32."""
+"""Bytes of eager attention for each pair of tokens and head: while the scores are turned into
+weights, they exist as scores, in float32, and as weights: 2 + 4 + 2 in 16 bits, 4 + 4 in 32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Prompt:
 
     Attributes:
         tokens: all of it, images included.
-        image_tokens: of these, what stands for images.
-        views: pictures that the vision encoder is given.
-        patches: places of a view in the encoder's sequence.
+        image_tokens: those that stand for images.
+        views: pictures that the vision encoder processes, such as tiles.
+        patches: length of a view in the encoder's sequence.
     """
 
     tokens: int
@@ -34,14 +34,14 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a batch takes, in bytes.
+    """What a batch needs, in bytes.
 
     Attributes:
         weights: at rest.
         kv_cache: keys and values of prompt and answer.
-        activations: the most of everything else but attention's matrix.
+        activations: the most of everything else except the attention matrix.
         attention: the matrix of eager attention, at its largest; 0 for the other kinds.
-        peak: weights, and the most that is there beside them at one moment.
+        peak: weights, and the most that exists beside them at one moment.
     """
 
     weights: int
@@ -56,12 +56,12 @@ class Load:
     """How a model is run.
 
     Attributes:
-        weights_bytes: of the weights in the precision that is asked for.
+        weights_bytes: of the weights in the chosen precision.
         bytes_each: of a number in activations: 2 for 16 bits, 4 for 32.
         eager: whether attention is computed with its whole matrix.
         batch: windows at a time.
         new_tokens: of the longest answer.
-        kv_bytes_each: of a number in the cache, where it is kept in fewer bits.
+        kv_bytes_each: of a number in the cache, where the cache is quantized.
     """
 
     weights_bytes: int
@@ -84,15 +84,13 @@ def memory(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -> 
     batch, bytes_each = load.batch, load.bytes_each
     kv_each = bytes_each if load.kv_bytes_each is None else load.kv_bytes_each
     kv_token = batch * text.kv_bytes(kv_each)
-    places = batch * prompt.views * prompt.patches
-    pixels = places * vision.pixel_bytes(bytes_each)
-    seeing = max(_seeing(vision, prompt, load), key=_Moment.together)
-    reading = max(_reading(text, vision, prompt, load), key=_Moment.together)
-    cached = kv_token * prompt.tokens + places * text.crossed_bytes(kv_each)
-    moment = max(seeing, reading, key=_Moment.together)
-    beside = max(
-        seeing.together(), reading.together() + cached, cached + kv_token * load.new_tokens
-    )
+    patches = batch * prompt.views * prompt.patches
+    pixels = patches * vision.pixel_bytes(bytes_each)
+    encoding = max(_encoding(vision, prompt, load), key=_Moment.total)
+    prefill = max(_prefill(text, vision, prompt, load), key=_Moment.total)
+    cached = kv_token * prompt.tokens + patches * text.crossed_bytes(kv_each)
+    moment = max(encoding, prefill, key=_Moment.total)
+    beside = max(encoding.total(), prefill.total() + cached, cached + kv_token * load.new_tokens)
     return Memory(
         weights=load.weights_bytes,
         kv_cache=round(cached + kv_token * load.new_tokens),
@@ -104,47 +102,46 @@ def memory(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """What is alive at one moment, in bytes: attention's matrix, and the rest."""
+    """What exists at one moment, in bytes: the attention matrix, and the rest."""
 
     activations: float
     attention: float = 0.0
 
-    def together(self) -> float:
+    def total(self) -> float:
         return self.activations + self.attention
 
 
-def _seeing(vision: VisionShape, prompt: Prompt, load: Load) -> Iterator[_Moment]:
+def _encoding(vision: VisionShape, prompt: Prompt, load: Load) -> Iterator[_Moment]:
     """Moments of the vision encoder: its feed-forward part, and attention."""
     batch, bytes_each = load.batch, load.bytes_each
-    places = batch * prompt.views * prompt.patches
-    pairs = places**2 if vision.joint else places * prompt.patches
-    kept = vision.layers * vision.hidden if vision.keeps_layers else 0
-    mask = pairs * bytes_each if vision.masks_pairs else 0
-    feed_forward = (3 if vision.gated else 2) * vision.feed_forward + 4 * vision.hidden
-    yield _Moment(places * (feed_forward + kept) * bytes_each + mask)
-    attended = prompt.patches**2 if vision.one_by_one else pairs
+    code = vision.code
+    patches = batch * prompt.views * prompt.patches
+    pairs = patches**2 if code.images_joined else patches * prompt.patches
+    kept = vision.layers * vision.hidden if code.keeps_vision_layers else 0
+    mask = pairs * bytes_each if code.masks_patch_pairs else 0
+    feed_forward = (3 if code.gated_vision else 2) * vision.feed_forward + 4 * vision.hidden
+    yield _Moment(patches * (feed_forward + kept) * bytes_each + mask)
+    attended = prompt.patches**2 if code.images_one_by_one else pairs
     matrix = _EAGER_BYTES * vision.heads * attended if load.eager else 0.0
-    yield _Moment(places * (7 * vision.hidden + kept) * bytes_each + mask, matrix)
+    yield _Moment(patches * (7 * vision.hidden + kept) * bytes_each + mask, matrix)
 
 
-def _reading(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -> Iterator[_Moment]:
+def _prefill(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -> Iterator[_Moment]:
     """Moments of the language model: a feed-forward part, attention, and the scores.
 
-    What the encoder saw is there all the while: its output, and twice as embeddings.
+    The images exist all the while: the encoder's output, and twice as embeddings.
     """
     batch, bytes_each = load.batch, load.bytes_each
-    places, pairs = batch * prompt.tokens, batch * prompt.tokens**2
+    tokens, pairs = batch * prompt.tokens, batch * prompt.tokens**2
     queries, keys = text.heads * text.head_dim, text.kv_heads * text.head_dim
-    looked_at = text.hidden if text.crossed_layers else vision.hidden
-    seen = batch * (
-        2 * prompt.image_tokens * text.hidden + prompt.views * prompt.patches * looked_at
-    )
+    width = text.hidden if text.crossed_layers else vision.hidden
+    images = batch * (2 * prompt.image_tokens * text.hidden + prompt.views * prompt.patches * width)
     feed_forward = 3 * text.feed_forward + 4 * text.hidden
     kept = pairs * text.heads * bytes_each if load.eager else 0.0
-    yield _Moment((places * feed_forward + seen) * bytes_each, kept)
-    attending = _Moment((places * (5 * queries + 2 * keys + 2 * text.hidden) + seen) * bytes_each)
+    yield _Moment((tokens * feed_forward + images) * bytes_each, kept)
+    attending = _Moment((tokens * (5 * queries + 2 * keys + 2 * text.hidden) + images) * bytes_each)
     if load.eager:
         attending = replace(attending, attention=pairs * (_EAGER_BYTES * text.heads + bytes_each))
     yield attending
-    scored = places if text.full_logits else batch
-    yield _Moment((2 * places * text.hidden + seen + scored * text.vocabulary) * bytes_each)
+    scored = tokens if text.full_logits else batch
+    yield _Moment((2 * tokens * text.hidden + images + scored * text.vocabulary) * bytes_each)

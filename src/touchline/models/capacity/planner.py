@@ -4,37 +4,42 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.models.capacity.effort import Effort, endpoint_effort, local_effort
 from touchline.models.capacity.gpus import Gpu
 from touchline.models.capacity.memory import Load, Memory, Prompt, memory
 from touchline.models.capacity.shapes import text_shape, vision_shape
-from touchline.models.card_types.common import CardBase
-from touchline.models.card_types.local import AttentionKind, LocalCard, Precision
+from touchline.models.capacity.time_and_cost import TimeAndCost, estimate_endpoint, estimate_local
+from touchline.models.card_types.base import Card
+from touchline.models.card_types.local import (
+    AttentionKind,
+    Implementation,
+    LocalCard,
+    Precision,
+)
 from touchline.models.image_tokens.base import Formula
 
 TEXT_TOKENS = 250
-"""Of the prompt beside its images; base.v1 with a context has about as many."""
+"""Of the prompt besides its images; base.v1 with a context has about as many."""
 
 _KV_BYTES = {"fp8": 1.0, "int4": 0.5, "int2": 0.25}
-"""Bytes of a number in a quantised cache of keys and values."""
+"""Bytes of a number in a quantized cache of keys and values."""
 
 _CUDA_BYTES = 600_000_000
-"""What CUDA itself takes of a card before anything is loaded: its context and libraries."""
+"""What CUDA itself uses of a GPU before anything is loaded: its context and libraries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What is asked of a model.
+    """What a model has to do.
 
     Attributes:
-        frames: a window.
+        frames: per window.
         width: of a frame, in pixels.
         height: of a frame, in pixels.
         batch: windows at a time.
-        precision: how the weights are held; None takes the card's.
-        attention: which kind; None takes the best that the card and the GPU have.
-        as_video: whether frames go in as a video, where the model takes one.
-        memory_bytes: of the GPU; None where it has a name, or nobody said.
+        precision: how the weights are stored; None takes the card's.
+        attention: which kind; None takes the best that the model and the GPU support.
+        as_video: whether frames are passed as a video, where the model accepts one.
+        memory_bytes: of the GPU; None where `gpu` is given, or nothing is known.
         gpu: by its name, or None.
     """
 
@@ -49,25 +54,25 @@ class Workload:
     gpu: Gpu | None = None
 
     def room_bytes(self) -> int | None:
-        """Memory that models have; None where no GPU is named."""
+        """Memory that is available to a model; None where no GPU is named."""
         whole = self.gpu.memory_bytes if self.gpu else self.memory_bytes
         return None if whole is None else whole - _CUDA_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What came of it.
+    """The result of planning.
 
     Attributes:
         model: name of the card.
-        wanted: what was asked, with precision and attention filled in.
-        prompt_tokens: a window, or None where the card has no formula.
-        context_tokens: the most that the model reads.
+        wanted: the workload, with precision and attention filled in.
+        prompt_tokens: per window, or None where the card has no formula.
+        context_tokens: the longest prompt and answer together.
         memory: of one batch; None for a model behind an endpoint.
         fits: whether it fits the GPU; None where none is named.
         most_frames: the most that fit memory and context; None where nothing limits them.
         effort: time and cost.
-        remarks: sentences for a person.
+        remarks: sentences for the user.
     """
 
     model: str
@@ -77,7 +82,7 @@ class Fit:
     memory: Memory | None
     fits: bool | None
     most_frames: int | None
-    effort: Effort
+    effort: TimeAndCost
     remarks: tuple[str, ...]
 
     def facts(self) -> dict[str, Any]:
@@ -85,24 +90,24 @@ class Fit:
         return asdict(self)
 
 
-def plan_fit(card: CardBase, wanted: Workload) -> Fit:
-    """Whether, how long, how much.
+def plan_fit(card: Card, wanted: Workload) -> Fit:
+    """Whether a model fits, how long a match takes and what it costs.
 
     Raises:
-        UserError: the card lacks what is needed, or does not offer the precision or attention.
+        UserError: the card lacks what is needed, or does not have the precision or attention.
     """
     if card.is_baseline:
-        raise UserError(f"'{card.name}' is a null model: it looks at nothing and fits anywhere.")
+        raise UserError(f"'{card.name}' is a null baseline: it looks at nothing and fits anywhere.")
     formula = _formula(card, wanted)
     if not isinstance(card, LocalCard):
         return _endpoint(card, wanted, formula)
     if formula is None or card.architecture is None:
         lacks = "image_tokens" if formula is None else "architecture"
         raise UserError(
-            f"the card of '{card.name}' has no {lacks}, so its memory cannot be told; "
-            "docs/cards.md says how to write it."
+            f"the card of '{card.name}' has no {lacks}, so its memory cannot be computed; "
+            "docs/cards.md describes how to write it."
         )
-    wanted = _settled(card, wanted)
+    wanted = _with_defaults(card, wanted)
     needed = _memory(card, wanted, formula)
     tokens = _prompt(wanted, formula).tokens
     room = wanted.room_bytes()
@@ -115,12 +120,12 @@ def plan_fit(card: CardBase, wanted: Workload) -> Fit:
         memory=needed,
         fits=None if room is None else needed.peak <= room and _in_context(card, tokens),
         most_frames=most,
-        effort=local_effort(card, wanted.gpu, tokens, needed.weights),
+        effort=estimate_local(card, wanted.gpu, tokens, needed.weights),
         remarks=_remarks(card, wanted, tokens),
     )
 
 
-def _endpoint(card: CardBase, wanted: Workload, formula: Formula | None) -> Fit:
+def _endpoint(card: Card, wanted: Workload, formula: Formula | None) -> Fit:
     tokens = None
     if formula is not None:
         tokens = formula.prompt_tokens(wanted.width, wanted.height, wanted.frames) + TEXT_TOKENS
@@ -137,29 +142,29 @@ def _endpoint(card: CardBase, wanted: Workload, formula: Formula | None) -> Fit:
         memory=None,
         fits=None,
         most_frames=most,
-        effort=endpoint_effort(card, tokens),
+        effort=estimate_endpoint(card, tokens),
         remarks=tuple(filter(None, [card.refusal(), None if tokens else _NO_FORMULA])),
     )
 
 
-def _formula(card: CardBase, wanted: Workload) -> Formula | None:
+def _formula(card: Card, wanted: Workload) -> Formula | None:
     formula: Formula | None = card.image_tokens
     if wanted.as_video:
         if card.video_tokens is None:
-            raise UserError(f"model '{card.name}' does not take video; leave --video out.")
+            raise UserError(f"model '{card.name}' does not accept video; omit --video.")
         formula = card.video_tokens
     given: dict[str, Any] = {
-        word: value
-        for word in ("crops", "max_pixels")
+        name: value
+        for name in ("crops", "max_pixels")
         if formula is not None
-        and word in type(formula).model_fields
-        and (value := getattr(card, word, None)) is not None
+        and name in type(formula).model_fields
+        and (value := getattr(card, name, None)) is not None
     }
     return formula.model_copy(update=given) if formula is not None else None
 
 
-def _settled(card: LocalCard, wanted: Workload) -> Workload:
-    """With the precision and the attention that are meant where none was said."""
+def _with_defaults(card: LocalCard, wanted: Workload) -> Workload:
+    """The workload with the precision and attention that apply where none was given."""
     precision: Precision = wanted.precision or card.precision
     old = wanted.gpu is not None and wanted.gpu.capability < 8
     if precision == "bfloat16" and old and not wanted.precision:
@@ -175,7 +180,7 @@ def _settled(card: LocalCard, wanted: Workload) -> Workload:
     if wanted.attention and wanted.attention not in able and wanted.gpu:
         raise UserError(
             f"{wanted.attention} needs compute capability {kinds[wanted.attention]:g}, and a "
-            f"{wanted.gpu.name} has {wanted.gpu.capability:g}: leave --attention out, or say sdpa."
+            f"{wanted.gpu.name} has {wanted.gpu.capability:g}: omit --attention, or use sdpa."
         )
     plain: list[AttentionKind] = ["sdpa", "flash_attention_2", "eager"]
     attention = wanted.attention or next(kind for kind in plain if kind in able)
@@ -185,7 +190,7 @@ def _settled(card: LocalCard, wanted: Workload) -> Workload:
 def _memory(card: LocalCard, wanted: Workload, formula: Formula) -> Memory:
     precision = wanted.precision or card.precision
     weights_gb = _weights_gb(card, precision)
-    architecture = card.architecture or {}
+    architecture, code = card.architecture or {}, card.implementation or Implementation()
     load = Load(
         weights_bytes=round(weights_gb * 1e9),
         bytes_each=4 if precision == "float32" else 2,
@@ -195,16 +200,17 @@ def _memory(card: LocalCard, wanted: Workload, formula: Formula) -> Memory:
         kv_bytes_each=_KV_BYTES.get(getattr(card, "kv_cache", "full")),
     )
     try:
-        text, vision = text_shape(architecture), vision_shape(architecture)
+        text, vision = text_shape(architecture, code), vision_shape(architecture, code)
     except (KeyError, StopIteration) as error:
         raise UserError(
-            f"the architecture of '{card.name}' lacks {error}, so its memory cannot be told."
+            f"the architecture of '{card.name}' lacks {error}, so its memory cannot be "
+            "computed: add it to the card."
         ) from error
     return memory(text, vision, _prompt(wanted, formula), load)
 
 
 def _weights_gb(card: LocalCard, precision: Precision) -> float:
-    """As the card says, else twice its 16 bits for 32."""
+    """The size that the card gives; for 32 bits else twice that for 16."""
     if precision in card.weights_gb:
         return card.weights_gb[precision]
     half = card.weights_gb.get("bfloat16")
@@ -212,8 +218,8 @@ def _weights_gb(card: LocalCard, precision: Precision) -> float:
         return 2 * half
     offered = ", ".join(card.weights_gb) or "none"
     raise UserError(
-        f"model '{card.name}' is not offered in {precision} (its card has {offered}): choose "
-        "another --precision, or give its size in the card's weights_gb."
+        f"model '{card.name}' is not available in {precision} (its card has {offered}): choose "
+        "another --precision, or add its size to the card's weights_gb."
     )
 
 
@@ -229,7 +235,7 @@ def _prompt(wanted: Workload, formula: Formula) -> Prompt:
     )
 
 
-def _in_context(card: CardBase, tokens: int) -> bool:
+def _in_context(card: Card, tokens: int) -> bool:
     if card.context_tokens is None:
         return True
     return tokens + card.generation.max_new_tokens <= card.context_tokens
@@ -238,11 +244,11 @@ def _in_context(card: CardBase, tokens: int) -> bool:
 _NO_FORMULA = "Nobody says what an image costs this model in tokens."
 
 _MOST = 4096
-"""No more frames than this are tried."""
+"""The most frames that are tried."""
 
 
 def _most_frames(card: LocalCard, wanted: Workload, formula: Formula) -> int | None:
-    """The most frames that fit memory, context and the card's own limit, by bisection."""
+    """The most frames within memory, context and the card's own limit, by bisection."""
     room, top = wanted.room_bytes(), min(card.max_images or _MOST, _MOST)
     if room is None and card.context_tokens is None:
         return card.max_images

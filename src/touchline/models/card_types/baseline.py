@@ -1,16 +1,16 @@
-"""The card of a null model."""
+"""The card of a null baseline."""
 
 from typing import Any, Literal
 
-from touchline.models.card_types.common import CardBase
+from touchline.models.card_types.base import Card
 
 
-class BaselineCard(CardBase):
-    """A model that sees nothing. What does not beat it has shown nothing."""
+class BaselineCard(Card):
+    """A null baseline, which never looks at the video; a useful model scores higher."""
 
     engine: Literal["baseline"]
     kind: Literal["random", "prior", "every-window", "sound"]
 
     def identity(self) -> dict[str, Any]:
-        """See `CardBase.identity`."""
+        """See `Card.identity`."""
         return {"engine": self.engine, "kind": self.kind}

@@ -1,4 +1,4 @@
-"""What the cards of all models behind an endpoint share."""
+"""The fields that the cards of all models behind an endpoint share."""
 
 import re
 from typing import Annotated
@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from touchline.errors import UserError
-from touchline.models.card_types.common import CardBase
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+from touchline.models.card_types.base import Card
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 def _variable(name: str) -> str:
-    """The name of a variable; what cannot be one may be a key, so it is not shown."""
+    """The name of a variable; anything else may be a key, so it is not shown."""
     if not _VARIABLE.fullmatch(name):
         raise UserError(
             "api_key_env is the NAME of the environment variable that holds the key, such as "
@@ -27,10 +27,10 @@ def _without_secrets(url: str) -> str:
     """An http address that carries neither a password nor a query, where keys hide."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("it is no http:// or https:// address")
+        raise ValueError("it is not an http:// or https:// address")
     if parts.username or parts.password or parts.query:
         raise UserError(
-            f"base_url of {parts.hostname} carries a password or a query: write the bare address, "
+            f"base_url of {parts.hostname} contains a password or a query: write the bare address, "
             "and put the key in the environment."
         )
     return url
@@ -40,11 +40,11 @@ KeyName = Annotated[str, AfterValidator(_variable)]
 BaseUrl = Annotated[str, AfterValidator(_without_secrets)]
 
 
-class EndpointCard(CardBase):
-    """A model that is asked over a network, under limits and for money.
+class EndpointCard(Card):
+    """A model that is asked over a network, under rate limits and for money.
 
-    `in_flight` is the most requests at once, `timeout_s` the time that one try may take, and
-    `retries` how often a window is asked again after a fault that may pass.
+    `in_flight` is the most requests at once, `timeout_s` the time limit of one attempt, and
+    `retries` how often a window is asked again after a temporary error.
     """
 
     model: str

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from touchline.models.card_types.endpoint import BaseUrl, EndpointCard, KeyName
 
-_OF_THE_QUESTION = ("frames_as", "structured", "media_resolution", "thinking_budget")
-"""Fields that change what is asked, and so the answer."""
+_IDENTITY_FIELDS = ("frames_as", "structured", "media_resolution", "thinking_budget")
+"""Fields that change the question, and so the answer."""
 
 
 class GeminiCard(EndpointCard):
@@ -15,8 +15,8 @@ class GeminiCard(EndpointCard):
 
     With `frames_as: video` each half is uploaded once, every window is cut out of it by its times
     at the frame rate of its frames (at most 24 a second), and the upload is deleted at the end.
-    `structured` binds the answer to the JSON schema of the prompt. `logprobs` asks for the
-    log-probability of every token. `thinking_budget` is in tokens; 0 is no thinking.
+    `structured` constrains the answer to the JSON schema of the prompt. `logprobs` requests the
+    log-probability of every token. `thinking_budget` is in tokens; 0 turns thinking off.
     """
 
     engine: Literal["gemini"]
@@ -28,10 +28,19 @@ class GeminiCard(EndpointCard):
     thinking_budget: Annotated[int, Field(ge=0)] | None = None
     logprobs: bool = False
 
+    def batch_refusal(self) -> str | None:
+        """See `Card.batch_refusal`."""
+        if self.frames_as != "video":
+            return None
+        return (
+            f"model '{self.name}' watches halves as uploaded videos, which are deleted before a "
+            "batch may begin: write 'frames_as: images' for the model, or run without --batch."
+        )
+
     def identity(self) -> dict[str, Any]:
-        """See `CardBase.identity`."""
+        """See `Card.identity`."""
         return {
             "engine": self.engine,
             "model": self.model,
-            **self.model_dump(include=set(_OF_THE_QUESTION), exclude_defaults=True, mode="json"),
+            **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
         }

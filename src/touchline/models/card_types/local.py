@@ -1,17 +1,20 @@
-"""A checkpoint on this machine: what all engines that load weights share."""
+"""The fields that the cards of all models with weights on this machine share."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from touchline.models.card_types.common import ASSETS, CardBase
+from touchline.models.card_types.base import ASSETS, Card
+from touchline.validation import Settings
 from touchline.video import fingerprint
 
 _BUILTIN = "builtin:"
 
 Precision = Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq"]
-"""How weights are held: bitsandbytes makes int8 and NF4 while loading, AWQ is a checkpoint."""
+"""How weights are stored: bitsandbytes quantizes to int8 and NF4 while loading; AWQ is a property
+of the checkpoint."""
 
 AttentionKind = Literal["flash_attention_3", "flash_attention_2", "sdpa", "eager"]
 
@@ -21,29 +24,58 @@ LEAST_CAPABILITY: dict[AttentionKind, float] = {
     "sdpa": 5.0,
     "eager": 3.5,
 }
-"""The least CUDA compute capability of each kind: FlashAttention 2 wants Ampere, 3 wants Hopper
-(the requirements of the flash-attn project); SDPA's memory-efficient kernel wants Maxwell."""
+"""The least CUDA compute capability of each kind: FlashAttention 2 needs Ampere, 3 needs Hopper
+(the requirements of the flash-attn project); SDPA's memory-efficient kernel needs Maxwell."""
 
 
-class LocalCard(CardBase):
+class Implementation(Settings):
+    """How a model's code uses memory, where that does not follow from its config.
+
+    Attributes:
+        full_logits: whether the scores of every token of the prompt are computed, not only those
+            of the last one.
+        keeps_vision_layers: whether the output of every layer of the vision encoder is kept.
+        gated_vision: whether the feed-forward part of the vision encoder has three matrices
+            instead of two.
+        images_one_by_one: whether the vision encoder attends to one image after the other.
+        images_joined: whether all images are one sequence, with a mask between them.
+        masks_patch_pairs: whether the vision encoder's mask holds a number for every pair of
+            patches.
+        masks_pixels: whether the padding of images is masked pixel by pixel.
+        image_processor: the architecture whose image processor the checkpoint uses, as
+            transformers names it; None where it is the model's own.
+    """
+
+    full_logits: bool = False
+    keeps_vision_layers: bool = False
+    gated_vision: bool = False
+    images_one_by_one: bool = False
+    images_joined: bool = False
+    masks_patch_pairs: bool = False
+    masks_pixels: bool = False
+    image_processor: str | None = None
+
+
+class LocalCard(Card):
     """A model whose weights this machine loads, in this process or in a server that it starts.
 
     Attributes:
         checkpoint: a local folder, a hub repository, or "builtin:NAME" for one that ships with
             touchline.
         revision: of the hub repository; without one the checkpoint is not pinned.
-        gated: whether the hub wants an accepted licence and a token.
-        precision: how the weights are held.
-        weights_gb: size of the weights in each precision on offer, in units of 10**9 bytes.
-        attention_kinds: kinds of attention that the model's code has, with the least CUDA compute
-            capability of each.
-        remote_code: whether the checkpoint brings code of its own, which the user must allow.
-        image_marker: what stands for image number {n} in the text, where the chat template of the
-            checkpoint has no place for images.
-        crops: most crops that the processor cuts an image into, where that can be chosen.
+        gated: whether the hub requires an accepted licence and a token.
+        precision: how the weights are stored.
+        weights_gb: size of the weights in each available precision, in units of 10**9 bytes.
+        attention_kinds: kinds of attention that the model's code supports, with the least CUDA
+            compute capability of each.
+        remote_code: whether the checkpoint comes with its own code, which the user must allow.
+        image_marker: the text that stands for image number {n}, where the checkpoint's chat
+            template does not support images.
+        crops: most crops that the processor cuts an image into, where that can be set.
         max_pixels: an image with more pixels is scaled down to as many.
-        architecture: the checkpoint's config, as far as memory and time follow from it; with
+        architecture: the part of the checkpoint's config that memory and time depend on:
             `model_type` and the sizes of the text and vision parts, as transformers names them.
+        implementation: what memory depends on besides the config.
     """
 
     checkpoint: str
@@ -57,11 +89,23 @@ class LocalCard(CardBase):
     crops: Annotated[int, Field(ge=1)] | None = None
     max_pixels: Annotated[int, Field(ge=1)] | None = None
     architecture: dict[str, Any] | None = None
+    implementation: Implementation | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _move_full_logits(cls, values: Any) -> Any:
+        """Cards written before `implementation` have `full_logits` under `architecture`."""
+        architecture = values.get("architecture") if isinstance(values, Mapping) else None
+        if not isinstance(architecture, Mapping) or "full_logits" not in architecture:
+            return values
+        config = {name: value for name, value in architecture.items() if name != "full_logits"}
+        given = {"full_logits": architecture["full_logits"], **(values.get("implementation") or {})}
+        return {**values, "architecture": config, "implementation": given}
 
     def adaptations(self) -> dict[str, Any]:
-        """What is done to images and prompt beyond the checkpoint's own way, for `identity`."""
+        """How images and prompt differ from the checkpoint's defaults, for `identity`."""
         given = {"crops": self.crops, "max_pixels": self.max_pixels, "marker": self.image_marker}
-        return {word: value for word, value in given.items() if value is not None}
+        return {name: value for name, value in given.items() if value is not None}
 
     def checkpoint_path(self) -> str:
         """The local folder, or the hub repository's name."""
@@ -70,9 +114,9 @@ class LocalCard(CardBase):
         return self.checkpoint
 
     def weights(self) -> dict[str, Any]:
-        """Who the weights are: a local checkpoint is known by the content of its files.
+        """What identifies the weights; of a local checkpoint that is the content of its files.
 
-        Weights trained anew in the same folder are another model.
+        Weights that were trained again in the same folder are another model.
         """
         path = Path(self.checkpoint_path())
         if not path.is_dir():

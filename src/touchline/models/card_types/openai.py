@@ -1,12 +1,13 @@
 """The card of a model behind an endpoint that speaks OpenAI's chat completions."""
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, JsonValue
 
 from touchline.models.card_types.endpoint import BaseUrl, EndpointCard, KeyName
 
-_OF_THE_QUESTION = (
+_IDENTITY_FIELDS = (
     "jpeg_quality",
     "max_pixels",
     "image_detail",
@@ -14,17 +15,21 @@ _OF_THE_QUESTION = (
     "structured",
     "extra_body",
 )
-"""Fields that change what is asked, and so the answer."""
+"""Fields that change the question, and so the answer."""
+
+_BATCHES_NEED_PUBLIC_IMAGES = ("openrouter.ai",)
+"""OpenRouter's batches accept images as public URLs only and refuse data in the request
+(https://openrouter.ai/docs/batch-quickstart, "Limitations", November 2026)."""
 
 
 class OpenAICard(EndpointCard):
     """A model behind an endpoint that speaks OpenAI's chat completions.
 
-    Frames are sent as the JPEG files that they are, unless `jpeg_quality` or `max_pixels` (of one
-    frame) ask for smaller ones. `frames_as` sends a window as one video instead: "video/mp4", or
-    "video/jpeg" for vLLM. `structured` binds the answer to the JSON schema of the prompt.
-    `logprobs` asks for the log-probability of every token; not every endpoint gives them.
-    `extra_body` goes into every request as it is.
+    Frames are sent as the stored JPEG files, unless `jpeg_quality` or `max_pixels` (of one frame)
+    ask for smaller ones. `frames_as` sends a window as one video instead: "video/mp4", or
+    "video/jpeg" for vLLM. `structured` constrains the answer to the JSON schema of the prompt.
+    `logprobs` requests the log-probability of every token; not every endpoint returns them.
+    `extra_body` is added to every request as it is.
     """
 
     engine: Literal["openai"]
@@ -39,11 +44,21 @@ class OpenAICard(EndpointCard):
     structured: Literal["json_schema"] | None = None
     extra_body: dict[str, JsonValue] = Field(default_factory=dict)
 
+    def batch_refusal(self) -> str | None:
+        """See `Card.batch_refusal`."""
+        host = urlsplit(self.base_url).hostname or ""
+        if not host.endswith(_BATCHES_NEED_PUBLIC_IMAGES):
+            return None
+        return (
+            f"model '{self.name}': batches at {host} accept images only as public addresses, and "
+            "frames have none: run without --batch, or use the maker's own endpoint."
+        )
+
     def identity(self) -> dict[str, Any]:
-        """See `CardBase.identity`."""
+        """See `Card.identity`."""
         return {
             "engine": self.engine,
             "base_url": self.base_url,
             "model": self.model,
-            **self.model_dump(include=set(_OF_THE_QUESTION), exclude_defaults=True, mode="json"),
+            **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
         }

@@ -6,37 +6,37 @@ from pydantic import Field, JsonValue, model_validator
 
 from touchline.models.card_types.local import LocalCard
 
-_OF_THE_QUESTION = ("frames_as", "structured", "extra_body")
-"""Fields that change what is asked, and so the answer."""
+_IDENTITY_FIELDS = ("frames_as", "structured", "extra_body")
+"""Fields that change the question, and so the answer."""
 
-_Word = Annotated[str, Field(coerce_numbers_to_str=True)]
+_Argument = Annotated[str, Field(coerce_numbers_to_str=True)]
 
 
 class ServedCard(LocalCard):
-    """A checkpoint behind a server on this machine that lives as long as its run.
+    """A checkpoint behind a server on this machine that runs as long as the benchmark.
 
     Attributes:
         engine: which server: `vllm serve`, `python -m sglang.launch_server`, or
             `transformers serve`.
-        program: the program to start where it is not on the path: `vllm` in an environment of
+        program: the program to start where it is not on the PATH: `vllm` in an environment of
             its own, or the Python that has SGLang or transformers.
-        server_args: options for the server, one word each, such as ["--max-model-len", 8192].
+        server_args: command-line arguments for the server, such as ["--max-model-len", 8192].
         server_env: environment variables for the server.
         devices: one server for each, which sees only that GPU ("0", or a UUID); None starts one
-            server, which sees what this process sees.
-        in_flight: requests that one server is given at a time; continuous batching is full when
-            there are at least as many as it takes into one step (`--max-num-seqs`).
-        timeout_s: patience with one answer.
-        start_s: patience with the start, first download and compilation included.
-        logprobs: ask for the log-probability of every token.
+            server, which sees the same GPUs as this process.
+        in_flight: requests sent to one server at a time; continuous batching is full when there
+            are at least as many as the server processes in one step (`--max-num-seqs`).
+        timeout_s: time limit of one answer.
+        start_s: time limit of the start, including the first download and compilation.
+        logprobs: request the log-probability of every token.
         frames_as, structured, extra_body: as of an OpenAICard.
     """
 
     engine: Literal["vllm", "sglang", "transformers-serve"]
     program: str | None = None
-    server_args: tuple[_Word, ...] = ()
-    server_env: dict[str, _Word] = Field(default_factory=dict)
-    devices: Annotated[tuple[_Word, ...], Field(min_length=1)] | None = None
+    server_args: tuple[_Argument, ...] = ()
+    server_env: dict[str, _Argument] = Field(default_factory=dict)
+    devices: Annotated[tuple[_Argument, ...], Field(min_length=1)] | None = None
     in_flight: Annotated[int, Field(ge=1)] = 32
     timeout_s: Annotated[float, Field(gt=0)] = 600.0
     start_s: Annotated[float, Field(gt=0)] = 900.0
@@ -46,21 +46,21 @@ class ServedCard(LocalCard):
     extra_body: dict[str, JsonValue] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _says_it_to_the_server(self) -> Self:
+    def _check_crops(self) -> Self:
         if self.crops is not None:
             raise ValueError(
-                "crops reach a server only through server_args (--mm-processor-kwargs): "
-                "give them there, and 'crops: null'"
+                "a server takes crops only through server_args (--mm-processor-kwargs): "
+                "set them there, and write 'crops: null'"
             )
         return self
 
     def identity(self) -> dict[str, Any]:
-        """See `CardBase.identity`; options of the server may change its answers."""
+        """See `Card.identity`; arguments of the server may change its answers."""
         return {
             "engine": self.engine,
             "weights": self.weights(),
             "precision": self.precision,
             "server_args": self.server_args,
             **self.adaptations(),
-            **self.model_dump(include=set(_OF_THE_QUESTION), exclude_defaults=True, mode="json"),
+            **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
         }

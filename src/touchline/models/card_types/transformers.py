@@ -14,18 +14,18 @@ class TransformersCard(LocalCard):
     """A checkpoint that runs in this process through Hugging Face transformers.
 
     Attributes:
-        attention: how attention is computed; "auto" takes the fastest kind that the model and
-            the GPU have, and every reply says which that was.
+        attention: how attention is computed; "auto" chooses the fastest kind that the model and
+            the GPU support, and every reply records which one that was.
         batch_size: windows that are answered together.
-        frames_as: frames go in as images, or as one video where the model takes video.
-        processor: further switches of the checkpoint's image and video processor, such as
+        frames_as: pass frames as images, or as one video where the model accepts video.
+        processor: further options of the checkpoint's image and video processor, such as
             {do_image_splitting: false}.
-        max_memory: how much of each device the weights may take, such as {"0": 22GiB, cpu: 60GiB};
-            a model too large for one device is spread over all.
-        offload_folder: where weights go that fit nowhere else.
+        max_memory: how much of each device the weights may use, such as {"0": 22GiB, cpu: 60GiB};
+            a model too large for one device is split over all.
+        offload_folder: where weights that fit nowhere else are kept.
         kv_cache: how keys and values of past tokens are kept: in full, or in fewer bits.
-        structured: only answers that keep to the prompt's JSON schema can be said.
-        when_out_of_memory: what is halved once a window alone does not fit: its frames, the
+        structured: constrain the answer to the prompt's JSON schema.
+        when_out_of_memory: what is halved when a single window does not fit: its frames, the
             pixels of each, or nothing.
     """
 
@@ -41,16 +41,16 @@ class TransformersCard(LocalCard):
     when_out_of_memory: Literal["frames", "pixels", "fail"] = "frames"
 
     @model_validator(mode="after")
-    def _takes_video(self) -> Self:
+    def _check_video(self) -> Self:
         if self.frames_as == "video" and self.video != "native":
-            raise ValueError("frames_as: video is for models that take video (video: native)")
+            raise ValueError("frames_as: video is for models that accept video (video: native)")
         return self
 
     def identity(self) -> dict[str, Any]:
-        """See `CardBase.identity`.
+        """See `Card.identity`.
 
-        "auto" stays "auto" in it: a plan may be made where there is no GPU. What was chosen
-        stands in every reply.
+        "auto" stays "auto": a plan may be made on a machine without a GPU. Every reply records
+        what was chosen.
         """
         own = {
             "frames_as": (self.frames_as, "images"),
@@ -64,5 +64,5 @@ class TransformersCard(LocalCard):
             "precision": self.precision,
             "attention": self.attention,
             **self.adaptations(),
-            **{word: value for word, (value, default) in own.items() if value != default},
+            **{name: value for name, (value, default) in own.items() if value != default},
         }

@@ -1,4 +1,4 @@
-"""What a courier has to know of one kind of endpoint."""
+"""What the dispatcher needs to know about one kind of endpoint."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -7,30 +7,30 @@ from touchline.models.types import Reply, Request
 
 
 class EndpointClient(Protocol):
-    """Who knows one kind of endpoint: how to ask it once, and what its errors mean."""
+    """One kind of endpoint: how to ask it once, and what its errors mean."""
 
     name: str
-    """Of endpoint and model, for sentences."""
+    """Of endpoint and model, for messages."""
 
     def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> Any:
-        """What is to be sent; called in a worker thread.
+        """What will be sent; called in a worker thread.
 
         Args:
             request: the question.
-            read_frames: gives its frames, for who needs them.
+            read_frames: returns its frames, if they are needed.
         """
         ...
 
     async def ready(self, request: Request) -> None:
-        """Sees to what the endpoint must have before it is asked, however long that takes.
+        """Prepares what the endpoint needs before it is asked, such as an upload.
 
         Raises:
-            FaultError: it is not there.
+            FaultError: that failed.
         """
         ...
 
     async def ask(self, request: Request, prepared: Any) -> Reply:
-        """One try.
+        """Asks once.
 
         Raises:
             FaultError: there is no answer.

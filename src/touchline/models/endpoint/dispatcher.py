@@ -1,7 +1,7 @@
-"""Carries many requests to one endpoint at once, as its policy allows, and brings answers back.
+"""Sends many requests to one endpoint at once, as its policy allows, and returns the answers.
 
-One event loop in a thread of its own keeps every request in the air; frames are read and bodies
-made in a few worker threads; requests are pulled and answers handed out in the caller's thread.
+One event loop in its own thread runs every request; frames are read and bodies made in a few worker
+threads; requests are pulled and answers yielded in the caller's thread.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from touchline.models.endpoint.client import EndpointClient
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.endpoint.rate_limiting.ledger import Ledger, ledger_folder
 from touchline.models.endpoint.rate_limiting.policy import FOREVER, Pause, Policy
-from touchline.models.endpoint.rate_limiting.rates import Quota
+from touchline.models.endpoint.rate_limiting.quota import Quota
 from touchline.models.frame_subsampling import frames_shown, subsample_frames
 from touchline.models.reply_costs import with_tries
 from touchline.models.types import Failure, FailureReason, Reply, Request
@@ -31,39 +31,39 @@ from touchline.video import MissingFrameError
 
 _LOG = logging.getLogger(__name__)
 _WORKERS = 4
-_CLOCK_S = 60.0
-"""How often a run that waits says so."""
+_REPORT_S = 60.0
+"""How often a run that waits reports it."""
 
-_SILENT_S = 5.0
-"""A pause that is shorter is not spoken of."""
+_SHORT_PAUSE_S = 5.0
+"""A shorter pause is not reported."""
 
 _NOTICE_S = 1.0
-"""How soon a window that waits for its next try notices that the run has to end."""
+"""How soon a window that waits for its next attempt notices that the run has to end."""
 
 _TOKENS_PER_IMAGE = 258
-"""A guess that stands until the first answer says more; Gemini's figure for one tile."""
+"""An estimate until the first answer reports more; Gemini's figure for one tile."""
 
 _LETTERS_PER_TOKEN = 4
 
 
 class _StoppedError(Exception):
-    """Nothing more is sent."""
+    """The run has to end, so nothing more is sent."""
 
 
 class Dispatcher:
     """Asks one endpoint under one policy.
 
     Args:
-        asker: knows the endpoint.
+        client: of the endpoint.
         policy: decides what may be sent when.
         in_flight: the most requests at once.
-        timeout_s: the time that one try may take.
+        timeout_s: time limit of one attempt.
     """
 
     def __init__(
-        self, asker: EndpointClient, policy: Policy, in_flight: int, timeout_s: float
+        self, client: EndpointClient, policy: Policy, in_flight: int, timeout_s: float
     ) -> None:
-        self._asker = asker
+        self._client = client
         self._policy = policy
         self._seen_tokens = 0
         self._ahead = in_flight + max(1, in_flight // 4)
@@ -76,7 +76,7 @@ class Dispatcher:
         self._stop: Exception | None = None
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turnstile = asyncio.Lock()
+        self._permit_lock = asyncio.Lock()
         self._changed = asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -85,7 +85,7 @@ class Dispatcher:
         """Answers as they come; see `Engine.replies`.
 
         Requests are pulled a little ahead of what is in flight, so that the next is ready when an
-        answer comes. When the run has to end, what is in flight is awaited and handed out first.
+        answer comes. When the run has to end, what is in flight is awaited and yielded first.
         """
         waiting = iter(requests)
         pulled_all, out = False, 0
@@ -111,12 +111,12 @@ class Dispatcher:
             raise self._stop
 
     def close(self) -> None:
-        """Gives up what is in flight and closes the connections."""
+        """Cancels what is in flight and closes the connections."""
         if self._loop.is_closed():
             return
         try:
             self._run(self._cancel)
-            self._run(self._asker.close)
+            self._run(self._client.close)
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
@@ -127,7 +127,7 @@ class Dispatcher:
         asyncio.run_coroutine_threadsafe(what(), self._loop).result()
 
     def _take_done(self) -> list[Reply | Failure | None]:
-        """All answers that are there, at least one; None for a request that was not sent."""
+        """All answers that are ready, at least one; None for a request that was not sent."""
         taken = [self._done.get()]
         with suppress(queue.Empty):
             while True:
@@ -135,7 +135,7 @@ class Dispatcher:
         return taken
 
     def _begin(self, request: Request) -> None:
-        task = self._loop.create_task(self._carry(request))
+        task = self._loop.create_task(self._process(request))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -145,8 +145,8 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _carry(self, request: Request) -> None:
-        """One request to its end, which is put where the caller's thread takes it."""
+    async def _process(self, request: Request) -> None:
+        """Processes one request and puts its answer where the caller's thread takes it."""
         try:
             self._done.put(await self._answer(request))
         except _StoppedError:
@@ -187,7 +187,7 @@ class Dispatcher:
         return int(min(self._most_frames, max(1, frames_shown(request.messages))))
 
     def _prepare(self, request: Request) -> Any:
-        return self._asker.prepare(request, partial(self._read_frames, request))
+        return self._client.prepare(request, partial(self._read_frames, request))
 
     def _read_frames(self, request: Request) -> list[bytes]:
         # One reader at a time: the first of a half's windows may have to decode the half.
@@ -195,17 +195,17 @@ class Dispatcher:
             return request.read_frames()
 
     async def _try(self, request: Request, prepared: Any) -> tuple[Reply | Fault, float]:
-        """One try, when it may be made, and the seconds that it took."""
+        """One attempt, as soon as it is permitted, and the seconds that it took."""
         expected = self._seen_tokens or _first_guess(request)
         try:
-            await self._asker.ready(request)
+            await self._client.ready(request)
         except FaultError as error:
-            return self._noted(_redacted(error.fault)), 0.0
+            return self._checked(_redacted(error.fault)), 0.0
         await self._permit(expected)
         started, started_s = time.monotonic(), self._policy.now()
         try:
             async with asyncio.timeout(self._timeout_s):
-                reply = await self._asker.ask(request, prepared)
+                reply = await self._client.ask(request, prepared)
         except FaultError as error:
             return self._ended(started_s, _redacted(error.fault)), time.monotonic() - started
         except TimeoutError:
@@ -225,40 +225,40 @@ class Dispatcher:
     def _ended(self, started_s: float, fault: Fault) -> Fault:
         self._policy.ended(started_s, fault)
         self._changed.set()
-        return self._noted(fault)
+        return self._checked(fault)
 
-    def _noted(self, fault: Fault) -> Fault:
-        """The fault; the run ends if it, or one too many, says so."""
+    def _checked(self, fault: Fault) -> Fault:
+        """The same fault; it ends the run where it is hopeless, or one too many."""
         if fault.kind is FaultKind.HOPELESS:
             self._end(UserError(fault.message))
         elif why := self._policy.lost_patience():
             self._end(
                 ComeBackLater(
-                    f"{self._asker.name} does not answer: {why} ({fault.message}); what was "
-                    "answered is safe, and the same command goes on."
+                    f"{self._client.name} does not answer: {why} ({fault.message}); answers so far "
+                    "are kept, and the same command continues."
                 )
             )
         return fault
 
     def _given_up(self, request: Request, fault: Fault, seconds: float) -> Failure:
         if fault.kind is FaultKind.LATER:
-            self._end(self._later(Pause(self._policy.now() + _CLOCK_S, fault.message)))
+            self._end(self._later(Pause(self._policy.now() + _REPORT_S, fault.message)))
             raise _StoppedError
         if not self._policy.is_reached:
-            message = f"no answer from {self._asker.name} ({fault.message})"
-            self._end(UserError(f"{message}; is the server up and its address right?"))
+            message = f"no answer from {self._client.name} ({fault.message})"
+            self._end(UserError(f"{message}; is the server running and its address correct?"))
             raise _StoppedError
         return Failure(request.key, fault.reason, fault.message, seconds)
 
     def _smaller(self, request: Request, asked: Request) -> Request:
-        """Half the frames; what the endpoint took no more of is not tried with later windows."""
+        """Half the frames; later windows start with no more than the endpoint accepted."""
         half = max(1, frames_shown(asked.messages) // 2)
         self._most_frames = min(self._most_frames, half)
         return replace(request, messages=subsample_frames(request.messages, half))
 
     async def _permit(self, tokens: int) -> None:
         """Waits, first come first served, until one request may be sent."""
-        async with self._turnstile:
+        async with self._permit_lock:
             spoken_s = float("-inf")
             while True:
                 if self._stop is not None:
@@ -270,10 +270,10 @@ class Dispatcher:
                 if left_s != FOREVER and left_s > self._policy.settings.longest_wait_s:
                     self._end(self._later(pause))
                     continue
-                if _SILENT_S < left_s < FOREVER and time.monotonic() - spoken_s >= _CLOCK_S:
+                if _SHORT_PAUSE_S < left_s < FOREVER and time.monotonic() - spoken_s >= _REPORT_S:
                     spoken_s = time.monotonic()
                     _LOG.warning("%s", self._waiting(pause, left_s))
-                await self._change(min(left_s, _CLOCK_S))
+                await self._change(min(left_s, _REPORT_S))
 
     async def _rest(self, delay_s: float) -> None:
         """Waits out a back-off, or until the run has to end."""
@@ -299,25 +299,25 @@ class Dispatcher:
         hours, rest = divmod(round(left_s), 3600)
         minutes, seconds = divmod(rest, 60)
         return (
-            f"{self._asker.name} waits for {pause.why}: {hours}:{minutes:02d}:{seconds:02d} left, "
+            f"{self._client.name} waits for {pause.why}: {hours}:{minutes:02d}:{seconds:02d} left, "
             f"until {self._policy.clock(pause.until_s)}"
         )
 
     def _later(self, pause: Pause) -> ComeBackLater:
         return ComeBackLater(
-            f"{self._asker.name} has to wait for {pause.why}; come back at "
-            f"{self._policy.clock(pause.until_s)}: the same command goes on, and what was "
-            "answered is safe."
+            f"{self._client.name} has to wait for {pause.why}; come back at "
+            f"{self._policy.clock(pause.until_s)}: the same command continues, and answers so far "
+            "are kept."
         )
 
 
 def make_dispatcher(
-    asker: EndpointClient, card: EndpointCard, address: str, key_name: str
+    client: EndpointClient, card: EndpointCard, address: str, key_name: str
 ) -> Dispatcher:
-    """A courier under the policy that a card asks for.
+    """A dispatcher under the policy of a card.
 
     Args:
-        asker: knows the endpoint.
+        client: of the endpoint.
         card: the model, with its quota.
         address: of the endpoint; models of one address and key may share their counts.
         key_name: NAME of the key.
@@ -325,16 +325,16 @@ def make_dispatcher(
     model = card.model if card.quota.counted_by == "model" else None
     ledger = Ledger(Quota.of(card.quota), ledger_folder(address, key_name, model))
     policy = Policy(card.quota, card.in_flight, card.retries, ledger)
-    return Dispatcher(asker, policy, card.in_flight, card.timeout_s)
+    return Dispatcher(client, policy, card.in_flight, card.timeout_s)
 
 
 def _redacted(fault: Fault) -> Fault:
-    """A fault whose message, which may be the endpoint's, holds no secret."""
+    """A fault whose message, which may be the endpoint's, contains no secret."""
     return replace(fault, message=redact(fault.message))
 
 
 def _first_guess(request: Request) -> int:
-    """Tokens that a request will take, before any answer has said how many it took."""
+    """The expected tokens of a request, before any answer has reported its own."""
     letters = len(request.messages.text) + len(request.messages.system or "")
     images = frames_shown(request.messages) * _TOKENS_PER_IMAGE
     return images + letters // _LETTERS_PER_TOKEN + request.generation.max_new_tokens

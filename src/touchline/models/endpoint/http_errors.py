@@ -1,8 +1,8 @@
 """What the errors of endpoints that speak OpenAI's protocol mean.
 
 The protocol fixes little: OpenAI, OpenRouter, Gemini's compatible endpoint, vLLM, SGLang, llama.cpp
-and Ollama each word their errors in their own way. What cannot be told from the status is told from
-the words that these servers use.
+and Ollama each word their errors differently. What the status does not tell is recognized by the
+words that these servers use.
 """
 
 import json
@@ -19,7 +19,7 @@ from touchline.models.types import FailureReason
 from touchline.text import shorten
 
 _LONG_WAIT_S = 300.0
-"""An endpoint that asks to wait longer than this speaks of a quota, not of a moment's load."""
+"""An endpoint that asks to wait longer than this means a quota, not a momentary load."""
 
 _TOO_MANY_IMAGES = re.compile(
     r"too many (images|image|frames)|at most \d+ image|maximum (number )?of images|max(imum)? "
@@ -34,7 +34,7 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _YEAR_2020_MS = datetime(2020, 1, 1, tzinfo=UTC).timestamp() * 1000
-"""A smaller figure is no time since 1970 in milliseconds."""
+"""A smaller figure is not a time since 1970 in milliseconds."""
 
 _PER_DAY = re.compile(r"per[ _-]?day|daily|\b[RT]PD\b", re.IGNORECASE)
 _NO_CREDIT = re.compile(r"insufficient[ _](quota|credits?|funds|balance)", re.IGNORECASE)
@@ -50,13 +50,13 @@ _UNSUPPORTED = {"unsupported_parameter", "unsupported_value"}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP response that holds an error.
+class ErrorResponse:
+    """An HTTP response that contains an error.
 
     Attributes:
-        status: of the response, or the code that its body names.
+        status: of the response, or the code in its body.
         headers: of the response, names in lower case.
-        body: the decoded JSON, or the text where it is none.
+        body: the decoded JSON, or the text where it is not JSON.
     """
 
     status: int
@@ -64,37 +64,37 @@ class Answer:
     body: Any
 
 
-def sort_answer(answer: Answer, now_s: float) -> Fault:
+def classify_response(response: ErrorResponse, now_s: float) -> Fault:
     """What an error response means.
 
     Args:
-        answer: the response.
+        response: of the endpoint.
         now_s: now, in seconds since 1970.
     """
-    error = _error_of(answer.body)
-    words = json.dumps(error, ensure_ascii=False) if isinstance(error, Mapping) else str(error)
-    message = f"HTTP {answer.status}: {brief(_message_of(error))}"
-    after = retry_after_s(answer.headers, error, now_s)
+    error = _error_of(response.body)
+    text = json.dumps(error, ensure_ascii=False) if isinstance(error, Mapping) else str(error)
+    message = f"HTTP {response.status}: {summarize_error(_message_of(error))}"
+    after = retry_after_s(response.headers, error, now_s)
 
-    kind, reason = _meaning(answer.status, words, error, after)
+    kind, reason = _meaning(response.status, text, error, after)
     until = None
     if kind is FaultKind.LATER:
-        until = reset_s(answer.headers, error)
-        if until is None and not _PER_DAY.search(words) and after is not None:
+        until = reset_s(response.headers, error)
+        if until is None and not _PER_DAY.search(text) and after is not None:
             until = now_s + after
-    is_down = answer.status in _DOWN
+    is_down = response.status in _DOWN
     return Fault(kind, message, reason, after_s=after, until_s=until, is_down=is_down)
 
 
-def sort_body_error(body: Mapping[str, Any], headers: Mapping[str, str], now_s: float) -> Fault:
+def classify_body_error(body: Mapping[str, Any], headers: Mapping[str, str], now_s: float) -> Fault:
     """What an error in the body of a 200 means; OpenRouter sends them once generation has begun."""
     error = _error_of(body)
     code = error.get("code") if isinstance(error, Mapping) else None
     number = int(str(code)) if str(code).isdigit() else 0
     status = number if 400 <= number < 600 else 500
-    found = sort_answer(Answer(status, headers, body), now_s)
-    said = f"error in the body: {found.message.removeprefix('HTTP ')}"
-    return replace(found, message=said, reason=FailureReason.ENGINE, is_down=False)
+    found = classify_response(ErrorResponse(status, headers, body), now_s)
+    message = f"error in the body: {found.message.removeprefix('HTTP ')}"
+    return replace(found, message=message, reason=FailureReason.ENGINE, is_down=False)
 
 
 def retry_after_s(headers: Mapping[str, str], error: Any, now_s: float) -> float | None:
@@ -116,9 +116,9 @@ def retry_after_s(headers: Mapping[str, str], error: Any, now_s: float) -> float
 
 
 def reset_s(headers: Mapping[str, str], error: Any) -> float | None:
-    """When a quota is full again, in seconds since 1970: X-RateLimit-Reset as OpenRouter has it.
+    """When a quota is available again, in seconds since 1970: OpenRouter's X-RateLimit-Reset.
 
-    It stands in the response's headers, or in those that the error's metadata repeats, in
+    It is in the response's headers, or in those that the error's metadata repeats, in
     milliseconds.
     """
     metadata = error.get("metadata") if isinstance(error, Mapping) else None
@@ -131,36 +131,36 @@ def reset_s(headers: Mapping[str, str], error: Any) -> float | None:
     return milliseconds / 1000 if milliseconds > _YEAR_2020_MS else None
 
 
-def brief(text: str) -> str:
-    """A text as one short clause: no line breaks, no full stop, no more than 300 characters.
+def summarize_error(error: object, longest: int = 300) -> str:
+    """An error, or a text about one, as one short clause without secrets.
 
-    Secrets are taken out first: a part of one that the cut leaves would not be known again.
+    Secrets are redacted first: a part of one that shortening leaves would not be recognized.
     """
-    return shorten(redact(text))
+    return shorten(redact(str(error)), longest)
 
 
 def _meaning(
-    status: int, words: str, error: Any, after_s: float | None
+    status: int, text: str, error: Any, after_s: float | None
 ) -> tuple[FaultKind, FailureReason]:
-    if _BAD_KEY.search(words) or _NO_CREDIT.search(words):
+    if _BAD_KEY.search(text) or _NO_CREDIT.search(text):
         return FaultKind.HOPELESS, FailureReason.REFUSED
     if status in _TOO_MUCH:
-        return _too_much(status, words, error)
+        return _too_much(status, text, error)
     kind = FaultKind.NEVER
-    if status in _HOPELESS and not _MODERATED.search(words):
+    if status in _HOPELESS and not _MODERATED.search(text):
         kind = FaultKind.HOPELESS
     elif status in _BUSY:
-        is_quota = _PER_DAY.search(words) or (after_s or 0) > _LONG_WAIT_S
+        is_quota = _PER_DAY.search(text) or (after_s or 0) > _LONG_WAIT_S
         kind = FaultKind.LATER if is_quota else FaultKind.BUSY
     elif status in _AGAIN or status >= 500:
         kind = FaultKind.AGAIN
     return kind, FailureReason.REFUSED
 
 
-def _too_much(status: int, words: str, error: Any) -> tuple[FaultKind, FailureReason]:
-    if _TOO_MANY_IMAGES.search(words):
+def _too_much(status: int, text: str, error: Any) -> tuple[FaultKind, FailureReason]:
+    if _TOO_MANY_IMAGES.search(text):
         return FaultKind.SMALLER, FailureReason.REFUSED
-    if status == 413 or _TOO_LONG.search(words):
+    if status == 413 or _TOO_LONG.search(text):
         return FaultKind.SMALLER, FailureReason.TOO_LONG
     if isinstance(error, Mapping) and error.get("code") in _UNSUPPORTED:
         return FaultKind.HOPELESS, FailureReason.REFUSED

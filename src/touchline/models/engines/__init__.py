@@ -1,1 +1,1 @@
-"""Engines: each one way to reach a model. They are imported only when a card asks for them."""
+"""Engines: each is one way to reach a model, and is imported only when a card uses it."""

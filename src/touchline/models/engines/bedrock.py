@@ -22,7 +22,7 @@ from botocore.exceptions import (
 from touchline.models.api_keys import protect
 from touchline.models.card_types.bedrock import BedrockCard
 from touchline.models.endpoint.dispatcher import make_dispatcher
-from touchline.models.endpoint.http_errors import Answer, brief, sort_answer
+from touchline.models.endpoint.http_errors import ErrorResponse, classify_response, summarize_error
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.images import mp4
 from touchline.models.types import Failure, FailureReason, Reply, Request
@@ -36,7 +36,7 @@ _REASONS = {
     "guardrail_intervened": "content_filter",
 }
 _BUSY = {"ThrottlingException", "ModelNotReadyException"}
-_AGAIN = {"ModelErrorException", "InternalServerException", "ModelTimeoutException"}
+_RETRIED = {"ModelErrorException", "InternalServerException", "ModelTimeoutException"}
 
 
 class BedrockEngine:
@@ -44,15 +44,15 @@ class BedrockEngine:
 
     def __init__(self, card: BedrockCard) -> None:
         address = card.base_url or f"bedrock {card.region}"
-        self._courier = make_dispatcher(_Bedrock(card, address), card, address, "AWS")
+        self._dispatcher = make_dispatcher(_Bedrock(card, address), card, address, "AWS")
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
-        """Answers as they come; see `Courier.replies`."""
-        return self._courier.replies(requests)
+        """Answers as they come; see `Dispatcher.replies`."""
+        return self._dispatcher.replies(requests)
 
     def close(self) -> None:
         """Closes the connections."""
-        self._courier.close()
+        self._dispatcher.close()
 
 
 class _Bedrock:
@@ -80,10 +80,10 @@ class _Bedrock:
         return converse_arguments(self._card, request, read_frames())
 
     async def ready(self, request: Request) -> None:
-        """Converse needs nothing before it."""
+        """Converse needs no preparation."""
 
     async def ask(self, request: Request, prepared: dict[str, Any]) -> Reply:
-        """See `Asker.ask`."""
+        """See `EndpointClient.ask`."""
         started = time.monotonic()
         call = partial(self._client.converse, **prepared)
         try:
@@ -93,10 +93,13 @@ class _Bedrock:
             fault = Fault(FaultKind.HOPELESS, message, FailureReason.REFUSED)
             raise FaultError(fault) from None
         except ClientError as error:
-            raise FaultError(self._sorted(error)) from None
+            raise FaultError(self._classified(error)) from None
         except BotoCoreError as error:
             fault = Fault(
-                FaultKind.AGAIN, brief(str(error)), FailureReason.UNREACHABLE, is_down=True
+                FaultKind.AGAIN,
+                summarize_error(error),
+                FailureReason.UNREACHABLE,
+                is_down=True,
             )
             raise FaultError(fault) from None
         return read_converse(request.key, response, time.monotonic() - started)
@@ -106,17 +109,19 @@ class _Bedrock:
         self._client.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _sorted(self, error: ClientError) -> Fault:
-        """What an error of Bedrock means; its codes tell more than its statuses."""
+    def _classified(self, error: ClientError) -> Fault:
+        """What an error of Bedrock means; its codes say more than its statuses."""
         code = error.response["Error"].get("Code", "")
         metadata: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
         status = metadata.get("HTTPStatusCode", 500)
         if code in _BUSY:
             status = 429
-        elif code in _AGAIN:
+        elif code in _RETRIED:
             status = 500
         body = {"error": {"message": error.response["Error"].get("Message", ""), "code": code}}
-        fault = sort_answer(Answer(status, metadata.get("HTTPHeaders", {}), body), time.time())
+        fault = classify_response(
+            ErrorResponse(status, metadata.get("HTTPHeaders", {}), body), time.time()
+        )
         if fault.kind is FaultKind.HOPELESS:
             return replace(fault, message=f"{self.name} refuses: {code}, {fault.message}.")
         return fault
@@ -125,7 +130,7 @@ class _Bedrock:
 def converse_arguments(
     card: BedrockCard, request: Request, frames: Sequence[bytes]
 ) -> dict[str, Any]:
-    """What Converse is called with.
+    """The arguments that Converse is called with.
 
     Args:
         card: the model, and how frames are sent to it.
@@ -159,15 +164,15 @@ def converse_arguments(
 
 
 def read_converse(key: str, response: Mapping[str, Any], seconds: float) -> Reply:
-    """What Converse answered.
+    """The reply in a response of Converse.
 
     Raises:
-        FaultError: there is no message in it.
+        FaultError: it contains no message.
     """
     message = (response.get("output") or {}).get("message")
     if message is None:
-        said = "the response has no message"
-        raise FaultError(Fault(FaultKind.AGAIN, said, FailureReason.ENGINE))
+        message_missing = "the response has no message"
+        raise FaultError(Fault(FaultKind.AGAIN, message_missing, FailureReason.ENGINE))
     reason, usage = response.get("stopReason"), response.get("usage") or {}
     return Reply(
         key=key,
@@ -184,7 +189,7 @@ def _block(kind: str, form: str, data: bytes) -> dict[str, Any]:
 
 
 def _protect(session: boto3.Session) -> None:
-    """The credentials that AWS finds, and a Bedrock API key, are printed nowhere."""
+    """Redacts the credentials that AWS finds, and a Bedrock API key, in all output."""
     credentials = session.get_credentials()
     if credentials is not None:
         frozen = credentials.get_frozen_credentials()

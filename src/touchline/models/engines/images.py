@@ -1,4 +1,4 @@
-"""Frames in the size, quality and form that an endpoint is sent them in."""
+"""Frames in the size, quality and format in which they are sent to an endpoint."""
 
 import io
 import math
@@ -9,23 +9,23 @@ from itertools import pairwise
 from PIL import Image
 
 _QUALITY = 90
-"""Of a frame that is made anew for its size alone."""
+"""JPEG quality of a frame that is encoded again only for its size."""
 
 _MS_PER_SECOND = 1000
 _LAST_FRAME_MS = 200
-"""How long the only frame of a clip is shown."""
+"""How long a clip with one frame shows it."""
 
 
 def smaller_jpeg(jpeg: bytes, quality: int | None, max_pixels: int | None) -> bytes:
-    """A frame made anew with fewer pixels or stronger compression.
+    """A frame encoded again with fewer pixels or stronger compression.
 
     Args:
         jpeg: the frame as it is stored.
         quality: of the new file, 1 to 95; None takes 90.
-        max_pixels: width times height that it may have at most, aspect kept; None keeps its size.
+        max_pixels: most pixels, width times height; the aspect is kept. None keeps the size.
 
     Returns:
-        A JPEG file; the same bytes where nothing is asked for or nothing has to change.
+        A JPEG file; the same bytes where nothing has to change.
     """
     if quality is None and max_pixels is None:
         return jpeg
@@ -42,11 +42,11 @@ def smaller_jpeg(jpeg: bytes, quality: int | None, max_pixels: int | None) -> by
 
 
 def mp4(jpegs: Sequence[bytes], times_ms: Sequence[int]) -> bytes:
-    """Frames as one silent H.264 video in which each stands at its true time.
+    """Frames as one silent H.264 video in which each is shown at its true time.
 
     Args:
         jpegs: JPEG files of one size, in order.
-        times_ms: presentation time of each; the video begins with the first.
+        times_ms: presentation time of each; the video starts with the first.
 
     Returns:
         An MP4 file. Width and height are even: an odd row or column is cut off.

@@ -1,1 +1,1 @@
-"""Checkpoints of the hub on this machine: fetched once, found without the network, freed."""
+"""Checkpoints of the Hugging Face hub: downloaded once, found without network, deleted."""

@@ -1,4 +1,4 @@
-"""What the hub refuses, as one sentence each."""
+"""Errors of the hub as one sentence each."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ from touchline.text import shorten
 
 @contextmanager
 def hub_sentences(name: str, repository: str) -> Iterator[None]:
-    """Turns what goes wrong while talking to the hub into a sentence for a person.
+    """Turns errors of the hub into a sentence for the user.
 
     Args:
         name: of the model.
         repository: on the hub.
 
     Raises:
-        UserError: the user can mend it: name, revision, licence, token, network.
+        UserError: the user can fix it: name, revision, licence, token, network.
         ComeBackLater: the hub is busy or the disk is full; whole files are kept.
     """
     import httpx2
@@ -31,17 +31,19 @@ def hub_sentences(name: str, repository: str) -> Iterator[None]:
             "(OWNER/NAME)."
         ) from error
     except (OSError, httpx2.HTTPError) as error:
-        raise _told(f"model '{name}'", repository, error) from error
+        raise _as_our_error(f"model '{name}'", repository, error) from error
 
 
-def _told(model: str, repository: str, error: Exception) -> UserError | ComeBackLater:
+def _as_our_error(model: str, repository: str, error: Exception) -> UserError | ComeBackLater:
     from huggingface_hub.errors import HfHubHTTPError
 
     answer = _first(error, HfHubHTTPError)
     if answer is not None:
         return _refused(model, repository, answer)
     if is_disk_full(error):
-        return ComeBackLater(f"{model}: the disk is full; whole files are kept: make room.")
+        return ComeBackLater(
+            f"{model}: the disk is full; complete files are kept: free some space."
+        )
     return _unreachable(model, error)
 
 
@@ -57,13 +59,13 @@ def _refused(model: str, repository: str, error: Exception) -> UserError | ComeB
     wait = response.headers.get("Retry-After")
     when = f" for {wait} s" if wait else ""
     return ComeBackLater(
-        f"{model}: the hub asks to wait{when} (HTTP 429); whole files are kept: run again later, "
-        "with a token if there was none."
+        f"{model}: the hub asks to wait{when} (HTTP 429); complete files are kept: run again "
+        "later, with a token if there was none."
     )
 
 
 def _about_repository(repository: str, error: Exception, status: int | None) -> str | None:
-    """What is the matter with the repository, or None where it is something else."""
+    """What is wrong with the repository, or None where it is something else."""
     from huggingface_hub import constants, get_token
     from huggingface_hub.errors import (
         DisabledRepoError,
@@ -86,17 +88,17 @@ def _about_repository(repository: str, error: Exception, status: int | None) -> 
                 "token of that account"
             )
         case RevisionNotFoundError():
-            sentence = f"{repository} has no such revision; mend it in the card"
+            sentence = f"{repository} has no such revision; fix it in the card"
         case DisabledRepoError():
-            sentence = f"the hub has shut off {repository}"
+            sentence = f"the hub has disabled {repository}"
         case RepositoryNotFoundError() if not (status == 401 and has_token):
-            hint = "its token does not reach it" if has_token else "no token is set in HF_TOKEN"
-            sentence = f"the hub knows no {repository}, or it is private and {hint}"
+            hint = "the token has no access to it" if has_token else "no token is set in HF_TOKEN"
+            sentence = f"the hub has no {repository}, or it is private and {hint}"
     return sentence
 
 
 def _about_token(repository: str, status: int | None) -> str | None:
-    """What is the matter with the token, or None where it is something else."""
+    """What is wrong with the token, or None where it is something else."""
     from huggingface_hub import constants
 
     page = f"{constants.ENDPOINT}/settings/tokens"
@@ -113,13 +115,13 @@ def _unreachable(model: str, error: Exception) -> UserError:
     from huggingface_hub.errors import OfflineModeIsEnabled
 
     if _first(error, OfflineModeIsEnabled) is not None:
-        return UserError(f"{model}: HF_HUB_OFFLINE is set, so nothing can be fetched; unset it.")
+        return UserError(f"{model}: HF_HUB_OFFLINE is set, so nothing can be downloaded: unset it.")
     reason = shorten(error, 200)
     return UserError(f"{model}: the hub at {constants.ENDPOINT} cannot be reached ({reason}).")
 
 
 def _first(error: BaseException, kind: type[Exception]) -> Exception | None:
-    """The first error of a kind among an error and those that led to it."""
+    """The first error of a kind among an error and its causes."""
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, kind):

@@ -15,21 +15,21 @@ _OTHER_FORMATS = (
     "*.tflite",
     "*.ot",
 )
-"""The same weights once more, for other programs."""
+"""The same weights in formats of other programs."""
 
 _PICKLED = ("*.bin", "*.pt", "*.pth")
 
 
-def unwanted(names: Sequence[str]) -> list[str]:
-    """Patterns of the files that need not be fetched.
+def unneeded_files(names: Sequence[str]) -> list[str]:
+    """Patterns of the files that need not be downloaded.
 
-    Pickled weights are left out where the same weights are there as safetensors: they are twice
-    the size together, and a pickle can run code.
+    Pickled weights are skipped where the same weights exist as safetensors: together they are
+    twice the size, and a pickle can run code.
 
     Args:
         names: of all files in the repository.
 
-    >>> unwanted(["config.json", "model.safetensors", "pytorch_model.bin"])[-3:]
+    >>> unneeded_files(["config.json", "model.safetensors", "pytorch_model.bin"])[-3:]
     ['*.bin', '*.pt', '*.pth']
     """
     safe = any(

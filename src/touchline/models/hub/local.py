@@ -1,17 +1,17 @@
-"""Where a card's checkpoint lies on this machine. Runs never fetch anything."""
+"""Finding a card's checkpoint on this machine; runs never download anything."""
 
 from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.models.card_types.local import LocalCard
-from touchline.models.hub.files import unwanted
+from touchline.models.hub.files import unneeded_files
 
 
 def local_checkpoint(card: LocalCard) -> Path:
-    """The folder of a card's checkpoint, without asking the network.
+    """The folder of a card's checkpoint, without using the network.
 
     Raises:
-        UserError: it was never fetched, or not to its end.
+        UserError: it was never downloaded, or not completely.
     """
     from huggingface_hub import get_cached_repo_tree, snapshot_download
     from huggingface_hub.errors import (
@@ -38,19 +38,19 @@ def local_checkpoint(card: LocalCard) -> Path:
             checkpoint,
             revision=card.revision,
             local_files_only=True,
-            ignore_patterns=unwanted(names),
+            ignore_patterns=unneeded_files(names),
         )
     except (IncompleteSnapshotError, LocalEntryNotFoundError) as error:
-        short = isinstance(error, IncompleteSnapshotError)
+        state = "incomplete" if isinstance(error, IncompleteSnapshotError) else "not"
         raise UserError(
-            f"model '{card.name}': {checkpoint} is not {'whole ' if short else ''}on this machine: "
-            f"touchline models pull {card.name}."
+            f"model '{card.name}': {checkpoint} is {state} on this machine: touchline models pull "
+            f"{card.name}."
         ) from error
     return Path(folder)
 
 
 def cache_folder() -> Path:
-    """The folder of the hub's cache; made if it is not there."""
+    """The folder of the hub's cache, created if it does not exist."""
     from huggingface_hub import constants
 
     folder = Path(constants.HF_HUB_CACHE)

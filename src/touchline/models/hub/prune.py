@@ -1,4 +1,4 @@
-"""Freeing the disk of checkpoints."""
+"""Listing and deleting downloaded checkpoints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from touchline.models.card_types.local import LocalCard
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A repository of the hub that lies on this machine.
+class CachedCheckpoint:
+    """A repository of the hub in this machine's cache.
 
     Attributes:
         checkpoint: the hub repository.
-        models: names of the cards whose weights it holds.
+        models: names of the cards with these weights.
         size_bytes: on the disk.
     """
 
@@ -21,13 +21,13 @@ class Held:
     size_bytes: int
 
 
-def held(cards: Sequence[LocalCard]) -> list[Held]:
-    """What the hub's cache holds of the given cards, the largest first."""
+def cached_checkpoints(cards: Sequence[LocalCard]) -> list[CachedCheckpoint]:
+    """The checkpoints of cards that are in the hub's cache, the largest first."""
     found = []
     for repository, size_bytes in _repositories().items():
         models = tuple(card.name for card in cards if card.checkpoint == repository)
         if models:
-            found.append(Held(repository, models, size_bytes))
+            found.append(CachedCheckpoint(repository, models, size_bytes))
     return sorted(found, key=lambda one: -one.size_bytes)
 
 
@@ -35,10 +35,10 @@ def prune(checkpoints: Sequence[str]) -> int:
     """Deletes all revisions of repositories from the hub's cache.
 
     Args:
-        checkpoints: hub repositories; one that is not there is passed over.
+        checkpoints: hub repositories; those that are not in the cache are skipped.
 
     Returns:
-        Bytes that were freed.
+        The bytes that were freed.
     """
     from huggingface_hub import scan_cache_dir
 

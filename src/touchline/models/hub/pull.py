@@ -1,4 +1,4 @@
-"""Fetching a checkpoint from the hub, once and whole."""
+"""Downloading a checkpoint from the hub, once and completely."""
 
 import io
 from collections.abc import Callable
@@ -8,26 +8,26 @@ from typing import Any
 
 from touchline.models.card_types.local import LocalCard
 from touchline.models.hub.errors import hub_sentences
-from touchline.models.hub.files import unwanted
+from touchline.models.hub.files import unneeded_files
 
 Room = Callable[[int], None]
-"""Raises where so many bytes have no room."""
+"""Raises where there is not enough space for so many bytes."""
 
 Advance = Callable[[int, int], None]
 """Called with how many bytes are there and how many there will be."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
-    """A checkpoint that is on this machine.
+class PullResult:
+    """A checkpoint on this machine.
 
     Attributes:
         model: name of its card.
-        checkpoint: hub repository, or folder of one that is no repository.
-        commit: the revision that the card's resolved to; None for a folder.
-        folder: where it lies.
+        checkpoint: hub repository, or local folder.
+        commit: what the card's revision resolved to; None for a local folder.
+        folder: where it is.
         size_bytes: of all its files.
-        fetched_bytes: what came now; the rest was there.
+        fetched_bytes: what was downloaded now.
     """
 
     model: str
@@ -38,33 +38,33 @@ class Pulled:
     fetched_bytes: int
 
 
-def pull(card: LocalCard, room: Room, advance: Advance) -> Pulled:
-    """Fetches what is missing of a card's checkpoint; whole files are not fetched again.
+def pull(card: LocalCard, room: Room, advance: Advance) -> PullResult:
+    """Downloads what is missing of a card's checkpoint; complete files are not downloaded again.
 
     Args:
         card: the model.
-        room: asked before anything is written.
+        room: called before anything is written.
         advance: told of progress.
 
     Raises:
-        UserError: the hub refuses or cannot be reached; the sentence says how to mend it.
-        ComeBackLater: the hub is busy, or there is no room.
+        UserError: the hub refuses or cannot be reached; the sentence says how to fix it.
+        ComeBackLater: the hub is busy, or there is not enough space.
     """
     checkpoint = card.checkpoint_path()
     if Path(checkpoint).is_dir():
         sizes = [file.stat().st_size for file in Path(checkpoint).rglob("*") if file.is_file()]
-        return Pulled(card.name, card.checkpoint, None, checkpoint, sum(sizes), 0)
+        return PullResult(card.name, card.checkpoint, None, checkpoint, sum(sizes), 0)
     with hub_sentences(card.name, checkpoint):
-        return _pulled(card, checkpoint, room, advance)
+        return _download(card, checkpoint, room, advance)
 
 
-def _pulled(card: LocalCard, repository: str, room: Room, advance: Advance) -> Pulled:
+def _download(card: LocalCard, repository: str, room: Room, advance: Advance) -> PullResult:
     from huggingface_hub import HfApi, snapshot_download, try_to_load_from_cache
     from huggingface_hub.utils import filter_repo_objects  # type: ignore[attr-defined]
 
     info = HfApi().model_info(repository, revision=card.revision, files_metadata=True)
     sizes = {one.rfilename: one.size or 0 for one in info.siblings or ()}
-    patterns = unwanted(list(sizes))
+    patterns = unneeded_files(list(sizes))
     names = list(filter_repo_objects(list(sizes), ignore_patterns=patterns))
     missing = [
         name
@@ -80,16 +80,16 @@ def _pulled(card: LocalCard, repository: str, room: Room, advance: Advance) -> P
         tqdm_class=_reporting(advance, coming),
     )
     total = sum(sizes[name] for name in names)
-    return Pulled(card.name, repository, Path(folder).name, folder, total, coming)
+    return PullResult(card.name, repository, Path(folder).name, folder, total, coming)
 
 
 def _reporting(advance: Advance, total: int) -> type[Any]:
-    """A class in the place of tqdm's, that reports the bytes it is told of and draws nothing."""
+    """A replacement for tqdm that reports the bytes and draws nothing."""
     from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
     class Reporting(tqdm):  # type: ignore[misc]
-        def __init__(self, *arguments: Any, **words: Any) -> None:
-            super().__init__(*arguments, **{**words, "file": io.StringIO(), "mininterval": 3600})
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **{**options, "file": io.StringIO(), "mininterval": 3600})
 
         def update(self, n: float | None = 1) -> Any:
             shown = super().update(n)

@@ -1,4 +1,4 @@
-"""Models that see the whole image once, and once more in tiles of a chosen grid."""
+"""Models that process the whole image, and again in the tiles of a chosen grid."""
 
 import math
 from typing import Annotated, Literal
@@ -11,17 +11,18 @@ _Count = Annotated[int, Field(ge=1)]
 
 
 class AnyRes(Formula):
-    """The grid that wastes least, its padding cut off, a token after each row, and the whole.
+    """The grid that wastes least without its padding, a token after each row, and the whole image.
 
     Source: `LlavaNextProcessor` and `LlavaOnevisionProcessor` in transformers.
 
     Attributes:
         tile: side of a tile in pixels.
         patch: side of a patch in pixels.
-        grids: choices of rows and columns of tiles.
+        grids: possible rows and columns of tiles.
         max_tiles: more tokens than so many tiles have are pooled; LLaVA-OneVision's "anyres_max_9".
-        several_whole: whether several images are seen whole only, each with one token after it.
-        class_token: whether the vision encoder has a place more for the image as such.
+        several_whole: whether several images are processed only whole, each with one token after
+            it.
+        class_token: whether the vision encoder has one more token for the whole image.
     """
 
     formula: Literal["anyres"]
@@ -59,7 +60,7 @@ class AnyRes(Formula):
 
     @staticmethod
     def _unpadded(width: int, height: int, rows: int, columns: int) -> tuple[int, int]:
-        """Rows and columns of patches that hold anything of the image."""
+        """Rows and columns of patches that are not only padding."""
         if width / height > columns / rows:
             filled = int(round(height * (columns / width), 7))
             return rows - (rows - filled) // 2 * 2, columns

@@ -1,10 +1,12 @@
-"""What all formulas of image tokens share."""
+"""What all formulas of image tokens have in common."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from touchline.validation import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +14,10 @@ class ImageCost:
     """What one image costs a model.
 
     Attributes:
-        tokens: places in the language model's prompt, markers around the image not counted.
-        views: pictures that the vision encoder is given, such as tiles.
-        patches: places in the vision encoder's sequence, a view.
-        separators: those of the tokens that are not seen but only part rows or tiles.
+        tokens: in the language model's prompt, not counting markers around the image.
+        views: pictures that the vision encoder processes, such as tiles.
+        patches: length of one view in the vision encoder's sequence.
+        separators: those of the tokens that only separate rows or tiles.
     """
 
     tokens: int
@@ -25,26 +27,24 @@ class ImageCost:
 
     @property
     def features(self) -> int:
-        """Tokens that hold something of the image."""
+        """Tokens that represent a part of the image."""
         return self.tokens - self.separators
 
 
-class Formula(BaseModel):
+class Formula(Settings):
     """How many tokens an image costs.
 
     Attributes:
         markers: tokens of text that the processor puts around each image.
-        frames_merged: frames of a video that become one image's tokens together.
+        frames_merged: frames of a video that share the tokens of one image.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     markers: Annotated[int, Field(ge=0)] = 0
     frames_merged: Annotated[int, Field(ge=1)] = 1
 
     @abstractmethod
     def image(self, width: int, height: int, images: int) -> ImageCost:
-        """The cost of one of so many images of a size in pixels."""
+        """The cost of one of `images` images of a size in pixels."""
 
     def prompt_tokens(self, width: int, height: int, frames: int) -> int:
         """Tokens of a whole window of frames, markers included."""

@@ -1,4 +1,4 @@
-"""Models that cut an image into crops of its own shape."""
+"""Models that cut an image into crops along its own shape."""
 
 import math
 from typing import Annotated, Literal
@@ -14,7 +14,7 @@ _Count = Annotated[int, Field(ge=1)]
 class PhiCrops(Formula):
     """Crops of 336 pixels, 144 tokens each, the whole image, and a token after every row.
 
-    Source: `calc_hd_transform_size` of the code that microsoft/Phi-3.5-vision-instruct brings.
+    Source: `calc_hd_transform_size` of the code that microsoft/Phi-3.5-vision-instruct comes with.
 
     Attributes:
         crops: most crops of an image.
@@ -36,7 +36,7 @@ class PhiCrops(Formula):
 
 
 class Phi4Crops(Formula):
-    """Crops of 448 pixels, padding left out, the whole image, and a token after every row.
+    """Crops of 448 pixels without padding, the whole image, and a token after every row.
 
     Source: `Phi4MultimodalImageProcessor` in transformers.
 
@@ -70,7 +70,7 @@ class Phi4Crops(Formula):
 
 
 class Slices(Formula):
-    """The whole image, and slices of about one area where the image is larger than that.
+    """The whole image, and slices of roughly equal area where the image is larger than one slice.
 
     Source: `get_sliced_grid` of MiniCPM-V in transformers. Each slice has two tokens around it.
 
@@ -78,8 +78,8 @@ class Slices(Formula):
         scale: side in pixels of a square with a slice's area.
         patch: side of a patch in pixels.
         slices: most slices of an image.
-        slice_tokens: of each slice and of the whole, where a resampler makes them one number.
-        merge: patches a side that become one token, where there is no resampler.
+        slice_tokens: of each slice and of the whole, where a resampler makes the number constant.
+        merge: patches per side that become one token, where there is no resampler.
     """
 
     formula: Literal["slices"]
@@ -103,10 +103,10 @@ class Slices(Formula):
         return ImageCost(whole + rows * columns * (one + 2), rows * columns + 1, patches)
 
     def _grid(self, width: int, height: int) -> tuple[int, int] | None:
-        wanted = min(math.ceil(width * height / self.scale**2), self.slices)
-        if wanted <= 1:
+        count = min(math.ceil(width * height / self.scale**2), self.slices)
+        if count <= 1:
             return None
-        counts = [n for n in (wanted - 1, wanted, wanted + 1) if 1 < n <= self.slices]
+        counts = [n for n in (count - 1, count, count + 1) if 1 < n <= self.slices]
         grids = [(rows, n // rows) for n in counts for rows in range(1, n + 1) if n % rows == 0]
         shape = math.log(width / height)
         return min(grids, key=lambda grid: (abs(shape - math.log(grid[1] / grid[0])), -grid[0]))
@@ -123,5 +123,5 @@ class Slices(Formula):
 
 
 def _whole(length: int, parts: int) -> int:
-    """The multiple of so many parts that is nearest to a length."""
+    """The multiple of `parts` that is nearest to a length."""
     return max(round(length / parts) * parts, parts)

@@ -1,4 +1,4 @@
-"""Models whose images all cost the same."""
+"""Models for which every image costs the same."""
 
 import math
 from typing import Annotated, Literal
@@ -12,12 +12,12 @@ class Fixed(Formula):
     """Every image costs the same, whatever its size.
 
     Attributes:
-        tokens: an image.
-        patches: places in the vision encoder's sequence; 0 where nobody says.
-        patch: side of a patch in pixels, where the encoder sees an image at its own size and
-            only a resampler makes the tokens one number, as in Idefics2.
-        longest_edge: at most, of the image that such an encoder sees, in pixels.
-        shortest_edge: at least, of the same.
+        tokens: per image.
+        patches: length of the vision encoder's sequence; 0 where it is not known.
+        patch: side of a patch in pixels, where the encoder processes an image at its own size
+            and only a resampler makes the number of tokens constant, as in Idefics2.
+        longest_edge: the most pixels of an image's longer side in such an encoder.
+        shortest_edge: the fewest pixels of its shorter side.
     """
 
     formula: Literal["fixed"]

@@ -1,4 +1,4 @@
-"""Models that see an image at its own shape, scaled to whole patches."""
+"""Models that process an image in its own shape, scaled to whole patches."""
 
 import math
 from typing import Annotated, Literal
@@ -13,11 +13,11 @@ _Count = Annotated[int, Field(ge=1)]
 class SmartResize(Formula):
     """Both sides to the nearest multiple of a merged patch, within bounds on the pixels.
 
-    Source: `smart_resize` of Qwen2-VL and its heirs, and of VideoLLaMA 3, in transformers.
+    Source: `smart_resize` of Qwen2-VL and its successors, and of VideoLLaMA 3, in transformers.
 
     Attributes:
         patch: side of a patch in pixels.
-        merge: patches a side that become one token.
+        merge: patches per side that become one token.
         min_pixels: an image of fewer is enlarged.
         max_pixels: an image of more is scaled down.
         video_pixels: the same for all frames of a video together.
@@ -59,7 +59,7 @@ class LongestEdge(Formula):
 
     Attributes:
         patch: side of a patch in pixels.
-        merge: patches a side that become one token.
+        merge: patches per side that become one token.
         longest_edge: of the image, in pixels.
     """
 
@@ -84,8 +84,8 @@ class PatchBudget(Formula):
 
     Attributes:
         patch: side of a patch in pixels.
-        merge: patches a side that become one token.
-        max_tokens: an image.
+        merge: patches per side that become one token.
+        max_tokens: per image.
     """
 
     formula: Literal["patch_budget"]

@@ -1,4 +1,4 @@
-"""Models that cut an image into square tiles and see each tile at one size."""
+"""Models that cut an image into square tiles and process each tile at one size."""
 
 import math
 from fractions import Fraction
@@ -17,7 +17,7 @@ class _Tiles(Formula):
     Attributes:
         tile: side of a tile in pixels.
         tile_tokens: tokens of a tile.
-        tile_patches: places of a tile in the vision encoder's sequence.
+        tile_patches: length of a tile in the vision encoder's sequence.
     """
 
     tile: _Count
@@ -26,7 +26,7 @@ class _Tiles(Formula):
 
 
 class Nearest(_Tiles):
-    """The grid nearest in shape, and the whole image as one tile more where there are several.
+    """The grid nearest in shape, and the whole image as one more tile where there are several.
 
     Source: `get_optimal_tiled_canvas` of GOT-OCR2, which InternVL uses, in transformers.
 
@@ -52,7 +52,7 @@ class Canvas(_Tiles):
 
     Attributes:
         max_tiles: most tiles of a grid.
-        whole_too: whether the whole image follows as one tile more, with a token between tiles,
+        whole_too: whether the whole image follows as one more tile, with a token between tiles,
             as in Llama 4.
         padded: whether every image fills all tiles, as in Llama 3.2, whose encoder attends
             over them all, and whose images cost one token of the prompt.
@@ -91,10 +91,10 @@ class Canvas(_Tiles):
 
 
 class Split(_Tiles):
-    """Scaled so that the longer side is a set length, cut into tiles, and the whole as one more.
+    """Scaled so that the longer side has a fixed length, cut into tiles, and the whole as one more.
 
-    Source: `Idefics3Processor` in transformers, also of SmolVLM. Each tile has two tokens of its
-    place, each row one of its end, the whole image three.
+    Source: `Idefics3Processor` in transformers, also of SmolVLM. Each tile has two tokens for its
+    position, each row one for its end, the whole image three.
 
     Attributes:
         longest_edge: of the scaled image, in pixels.
@@ -142,9 +142,9 @@ class OpenAITiles(Formula):
 
 
 def nearest_grid(width: int, height: int, tile: int, most: int) -> tuple[int, int]:
-    """Columns and rows, at most so many tiles, nearest in shape to the image.
+    """Columns and rows with at most `most` tiles, nearest in shape to the image.
 
-    Of grids alike in shape the larger one, as long as the image covers more than half of it.
+    Of grids of one shape the larger one, as long as the image covers more than half of it.
     """
     grids = sorted(
         (

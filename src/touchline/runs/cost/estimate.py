@@ -21,9 +21,9 @@ from touchline.models import (
     ServedCard,
     count_image_tokens,
     count_text_tokens,
+    estimate_local,
     frames_shown,
     has_batches,
-    local_effort,
 )
 from touchline.prompts import MatchContext
 from touchline.replies import ANSWERED, Entries, JournalIndex, read_index
@@ -205,7 +205,7 @@ def _gpu_seconds(card: Card, left: int, prompt_tokens: int | None, gpu: Gpu | No
     weights_gb = card.weights_gb.get(card.precision)
     if weights_gb is None:
         return None
-    effort = local_effort(card, gpu, prompt_tokens // left, round(weights_gb * 1e9))
+    effort = estimate_local(card, gpu, prompt_tokens // left, round(weights_gb * 1e9))
     return None if effort.window_s is None else effort.window_s * left
 
 

@@ -9,10 +9,10 @@ from touchline.video import FrameSpec, Window
 def limit_frames(window: Window, card: Card) -> Window:
     """The window with at most as many frames as the card's model takes.
 
-    Only for a card with `too_many_images: thin`; the first frame and the last are kept.
+    Only for a card with `too_many_images: subsample`; the first frame and the last are kept.
     """
     most, times = card.max_images, window.frame_times_ms
-    if card.too_many_images != "thin" or most is None or len(times) <= most:
+    if card.too_many_images != "subsample" or most is None or len(times) <= most:
         return window
     if most == 1:
         kept: tuple[int, ...] = (times[len(times) // 2],)
@@ -24,7 +24,7 @@ def limit_frames(window: Window, card: Card) -> Window:
 
 def frame_limit_warning(card: Card, recipe: FrameSpec) -> str | None:
     """The sentence for a person where a model's windows are thinned."""
-    if card.too_many_images != "thin" or card.max_images is None:
+    if card.too_many_images != "subsample" or card.max_images is None:
         return None
     if recipe.frames_per_window <= card.max_images:
         return None

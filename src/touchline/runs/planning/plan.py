@@ -210,7 +210,7 @@ def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:
         mend = "sampling.frames" if recipe.frames else "sampling.fps or sampling.window"
         raise UserError(
             f"model '{card.name}' takes at most {card.max_images} images, and windows{rate} have "
-            f"{frames}: lower {mend}, or give the model the word 'too_many_images: thin'."
+            f"{frames}: lower {mend}, or set 'too_many_images: subsample' for the model."
         )
     return recipe
 

@@ -8,15 +8,15 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models.endpoint.rate_limiting.ledger import Ledger, ledger_folder
-from touchline.models.endpoint.rate_limiting.rates import Quota, Rate
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+from touchline.models.endpoint.rate_limiting.quota import Quota, Rate
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 TAKE_ALL = """
 import sys, time
 from pathlib import Path
 from touchline.models.endpoint.rate_limiting.ledger import Ledger
-from touchline.models.endpoint.rate_limiting.rates import Quota, Rate
+from touchline.models.endpoint.rate_limiting.quota import Quota, Rate
 ledger = Ledger(Quota((Rate(1.0, 10),), 40), Path(sys.argv[1]))
 while True:
     now = time.time()

@@ -13,8 +13,8 @@ from touchline.models.endpoint.rate_limiting.concurrency import InFlight
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultKind
 from touchline.models.endpoint.rate_limiting.ledger import Ledger
 from touchline.models.endpoint.rate_limiting.policy import Policy
-from touchline.models.endpoint.rate_limiting.rates import Quota
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+from touchline.models.endpoint.rate_limiting.quota import Quota
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 
@@ -172,5 +172,5 @@ def test_off_peak_hours(hours, zone, opens):
 
 @pytest.mark.parametrize("wrong", [{"hours": "2-6"}, {"timezone": "Mars/Olympus"}])
 def test_hours_and_zones_that_are_none_are_refused(wrong):
-    with pytest.raises(ValueError, match=r"hours are written as|it is no time zone"):
+    with pytest.raises(ValueError, match=r"hours must be written as|it is not a time zone"):
         QuotaSettings(**wrong)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from touchline.games import Label
-from touchline.models import Generation, Request, estimate_class_priors
+from touchline.models import Generation, Request, estimate_class_priors, find_card
 from touchline.models.class_priors import SOCCERNET_PER_GAME
 from touchline.models.engines.baseline.engine import BaselineEngine
 from touchline.prompts import Messages
@@ -13,7 +13,7 @@ from touchline.video import Window
 
 HOUR_MS = 3_600_000
 LABELS = [Label(1, n, "Foul") for n in range(300)] + [Label(1, n, "Goal") for n in range(30)]
-RATES = estimate_class_priors(LABELS, HOUR_MS, stride_ms=2000)
+PRIORS = estimate_class_priors(LABELS, HOUR_MS, stride_ms=2000)
 
 
 def claims(kind, seed=0):
@@ -26,8 +26,8 @@ def claims(kind, seed=0):
         Request(str(w.index), w, Messages((), "t"), lambda: [], Generation(seed=seed))
         for w in windows
     ]
-    found = []
-    for window, reply in zip(windows, BaselineEngine(kind, RATES).replies(requests), strict=True):
+    card, found = find_card(f"baseline/{kind}"), []
+    for window, reply in zip(windows, BaselineEngine(card, PRIORS).replies(requests), strict=True):
         assert reply.key == str(window.index)
         if reply.text != "None.":
             lines = map(json.loads, reply.text.splitlines())
@@ -42,7 +42,7 @@ def count(found, label):
 
 
 def test_rates_are_those_of_the_games_and_soccernets_where_nobody_labelled_them():
-    assert RATES.per_hour == {"Goal": 30.0, "Foul": 300.0}
+    assert PRIORS.per_hour == {"Goal": 30.0, "Foul": 300.0}
     unlabelled = estimate_class_priors([], HOUR_MS, 2000).per_hour
     assert unlabelled["Goal"] == pytest.approx(SOCCERNET_PER_GAME["Goal"] / 1.5)
 
@@ -78,5 +78,7 @@ def test_a_baseline_never_looks_at_a_frame():
 
     request = Request("k", window, Messages((), "t"), look, Generation())
     for kind in ("random", "prior", "every-window"):
-        (reply,) = BaselineEngine(kind, replace(RATES, stride_ms=3000)).replies([request])
+        (reply,) = BaselineEngine(
+            find_card(f"baseline/{kind}"), replace(PRIORS, stride_ms=3000)
+        ).replies([request])
         assert reply.finish_reason == "stop"

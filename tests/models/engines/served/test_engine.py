@@ -7,7 +7,7 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import Generation, Reply, Request, load_engine
-from touchline.models.engines.multiplex import merged
+from touchline.models.engines.served.multiplex import multiplexed
 from touchline.prompts import build_messages, load_template
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.video import Window
@@ -76,11 +76,11 @@ def test_an_error_of_one_engine_reaches_the_reader_and_ends_the_others():
 
     endless = itertools.count()
     with pytest.raises(UserError, match="gone"):
-        list(merged([failing, echo], endless))
+        list(multiplexed([failing, echo], endless))
     assert next(endless) > 0
 
 
 def test_a_reader_that_stops_early_ends_all_engines():
-    answers = merged([echo, echo], itertools.count())
+    answers = multiplexed([echo, echo], itertools.count())
     assert isinstance(next(answers), int)
     answers.close()

@@ -123,7 +123,7 @@ def test_a_server_that_does_not_start_is_one_sentence_with_the_end_of_its_log(
     assert cause in sentence
     assert said in sentence
     assert "\n" not in sentence
-    log = Path(sentence.rsplit("all of it is in ")[1].removesuffix("."))
+    log = Path(sentence.rsplit("the whole log is ")[1].removesuffix("."))
     assert said in log.read_text()
 
 

@@ -139,7 +139,7 @@ def test_what_cannot_be_made_to_fit_is_a_failure_that_says_what_would(
 def test_what_does_not_load_is_one_sentence(tmp_path, content):
     if content:
         (tmp_path / "config.json").write_text(content)
-    with pytest.raises(UserError, match=r"model 'tiny': folder .* does not load"):
+    with pytest.raises(UserError, match=r"model 'tiny': folder .* cannot be loaded"):
         engine(tmp_path)
 
 

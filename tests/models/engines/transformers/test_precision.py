@@ -69,7 +69,7 @@ def test_a_cache_whose_library_is_missing_is_one_sentence(tiny_checkpoint, monke
     from transformers.utils import import_utils
 
     monkeypatch.setattr(import_utils, "is_optimum_quanto_available", lambda: False)
-    with pytest.raises(UserError, match=r"pip install optimum-quanto, or say kv_cache: fp8"):
+    with pytest.raises(UserError, match=r"pip install optimum-quanto, or use kv_cache: fp8"):
         engine(tiny_checkpoint, kv_cache="int4")
 
 

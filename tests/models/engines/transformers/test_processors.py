@@ -32,8 +32,8 @@ def test_a_card_says_into_how_many_crops_an_image_is_cut(checkpoint, family):
     assert tokens(checkpoint(family), crops=1) < tokens(checkpoint(family), crops=2)
 
 
-def test_a_processor_that_cannot_be_held_to_crops_says_so(checkpoint):
-    with pytest.raises(UserError, match="cannot be held to 3 crops"):
+def test_a_processor_whose_crops_cannot_be_limited_says_so(checkpoint):
+    with pytest.raises(UserError, match="cannot be limited to 3 crops"):
         tokens(checkpoint("Qwen2.5-VL"), crops=3)
 
 
@@ -43,9 +43,9 @@ def test_images_are_scaled_down_to_the_cards_pixels(checkpoint):
     assert tokens(folder, max_pixels=10**6) == tokens(folder)
 
 
-def test_other_switches_are_set_by_name(checkpoint):
+def test_other_options_are_set_by_name(checkpoint):
     folder = checkpoint("Pixtral")
     small = {"size": {"longest_edge": 32}}
     assert tokens(folder, processor=small) < tokens(folder)
-    with pytest.raises(UserError, match="its processor has no switch 'sise'"):
+    with pytest.raises(UserError, match="its processor has no option 'sise'"):
         tokens(folder, processor={"sise": 3})

@@ -1,1 +1,1 @@
-"""The limits of an endpoint: what may be sent when, and what is done about what goes wrong."""
+"""The limits of an endpoint: what may be sent when, and how errors are handled."""

@@ -1,7 +1,7 @@
-"""A circuit breaker: an endpoint that is away is asked by one request at a time, ever more rarely.
+"""A circuit breaker: an endpoint that is down is asked by one request at a time, ever more rarely.
 
-Closed, it lets everything through. After some faults in a row that look like an endpoint that is
-away, it opens for a second. Then one request may try; if that fails too, it opens for twice as
+Closed, it lets everything through. After several faults in a row that look like an endpoint that is
+down, it opens for a second. Then one request may try; if that fails too, it opens for twice as
 long, up to half a minute. Any answer closes it.
 """
 
@@ -10,8 +10,10 @@ _LONGEST_OPEN_S = 30.0
 
 
 class Breaker:
-    """Args:
-    threshold: faults in a row that open it.
+    """A circuit breaker for one endpoint.
+
+    Args:
+        threshold: faults in a row that open it.
     """
 
     def __init__(self, threshold: int) -> None:
@@ -28,7 +30,7 @@ class Breaker:
         return self._opened_s
 
     def free_at(self, now_s: float) -> float:
-        """When a request may be sent; infinity where one is trying already."""
+        """When a request may be sent; infinity while one is trying already."""
         if self._opened_s is None:
             return now_s
         return float("inf") if self._is_trying else max(now_s, self._until_s)
@@ -38,12 +40,12 @@ class Breaker:
         self._is_trying = self._opened_s is not None
 
     def answered(self) -> None:
-        """The endpoint is there, whatever it said."""
+        """The endpoint answered, with whatever content."""
         self._in_a_row, self._opened_s, self._is_trying = 0, None, False
         self._open_for_s = _FIRST_OPEN_S
 
     def failed(self, started_s: float, now_s: float) -> None:
-        """The endpoint seemed to be away.
+        """The endpoint seemed to be down.
 
         Args:
             started_s: when the request was sent; one that was sent before the breaker opened

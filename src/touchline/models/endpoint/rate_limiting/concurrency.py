@@ -1,7 +1,7 @@
 """How many requests are in flight: additive increase, multiplicative decrease.
 
-The rule by which TCP shares a line that nobody knows the width of (Chiu and Jain, 1989): one more
-after every round of good answers, half as many when the endpoint says that it is too much.
+The rule by which TCP shares a line of unknown capacity (Chiu and Jain, 1989): one more after every
+round of good answers, half as many when the endpoint is overloaded.
 """
 
 
@@ -15,7 +15,7 @@ class InFlight:
     def __init__(self, most: int) -> None:
         self._most = most
         self._limit = float(most)
-        self._cut_s = float("-inf")
+        self._reduced_s = float("-inf")
 
     @property
     def limit(self) -> int:
@@ -27,14 +27,14 @@ class InFlight:
         self._limit = min(self._most, self._limit + 1 / self._limit)
 
     def busy(self, started_s: float, now_s: float) -> None:
-        """The endpoint had too much.
+        """The endpoint was overloaded.
 
-        What was sent before the last cut says nothing about what was done since.
+        A request that was sent before the last reduction says nothing about the limit since.
 
         Args:
             started_s: when the request was sent.
             now_s: now, on the same clock.
         """
-        if started_s >= self._cut_s:
+        if started_s >= self._reduced_s:
             self._limit = max(1.0, self._limit / 2)
-            self._cut_s = now_s
+            self._reduced_s = now_s

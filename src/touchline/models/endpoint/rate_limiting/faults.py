@@ -1,4 +1,4 @@
-"""What can go wrong at an endpoint, sorted by what is to be done about it."""
+"""Errors of endpoints, classified by how they are handled."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from touchline.models.types import Failure, FailureReason
 
 
 class FaultKind(StrEnum):
-    """What is to be done about a fault."""
+    """How a fault is handled."""
 
     AGAIN = "try again"
     BUSY = "try again, with fewer in flight"
@@ -19,17 +19,17 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why one try got no answer.
+    """Why one attempt got no answer.
 
     Attributes:
-        kind: what is to be done.
-        message: a clause or sentence for a person, without secrets.
-        reason: the reason of the window's failure, if it comes to that.
+        kind: how it is handled.
+        message: a clause or sentence for the user, without secrets.
+        reason: the reason of the window's failure, if the window is given up.
         after_s: how long the endpoint asks to wait (Retry-After), or None.
-        until_s: when a quota is full again, in seconds since 1970; None where the endpoint does not
-            say: then at midnight of its time zone.
-        is_down: whether the endpoint seems to be away, rather than to dislike this window.
-        paid: what the endpoint counted for this try all the same, or None.
+        until_s: when a quota is available again, in seconds since 1970; None where the endpoint
+            does not say: then at midnight of its time zone.
+        is_down: whether the endpoint seems to be down, rather than to refuse this window.
+        paid: what the endpoint charged for this attempt nevertheless, or None.
     """
 
     kind: FaultKind
@@ -42,7 +42,7 @@ class Fault:
 
 
 class FaultError(Exception):
-    """One try got no answer.
+    """One attempt got no answer.
 
     Attributes:
         fault: why.

@@ -1,4 +1,4 @@
-"""Off-peak hours: the only times of a day at which an endpoint is asked."""
+"""Off-peak hours: the only times of day at which an endpoint is asked."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A stretch of every day; one whose end is not after its start goes past midnight.
+    """A part of every day; one whose end is not after its start goes past midnight.
 
     Attributes:
         start: first minute.
@@ -20,42 +20,42 @@ class Hours:
     start: time
     end: time
 
-    def holds(self, moment: time) -> bool:
-        """Whether a time of day lies within."""
+    def contains(self, moment: time) -> bool:
+        """Whether a time of day is within these hours."""
         if self.start < self.end:
             return self.start <= moment < self.end
         return moment >= self.start or moment < self.end
 
 
 def parse_hours(text: str) -> Hours:
-    """Hours as a person writes them.
+    """Hours as they are written in a card.
 
-    >>> parse_hours("22:00-06:00").holds(time(23, 30))
+    >>> parse_hours("22:00-06:00").contains(time(23, 30))
     True
 
     Raises:
-        ValueError: they are not of this form.
+        ValueError: they do not have this form.
     """
     found = _HOURS.fullmatch(text.strip())
     if not found:
-        raise ValueError('hours are written as "02:00-06:00"')
+        raise ValueError('hours must be written as "02:00-06:00"')
     hour, minute, end_hour, end_minute = map(int, found.groups())
     return Hours(time(hour, minute), time(end_hour, end_minute))
 
 
 def next_open(hours: Hours, zone: ZoneInfo, now_s: float) -> float:
-    """When asking may go on: now, or the next time that the hours begin.
+    """When the endpoint may be asked: now, or the next time that the hours begin.
 
     Args:
         hours: of the day.
-        zone: whose clock they are read on.
+        zone: the time zone of the hours.
         now_s: seconds since 1970.
 
     Returns:
         Seconds since 1970.
     """
     here = datetime.fromtimestamp(now_s, zone)
-    if hours.holds(here.time()):
+    if hours.contains(here.time()):
         return now_s
     opening = datetime.combine(here.date(), hours.start, zone)
     if opening.timestamp() <= now_s:

@@ -1,9 +1,9 @@
-"""The count of what was sent to an endpoint, shared by every process and kept over restarts.
+"""The count of what was sent to an endpoint, shared by all processes and kept across restarts.
 
 One text file a UTC day, appended to under a lock (`flock`): a line has the time of sending in
-seconds since 1970, how many requests it stands for and how many tokens. A request is written down
+seconds since 1970, how many requests it stands for and how many tokens. A request is recorded
 before it is sent, so one that is killed on its way is counted. Another machine with the same key
-has a file of its own and is not counted; what the endpoint then says (429) is obeyed all the same.
+has its own file and is not counted; the endpoint's own refusals (429) are obeyed all the same.
 """
 
 import fcntl
@@ -18,7 +18,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from touchline.errors import UserError
-from touchline.models.endpoint.rate_limiting.rates import History, Quota
+from touchline.models.endpoint.rate_limiting.quota import History, Quota
 
 _DAYS_KEPT = 3
 """A calendar day anywhere lies within three days of UTC."""
@@ -32,7 +32,7 @@ class Ledger:
 
     Args:
         quota: the limits.
-        folder: of the files of one endpoint and key; None keeps no file, which will do where
+        folder: of the files of one endpoint and key; None keeps no file, which is enough where
             nothing is limited.
     """
 
@@ -94,22 +94,22 @@ class Ledger:
     def _add_lines(self, data: bytes) -> None:
         for line in data.splitlines():
             found = _LINE.fullmatch(line)
-            if found:  # a line that a full disk has torn counts nothing
+            if found:  # a line that a full disk cut off is ignored
                 self._history.add(float(found[1]), int(found[2]), int(found[3]))
 
 
 def ledger_folder(endpoint: str, key_name: str, model: str | None) -> Path:
-    """Where the counts of an endpoint and key are kept.
+    """The folder that keeps the counts of an endpoint and key.
 
     Args:
         endpoint: address of the endpoint.
         key_name: NAME of the key, never the key.
-        model: its name where each model has counts of its own, else None.
+        model: its name where each model has its own counts, else None.
     """
     chosen = os.environ.get("TOUCHLINE_CACHE")
     root = Path(chosen) if chosen else user_state_path("touchline")
-    known_by = "\n".join((endpoint, key_name, model or ""))
-    return root / "quotas" / hashlib.sha256(known_by.encode()).hexdigest()[:16]
+    identity = "\n".join((endpoint, key_name, model or ""))
+    return root / "quotas" / hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
 def _file_name(day: datetime) -> str:
@@ -118,7 +118,7 @@ def _file_name(day: datetime) -> str:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Holds a folder's lock, which the system takes back when a process dies.
+    """Holds a folder's lock, which the system releases when a process dies.
 
     Raises:
         UserError: the folder cannot be written.
@@ -128,8 +128,8 @@ def _locked(folder: Path) -> Iterator[None]:
         handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
         raise UserError(
-            f"what is sent to an endpoint cannot be counted in {folder} ({error.strerror}): set "
-            "TOUCHLINE_CACHE to a folder that can be written."
+            f"requests to an endpoint cannot be counted in {folder} ({error.strerror}): set "
+            "TOUCHLINE_CACHE to a folder that is writable."
         ) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

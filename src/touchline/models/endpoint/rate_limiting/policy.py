@@ -1,7 +1,7 @@
-"""One object that decides for one endpoint when a request may be sent, and what a fault means.
+"""One object that decides for one endpoint when a request may be sent, and how a fault is handled.
 
-It sends nothing, sleeps never and knows the time only from its clock, so every sequence of events
-can be played through in a test.
+It sends nothing, never sleeps and knows the time only from its clock, so every sequence of events
+can be tested.
 """
 
 import random
@@ -16,29 +16,29 @@ from touchline.models.endpoint.rate_limiting.concurrency import InFlight
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultKind
 from touchline.models.endpoint.rate_limiting.hours import next_open, parse_hours
 from touchline.models.endpoint.rate_limiting.ledger import Ledger
-from touchline.models.endpoint.rate_limiting.rates import next_midnight
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+from touchline.models.endpoint.rate_limiting.quota import next_midnight
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 from touchline.models.types import FailureReason
 
 FOREVER = float("inf")
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 30.0
 _DOWN_AFTER = 8
-"""Faults in a row after which an endpoint seems to be away. With one fault in five by chance, that
-happens once in 400,000 requests."""
+"""Faults in a row after which an endpoint counts as down. With one random fault in five requests,
+that happens once in 400,000 requests."""
 
 _LEAST_HOLD_S = 1.0
-"""A quota that is full again in the past, by the endpoint's clock, is asked for after this."""
+"""The wait for a quota that, by the endpoint's clock, was available again in the past."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Not now.
+    """Nothing may be sent for now.
 
     Attributes:
         until_s: when to ask again, in seconds since 1970; infinity means when a request in
             flight has ended.
-        why: what is waited for, as a clause.
+        why: what the wait is for, as a clause.
     """
 
     until_s: float
@@ -49,7 +49,7 @@ class Policy:
     """The limits of one endpoint. Used from one thread.
 
     Args:
-        settings: what the endpoint allows, and how patient to be.
+        settings: what the endpoint allows, and how long to wait.
         in_flight: the most requests at once.
         retries: how often a window is asked again.
         ledger: the count of what was sent.
@@ -81,17 +81,17 @@ class Policy:
 
     @property
     def is_reached(self) -> bool:
-        """Whether the endpoint has said anything at all so far."""
+        """Whether the endpoint has answered anything so far."""
         return self._is_reached
 
     def start(self, tokens: int) -> Pause | None:
         """Counts one request as sent if it may be; then `ended` must follow.
 
         Args:
-            tokens: how many it will probably take.
+            tokens: how many it will probably use.
 
         Returns:
-            None where it may be sent, else how long not.
+            None where it may be sent, else until when not.
         """
         now = self.now()
         pause = self._pause(now) or self._quota_pause(now, tokens)
@@ -101,12 +101,12 @@ class Policy:
         return pause
 
     def ended(self, started_s: float, fault: Fault | None, more_tokens: int = 0) -> None:
-        """A request that was sent has come back, or never will.
+        """A request that was sent has ended.
 
         Args:
             started_s: when it was sent.
             fault: what went wrong, if anything did.
-            more_tokens: tokens that it took beyond what `start` was told.
+            more_tokens: tokens that it used beyond those passed to `start`.
         """
         now = self.now()
         self._flying -= 1
@@ -125,19 +125,19 @@ class Policy:
             self._hold(fault, now)
 
     def cancelled(self) -> None:
-        """A request that was sent is given up by us; it says nothing about the endpoint."""
+        """A request that was sent was cancelled here; it says nothing about the endpoint."""
         self._flying -= 1
 
     def delay(self, fault: Fault, tries: int, spent_s: float) -> float | None:
         """How long a window waits before it is asked again.
 
-        Exponential back-off with jitter, so that many clients do not come back together; where
-        the endpoint says how long, it knows better.
+        Exponential back-off with jitter, so that many clients do not return together; a time
+        given by the endpoint takes precedence.
 
         Args:
-            fault: what the last try met.
-            tries: how often the window was tried.
-            spent_s: seconds that its tries, and the pauses between them, have taken.
+            fault: of the last attempt.
+            tries: number of attempts so far.
+            spent_s: seconds that the attempts, and the pauses between them, have taken.
 
         Returns:
             Seconds; 0 where all wait for a quota; None where it is given up.
@@ -155,14 +155,14 @@ class Policy:
         return delay if spent_s + delay <= self.settings.deadline_s else None
 
     def lost_patience(self) -> str | None:
-        """Why the run should end now and go on later, or None."""
+        """Why the run should end now and continue later, or None."""
         since = self._breaker.down_since_s
         if since is None or self.now() - since <= self.settings.patience_s:
             return None
         return f"it has been down for {self.settings.patience_s / 60:.0f} minutes"
 
     def clock(self, at_s: float) -> str:
-        """A time as a person reads it, on the clock of the endpoint's time zone."""
+        """A time as text, in the endpoint's time zone."""
         there = datetime.fromtimestamp(at_s, self._zone)
         return f"{there:%Y-%m-%d %H:%M:%S} {self.settings.timezone}"
 
@@ -185,11 +185,11 @@ class Policy:
         return Pause(free, "the card's quota") if free > now else None
 
     def _hold(self, fault: Fault, now: float) -> None:
-        """What the endpoint asks of one request, all of them heed."""
+        """Makes all requests obey what the endpoint asked of one."""
         until = 0.0
         if fault.kind is FaultKind.LATER:
-            told = fault.until_s or next_midnight(self._zone, now)
-            until = max(told, now + _LEAST_HOLD_S)
+            free = fault.until_s or next_midnight(self._zone, now)
+            until = max(free, now + _LEAST_HOLD_S)
         elif fault.kind is FaultKind.BUSY and fault.after_s is not None:
             until = now + fault.after_s
         if until > self._held.until_s:

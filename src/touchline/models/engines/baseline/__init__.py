@@ -1,1 +1,1 @@
-"""TODO."""
+"""The null baselines."""

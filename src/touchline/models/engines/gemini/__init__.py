@@ -1,1 +1,1 @@
-"""TODO."""
+"""Gemini through Google's own API."""

@@ -1,4 +1,4 @@
-"""Gemini's generateContent as plain values: what is asked, and what a response says."""
+"""Gemini's generateContent as plain values: the request, and the reply in a response."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -28,7 +28,7 @@ _REASONS = {"STOP": "stop", "MAX_TOKENS": "length"}
 
 
 def shows_video(card: GeminiCard, messages: Messages) -> bool:
-    """Whether a prompt's images are shown as a stretch of the half's video."""
+    """Whether a prompt's images are shown as a part of the half's video."""
     return card.frames_as == "video" and any(isinstance(part, Image) for part in messages.parts)
 
 
@@ -43,10 +43,10 @@ def with_frames(messages: Messages, frames: Sequence[bytes]) -> list[types.Part]
 
 
 def with_video(request: Request, file: types.File) -> list[types.Part]:
-    """The prompt with the window cut out of the half's video in the place of its frames.
+    """The prompt with the window as a clip of the half's video instead of its frames.
 
-    Seconds are of the video's own clock, which starts with the half. Where the prompt was thinned,
-    so is the rate.
+    Seconds are of the video's own clock, which starts with the half. Where the prompt shows
+    fewer frames, the rate is lower.
     """
     window, shown = request.window, frames_shown(request.messages)
     clip = types.VideoMetadata(
@@ -61,14 +61,14 @@ def with_video(request: Request, file: types.File) -> list[types.Part]:
 
 
 def frames_a_second(window: Window) -> float:
-    """The rate of a window's frames, by the median of their distances; Gemini takes at most 24."""
+    """The rate of a window's frames, by the median of their distances; at most Gemini's 24."""
     times = window.frame_times_ms
     gaps = [after - before for before, after in pairwise(times)]
     return min(_MOST_FPS, 1000 / median(gaps)) if gaps else 1.0
 
 
 def generation_config(card: GeminiCard, request: Request) -> types.GenerateContentConfig:
-    """How to answer."""
+    """The generation settings of a request."""
     settings = request.generation
     config: dict[str, Any] = {
         "temperature": settings.temperature,
@@ -88,7 +88,7 @@ def generation_config(card: GeminiCard, request: Request) -> types.GenerateConte
 
 
 def read_response(key: str, response: types.GenerateContentResponse) -> Reply | None:
-    """What a response says; None where it holds neither an answer nor a reason for none."""
+    """The reply in a response; None where it has neither an answer nor a reason for none."""
     usage = response.usage_metadata
     thought = (usage.thoughts_token_count or 0) if usage else 0
     answered = usage.candidates_token_count if usage else None

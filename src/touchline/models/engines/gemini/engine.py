@@ -12,9 +12,9 @@ from google.genai import errors, types
 from touchline.errors import UserError
 from touchline.models.api_keys import required_key
 from touchline.models.card_types.gemini import GeminiCard
-from touchline.models.endpoint.connections import A_CONNECTION_EACH
+from touchline.models.endpoint.connections import NO_KEEPALIVE
 from touchline.models.endpoint.dispatcher import make_dispatcher
-from touchline.models.endpoint.http_errors import Answer, brief, sort_answer
+from touchline.models.endpoint.http_errors import ErrorResponse, classify_response, summarize_error
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.gemini.chat import (
     generation_config,
@@ -26,8 +26,8 @@ from touchline.models.engines.gemini.chat import (
 from touchline.models.engines.gemini.files import UploadedVideos
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
-_READY_S = 900.0
-"""How long Gemini may take to make an uploaded half ready."""
+_PROCESSING_S = 900.0
+"""How long Gemini may take to process an uploaded half."""
 
 _GONE = {403, 404}
 _ABOUT_A_FILE = "file"
@@ -42,15 +42,15 @@ class GeminiEngine:
                 f"model '{card.name}' watches the video itself, so the control '{card.control}' "
                 "cannot change its frames: write frames_as: images in the card."
             )
-        self._courier = make_dispatcher(_Gemini(card), card, card.base_url, card.api_key_env)
+        self._dispatcher = make_dispatcher(_Gemini(card), card, card.base_url, card.api_key_env)
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
-        """Answers as they come; see `Courier.replies`."""
-        return self._courier.replies(requests)
+        """Answers as they come; see `Dispatcher.replies`."""
+        return self._dispatcher.replies(requests)
 
     def close(self) -> None:
         """Deletes what was uploaded and closes the connections."""
-        self._courier.close()
+        self._dispatcher.close()
 
 
 class _Gemini:
@@ -63,11 +63,11 @@ class _Gemini:
             base_url=card.base_url,
             timeout=round(card.timeout_s * 1000),
             retry_options=types.HttpRetryOptions(attempts=1),
-            async_client_args={"limits": A_CONNECTION_EACH},
+            async_client_args={"limits": NO_KEEPALIVE},
         )
         key = required_key(card.api_key_env, card.name)
         self._client = genai.Client(api_key=key, vertexai=False, http_options=options)
-        self._videos = UploadedVideos(self._client, _READY_S)
+        self._videos = UploadedVideos(self._client, _PROCESSING_S)
 
     def prepare(
         self, request: Request, read_frames: Callable[[], list[bytes]]
@@ -83,10 +83,10 @@ class _Gemini:
             try:
                 await self._videos.get(_video(request))
             except (errors.APIError, httpx2.HTTPError, OSError) as error:
-                raise FaultError(self._sorted(error)) from None
+                raise FaultError(self._classified(error)) from None
 
     async def ask(self, request: Request, prepared: list[types.Part] | None) -> Reply:
-        """See `Asker.ask`."""
+        """See `EndpointClient.ask`."""
         started = time.monotonic()
         try:
             if prepared is None:
@@ -99,11 +99,11 @@ class _Gemini:
         except (errors.APIError, httpx2.HTTPError, ValueError) as error:
             if self._is_gone(request, error):
                 self._videos.forget(_video(request))
-                message = f"the uploaded video is gone: {brief(str(error))}"
+                message = f"the uploaded video is gone: {summarize_error(error)}"
                 raise FaultError(
                     Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, after_s=0.0)
                 ) from None
-            raise FaultError(self._sorted(error)) from None
+            raise FaultError(self._classified(error)) from None
         reply = read_response(request.key, response)
         if reply is None:
             message = "the response has no candidates"
@@ -125,15 +125,17 @@ class _Gemini:
             and shows_video(self._card, request.messages)
         )
 
-    def _sorted(self, error: Exception) -> Fault:
+    def _classified(self, error: Exception) -> Fault:
         if isinstance(error, errors.APIError):
             headers = getattr(error.response, "headers", None) or {}
-            fault = sort_answer(Answer(error.code, headers, error.details), time.time())
+            fault = classify_response(
+                ErrorResponse(error.code, headers, error.details), time.time()
+            )
             if fault.kind is FaultKind.HOPELESS:
                 message = f"{self.name} refuses: {fault.message}; check {self._card.api_key_env}."
                 return replace(fault, message=message)
             return fault
-        message = brief(str(error)) or type(error).__name__
+        message = summarize_error(error) or type(error).__name__
         if isinstance(error, httpx2.HTTPError | OSError):
             return Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
         return Fault(FaultKind.AGAIN, f"no answer can be read: {message}", FailureReason.ENGINE)
@@ -147,7 +149,7 @@ def _video(request: Request) -> Path:
     """
     if request.video is None:
         raise UserError(
-            "a native video is shown as it is, without crop, mask, stamp or flow: take these out "
-            "of the sampling, or write frames_as: images in the card."
+            "a native video is shown unchanged, without crop, mask, stamp or flow: remove these "
+            "from the sampling, or write frames_as: images in the card."
         )
     return request.video

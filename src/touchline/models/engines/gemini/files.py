@@ -1,4 +1,4 @@
-"""Videos that are uploaded to Gemini: once each, awaited until they can be used, deleted after."""
+"""Videos that are uploaded to Gemini: once each, ready before they are used, deleted at the end."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from touchline.models.types import FailureReason
 
 _LOG = logging.getLogger(__name__)
 _MOST_FILES = 4
-"""Videos kept there at once: halves are asked one after the other, and the space is limited."""
+"""Most videos kept there at once: halves are asked in order, and the space is limited."""
 
 _MARGIN = timedelta(minutes=10)
 """A file that expires within this is uploaded again."""
@@ -30,7 +30,7 @@ class UploadedVideos:
 
     Args:
         client: of the API.
-        patience_s: how long a file may take from its upload until it can be used.
+        patience_s: how long a file may take from its upload until it is ready.
     """
 
     def __init__(self, client: genai.Client, patience_s: float) -> None:
@@ -39,10 +39,10 @@ class UploadedVideos:
         self._uploads: dict[Path, asyncio.Task[types.File]] = {}
 
     async def get(self, path: Path) -> types.File:
-        """The uploaded video, uploaded now if it is not there.
+        """The uploaded video; it is uploaded now if it is not there.
 
         Raises:
-            FaultError: Gemini cannot read it, or takes too long to.
+            FaultError: Gemini cannot read it, or does not process it in time.
             errors.APIError: it cannot be uploaded.
         """
         upload = self._uploads.get(path)
@@ -50,11 +50,11 @@ class UploadedVideos:
             upload = asyncio.ensure_future(self._upload(path))
             self._uploads[path] = upload
             await self._make_room()
-        # A window that is given up does not end the upload that others wait for.
+        # A cancelled window does not cancel the upload that others wait for.
         return await asyncio.shield(upload)
 
     def forget(self, path: Path) -> None:
-        """The video is no longer there: the next to want it uploads it again."""
+        """The video is no longer there: it is uploaded again for the next window."""
         self._uploads.pop(path, None)
 
     async def close(self) -> None:
@@ -69,8 +69,8 @@ class UploadedVideos:
         until, wait_s = time.monotonic() + self._patience_s, _FIRST_POLL_S
         while file.state is not types.FileState.ACTIVE:
             if file.state is types.FileState.FAILED:
-                said = file.error.message if file.error else "it does not say why"
-                message = f"Gemini cannot read {path}: {said}"
+                reason = file.error.message if file.error else "it does not say why"
+                message = f"Gemini cannot read {path}: {reason}"
                 raise FaultError(Fault(FaultKind.HOPELESS, message, FailureReason.REFUSED))
             if time.monotonic() > until:
                 message = f"{path} is uploaded but not ready after {self._patience_s:g} s"
@@ -89,9 +89,9 @@ class UploadedVideos:
         upload.cancel()
         try:
             await self._files.delete(name=_name(await upload))
-        except (asyncio.CancelledError, FaultError):  # it never came to be a file
+        except (asyncio.CancelledError, FaultError):  # it was never uploaded completely
             return
-        except (errors.APIError, httpx2.HTTPError) as error:  # it goes by itself after 48 hours
+        except (errors.APIError, httpx2.HTTPError) as error:  # it expires after 48 hours
             _LOG.warning("%s was not deleted from Gemini: %s", path.name, error)
 
 
@@ -106,6 +106,6 @@ def _is_over(upload: asyncio.Task[types.File]) -> bool:
 
 
 def _name(file: types.File) -> str:
-    """The file's name at Gemini; every file that was uploaded has one."""
+    """The file's name at Gemini; every uploaded file has one."""
     assert file.name
     return file.name

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Endpoints that speak OpenAI's chat completions."""

@@ -1,6 +1,6 @@
-"""OpenAI's chat completions as plain values: the body of a request, and what a completion says.
+"""OpenAI's chat completions as plain values: the body of a request, and the reply in a completion.
 
-Nothing here sends anything, so that a body can go into a request, a batch file or a test.
+Nothing here sends anything, so that a body can be used in a request, a batch file or a test.
 """
 
 import base64
@@ -48,47 +48,47 @@ def chat_body(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> di
 
 
 def read_completion(key: str, completion: Any, seconds: float) -> Reply | Failure:
-    """What a decoded completion says.
+    """The reply in a decoded completion.
 
     Args:
         key: of the request.
         completion: the decoded JSON of the response's body, whatever it is.
-        seconds: time that the answer took.
+        seconds: the time until the answer.
 
     Returns:
-        A reply; a failure where the body holds an error or no choice, whatever the HTTP status
-        was.
+        A reply; a failure where the body contains an error or no choice, whatever the HTTP
+        status was.
     """
     if not isinstance(completion, Mapping):
-        return Failure(key, FailureReason.ENGINE, "the reply is no JSON object", seconds)
+        return Failure(key, FailureReason.ENGINE, "the reply is not a JSON object", seconds)
     choices = completion.get("choices")
     first = choices[0] if isinstance(choices, list) and choices else None
     error = completion.get("error") or (isinstance(first, Mapping) and first.get("error"))
     usage = completion.get("usage")
     usage = usage if isinstance(usage, Mapping) else {}
-    taken: dict[str, Any] = {
+    counts: dict[str, Any] = {
         "prompt_tokens": usage.get("prompt_tokens"),
         "completion_tokens": usage.get("completion_tokens"),
         "cost_usd": _cost(usage.get("cost")),
     }
     if error:
-        said = redact(f"error in the body: {error}")[:500]
-        return Failure(key, FailureReason.ENGINE, said, seconds, **taken)
+        message = redact(f"error in the body: {error}")[:500]
+        return Failure(key, FailureReason.ENGINE, message, seconds, **counts)
     if not isinstance(first, Mapping) or not isinstance(first.get("message"), Mapping):
-        return Failure(key, FailureReason.ENGINE, "the reply has no choices", seconds, **taken)
-    message = first["message"]
+        return Failure(key, FailureReason.ENGINE, "the reply has no choices", seconds, **counts)
+    content = first["message"]
     return Reply(
         key=key,
-        text=_text(message.get("content")) or _text(message.get("refusal")),
+        text=_text(content.get("content")) or _text(content.get("refusal")),
         finish_reason=first.get("finish_reason"),
         seconds=seconds,
         tokens=_tokens(first.get("logprobs")),
-        **taken,
+        **counts,
     )
 
 
 def _content(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> list[dict[str, Any]]:
-    """The parts of the user's turn; images next to each other become one video where asked."""
+    """The parts of the user's turn; adjacent images become one video where `frames_as` says so."""
     content: list[dict[str, Any]] = []
     for is_image, parts in groupby(request.messages.parts, lambda part: isinstance(part, Image)):
         if not is_image:
@@ -112,7 +112,7 @@ def _image(card: OpenAICard, jpeg: bytes) -> dict[str, Any]:
 
 
 def _video(media_type: str, jpegs: Sequence[bytes], times_ms: Sequence[int]) -> dict[str, Any]:
-    """One video; vLLM reads "video/jpeg" as JPEG files with commas between them."""
+    """One video; vLLM reads "video/jpeg" as JPEG files separated by commas."""
     if media_type == "video/jpeg":
         data = ",".join(_base64(jpeg) for jpeg in jpegs)
     else:
@@ -125,7 +125,7 @@ def _base64(data: bytes) -> str:
 
 
 def _text(content: Any) -> str:
-    """The text of a message, which some servers give as a list of parts."""
+    """The text of a message, which some servers return as a list of parts."""
     if isinstance(content, list):
         texts = (part.get("text") for part in content if isinstance(part, Mapping))
         return "".join(text for text in texts if isinstance(text, str))
@@ -133,9 +133,9 @@ def _text(content: Any) -> str:
 
 
 def _tokens(logprobs: Any) -> tuple[tuple[str, float], ...]:
-    """Text and log-probability of each token, where the endpoint gave them.
+    """Text and log-probability of each token, where the endpoint returned them.
 
-    A character may lie in several tokens; it belongs to the last of them.
+    A character may span several tokens; it belongs to the last of them.
     """
     content = logprobs.get("content") if isinstance(logprobs, Mapping) else None
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -149,7 +149,7 @@ def _tokens(logprobs: Any) -> tuple[tuple[str, float], ...]:
 
 
 def _cost(cost: Any) -> float | None:
-    """US dollars that the endpoint says it took; a string is read as a number."""
+    """US dollars that the endpoint reports; a string is read as a number."""
     try:
         return None if cost is None else float(cost)
     except (TypeError, ValueError):

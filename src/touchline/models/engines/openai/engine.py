@@ -13,16 +13,21 @@ import openai
 
 from touchline.models.api_keys import protect, required_key
 from touchline.models.card_types.openai import OpenAICard
-from touchline.models.endpoint.connections import A_CONNECTION_EACH
+from touchline.models.endpoint.connections import NO_KEEPALIVE
 from touchline.models.endpoint.dispatcher import make_dispatcher
-from touchline.models.endpoint.http_errors import Answer, brief, sort_answer, sort_body_error
+from touchline.models.endpoint.http_errors import (
+    ErrorResponse,
+    classify_body_error,
+    classify_response,
+    summarize_error,
+)
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_SAID_AT_MOST = 200
-_MEND = {
+_LONGEST_QUOTE = 200
+_FIXES = {
     401: "set {key} to a valid key",
     402: "the account of {key} has no credit",
     403: "this key may not use the model",
@@ -34,15 +39,15 @@ class OpenAIEngine:
     """Several requests in flight against one endpoint, under the limits of its card."""
 
     def __init__(self, card: OpenAICard) -> None:
-        self._courier = make_dispatcher(_Chat(card), card, card.base_url, card.api_key_env)
+        self._dispatcher = make_dispatcher(_Chat(card), card, card.base_url, card.api_key_env)
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
-        """Answers as they come; see `Courier.replies`."""
-        return self._courier.replies(requests)
+        """Answers as they come; see `Dispatcher.replies`."""
+        return self._dispatcher.replies(requests)
 
     def close(self) -> None:
         """Closes the connections."""
-        self._courier.close()
+        self._dispatcher.close()
 
 
 class _Chat:
@@ -56,19 +61,19 @@ class _Chat:
             api_key=endpoint_key(card),
             timeout=card.timeout_s,
             max_retries=0,
-            http_client=openai.DefaultAsyncHttpxClient(limits=A_CONNECTION_EACH),
+            http_client=openai.DefaultAsyncHttpxClient(limits=NO_KEEPALIVE),
         )
 
     def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> bytes:
-        """The body as it is sent; JSON is written here, beside the event loop."""
+        """The body as it is sent; JSON is written here, outside the event loop."""
         body = chat_body(self._card, request, read_frames())
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
     async def ready(self, request: Request) -> None:
-        """A chat needs nothing before it."""
+        """A chat needs no preparation."""
 
     async def ask(self, request: Request, prepared: bytes) -> Reply:
-        """See `Asker.ask`."""
+        """See `EndpointClient.ask`."""
         started = time.monotonic()
         try:
             response = await self._client.post(
@@ -78,9 +83,9 @@ class _Chat:
                 options={"headers": {"Content-Type": "application/json"}},
             )
         except openai.APIStatusError as error:
-            raise FaultError(self._sorted(error.response)) from None
+            raise FaultError(self._classified(error.response)) from None
         except openai.APIConnectionError as error:
-            message = brief(str(error.__cause__ or error)) or type(error.__cause__).__name__
+            message = summarize_error(error.__cause__ or error) or type(error.__cause__).__name__
             fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
             raise FaultError(fault) from None
         return _reply(request.key, response, time.monotonic() - started)
@@ -89,42 +94,44 @@ class _Chat:
         """Closes the connections."""
         await self._client.close()
 
-    def _sorted(self, response: httpx2.Response) -> Fault:
-        """What an error response means; what no window can escape says how to mend it."""
+    def _classified(self, response: httpx2.Response) -> Fault:
+        """What an error response means; one that fails every window says how to fix it."""
         body = _decoded(response)
-        fault = sort_answer(Answer(response.status_code, response.headers, body), time.time())
+        fault = classify_response(
+            ErrorResponse(response.status_code, response.headers, body), time.time()
+        )
         if fault.kind is not FaultKind.HOPELESS:
             return fault
-        mend = _MEND.get(response.status_code, "check the card").format(key=self._card.api_key_env)
+        fix = _FIXES.get(response.status_code, "check the card").format(key=self._card.api_key_env)
         return replace(
             fault,
             message=f"{self._card.base_url} refuses model '{self._card.model}' with "
-            f"{fault.message}; {mend}.",
+            f"{fault.message}; {fix}.",
         )
 
 
 def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
-    """The reply of a response with status 200, which may still hold an error.
+    """The reply of a response with status 200, which may still contain an error.
 
     Raises:
-        FaultError: it does, or it holds no reply.
+        FaultError: it contains an error, or no reply.
     """
     body = _decoded(response)
     if isinstance(body, str):
         kind = response.headers.get("content-type", "no type")
-        said = f"no JSON in the reply ({kind}): {brief(body)[:_SAID_AT_MOST]}"
-        raise FaultError(Fault(FaultKind.AGAIN, said, FailureReason.ENGINE))
+        message = f"the reply is not JSON ({kind}): {summarize_error(body, _LONGEST_QUOTE)}"
+        raise FaultError(Fault(FaultKind.AGAIN, message, FailureReason.ENGINE))
     answer = read_completion(key, body, seconds)
     if isinstance(answer, Reply):
         return answer
     if isinstance(body, dict) and body.get("error"):
-        fault = sort_body_error(body, response.headers, time.time())
+        fault = classify_body_error(body, response.headers, time.time())
         raise FaultError(replace(fault, paid=answer))
     raise FaultError(Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer))
 
 
 def _decoded(response: httpx2.Response) -> Any:
-    """The JSON of a response, whatever type it says it has; its text where it is none."""
+    """The JSON of a response, whatever its content type; its text where it is not JSON."""
     try:
         return response.json()
     except ValueError:
@@ -132,7 +139,7 @@ def _decoded(response: httpx2.Response) -> Any:
 
 
 def endpoint_key(card: OpenAICard) -> str:
-    """The key of a card's endpoint; one on this machine may do without.
+    """The key of a card's endpoint; one on this machine needs none.
 
     Raises:
         UserError: there is none.

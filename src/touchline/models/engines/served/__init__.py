@@ -1,1 +1,1 @@
-"""Servers of models that touchline starts, waits for and ends."""
+"""Model servers that touchline starts, waits for and stops."""

@@ -1,4 +1,4 @@
-"""What is started for a card: a program, its arguments, and what its environment adds."""
+"""The server that is started for a card: program, arguments and environment."""
 
 import json
 import shutil
@@ -21,8 +21,8 @@ class Command:
 
     Attributes:
         arguments: program and arguments, never a shell line.
-        environment: variables beside those of this process.
-        served_name: what the server calls the model.
+        environment: variables in addition to those of this process.
+        served_name: the server's name for the model.
     """
 
     arguments: tuple[str, ...]
@@ -39,15 +39,15 @@ def server_command(card: ServedCard, port: int, device: str | None = None) -> Co
         device: the one GPU that the server may see, or None for all that this process sees.
 
     Raises:
-        UserError: the program is not there, it does not have the precision, or the user has not
-            allowed the checkpoint's own code.
+        UserError: the program does not exist, it does not support the precision, or the user has
+            not allowed the checkpoint's own code.
     """
     arguments, served_name = _ENGINES[card.engine](card, port)
     return Command((*arguments, *card.server_args), _environment(card, device), served_name)
 
 
 def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
-    """Options as of vLLM 0.32; prefix caching is on unless `server_args` say otherwise."""
+    """Options as of vLLM 0.32; prefix caching is on unless `server_args` turn it off."""
     images = {"image": card.max_images} if card.max_images is not None else None
     arguments = (
         _program(card, "vllm", "pip install vllm in an environment of its own"),
@@ -76,7 +76,7 @@ def _sglang(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
 
 
 def _transformers(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
-    """`transformers serve` of this environment; it knows the model by its path."""
+    """`transformers serve` of this environment; its name for the model is the path."""
     path = card.checkpoint_path()
     arguments = (
         *(
@@ -102,7 +102,7 @@ _ENGINES: dict[str, Callable[[ServedCard, int], tuple[tuple[str, ...], str]]] = 
 
 
 def _precision(card: ServedCard) -> tuple[str, ...]:
-    """Floats are a type; vLLM and SGLang read from a checkpoint how it is quantised."""
+    """Options for the precision; vLLM and SGLang read quantization from the checkpoint."""
     if card.precision in ("float32", "bfloat16", "float16"):
         return ("--dtype", card.precision)
     if card.engine == "transformers-serve" and card.precision in _BITSANDBYTES:
@@ -115,19 +115,19 @@ def _precision(card: ServedCard) -> tuple[str, ...]:
     )
 
 
-def _program(card: ServedCard, usual: str, mend: str) -> str:
-    found = shutil.which(card.program or usual)
+def _program(card: ServedCard, default: str, fix: str) -> str:
+    found = shutil.which(card.program or default)
     if found is None:
         raise UserError(
             f"model '{card.name}' is served by {card.engine}, and there is no program "
-            f"'{card.program or usual}': "
-            + (f"{mend}, and set 'program' in the card to it." if mend else "mend 'program'.")
+            f"'{card.program or default}': "
+            + (f"{fix}, and set 'program' in the card to it." if fix else "correct 'program'.")
         )
     return found
 
 
 def _environment(card: ServedCard, device: str | None) -> dict[str, str]:
-    """Weights in a local folder need no hub, so a machine without a network is not waited for."""
+    """Weights in a local folder need no hub, so a machine without network does not wait for it."""
     local = {"HF_HUB_OFFLINE": "1"} if Path(card.checkpoint_path()).is_dir() else {}
     shown = {"CUDA_VISIBLE_DEVICES": device} if device is not None else {}
     return {**local, **shown, **card.server_env}

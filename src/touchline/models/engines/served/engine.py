@@ -1,4 +1,4 @@
-"""A checkpoint behind servers that this engine starts, one a device, and ends."""
+"""A checkpoint behind servers that this engine starts, one per device, and stops."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -6,28 +6,28 @@ from contextlib import ExitStack
 from touchline.errors import ComeBackLater, UserError
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.card_types.served import ServedCard
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
-from touchline.models.engines.multiplex import merged
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 from touchline.models.engines.openai.engine import OpenAIEngine
+from touchline.models.engines.served.multiplex import multiplexed
 from touchline.models.engines.served.server import Server
 from touchline.models.types import Failure, Reply, Request
 
 _RETRIES = 2
-"""A server of one's own has no bad days; what fails twice more fails for good."""
+"""A local server has no temporary outages; what fails two more times fails for good."""
 
 _PATIENCE_S = 5.0
-"""With a server that does not answer: its process is looked at then."""
+"""How long a server may be down before its process is checked."""
 
 
 class ServedEngine:
     """Asks servers on this machine, each with `in_flight` requests, so that its batch is full.
 
-    Servers are started side by side. Each takes the next request when it has room, so a slower
-    device gets less. Requests go out in the order of the windows: neighbours share frames, which
-    servers keep, and the beginning of the prompt.
+    Servers are started in parallel. Each pulls the next request when it is free, so a slower
+    device gets fewer. Requests are sent in the order of the windows: neighbours share frames and
+    the beginning of the prompt, which servers cache.
 
     Raises:
-        UserError: a server did not come up; none is left then.
+        UserError: a server did not start; the others are stopped then.
     """
 
     def __init__(self, card: ServedCard) -> None:
@@ -46,10 +46,10 @@ class ServedEngine:
         """See `Engine.replies`.
 
         Raises:
-            UserError: a server ended while it was asked; the sentence quotes its log.
+            UserError: a server ended meanwhile; the sentence quotes its log.
         """
         try:
-            for answer in merged([engine.replies for engine in self._engines], requests):
+            for answer in multiplexed([engine.replies for engine in self._engines], requests):
                 if isinstance(answer, Failure):
                     self._check_servers()
                 yield answer
@@ -58,7 +58,7 @@ class ServedEngine:
             raise
 
     def close(self) -> None:
-        """Ends all servers."""
+        """Stops all servers."""
         with ExitStack() as ending:
             for server in self._servers:
                 ending.callback(server.stop)
@@ -66,7 +66,7 @@ class ServedEngine:
                 engine.close()
 
     def _check_servers(self) -> None:
-        """A failure behind which stands a server that is gone would be every window's."""
+        """Raises where a server has ended: then every window would fail."""
         for server in self._servers:
             if sentence := server.ended():
                 raise UserError(sentence)

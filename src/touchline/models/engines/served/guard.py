@@ -1,15 +1,15 @@
-"""A small parent for a server: when touchline goes, however it goes, the server goes too.
+"""A small parent process of a server: when touchline ends, in whatever way, the server ends too.
 
     python guard.py GRACE_S LOG PROGRAM ARGUMENT...
 
 The guard holds one end of a pipe as its standard input. When that closes, because touchline
-closed it, ended or was killed, the guard ends the server: SIGTERM to its process group, SIGKILL
-after the grace. Processes that left the group are found because the guard is the nearest living
-ancestor of orphans (Linux). Python's own trackers of shared memory are spared for a moment: once
-their processes are gone they remove the segments that those left behind.
+closed it, ended or was killed, the guard stops the server: SIGTERM to its process group, SIGKILL
+after the grace period. Processes that left the group are found because orphans become children of
+the guard (Linux). Python's own trackers of shared memory live a little longer: once their processes
+have ended they remove the segments that those left behind.
 
-It is run as a file and imports nothing of touchline, so it costs milliseconds and few megabytes.
-Standard output tells the server's process id; the exit code is the server's.
+It is run as a file and imports nothing of touchline, so it needs milliseconds and few megabytes.
+It prints the server's process id to standard output and exits with the server's exit code.
 """
 
 import contextlib
@@ -32,10 +32,10 @@ _POLL_S = 0.1
 
 
 def main(arguments: list[str]) -> int:
-    """Runs a program until it ends or standard input closes; nothing of it is left after."""
+    """Runs a program until it ends or standard input closes, and removes everything it started."""
     grace_s, log, *command = arguments
     adopt_orphans()
-    with open(log, "ab") as file:  # noqa: PTH123  (pathlib would cost as much as all the rest)
+    with open(log, "ab") as file:  # noqa: PTH123  (importing pathlib takes as long as all the rest)
         try:
             server = subprocess.Popen(  # noqa: S603  (an argument list of a card, no shell)
                 command,
@@ -60,17 +60,17 @@ def adopt_orphans() -> None:
 
 
 def wait_for_end(server: "subprocess.Popen[bytes]") -> None:
-    """Returns when the server has ended, standard input is closed, or SIGTERM came."""
-    told: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
-    while server.poll() is None and not told:
+    """Returns when the server has ended, standard input is closed, or SIGTERM arrives."""
+    received: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: received.append(number))
+    while server.poll() is None and not received:
         readable, _, _ = select.select([0], [], [], _POLL_S)
         if readable and not os.read(0, 1024):
             return
 
 
 def end(server: "subprocess.Popen[bytes]", grace_s: float) -> None:
-    """Ends a server and everything that came of it."""
+    """Stops a server and everything that it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -83,9 +83,9 @@ def end(server: "subprocess.Popen[bytes]", grace_s: float) -> None:
     server.wait()
 
 
-def kill(wanted: Callable[[psutil.Process], bool]) -> None:
-    """SIGKILL to all descendants of a kind, until none is left: they may start others."""
-    while doomed := [one for one in descendants() if wanted(one)]:
+def kill(selected: Callable[[psutil.Process], bool]) -> None:
+    """Sends SIGKILL to the selected descendants until none is left: they may start others."""
+    while doomed := [one for one in descendants() if selected(one)]:
         for one in doomed:
             with contextlib.suppress(psutil.NoSuchProcess):
                 one.kill()
@@ -93,13 +93,13 @@ def kill(wanted: Callable[[psutil.Process], bool]) -> None:
 
 
 def descendants() -> list[psutil.Process]:
-    """All living processes that came of this one."""
+    """All running descendants of this process."""
     found = psutil.Process().children(recursive=True)
     return [one for one in found if is_alive(one)]
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Whether it still runs: the dead that nobody has buried do not."""
+    """Whether it still runs; zombies do not."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return process.status() != psutil.STATUS_ZOMBIE
     return False

@@ -1,4 +1,4 @@
-"""Logs of servers: where they are kept, and what their end says to a person."""
+"""Logs of servers: where they are kept, and the likely cause of an error in them."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 from platformdirs import user_log_path
 
 _KEPT = 50
-"""Logs beside the newest are removed when a server is started."""
+"""The newest logs, which are kept when a server is started."""
 _TAIL_BYTES = 64 << 10
 _QUOTED = 3
 
@@ -21,21 +21,21 @@ _CAUSES: tuple[tuple[str, str], ...] = (
         "there is not enough memory: shorten its context, lower its share or choose a smaller "
         "precision in 'server_args' and 'precision' of the card",
     ),
-    (r"address already in use", "another program took its port in that moment: run again"),
+    (r"address already in use", "another program took its port just then: run again"),
     (r"No module named", "its program lacks a package"),
     (r"unrecognized arguments|No such option", "it does not know an option of 'server_args'"),
     (r"no kernel image|CUDA driver version", "the GPU or its driver is too old for it"),
     (
         r"401 Client Error|GatedRepoError|gated repo",
-        "the checkpoint wants a licence accepted and a token: set HF_TOKEN",
+        "the checkpoint requires an accepted licence and a token: set HF_TOKEN",
     ),
     (r"OfflineModeIsEnabled|RepositoryNotFoundError|not a valid model", "there is no checkpoint"),
 )
-"""What logs of vLLM, SGLang and transformers say, and what it means."""
+"""What logs of vLLM, SGLang and transformers contain, and what it means."""
 
 
 def new_log(name: str, port: int) -> Path:
-    """An empty log in `$TOUCHLINE_CACHE/servers`, else in the user's folder of logs."""
+    """An empty log in `$TOUCHLINE_CACHE/servers`, else in the user's log folder."""
     chosen = os.environ.get("TOUCHLINE_CACHE")
     folder = Path(chosen) / "servers" if chosen else user_log_path("touchline") / "servers"
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,13 +48,13 @@ def new_log(name: str, port: int) -> Path:
 
 
 def tail(log: Path) -> str:
-    """The last lines of a log that say something, as one line."""
+    """The last lines of a log that are not empty, as one line."""
     lines = [" ".join(line.split()) for line in _end(log).splitlines()]
     return " | ".join([line for line in lines if line][-_QUOTED:])[-500:]
 
 
-def what_went_wrong(log: Path, code: int | None) -> str:
-    """The cause that a server's log or exit code gives away; empty where it does not."""
+def likely_cause(log: Path, code: int | None) -> str:
+    """The likely cause of an error by a server's log or exit code; empty where unknown."""
     text = _end(log)
     for pattern, cause in _CAUSES:
         if re.search(pattern, text, re.IGNORECASE):

@@ -1,4 +1,4 @@
-"""One server of a model: started, waited for, ended."""
+"""One model server: started, waited for, stopped."""
 
 import os
 import socket
@@ -12,13 +12,13 @@ import openai
 from touchline.errors import UserError
 from touchline.models.card_types.served import ServedCard
 from touchline.models.engines.served.commands import HOST, Command, server_command
-from touchline.models.engines.served.logs import new_log, tail, what_went_wrong
+from touchline.models.engines.served.logs import likely_cause, new_log, tail
 from touchline.text import shorten
 
 GRACE_S = 15.0
-"""How long a server may take to end in order after SIGTERM, before its group is killed."""
+"""How long a server may take to exit after SIGTERM, before its process group is killed."""
 _PATIENCE_S = 60.0
-"""With the one token that shows that it is ready; on a CPU the first one may be slow."""
+"""Time limit of the one token that shows that it is ready; on a CPU the first may be slow."""
 _POLL_S = 0.25
 _GUARD = Path(__file__).with_name("guard.py")
 
@@ -31,12 +31,12 @@ class Server:
         device: the one GPU that it may see, or None for all that this process sees.
 
     Raises:
-        UserError: there is nothing to start.
+        UserError: the program does not exist, or cannot serve the card.
 
     Attributes:
         base_url: of its OpenAI-compatible API.
-        served_name: what it calls the model.
-        log: the file with everything that it printed.
+        served_name: its name for the model.
+        log: the file with all of its output.
 
     Example:
         server = Server(card)
@@ -57,22 +57,22 @@ class Server:
         self._guard = _start(command, self.log)
 
     def stop(self) -> None:
-        """Ends the server and everything that it started; a second call does nothing."""
+        """Stops the server and everything that it started; a second call does nothing."""
         if self._guard.stdin and not self._guard.stdin.closed:
             self._guard.stdin.close()
         self._guard.wait()
 
     def ended(self) -> str | None:
-        """Why the server is no longer there, as a sentence; None while it runs."""
+        """Why the server has ended, as a sentence; None while it runs."""
         if self._guard.poll() is None:
             return None
         return self._sentence("ended")
 
     def wait_until_ready(self) -> None:
-        """Returns when the server has generated one token: a health page may come far earlier.
+        """Returns when the server has generated one token; a health page may answer far earlier.
 
         Raises:
-            UserError: it did not come up; the sentence quotes the end of its log.
+            UserError: it did not start; the sentence quotes the end of its log.
         """
         deadline = time.monotonic() + self._card.start_s
         with openai.OpenAI(
@@ -102,19 +102,19 @@ class Server:
         return True
 
     def _sentence(self, what: str) -> str:
-        """What happened, what is known of the cause, and the end of the log."""
-        guess = what_went_wrong(self.log, self._guard.poll())
+        """What happened, the likely cause, and the end of the log."""
+        cause = likely_cause(self.log, self._guard.poll())
         quoted = tail(self.log)
         return (
             f"the {self._card.engine} server of model '{self._card.name}' {what}"
-            + (f": {guess}" if guess else "")
+            + (f": {cause}" if cause else "")
             + (f'; its last lines: "{quoted}"' if quoted else "")
-            + f"; all of it is in {self.log}."
+            + f"; the whole log is {self.log}."
         )
 
 
 def _start(command: Command, log: Path) -> "subprocess.Popen[bytes]":
-    """The guard with the server under it, away from this terminal's signals."""
+    """The guard that runs the server, detached from this terminal's signals."""
     return subprocess.Popen(  # noqa: S603  (an argument list of a card, no shell)
         [sys.executable, "-P", str(_GUARD), str(GRACE_S), str(log), *command.arguments],
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""From a batch of inputs to the replies: generation, and reading what came out."""
+"""From a batch of inputs to the replies: generation, and decoding the output."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import torch
 import transformers
 
 from touchline.models.engines.transformers.asked import Asked
-from touchline.models.engines.transformers.loading import Loaded
+from touchline.models.engines.transformers.loading import LoadedModel
 from touchline.models.engines.transformers.sampling import SeededSampler
 from touchline.models.engines.transformers.structured import SchemaGuide
 from touchline.models.engines.transformers.token_probabilities import TokenRecorder, token_texts
@@ -20,12 +20,12 @@ class Answerer:
 
     Args:
         loaded: the model.
-        cache: what `generate` is told about its cache of keys and values.
-        guide: binds answers to their prompt's schema, or None.
+        cache: arguments of `generate` for its cache of keys and values.
+        guide: constrains answers to their prompt's schema, or None.
     """
 
     def __init__(
-        self, loaded: Loaded, cache: dict[str, Any], guide: SchemaGuide | None = None
+        self, loaded: LoadedModel, cache: dict[str, Any], guide: SchemaGuide | None = None
     ) -> None:
         self._loaded = loaded
         self._cache = cache
@@ -35,7 +35,7 @@ class Answerer:
         """The replies to a batch, without the time they took.
 
         Args:
-            batch: the questions, all with the same settings but for their seeds.
+            batch: the questions, all with the same settings except for their seeds.
             inputs: of the model, for the batch.
 
         Raises:
@@ -66,7 +66,7 @@ class Answerer:
         ]
 
     def _processors(self, batch: Sequence[Asked], recorder: TokenRecorder) -> Any:
-        """What becomes of the scores: bound to a schema, noted, drawn from; in this order."""
+        """What is done with the scores, in order: constrain to a schema, record, sample."""
         found: list[Any] = []
         if self._guide is not None:
             found.append(self._guide.processor([a.request.messages.template for a in batch]))
@@ -102,7 +102,7 @@ def end_tokens(model: Any) -> set[int]:
 
 
 def _arguments(settings: Generation) -> dict[str, Any]:
-    """Always the likeliest token: where chance is asked for, `SeededSampler` brings it in."""
+    """Always the most likely token; for sampling, `SeededSampler` adds the randomness."""
     return {
         "max_new_tokens": settings.max_new_tokens,
         "do_sample": False,
@@ -111,7 +111,7 @@ def _arguments(settings: Generation) -> dict[str, Any]:
 
 
 def _prompt_length(prompt: torch.Tensor, produced: torch.Tensor) -> int:
-    """How much of what was produced is the prompt: some models give only what is new."""
+    """Length of the prompt in the output: some models return only what is new."""
     length = prompt.shape[1]
     echoed = produced.shape[1] > length and bool((produced[:, :length] == prompt).all())
     return length if echoed else 0

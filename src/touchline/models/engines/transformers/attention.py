@@ -1,4 +1,4 @@
-"""Which kinds of attention to try on this machine, the fastest first."""
+"""The kinds of attention to try on this machine, the fastest first."""
 
 from collections.abc import Collection
 
@@ -9,7 +9,7 @@ from touchline.models.card_types.local import AttentionKind
 from touchline.models.card_types.transformers import TransformersCard
 
 _HOPPER = 9
-"""FlashAttention 3 is written for this generation of GPUs alone (the flash-attn project)."""
+"""The only generation of GPUs that FlashAttention 3 supports (the flash-attn project)."""
 
 
 def attention_order(
@@ -20,9 +20,9 @@ def attention_order(
     """The kinds of attention to try, in order.
 
     Args:
-        card: asks for one kind, or leaves the choice ("auto").
+        card: names one kind, or "auto".
         capability: CUDA compute capability of the weakest GPU, such as 8.6; None without a GPU.
-        installed: kinds whose library is there.
+        installed: kinds whose library is installed.
 
     Example:
         A Titan RTX has compute capability 7.5, too little for FlashAttention 2:

@@ -14,7 +14,7 @@ from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.answering import Answerer, end_tokens
 from touchline.models.engines.transformers.asked import Asked, lowered, read, smaller
 from touchline.models.engines.transformers.inputs import model_inputs
-from touchline.models.engines.transformers.loading import Loaded, load
+from touchline.models.engines.transformers.loading import LoadedModel, load
 from touchline.models.engines.transformers.precision import cache_arguments
 from touchline.models.engines.transformers.prefetch import batches, prefetched
 from touchline.models.engines.transformers.structured import SchemaGuide
@@ -45,7 +45,7 @@ class TransformersEngine:
         UserError: the model cannot be loaded.
     """
 
-    def __init__(self, card: TransformersCard, loaded: Loaded | None = None) -> None:
+    def __init__(self, card: TransformersCard, loaded: LoadedModel | None = None) -> None:
         self._card = card
         cache = cache_arguments(card)
         self._loaded = loaded or load(card)

@@ -27,17 +27,17 @@ _LOG = logging.getLogger("touchline")
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """A model that can be asked.
+class LoadedModel:
+    """A model in memory, ready to be asked.
 
     Attributes:
         processor: makes a model's inputs from text and images.
-        tokenizer: a copy of the processor's own, to read answers with while another thread makes
-            inputs: a fast tokenizer serves one thread at a time.
+        tokenizer: a copy of the processor's own, to decode answers while another thread makes
+            inputs: a fast tokenizer cannot be used by two threads at once.
         model: the model.
         device: where its inputs go.
         attention: how attention is computed, as transformers calls it.
-        context_tokens: the longest prompt and answer together, or None where nothing says so.
+        context_tokens: the longest prompt and answer together, or None where it is not known.
     """
 
     processor: Any
@@ -48,7 +48,7 @@ class Loaded:
     context_tokens: int | None
 
 
-def load(card: TransformersCard) -> Loaded:
+def load(card: TransformersCard) -> LoadedModel:
     """Processor and model of a card, ready to be asked.
 
     Raises:
@@ -58,7 +58,7 @@ def load(card: TransformersCard) -> Loaded:
     register_torchvision_operators()
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    # What an earlier model of this process has held is not this one's peak.
+    # The peak of an earlier model of this process is not this one's.
     for number in range(torch.cuda.device_count()):
         torch.cuda.reset_peak_memory_stats(number)
     path = local_checkpoint(card)
@@ -67,7 +67,7 @@ def load(card: TransformersCard) -> Loaded:
     arguments = {
         "trust_remote_code": remote_code,
         **weight_arguments(card, capability),
-        **_placing(card),
+        **_device_map(card),
     }
     kinds = attention_order(card, capability, installed_kinds())
     try:
@@ -75,17 +75,19 @@ def load(card: TransformersCard) -> Loaded:
         model = _first_that_loads(path, kinds, arguments)
     except torch.OutOfMemoryError as error:
         raise UserError(
-            f"model '{card.name}': its weights in {card.precision} do not fit into this machine's "
+            f"model '{card.name}': its weights in {card.precision} do not fit on this machine's "
             f"GPUs: choose a lower precision, or see touchline models fit {card.name}."
         ) from error
     except (OSError, ValueError, ImportError, KeyError, AttributeError) as error:
         reason = shorten(error)
-        raise UserError(f"model '{card.name}': folder {path} does not load: {reason}.") from error
+        raise UserError(
+            f"model '{card.name}': folder {path} cannot be loaded: {reason}."
+        ) from error
     attention = str(model.config._attn_implementation)
     device = _device(model)
     _LOG.info("%s: %s on %s, %s attention", card.name, card.precision, device, attention)
     text = model.config.get_text_config()
-    return Loaded(
+    return LoadedModel(
         processor=processor,
         tokenizer=deepcopy(processor.tokenizer),
         model=model.eval(),
@@ -95,8 +97,8 @@ def load(card: TransformersCard) -> Loaded:
     )
 
 
-def _placing(card: TransformersCard) -> dict[str, Any]:
-    """Where weights go. They are never moved afterwards: quantised ones cannot be."""
+def _device_map(card: TransformersCard) -> dict[str, Any]:
+    """Where weights are placed; they are never moved afterwards, since quantized ones cannot be."""
     if not (torch.cuda.is_available() or card.max_memory or card.offload_folder):
         return {}
     memory = {int(d) if d.isdigit() else d: most for d, most in card.max_memory.items()}
@@ -108,7 +110,7 @@ def _placing(card: TransformersCard) -> dict[str, Any]:
 
 
 def _first_that_loads(path: Path, kinds: list[Any], arguments: dict[str, Any]) -> Any:
-    """The model with the first kind of attention that its class has.
+    """The model with the first kind of attention that its class supports.
 
     Raises:
         ValueError, ImportError: none of them; that of the last.
@@ -122,23 +124,23 @@ def _first_that_loads(path: Path, kinds: list[Any], arguments: dict[str, Any]) -
 
 
 def _model(path: Path, arguments: dict[str, Any]) -> Any:
-    """A model through the first of transformers' groups that knows its configuration."""
+    """A model through the first auto class of transformers that supports its configuration."""
     config = transformers.AutoConfig.from_pretrained(
         path, trust_remote_code=arguments["trust_remote_code"]
     )
-    for group in (
+    for auto_class in (
         transformers.AutoModelForImageTextToText,
         transformers.AutoModelForMultimodalLM,
         transformers.AutoModelForCausalLM,
     ):
-        own_code = group.__name__ in getattr(config, "auto_map", {})
-        if type(config) in group._model_mapping or own_code:
-            return group.from_pretrained(path, **arguments)
-    raise ValueError(f"transformers has no class that answers for a '{config.model_type}'")
+        own_code = auto_class.__name__ in getattr(config, "auto_map", {})
+        if type(config) in auto_class._model_mapping or own_code:
+            return auto_class.from_pretrained(path, **arguments)
+    raise ValueError(f"transformers has no class that generates text for a '{config.model_type}'")
 
 
 def _device(model: Any) -> torch.device:
-    """Where inputs go; the first weights may lie in a file and have no device."""
+    """The device of inputs; the first weights may be in a file and have no device."""
     if model.device.type != "meta":
         return torch.device(model.device)
     return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")

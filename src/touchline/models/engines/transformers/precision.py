@@ -12,11 +12,11 @@ from touchline.errors import UserError
 from touchline.models.card_types.transformers import TransformersCard
 
 _AMPERE = 8.0
-"""The least compute capability that computes in bfloat16."""
+"""The least compute capability that supports bfloat16."""
 
 
 def weight_arguments(card: TransformersCard, capability: float | None) -> dict[str, Any]:
-    """What `from_pretrained` is told about the precision of the weights.
+    """The arguments of `from_pretrained` for the precision of the weights.
 
     Args:
         card: the model.
@@ -38,14 +38,14 @@ def weight_arguments(card: TransformersCard, capability: float | None) -> dict[s
             config = transformers.BitsAndBytesConfig(load_in_8bit=True)
             return {"dtype": half, "quantization_config": config}
         case "awq":
-            _ask_for(card, "gptqmodel")
+            _require(card, "gptqmodel")
             return {"dtype": torch.float16}
         case plain:
             return {"dtype": getattr(torch, plain)}
 
 
 def cache_arguments(card: TransformersCard) -> dict[str, Any]:
-    """What `generate` is told about the cache of keys and values.
+    """The arguments of `generate` for the cache of keys and values.
 
     Raises:
         UserError: the library for this cache is not installed.
@@ -57,19 +57,19 @@ def cache_arguments(card: TransformersCard) -> dict[str, Any]:
     if not import_utils.is_optimum_quanto_available():
         raise UserError(
             f"model '{card.name}' keeps keys and values in {card.kv_cache}, which needs "
-            "optimum-quanto: pip install optimum-quanto, or say kv_cache: fp8, which needs nothing."
+            "optimum-quanto: pip install optimum-quanto, or use kv_cache: fp8, which needs nothing."
         )
     config = {"backend": "quanto", "nbits": int(card.kv_cache.removeprefix("int"))}
     return {"cache_implementation": "quantized", "cache_config": config}
 
 
 def _bitsandbytes(card: TransformersCard) -> None:
-    """Asks for the library, and keeps it from remarking on the same cast at every step."""
-    _ask_for(card, "bitsandbytes")
+    """Requires the library, and silences its warning about the same cast at every step."""
+    _require(card, "bitsandbytes")
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
 
 
-def _ask_for(card: TransformersCard, library: str) -> None:
+def _require(card: TransformersCard, library: str) -> None:
     if find_spec(library) is None:
         raise UserError(
             f"model '{card.name}' has precision {card.precision}, which needs {library}: "

@@ -1,4 +1,4 @@
-"""Inputs are made in a thread while the device works."""
+"""Making inputs in a thread while the device works."""
 
 import time
 from collections import deque
@@ -13,14 +13,14 @@ from touchline.models.types import Request
 T = TypeVar("T")
 
 AHEAD = 2
-"""Batches that are ready or in the making: one on the device's heels, one behind it."""
+"""Batches that are ready or being made: the next one, and the one after it."""
 
 
 def prefetched(make: Callable[[], T | None]) -> Iterator[tuple[T, float]]:
-    """What `make` makes, made ahead in one thread, with the seconds that it was waited for.
+    """What `make` returns, made ahead in one thread, with the seconds spent waiting for it.
 
     Args:
-        make: gives the next thing, or None when there is no more; errors come out here.
+        make: returns the next item, or None when there is no more; its errors are raised here.
 
     Example:
         >>> things = iter(["a", "b"])
@@ -46,12 +46,12 @@ def prefetched(make: Callable[[], T | None]) -> Iterator[tuple[T, float]]:
 def batches(
     requests: Iterable[Request], size: Callable[[], int], *, same_length: bool = False
 ) -> Iterator[list[Request]]:
-    """Requests that can be answered together: the same settings but for the seed.
+    """Requests that can be answered together: with the same settings except for the seed.
 
     Args:
         requests: in order; no more are pulled than a batch needs.
-        size: the most in a batch, asked anew for each.
-        same_length: whether all must have as many frames, too.
+        size: returns the most requests in a batch; called for each batch.
+        same_length: whether all must have the same number of frames, too.
     """
 
     def kind(request: Request) -> tuple[Generation, int]:

@@ -1,4 +1,4 @@
-"""The processor of a checkpoint, set up as a card wants it."""
+"""The processor of a checkpoint, configured by a card."""
 
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ _CROPS = (
     "dynamic_hd",
     "pan_and_scan_max_num_crops",
 )
-"""What families call the most crops that an image is cut into."""
+"""Names that processors give to the most crops of an image."""
 
 
 def load_processor(card: TransformersCard, path: Path, remote_code: bool) -> Any:
-    """A checkpoint's processor, with the card's switches set and padding on the left.
+    """A checkpoint's processor, with the card's options set and padding on the left.
 
     Args:
         card: the model.
@@ -28,15 +28,15 @@ def load_processor(card: TransformersCard, path: Path, remote_code: bool) -> Any
         remote_code: whether its own code may run.
 
     Raises:
-        UserError: the processor has no such switch.
+        UserError: the processor has no such option.
         OSError, ValueError: it does not load.
     """
     processor = transformers.AutoProcessor.from_pretrained(path, trust_remote_code=remote_code)
     if card.crops is not None:
         _set_crops(card, processor)
-    for word, value in card.processor.items():
-        _switch(card, processor, word, value)
-    # Some processors look for a template of their own and not for the tokenizer's.
+    for name, value in card.processor.items():
+        _set_option(card, processor, name, value)
+    # Some processors use their own chat template and not the tokenizer's.
     if not getattr(processor, "chat_template", None):
         processor.chat_template = processor.tokenizer.chat_template
     processor.tokenizer.padding_side = "left"
@@ -45,23 +45,26 @@ def load_processor(card: TransformersCard, path: Path, remote_code: bool) -> Any
 
 def _set_crops(card: TransformersCard, processor: Any) -> None:
     images = processor.image_processor
-    word = next((name for name in _CROPS if hasattr(images, name)), None)
-    if word is not None:
-        setattr(images, word, card.crops)
+    option = next((name for name in _CROPS if hasattr(images, name)), None)
+    if option is not None:
+        setattr(images, option, card.crops)
     elif hasattr(images, "do_image_splitting") and card.crops == 1:
         images.do_image_splitting = False
     else:
         raise UserError(
-            f"model '{card.name}': its processor cannot be held to {card.crops} crops an image; "
-            "take 'crops' out of the card, or name the switch that it has under 'processor'."
+            f"model '{card.name}': its processor cannot be limited to {card.crops} crops an image: "
+            "remove 'crops' from the card, or set the option that it has under 'processor'."
         )
 
 
-def _switch(card: TransformersCard, processor: Any, word: str, value: Any) -> None:
-    """Sets a switch in every part of the processor that has it."""
+def _set_option(card: TransformersCard, processor: Any, option: str, value: Any) -> None:
+    """Sets an option in every part of the processor that has it."""
     parts = [getattr(processor, name, None) for name in ("image_processor", "video_processor")]
-    having = [part for part in parts if hasattr(part, word)]
-    for part in having:
-        setattr(part, word, value)
-    if not having:
-        raise UserError(f"model '{card.name}': its processor has no switch '{word}'.")
+    found = [part for part in parts if hasattr(part, option)]
+    for part in found:
+        setattr(part, option, value)
+    if not found:
+        raise UserError(
+            f"model '{card.name}': its processor has no option '{option}': correct 'processor' in "
+            "the card."
+        )

@@ -1,4 +1,4 @@
-"""Answers by chance that can be had again, whatever else is in the batch."""
+"""Sampling that is reproducible, whatever else is in the batch."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from touchline.models.types import Request
 
 
 class SeededSampler:
-    """A logits processor that makes the likeliest token a draw from the distribution.
+    """A logits processor after which the most likely token is a sample from the distribution.
 
-    It adds Gumbel noise to the scores over the temperature; the highest is then distributed as
-    a draw from the softmax (Gumbel-max, E. J. Gumbel, 1954). Each row draws from a generator of
-    its own, so that an answer depends on its request and its seed, never on its neighbours.
+    It adds Gumbel noise to the scores divided by the temperature; the highest is then distributed
+    like a sample from the softmax (Gumbel-max, E. J. Gumbel, 1954). Each row has its own random
+    generator, so that an answer depends on its request and its seed, never on its neighbours.
 
     Args:
         requests: one for each row of the batch, all with a temperature above 0.
@@ -22,7 +22,7 @@ class SeededSampler:
 
     def __init__(self, requests: Sequence[Request], device: torch.device) -> None:
         self._temperatures = [request.generation.temperature for request in requests]
-        self._dice = [torch.Generator(device).manual_seed(_seed(one)) for one in requests]
+        self._generators = [torch.Generator(device).manual_seed(_seed(one)) for one in requests]
 
     def __call__(self, _input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """The scores with noise.
@@ -32,14 +32,16 @@ class SeededSampler:
             scores: of the next token; shape (batch, vocabulary).
         """
         rows = []
-        for row, temperature, dice in zip(scores, self._temperatures, self._dice, strict=True):
-            uniform = torch.rand(row.shape, generator=dice, device=row.device)
+        for row, temperature, generator in zip(
+            scores, self._temperatures, self._generators, strict=True
+        ):
+            uniform = torch.rand(row.shape, generator=generator, device=row.device)
             noise = -torch.log(-torch.log(uniform.clamp(1e-9, 1 - 1e-7)))
             rows.append(row.float() / temperature + noise)
         return torch.stack(rows)
 
 
 def _seed(request: Request) -> int:
-    """Another for every request, and another for every seed of one request."""
+    """A different seed for every request, and for every seed of one request."""
     text = f"{request.generation.seed} {request.key}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1

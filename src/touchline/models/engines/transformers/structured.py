@@ -1,4 +1,4 @@
-"""Only answers that keep to the prompt's JSON schema can be said (through llguidance)."""
+"""Constraining answers to the prompt's JSON schema, through llguidance."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from touchline.errors import UserError
 from touchline.prompts import answer_schema
 
 _COMPACT: Any = {"whitespace_flexible": False}
-"""No room for endless blanks between the parts of an answer."""
+"""No whitespace between the parts of an answer, which could be endless."""
 
 
 class SchemaGuide:
-    """Makes logits processors that bind answers to the JSON schema of their prompt.
+    """Makes logits processors that constrain answers to the JSON schema of their prompt.
 
     Args:
         name: of the model, for the error message.
@@ -20,7 +20,7 @@ class SchemaGuide:
         ends: ids of the tokens that end an answer.
 
     Raises:
-        UserError: llguidance is not installed, or does not know this kind of tokenizer.
+        UserError: llguidance is not installed, or does not support this kind of tokenizer.
     """
 
     def __init__(self, name: str, tokenizer: Any, ends: list[int]) -> None:
@@ -54,15 +54,15 @@ class SchemaGuide:
 
 
 class SchemaProcessor:
-    """A logits processor that rules out every token by which an answer would leave its schema.
+    """A logits processor that excludes every token that would violate the schema.
 
     Args:
-        matchers: what may still be said, for each row; they are used up.
+        matchers: one for each row; they follow the answer and cannot be reused.
     """
 
     def __init__(self, matchers: list[Any]) -> None:
         self._matchers = matchers
-        self._begun = False
+        self._has_started = False
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """The scores, with those of impossible tokens at minus infinity.
@@ -72,7 +72,7 @@ class SchemaProcessor:
             scores: of the next token; shape (batch, vocabulary).
         """
         allowed = torch.zeros(scores.shape, dtype=torch.bool)
-        last = input_ids[:, -1].tolist() if self._begun else [None] * len(self._matchers)
+        last = input_ids[:, -1].tolist() if self._has_started else [None] * len(self._matchers)
         for row, (matcher, token) in enumerate(zip(self._matchers, last, strict=True)):
             if token is not None and not matcher.is_stopped():
                 matcher.consume_token(token)
@@ -80,5 +80,5 @@ class SchemaProcessor:
             known = min(scores.shape[1], 8 * len(bits))
             unpacked = (bits[:, None] >> torch.arange(8, dtype=torch.uint8)) & 1
             allowed[row, :known] = unpacked.flatten()[:known].bool()
-        self._begun = True
+        self._has_started = True
         return scores.masked_fill(~allowed.to(scores.device), float("-inf"))

@@ -1,18 +1,18 @@
-"""How likely each token of an answer was, kept while transformers generates."""
+"""The probability of each token of an answer, recorded while transformers generates."""
 
 from collections.abc import Callable, Sequence
 
 import torch
 
 _UNFINISHED = "\ufffd"
-"""What a decoder gives for a character whose last bytes are still to come."""
+"""What a decoder returns for a character whose last bytes are missing."""
 
 
 class TokenRecorder:
-    """A logits processor that changes nothing and notes the log-probability of what was chosen.
+    """A logits processor that changes nothing and records the log-probability of each chosen token.
 
-    It runs last of the processors, so it sees the scores that the next token is chosen by. It
-    keeps those of one step only: vocabularies are large, and answers long.
+    It runs after the processors that change the scores of the next token. It keeps the scores of
+    one step only: vocabularies are large, and answers long.
     """
 
     def __init__(self) -> None:
@@ -20,16 +20,16 @@ class TokenRecorder:
         self._chosen: list[torch.Tensor] = []
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        """Notes the token chosen last, and keeps the scores of the next.
+        """Records the token chosen last, and keeps the scores of the next.
 
         Args:
             input_ids: prompt and answer so far; shape (batch, length).
             scores: of the next token; shape (batch, vocabulary).
 
         Returns:
-            The scores, untouched.
+            The scores, unchanged.
         """
-        self._note(input_ids)
+        self._record(input_ids)
         self._scores = torch.log_softmax(scores.float(), dim=-1)
         return scores
 
@@ -39,27 +39,27 @@ class TokenRecorder:
         Args:
             produced: what `generate` returned; shape (batch, length).
         """
-        self._note(produced)
+        self._record(produced)
         self._scores = None
         rows: list[list[float]] = torch.stack(self._chosen, dim=1).tolist()
         return rows
 
-    def _note(self, input_ids: torch.Tensor) -> None:
+    def _record(self, input_ids: torch.Tensor) -> None:
         if self._scores is not None:
             last = input_ids[:, -1:].to(self._scores.device)
             self._chosen.append(self._scores.gather(1, last)[:, 0])
 
 
 def token_texts(tokens: Sequence[int], decode: Callable[[Sequence[int]], str]) -> list[str]:
-    """The text that each token adds, so that together they are the text of all.
+    """The text that each token adds, so that together they are the whole text.
 
     A token alone may not be text: it may be a part of a character, or have a space before it
-    only among others. So each is what the text grows by; a character in several tokens belongs to
-    the last of them.
+    only after others. So each is the text by which the whole grows; a character in several tokens
+    belongs to the last of them.
 
     Args:
         tokens: of one answer.
-        decode: the text of some tokens.
+        decode: returns the text of some tokens.
     """
     texts: list[str] = []
     known = ""

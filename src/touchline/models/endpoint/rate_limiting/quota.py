@@ -1,6 +1,6 @@
-"""How many requests and tokens may be sent in a stretch of time: pure arithmetic on a history.
+"""How many requests and tokens may be sent in a period: pure arithmetic on a history.
 
-Limits hold for every stretch of their length, not only for the endpoint's own minutes, so it does
+Limits hold for every period of their length, not only for the endpoint's own minutes, so it does
 not matter whether an endpoint counts by calendar minutes or by a sliding window.
 """
 
@@ -9,24 +9,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from touchline.models.endpoint.rate_limiting.settings import QuotaSettings
+from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 
-ARRIVAL_S = 0.3
-"""A request that was sent a little later than another may arrive earlier: stretches are counted as
+ARRIVAL_SLACK_S = 0.3
+"""A request that was sent slightly later than another may arrive earlier: periods are counted as
 this much longer, so that the endpoint's own count never exceeds the limit."""
 
 DAY_SLACK_S = 5.0
-"""Clocks differ: a new day is begun this late, and what was sent this early counts for it too."""
+"""Clocks differ: a new day begins this late, and what was sent this early counts for it too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What may be sent in any stretch of some length.
+    """What may be sent in any period of some length.
 
     Attributes:
-        length_s: of the stretch, in seconds.
-        requests: how many; None is no limit.
-        tokens: how many; None is no limit.
+        length_s: of the period, in seconds.
+        requests: the most requests; None is no limit.
+        tokens: the most tokens; None is no limit.
     """
 
     length_s: float
@@ -36,10 +36,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """All limits of an endpoint on what is sent to it.
+    """All limits of an endpoint.
 
     Attributes:
-        rates: of stretches of time.
+        rates: limits per period.
         per_day: requests in a calendar day, or None.
         zone: where the day begins.
     """
@@ -71,7 +71,7 @@ class History:
         self._token_totals: list[int] = [0]
 
     def add(self, at_s: float, requests: int, tokens: int) -> None:
-        """Something was sent; what seems older than the newest is counted as just as new."""
+        """Something was sent; a time before the newest counts as the newest."""
         if requests:
             self._requests += [max([at_s, *self._requests[-1:]])] * requests
         if tokens:
@@ -79,7 +79,7 @@ class History:
             self._token_totals.append(self._token_totals[-1] + tokens)
 
     def free_at(self, quota: Quota, now_s: float, tokens: int) -> float:
-        """When one more request with so many tokens may be sent; not after `now_s` if at once."""
+        """When one more request with so many tokens may be sent; not after `now_s` if now."""
         free = [self._rate_free_at(rate, tokens) for rate in quota.rates]
         if quota.per_day is not None:
             free.append(self._day_free_at(quota.per_day, quota.zone, now_s))
@@ -90,12 +90,12 @@ class History:
         return len(self._requests) - bisect_left(self._requests, start_s)
 
     def _rate_free_at(self, rate: Rate, tokens: int) -> float:
-        span = rate.length_s + ARRIVAL_S
+        span = rate.length_s + ARRIVAL_SLACK_S
         free = float("-inf")
         if rate.requests is not None and len(self._requests) >= rate.requests:
             free = self._requests[-rate.requests] + span
         if rate.tokens is not None and self._token_times:
-            # A request that is larger than the limit itself has the stretch to itself.
+            # A request that is larger than the limit itself has the period to itself.
             room = max(rate.tokens - tokens, 0)
             last = bisect_left(self._token_totals, self._token_totals[-1] - room)
             if last > 0:
@@ -111,16 +111,16 @@ class History:
 
 
 def next_midnight(zone: ZoneInfo, now_s: float) -> float:
-    """When the next day begins somewhere, and a little later: clocks differ.
+    """When the next day begins in a time zone, plus some slack since clocks differ.
 
     Args:
-        zone: where.
+        zone: the time zone.
         now_s: seconds since 1970.
 
     Returns:
         Seconds since 1970.
     """
-    # What is left of the slack still belongs to the day before.
+    # The rest of the slack still belongs to the day before.
     here = datetime.fromtimestamp(now_s - DAY_SLACK_S, zone)
     return _midnight(here.date() + timedelta(days=1), zone) + DAY_SLACK_S
 

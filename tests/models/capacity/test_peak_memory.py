@@ -1,16 +1,17 @@
-"""Formulas of memory against real architectures with random weights, and counts against cards."""
+"""Memory formulas against real architectures with random weights, and counts against cards."""
 
 import pytest
 import torch
 
+from tests.support.parameter_counts import count_parameters, empty_model
+from tests.support.shallow_models import TensorMeter, shallow
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.capacity.counts import count_parameters, empty_model
-from touchline.models.capacity.measure import Asking, _TensorMeter, measure, shallow
 from touchline.models.capacity.memory import Load, Prompt, memory
+from touchline.models.capacity.peak_memory import RandomPrompt, build_model, measure_peak
 from touchline.models.capacity.shapes import text_shape, vision_shape
 from touchline.models.card_registry import built_in_cards
-from touchline.models.card_types.local import LocalCard
+from touchline.models.card_types.local import Implementation, LocalCard
 
 NO_CLASS = {"phi-3.5-vision", "minicpm-v-2.6", "minicpm-v-4.5"}
 """Their architectures are by remote code, so their weights are counted by hand."""
@@ -47,37 +48,38 @@ def test_a_card_says_which_attention_its_class_has(name):
 
 def test_an_architecture_that_transformers_does_not_have_is_one_sentence():
     with pytest.raises(UserError, match="has no class for the architecture 'phi3_v'"):
-        count_parameters(find_card("phi-3.5-vision").architecture)
+        build_model(find_card("phi-3.5-vision").architecture)
 
 
 def test_the_meter_counts_what_is_alive_together():
     kilobyte = 256
-    with _TensorMeter() as meter:
+    with TensorMeter() as meter:
         first = torch.zeros(4 * kilobyte)
         second = first + 1
         del first
         third = second.view(2, -1) * 2
         del second, third
         torch.zeros(kilobyte)
-    assert meter.peak_bytes == 8 * 1024
+    assert meter.peak_bytes(0) == 8 * 1024
 
 
 def compared(name, frames, height, attention):
-    """Measured and told peaks of a shallow model, and the same without weights."""
+    """Measured and computed peaks of a shallow model, and the same without weights."""
     torch.set_num_threads(1)
-    card = find_card(name)
-    small, formula = shallow(card.architecture), card.image_tokens
+    card = shallow(find_card(name))
     width = round(height * 16 / 9 / 2) * 2
-    seen = measure(small, formula, Asking(frames, width, height), "cpu", "float32", attention)
-    cost = formula.image(width, height, frames)
-    told = memory(
-        text_shape(small),
-        vision_shape(small),
-        Prompt(seen.prompt_tokens, frames * cost.features, frames * cost.views, cost.patches),
-        Load(seen.weights_bytes, 4, attention == "eager", 1, 2),
+    prompt = RandomPrompt(frames, width, height)
+    measured = measure_peak(card, prompt, TensorMeter(), "float32", attention)
+    cost = card.image_tokens.image(width, height, frames)
+    code = card.implementation or Implementation()
+    computed = memory(
+        text_shape(card.architecture, code),
+        vision_shape(card.architecture, code),
+        Prompt(measured.prompt_tokens, frames * cost.features, frames * cost.views, cost.patches),
+        Load(measured.weights_bytes, 4, attention == "eager", 1, 2),
     )
-    beside = (told.peak - told.weights) / (seen.peak_bytes - seen.weights_bytes)
-    return told.peak / seen.peak_bytes - 1, beside - 1
+    beside = (computed.peak - computed.weights) / (measured.peak_bytes - measured.weights_bytes)
+    return computed.peak / measured.peak_bytes - 1, beside - 1
 
 
 @pytest.mark.slow

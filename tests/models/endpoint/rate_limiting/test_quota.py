@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from touchline.models.endpoint.rate_limiting.rates import ARRIVAL_S, History, Quota, Rate
+from touchline.models.endpoint.rate_limiting.quota import ARRIVAL_SLACK_S, History, Quota, Rate
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 
@@ -51,7 +51,7 @@ def test_no_stretch_holds_more_than_its_limit(limits, gaps_s, data):
 @given(st.integers(1, 12))
 def test_a_limit_is_used_to_the_full(most):
     log = sent(Quota((Rate(10.0, most),)), [0.0] * (3 * most), [0] * (3 * most))
-    assert log[-1][0] - log[0][0] <= 2 * (10.0 + ARRIVAL_S) + 1e-6
+    assert log[-1][0] - log[0][0] <= 2 * (10.0 + ARRIVAL_SLACK_S) + 1e-6
 
 
 @settings(max_examples=60, deadline=None)
@@ -93,4 +93,4 @@ def test_what_one_request_has_too_many_tokens_for_is_sent_alone():
     quota, history = Quota((Rate(60, tokens=100),)), History()
     assert history.free_at(quota, NOON, 500) <= NOON
     history.add(NOON, 1, 500)
-    assert history.free_at(quota, NOON + 1, 500) == NOON + 60 + ARRIVAL_S
+    assert history.free_at(quota, NOON + 1, 500) == NOON + 60 + ARRIVAL_SLACK_S

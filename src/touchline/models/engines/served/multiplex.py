@@ -1,4 +1,4 @@
-"""Several engines that share one stream of requests, seen as one."""
+"""Several engines that share one stream of requests, as one engine."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -6,31 +6,33 @@ from queue import SimpleQueue
 
 from touchline.models.types import Failure, Reply, Request
 
-Ask = Callable[[Iterable[Request]], Iterator[Reply | Failure]]
-"""What `Engine.replies` is."""
+RepliesMethod = Callable[[Iterable[Request]], Iterator[Reply | Failure]]
+"""The type of `Engine.replies`."""
 
 
-def merged(engines: Sequence[Ask], requests: Iterable[Request]) -> Iterator[Reply | Failure]:
-    """Answers of several engines as they come; each engine takes the next request it has room for.
+def multiplexed(
+    engines: Sequence[RepliesMethod], requests: Iterable[Request]
+) -> Iterator[Reply | Failure]:
+    """Answers of several engines as they come; each engine pulls the next request when it is free.
 
     Where one of them raises, no more requests are given out, and the error is raised here.
     """
     if len(engines) == 1:
         yield from engines[0](requests)
         return
-    shared = _Shared(requests)
-    came: SimpleQueue[Reply | Failure | BaseException | None] = SimpleQueue()
-    threads = [threading.Thread(target=_ask, args=(one, shared, came)) for one in engines]
+    shared = _SharedRequests(requests)
+    answers: SimpleQueue[Reply | Failure | BaseException | None] = SimpleQueue()
+    threads = [threading.Thread(target=_run, args=(one, shared, answers)) for one in engines]
     for thread in threads:
         thread.start()
     try:
-        left = len(threads)
-        while left:
-            answer = came.get()
+        running = len(threads)
+        while running:
+            answer = answers.get()
             if isinstance(answer, BaseException):
                 raise answer
             if answer is None:
-                left -= 1
+                running -= 1
             else:
                 yield answer
     finally:
@@ -39,20 +41,22 @@ def merged(engines: Sequence[Ask], requests: Iterable[Request]) -> Iterator[Repl
             thread.join()
 
 
-def _ask(
-    engine: Ask, shared: "_Shared", came: "SimpleQueue[Reply | Failure | BaseException | None]"
+def _run(
+    engine: RepliesMethod,
+    shared: "_SharedRequests",
+    answers: "SimpleQueue[Reply | Failure | BaseException | None]",
 ) -> None:
-    """Asks one engine in a thread; what it raises is raised where the answers are read."""
+    """Runs one engine in a thread; what it raises is raised where the answers are read."""
     try:
         for answer in engine(shared):
-            came.put(answer)
+            answers.put(answer)
     except BaseException as error:
-        came.put(error)
-    came.put(None)
+        answers.put(error)
+    answers.put(None)
 
 
-class _Shared:
-    """One iterator for several threads, which can be ended before its time."""
+class _SharedRequests:
+    """One iterator for several threads, which can be stopped early."""
 
     def __init__(self, requests: Iterable[Request]) -> None:
         self._requests = iter(requests)
@@ -60,7 +64,7 @@ class _Shared:
         self._stopped = False
 
     def stop(self) -> None:
-        """Gives out nothing more."""
+        """Ends the iteration for all threads."""
         self._stopped = True
 
     def __iter__(self) -> Iterator[Request]:

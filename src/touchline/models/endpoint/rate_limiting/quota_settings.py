@@ -1,18 +1,19 @@
-"""The limits of an endpoint as a person writes them in a card: its section `quota`."""
+"""The limits of an endpoint: the section `quota` of a card."""
 
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from touchline.models.endpoint.rate_limiting.hours import parse_hours
+from touchline.validation import Settings
 
 
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError("it is no time zone such as UTC or America/Los_Angeles") from error
+        raise ValueError("it is not a time zone such as UTC or America/Los_Angeles") from error
     return name
 
 
@@ -24,28 +25,26 @@ def _hours(text: str) -> str:
 Count = Annotated[int, Field(ge=1)]
 
 
-class QuotaSettings(BaseModel):
+class QuotaSettings(Settings):
     """What an endpoint allows, and how patient to be with it.
 
     Attributes:
-        requests_per_second: what the endpoint allows in any second; None is no limit.
+        requests_per_second: the most in any second; None is no limit.
         requests_per_minute: in any minute.
         requests_per_day: in a calendar day of `timezone`. A request counts when it is sent,
-            whatever becomes of it, because free tiers count failures.
+            whatever its result, because free tiers count failures.
         tokens_per_minute: tokens in and out, in any minute.
         timezone: where the day begins at midnight; also of `hours`.
         hours: the only hours of a day to ask in, such as "02:00-06:00"; any by default.
         counted_by: whether all models of one endpoint and key share these counts, or each model
             has its own.
-        longest_wait_s: a wait that is longer ends the run with exit code 75 and the time to come
-            back; a shorter one is slept.
-        deadline_s: how long the tries of one window, and the pauses between them, may take in
-            all; waits for a quota do not count.
+        longest_wait_s: a longer wait ends the run with exit code 75 and the time to come back;
+            a shorter one is waited for.
+        deadline_s: how long the attempts for one window, and the pauses between them, may take
+            in all; waits for a quota do not count.
         patience_s: how long an endpoint that has answered may be down before the run ends with
             exit code 75.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     requests_per_second: Count | None = None
     requests_per_minute: Count | None = None

@@ -1,6 +1,6 @@
-"""The image processor of transformers that goes with a card, made from the card's formula.
+"""The image processor of transformers for a card, made from the card's formula.
 
-It needs no checkpoint, so memory can be measured, and formulas checked, where there is none.
+It needs no checkpoint, so memory can be measured, and formulas checked, without one.
 """
 
 from typing import Any
@@ -13,11 +13,11 @@ from touchline.models.image_tokens.resized import LongestEdge, PatchBudget, Smar
 from touchline.models.image_tokens.tiled import Canvas, Nearest, Split
 
 
-def picture_processor(architecture: dict[str, Any], formula: Formula) -> Any:
-    """transformers' own image processor, set as the formula says.
+def image_processor(name: str, formula: Formula) -> Any:
+    """transformers' own image processor, configured as the formula says.
 
     Args:
-        architecture: as on a card, with `model_type`.
+        name: the architecture whose processor it is, as transformers names it.
         formula: of the card's image tokens.
     """
     from touchline.models.torchvision_compat import register_torchvision_operators
@@ -25,16 +25,14 @@ def picture_processor(architecture: dict[str, Any], formula: Formula) -> Any:
     register_torchvision_operators()
     from transformers.models.auto import image_processing_auto as auto
 
-    kind = architecture["model_type"]
-    vision = architecture.get("vision_config", {}).get("model_type")
     table: dict[str, Any] = vars(auto)["IMAGE_PROCESSOR_MAPPING_NAMES"]
-    names = table["pixtral" if vision == "pixtral" else kind]
-    name = names["torchvision"] if isinstance(names, dict) else names[-1] or names[0]
-    return auto.get_image_processor_class_from_name(name)(**_settings(formula))
+    classes = table[name]
+    chosen = classes["torchvision"] if isinstance(classes, dict) else classes[-1] or classes[0]
+    return auto.get_image_processor_class_from_name(chosen)(**_settings(formula))
 
 
 def _settings(formula: Formula) -> dict[str, Any]:  # noqa: PLR0911, PLR0912  (a case a formula)
-    """The words of transformers' processors for what a formula says."""
+    """The settings of transformers' processors that correspond to a formula."""
     match formula:
         case SmartResize():
             size = {"shortest_edge": formula.min_pixels, "longest_edge": formula.max_pixels}
@@ -81,7 +79,7 @@ def _settings(formula: Formula) -> dict[str, Any]:  # noqa: PLR0911, PLR0912  (a
 
 
 _SIGLIP_PATCH = 14
-"""Side of a patch of SigLIP's encoders that see every image at one size."""
+"""Side of a patch of SigLIP's encoders that process every image at one size."""
 
 
 def _square(side: int) -> dict[str, int]:

@@ -1,0 +1,160 @@
+"""The fields that every card has, whichever engine reaches its model."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from importlib import resources
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from touchline.models.controls import Control
+from touchline.models.generation import Generation, Price
+from touchline.models.image_tokens.formulas import ImageTokens
+from touchline.validation import Settings
+from touchline.video import FrameSpec
+
+ASSETS = resources.files("touchline") / "assets"
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*$"
+"""Names become folders of a run, so they must not lead out of it."""
+
+BASELINE = "baseline"
+"""The engine of the null baselines."""
+
+_OLD_NAMES = {"heir": "superseded_by", "seen": "observations", "needs": "requires"}
+"""Fields of cards written before they were renamed; plans of old runs hold such cards."""
+
+_OLD_VALUES = {"too_many_images": {"thin": "subsample"}}
+
+
+def is_baseline(engine: str) -> bool:
+    """Whether an engine is that of the null baselines."""
+    return engine == BASELINE
+
+
+def with_current_names(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a card with the names and values of today in place of old ones.
+
+    >>> with_current_names({"heir": "b", "too_many_images": "thin"})
+    {'superseded_by': 'b', 'too_many_images': 'subsample'}
+    """
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        current = _OLD_NAMES.get(name, name)
+        # An old name beside the new one is left as it is, and so refused as unknown.
+        key = name if current in values else current
+        old_values = _OLD_VALUES.get(key, {})
+        found[key] = old_values.get(value, value) if isinstance(value, str) else value
+    return found
+
+
+class Card(Settings):
+    """Who a model is and how it is asked: the fields that all card types share.
+
+    Each card type adds `engine` as a `Literal` of the names of its engine, and `identity`.
+
+    Attributes:
+        name: the name in benchmarks, leaderboards and folders.
+        engine: the name of the engine that reaches the model.
+        aliases: other names that find the card; the hub repository is always one of them.
+        about: one sentence.
+        family: models that share an architecture and its processor.
+        licence: of the weights, or of the service.
+        parameters: the number of parameters in all parts together.
+        active_parameters: how many of them are used for one token in a mixture of experts.
+        context_tokens: the longest prompt and answer together.
+        video: whether the model accepts a video as such, or only frames as images.
+        image_tokens: the formula for the tokens of an image.
+        video_tokens: the same for a frame of a video, where the model accepts video.
+        max_images: most images in one prompt.
+        too_many_images: whether a window with more images is refused or subsampled.
+        system_prompt: the system message of every prompt.
+        prompt_prefix: put before the prompt's text.
+        text_first: put the prompt's text before the images. All windows then begin alike, and a
+            server that caches prefixes reads the text once; but few models were trained so.
+        memory: how many of the spots that the model last reported in a half are repeated in the
+            next prompt; the windows of a half are then asked one after the other.
+        limits: known faults of the model.
+        observations: what was observed in practice, and on which hardware.
+        requires: what the user needs to run it, besides `pip install`.
+        status: "offered"; "rejected" is never asked; "retired" has been shut down.
+        reason: why it is rejected or retired, as a clause after "model X is rejected: ".
+        superseded_by: the card to use instead.
+        price: what an endpoint charges.
+        control: what is taken away from the question, see `touchline.models.controls`.
+        generation: how answers are generated.
+        sampling: which frames a window has, unless the benchmark says otherwise.
+    """
+
+    name: Annotated[str, Field(pattern=_NAME)]
+    engine: str
+    aliases: tuple[str, ...] = ()
+    about: str = ""
+    family: str | None = None
+    licence: str | None = None
+    parameters: Annotated[int, Field(ge=1)] | None = None
+    active_parameters: Annotated[int, Field(ge=1)] | None = None
+    context_tokens: Annotated[int, Field(ge=1)] | None = None
+    video: Literal["native", "frames"] = "frames"
+    image_tokens: ImageTokens | None = None
+    video_tokens: ImageTokens | None = None
+    max_images: Annotated[int, Field(ge=1)] | None = None
+    too_many_images: Literal["refuse", "subsample"] = "refuse"
+    system_prompt: str | None = None
+    prompt_prefix: str | None = None
+    text_first: bool = False
+    memory: Annotated[int, Field(ge=0)] = 0
+    limits: tuple[str, ...] = ()
+    observations: tuple[str, ...] = ()
+    requires: str | None = None
+    status: Literal["offered", "rejected", "retired"] = "offered"
+    reason: str | None = None
+    superseded_by: str | None = None
+    price: Price | None = None
+    control: Control | None = None
+    generation: Generation = Generation()
+    sampling: FrameSpec = FrameSpec()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_old_names(cls, values: Any) -> Any:
+        return with_current_names(values) if isinstance(values, Mapping) else values
+
+    @model_validator(mode="after")
+    def _check_status_and_memory(self) -> Self:
+        if self.status != "offered" and not self.reason:
+            raise ValueError(f"a model that is {self.status} needs a reason")
+        if self.memory and self.generation.samples > 1:
+            raise ValueError("a model with a memory gives one answer a window: set samples to 1")
+        return self
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether this is a null baseline, which does not look at the video."""
+        return is_baseline(self.engine)
+
+    def refusal(self) -> str | None:
+        """Why this model is not asked, as a sentence for the user; None where it is offered."""
+        if self.status == "offered":
+            return None
+        instead = f"; use '{self.superseded_by}' in its place" if self.superseded_by else ""
+        reason = (self.reason or "").rstrip(".")
+        return f"model '{self.name}' is {self.status}: {reason}{instead}."
+
+    def batch_refusal(self) -> str | None:
+        """Why the endpoint's batch API cannot be used, as a sentence; None where it can."""
+        return None
+
+    def facts(self) -> dict[str, Any]:
+        """The whole card as plain values, for a run's plan and the report."""
+        facts = self.model_dump(mode="json", exclude_none=True)
+        if self.sampling.frames is not None:
+            del facts["sampling"]["fps"]  # the two exclude each other when a card is read again
+        return facts
+
+    @abstractmethod
+    def identity(self) -> dict[str, Any]:
+        """The facts that make up the model itself, for the key of its replies.
+
+        Everything that could change an answer: engine, weights, revision, precision, attention.
+        Batch size, the number of requests in flight and timeouts are not among them.
+        """
