@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from touchline.games import Label
-from touchline.games.entries import Problems
+from touchline.games.entries import ProblemLog
 from touchline.report.grids import Grid
 from touchline.runs.results.tune import figure_of
 from touchline.spots import Spot
@@ -49,7 +49,7 @@ def main() -> None:
         games = read_pairs(
             folder / "labels_test.zip",
             folder / "predictions" / f"{name}.zip",
-            problems=Problems(lenient=True),
+            problems=ProblemLog(lenient=True),
         )
         truth = {game: labels for game, (labels, _) in games.items()}
         timelines.append({game: spots for game, (_, spots) in games.items()})

@@ -1,5 +1,6 @@
-from touchline.games import ALIASES, CLASSES, canonical_class
 from touchline.games.classes import fold
+
+from touchline.games import ALIASES, CLASSES, canonical_class
 
 
 def test_there_are_17_classes_in_the_official_order():

@@ -8,8 +8,8 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.games.entries import Problems
-from touchline.games.game_files import matching
+from touchline.games.entries import ProblemLog
+from touchline.games.game_files import filter_games
 from touchline.games.label_files import read_label_files
 from touchline.games.task import SOCCERNET_V1
 
@@ -57,7 +57,7 @@ def test_bad_label_is_named_or_counted(tmp_path: Path, entry: Any, message: str)
     root = write(tmp_path, [GOOD, entry])
     with pytest.raises(UserError, match=f"{GAME}/Labels-v2.json, entry 2: {message}"):
         read_label_files(root)
-    problems = Problems(lenient=True)
+    problems = ProblemLog(lenient=True)
     assert read_label_files(root, problems=problems)[GAME][0] == Label(1, 1000, "Goal", "home")
     assert sum(problems.counts.values()) == 1
 
@@ -73,14 +73,14 @@ def test_missing_game_is_named_or_left_out(tmp_path: Path) -> None:
     root = write(tmp_path, [GOOD])
     with pytest.raises(UserError, match=r"other/Labels-v2\.json is missing"):
         read_label_files(root, games=["other"])
-    problems = Problems(lenient=True)
+    problems = ProblemLog(lenient=True)
     assert read_label_files(root, games=["other"], problems=problems) == {}
     assert problems.counts == {"game without labels": 1}
 
 
 def test_matching_games() -> None:
     games = ["epl/2015/a 1 - 0 b", "epl/2016/c 1 - 0 d", "ligue/2015/e 0 - 0 f"]
-    assert matching(games, ["epl/*"]) == games[:2]
-    assert matching(games, ["2015"]) == [games[0], games[2]]
+    assert filter_games(games, ["epl/*"]) == games[:2]
+    assert filter_games(games, ["2015"]) == [games[0], games[2]]
     with pytest.raises(UserError, match="no game fits 'serie-a'"):
-        matching(games, ["serie-a"])
+        filter_games(games, ["serie-a"])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from touchline.games.classes import CLASSES
+
 from touchline.games.types import Label
 from touchline.report import (
     ClassTable,

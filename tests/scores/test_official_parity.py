@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from touchline.errors import UserError
 from touchline.games import CLASSES
-from touchline.games.entries import Problems
+from touchline.games.entries import ProblemLog
 from touchline.games.label_files import read_label_files
 from touchline.games.task import SOCCERNET_V1, SOCCERNET_V2, Task
 from touchline.scores import METRICS, OfficialScores, official_scores
@@ -32,7 +32,7 @@ FIGURES = {"a_mAP": 0, "a_mAP_visible": 1, "a_mAP_unshown": 2}
 
 
 def score_files(labels: Path, spots: Path, task: Task, lenient: bool = True) -> OfficialScores:
-    problems = Problems(lenient)
+    problems = ProblemLog(lenient)
     truth = read_label_files(labels, task, problems=problems)
     claims = read_spot_files(spots, truth, task, problems)
     return official_scores({game: (truth[game], claims[game]) for game in truth}, task)

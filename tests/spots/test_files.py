@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
-from touchline.games.entries import Problems
+from touchline.games.entries import ProblemLog
 from touchline.spots.files import SPOTS_FILE, read_spot_files, write_spots
 from touchline.spots.types import Spot
 
@@ -101,7 +101,7 @@ def test_bad_entry_is_named_or_counted(tmp_path: Path, entry: Any, message: str)
     root = write(tmp_path, {"predictions": [GOOD, entry]})
     with pytest.raises(UserError, match=f"{GAME}/{SPOTS_FILE}, entry 2: {message}"):
         read_spot_files(root)
-    problems = Problems(lenient=True)
+    problems = ProblemLog(lenient=True)
     spots = read_spot_files(root, problems=problems)[GAME]
     assert spots[0] == Spot(1, 1000, "Goal", None, 0.5)
     assert list(problems.counts.values()) == [1]
@@ -110,7 +110,7 @@ def test_bad_entry_is_named_or_counted(tmp_path: Path, entry: Any, message: str)
 
 def test_null_confidence_is_kept_as_nan(tmp_path: Path) -> None:
     root = write(tmp_path, {"predictions": [{**GOOD, "confidence": None}]})
-    spots = read_spot_files(root, problems=Problems(lenient=True))[GAME]
+    spots = read_spot_files(root, problems=ProblemLog(lenient=True))[GAME]
     assert math.isnan(spots[0].confidence)
 
 
@@ -127,7 +127,7 @@ def test_bad_file_is_named_or_counted(tmp_path: Path, data: Any, message: str) -
     root = write(tmp_path, data)
     with pytest.raises(UserError, match=message):
         read_spot_files(root)
-    problems = Problems(lenient=True)
+    problems = ProblemLog(lenient=True)
     assert read_spot_files(root, problems=problems) == {GAME: []}
     assert sum(problems.counts.values()) == 1
 
@@ -136,7 +136,7 @@ def test_missing_game(tmp_path: Path) -> None:
     root = write(tmp_path, {"predictions": [GOOD]})
     with pytest.raises(UserError, match=r"other/game/results_spotting\.json is missing"):
         read_spot_files(root, [GAME, "other/game"])
-    problems = Problems(lenient=True)
+    problems = ProblemLog(lenient=True)
     assert read_spot_files(root, ["other/game"], problems=problems) == {"other/game": []}
     assert problems.counts == {"game without predictions": 1}
 

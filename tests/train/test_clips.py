@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
+from touchline.train.claim_peaks import peaks
 
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.games import CLASSES, Game, Label, read_games
 from touchline.models.card_types.common import ASSETS
 from touchline.train.answers import LOWEST_CLAIM
-from touchline.train.claim_peaks import peaks
 from touchline.train.clips import prompt_windows, read_clips, split_games, targets, window_at
 from touchline.train.demo import RECORD_FILE, build_processor
 from touchline.train.settings import DEMO_MATCH, RECIPE, VALIDATION_MATCHES, Sizes

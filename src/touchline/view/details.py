@@ -59,7 +59,7 @@ def window_facts(one: AskedWindow) -> dict[str, Any]:
         "end_ms": reading.window.end_ms,
         "frames": len(reading.window.frame_times_ms),
         "outcome": str(reading.outcome),
-        "rung": reading.rung,
+        "parser": reading.parser,
         "note": visible(reading.note, _SHORT),
         "detections": [_detection(detection) for detection in reading.detections],
         **_answer(one),

@@ -9,8 +9,8 @@ from hypothesis import given, settings, strategies as st
 
 from touchline.errors import ComeBackLater
 from touchline.models import Failure, FailureReason, Reply
+from touchline.replies import JournalWriter, Record, read_records
 from touchline.replies.journal.index import read_index
-from touchline.replies.journal.records import JournalWriter, Record, read_records
 from touchline.video import Window
 
 WINDOW = Window("league/season/game", 1, 0, 9, 0, 3000, (0, 200))

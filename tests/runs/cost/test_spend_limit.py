@@ -8,7 +8,7 @@ from tests.support.videos import soccernet_folder
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, FailureReason, Generation, Price, Reply, Request, find_card
 from touchline.prompts import build_messages, load_template
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench, run
 from touchline.runs.cost.engine_factory import EngineFactory
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, parse_usd

@@ -85,7 +85,7 @@ export class Panels {
   }
 
   reading(one) {
-    const said = [one.rung ? `read as ${one.rung}` : "not read", one.note];
+    const said = [one.parser ? `read as ${one.parser}` : "not read", one.note];
     if (one.finish_reason) said.push(`ended with “${one.finish_reason}”`);
     if (one.prompt_tokens) said.push(`${one.prompt_tokens} tokens in`);
     if (one.completion_tokens) said.push(`${one.completion_tokens} out`);
