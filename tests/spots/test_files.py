@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
-from touchline.games.entries import ProblemLog
+from touchline.games import ProblemLog
 from touchline.spots.files import SPOTS_FILE, read_spot_files, write_spots
 from touchline.spots.types import Spot
 

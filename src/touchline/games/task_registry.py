@@ -133,7 +133,6 @@ def _built_in() -> Mapping[str, Task]:
     return {task.name: task for task in _tasks_in(folder)}
 
 
-@cache
 def _all_tasks() -> Mapping[str, Task]:
     tasks = dict(_built_in())
     for point in metadata.entry_points(group=ENTRY_POINTS):

@@ -35,7 +35,9 @@ def load_template(name: str, task: Task) -> Template:
     Raises:
         UserError: there is no such template, or its front matter is not valid.
     """
-    files = _template_files()
+    files = _built_in()
+    if name not in files:
+        files = _template_files()
     path = files.get(name, Path(name))
     if path.suffix != _SUFFIX or not path.is_file():
         names = sorted(files)
@@ -47,8 +49,12 @@ def load_template(name: str, task: Task) -> Template:
 
 
 @cache
+def _built_in() -> Mapping[str, Path]:
+    return dict(_files_in(Path(str(resources.files("touchline.prompts") / "templates"))))
+
+
 def _template_files() -> Mapping[str, Path]:
-    files = dict(_files_in(Path(str(resources.files("touchline.prompts") / "templates"))))
+    files = dict(_built_in())
     for point in metadata.entry_points(group=ENTRY_POINTS):
         package = point.dist.name if point.dist else point.name
         try:

@@ -145,7 +145,7 @@ def _conflicts(entries: Entries, by_question: Ints, chosen_of: Ints) -> int:
     return int((answered[by_question] & differs).sum())
 
 
-def _digest_columns(digest: NDArray[np.bytes_]) -> tuple[Words, Digests]:
+def _digest_columns(digest: NDArray[np.bytes_]) -> tuple[Digests, Digests]:
     """Digests as two integers each, which sort and compare faster than bytes."""
     halves = np.ascontiguousarray(digest).view(">u8").reshape(-1, 2).astype(np.uint64)
     return halves[:, 0], halves[:, 1]
