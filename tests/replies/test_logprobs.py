@@ -91,8 +91,8 @@ def test_a_reading_has_the_probability_of_each_label():
     reading = parse_reply(text, "stop", WINDOW, SOCCERNET_V2, tokens=tokens)
     assert [(one.label, one.label_logprob) for one in reading.detections] == [
         ("Foul", -2.0),
-        ("Foul", pytest.approx(-0.5 * len(reading.detections[1].said))),
-        ("Yellow card", pytest.approx(-0.5 * len(reading.detections[2].said))),
+        ("Foul", pytest.approx(-0.5 * len(reading.detections[1].raw_label))),
+        ("Yellow card", pytest.approx(-0.5 * len(reading.detections[2].raw_label))),
     ]
     assert all(
         one.label_logprob is None

@@ -63,7 +63,10 @@ def test_the_cut_ones_keep_their_event(readings: dict[tuple[int, float], Reading
 def test_the_labels_come_to_known_counts(readings: dict[tuple[int, float], Reading]) -> None:
     labels = Counter(one.label for reading in readings.values() for one in reading.detections)
     said = Counter(
-        one.said for reading in readings.values() for one in reading.detections if one.label is None
+        one.raw_label
+        for reading in readings.values()
+        for one in reading.detections
+        if one.label is None
     )
     assert labels["Foul"] == 6047
     assert labels["Goal"] == 767

@@ -95,7 +95,7 @@ def test_a_cut_shows_even_when_the_engine_says_nothing() -> None:
 def test_what_is_no_class_is_kept_as_other() -> None:
     reading = read('{"label": "Goal kick", "team": "home"}')
     assert reading.outcome is Outcome.EVENTS
-    assert [(one.label, one.said) for one in reading.detections] == [(None, "Goal kick")]
+    assert [(one.label, one.raw_label) for one in reading.detections] == [(None, "Goal kick")]
 
 
 def test_two_names_in_one_label_are_two_events() -> None:

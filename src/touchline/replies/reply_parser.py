@@ -5,7 +5,7 @@ from dataclasses import replace
 from touchline.games import Task
 from touchline.prompts import MatchContext
 from touchline.replies.confidences import parse_confidence
-from touchline.replies.labels import PLACEHOLDERS, LabelReader, is_null, label_reader, normalized
+from touchline.replies.labels import NULLS, PLACEHOLDERS, LabelReader, is_null, label_reader, normalized
 from touchline.replies.logprobs import Tokens, label_logprobs
 from touchline.replies.parsers.registry import PARSERS
 from touchline.replies.preprocess import extract_answer
@@ -30,6 +30,7 @@ _DEFAULT = ReadPolicy()
 _TEAM_KEYS = ("team", "side", "team_name", "club")
 _CONFIDENCE_KEYS = ("confidence", "confidence_score", "score", "probability", "certainty")
 _DETAIL_KEYS = ("details", "detail", "description", "subtype")
+_NOT_EVENTS = PLACEHOLDERS | NULLS
 _MAX_LABEL = 80
 
 
@@ -71,10 +72,11 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     if events is None and is_refusal(answer):
         return Reading(window, Outcome.REFUSED)
     notes = [] if events is None or len(events) < policy.max_events else [_too_many(policy)]
-    labels = label_reader(task, policy)
     detections: list[Detection] = []
-    for event in events or ():
-        detections += _detections(event, window, first_frame, policy, context, labels, notes)
+    if events:
+        labels = label_reader(task, policy)
+        for event in events:
+            detections += _detections(event, window, first_frame, policy, context, labels, notes)
     if tokens:
         detections = _with_logprobs(detections, text, answer, tokens)
     outcome = _outcome(was_cut, events, detections)
@@ -122,7 +124,7 @@ def _detections(
 ) -> list[Detection]:
     """The detections of an event: mostly one, two for "Foul, Yellow card"."""
     fields = event.fields
-    if normalized(event.label) in PLACEHOLDERS or is_null(event.label):
+    if normalized(event.label) in _NOT_EVENTS:
         return []
     position, source, is_outside = parse_time(fields, window, first_frame, policy.slack_ms)
     if is_outside:
@@ -130,8 +132,8 @@ def _detections(
     team = parse_team(_first(fields, _TEAM_KEYS), policy, context)
     confidence = parse_confidence(_first(fields, _CONFIDENCE_KEYS))
     return [
-        Detection(label, said[:_MAX_LABEL], position, source, team, confidence)
-        for said, label in _labels(event, labels, policy)
+        Detection(label, raw_label[:_MAX_LABEL], position, source, team, confidence)
+        for raw_label, label in _labels(event, labels, policy)
     ]
 
 
@@ -139,10 +141,10 @@ def _with_logprobs(
     detections: list[Detection], text: str, answer: str, tokens: Tokens
 ) -> list[Detection]:
     """The detections with their labels' log-probabilities; the answer is the end of the text."""
-    said = [one.said for one in detections]
-    likely = label_logprobs(text, tokens, said, max(0, text.rfind(answer)))
+    raw_labels = [one.raw_label for one in detections]
+    logprobs = label_logprobs(text, tokens, raw_labels, max(0, text.rfind(answer)))
     return [
-        replace(one, label_logprob=found) for one, found in zip(detections, likely, strict=True)
+        replace(one, label_logprob=found) for one, found in zip(detections, logprobs, strict=True)
     ]
 
 

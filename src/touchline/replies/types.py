@@ -32,7 +32,7 @@ class Detection:
 
     Attributes:
         label: one of the class names of the task, or None where it is not a class ("other").
-        said: the label as the model wrote it.
+        raw_label: the label as the model wrote it.
         position_ms: milliseconds from the start of the half.
         time_source: how the position was found.
         team: "home", "away" or None.
@@ -42,7 +42,7 @@ class Detection:
     """
 
     label: str | None
-    said: str
+    raw_label: str
     position_ms: int
     time_source: TimeSource
     team: str | None

@@ -132,7 +132,7 @@ def _readings(half: RawHalf, task: Task, policy: ReadPolicy) -> list[Reading]:
 def _dropped(readings: Iterable[Reading]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for detection in _unknown(readings):
-        counts[detection.said] = counts.get(detection.said, 0) + 1
+        counts[detection.raw_label] = counts.get(detection.raw_label, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 

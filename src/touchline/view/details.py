@@ -69,7 +69,7 @@ def window_facts(one: AskedWindow) -> dict[str, Any]:
 def _detection(detection: Detection) -> dict[str, Any]:
     return {
         "label": detection.label,
-        "said": visible(detection.said, _SHORT),
+        "raw_label": visible(detection.raw_label, _SHORT),
         "position_ms": detection.position_ms,
         "time_source": str(detection.time_source),
         "team": detection.team,

@@ -97,7 +97,7 @@ export class Panels {
     const parts = [said.label ?? "no class", seconds(said.position_ms), `time from ${said.time_source}`];
     if (said.team) parts.push(said.team);
     if (said.confidence !== null) parts.push(`confidence ${said.confidence.toFixed(2)}`);
-    if (said.said !== said.label) parts.push(`said “${said.said}”`);
+    if (said.raw_label !== said.label) parts.push(`said “${said.raw_label}”`);
     return parts.join(", ");
   }
 
