@@ -78,7 +78,7 @@ def test_every_claim_is_a_spot_and_nothing_is_merged(tmp_path: Path) -> None:
         ("alignment.json", "{", "alignment.json cannot be read as JSON"),
         ("alignment.json", '[{"video_index": 0}]', r"alignment.json: 0.game is missing"),
         ("raw/model_video_7.json", '[{"time": -1, "raw": ""}]', "0.time is -1"),
-        ("raw/b_video_7.json", "[]", "holds 2 files"),
+        ("raw/b_video_7.json", "[]", "contains 2 files"),
     ],
 )
 def test_malformed_files_are_named(tmp_path: Path, file: str, text: str, message: str) -> None:

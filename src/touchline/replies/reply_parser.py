@@ -5,7 +5,14 @@ from dataclasses import replace
 from touchline.games import Task
 from touchline.prompts import MatchContext
 from touchline.replies.confidences import parse_confidence
-from touchline.replies.labels import NULLS, PLACEHOLDERS, LabelReader, is_null, label_reader, normalized
+from touchline.replies.labels import (
+    NULLS,
+    PLACEHOLDERS,
+    LabelReader,
+    is_null,
+    label_reader,
+    normalized,
+)
 from touchline.replies.logprobs import Tokens, label_logprobs
 from touchline.replies.parsers.registry import PARSERS
 from touchline.replies.preprocess import extract_answer
