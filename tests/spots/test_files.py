@@ -147,7 +147,7 @@ def test_missing_game(tmp_path: Path) -> None:
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="holds no results_spotting"):
         read_spot_files(tmp_path)
-    with pytest.raises(UserError, match="there is no"):
+    with pytest.raises(UserError, match="does not exist"):
         read_spot_files(tmp_path / "absent")
     (tmp_path / "file").write_text("no zip")
     with pytest.raises(UserError, match="neither a folder nor a complete zip file"):
