@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from touchline.games import read_games
+from touchline.games import SOCCERNET_V2, read_games
 from touchline.runs.planning.plan import data_root
 from touchline.video.motion.motion_curves import measure_motion
 from touchline.video.packets import decoded_frames
@@ -26,7 +26,7 @@ from touchline.video.sound.sound_events import sound_curves
 
 def main() -> None:
     """Measures and prints one JSON object."""
-    demo = read_games(data_root("builtin:demo"))[0].halves[0].video
+    demo = read_games(data_root("builtin:demo"), SOCCERNET_V2)[0].halves[0].video
     video = Path(sys.argv[1]) if len(sys.argv) > 1 else demo
     with tempfile.TemporaryDirectory() as cache:
         os.environ["TOUCHLINE_CACHE"] = cache

@@ -31,7 +31,7 @@ from pathlib import Path
 
 import av
 
-from touchline.games import Half
+from touchline.games import SOCCERNET_V2, Half
 from touchline.models import Engine, Generation, Reply, Request, find_card, load_engine
 from touchline.models.card_types.base import ASSETS
 from touchline.prompts import build_messages, load_template
@@ -127,7 +127,7 @@ def requests(half: Half, count: int) -> list[Request]:
     """Windows of 8 frames whose frames are in the store."""
     recipe = FrameSpec(fps=4, window=2, stride=0.5)
     store = open_frame_store(half, recipe)
-    template = load_template("base.v1")
+    template = load_template("base.v1", SOCCERNET_V2)
     every = [one for one in cut_windows(half, recipe) if len(one.frame_times_ms) == 8][:count]
     for one in every:
         store.jpegs(one.frame_times_ms)

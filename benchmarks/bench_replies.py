@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
-from touchline.games import CLASSES
+from touchline.games import SOCCERNET_V2
 from touchline.replies import Reading, parse_reply
 from touchline.spots import MergeSettings, merge_readings
 from touchline.video import Window
@@ -26,7 +26,16 @@ from touchline.video import Window
 WINDOWS = 1500
 STRIDE_MS, WINDOW_MS, STEP_MS = 2000, 3000, 200
 ALIASES = ("Shot off target", "Free-kick", "Shot on target", "Other")
-COMMON = ("Foul", "Foul", "Foul", "Shot off target", "Shot off target", "Goal", *ALIASES, *CLASSES)
+COMMON = (
+    "Foul",
+    "Foul",
+    "Foul",
+    "Shot off target",
+    "Shot off target",
+    "Goal",
+    *ALIASES,
+    *SOCCERNET_V2.classes,
+)
 DAMAGES = (
     lambda text: text[: len(text) * 2 // 3],
     lambda text: text.replace('"', "'"),
@@ -61,7 +70,7 @@ def half(game: str, number: int, texts: list[str], dice: random.Random) -> Itera
         start = index * STRIDE_MS
         times = tuple(range(start, start + WINDOW_MS, STEP_MS))
         window = Window(game, number, index, WINDOWS, start, start + WINDOW_MS, times)
-        yield parse_reply(texts[dice.randrange(len(texts))], "stop", window)
+        yield parse_reply(texts[dice.randrange(len(texts))], "stop", window, SOCCERNET_V2)
 
 
 def read_and_merge(seed: int, games: int) -> tuple[Counter[str], int, float]:
@@ -83,10 +92,10 @@ def replies_a_second() -> float:
     texts = [reply_text(dice) for _ in range(40_000)]
     window = Window("game", 1, 0, 1, 0, WINDOW_MS, tuple(range(0, WINDOW_MS, STEP_MS)))
     for text in texts[:1000]:
-        parse_reply(text, "stop", window)
+        parse_reply(text, "stop", window, SOCCERNET_V2)
     start = time.process_time()
     for text in texts:
-        parse_reply(text, "stop", window)
+        parse_reply(text, "stop", window, SOCCERNET_V2)
     return len(texts) / (time.process_time() - start)
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.support.videos import write_video
 from touchline.games import Game, Half
 from touchline.models import Reply
-from touchline.replies.journal.entries import Place, entry, index_path
+from touchline.replies.journal.entries import Location, entry, index_path
 from touchline.runs import build_plan_for_games, parse_bench
 from touchline.runs.planning.plan import Plan, write_plan
 from touchline.runs.planning.planned_videos import PlannedVideo, probe_videos
@@ -93,7 +93,7 @@ def write_journals(folder: Path, halves: list[PlannedHalf]) -> None:
         with file.open("wb") as journal, index_path(file).open("wb") as index:
             for line, reply in _lines(halves[worker::WORKERS]):
                 journal.write(line)
-                place = Place(offset + 1, len(line) - 1, 1_700_000_000_000 + offset // 100)
+                place = Location(offset + 1, len(line) - 1, 1_700_000_000_000 + offset // 100)
                 index.write(entry(reply, place).tobytes())
                 offset += len(line)
 

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from touchline.games import SOCCERNET_V2
 from touchline.models import Generation, Reply, Request, find_card
 from touchline.models.torchvision_compat import register_torchvision_operators
 
@@ -92,7 +93,7 @@ def requests(count: int, new_tokens: int) -> list[Request]:
     for number in range(count):
         times = tuple(number * 2000 + 200 * frame for frame in range(FRAMES))
         window = Window("g", 1, number, count, number * 2000, number * 2000 + 3000, times)
-        asked = build_messages(window, load_template("base.v1"))
+        asked = build_messages(window, load_template("base.v1", SOCCERNET_V2))
         settings = Generation(max_new_tokens=new_tokens)
         found.append(Request(f"{number:032x}", window, asked, lambda: jpegs, settings))
     return found

@@ -10,8 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from touchline.games import Label
-from touchline.games.entries import Problems
+from touchline.games import SOCCERNET_V2, Label, ProblemLog
 from touchline.report.grids import Grid
 from touchline.runs.results.tune import figure_of
 from touchline.spots import Spot
@@ -49,7 +48,7 @@ def main() -> None:
         games = read_pairs(
             folder / "labels_test.zip",
             folder / "predictions" / f"{name}.zip",
-            problems=Problems(lenient=True),
+            problems=ProblemLog(lenient=True),
         )
         truth = {game: labels for game, (labels, _) in games.items()}
         timelines.append({game: spots for game, (_, spots) in games.items()})
@@ -68,7 +67,7 @@ def main() -> None:
         game: combine_signals([signals_of_spots(one[game], str(i)) for i, one in enumerate(ranked)])
         for game in ids
     }
-    decoder = fit_decoder({game: (marks[game], truth[game]) for game in first})
+    decoder = fit_decoder({game: (marks[game], truth[game]) for game in first}, SOCCERNET_V2)
     stacked = {game: decode(marks[game], decoder) for game in second}
     rows.append(("stacking, fitted on the other half", *_figures(stacked, judged)))
     grid = Grid("Fused", ("spots", "loose", "tight"), tuple(rows))

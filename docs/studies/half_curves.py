@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import vl_convert
 
-from touchline.games import Game, read_games
+from touchline.games import SOCCERNET_V2, Game, read_games
 from touchline.video.curves.curve import Curve
 from touchline.video.motion.motion_curves import measure_motion
 from touchline.video.sound.crowd import crowd_rise
@@ -27,7 +27,7 @@ CHEERED = ("Goal", "Shots on target", "Shots off target")
 
 def main(matches: Path, place: int, number: int) -> None:
     """Draws one half."""
-    game = read_games(matches)[place]
+    game = read_games(matches, SOCCERNET_V2)[place]
     half = next(one for one in game.halves if one.number == number)
     heard, looked, curves = (
         find_sound_events(half.video),

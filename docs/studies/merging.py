@@ -14,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from touchline.games import CLASSES, Label
-from touchline.games.label_files import read_label_files
+from touchline.games import SOCCERNET_V2, Label, read_label_files
 from touchline.replies import Outcome, Reading, ReadPolicy, parse_reply
 from touchline.replies.retrospective import RECIPE, RawHalf, read_retrospective
 from touchline.report.grids import Grid
@@ -103,7 +102,9 @@ def main() -> None:
 
 def _truth(folder: Path, halves: Sequence[RawHalf]) -> Truth:
     played = {(half.game, half.half) for half in halves}
-    labels = read_label_files(folder / "labels", games=sorted({game for game, _ in played}))
+    labels = read_label_files(
+        folder / "labels", SOCCERNET_V2, games=sorted({game for game, _ in played})
+    )
     return {
         game: [label for label in found if (game, label.half) in played]
         for game, found in labels.items()
@@ -123,7 +124,7 @@ def _readings(halves: Sequence[RawHalf], policy: ReadPolicy) -> Readings:
             found.setdefault(half.game, []).append(
                 Reading(at, Outcome.NOTHING)
                 if text is None
-                else parse_reply(text, None, at, policy=policy)
+                else parse_reply(text, None, at, SOCCERNET_V2, policy=policy)
             )
     return found
 
@@ -235,7 +236,7 @@ def _classes_grid(steps: Mapping[str, Spots], truth: Truth) -> Grid:
                 str(names.count(name)),
                 *(f"{100 * one.loose.per_class[i]:.1f}" for one in scored),
             )
-            for i, name in enumerate(CLASSES)
+            for i, name in enumerate(SOCCERNET_V2.classes)
         ),
     )
 
@@ -326,7 +327,7 @@ def _fused(found: Found, truth: Truth) -> tuple[str, str]:
         seen = np.array([row for _, row, _ in rows])
         mean, scale = seen.mean(axis=0), seen.std(axis=0) + 1e-9
         models = {}
-        for label in CLASSES:
+        for label in SOCCERNET_V2.classes:
             of_class = [
                 (row, _is_true(s, truth[game])) for s, row, game in rows if s.label == label
             ]

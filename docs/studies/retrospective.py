@@ -9,6 +9,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+from touchline.games import SOCCERNET_V2
 from touchline.report.grids import Grid
 from touchline.report.score_tables import pair_grid, score_grids
 from touchline.report.text import percent
@@ -43,7 +44,7 @@ touchline score --labels ../shared/qwen/labels --predictions ../shared/qwen --st
 def main() -> None:
     """Scores both stampings and writes the page."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[2] / "shared" / "qwen"
-    runs = {stamp: import_run(folder / "labels", folder, stamp) for stamp in STAMPS}
+    runs = {stamp: import_run(folder / "labels", folder, SOCCERNET_V2, stamp) for stamp in STAMPS}
     sheets = {stamp: _scored(run) for stamp, run in runs.items()}
     page = "\n".join(
         [

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from touchline.games import Game, read_games
+from touchline.games import SOCCERNET_V2, Game, read_games
 from touchline.report.grids import Grid
 from touchline.video import AdaptiveSettings, FrameSpec, Proposer, cut_windows
 
@@ -44,7 +44,7 @@ Play is denser than in real football, so even windows cover more events than the
 
 def main(matches: Path) -> None:
     """Chooses, counts and writes the page."""
-    games = read_games(matches)
+    games = read_games(matches, SOCCERNET_V2)
     held_out, chosen_on = games[CHOSEN_ON:], games[:CHOSEN_ON]
     body = "\n".join(
         [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from touchline.games import read_games
+from touchline.games import SOCCERNET_V2, read_games
 from touchline.models import BASELINES
 from touchline.spots.files import read_spot_files
 
@@ -51,7 +51,7 @@ def test_every_window_is_answered_and_the_report_is_there(demo):
 def test_the_demo_model_finds_most_goals_and_kick_offs(demo, demo_match, label):
     """Among as many spots as there are events, most lie within 5 s of one of their class."""
     folder, _ = demo
-    (game,) = read_games(demo_match)
+    (game,) = read_games(demo_match, SOCCERNET_V2)
     truth = [(one.half, one.position_ms) for one in game.labels if one.label == label]
     spots = [s for s in read_spot_files(folder / "spots/demo")[game.id] if s.label == label]
     surest = sorted(spots, key=lambda spot: -spot.confidence)[: len(truth)]

@@ -14,7 +14,7 @@ import pytest
 from tests.support.endpoint import Endpoint, completion
 from tests.support.videos import soccernet_folder
 from touchline.models import Reply
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 
 GAME = "league/2025-2026/a - b"
 

@@ -137,7 +137,7 @@ def test_only_some_games(labels: Path, spots: Path, tmp_path: Path) -> None:
     one = json.loads(score(*arguments, "--games", "2 - 0").stdout)
     assert one["games"] == 1
     assert json.loads(score(*arguments, "--split", split).stdout) == one
-    assert "no game fits 'serie-a'" in score(*arguments, "--games", "serie-a").stderr
+    assert "pattern 'serie-a' matches none of" in score(*arguments, "--games", "serie-a").stderr
 
 
 @pytest.mark.parametrize(

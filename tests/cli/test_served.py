@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from touchline.models import find_card
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench, run
 
 VLLM = os.environ.get("TOUCHLINE_VLLM") or shutil.which("vllm")

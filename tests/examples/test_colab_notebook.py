@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
 from touchline.models import Reply
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 
 NOTEBOOK = Path(__file__).parents[2] / "examples/touchline_colab.ipynb"
 WINDOWS = 153

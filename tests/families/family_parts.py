@@ -5,6 +5,7 @@ from typing import Any
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
+from touchline.games import SOCCERNET_V2
 from touchline.prompts import load_template
 
 END = "<|end|>"
@@ -29,7 +30,7 @@ def tokenizer(*specials: str, **named: str) -> Any:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    inner.train_from_iterator([load_template("base.v1").source], trainer)
+    inner.train_from_iterator([load_template("base.v1", SOCCERNET_V2).source], trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=inner,
         pad_token=PAD,

@@ -6,7 +6,7 @@ from tests.families.building import LEAST_TOKENS, build
 from tests.families.roster import ROSTER
 from touchline.games import read_video
 from touchline.models import Reply
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import build_plan_for_games, run
 from touchline.runs.config.bench import Bench, DataSection
 

@@ -13,7 +13,7 @@ from touchline.games import read_video
 from touchline.models import find_card, load_engine
 from touchline.models.remote_code import VARIABLE, trust_remote_code
 from touchline.models.torchvision_compat import register_torchvision_operators
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import build_plan_for_games, run
 from touchline.runs.config.bench import Bench, DataSection
 

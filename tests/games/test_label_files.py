@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from touchline.errors import UserError
-from touchline.games import Label
-from touchline.games.entries import Problems
-from touchline.games.game_files import matching
-from touchline.games.label_files import read_label_files
-from touchline.games.task import SOCCERNET_V1
+from touchline.games import (
+    SOCCERNET_V1,
+    SOCCERNET_V2,
+    Label,
+    ProblemLog,
+    filter_games,
+    read_label_files,
+)
 
 GAME = "league/season/game"
 GOOD = {
@@ -32,7 +35,7 @@ def write(root: Path, entries: list[Any], file: str = "Labels-v2.json") -> Path:
 def test_labels_in_the_order_of_the_file(tmp_path: Path) -> None:
     late = {**GOOD, "gameTime": "2 - 10:00", "position": "600000", "visibility": "not shown"}
     clock = {"gameTime": "1 - 10:30", "label": "Foul"}
-    assert read_label_files(write(tmp_path, [late, GOOD, clock])) == {
+    assert read_label_files(write(tmp_path, [late, GOOD, clock]), SOCCERNET_V2) == {
         GAME: [
             Label(2, 600_000, "Goal", "home", visible=False),
             Label(1, 1000, "Goal", "home"),
@@ -56,31 +59,33 @@ def test_labels_in_the_order_of_the_file(tmp_path: Path) -> None:
 def test_bad_label_is_named_or_counted(tmp_path: Path, entry: Any, message: str) -> None:
     root = write(tmp_path, [GOOD, entry])
     with pytest.raises(UserError, match=f"{GAME}/Labels-v2.json, entry 2: {message}"):
-        read_label_files(root)
-    problems = Problems(lenient=True)
-    assert read_label_files(root, problems=problems)[GAME][0] == Label(1, 1000, "Goal", "home")
+        read_label_files(root, SOCCERNET_V2)
+    problems = ProblemLog(lenient=True)
+    assert read_label_files(root, SOCCERNET_V2, problems=problems)[GAME][0] == Label(
+        1, 1000, "Goal", "home"
+    )
     assert sum(problems.counts.values()) == 1
 
 
 def test_version_1_knows_classes_by_a_part_of_the_name(tmp_path: Path) -> None:
     root = write(tmp_path, [{"gameTime": "1 - 00:01", "label": "soccer-ball-own"}], "Labels.json")
     assert read_label_files(root, SOCCERNET_V1)[GAME][0].label == "soccer-ball-own"
-    with pytest.raises(UserError, match=r"holds no Labels-v2\.json"):
-        read_label_files(root)
+    with pytest.raises(UserError, match=r"contains no Labels-v2\.json"):
+        read_label_files(root, SOCCERNET_V2)
 
 
 def test_missing_game_is_named_or_left_out(tmp_path: Path) -> None:
     root = write(tmp_path, [GOOD])
     with pytest.raises(UserError, match=r"other/Labels-v2\.json is missing"):
-        read_label_files(root, games=["other"])
-    problems = Problems(lenient=True)
-    assert read_label_files(root, games=["other"], problems=problems) == {}
+        read_label_files(root, SOCCERNET_V2, games=["other"])
+    problems = ProblemLog(lenient=True)
+    assert read_label_files(root, SOCCERNET_V2, games=["other"], problems=problems) == {}
     assert problems.counts == {"game without labels": 1}
 
 
 def test_matching_games() -> None:
     games = ["epl/2015/a 1 - 0 b", "epl/2016/c 1 - 0 d", "ligue/2015/e 0 - 0 f"]
-    assert matching(games, ["epl/*"]) == games[:2]
-    assert matching(games, ["2015"]) == [games[0], games[2]]
-    with pytest.raises(UserError, match="no game fits 'serie-a'"):
-        matching(games, ["serie-a"])
+    assert filter_games(games, ["epl/*"]) == games[:2]
+    assert filter_games(games, ["2015"]) == [games[0], games[2]]
+    with pytest.raises(UserError, match="pattern 'serie-a' matches none of the 3 games"):
+        filter_games(games, ["serie-a"])

@@ -7,7 +7,7 @@ from touchline.errors import UserError
 from touchline.models import Failure, Reply, find_card, load_engine
 from touchline.models.card_types.served import ServedCard
 from touchline.models.card_types.transformers import TransformersCard
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import build_plan, run
 from touchline.runs.config.bench import Bench, DataSection
 from touchline.runs.planning.frame_limit import limit_frames

@@ -3,6 +3,7 @@ from itertools import count
 import pytest
 
 from tests.support.endpoint import Endpoint, completion
+from touchline.games import SOCCERNET_V2
 from touchline.models import (
     Failure,
     FailureReason,
@@ -24,7 +25,7 @@ USAGE = {"prompt_tokens": 1000, "completion_tokens": 10, "cost": 0.25}
 def ask(answer, **changes):
     """The one answer of an endpoint that is asked about one window."""
     window = Window("g", 1, 0, 9, 0, 3000, (0, 200))
-    asked = build_messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1", SOCCERNET_V2))
     request = Request("k", window, asked, lambda: [b"jpeg-0", b"jpeg-1"], Generation())
     with Endpoint(answer) as endpoint:
         card = {"name": "x", "engine": "openai", "model": "m", "base_url": endpoint.base_url}

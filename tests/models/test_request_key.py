@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from touchline.games import SOCCERNET_V2
 from touchline.models import Generation, request_key
 from touchline.prompts import build_messages, load_template
 from touchline.video import Window
@@ -14,7 +15,7 @@ def key(window=WINDOW, prompt="base.v1", **changes):
         "model": {"weights": "w", "precision": "float16"},
         "generation": Generation(),
     }
-    asked = build_messages(window, load_template(prompt))
+    asked = build_messages(window, load_template(prompt, SOCCERNET_V2))
     return request_key(window=window, messages=asked, **(facts | changes))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.sounds import RATE, crowd, mixed, whistle, write_sounding_video
 from touchline.errors import UserError
-from touchline.games import Half
+from touchline.games import SOCCERNET_V2, Half
 from touchline.prompts import Tracks, build_messages, load_template, tracks_for, tracks_used
 from touchline.video import FrameSpec, Window
 from touchline.video.commentary.transcripts import (
@@ -27,17 +27,19 @@ def half(make_video):
 
 
 def asked(half, name, recipe=None):
-    template = load_template(name)
+    template = load_template(name, SOCCERNET_V2)
     tracks = tracks_for(half, WINDOW, template, recipe or FrameSpec())
     return build_messages(WINDOW, template, tracks=tracks).text
 
 
 def test_a_template_without_tracks_is_told_none(half, monkeypatch):
     for name in ("base.v1", "chunk.v1"):
-        assert tracks_used(load_template(name)) == []
-        assert tracks_for(half, WINDOW, load_template(name), FrameSpec()) == Tracks()
-    plain = build_messages(WINDOW, load_template("base.v1"))
-    told = build_messages(WINDOW, load_template("base.v1"), tracks=Tracks(("a",), ("b",), "beside"))
+        assert tracks_used(load_template(name, SOCCERNET_V2)) == []
+        assert tracks_for(half, WINDOW, load_template(name, SOCCERNET_V2), FrameSpec()) == Tracks()
+    plain = build_messages(WINDOW, load_template("base.v1", SOCCERNET_V2))
+    told = build_messages(
+        WINDOW, load_template("base.v1", SOCCERNET_V2), tracks=Tracks(("a",), ("b",), "beside")
+    )
     assert plain == told
 
 
@@ -48,7 +50,7 @@ def test_the_whistle_of_a_window_is_told_on_its_own_clock(half):
 
 
 def test_a_quiet_window_is_told_to_be_quiet(half):
-    template = load_template("sound.v1")
+    template = load_template("sound.v1", SOCCERNET_V2)
     quiet = Window("g", 1, 0, 3, 0, 3000, (0,))
     text = build_messages(
         quiet, template, tracks=tracks_for(half, quiet, template, FrameSpec())
@@ -71,7 +73,7 @@ def test_commentary_is_told_window_by_window(half):
     text = asked(half, "commentary.v1")
     assert "0.0 to 1.0 s: he shoots\n2.9 to 3.0 s: goal" in text
     assert "before" not in text
-    assert tracks_used(load_template("commentary.v1")) == ["commentary"]
+    assert tracks_used(load_template("commentary.v1", SOCCERNET_V2)) == ["commentary"]
 
 
 def test_without_a_transcript_it_says_where_it_should_be(half):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from touchline.games import CLASSES
+from touchline.games import SOCCERNET_V2
 from touchline.video import Window
 
 WINDOW = Window("game", 1, 5, 100, 10_000, 14_000, tuple(range(10_000, 14_000, 200)))
@@ -55,7 +55,7 @@ def some_events(dice: random.Random) -> list[dict[str, object]]:
             "confidence": dice.randrange(1, 10) / 10,
             "details": dice.choice(DETAILS),
         }
-        for label in dice.sample(CLASSES, dice.randint(1, 4))
+        for label in dice.sample(SOCCERNET_V2.classes, dice.randint(1, 4))
     ]
 
 

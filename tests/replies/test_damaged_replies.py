@@ -14,13 +14,14 @@ from tests.replies.damaged_replies import (
     one_comma_lost,
     rewritten,
 )
+from touchline.games import SOCCERNET_V2
 from touchline.replies import Outcome, Reading, parse_reply
 
 SLOWEST_S = 0.05
 
 
 def read(case: Case) -> Reading:
-    return parse_reply(case.text, case.finish_reason, WINDOW)
+    return parse_reply(case.text, case.finish_reason, WINDOW, SOCCERNET_V2)
 
 
 def events_of(reading: Reading) -> Counter[Event]:
@@ -99,7 +100,7 @@ def test_damaged_replies_are_read_in_time(cases: list[Case]) -> None:
 
 def _seconds(text: str) -> float:
     start = time.process_time()
-    parse_reply(text, "stop", WINDOW)
+    parse_reply(text, "stop", WINDOW, SOCCERNET_V2)
     return time.process_time() - start
 
 

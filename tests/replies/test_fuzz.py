@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings, strategies as st
 
 from tests.replies.damaged_replies import REWRITTEN, WINDOW, some_events
-from touchline.games import CLASSES
+from touchline.games import SOCCERNET_V2
 from touchline.replies import Outcome, parse_reply
 
 PIECES = st.sampled_from(
@@ -16,18 +16,18 @@ REASONS = st.sampled_from([None, "stop", "length", "MAX_TOKENS", "content_filter
 
 
 def _check(text: str, reason: str | None) -> None:
-    reading = parse_reply(text, reason, WINDOW)
+    reading = parse_reply(text, reason, WINDOW, SOCCERNET_V2)
     assert reading.outcome in Outcome
     assert reading.outcome is not Outcome.FAILED
     if reading.detections:
         assert reading.outcome in (Outcome.EVENTS, Outcome.TRUNCATED)
-        assert reading.rung is not None
+        assert reading.parser is not None
     for one in reading.detections:
-        assert one.label is None or one.label in CLASSES
+        assert one.label is None or one.label in SOCCERNET_V2.classes
         assert WINDOW.start_ms <= one.position_ms <= WINDOW.end_ms
         assert one.team in ("home", "away", None)
         assert one.confidence is None or 0 <= one.confidence <= 1
-    assert parse_reply(text, reason, WINDOW) == reading
+    assert parse_reply(text, reason, WINDOW, SOCCERNET_V2) == reading
 
 
 @settings(max_examples=300, deadline=None)

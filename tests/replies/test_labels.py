@@ -1,13 +1,21 @@
 import pytest
 
-from touchline.games import CLASSES
+from touchline.games import SOCCERNET_V2
 from touchline.replies import ReadPolicy
-from touchline.replies.labels import class_of, parts_of
+from touchline.replies.labels import label_reader
 
 DEFAULT = ReadPolicy()
 
 
-@pytest.mark.parametrize("label", CLASSES)
+def class_of(name: str, policy: ReadPolicy) -> str | None:
+    return label_reader(SOCCERNET_V2, policy).class_of(name)
+
+
+def parts_of(name: str, policy: ReadPolicy) -> tuple[str, ...]:
+    return label_reader(SOCCERNET_V2, policy).parts_of(name)
+
+
+@pytest.mark.parametrize("label", SOCCERNET_V2.classes)
 def test_every_class_is_itself_however_it_is_written(label: str) -> None:
     for written in (label, label.upper(), label.replace("-", " "), f" {label}. "):
         assert class_of(written, DEFAULT) == label

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from touchline.games import CLASSES
+from touchline.games import SOCCERNET_V2
 from touchline.replies import parse_reply
 from touchline.replies.logprobs import label_logprobs
 from touchline.video import Window
@@ -24,7 +24,7 @@ def tokenised(draw, text):
 
 @st.composite
 def replies(draw):
-    labels = draw(st.lists(st.sampled_from(CLASSES), min_size=1, max_size=5))
+    labels = draw(st.lists(st.sampled_from(SOCCERNET_V2.classes), min_size=1, max_size=5))
     text = json.dumps([{"label": label, "time": 1.0} for label in labels])
     return text, labels, draw(tokenised(text))
 
@@ -88,17 +88,23 @@ def test_a_value_is_not_taken_for_the_beginning_of_another():
 def test_a_reading_has_the_probability_of_each_label():
     text = '<think>A Foul?</think>[{"label": "Foul"}, {"label": "Foul / Yellow card"}]'
     tokens = [(character, -0.5) for character in text]
-    reading = parse_reply(text, "stop", WINDOW, tokens=tokens)
+    reading = parse_reply(text, "stop", WINDOW, SOCCERNET_V2, tokens=tokens)
     assert [(one.label, one.label_logprob) for one in reading.detections] == [
         ("Foul", -2.0),
-        ("Foul", pytest.approx(-0.5 * len(reading.detections[1].said))),
-        ("Yellow card", pytest.approx(-0.5 * len(reading.detections[2].said))),
+        ("Foul", pytest.approx(-0.5 * len(reading.detections[1].raw_label))),
+        ("Yellow card", pytest.approx(-0.5 * len(reading.detections[2].raw_label))),
     ]
-    assert all(one.label_logprob is None for one in parse_reply(text, "stop", WINDOW).detections)
+    assert all(
+        one.label_logprob is None
+        for one in parse_reply(text, "stop", WINDOW, SOCCERNET_V2).detections
+    )
 
 
 def test_reasoning_before_the_answer_does_not_count():
     text = '<think>"Foul" it is not.</think>{"label": "Foul"}'
     cut = text.index("</think>")
     tokens = [(text[:cut], -50.0), *[(character, -1.0) for character in text[cut:]]]
-    assert parse_reply(text, "stop", WINDOW, tokens=tokens).detections[0].label_logprob == -4.0
+    assert (
+        parse_reply(text, "stop", WINDOW, SOCCERNET_V2, tokens=tokens).detections[0].label_logprob
+        == -4.0
+    )

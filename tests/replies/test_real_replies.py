@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.replies.damaged_replies import WINDOW
+from touchline.games import SOCCERNET_V2
 from touchline.replies import Outcome, Reading, parse_reply
 
 SHARED = Path(os.environ.get("TOUCHLINE_SHARED", Path(__file__).parents[2] / ".." / "shared"))
@@ -29,7 +30,9 @@ def readings() -> dict[tuple[int, float], Reading]:
     if not RAW.is_dir():
         pytest.skip(f"no real replies at {RAW}: set TOUCHLINE_SHARED to the folder with qwen/raw")
     return {
-        (int(file.stem.rsplit("_", 1)[1]), one["time"]): parse_reply(one["raw"], None, WINDOW)
+        (int(file.stem.rsplit("_", 1)[1]), one["time"]): parse_reply(
+            one["raw"], None, WINDOW, SOCCERNET_V2
+        )
         for file in RAW.glob("*.json")
         for one in json.loads(file.read_text(encoding="utf-8"))
     }
@@ -60,7 +63,10 @@ def test_the_cut_ones_keep_their_event(readings: dict[tuple[int, float], Reading
 def test_the_labels_come_to_known_counts(readings: dict[tuple[int, float], Reading]) -> None:
     labels = Counter(one.label for reading in readings.values() for one in reading.detections)
     said = Counter(
-        one.said for reading in readings.values() for one in reading.detections if one.label is None
+        one.raw_label
+        for reading in readings.values()
+        for one in reading.detections
+        if one.label is None
     )
     assert labels["Foul"] == 6047
     assert labels["Goal"] == 767

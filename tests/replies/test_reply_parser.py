@@ -1,12 +1,13 @@
 import pytest
 
 from tests.replies.damaged_replies import WINDOW
+from touchline.games import SOCCERNET_V2
 from touchline.prompts.match_context import MatchContext, Side
 from touchline.replies import Outcome, Reading, ReadPolicy, TimeSource, failed_reading, parse_reply
 
 
 def read(text: str, finish_reason: str | None = "stop", **more: object) -> Reading:
-    return parse_reply(text, finish_reason, WINDOW, **more)  # type: ignore[arg-type]
+    return parse_reply(text, finish_reason, WINDOW, SOCCERNET_V2, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def read(text: str, finish_reason: str | None = "stop", **more: object) -> Readi
 def test_null_in_its_many_forms_is_nothing(text: str) -> None:
     reading = read(text)
     assert (reading.outcome, reading.detections) == (Outcome.NOTHING, ())
-    assert reading.rung
+    assert reading.parser
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\ufeff"])
@@ -94,7 +95,7 @@ def test_a_cut_shows_even_when_the_engine_says_nothing() -> None:
 def test_what_is_no_class_is_kept_as_other() -> None:
     reading = read('{"label": "Goal kick", "team": "home"}')
     assert reading.outcome is Outcome.EVENTS
-    assert [(one.label, one.said) for one in reading.detections] == [(None, "Goal kick")]
+    assert [(one.label, one.raw_label) for one in reading.detections] == [(None, "Goal kick")]
 
 
 def test_two_names_in_one_label_are_two_events() -> None:
@@ -159,7 +160,7 @@ def test_teams_by_name_and_shirt_through_the_context() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rung"),
+    ("text", "parser"),
     [
         ('{"label": "Foul"}', "json"),
         ('Here:\n```json\n{"label": "Foul"}\n```', "fenced json"),
@@ -171,9 +172,9 @@ def test_teams_by_name_and_shirt_through_the_context() -> None:
         ("The defender commits a foul near the box.", "prose"),
     ],
 )
-def test_the_rung_that_succeeded_is_recorded(text: str, rung: str) -> None:
+def test_the_parser_that_succeeded_is_recorded(text: str, parser: str) -> None:
     reading = read(text)
-    assert reading.rung == rung
+    assert reading.parser == parser
     assert [one.label for one in reading.detections] == ["Foul"]
 
 

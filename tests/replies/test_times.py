@@ -2,7 +2,7 @@ import pytest
 
 from tests.replies.damaged_replies import WINDOW
 from touchline.replies import TimeSource
-from touchline.replies.times import time_of
+from touchline.replies.times import parse_time
 from touchline.video import Window
 
 SECOND_HALF = Window("game", 2, 5, 100, 600_000, 604_000, tuple(range(600_000, 604_000, 200)))
@@ -34,7 +34,7 @@ SECOND_HALF = Window("game", 2, 5, 100, 600_000, 604_000, tuple(range(600_000, 6
     ],
 )
 def test_times(fields: dict[str, object], position_ms: int, source: TimeSource) -> None:
-    assert time_of(fields, WINDOW, 1, 500) == (position_ms, source, False)
+    assert parse_time(fields, WINDOW, 1, 500) == (position_ms, source, False)
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_times(fields: dict[str, object], position_ms: int, source: TimeSource) 
     ],
 )
 def test_times_that_are_not_trusted_fall_to_the_centre(fields: dict[str, object]) -> None:
-    assert time_of(fields, WINDOW, 1, 500) == (12_000, TimeSource.CENTRE, True)
+    assert parse_time(fields, WINDOW, 1, 500) == (12_000, TimeSource.CENTRE, True)
 
 
 def test_the_clock_of_the_match_runs_on_in_the_second_half() -> None:
-    assert time_of({"time": "55:01"}, SECOND_HALF, 1, 500)[0] == 601_000
-    assert time_of({"time": "10:01"}, SECOND_HALF, 1, 500)[0] == 601_000
+    assert parse_time({"time": "55:01"}, SECOND_HALF, 1, 500)[0] == 601_000
+    assert parse_time({"time": "10:01"}, SECOND_HALF, 1, 500)[0] == 601_000

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from touchline.games.classes import CLASSES
+from touchline.games import SOCCERNET_V2
 from touchline.games.types import Label
 from touchline.report import (
     ClassTable,
@@ -60,7 +60,9 @@ def sample_rows() -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def sample_spots(seed: int, count: int, labels: Sequence[str] = CLASSES) -> tuple[Spot, ...]:
+def sample_spots(
+    seed: int, count: int, labels: Sequence[str] = SOCCERNET_V2.classes
+) -> tuple[Spot, ...]:
     pick = random.Random(seed)
     teams = ("home", "away", None)
     return tuple(
@@ -99,20 +101,23 @@ def sample_timeline(game: str = "england/2015/one", half: int = 1) -> Timeline:
 def sample_class_table(metric: str = "loose average-mAP") -> ClassTable:
     pick = random.Random(3)
     truths = tuple(
-        0 if name in ("Red card", "Yellow->red card") else pick.randrange(1, 90) for name in CLASSES
+        0 if name in ("Red card", "Yellow->red card") else pick.randrange(1, 90)
+        for name in SOCCERNET_V2.classes
     )
     scores = {
         row.model: tuple(round(pick.random() * (row.loose or 0), 4) if n else None for n in truths)
         for row in sample_rows() if row.kind != "reference"
     }  # fmt: skip
-    return ClassTable(metric, CLASSES, truths, scores)
+    return ClassTable(metric, SOCCERNET_V2.classes, truths, scores)
 
 
 def even_table(metric: str, models: Sequence[str]) -> ClassTable:
-    return ClassTable(metric, CLASSES, (40,) * 17, dict.fromkeys(models, (0.25,) * 17))
+    return ClassTable(metric, SOCCERNET_V2.classes, (40,) * 17, dict.fromkeys(models, (0.25,) * 17))
 
 
-def sample_sections(models: Sequence[str], labels: Sequence[str] = CLASSES[:6]) -> Sections:
+def sample_sections(
+    models: Sequence[str], labels: Sequence[str] = SOCCERNET_V2.classes[:6]
+) -> Sections:
     """Every optional section, for these models."""
     pick = random.Random(9)
     steps = [step / 20 for step in range(21)]
@@ -163,6 +168,7 @@ def sample_report() -> ReportData:
     """A report of the ordinary kind."""
     return ReportData(
         title="demo match",
+        task=SOCCERNET_V2,
         created=CREATED,
         rows=sample_rows(),
         per_class=(sample_class_table(), sample_class_table("tight average-mAP")),
@@ -200,10 +206,13 @@ def hostile_report() -> ReportData:
     everything = "\n".join(HOSTILE)
     return ReportData(
         title=HOSTILE[1],
+        task=SOCCERNET_V2,
         created=CREATED,
         rows=rows,
         per_class=(
-            ClassTable(HOSTILE[0], CLASSES, (1,) * 17, dict.fromkeys(HOSTILE, (0.1,) * 17)),
+            ClassTable(
+                HOSTILE[0], SOCCERNET_V2.classes, (1,) * 17, dict.fromkeys(HOSTILE, (0.1,) * 17)
+            ),
         ),
         timelines=(Timeline(HOSTILE[1], 1, HALF_MS, sample_truth(1), lanes),),
         sections=sample_sections(HOSTILE, HOSTILE),
@@ -229,6 +238,7 @@ def large_report(models: int = 20, games: int = 10, spots: int = 900) -> ReportD
     )  # fmt: skip
     return ReportData(
         title="twenty models",
+        task=SOCCERNET_V2,
         created=CREATED,
         rows=tuple(
             Row(model=name, loose=0.5 - index / 100, tight=0.1, coverage=1.0,
@@ -239,5 +249,5 @@ def large_report(models: int = 20, games: int = 10, spots: int = 900) -> ReportD
             even_table("loose average-mAP", names),
         ),
         timelines=timelines,
-        sections=sample_sections(names, CLASSES),
+        sections=sample_sections(names, SOCCERNET_V2.classes),
     )  # fmt: skip

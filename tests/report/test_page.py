@@ -18,6 +18,7 @@ from tests.report.samples import (
     sample_timeline,
 )
 from touchline.errors import UserError
+from touchline.games import SOCCERNET_V2
 from touchline.report import ReportData, Row, render
 from touchline.report.embed import content_policy, script_json
 from touchline.report.page import SCRIPTS
@@ -58,7 +59,7 @@ def test_the_same_data_make_the_same_page(tmp_path: Path) -> None:
 
 def test_a_bare_report_has_only_a_leaderboard(tmp_path: Path) -> None:
     row = Row(model="m", loose=None, tight=None, coverage=0.5)
-    text = written(ReportData(title="t", created=CREATED, rows=(row,)), tmp_path)
+    text = written(ReportData(title="t", created=CREATED, task=SOCCERNET_V2, rows=(row,)), tmp_path)
     assert re.findall(r'<section id="(\w+)"', text) == ["leaderboard"]
     assert "Nothing was scored." in text
 
@@ -123,7 +124,7 @@ def test_duration_carries_over() -> None:
 
 def test_payload_is_sorted_and_complete() -> None:
     timeline = sample_timeline()
-    classes = classes_of([timeline])
+    classes = classes_of([timeline], SOCCERNET_V2)
     payload = half_payload(timeline, classes)
     assert len(payload["truth"]["at"]) == len(timeline.truth or ())
     for lane, drawn in zip(timeline.lanes, payload["lanes"], strict=True):
@@ -137,7 +138,7 @@ def test_payload_is_sorted_and_complete() -> None:
 
 def test_half_without_labels_has_no_truth_lane() -> None:
     timeline = replace(sample_timeline(), truth=None)
-    assert half_payload(timeline, classes_of([timeline]))["truth"] is None
+    assert half_payload(timeline, classes_of([timeline], SOCCERNET_V2))["truth"] is None
 
 
 def test_summary_says_when_no_model_beats_a_baseline() -> None:
@@ -145,7 +146,7 @@ def test_summary_says_when_no_model_beats_a_baseline() -> None:
         Row(model="m", loose=0.01, tight=0.0, coverage=1.0),
         Row(model="b", loose=0.02, tight=0.0, coverage=1.0, kind="baseline"),
     )
-    text = summary(ReportData(title="t", created=CREATED, rows=rows))
+    text = summary(ReportData(title="t", created=CREATED, task=SOCCERNET_V2, rows=rows))
     assert text == (
         "m reaches 1.00 loose and 0.00 tight average-mAP. "
         "No model beats the null baseline b, which has 2.00 loose and 0.00 tight average-mAP."
@@ -153,7 +154,7 @@ def test_summary_says_when_no_model_beats_a_baseline() -> None:
 
 
 def test_summary_of_the_sample() -> None:
-    text = summary(ReportData(title="t", created=CREATED, rows=sample_rows()))
+    text = summary(ReportData(title="t", created=CREATED, task=SOCCERNET_V2, rows=sample_rows()))
     assert text.startswith("demo is the best of 2 models with 62.31 loose and 20.11 tight")
     assert "finds 71.4 % of the events within ± 2.5 s." in text
     assert text.endswith("judged on a part only: qwen-2.5-vl-7b.")
@@ -167,5 +168,5 @@ def test_everything_follows_the_leaderboard() -> None:
     assert [one.model for one in sections.reliability] == order
     assert list(dict.fromkeys(one.model for one in sections.errors)) == order
     backwards = replace(sample_timeline(), lanes=sample_timeline().lanes[::-1])
-    payload = half_payload(backwards, classes_of([backwards]), sample_rows())
+    payload = half_payload(backwards, classes_of([backwards], SOCCERNET_V2), sample_rows())
     assert [lane["name"] for lane in payload["lanes"]] == order[:3]

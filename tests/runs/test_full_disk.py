@@ -11,7 +11,7 @@ import pytest
 from tests.support import storm
 from tests.support.videos import soccernet_folder
 from touchline.models import Reply
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 
 PAGE_BYTES = 4096
 WINDOWS = 62

@@ -3,13 +3,13 @@
 import numpy as np
 from hypothesis import given, strategies as st
 
-from touchline.games import CLASSES, Label
+from touchline.games import SOCCERNET_V2, Label
 from touchline.scores import align_events
 from touchline.scores.confusion import class_confusion
 from touchline.spots.types import Spot
 
-FOUL, GOAL, CORNER = (CLASSES.index(name) for name in ("Foul", "Goal", "Corner"))
-NOTHING = len(CLASSES)
+FOUL, GOAL, CORNER = (SOCCERNET_V2.class_index(name) for name in ("Foul", "Goal", "Corner"))
+NOTHING = len(SOCCERNET_V2.classes)
 
 
 def table(labels: list[Label], spots: list[Spot], tolerance_s: float = 5.0) -> np.ndarray:
@@ -46,7 +46,9 @@ def test_half_the_tolerance_to_either_side() -> None:
 
 
 EVENTS = st.lists(
-    st.tuples(st.sampled_from([1, 2]), st.integers(0, 30_000), st.sampled_from(CLASSES)),
+    st.tuples(
+        st.sampled_from([1, 2]), st.integers(0, 30_000), st.sampled_from(SOCCERNET_V2.classes)
+    ),
     max_size=25,
 )
 
@@ -57,7 +59,7 @@ def test_every_truth_and_every_claim_is_counted_once(
 ) -> None:
     labels = [Label(*truth) for truth in truths]
     counts = table(labels, [Spot(*claim, None, 0.5) for claim in claims])
-    for place, name in enumerate(CLASSES):
+    for place, name in enumerate(SOCCERNET_V2.classes):
         assert counts[place].sum() == sum(label.label == name for label in labels)
         assert counts[:, place].sum() == sum(claim[2] == name for claim in claims)
     assert counts[NOTHING, NOTHING] == 0

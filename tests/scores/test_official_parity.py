@@ -11,10 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from touchline.errors import UserError
-from touchline.games import CLASSES
-from touchline.games.entries import Problems
-from touchline.games.label_files import read_label_files
-from touchline.games.task import SOCCERNET_V1, SOCCERNET_V2, Task
+from touchline.games import SOCCERNET_V1, SOCCERNET_V2, ProblemLog, Task, read_label_files
 from touchline.scores import METRICS, OfficialScores, official_scores
 from touchline.spots.files import read_spot_files
 
@@ -32,7 +29,7 @@ FIGURES = {"a_mAP": 0, "a_mAP_visible": 1, "a_mAP_unshown": 2}
 
 
 def score_files(labels: Path, spots: Path, task: Task, lenient: bool = True) -> OfficialScores:
-    problems = Problems(lenient)
+    problems = ProblemLog(lenient)
     truth = read_label_files(labels, task, problems=problems)
     claims = read_spot_files(spots, truth, task, problems)
     return official_scores({game: (truth[game], claims[game]) for game in truth}, task)
@@ -62,7 +59,7 @@ def write_game(root: Path, file_name: str, data: Any) -> Path:
 
 
 def task_of(kwargs: dict[str, Any]) -> Task:
-    classes = tuple(kwargs.get("EVENT_DICTIONARY", CLASSES) or ())
+    classes = tuple(kwargs.get("EVENT_DICTIONARY", SOCCERNET_V2.classes) or ())
     version_1 = kwargs.get("version", 2) == 1
     return Task(
         "case",
@@ -94,7 +91,7 @@ def test_edge_case(number: int, shared: Path, tmp_path: Path) -> None:
         mine = (figures.a_map, figures.visible, figures.unshown)[value]
         assert mine == pytest.approx(case["result"][key], abs=6e-7)
     for name, values in case["result"]["per_class"].items():
-        place = CLASSES.index(name)
+        place = SOCCERNET_V2.class_index(name)
         rows = (figures.per_class, figures.per_class_visible, figures.per_class_unshown)
         assert [row[place] for row in rows if row] == pytest.approx(values, abs=6e-7)
 

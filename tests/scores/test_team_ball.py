@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
-from touchline.games import Label
-from touchline.games.task import Task
+from touchline.games import Label, Task
 from touchline.scores import official_scores, official_team_ball
 from touchline.spots.types import Spot
 

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from touchline.errors import UserError
-from touchline.games import Label
-from touchline.games.task import Task
+from touchline.games import Label, Task
 from touchline.scores import (
     compare_models,
     count_by_game,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
-from touchline.games.entries import Problems
+from touchline.games import ProblemLog
 from touchline.spots.files import SPOTS_FILE, read_spot_files, write_spots
 from touchline.spots.types import Spot
 
@@ -85,8 +85,11 @@ BAD = {
     "null": ({**GOOD, "confidence": None}, "'confidence' is NaN or null"),
     "third half": ({**GOOD, "half": "3"}, "half is 3"),
     "before": ({**GOOD, "position": "-600"}, "position -600 ms is before its start"),
-    "long before": ({**GOOD, "position": "-8000000"}, "'position' is -8000000, out of all bounds"),
-    "for ever": ({**GOOD, "position": "9" * 400}, "'position' is 9{30}, out of all bounds"),
+    "long before": (
+        {**GOOD, "position": "-8000000"},
+        "'position' is -8000000, far outside the half",
+    ),
+    "for ever": ({**GOOD, "position": "9" * 400}, "'position' is 9{30}, far outside the half"),
     "giant half": ({**GOOD, "half": "9" * 400}, "half is 9+"),
     "after": ({**GOOD, "position": "7200001"}, "position 7200001 ms is past minute 120"),
     "alias": ({**GOOD, "label": "Shot on target"}, "unknown class .* nearest is 'Shots on target'"),
@@ -101,7 +104,7 @@ def test_bad_entry_is_named_or_counted(tmp_path: Path, entry: Any, message: str)
     root = write(tmp_path, {"predictions": [GOOD, entry]})
     with pytest.raises(UserError, match=f"{GAME}/{SPOTS_FILE}, entry 2: {message}"):
         read_spot_files(root)
-    problems = Problems(lenient=True)
+    problems = ProblemLog(lenient=True)
     spots = read_spot_files(root, problems=problems)[GAME]
     assert spots[0] == Spot(1, 1000, "Goal", None, 0.5)
     assert list(problems.counts.values()) == [1]
@@ -110,7 +113,7 @@ def test_bad_entry_is_named_or_counted(tmp_path: Path, entry: Any, message: str)
 
 def test_null_confidence_is_kept_as_nan(tmp_path: Path) -> None:
     root = write(tmp_path, {"predictions": [{**GOOD, "confidence": None}]})
-    spots = read_spot_files(root, problems=Problems(lenient=True))[GAME]
+    spots = read_spot_files(root, problems=ProblemLog(lenient=True))[GAME]
     assert math.isnan(spots[0].confidence)
 
 
@@ -127,7 +130,7 @@ def test_bad_file_is_named_or_counted(tmp_path: Path, data: Any, message: str) -
     root = write(tmp_path, data)
     with pytest.raises(UserError, match=message):
         read_spot_files(root)
-    problems = Problems(lenient=True)
+    problems = ProblemLog(lenient=True)
     assert read_spot_files(root, problems=problems) == {GAME: []}
     assert sum(problems.counts.values()) == 1
 
@@ -136,7 +139,7 @@ def test_missing_game(tmp_path: Path) -> None:
     root = write(tmp_path, {"predictions": [GOOD]})
     with pytest.raises(UserError, match=r"other/game/results_spotting\.json is missing"):
         read_spot_files(root, [GAME, "other/game"])
-    problems = Problems(lenient=True)
+    problems = ProblemLog(lenient=True)
     assert read_spot_files(root, ["other/game"], problems=problems) == {"other/game": []}
     assert problems.counts == {"game without predictions": 1}
 
@@ -144,8 +147,8 @@ def test_missing_game(tmp_path: Path) -> None:
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="holds no results_spotting"):
         read_spot_files(tmp_path)
-    with pytest.raises(UserError, match="there is no"):
+    with pytest.raises(UserError, match="does not exist"):
         read_spot_files(tmp_path / "absent")
     (tmp_path / "file").write_text("no zip")
-    with pytest.raises(UserError, match="neither a folder nor a whole zip"):
+    with pytest.raises(UserError, match="neither a folder nor a complete zip file"):
         read_spot_files(tmp_path / "file")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import UserError
+from touchline.games import SOCCERNET_V2
 from touchline.replies import Outcome
 from touchline.replies.retrospective import is_retrospective, read_retrospective
 from touchline.scores import METRICS, official_scores, precision_recall_f1
@@ -55,7 +56,7 @@ def test_every_claim_is_a_spot_and_nothing_is_merged(tmp_path: Path) -> None:
         {"time": 8.0, "raw": "None."},
     ]
     labels, folder = write_labels(tmp_path / "l"), write_replies(tmp_path / "r", said, half=2)
-    run = import_run(labels, folder, "start")
+    run = import_run(labels, folder, SOCCERNET_V2, "start")
     truth, spots = run.games[GAME]
     assert [label.position_ms for label in truth] == [4000]
     assert spots == [
@@ -66,7 +67,9 @@ def test_every_claim_is_a_spot_and_nothing_is_merged(tmp_path: Path) -> None:
     assert (run.windows, run.nothing) == (6, 3)
     assert run.outcomes == {Outcome.EVENTS: 3, Outcome.NOTHING: 1}
     assert run.half_ms == {(GAME, 1): 0, (GAME, 2): 10_500}
-    assert [spot.position_ms for spot in import_run(labels, folder).games[GAME][1]] == [3500, 5500]
+    assert [
+        spot.position_ms for spot in import_run(labels, folder, SOCCERNET_V2).games[GAME][1]
+    ] == [3500, 5500]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_every_claim_is_a_spot_and_nothing_is_merged(tmp_path: Path) -> None:
         ("alignment.json", "{", "alignment.json cannot be read as JSON"),
         ("alignment.json", '[{"video_index": 0}]', r"alignment.json: 0.game is missing"),
         ("raw/model_video_7.json", '[{"time": -1, "raw": ""}]', "0.time is -1"),
-        ("raw/b_video_7.json", "[]", "holds 2 files"),
+        ("raw/b_video_7.json", "[]", "contains 2 files"),
     ],
 )
 def test_malformed_files_are_named(tmp_path: Path, file: str, text: str, message: str) -> None:
@@ -92,7 +95,7 @@ def test_the_package_agrees_on_the_retrospective(shared: Path, tmp_path: Path, s
         reason="the package SoccerNet is not installed: pip install --no-deps SoccerNet tqdm",
     )
     labels = shared / "qwen" / "labels"
-    run = import_run(labels, shared / "qwen", stamp)
+    run = import_run(labels, shared / "qwen", SOCCERNET_V2, stamp)
     figures = official_scores(run.games)
     for game, (_, spots) in run.games.items():
         write_spots(tmp_path, game, spots)
@@ -107,7 +110,7 @@ def test_the_package_agrees_on_the_retrospective(shared: Path, tmp_path: Path, s
 
 
 def test_what_the_study_says_of_the_retrospective(shared: Path) -> None:
-    run = import_run(shared / "qwen" / "labels", shared / "qwen")
+    run = import_run(shared / "qwen" / "labels", shared / "qwen", SOCCERNET_V2)
     figures = official_scores(run.games, metrics=["loose", "tight"])
     assert len(run.games) == 8
     assert sum(len(spots) for _, spots in run.games.values()) == 12_954

@@ -4,6 +4,7 @@ import io
 
 from PIL import Image
 
+from touchline.games import SOCCERNET_V2
 from touchline.models import Generation, Request, find_card
 from touchline.models.engines.transformers.engine import TransformersEngine
 from touchline.prompts import build_messages, load_template
@@ -19,7 +20,7 @@ def jpeg(shade, size):
 def request(number, frames=4, size=(64, 48), **settings):
     times = tuple(number * 2000 + 200 * frame for frame in range(frames))
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, times)
-    asked = build_messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1", SOCCERNET_V2))
     pictures = [jpeg(8 * number + 10 * frame, size) for frame in range(frames)]
     generation = Generation(**{"max_new_tokens": 8, **settings})
     return Request(f"k{number}", window, asked, lambda: pictures, generation)

@@ -4,25 +4,25 @@ import json
 
 from hypothesis import given, strategies as st
 
-from touchline.games import CLASSES
+from touchline.games import SOCCERNET_V2
 from touchline.replies import Outcome, parse_reply
 from touchline.train.answers import (
     CONFIDENCES,
-    LOWEST_CLAIM,
-    MOST_CLAIMS,
+    MAX_EVENTS,
+    MIN_PROBABILITY,
     NOTHING,
     TIME_STEP_MS,
-    Claim,
+    TargetEvent,
     answer,
-    said_confidence,
+    nearest_confidence,
 )
 from touchline.video import Window
 
 WINDOW = Window("g", 1, 3, 9, 30_000, 38_000, tuple(range(30_000, 38_000, 400)))
 
 claims = st.builds(
-    Claim,
-    label=st.sampled_from(CLASSES),
+    TargetEvent,
+    label=st.sampled_from(SOCCERNET_V2.classes),
     team=st.sampled_from(["home", "away"]),
     position_ms=st.integers(25_000, 45_000),
     probability=st.floats(0, 1),
@@ -34,42 +34,45 @@ def test_nothing_is_said_in_the_words_of_the_prompt() -> None:
 
 
 def test_an_event_before_the_window_or_at_its_end_is_not_claimed() -> None:
-    before, at_end = (Claim("Goal", "home", at, 0.9) for at in (29_999, 38_000))
+    before, at_end = (TargetEvent("Goal", "home", at, 0.9) for at in (29_999, 38_000))
     assert answer(WINDOW, [before, at_end]) == NOTHING
 
 
 def test_an_unsure_event_is_not_claimed() -> None:
-    assert answer(WINDOW, [Claim("Goal", "home", 31_000, LOWEST_CLAIM - 0.01)]) == NOTHING
-    assert answer(WINDOW, [Claim("Goal", "home", 31_000, LOWEST_CLAIM)]) != NOTHING
+    assert answer(WINDOW, [TargetEvent("Goal", "home", 31_000, MIN_PROBABILITY - 0.01)]) == NOTHING
+    assert answer(WINDOW, [TargetEvent("Goal", "home", 31_000, MIN_PROBABILITY)]) != NOTHING
 
 
 def test_of_too_many_the_surest_are_kept() -> None:
-    many = [Claim(label, "away", 31_000, 0.2 + place / 50) for place, label in enumerate(CLASSES)]
+    many = [
+        TargetEvent(label, "away", 31_000, 0.2 + place / 50)
+        for place, label in enumerate(SOCCERNET_V2.classes)
+    ]
     said = [json.loads(line)["label"] for line in answer(WINDOW, many).splitlines()]
-    assert said == list(CLASSES[-MOST_CLAIMS:])
+    assert said == list(SOCCERNET_V2.classes[-MAX_EVENTS:])
 
 
 @given(st.lists(claims, max_size=12))
-def test_what_is_said_is_what_the_reader_reads(wanted: list[Claim]) -> None:
-    reading = parse_reply(answer(WINDOW, wanted), "stop", WINDOW)
+def test_what_is_said_is_what_the_reader_reads(wanted: list[TargetEvent]) -> None:
+    reading = parse_reply(answer(WINDOW, wanted), "stop", WINDOW, SOCCERNET_V2)
     kept = [
         claim
         for claim in wanted
         if WINDOW.start_ms <= claim.position_ms < WINDOW.end_ms
-        and claim.probability >= LOWEST_CLAIM
+        and claim.probability >= MIN_PROBABILITY
     ]
-    kept = sorted(kept, key=lambda claim: -claim.probability)[:MOST_CLAIMS]
-    kept.sort(key=lambda claim: (CLASSES.index(claim.label), claim.position_ms))
+    kept = sorted(kept, key=lambda claim: -claim.probability)[:MAX_EVENTS]
+    kept.sort(key=lambda claim: (SOCCERNET_V2.class_index(claim.label), claim.position_ms))
     assert reading.outcome is (Outcome.EVENTS if kept else Outcome.NOTHING)
     assert [(d.label, d.team) for d in reading.detections] == [(c.label, c.team) for c in kept]
     for detection, claim in zip(reading.detections, kept, strict=True):
         assert abs(detection.position_ms - claim.position_ms) <= TIME_STEP_MS
         assert WINDOW.start_ms <= detection.position_ms < WINDOW.end_ms
-        assert detection.confidence == said_confidence(claim.probability)
+        assert detection.confidence == nearest_confidence(claim.probability)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_confidences_keep_the_order_of_probabilities(one: float, other: float) -> None:
     low, high = sorted((one, other))
-    assert said_confidence(low) <= said_confidence(high)
-    assert said_confidence(low) in CONFIDENCES
+    assert nearest_confidence(low) <= nearest_confidence(high)
+    assert nearest_confidence(low) in CONFIDENCES

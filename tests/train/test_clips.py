@@ -7,16 +7,16 @@ import pytest
 
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
-from touchline.games import CLASSES, Game, Label, read_games
+from touchline.games import SOCCERNET_V2, Game, Label, read_games
 from touchline.models.card_types.base import ASSETS
-from touchline.train.answers import LOWEST_CLAIM
-from touchline.train.claim_peaks import peaks
+from touchline.train.answers import MIN_PROBABILITY
 from touchline.train.clips import prompt_windows, read_clips, split_games, targets, window_at
 from touchline.train.demo import RECORD_FILE, build_processor
-from touchline.train.settings import DEMO_MATCH, RECIPE, VALIDATION_MATCHES, Sizes
+from touchline.train.event_peaks import peaks
+from touchline.train.settings import DEMO_MATCH, FRAME_SPEC, VALIDATION_MATCHES, Sizes
 from touchline.video import cut_windows
 
-GOAL = CLASSES.index("Goal")
+GOAL = SOCCERNET_V2.class_index("Goal")
 
 
 def game(name: str, labels: tuple[Label, ...] | None = ()) -> Game:
@@ -35,7 +35,7 @@ def test_the_demo_match_is_left_out_under_any_root() -> None:
 
 
 def test_the_rendered_matches_are_split_eight_to_one(shared) -> None:
-    training, validation = split_games(read_games(shared / "matches"))
+    training, validation = split_games(read_games(shared / "matches", SOCCERNET_V2))
     names = [one.id for one in (*training, *validation)]
     assert (len(training), len(validation)) == (8, 1)
     assert not any(DEMO_MATCH in name for name in names)
@@ -97,15 +97,15 @@ def test_not_to_know_the_moment_is_not_to_doubt_the_event() -> None:
 def test_what_is_unlikely_is_not_claimed() -> None:
     times = np.arange(0, 20_000, 200)
     sharp, teams = targets(times, [Label(1, 10_000, "Goal")])
-    assert peaks(times, 0.95 * LOWEST_CLAIM * sharp, teams) == []
-    assert len(peaks(times, 1.05 * LOWEST_CLAIM * sharp, teams)) == 1
+    assert peaks(times, 0.95 * MIN_PROBABILITY * sharp, teams) == []
+    assert len(peaks(times, 1.05 * MIN_PROBABILITY * sharp, teams)) == 1
 
 
 def test_training_windows_are_the_windows_that_will_be_asked(tmp_path, monkeypatch) -> None:
     soccernet_folder(tmp_path, halves=(1,), labels=[(1, 1000, "Goal")])
-    (one,) = read_games(tmp_path, halves=(1,))
+    (one,) = read_games(tmp_path, SOCCERNET_V2, halves=(1,))
     (clips,) = read_clips(one, build_processor(Sizes()), None)
-    (asked,) = cut_windows(one.halves[0], RECIPE)
+    (asked,) = cut_windows(one.halves[0], FRAME_SPEC)
     made, places = window_at(clips, 0, len(asked.frame_times_ms))
     assert made.frame_times_ms == asked.frame_times_ms
     assert (made.start_ms, made.end_ms) == (asked.start_ms, asked.end_ms)

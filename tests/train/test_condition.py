@@ -4,7 +4,7 @@ import torch
 
 from touchline.train.condition import condition
 from touchline.train.demo import build_processor
-from touchline.train.network import build_model, see
+from touchline.train.network import build_model, encode_frames
 from touchline.train.settings import Sizes
 
 SIZES = Sizes(image_pixels=32, patch_pixels=8, vision_width=64, vision_layers=1, text_width=64)
@@ -16,9 +16,9 @@ def test_the_changed_model_shows_what_the_conditioning_says() -> None:
     torch.nn.init.normal_(model.model.vision_model.post_layernorm.bias, mean=3)
     pixels = torch.rand(64, 3, 32, 32) * 2 - 1
     with torch.no_grad():
-        before = see(model, pixels)
+        before = encode_frames(model, pixels)
         conditioned = condition(model, before[:48])
-        after = see(model, pixels)
+        after = encode_frames(model, pixels)
     assert torch.allclose(after, conditioned(before), atol=1e-3)
     middle = before.mean(dim=(0, 1)).norm() / before.std()
     assert after.mean(dim=(0, 1)).norm() / after.std() < 0.2 * middle

@@ -8,13 +8,13 @@ import torch
 
 from tests.support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
-from touchline.games import read_games
+from touchline.games import SOCCERNET_V2, read_games
 from touchline.models import Generation, Reply, Request, load_engine
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.class_priors import ClassPriors
 from touchline.prompts import build_messages, load_template
 from touchline.train import train_demo
-from touchline.train.settings import DEMO_MATCH, RECIPE, VALIDATION_MATCHES, Schedule, Sizes
+from touchline.train.settings import DEMO_MATCH, FRAME_SPEC, VALIDATION_MATCHES, Schedule, Sizes
 from touchline.video import cut_windows, open_frame_store
 
 SIZES = Sizes(image_pixels=32, patch_pixels=8, vision_width=64, vision_layers=1, text_width=64)
@@ -41,13 +41,13 @@ def test_the_folder_loads_through_the_generic_engine_and_answers(
     trained: tuple[Path, Path],
 ) -> None:
     root, out = trained
-    half = read_games(root)[0].halves[0]
-    window = cut_windows(half, RECIPE)[0]
-    store = open_frame_store(half, RECIPE)
+    half = read_games(root, SOCCERNET_V2)[0].halves[0]
+    window = cut_windows(half, FRAME_SPEC)[0]
+    store = open_frame_store(half, FRAME_SPEC)
     request = Request(
         key="one",
         window=window,
-        messages=build_messages(window, load_template("base.v1")),
+        messages=build_messages(window, load_template("base.v1", SOCCERNET_V2)),
         read_frames=lambda: store.jpegs(window.frame_times_ms),
         generation=Generation(max_new_tokens=4),
     )

@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from PIL import Image
 
-from touchline.games import CLASSES
-from touchline.train.answers import Claim, answer
+from touchline.games import SOCCERNET_V2
+from touchline.train.answers import TargetEvent, answer
 from touchline.train.clips import prompt_windows
 from touchline.train.demo import build_processor
 from touchline.train.questions import Questions, question
-from touchline.train.settings import RECIPE, Sizes
+from touchline.train.settings import FRAME_SPEC, Sizes
 from touchline.train.tokenizer import chat
-from touchline.train.validate import MOST_TOKENS
+from touchline.train.validate import MAX_TOKENS
 from touchline.video import Window
 
 WINDOW = Window("g", 1, 3, 9, 30_000, 38_000, tuple(range(30_020, 38_000, 400)))
 claims = st.builds(
-    Claim,
-    label=st.sampled_from(CLASSES),
+    TargetEvent,
+    label=st.sampled_from(SOCCERNET_V2.classes),
     team=st.sampled_from(["home", "away"]),
     position_ms=st.integers(30_000, 37_999),
     probability=st.floats(0, 1),
@@ -34,11 +34,11 @@ def processor() -> Any:
 
 @given(wanted=st.lists(claims, max_size=12))
 @settings(deadline=None)
-def test_every_answer_comes_back_and_fits(processor: Any, wanted: list[Claim]) -> None:
+def test_every_answer_comes_back_and_fits(processor: Any, wanted: list[TargetEvent]) -> None:
     text = answer(WINDOW, wanted)
     ids = processor.tokenizer(text)["input_ids"]
     assert processor.decode(ids, skip_special_tokens=True) == text
-    assert len(ids) < MOST_TOKENS
+    assert len(ids) < MAX_TOKENS
 
 
 @given(text=st.text(max_size=200))
@@ -49,7 +49,7 @@ def test_any_text_at_all_comes_back(processor: Any, text: str) -> None:
 
 
 def test_label_team_time_and_confidence_are_one_token_each(processor: Any) -> None:
-    text = answer(WINDOW, [Claim("Yellow->red card", "away", 37_400, 0.35)])
+    text = answer(WINDOW, [TargetEvent("Yellow->red card", "away", 37_400, 0.35)])
     tokens = [processor.decode([token]) for token in processor.tokenizer(text)["input_ids"]]
     assert [token for token in tokens if token in ("Yellow->red card", "away", "7.4", "0.35")] == [
         "Yellow->red card",
@@ -88,7 +88,7 @@ def test_each_frame_of_each_length_has_its_own_number_and_time(
 def test_a_frame_looks_the_same_in_any_company(processor: Any) -> None:
     draw = np.random.default_rng(0)
     frames = [
-        Image.fromarray(draw.integers(0, 256, (RECIPE.height or 1, 227, 3), dtype=np.uint8))
+        Image.fromarray(draw.integers(0, 256, (FRAME_SPEC.height or 1, 227, 3), dtype=np.uint8))
         for _ in range(3)
     ]
     alone = processor.image_processor([[frames[0]]], return_tensors="np")["pixel_values"]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tests.support.moving import write_moving
-from touchline.games import Half
+from touchline.games import SOCCERNET_V2, Half
 from touchline.prompts import build_messages, load_template
 from touchline.video import Decoding, FrameSpec, cut_windows, open_frame_store, probe_video
 from touchline.video.sample_times import sample_times
@@ -72,7 +72,7 @@ def test_chunks_of_45_frames_at_one_a_second(make_video):
     assert [len(chunk.frame_times_ms) for chunk in chunks] == [45, 45, 30]
     assert [chunk.first_frame for chunk in chunks] == [1, 46, 91]
     assert chunks[1].frame_times_ms[0] == 45_000
-    text = build_messages(chunks[1], load_template("chunk.v1")).text
+    text = build_messages(chunks[1], load_template("chunk.v1", SOCCERNET_V2)).text
     assert "frames 46-90 (chunk 2/3)" in text
 
 
@@ -124,7 +124,7 @@ def test_a_gap_gives_windows_without_frames(make_video):
 def test_the_windows_of_a_half_know_their_place(demo_match):
     from touchline.games import read_games
 
-    (game,) = read_games(demo_match)
+    (game,) = read_games(demo_match, SOCCERNET_V2)
     cut = cut_windows(game.halves[0], FrameSpec())
     assert [w.index for w in cut] == list(range(len(cut)))
     assert {w.total for w in cut} == {len(cut)} == {79}

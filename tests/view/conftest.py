@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from tests.support.browser import PATIENCE_S, Opened
-from touchline.replies.journal.records import JournalWriter, Record, read_records
+from touchline.replies import JournalWriter, Record, read_records
 from touchline.runs import build_plan, parse_bench, run
 from touchline.view import Guard, make_app, open_run
 

@@ -8,8 +8,7 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import Reply
-from touchline.replies import Outcome, Reading
-from touchline.replies.journal.records import Record
+from touchline.replies import Outcome, Reading, Record
 from touchline.replies.types import Detection, TimeSource
 from touchline.spots import MergeSettings
 from touchline.video import Window

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from touchline.cli.output_formats import OutputFormat
-from touchline.games import Problems
+from touchline.games import ProblemLog
 from touchline.report import Grid, grids_csv
 from touchline.runs import Request, score_files
 
@@ -23,7 +23,7 @@ def print_score(request: Request, form: OutputFormat) -> None:
     Raises:
         UserError: the user's mistake, or what is wrong with the files.
     """
-    problems = Problems(request.lenient)
+    problems = ProblemLog(request.lenient)
     outcome = score_files(request, problems)
     for remark in (*outcome.remarks, *problems.sentences()):
         typer.echo(f"touchline: {remark}", err=True)

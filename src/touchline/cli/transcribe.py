@@ -28,10 +28,10 @@ def transcribe(
     Example: `touchline data transcribe soccernet --weights whisper-small-ct2 --language en`
     """
     from touchline.cli.progress import RunProgress
-    from touchline.games import read_games
+    from touchline.games import SOCCERNET_V2, read_games
     from touchline.video import Transcriber, transcript_path
 
-    halves = [half for one in read_games(root, game) for half in one.halves]
+    halves = [half for one in read_games(root, SOCCERNET_V2, game) for half in one.halves]
     wanted = [half for half in halves if not transcript_path(half).is_file()]
     if wanted:
         whisper = Transcriber(weights, language)

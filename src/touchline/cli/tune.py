@@ -31,11 +31,12 @@ def tune(
     import json
     from dataclasses import asdict
 
-    from touchline.runs import figures, labelled_readings, tune as search, write_tuned
+    from touchline.runs import PlanFile, figures, labelled_readings, tune as search, write_tuned
     from touchline.spots import MergeSettings, write_decoders
 
     found = search(
         labelled_readings(folder, model, on),
+        PlanFile.read(folder).task,
         MergeSettings(),
         lambda line: typer.echo(line, err=True),
     )

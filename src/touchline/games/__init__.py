@@ -1,4 +1,4 @@
-"""What a match is: games, halves, labels, and the 17 classes that can be spotted."""
+"""What a match is: games, halves, labels, and the tasks with their classes."""
 
 import lazy_loader
 

@@ -1,9 +1,3 @@
-from .classes import (
-    ALIASES as ALIASES,
-    CLASSES as CLASSES,
-    canonical_class as canonical_class,
-    fold as fold,
-)
 from .download.download import (
     download_games as download_games,
 )
@@ -23,22 +17,22 @@ from .download.transfer import (
     Advance as Advance,
 )
 from .entries import (
-    Complaint as Complaint,
-    Problems as Problems,
-    Unreadable as Unreadable,
-    event_complaints as event_complaints,
-    many_objects as many_objects,
-    placed as placed,
+    Problem as Problem,
+    ProblemLog as ProblemLog,
+    UnreadableEntryError as UnreadableEntryError,
+    check_position as check_position,
+    event_problems as event_problems,
+    pause_garbage_collection as pause_garbage_collection,
     read_entries as read_entries,
-    unreadable as unreadable,
+    unreadable_entry as unreadable_entry,
 )
 from .folders import (
     read_games as read_games,
     read_video as read_video,
 )
 from .game_files import (
-    matching as matching,
-    open_tree as open_tree,
+    filter_games as filter_games,
+    open_game_files as open_game_files,
 )
 from .label_files import (
     read_label_files as read_label_files,
@@ -48,16 +42,23 @@ from .labels import (
     parse_labels as parse_labels,
     read_labels as read_labels,
 )
-from .splits import (
-    split_games as split_games,
-)
-from .task import (
+from .soccernet_tasks import (
     BALL_2 as BALL_2,
     BALL_12 as BALL_12,
     SOCCERNET_V1 as SOCCERNET_V1,
     SOCCERNET_V2 as SOCCERNET_V2,
-    TASKS as TASKS,
+)
+from .splits import (
+    split_games as split_games,
+)
+from .task import (
+    ClassStyle as ClassStyle,
     Task as Task,
+    normalize_name as normalize_name,
+)
+from .task_registry import (
+    find_task as find_task,
+    task_names as task_names,
 )
 from .types import (
     TEAMS as TEAMS,

@@ -1,4 +1,4 @@
-"""Reading lists of events out of people's files: what is wrong is named, or counted."""
+"""Reading lists of events from files that others wrote: problems are raised, or counted."""
 
 import gc
 import json
@@ -14,20 +14,20 @@ from touchline.text import nearest_word
 
 OUTSIDE = "position outside the half"
 FAR_MS = 10**12
-"""Decades after the half: no position, and too large to be counted with."""
+"""Decades after the half: not a position, and too large to compute with."""
 
 
-class Unreadable(ValueError):  # noqa: N818  (part of a sentence, not an error for a person)
-    """An entry that no event can be made of; the message says why, without the place."""
+class UnreadableEntryError(ValueError):
+    """An entry that cannot be read as an event; the message says why, without the place."""
 
 
 @dataclass(slots=True)
-class Problems:
-    """What is wrong with the files read: the first is an error, or all are counted.
+class ProblemLog:
+    """The problems of the files read: the first one is raised, or all are counted.
 
     Attributes:
         lenient: count instead of raising.
-        counts: how often each kind was met.
+        counts: how often each kind occurred.
         first: the first sentence of each kind.
     """
 
@@ -36,26 +36,28 @@ class Problems:
     first: dict[str, str] = field(default_factory=dict)
 
     def add(self, kind: str, sentence: str) -> None:
-        """Notes one problem.
+        """Records one problem.
 
         Args:
-            kind: a short name, the same for all problems of its kind.
+            kind: a short name that all problems of the kind share.
             sentence: where it is and what is wrong, without the full stop.
 
         Raises:
             UserError: unless lenient.
         """
         if not self.lenient:
-            raise UserError(f"{sentence}; mend it, or use --lenient to go on and count such cases.")
+            raise UserError(
+                f"{sentence}; fix it, or use --lenient to continue and count such cases."
+            )
         self.counts[kind] = self.counts.get(kind, 0) + 1
         self.first.setdefault(kind, sentence)
 
     def sentences(self) -> list[str]:
-        """One sentence a kind: how often, and the first."""
+        """One sentence per kind: how often it occurred, and the first case."""
         return [f"{self.counts[k]} × {k}; first: {self.first[k]}." for k in self.counts]
 
     def to_json(self) -> list[dict[str, Any]]:
-        """One dictionary a kind."""
+        """One dictionary per kind."""
         return [{"kind": k, "count": n, "first": self.first[k]} for k, n in self.counts.items()]
 
 
@@ -82,8 +84,8 @@ AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 
 @contextmanager
-def many_objects() -> Iterator[None]:
-    """Pauses the search for cycles of objects while many are made that form none.
+def pause_garbage_collection() -> Iterator[None]:
+    """Pauses the garbage collector while many objects are made that form no cycles.
 
     It would walk over all of them again and again, a quarter of the time that reading takes.
     """
@@ -96,7 +98,7 @@ def many_objects() -> Iterator[None]:
             gc.enable()
 
 
-Complaint = tuple[str, str]
+Problem = tuple[str, str]
 """A kind of problem, and what is wrong with the entry."""
 
 
@@ -104,25 +106,25 @@ def read_entries(
     text: bytes,
     key: str,
     where: str,
-    problems: Problems,
-    read: Callable[[Any], AnyEvent],
-    complaints: Callable[[AnyEvent], Iterable[Complaint]],
+    problems: ProblemLog,
+    parse: Callable[[Any], AnyEvent],
+    check: Callable[[AnyEvent], Iterable[Problem]],
 ) -> list[AnyEvent] | None:
     """The events listed in a JSON file, in the file's order.
 
-    What no event can be made of is left out; what is an event but not a sound one is kept, so
-    that the evaluator's own ways with it show in the figure. Both are problems.
+    An entry that cannot be read is skipped. An event with an invalid value is kept, so that the
+    figure shows how the evaluator treats it. Both are problems.
 
     Args:
         text: the file.
         key: name of the list.
-        where: what the file is called in messages.
-        problems: takes what is wrong.
-        read: makes an event of an entry, or raises `Unreadable`.
-        complaints: what is unsound about an event.
+        where: the name of the file in messages.
+        problems: collects the problems.
+        parse: makes an event of an entry, or raises `UnreadableEntryError`.
+        check: the problems of an event.
 
     Returns:
-        The events, or None where the file as a whole cannot be read.
+        The events, or None where the whole file cannot be read.
     """
     try:
         data = json.loads(text)
@@ -136,23 +138,23 @@ def read_entries(
     events = []
     for number, entry in enumerate(entries, start=1):
         try:
-            event = read(entry)
-        except Unreadable as error:
+            event = parse(entry)
+        except UnreadableEntryError as error:
             problems.add("unreadable entry", f"{where}, entry {number}: {error}")
             continue
-        for kind, sentence in complaints(event):
+        for kind, sentence in check(event):
             problems.add(kind, f"{where}, entry {number}: {sentence}")
         events.append(event)
     return events
 
 
-def event_complaints(event: Event, classes: Container[str], task: Task) -> Sequence[Complaint]:
-    """What is unsound about a label or a spot: its half, its position, its class.
+def event_problems(event: Event, classes: Container[str], task: Task) -> Sequence[Problem]:
+    """The problems of a label or a spot: its half, its position, its class.
 
     Args:
         event: the event.
         classes: the labels that are known.
-        task: gives the names to suggest.
+        task: its class names are suggested for an unknown one.
     """
     half, position_ms, label = event.half, event.position_ms, event.label
     if half in (1, 2) and 0 <= position_ms <= HALF_LIMIT_MS and label in classes:
@@ -169,40 +171,40 @@ def event_complaints(event: Event, classes: Container[str], task: Task) -> Seque
     return found
 
 
-def placed(position_ms: int) -> int:
-    """A position that can be scored.
+def check_position(position_ms: int) -> int:
+    """The position, if it can be scored.
 
     Raises:
-        Unreadable: it is so far before the half, or beyond all bounds, that the evaluator fails.
+        UnreadableEntryError: it is so far outside the half that the evaluator fails.
     """
     if -HALF_LIMIT_MS - 500 < position_ms < FAR_MS:
         return position_ms
-    raise Unreadable(f"'position' is {str(position_ms)[:30]}, out of all bounds")
+    raise UnreadableEntryError(f"'position' is {str(position_ms)[:30]}, far outside the half")
 
 
-def unreadable(entry: Any, kinds: Mapping[str, type]) -> Unreadable:
-    """Why an entry cannot be read: the first of its values that is missing or of no use.
+def unreadable_entry(entry: Any, kinds: Mapping[str, type]) -> UnreadableEntryError:
+    """Why an entry cannot be read: its first value that is missing or invalid.
 
     Args:
         entry: the entry.
-        kinds: each key that is read, and the type that its value has to turn into.
+        kinds: each key that is read, and the type that its value must convert to.
     """
     if not isinstance(entry, dict):
-        return Unreadable("it is not an object")
+        return UnreadableEntryError("it is not an object")
     for key, kind in kinds.items():
         if key not in entry:
-            return Unreadable(f"'{key}' is missing")
-        value, what = entry[key], _WHAT[kind]
+            return UnreadableEntryError(f"'{key}' is missing")
+        value, expected = entry[key], _TYPE_NAMES[kind]
         try:
             if kind is str and not isinstance(value, str):
                 raise TypeError
             kind(value)
         except (TypeError, ValueError, OverflowError):
-            return Unreadable(f"'{key}' is {value!r}, not {what}")
-    return Unreadable("it is not an event")
+            return UnreadableEntryError(f"'{key}' is {value!r}, not {expected}")
+    return UnreadableEntryError("it is not an event")
 
 
-_WHAT: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
+_TYPE_NAMES: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
 
 
 @lru_cache(maxsize=256)

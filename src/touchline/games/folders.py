@@ -8,6 +8,7 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.games.labels import LABELS_FILE, read_labels
 from touchline.games.splits import split_games
+from touchline.games.task import Task
 from touchline.games.types import Game, Half
 
 _VIDEO_NAME = re.compile(r"^(?P<half>[12])(?:_(?P<lines>\d+)p)?\.(?:mkv|mp4)$")
@@ -16,26 +17,28 @@ _BOTH_HALVES = (1, 2)
 
 def read_games(
     root: Path,
+    task: Task,
     games: Sequence[str] | None = None,
     halves: Iterable[int] = _BOTH_HALVES,
     split: str | None = None,
 ) -> list[Game]:
-    """All games with a video under a folder of SoccerNet's layout, in order of their ids.
+    """All games with a video below a folder in SoccerNet's layout, in the order of their ids.
 
-    The layout is `league/season/game/{1,2}_224p.mkv` (or `_720p`, `.mp4`, or no size at all)
+    The layout is `league/season/game/{1,2}_224p.mkv` (or `_720p`, `.mp4`, or no size)
     with `Labels-v2.json` beside the videos. Where a half has several videos, the one with the
     fewest lines is taken: it decodes fastest and models look at small frames.
 
     Args:
         root: the folder.
-        games: patterns of ids, such as "england_epl/*" or "*Chelsea*"; None takes all.
-        halves: halves that must be there.
-        split: a split of SoccerNet's or a text file with one game id a line; only its games
-            are taken, and all must exist.
+        task: gives the classes of the labels.
+        games: patterns of ids, such as "england_epl/*" or "*Chelsea*"; None takes all games.
+        halves: halves that must exist.
+        split: one of SoccerNet's splits, or a text file with one game id per line; only its
+            games are taken, and all must exist.
 
     Raises:
-        UserError: no such folder, no games, a pattern or split that matches nothing, a half
-            that is missing, labels that cannot be read.
+        UserError: the folder does not exist or holds no game, a pattern or split matches nothing, a
+            half is missing, or labels cannot be read.
     """
     if not root.is_dir():
         raise UserError(f"data root {root} is not a folder.")
@@ -45,12 +48,11 @@ def read_games(
     }
     if not folders:
         raise UserError(
-            f"no game under {root}: expected league/season/game/1_224p.mkv "
-            "(or _720p.mkv, .mp4) below it."
+            f"no game below {root}: expected league/season/game/1_224p.mkv (or _720p.mkv, .mp4)."
         )
-    wanted = _of_split(list(folders), split, root) if split else list(folders)
-    wanted = _matching(wanted, games, root) if games else wanted
-    return [_game(game_id, folders[game_id], tuple(halves)) for game_id in wanted]
+    ids = _ids_in_split(list(folders), split, root) if split else list(folders)
+    ids = _matching_ids(ids, games, root) if games else ids
+    return [_game(game_id, folders[game_id], task, tuple(halves)) for game_id in ids]
 
 
 def read_video(path: Path) -> Game:
@@ -68,9 +70,9 @@ def _is_half(file: Path) -> bool:
     return _VIDEO_NAME.match(file.name) is not None
 
 
-def _game(game_id: str, folder: Path, halves: tuple[int, ...]) -> Game:
+def _game(game_id: str, folder: Path, task: Task, halves: tuple[int, ...]) -> Game:
     labels_file = folder / LABELS_FILE
-    labels = read_labels(labels_file) if labels_file.is_file() else None
+    labels = read_labels(labels_file, task) if labels_file.is_file() else None
     return Game(
         id=game_id,
         halves=tuple(Half(game_id, number, _video(folder, number)) for number in halves),
@@ -87,27 +89,29 @@ def _video(folder: Path, half: int) -> Path:
     if not found:
         raise UserError(
             f"half {half} of game '{folder.name}' is missing: expected {half}_224p.mkv (or "
-            f"_720p.mkv, .mp4) in {folder}; leave it out with 'halves: [{3 - half}]'."
+            f"_720p.mkv, .mp4) in {folder}; omit it with 'halves: [{3 - half}]'."
         )
     return min(found)[2]
 
 
-def _matching(ids: list[str], patterns: Sequence[str], root: Path) -> list[str]:
+def _matching_ids(ids: list[str], patterns: Sequence[str], root: Path) -> list[str]:
     kept: set[str] = set()
     for pattern in patterns:
         matched = [game_id for game_id in ids if fnmatch.fnmatch(game_id, pattern)]
         if not matched:
-            raise UserError(f"games pattern '{pattern}' matches none of {len(ids)} under {root}.")
+            raise UserError(
+                f"games pattern '{pattern}' matches none of {len(ids)} games below {root}."
+            )
         kept.update(matched)
     return sorted(kept)
 
 
-def _of_split(ids: list[str], split: str, root: Path) -> list[str]:
-    wanted = split_games(split)
-    missing = [game_id for game_id in wanted if game_id not in set(ids)]
+def _ids_in_split(ids: list[str], split: str, root: Path) -> list[str]:
+    listed = split_games(split)
+    missing = [game_id for game_id in listed if game_id not in set(ids)]
     if missing:
         raise UserError(
-            f"{len(missing)} of {len(wanted)} games of split {split} are not under {root}; "
+            f"{len(missing)} of {len(listed)} games of split {split} are not below {root}; "
             f"the first is '{missing[0]}'."
         )
-    return wanted
+    return listed

@@ -10,8 +10,8 @@ from typing import Protocol
 from touchline.errors import UserError
 
 
-class Tree(Protocol):
-    """The one door to a folder and to a zip."""
+class GameFiles(Protocol):
+    """The files of many games, whether they lie in a folder or in a zip."""
 
     def games(self, file_name: str) -> list[str]:
         """Ids of the games that have a file of this name, sorted."""
@@ -54,35 +54,37 @@ class _Zip:
 
 
 @contextmanager
-def open_tree(path: Path) -> Iterator[Tree]:
-    """Opens a folder or a zip of games.
+def open_game_files(path: Path) -> Iterator[GameFiles]:
+    """Opens a folder or a zip file of games.
 
     Raises:
-        UserError: there is nothing at the path, or it is neither, or the zip is damaged.
+        UserError: the path does not exist, is neither, or the zip is damaged.
     """
     if path.is_dir():
         yield _Folder(path)
     elif not path.exists():
-        raise UserError(f"there is no {path}; give a folder or a zip of league/season/game.")
+        raise UserError(f"{path} does not exist: give a folder or a zip of league/season/game.")
     else:
         try:
             with zipfile.ZipFile(path) as archive:
                 yield _Zip(archive)
         except (zipfile.BadZipFile, OSError) as error:
-            raise UserError(f"{path} is neither a folder nor a whole zip: {error}.") from error
+            raise UserError(
+                f"{path} is neither a folder nor a complete zip file: {error}."
+            ) from error
 
 
-def matching(games: Sequence[str], patterns: Sequence[str]) -> list[str]:
-    """The games whose id fits one of the patterns (`*` and `?`, or a part of the id).
+def filter_games(games: Sequence[str], patterns: Sequence[str]) -> list[str]:
+    """The games whose id matches one of the patterns (`*` and `?`, or a part of the id).
 
     Raises:
-        UserError: a pattern that fits no game.
+        UserError: a pattern matches no game.
     """
     for pattern in patterns:
-        if not any(_fits(game, pattern) for game in games):
-            raise UserError(f"no game fits '{pattern}'; there are {len(games)} to choose from.")
-    return [game for game in games if any(_fits(game, pattern) for pattern in patterns)]
+        if not any(_matches(game, pattern) for game in games):
+            raise UserError(f"pattern '{pattern}' matches none of the {len(games)} games.")
+    return [game for game in games if any(_matches(game, pattern) for pattern in patterns)]
 
 
-def _fits(game: str, pattern: str) -> bool:
+def _matches(game: str, pattern: str) -> bool:
     return fnmatchcase(game, pattern) or pattern in game

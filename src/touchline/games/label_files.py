@@ -1,4 +1,4 @@
-"""Reading many games' labels as the official evaluator sees them, from a folder or a zip."""
+"""Reading the labels of many games as the official evaluator does, from a folder or a zip."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -6,69 +6,69 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.games.entries import (
-    Complaint,
-    Problems,
-    Unreadable,
-    event_complaints,
-    many_objects,
-    placed,
+    Problem,
+    ProblemLog,
+    UnreadableEntryError,
+    check_position,
+    event_problems,
+    pause_garbage_collection,
     read_entries,
-    unreadable,
+    unreadable_entry,
 )
-from touchline.games.game_files import open_tree
-from touchline.games.task import SOCCERNET_V2, Task
+from touchline.games.game_files import open_game_files
+from touchline.games.task import Task
 from touchline.games.types import Label
 
 
 def read_label_files(
     source: Path,
-    task: Task = SOCCERNET_V2,
+    task: Task,
     games: Iterable[str] | None = None,
-    problems: Problems | None = None,
+    problems: ProblemLog | None = None,
 ) -> dict[str, list[Label]]:
     """The labels of every game, in the order of the files.
 
-    Unlike `read_labels`, class names are taken exactly as they stand and nothing is sorted,
-    because the official figures depend on both.
+    Unlike `read_labels`, class names are kept as they are and nothing is sorted, because
+    the official figures depend on both.
 
     Args:
         source: a folder or zip of league/season/game/<file>.
-        task: gives the file's name and the classes.
-        games: ids of the games wanted; None for all that have the file.
-        problems: takes what is wrong; None raises at the first.
+        task: its label file and its classes.
+        games: ids of the games to read; None for all that have the file.
+        problems: collects the problems; None raises at the first.
 
     Returns:
         Labels by game id.
 
     Raises:
-        UserError: nothing there, or something wrong that `problems` does not tolerate.
+        UserError: there are no labels, or there is a problem that `problems` does not tolerate.
     """
-    noted = Problems() if problems is None else problems
+    log = ProblemLog() if problems is None else problems
     known = _KnownLabels(task)
 
-    def complaints(label: Label) -> Sequence[Complaint]:
-        return event_complaints(label, known, task)
+    def check(label: Label) -> Sequence[Problem]:
+        return event_problems(label, known, task)
 
-    with open_tree(source) as tree, many_objects():
-        wanted = tree.games(task.label_file) if games is None else list(games)
-        if not wanted:
-            raise UserError(f"{source} holds no {task.label_file}.")
+    with open_game_files(source) as files, pause_garbage_collection():
+        ids = files.games(task.label_file) if games is None else list(games)
+        if not ids:
+            raise UserError(f"{source} contains no {task.label_file}.")
         found = {}
-        for game in wanted:
+        for game in ids:
             where = f"labels {source}: {game}/{task.label_file}"
             try:
-                text = tree.read(game, task.label_file)
+                text = files.read(game, task.label_file)
             except KeyError:
-                noted.add("game without labels", f"{where} is missing")
+                log.add("game without labels", f"{where} is missing")
                 continue
-            labels = read_entries(text, "annotations", where, noted, _label, complaints)
+            labels = read_entries(text, "annotations", where, log, _label, check)
             if labels is not None:
                 found[game] = labels
     return found
 
 
 class _KnownLabels:
-    """The labels that belong to a class of the task; each is looked up once."""
+    """The labels that belong to a class of the task; each is searched for once."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
@@ -85,15 +85,15 @@ def _label(entry: Any) -> Label:
         text, label = entry["gameTime"], entry["label"]
         team = entry.get("team", "not applicable")
         if not (isinstance(text, str) and isinstance(label, str) and isinstance(team, str)):
-            raise unreadable(entry, {"gameTime": str, "label": str, "team": str})
+            raise unreadable_entry(entry, {"gameTime": str, "label": str, "team": str})
         half, clock_ms = _game_time(text)
-        position_ms = placed(int(entry["position"])) if "position" in entry else clock_ms
+        position_ms = check_position(int(entry["position"])) if "position" in entry else clock_ms
         return Label(half, position_ms, label, team, entry.get("visibility") != "not shown")
-    except Unreadable:
+    except UnreadableEntryError:
         raise
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         kinds = {"gameTime": str, "label": str, "position": int}
-        raise unreadable(entry, kinds) from None
+        raise unreadable_entry(entry, kinds) from None
 
 
 def _game_time(text: str) -> tuple[int, int]:
@@ -101,4 +101,4 @@ def _game_time(text: str) -> tuple[int, int]:
     try:
         return int(text[:1]), (int(text[-5:-3]) * 60 + int(text[-2:])) * 1000
     except ValueError:
-        raise Unreadable(f"'gameTime' is {text!r}, not like '1 - 12:34'") from None
+        raise UnreadableEntryError(f"'gameTime' is {text!r}, not like '1 - 12:34'") from None

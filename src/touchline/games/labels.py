@@ -1,22 +1,23 @@
-"""Reading `Labels-v2.json`, strictly: what is wrong is named with its file and entry."""
+"""Reading `Labels-v2.json` strictly: an error names the file and the entry."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.games.classes import CLASSES, canonical_class
+from touchline.games.task import Task
 from touchline.games.types import TEAMS, Label
 from touchline.text import nearest_word
 
 LABELS_FILE = "Labels-v2.json"
 
 
-def read_labels(path: Path) -> tuple[Label, ...]:
+def read_labels(path: Path, task: Task) -> tuple[Label, ...]:
     """The annotated events of a game, in time order.
 
     Args:
         path: a `Labels-v2.json`.
+        task: its classes.
 
     Raises:
         UserError: the file is missing, is not JSON, or an entry cannot be read.
@@ -25,14 +26,15 @@ def read_labels(path: Path) -> tuple[Label, ...]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"labels {path} cannot be read: {error}.") from error
-    return parse_labels(text, where=str(path))
+    return parse_labels(text, task, where=str(path))
 
 
-def parse_labels(text: str, where: str) -> tuple[Label, ...]:
+def parse_labels(text: str, task: Task, where: str) -> tuple[Label, ...]:
     """The annotated events in the text of a `Labels-v2.json`, in time order.
 
     Args:
         text: the file's text.
+        task: its classes.
         where: the file's name for error messages.
 
     Raises:
@@ -44,22 +46,24 @@ def parse_labels(text: str, where: str) -> tuple[Label, ...]:
         raise UserError(f"labels {where} are not valid JSON: {error}.") from error
     annotations = data.get("annotations") if isinstance(data, dict) else None
     if not isinstance(annotations, list):
-        raise UserError(f"labels {where} have no list called 'annotations'.")
+        raise UserError(f"labels {where} have no list 'annotations'.")
     labels = [
-        _label(entry, f"labels {where}, annotation {number}")
+        _label(entry, task, f"labels {where}, annotation {number}")
         for number, entry in enumerate(annotations, start=1)
     ]
     return tuple(sorted(labels, key=lambda label: (label.half, label.position_ms)))
 
 
-def _label(entry: Any, where: str) -> Label:
+def _label(entry: Any, task: Task, where: str) -> Label:
     if not isinstance(entry, dict):
-        raise UserError(f"{where}: not an object.")
+        raise UserError(f"{where} is not an object.")
     half, clock_ms = _game_time(entry.get("gameTime"), where)
     name = entry.get("label")
-    label = canonical_class(name) if isinstance(name, str) else None
+    label = task.canonical_class(name) if isinstance(name, str) else None
     if label is None:
-        raise UserError(f"{where}: unknown class {name!r}{nearest_word(str(name), CLASSES)}.")
+        raise UserError(
+            f"{where}: unknown class {name!r}{nearest_word(str(name), task.classes, 0.5)}."
+        )
     team = entry.get("team", "not applicable")
     if team not in TEAMS:
         raise UserError(f"{where}: team is {team!r}, not one of {', '.join(TEAMS)}.")

@@ -1,4 +1,4 @@
-"""The games of a split: SoccerNet's own lists by name, or a user's list in a text file."""
+"""The games of a split: SoccerNet's lists by name, or the user's list in a text file."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ def split_games(split: str) -> list[str]:
     """Ids of the games of a split, in the split's order.
 
     Args:
-        split: one of SoccerNet's splits, which needs its package, or the path of a text file
-            with one game id ("league/season/game") a line.
+        split: one of SoccerNet's splits, which need the package SoccerNet, or the path of a
+            text file with one game id ("league/season/game") per line.
 
     Raises:
-        UserError: neither a split nor a file, or the package is not installed.
+        UserError: it is neither a split nor a file, or the package is not installed.
     """
     if split in SOCCERNET_SPLITS:
         return _soccernet(split)
@@ -24,7 +24,7 @@ def split_games(split: str) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
             f"split '{split}' is neither one of {', '.join(SOCCERNET_SPLITS)} nor a file with "
-            f"one game a line ({error})."
+            f"one game per line ({error})."
         ) from error
     return [line.strip().strip("/") for line in lines if line.strip()]
 
@@ -34,7 +34,7 @@ def _soccernet(split: str) -> list[str]:
         from SoccerNet.utils import getListGames
     except ImportError as error:
         raise UserError(
-            f"split '{split}' is listed in SoccerNet's package: pip install --no-deps SoccerNet, "
-            "or give a text file with one game a line."
+            f"split '{split}' needs the package SoccerNet: pip install --no-deps SoccerNet, "
+            "or give a text file with one game per line."
         ) from error
     return [str(game).strip("/") for game in getListGames(split)]

@@ -1,8 +1,9 @@
-"""The spotting tasks that SoccerNet scores: their classes, frame rate and rules."""
+"""A spotting task: its classes, what they are also called, and the evaluator's rules."""
 
-from dataclasses import dataclass
-
-from touchline.games.classes import CLASSES
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MINUTES_OF_A_HALF = 120
 """What the evaluator makes room for; later positions are moved to the last frame."""
@@ -10,17 +11,55 @@ MINUTES_OF_A_HALF = 120
 HALF_LIMIT_MS = MINUTES_OF_A_HALF * 60_000
 
 
+class ClassStyle(NamedTuple):
+    """How a class is drawn.
+
+    Attributes:
+        code: two letters for where there is no room for the name.
+        family: names the colour in the style sheet.
+    """
+
+    code: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """How names in a model's reply are understood; all names are normalized.
+
+    Attributes:
+        ambiguous: a name that several classes share, and the field of `ReadPolicy` that decides.
+        headings: headings of the prompt's list of classes, which models give back as if they
+            were classes.
+        other_events: names that are not a class, though some look like one.
+        common_words: names of classes that a sentence uses without meaning the event.
+        phrases: what sentences say instead of a class's name: a regular expression, and the name
+            that it stands for.
+    """
+
+    ambiguous: Mapping[str, str] = field(default_factory=dict)
+    headings: frozenset[str] = frozenset()
+    other_events: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What is spotted and how fine the evaluator's clock is.
 
     Attributes:
-        name: as the command line names it.
-        classes: class names in the evaluator's order.
-        fps: frames a second of the evaluator's grid.
+        name: the name on the command line.
+        classes: class names in the evaluator's order, which is the order of every per-class array.
+        fps: frames per second of the evaluator's grid.
         label_file: name of a game's file of labels.
         substrings: True where a label belongs to the first class whose name it contains.
         visibility: True where visible and unshown truths are also scored apart.
+        aliases: normalized further names (see `normalize_name`) and their classes.
+        groups: headings and the classes below them, as prompts list them.
+        styles: how reports and the viewer draw the classes, in that order.
+        events_per_game: how often each class happens in a game, where that is known.
+        reading: how names in a model's reply are understood.
     """
 
     name: str
@@ -29,50 +68,73 @@ class Task:
     label_file: str = "Labels-v2.json"
     substrings: bool = False
     visibility: bool = True
+    aliases: Mapping[str, str] = field(default_factory=dict, repr=False)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    styles: Mapping[str, ClassStyle] = field(default_factory=dict, repr=False)
+    events_per_game: Mapping[str, float] = field(default_factory=dict, repr=False)
+    reading: ReadingRules = field(default_factory=ReadingRules, repr=False)
+    _index: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _by_name: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index = {label: number for number, label in enumerate(self.classes)}
+        by_name = {normalize_name(label): label for label in self.classes} | dict(self.aliases)
+        object.__setattr__(self, "_index", index)
+        object.__setattr__(self, "_by_name", by_name)
+
+    def __hash__(self) -> int:
+        # Tasks are part of the keys of caches that are read for every reply.
+        return hash(self.name)
 
     @property
     def frames(self) -> int:
         """Frames of one half."""
         return MINUTES_OF_A_HALF * 60 * self.fps
 
+    @property
+    def event_types(self) -> str:
+        """The classes as a prompt lists them, one line per group."""
+        groups = self.groups or {"Events": self.classes}
+        return "\n".join(f"- {heading}: {', '.join(names)}" for heading, names in groups.items())
+
+    def known_names(self) -> tuple[str, ...]:
+        """The normalized names of all classes, and their aliases."""
+        return tuple(self._by_name)
+
+    def canonical_class(self, name: str) -> str | None:
+        """The class that a name or an alias stands for without any doubt, or None.
+
+        >>> task = Task("cards", ("Yellow card", "Red card"), aliases={"booking": "Yellow card"})
+        >>> task.canonical_class("RED-card"), task.canonical_class("Booking")
+        ('Red card', 'Yellow card')
+        >>> task.canonical_class("card") is None
+        True
+        """
+        return self._by_name.get(normalize_name(name))
+
+    def class_index(self, label: str) -> int:
+        """Index of a class among `classes`.
+
+        Raises:
+            KeyError: it is not a class of the task.
+        """
+        return self._index[label]
+
     def claim_class(self, label: str) -> int:
-        """Place of a spot's class among `classes`, or -1 where it is none of them."""
-        return self.classes.index(label) if label in self.classes else -1
+        """Index of a spot's class among `classes`, or -1 where it is none of them."""
+        return self._index.get(label, -1)
 
     def truth_class(self, label: str) -> int:
-        """Place of a label's class among `classes`, or -1 where it is none of them."""
+        """Index of a label's class among `classes`, or -1 where it is none of them."""
         if self.substrings:
             return next((i for i, part in enumerate(self.classes) if part in label), -1)
         return self.claim_class(label)
 
 
-SOCCERNET_V2 = Task("v2", CLASSES)
-SOCCERNET_V1 = Task(
-    "v1",
-    ("card", "subs", "soccer"),
-    label_file="Labels.json",
-    substrings=True,
-    visibility=False,
-)
-BALL_2 = Task("ball", ("PASS", "DRIVE"), fps=25, label_file="Labels-ball.json")
-BALL_12 = Task(
-    "ball-12",
-    (
-        "PASS",
-        "DRIVE",
-        "HEADER",
-        "HIGH PASS",
-        "OUT",
-        "CROSS",
-        "THROW IN",
-        "SHOT",
-        "BALL PLAYER BLOCK",
-        "PLAYER SUCCESSFUL TACKLE",
-        "FREE KICK",
-        "GOAL",
-    ),
-    fps=25,
-    label_file="Labels-ball.json",
-)
-TASKS: dict[str, Task] = {task.name: task for task in (SOCCERNET_V2, SOCCERNET_V1, BALL_2, BALL_12)}
-"""The tasks by name."""
+def normalize_name(name: str) -> str:
+    """The form in which names are compared: lower case, letters and digits, single spaces.
+
+    >>> normalize_name(" SHOT_ON-target! ")
+    'shot on target'
+    """
+    return re.sub(r"[\W_]+", " ", name.casefold()).strip()

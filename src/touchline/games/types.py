@@ -1,4 +1,4 @@
-"""The nouns of a match. Times are integer milliseconds from the start of the half."""
+"""Games, halves and labels. Times are integer milliseconds from the start of the half."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,9 @@ class Label:
     Attributes:
         half: 1 or 2.
         position_ms: milliseconds from the start of the half.
-        label: one of the 17 official class names.
+        label: one of the class names of the task.
         team: "home", "away" or "not applicable".
-        visible: False when the annotators saw the event only implied ("not shown").
+        visible: False when the event is only implied by what is shown ("not shown").
     """
 
     half: int
@@ -27,7 +27,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One half of a game and the file that shows it.
+    """One half of a game and its video.
 
     Attributes:
         game: the id of the game it belongs to.
@@ -48,7 +48,7 @@ class Game:
         id: "league/season/game" relative to the data root, with forward slashes; for a single
             video file, the file's stem.
         halves: the halves that have a video, in order.
-        labels: the truth of both halves in time order, or None where nobody labelled the game.
+        labels: the truth of both halves in time order, or None where the game has no labels.
     """
 
     id: str

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from touchline.games import CLASSES, Label
+from touchline.games import Label, Task
 
 _MS_PER_HOUR = 3_600_000
+_HOURS_PER_GAME = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,48 +16,30 @@ class ClassPriors:
 
     Attributes:
         per_hour: events of each class per hour, over the games of the benchmark.
-        stride_ms: distance between window starts: the time that one window alone is responsible
-            for, so that overlapping windows do not report an event twice.
+        stride_ms: distance between window starts: a baseline answers only for this stretch of a
+            window, so that overlapping windows do not report an event twice.
     """
 
     per_hour: Mapping[str, float]
     stride_ms: int
 
 
-SOCCERNET_PER_GAME: Mapping[str, float] = {
-    "Penalty": 0.35,
-    "Kick-off": 5.13,
-    "Goal": 3.41,
-    "Substitution": 5.68,
-    "Offside": 4.20,
-    "Shots on target": 11.64,
-    "Shots off target": 10.51,
-    "Clearance": 15.79,
-    "Ball out of play": 63.62,
-    "Throw-in": 37.62,
-    "Foul": 23.35,
-    "Indirect free-kick": 21.04,
-    "Direct free-kick": 4.40,
-    "Corner": 9.67,
-    "Yellow card": 4.09,
-    "Red card": 0.11,
-    "Yellow->red card": 0.09,
-}
-"""Events per game in SoccerNet-v2 (Deliege et al., 2021, 110,458 labels over 500 games); used where
-a video has no labels of its own."""
-
-
-def estimate_class_priors(labels: Iterable[Label], duration_ms: int, stride_ms: int) -> ClassPriors:
-    """How often each class happens in labelled halves.
+def estimate_class_priors(
+    labels: Iterable[Label], duration_ms: int, stride_ms: int, task: Task
+) -> ClassPriors:
+    """The rates of the classes over labelled halves, else those that the task gives.
 
     Args:
-        labels: of all halves; empty where there are none, which takes SoccerNet's averages.
+        labels: the truth of all halves; empty where there are none.
         duration_ms: length of all halves together.
         stride_ms: distance between window starts.
+        task: gives the classes, and how often they happen where there are no labels.
     """
     counts = Counter(label.label for label in labels)
     hours = duration_ms / _MS_PER_HOUR
     if not counts or not hours:
-        per_hour = {name: count / 1.5 for name, count in SOCCERNET_PER_GAME.items()}
+        per_hour = {name: count / _HOURS_PER_GAME for name, count in task.events_per_game.items()}
         return ClassPriors(per_hour, stride_ms)
-    return ClassPriors({name: counts[name] / hours for name in CLASSES if counts[name]}, stride_ms)
+    return ClassPriors(
+        {name: counts[name] / hours for name in task.classes if counts[name]}, stride_ms
+    )

@@ -1,4 +1,4 @@
-"""What a window is asked: versioned templates, and the messages they make."""
+"""What a model is asked about a window: versioned templates and the messages they make."""
 
 import lazy_loader
 

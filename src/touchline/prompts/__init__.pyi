@@ -1,5 +1,8 @@
 from .answer_schemas import (
-    answer_schema as answer_schema,
+    EVENTS as EVENTS,
+    MATCH_CONTEXT as MATCH_CONTEXT,
+    SCHEMA_NAMES as SCHEMA_NAMES,
+    AnswerSchema as AnswerSchema,
 )
 from .history import (
     ReportedEvent as ReportedEvent,
@@ -12,13 +15,16 @@ from .match_context import (
 from .template import (
     Template as Template,
     build_messages as build_messages,
+    parse_template as parse_template,
+)
+from .template_registry import (
     load_template as load_template,
     template_names as template_names,
 )
 from .tracks import (
-    COMMENTARY as COMMENTARY,
-    HEARD as HEARD,
+    COMMENTARY_TRACK as COMMENTARY_TRACK,
     LEAKAGE_PRONE as LEAKAGE_PRONE,
+    SOUND_TRACK as SOUND_TRACK,
     tracks_for as tracks_for,
     tracks_used as tracks_used,
 )

@@ -1,43 +1,38 @@
-"""The JSON schema that an answer to a prompt must keep to, for endpoints that can be bound to one.
+"""The JSON schemas that answers must follow, for engines that can enforce one.
 
 Strict schemas want an object at the top, every field required and no other field. An empty list of
-events says that nothing happened.
+events means that nothing happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from touchline.games import CLASSES
 
-_CONTEXT = "context"
+@dataclass(frozen=True, slots=True)
+class AnswerSchema:
+    """The form of the answers to a prompt.
 
-
-def answer_schema(template: str) -> tuple[str, dict[str, Any]]:
-    """The schema for a template's answers, with a name for it.
-
-    Args:
-        template: name of the template. The built-in ones that ask for the match context begin
-            with "context"; all others ask for events.
-
-    Returns:
-        Its name, and a JSON schema in the subset that strict structured output allows.
-
-    >>> answer_schema("base.v1")[0]
-    'events'
+    Attributes:
+        name: one of `SCHEMA_NAMES`.
+        classes: class names that an event may have.
     """
-    return (
-        ("match_context", _match_context())
-        if template.startswith(_CONTEXT)
-        else (
-            "events",
-            _events(),
-        )
-    )
+
+    name: str
+    classes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON schema in the subset that strict structured output allows.
+
+        >>> AnswerSchema("events", ("Goal",)).to_json()["required"]
+        ['events']
+        """
+        return _SCHEMAS[self.name](self.classes)
 
 
-def _events() -> dict[str, Any]:
+def _events(classes: tuple[str, ...]) -> dict[str, Any]:
     event = _object(
-        label={"type": "string", "enum": list(CLASSES)},
+        label={"type": "string", "enum": list(classes)},
         team={"type": ["string", "null"], "enum": ["home", "away", None]},
         time={"type": "number", "description": "seconds from the start of the clip"},
         confidence={"type": "number", "description": "0.0 to 1.0"},
@@ -46,7 +41,7 @@ def _events() -> dict[str, Any]:
     return _object(events={"type": "array", "items": event})
 
 
-def _match_context() -> dict[str, Any]:
+def _match_context(_classes: tuple[str, ...]) -> dict[str, Any]:
     text = {"type": ["string", "null"]}
     side = _object(team=text, kit=text)
     return _object(home=side, away=side)
@@ -59,3 +54,13 @@ def _object(**fields: Mapping[str, Any]) -> dict[str, Any]:
         "required": list(fields),
         "additionalProperties": False,
     }
+
+
+EVENTS, MATCH_CONTEXT = "events", "match_context"
+
+_SCHEMAS: dict[str, Callable[[tuple[str, ...]], dict[str, Any]]] = {
+    EVENTS: _events,
+    MATCH_CONTEXT: _match_context,
+}
+
+SCHEMA_NAMES = tuple(_SCHEMAS)

@@ -1,4 +1,4 @@
-"""A running memory: what a model reported a little earlier in the half, told to it again."""
+"""A running history: what a model reported earlier in the half, repeated in its next prompt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,26 +19,27 @@ class ReportedEvent:
     position_ms: int
 
 
-def history_text(seen: Sequence[ReportedEvent], start_ms: int) -> str | None:
-    """The paragraph that is put behind a prompt; None where nothing was seen.
+def history_text(events: Sequence[ReportedEvent], start_ms: int) -> str | None:
+    """The paragraph that is added to a prompt; None where nothing was reported.
 
-    Times are told relative to the clip, so the place of the clip in the match stays unknown.
+    Times are relative to the clip, so that the place of the clip in the match stays unknown.
 
     Args:
-        seen: events in order of time.
-        start_ms: where the clip begins, from the start of the half.
+        events: in order of time.
+        start_ms: start of the clip, from the start of the half.
 
     >>> history_text([ReportedEvent("Corner", "home", 800)], 4000)
     'Earlier in this half you reported: Corner (home) 3.2 s before this clip.'
     """
-    if not seen:
+    if not events:
         return None
-    return f"Earlier in this half you reported: {'; '.join(_told(one, start_ms) for one in seen)}."
+    listed = "; ".join(_event_text(event, start_ms) for event in events)
+    return f"Earlier in this half you reported: {listed}."
 
 
-def _told(one: ReportedEvent, start_ms: int) -> str:
-    who = f"{one.label} ({one.team})" if one.team else one.label
-    seconds = (one.position_ms - start_ms) / 1000
+def _event_text(event: ReportedEvent, start_ms: int) -> str:
+    what = f"{event.label} ({event.team})" if event.team else event.label
+    seconds = (event.position_ms - start_ms) / 1000
     if seconds < 0:
-        return f"{who} {-seconds:.1f} s before this clip"
-    return f"{who} at {seconds:.1f} s of this clip"
+        return f"{what} {-seconds:.1f} s before this clip"
+    return f"{what} at {seconds:.1f} s of this clip"

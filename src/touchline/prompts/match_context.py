@@ -1,10 +1,10 @@
-"""What is known of a match before its windows are asked about: teams and kits."""
+"""What is known about a match before its windows are asked about: teams and kits."""
 
 from touchline.validation import Settings
 
 
 class Side(Settings):
-    """One team as it looks in this match.
+    """One team and its colours in this match.
 
     Attributes:
         team: its name, or None.
@@ -30,7 +30,7 @@ class MatchContext(Settings):
     away: Side = Side()
 
     def sentence(self) -> str | None:
-        """The text that is put into every prompt of the match; None where nothing is known.
+        """The text for every prompt of the match; None where nothing is known.
 
         >>> MatchContext(home=Side(team="Leeds", kit="white"), away=Side(kit="red")).sentence()
         'The home team is Leeds in white. The away team wears red.'

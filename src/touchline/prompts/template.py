@@ -1,71 +1,95 @@
 """Prompt templates: versioned files, rendered for one window.
 
-A template sees the window's frames as clock-less offsets, and of the match only the tracks that it
-asks for (see `tracks`): no game name, no date, no score, no label. That is what keeps a benchmark
-honest, and it is tested.
+A template is given the times of the window's frames from the start of the clip, and of the match
+only the tracks that it uses (see `tracks`): no game name, date, score or label. That keeps a
+benchmark honest, and it is tested.
 """
 
 import hashlib
 import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 
 from jinja2 import StrictUndefined, Template as JinjaTemplate, TemplateError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 from touchline.errors import UserError
+from touchline.games import Task
+from touchline.prompts.answer_schemas import EVENTS, AnswerSchema
+from touchline.prompts.front_matter import split_front_matter
 from touchline.prompts.match_context import MatchContext
 from touchline.prompts.types import Image, Messages, Text, Tracks
 from touchline.video import Window
 
-_SUFFIX = ".j2"
-
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A prompt with holes.
+    """A prompt with variables.
 
     Attributes:
-        name: "base.v1" for a built-in, the path for a file of the user's.
-        source: the Jinja text.
+        name: such as "base.v1", or the path of a user's own file.
+        source: the Jinja text without front matter, with the task's classes written out.
+        task: the task whose classes it asks for.
+        schema: name of the schema of its answers.
+        description: one line for lists of templates.
     """
 
     name: str
     source: str
+    task: Task
+    schema: str = EVENTS
+    description: str = ""
 
     @property
     def sha256(self) -> str:
-        """Hash of the source: two templates of one name and other text are other templates."""
+        """Hash of the source, which tells templates of one name and different text apart."""
         return hashlib.sha256(self.source.encode()).hexdigest()
 
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The variables that it uses.
 
-def template_names() -> list[str]:
-    """Names of the built-in templates, such as "base.v1"."""
-    folder = resources.files("touchline.prompts") / "templates"
-    return sorted(
-        file.name.removesuffix(_SUFFIX) for file in folder.iterdir() if file.name.endswith(_SUFFIX)
-    )
+        Raises:
+            UserError: it is not a Jinja template.
+        """
+        try:
+            return _variables(self.source)
+        except TemplateError as error:
+            raise _does_not_render(self.name, error) from error
+
+    @property
+    def answer_schema(self) -> AnswerSchema:
+        """The schema of its answers."""
+        return AnswerSchema(self.schema, self.task.classes)
 
 
-def load_template(name: str) -> Template:
-    """A built-in template by name, or a user's own by the path of its `.j2` file.
+def parse_template(name: str, text: str, task: Task) -> Template:
+    """A template from the text of its file.
+
+    Args:
+        name: its name, or its path.
+        text: front matter, if there is any, and Jinja text. `{{ event_types }}` in it is replaced
+            by the task's classes.
+        task: the task.
 
     Raises:
-        UserError: there is no such template.
+        UserError: the front matter is not valid, or does not list the variables that are used.
     """
-    if name in template_names():
-        file = resources.files("touchline.prompts") / "templates" / f"{name}{_SUFFIX}"
-        return Template(name, file.read_text(encoding="utf-8"))
-    path = Path(name)
-    if path.suffix != _SUFFIX or not path.is_file():
+    front_matter, text = split_front_matter(text, name)
+    source = _EVENT_TYPES.sub(lambda _: task.event_types, text)
+    if front_matter is None:
+        return Template(name, source, task)
+    template = Template(name, source, task, front_matter.answer_schema, front_matter.description)
+    if different := template.inputs ^ front_matter.inputs:
+        variable = min(different)
+        used = "uses" if variable in template.inputs else "does not use"
+        listed = "does not list" if variable in template.inputs else "lists"
         raise UserError(
-            f"prompt '{name}' is neither a built-in template ({', '.join(template_names())}) "
-            f"nor a {_SUFFIX} file that exists."
+            f"prompt '{name}' {used} the variable '{variable}', which its front matter {listed} "
+            "under inputs."
         )
-    return Template(name, path.read_text(encoding="utf-8"))
+    return template
 
 
 NO_TRACKS = Tracks()
@@ -78,16 +102,16 @@ def build_messages(
     system: str | None = None,
     tracks: Tracks = NO_TRACKS,
 ) -> Messages:
-    """What is asked about one window: its frames in order, then the rendered template.
+    """What a model is asked about one window: its frames in order, then the rendered template.
 
-    A template that asks for `images` says itself where each of them stands between its lines.
+    A template that uses `images` decides itself where each of them stands between its lines.
 
     Args:
         window: the window; only the times of its frames and its place in the half are used.
         template: the prompt.
         context: teams and kits, or None.
         system: a system prompt, where the model's card asks for one.
-        tracks: what is told besides the frames; only a template that asks for it shows it.
+        tracks: what is known besides the frames; only a template that uses it shows it.
 
     Raises:
         UserError: the template does not render.
@@ -96,7 +120,7 @@ def build_messages(
     count = len(seconds)
     values = {
         "frames": seconds,
-        "images": [_place(frame) for frame in range(count)],
+        "images": [_placeholder(frame) for frame in range(count)],
         "context": context.sentence() if context else None,
         "chunk": window.index + 1,
         "chunks": window.total,
@@ -104,45 +128,51 @@ def build_messages(
         "last_frame": window.first_frame + count - 1,
         **asdict(tracks),
     }
+    inputs = template.inputs
     try:
-        numbers_the_half = "first_frame" in template_variables(template.source)
-        interleaves = "images" in template_variables(template.source)
         text = _compiled(template.source).render(values).strip()
     except TemplateError as error:
-        raise UserError(f"prompt '{template.name}' does not render: {error}.") from error
+        raise _does_not_render(template.name, error) from error
     images = tuple(Image(frame) for frame in range(count))
     return Messages(
-        parts=_interleaved(text, images, template) if interleaves else (*images, Text(text)),
+        parts=_interleaved(text, images, template) if "images" in inputs else (*images, Text(text)),
         template=template.name,
-        first_frame=window.first_frame if numbers_the_half else 1,
+        first_frame=window.first_frame if "first_frame" in inputs else 1,
         system=system,
+        schema=template.answer_schema,
     )
 
 
-_PLACE = re.compile("\0image ([0-9]+)\0")
+_PLACEHOLDER = re.compile("\0image ([0-9]+)\0")
 
 
-def _place(frame: int) -> str:
-    """What stands in the rendered text in place of an image."""
+def _placeholder(frame: int) -> str:
+    """The text that stands for an image until the template is rendered."""
     return f"\0image {frame}\0"
 
 
 def _interleaved(
     text: str, images: tuple[Image, ...], template: Template
 ) -> tuple[Text | Image, ...]:
-    """The text with its images where the template has put them, each once and in order."""
-    pieces = _PLACE.split(text)
-    shown = tuple(Image(int(frame)) for frame in pieces[1::2])
-    if shown != images:
+    """The text with its images where the template put them, each once and in order."""
+    pieces = _PLACEHOLDER.split(text)
+    placed = tuple(Image(int(frame)) for frame in pieces[1::2])
+    if placed != images:
         raise UserError(f"prompt '{template.name}' must show each of its images once and in order.")
     texts = [Text(piece.strip()) for piece in pieces[::2]]
     mixed: list[Text | Image] = [texts[0]]
-    for image, after in zip(shown, texts[1:], strict=True):
+    for image, after in zip(placed, texts[1:], strict=True):
         mixed += [image, after]
     return tuple(part for part in mixed if not isinstance(part, Text) or part.text)
 
 
+def _does_not_render(name: str, error: TemplateError) -> UserError:
+    return UserError(f"prompt '{name}' does not render: {error}.")
+
+
 _ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+_EVENT_TYPES = re.compile(r"\{\{\s*event_types\s*\}\}")
 
 
 @lru_cache(maxsize=32)
@@ -151,6 +181,5 @@ def _compiled(source: str) -> JinjaTemplate:
 
 
 @lru_cache(maxsize=32)
-def template_variables(source: str) -> frozenset[str]:
-    """The names that a template needs values for."""
+def _variables(source: str) -> frozenset[str]:
     return frozenset(find_undeclared_variables(_ENVIRONMENT.parse(source)))

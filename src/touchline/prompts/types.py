@@ -1,26 +1,28 @@
-"""What a model is asked: a list of parts in which images are only named, not yet read."""
+"""What a model is asked: a list of parts, in which images are named but not yet read."""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from touchline.prompts.answer_schemas import AnswerSchema
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A stretch of the prompt's text."""
+    """A piece of the prompt's text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The place of one frame, by its position among the request's frames, from 0."""
+    """The place of one frame, by its index among the request's frames, from 0."""
 
     frame: int
 
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """One turn of a user: images and text in the order in which a model sees them.
+    """One user turn: images and text in the order in which a model sees them.
 
     Attributes:
         parts: images and text.
@@ -28,12 +30,14 @@ class Messages:
         first_frame: the number that the text gives to the first image, so that a reply may name
             a frame.
         system: a system prompt, where the model's card asks for one.
+        schema: the schema of the answer; None where it has none.
     """
 
     parts: tuple[Text | Image, ...]
     template: str
     first_frame: int = 1
     system: str | None = None
+    schema: AnswerSchema | None = None
 
     @property
     def text(self) -> str:
@@ -41,7 +45,7 @@ class Messages:
         return "\n".join(part.text for part in self.parts if isinstance(part, Text))
 
     def with_text_first(self) -> "Messages":
-        """The same with all text before all images; text between images stays there.
+        """A copy with all text before all images; text between images stays there.
 
         >>> Messages((Image(0), Text("What happens?")), "base.v1").with_text_first().parts
         (Text(text='What happens?'), Image(frame=0))
@@ -53,7 +57,7 @@ class Messages:
         return replace(self, parts=tuple(ordered))
 
     def with_prefix(self, prefix: str) -> "Messages":
-        """The same with a line before its first text.
+        """A copy with a line before its first text.
 
         >>> Messages((Image(0), Text("What happens?")), "base.v1").with_prefix("JSON only.").text
         'JSON only.\\nWhat happens?'
@@ -67,11 +71,11 @@ class Messages:
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """What is told of one window besides its frames.
+    """What a prompt may say about one window besides its frames.
 
     Attributes:
-        heard: such as "a whistle at 1.2 s", in the order of time.
-        commentary: such as "0.4 to 2.1 s: he shoots", in the order of time.
+        heard: sounds such as "a whistle at 1.2 s", in the order of time.
+        commentary: lines such as "0.4 to 2.1 s: he shoots", in the order of time.
         flow: "beside" or "instead" where optical flow is drawn, or None.
     """
 

@@ -1,4 +1,4 @@
-"""From what a model wrote to what it claims. A failure is never an empty answer."""
+"""From the text of a reply to detections. A failure is never an empty answer."""
 
 import lazy_loader
 

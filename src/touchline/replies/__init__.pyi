@@ -9,9 +9,11 @@ from .journal.index import (
     read_index as read_index,
 )
 from .journal.records import (
-    JournalWriter as JournalWriter,
     Record as Record,
     read_records as read_records,
+)
+from .journal.writer import (
+    JournalWriter as JournalWriter,
 )
 from .match_context import (
     read_match_context as read_match_context,

@@ -1,10 +1,10 @@
-"""How sure a model says it is: numbers, percents and words, as 0 to 1."""
+"""The confidence that a reply gives, as a number, a percentage or a word, from 0 to 1."""
 
 import re
 
-from touchline.replies.labels import folded
+from touchline.replies.labels import normalized
 
-WORDS: dict[str, float] = {
+CONFIDENCE_WORDS: dict[str, float] = {
     "very high": 0.95,
     "certain": 0.95,
     "definite": 0.95,
@@ -19,21 +19,21 @@ WORDS: dict[str, float] = {
     "unlikely": 0.2,
     "very low": 0.1,
 }
-"""Only the order of these matters to a score; the distances are ours."""
+"""Only the order of these matters for a score; the distances are our choice."""
 
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%|percent|/\s*(\d+))?", re.IGNORECASE)
 
 
-def confidence_of(value: object) -> float | None:
-    """A confidence from 0 to 1, or None where there is none: missing is not 0.5.
+def parse_confidence(value: object) -> float | None:
+    """A confidence from 0 to 1, or None where there is none: a missing one is not 0.5.
 
-    Numbers up to 1 are taken as they are, above 1 and up to 100 as percent; "8/10" is a
-    fraction. What is negative, above 100 or not a number at all is missing.
+    Numbers up to 1 are taken as they are, those above 1 and up to 100 as percentages; "8/10" is a
+    fraction. A negative number, one above 100 or text without a number counts as missing.
 
-    >>> confidence_of(0.9), confidence_of("85%"), confidence_of("High"), confidence_of("8/10")
-    (0.9, 0.85, 0.9, 0.8)
-    >>> confidence_of(None), confidence_of(-1), confidence_of(True)
-    (None, None, None)
+    >>> [parse_confidence(one) for one in (0.9, "85%", "High", "8/10")]
+    [0.9, 0.85, 0.9, 0.8]
+    >>> [parse_confidence(one) for one in (None, -1, True)]
+    [None, None, None]
     """
     if type(value) is float and 0.0 <= value <= 1.0:
         return value
@@ -53,7 +53,7 @@ def _scaled(number: float) -> float | None:
 
 
 def _from_text(text: str) -> float | None:
-    word = WORDS.get(folded(text).removesuffix(" confidence"))
+    word = CONFIDENCE_WORDS.get(normalized(text).removesuffix(" confidence"))
     if word is not None:
         return word
     found = _NUMBER.search(text[:40])

@@ -1,74 +1,10 @@
-"""From the name that a model wrote to one of the 17 classes."""
+"""From the name that a model wrote to one of the task's classes."""
 
 import re
 from functools import lru_cache
 
-from touchline.games import ALIASES, CLASSES, canonical_class, fold
+from touchline.games import Task, normalize_name
 from touchline.replies.read_policy import ReadPolicy
-
-AMBIGUOUS: dict[str, str] = {
-    "free kick": "free_kick",
-    "freekick": "free_kick",
-    "set piece free kick": "free_kick",
-    "shot": "shot",
-    "shots": "shot",
-    "shot taken": "shot",
-    "shot attempt": "shot",
-    "attempt on goal": "shot",
-    "card": "card",
-    "cards": "card",
-    "card shown": "card",
-}
-"""Folded name to the field of the policy that decides what it means."""
-
-HEADINGS = frozenset(
-    {
-        "set piece",
-        "set pieces",
-        "other",
-        "others",
-        "goals shots",
-        "goals and shots",
-        "fouls cards",
-        "fouls and cards",
-        "event",
-    }
-)
-"""Folded headings of the prompt's list of classes, which models give back as if they were one."""
-
-NO_CLASS = frozenset(
-    {
-        "goal kick",
-        "goalkick",
-        "save",
-        "goalkeeper save",
-        "goal celebration",
-        "celebration",
-        "goal attempt",
-        "goal line clearance",
-        "pass",
-        "dribble",
-        "tackle",
-        "cross",
-        "header",
-        "injury",
-        "replay",
-        "drop ball",
-        "var review",
-        "premier league",
-        "premier league logo",
-        "half time",
-        "full time",
-        "no goal",
-        "no foul",
-        "no card",
-        "no offside",
-        "no penalty",
-        "handball",
-        "throw",
-    }
-)
-"""Folded names that are no class, though some look like one: kept as *other*, never guessed."""
 
 NULLS = frozenset(
     {
@@ -92,13 +28,13 @@ NULLS = frozenset(
         "empty",
     }
 )
-"""Folded names by which a reply says that nothing happened."""
+"""Normalized names by which a reply says that nothing happened."""
 
 PLACEHOLDERS = frozenset({"event type", "eventtype", "label", "event label"})
-"""Folded names in the prompt's own example: a reply that shows them has echoed it."""
+"""Normalized names in the prompt's own example: a reply that shows them has echoed it."""
 
-_MOST_CHARACTERS = 80
-_KNOWN = tuple({fold(name) for name in CLASSES} | set(ALIASES) | set(AMBIGUOUS) | NO_CLASS)
+_MAX_CHARACTERS = 80
+_CACHED_NAMES = 4096
 _SEPARATORS = re.compile(r"\s*(?:[,;/|&+]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _ARTICLE = re.compile(r"^\s*(?:an?|the|possible|potential)\s+", re.IGNORECASE)
 _TAIL = re.compile(
@@ -108,72 +44,99 @@ _TAIL = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
-def folded(name: str) -> str:
-    """`fold`, remembered: the same few names come back in every reply."""
-    return fold(name[:_MOST_CHARACTERS])
+@lru_cache(maxsize=_CACHED_NAMES)
+def normalized(name: str) -> str:
+    """`normalize_name`, cached: the same few names come back in every reply."""
+    return normalize_name(name[:_MAX_CHARACTERS])
 
 
 def is_null(name: str) -> bool:
     """Whether a label says that there was no event."""
-    return folded(name) in NULLS
+    return normalized(name) in NULLS
 
 
-@lru_cache(maxsize=4096)
-def class_of(name: str, policy: ReadPolicy) -> str | None:
-    """The class that a name stands for, or None for what is no class.
+class LabelReader:
+    """Finds the classes that names stand for.
 
-    Tried in this order: the policy's own aliases, the official names and their aliases, the
-    ambiguous names as the policy reads them, the names known to be no class, the name without an
-    article and without what follows it ("a foul by number 5"), and last the nearest known name
-    by rapidfuzz's ratio, from the policy's cut-off up.
-
-    >>> class_of("throw in", ReadPolicy()), class_of("Free-kick", ReadPolicy())
-    ('Throw-in', 'Indirect free-kick')
-    >>> class_of("Goal kick", ReadPolicy()) is None, class_of("Subsitution", ReadPolicy())
-    (True, 'Substitution')
+    Args:
+        task: the classes, their aliases, and how other names are understood.
+        policy: decides about ambiguous names.
     """
-    short = folded(name)
-    for alias, label in policy.aliases.items():
-        if folded(alias) == short:
+
+    def __init__(self, task: Task, policy: ReadPolicy) -> None:
+        self._task = task
+        self._policy = policy
+        # Of two aliases with the same normalized name, the first counts.
+        in_reverse = reversed(policy.aliases.items())
+        self._aliases = {normalized(alias): label for alias, label in in_reverse}
+        rules = task.reading
+        known = (*task.known_names(), *rules.ambiguous, *sorted(rules.other_events))
+        self._known_names = tuple(dict.fromkeys(known))
+        self.class_of = lru_cache(maxsize=_CACHED_NAMES)(self._class_of)
+        self.parts_of = lru_cache(maxsize=_CACHED_NAMES)(self._parts_of)
+
+    def is_heading(self, name: str) -> bool:
+        """Whether a name is only a heading of the prompt's list of classes."""
+        return normalized(name) in self._task.reading.headings
+
+    def _class_of(self, name: str) -> str | None:
+        """The class that a name stands for, or None where it is not a class.
+
+        Tried in this order: the policy's own aliases, the classes and their aliases, the ambiguous
+        names as the policy reads them, the names known not to be a class, the name without an
+        article and without what follows it ("a foul by number 5"), and last the nearest known name
+        by rapidfuzz's ratio, if that reaches the policy's cutoff.
+        """
+        short = normalized(name)
+        if short in self._aliases:
+            return self._aliases[short]
+        known = self._known_class(short)
+        rules = self._task.reading
+        if known or short in rules.other_events or short in rules.headings:
+            return known
+        core = _TAIL.sub("", _ARTICLE.sub("", name[:_MAX_CHARACTERS]))
+        if core and normalized(core) != short:
+            return self.class_of(core)
+        nearest = self._nearest_name(short)
+        return self._known_class(nearest) if nearest else None
+
+    def _parts_of(self, name: str) -> tuple[str, ...]:
+        """The names in "Foul, Yellow card" if each of them is a class; else the name alone."""
+        if self.class_of(name):
+            return (name,)
+        parts = tuple(part for part in _SEPARATORS.split(name[:_MAX_CHARACTERS]) if part.strip())
+        if len(parts) > 1 and all(self.class_of(part) for part in parts):
+            return parts
+        return (name,)
+
+    def _known_class(self, short: str) -> str | None:
+        if label := self._task.canonical_class(short):
             return label
-    known = _known_class(short, policy)
-    if known or short in NO_CLASS or short in HEADINGS:
-        return known
-    core = _TAIL.sub("", _ARTICLE.sub("", name[:_MOST_CHARACTERS]))
-    if core and folded(core) != short:
-        return class_of(core, policy)
-    near = _nearest(short, policy.fuzzy_cutoff)
-    return _known_class(near, policy) if near else None
+        field = self._task.reading.ambiguous.get(short)
+        label = getattr(self._policy, field) if field else None
+        return label if isinstance(label, str) else None
+
+    def _nearest_name(self, short: str) -> str | None:
+        cutoff = self._policy.fuzzy_cutoff
+        if cutoff > 100:
+            return None
+        from rapidfuzz import fuzz, process
+
+        found = process.extractOne(short, self._known_names, scorer=fuzz.ratio, score_cutoff=cutoff)
+        return found[0] if found else None
 
 
-@lru_cache(maxsize=4096)
-def parts_of(name: str, policy: ReadPolicy) -> tuple[str, ...]:
-    """The names in "Foul, Yellow card", each a class by itself; else the name alone.
+@lru_cache(maxsize=8)
+def label_reader(task: Task, policy: ReadPolicy) -> LabelReader:
+    """The reader of a task's labels under a policy.
 
-    >>> parts_of("Foul / Yellow card", ReadPolicy()), parts_of("Yellow->red card", ReadPolicy())
+    >>> from touchline.games import SOCCERNET_V2
+    >>> labels = label_reader(SOCCERNET_V2, ReadPolicy())
+    >>> labels.class_of("throw in"), labels.class_of("Free-kick"), labels.class_of("Subsitution")
+    ('Throw-in', 'Indirect free-kick', 'Substitution')
+    >>> labels.class_of("Goal kick") is None
+    True
+    >>> labels.parts_of("Foul / Yellow card"), labels.parts_of("Yellow->red card")
     (('Foul', 'Yellow card'), ('Yellow->red card',))
     """
-    if class_of(name, policy):
-        return (name,)
-    parts = tuple(part for part in _SEPARATORS.split(name[:_MOST_CHARACTERS]) if part.strip())
-    if len(parts) > 1 and all(class_of(part, policy) for part in parts):
-        return parts
-    return (name,)
-
-
-def _known_class(short: str, policy: ReadPolicy) -> str | None:
-    if label := canonical_class(short):
-        return label
-    field = AMBIGUOUS.get(short)
-    label = getattr(policy, field) if field else None
-    return label if isinstance(label, str) else None
-
-
-def _nearest(short: str, cutoff: float) -> str | None:
-    if cutoff > 100:
-        return None
-    from rapidfuzz import fuzz, process
-
-    found = process.extractOne(short, _KNOWN, scorer=fuzz.ratio, score_cutoff=cutoff)
-    return found[0] if found else None
+    return LabelReader(task, policy)

@@ -1,4 +1,4 @@
-"""How likely the model's words for an event were: the log-probability of a label's own tokens."""
+"""The log-probability of a label: the sum over the tokens that it was generated from."""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -16,13 +16,13 @@ def label_logprobs(
 
     Args:
         text: the raw reply.
-        tokens: what it was generated from; may have white space around the text.
+        tokens: the tokens that it was generated from; they may add white space around the text.
         labels: as the model wrote them, in the order of the reply.
-        start: index in the text where the answer begins, behind an echo or reasoning.
+        start: index in the text where the answer begins, after an echo or reasoning.
 
     Returns:
-        One for each label; None where the tokens do not add up to the text, where the label does
-        not stand in it as written, or where an engine gave no finite number.
+        One for each label; None where the tokens do not add up to the text, where the label is
+        not in it as written, or where an engine gave no finite number.
 
     >>> label_logprobs("Foul.", [("Fo", -0.5), ("ul", -0.25), (".", -2.0)], ["Foul"])
     [-0.75]
@@ -33,7 +33,7 @@ def label_logprobs(
     ends = list(accumulate(len(part) for part, _ in tokens))
     found: list[float | None] = []
     for label in labels:
-        at = _place(text, label, start)
+        at = _find_label(text, label, start)
         if at is None:
             found.append(None)
             continue
@@ -44,8 +44,8 @@ def label_logprobs(
     return found
 
 
-def _place(text: str, label: str, start: int) -> int | None:
-    """Where a label stands next: as a whole value in quotes, else as it is."""
+def _find_label(text: str, label: str, start: int) -> int | None:
+    """Where a label occurs next: as a whole value in quotes, else anywhere."""
     if not label:
         return None
     for quote in ('"', "'"):

@@ -1,4 +1,4 @@
-"""Reading what a model saw of the teams in the first seconds of a match."""
+"""Reading what a model reports about the teams in the first seconds of a match."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ import json_repair
 from touchline.prompts import MatchContext, Side
 
 _UNKNOWN = ("", "null", "none", "unknown", "n/a")
-_LONGEST = 80
-"""Characters of a team's name or kit that go into later prompts; a model's text is hostile."""
+_MAX_CHARACTERS = 80
+"""Of a team's name or kit that goes into later prompts; a model's text is not trusted."""
 
 
 def read_match_context(text: str) -> MatchContext | None:
@@ -29,12 +29,12 @@ def read_match_context(text: str) -> MatchContext | None:
 def _side(values: Any) -> Side:
     if not isinstance(values, dict):
         return Side()
-    return Side(team=_word(values.get("team")), kit=_word(values.get("kit")))
+    return Side(team=_plain_text(values.get("team")), kit=_plain_text(values.get("kit")))
 
 
-def _word(value: Any) -> str | None:
-    """One line of plain text, or None for the many ways to say that nothing is known."""
+def _plain_text(value: Any) -> str | None:
+    """One line of plain text, or None for the many ways to say that it is unknown."""
     if not isinstance(value, str):
         return None
     text = " ".join(value.split())
-    return None if text.casefold() in _UNKNOWN else text[:_LONGEST]
+    return None if text.casefold() in _UNKNOWN else text[:_MAX_CHARACTERS]

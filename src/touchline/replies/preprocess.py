@@ -1,14 +1,14 @@
-"""What is cut away before a reply is read: reasoning, chat marks, an echo of the prompt."""
+"""Removes from a reply what is not the answer: reasoning, chat tokens, an echo of the prompt."""
 
 import re
 
-from touchline.replies.truncation import LONGEST
+from touchline.replies.truncation import MAX_CHARACTERS
 
 _TAGS = ("think", "reasoning")
 _EDGE = 1_000
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT = re.compile(r"^.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
-_MARKS = re.compile(
+_CHAT_TOKENS = re.compile(
     r"<\|[a-z_]{1,30}\|>|<\|?/?(?:s|pad|unk|bos|eos|end_of_utterance|eot_id)\|?>|\[/?INST\]", re.I
 )
 _ECHO_ENDS = re.compile(
@@ -20,20 +20,20 @@ _ECHO_BEGINS = re.compile(r"analyze (?:these|frames)\b|you must respond with onl
 _TURN = re.compile(r"^\s*(?:assistant|model|<start_of_turn>model)\s*:?\s*\n", re.IGNORECASE)
 
 
-def clean(text: str, prompt: str | None = None) -> str:
+def extract_answer(text: str, prompt: str | None = None) -> str:
     """The part of a reply that is an answer.
 
     Args:
         text: as the model wrote it.
-        prompt: the text of the prompt, where it is known; an echo of it is cut away exactly. An
-            echo of a built-in template is known by its first and last words without it.
+        prompt: the text of the prompt, where it is known; an exact echo of it is removed. Without
+            it, an echo of a built-in template is recognized by its first and last words.
 
-    >>> clean("<think>A goal?</think>None.")
+    >>> extract_answer("<think>A goal?</think>None.")
     'None.'
     """
     text = text.strip("\ufeff \t\r\n\0")
     if "<" in text or "INST]" in text:
-        text = _without_marks(_without_reasoning(text)).strip()
+        text = _without_chat_tokens(_without_reasoning(text)).strip()
     if prompt and prompt.strip() and text.startswith(prompt.strip()):
         text = text[len(prompt.strip()) :]
     elif _ECHO_BEGINS.search(text[:2_000]):
@@ -51,8 +51,12 @@ def _without_reasoning(text: str) -> str:
     return text
 
 
-def _without_marks(text: str) -> str:
-    """Marks of the chat stand at the ends of a reply; the middle of a long one is left alone."""
-    if len(text) <= LONGEST:
-        return _MARKS.sub("", text)
-    return _MARKS.sub("", text[:_EDGE]) + text[_EDGE:-_EDGE] + _MARKS.sub("", text[-_EDGE:])
+def _without_chat_tokens(text: str) -> str:
+    """Chat tokens stand at the ends of a reply; the middle of a long one is not searched."""
+    if len(text) <= MAX_CHARACTERS:
+        return _CHAT_TOKENS.sub("", text)
+    return (
+        _CHAT_TOKENS.sub("", text[:_EDGE])
+        + text[_EDGE:-_EDGE]
+        + _CHAT_TOKENS.sub("", text[-_EDGE:])
+    )

@@ -1,41 +1,44 @@
-"""What the reader decides where a reply leaves it open: the section `reading` of a benchmark."""
+"""How ambiguous replies are read: the section `reading` of a benchmark.
+
+Its class names are those of SoccerNet-v2, the task of every benchmark.
+"""
 
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from touchline.games import CLASSES, canonical_class
+from touchline.games import SOCCERNET_V2
 from touchline.text import nearest_word
 from touchline.validation import Settings, to_ms
 
 
 def _known_class(name: str) -> str:
-    """The official class of a name."""
-    if label := canonical_class(name):
+    """The class of a name."""
+    if label := SOCCERNET_V2.canonical_class(name):
         return label
-    raise ValueError(f"it is not a class{nearest_word(name, CLASSES)}")
+    raise ValueError(f"it is not a class{nearest_word(name, SOCCERNET_V2.classes)}")
 
 
 ClassName = Annotated[str, AfterValidator(_known_class)]
 
 
 class ReadPolicy(Settings):
-    """How ambiguous words are read.
+    """How ambiguous replies are read.
 
     Attributes:
         free_kick: class of a free-kick that is called neither direct nor indirect; None keeps
-            it as *other*. The default is the commoner of the two in SoccerNet-v2.
+            it as *other*. The default is the more frequent one in SoccerNet-v2.
         shot: class of a shot that is called neither on nor off target.
         card: class of a card without a colour.
-        aliases: further names and their classes, or None for no class; they go before all others.
+        aliases: further names and their classes, or None for no class; they take precedence.
         fuzzy_cutoff: lowest rapidfuzz ratio, 0 to 100, at which a misspelt name is taken for a
-            known one; above 100 nothing is.
+            known one; above 100 none is.
         headings: take the class from the details where the label is only a heading of the
-            prompt ("Set Pieces", "Other") and the details are nothing but a class name.
+            prompt ("Set Pieces", "Other") and the details are only a class name.
         left_team: team that "left" means; the team named on the left of a score board plays at
-            home. None leaves such a team open.
-        slack: how many seconds outside its window a named time may lie and still be trusted.
-        max_events: events read from one reply; the rest of a reply that has more is a loop.
+            home. None leaves such a team unknown.
+        slack: how many seconds outside its window a named time may be and still be accepted.
+        max_events: events read from one reply; a reply with more is in a loop.
     """
 
     free_kick: ClassName | None = "Indirect free-kick"
@@ -49,8 +52,8 @@ class ReadPolicy(Settings):
     max_events: Annotated[int, Field(ge=1)] = 200
 
     def __hash__(self) -> int:
-        # Names are looked up with the policy as part of the key of a cache.
-        return hash((self.free_kick, self.shot, self.card, *self.aliases, self.fuzzy_cutoff))
+        # Policies are part of the keys of caches that are read for every reply, so this is short.
+        return hash((self.free_kick, self.shot, self.card))
 
     @property
     def slack_ms(self) -> int:

@@ -1,4 +1,4 @@
-"""Replies that decline to answer, which is neither "nothing happened" nor unreadable."""
+"""Replies that decline to answer, which are neither "nothing happened" nor unreadable."""
 
 import re
 
@@ -10,7 +10,7 @@ _REFUSAL = re.compile(
     r"|\b(?:as an ai|no images? (?:was|were|has been|have been) (?:provided|attached|uploaded))\b",
     re.IGNORECASE,
 )
-_LOOKED_AT = 600
+_MAX_CHARACTERS = 600
 
 
 def is_refusal(text: str) -> bool:
@@ -19,4 +19,4 @@ def is_refusal(text: str) -> bool:
     >>> is_refusal("I'm sorry, but I can't analyze these images."), is_refusal("None.")
     (True, False)
     """
-    return _REFUSAL.search(text[:_LOOKED_AT]) is not None
+    return _REFUSAL.search(text[:_MAX_CHARACTERS]) is not None

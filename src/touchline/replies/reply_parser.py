@@ -1,41 +1,51 @@
-"""One reply, read: its outcome, and what it claims."""
+"""Parsing one reply: its outcome, and the events that it reports."""
 
 from dataclasses import replace
 
+from touchline.games import Task
 from touchline.prompts import MatchContext
-from touchline.replies.confidences import confidence_of
-from touchline.replies.detections import Claim
-from touchline.replies.labels import HEADINGS, PLACEHOLDERS, class_of, folded, is_null, parts_of
+from touchline.replies.confidences import parse_confidence
+from touchline.replies.labels import (
+    NULLS,
+    PLACEHOLDERS,
+    LabelReader,
+    is_null,
+    label_reader,
+    normalized,
+)
 from touchline.replies.logprobs import Tokens, label_logprobs
-from touchline.replies.parsers import LADDER
-from touchline.replies.preprocess import clean
+from touchline.replies.parsers.registry import PARSERS
+from touchline.replies.preprocess import extract_answer
+from touchline.replies.raw_events import RawEvent
 from touchline.replies.read_policy import ReadPolicy
 from touchline.replies.refusals import is_refusal
-from touchline.replies.teams import team_of
-from touchline.replies.times import time_of
-from touchline.replies.truncation import cut_is_evident, shortened, without_cut_value
+from touchline.replies.teams import parse_team
+from touchline.replies.times import parse_time
+from touchline.replies.truncation import drop_partial_value, is_cut_off, truncate_middle
 from touchline.replies.types import Detection, Outcome, Reading
 from touchline.video import Window
 
 CUT_REASONS = frozenset({"length", "max_tokens", "max_token", "max_length", "max_output_tokens"})
-"""Finish reasons, in lower case, that mean that the answer was cut short."""
+"""Finish reasons, in lower case, that mean that the answer was cut off."""
 
 BLOCKED_REASONS = frozenset(
     {"content_filter", "safety", "prohibited_content", "blocklist", "recitation", "refusal", "spii"}
 )
-"""Finish reasons, in lower case, by which an endpoint says that it declined to answer."""
+"""Finish reasons, in lower case, by which an endpoint declines to answer."""
 
 _DEFAULT = ReadPolicy()
 _TEAM_KEYS = ("team", "side", "team_name", "club")
 _CONFIDENCE_KEYS = ("confidence", "confidence_score", "score", "probability", "certainty")
 _DETAIL_KEYS = ("details", "detail", "description", "subtype")
-_SAID_CHARACTERS = 80
+_NOT_EVENTS = PLACEHOLDERS | NULLS
+_MAX_LABEL = 80
 
 
-def parse_reply(  # noqa: PLR0913  (all that is known of a reply)
+def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     text: str,
     finish_reason: str | None,
     window: Window,
+    task: Task,
     first_frame: int = 1,
     policy: ReadPolicy = _DEFAULT,
     context: MatchContext | None = None,
@@ -43,89 +53,94 @@ def parse_reply(  # noqa: PLR0913  (all that is known of a reply)
     *,
     tokens: Tokens = (),
 ) -> Reading:
-    """Reads what a model said about a window.
+    """Reads the reply of a model about a window.
 
     Args:
         text: the raw reply.
-        finish_reason: what the engine says of its end, or None.
-        window: what was asked about.
-        first_frame: the number that the prompt gave to the window's first frame.
-        policy: how ambiguous words are read.
+        finish_reason: why the engine says that it ended, or None.
+        window: the window that was asked about.
+        task: the classes that were asked for.
+        first_frame: the number that the prompt gives to the window's first frame.
+        policy: how ambiguous replies are read.
         context: names and kits of the teams, where they are known.
-        prompt: the prompt's text, so that an echo of it can be cut away.
+        prompt: the prompt's text, so that an echo of it can be removed.
         tokens: text and log-probability of each generated token, where the engine gave them.
 
     Returns:
-        The reading; whatever the text, there is exactly one, and it never raises.
+        The reading; there is exactly one for any text, and this function never raises.
     """
     reason = (finish_reason or "").casefold()
     if reason in BLOCKED_REASONS:
         return Reading(window, Outcome.REFUSED, note=f"the endpoint stopped it: {finish_reason}")
-    answer = clean(text, prompt)
-    was_cut = reason in CUT_REASONS or (not reason and cut_is_evident(answer))
-    rung, claims = _climb(without_cut_value(answer) if was_cut else answer, policy.max_events)
-    if claims is None and is_refusal(answer):
+    answer = extract_answer(text, prompt)
+    was_cut = reason in CUT_REASONS or (not reason and is_cut_off(answer))
+    complete = drop_partial_value(answer) if was_cut else answer
+    parser, events = _first_parser(complete, task, policy.max_events)
+    if events is None and is_refusal(answer):
         return Reading(window, Outcome.REFUSED)
-    notes = [] if claims is None or len(claims) < policy.max_events else [_too_many(policy)]
+    notes = [] if events is None or len(events) < policy.max_events else [_too_many(policy)]
     detections: list[Detection] = []
-    for claim in claims or ():
-        detections.extend(_detections(claim, window, first_frame, policy, context, notes))
+    if events:
+        labels = label_reader(task, policy)
+        for event in events:
+            detections += _detections(event, window, first_frame, policy, context, labels, notes)
     if tokens:
         detections = _with_logprobs(detections, text, answer, tokens)
-    outcome = _outcome(was_cut, claims, detections)
+    outcome = _outcome(was_cut, events, detections)
     if was_cut and not reason:
         notes.append("the text ends inside an object though the engine named no reason")
     if outcome is Outcome.UNREADABLE:
         notes.append(_why_unreadable(answer))
-        rung = None
-    return Reading(window, outcome, tuple(detections), rung, "; ".join(dict.fromkeys(notes)))
+        parser = None
+    return Reading(window, outcome, tuple(detections), parser, "; ".join(dict.fromkeys(notes)))
 
 
 def failed_reading(window: Window, message: str) -> Reading:
-    """The reading of a window that could not be asked: counted, and never taken for "nothing"."""
+    """The reading of a window that could not be asked; it is counted and never means "nothing"."""
     return Reading(window, Outcome.FAILED, note=message)
 
 
-def _climb(text: str, most: int) -> tuple[str | None, list[Claim] | None]:
-    """The first rung of the ladder that reads the text, and what it found."""
-    for name, reader, any_length in LADDER:
-        claims = reader(text if any_length else shortened(text), most)
-        if claims is not None:
-            return name, claims
+def _first_parser(text: str, task: Task, limit: int) -> tuple[str | None, list[RawEvent] | None]:
+    """The name of the first parser that can read the text, and the events that it found."""
+    for name, parse, any_length in PARSERS:
+        events = parse(text if any_length else truncate_middle(text), task, limit)
+        if events is not None:
+            return name, events
     return None, None
 
 
-def _outcome(was_cut: bool, claims: list[Claim] | None, detections: list[Detection]) -> Outcome:
+def _outcome(was_cut: bool, events: list[RawEvent] | None, detections: list[Detection]) -> Outcome:
     if was_cut:
         return Outcome.TRUNCATED
-    if claims is None:
+    if events is None:
         return Outcome.UNREADABLE
     if detections:
         return Outcome.EVENTS
-    only_echo = bool(claims) and not any(is_null(claim.label) for claim in claims)
+    only_echo = bool(events) and not any(is_null(event.label) for event in events)
     return Outcome.UNREADABLE if only_echo else Outcome.NOTHING
 
 
 def _detections(
-    claim: Claim,
+    event: RawEvent,
     window: Window,
     first_frame: int,
     policy: ReadPolicy,
     context: MatchContext | None,
+    labels: LabelReader,
     notes: list[str],
 ) -> list[Detection]:
-    """What a claim comes to: mostly one detection, two for "Foul, Yellow card"."""
-    fields = claim.fields
-    if folded(claim.label) in PLACEHOLDERS or is_null(claim.label):
+    """The detections of an event: mostly one, two for "Foul, Yellow card"."""
+    fields = event.fields
+    if normalized(event.label) in _NOT_EVENTS:
         return []
-    position, source, distrusted = time_of(fields, window, first_frame, policy.slack_ms)
-    if distrusted:
+    position, source, is_outside = parse_time(fields, window, first_frame, policy.slack_ms)
+    if is_outside:
         notes.append("a named time lies outside the window: the centre stands in its place")
-    team = team_of(_first(fields, _TEAM_KEYS), policy, context)
-    confidence = confidence_of(_first(fields, _CONFIDENCE_KEYS))
+    team = parse_team(_first(fields, _TEAM_KEYS), policy, context)
+    confidence = parse_confidence(_first(fields, _CONFIDENCE_KEYS))
     return [
-        Detection(label, said[:_SAID_CHARACTERS], position, source, team, confidence)
-        for said, label in _labels(claim, policy)
+        Detection(label, raw_label[:_MAX_LABEL], position, source, team, confidence)
+        for raw_label, label in _labels(event, labels, policy)
     ]
 
 
@@ -133,23 +148,23 @@ def _with_logprobs(
     detections: list[Detection], text: str, answer: str, tokens: Tokens
 ) -> list[Detection]:
     """The detections with their labels' log-probabilities; the answer is the end of the text."""
-    said = [one.said for one in detections]
-    likely = label_logprobs(text, tokens, said, max(0, text.rfind(answer)))
+    raw_labels = [one.raw_label for one in detections]
+    logprobs = label_logprobs(text, tokens, raw_labels, max(0, text.rfind(answer)))
     return [
-        replace(one, label_logprob=found) for one, found in zip(detections, likely, strict=True)
+        replace(one, label_logprob=found) for one, found in zip(detections, logprobs, strict=True)
     ]
 
 
-def _labels(claim: Claim, policy: ReadPolicy) -> list[tuple[str, str | None]]:
+def _labels(
+    event: RawEvent, labels: LabelReader, policy: ReadPolicy
+) -> list[tuple[str, str | None]]:
     """Names as they were written, each with its class or None."""
-    label = class_of(claim.label, policy)
-    if label:
-        return [(claim.label, label)]
-    if policy.headings and folded(claim.label) in HEADINGS:
-        details = _first(claim.fields, _DETAIL_KEYS)
-        label = class_of(details, policy) if isinstance(details, str) else None
-        return [(claim.label, label)]
-    return [(part, class_of(part, policy)) for part in parts_of(claim.label, policy)]
+    if label := labels.class_of(event.label):
+        return [(event.label, label)]
+    if policy.headings and labels.is_heading(event.label):
+        details = _first(event.fields, _DETAIL_KEYS)
+        return [(event.label, labels.class_of(details) if isinstance(details, str) else None)]
+    return [(part, labels.class_of(part)) for part in labels.parts_of(event.label)]
 
 
 def _first(fields: object, keys: tuple[str, ...]) -> object:

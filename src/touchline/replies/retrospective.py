@@ -1,9 +1,9 @@
-"""Raw replies of runs made elsewhere: window starts and texts, aligned to games.
+"""Raw replies of runs that other programs made: window starts and texts, aligned to games.
 
 The layout is that of the retrospective's files: `alignment.json`, a list that maps each
 `video_index` to its `game`, `half` and `video_s`, beside `raw/*_video_<index>.json`, a list of
 `{"time": start of the window in seconds, "raw": the reply's text}`. Windows that answered "None"
-were never written down there.
+were not recorded.
 """
 
 import json
@@ -19,7 +19,7 @@ from touchline.validation import one_sentence
 from touchline.video import FrameSpec, Window
 
 ALIGNMENT_FILE = "alignment.json"
-RECIPE = FrameSpec(fps=5.0, window=3, stride=2)
+RETROSPECTIVE_SPEC = FrameSpec(fps=5.0, window=3, stride=2)
 """How the retrospective cut its videos: 15 frames of 3 s, every 2 s."""
 
 
@@ -37,7 +37,7 @@ class _Record(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RawReply:
-    """What a model said about a window, long ago.
+    """The reply of a model about a window.
 
     Attributes:
         window: the window.
@@ -50,13 +50,13 @@ class RawReply:
 
 @dataclass(frozen=True, slots=True)
 class RawHalf:
-    """All that is left of one half.
+    """The replies of one half.
 
     Attributes:
         game: id of the game.
         half: 1 or 2.
         length_ms: length of the video.
-        windows: how many windows it had; those without a reply here answered "None".
+        windows: how many windows there were; those without a reply here answered "None".
         replies: in the order of the file.
     """
 
@@ -68,55 +68,55 @@ class RawHalf:
 
 
 def is_retrospective(folder: Path) -> bool:
-    """Whether a folder holds raw replies in this layout."""
+    """Whether a folder contains raw replies in this layout."""
     return (folder / ALIGNMENT_FILE).is_file()
 
 
-def read_retrospective(folder: Path, recipe: FrameSpec = RECIPE) -> list[RawHalf]:
+def read_retrospective(folder: Path, spec: FrameSpec = RETROSPECTIVE_SPEC) -> list[RawHalf]:
     """The raw replies of every aligned half.
 
     Args:
         folder: holds `alignment.json` and `raw/`.
-        recipe: how the windows were cut.
+        spec: how the windows were cut.
 
     Raises:
-        UserError: a file is missing or not of the layout.
+        UserError: a file is missing or does not have the layout.
     """
     aligned = _read(folder / ALIGNMENT_FILE, _Aligned)
-    return [_half(folder, entry, recipe) for entry in aligned]
+    return [_half(folder, entry, spec) for entry in aligned]
 
 
-def _half(folder: Path, aligned: _Aligned, recipe: FrameSpec) -> RawHalf:
+def _half(folder: Path, aligned: _Aligned, spec: FrameSpec) -> RawHalf:
     found = sorted((folder / "raw").glob(f"*_video_{aligned.video_index}.json"))
     if len(found) != 1:
         raise UserError(
-            f"{folder / 'raw'} holds {len(found)} files *_video_{aligned.video_index}.json, of "
+            f"{folder / 'raw'} contains {len(found)} files *_video_{aligned.video_index}.json, of "
             f"which {ALIGNMENT_FILE} needs exactly one."
         )
     length_ms = round(1000 * aligned.video_s)
-    total = math.ceil(length_ms / recipe.stride_ms)
+    total = math.ceil(length_ms / spec.stride_ms)
     return RawHalf(
         aligned.game,
         aligned.half,
         length_ms,
         total,
         tuple(
-            RawReply(_window(aligned, round(1000 * record.time), total, recipe), record.raw)
+            RawReply(_window(aligned, round(1000 * record.time), total, spec), record.raw)
             for record in _read(found[0], _Record)
         ),
     )
 
 
-def _window(aligned: _Aligned, start_ms: int, total: int, recipe: FrameSpec) -> Window:
-    step = 1000 / recipe.fps
-    frames = round(recipe.window_ms / step)
+def _window(aligned: _Aligned, start_ms: int, total: int, spec: FrameSpec) -> Window:
+    step = 1000 / spec.fps
+    frames = round(spec.window_ms / step)
     return Window(
         aligned.game,
         aligned.half,
-        start_ms // recipe.stride_ms,
+        start_ms // spec.stride_ms,
         total,
         start_ms,
-        start_ms + recipe.window_ms,
+        start_ms + spec.window_ms,
         tuple(round(start_ms + i * step) for i in range(frames)),
     )
 

@@ -1,10 +1,10 @@
-"""Which team a reply means: by side, by name or by shirt."""
+"""The team that a reply means: by side, by name or by kit."""
 
 import re
 from functools import lru_cache
 
 from touchline.prompts import MatchContext, Side
-from touchline.replies.labels import folded
+from touchline.replies.labels import normalized
 from touchline.replies.read_policy import ReadPolicy
 
 _HOME = re.compile(r"\b(?:home|hosts?)\b")
@@ -15,24 +15,24 @@ _OTHER = {"home": "away", "away": "home"}
 _FILLERS = frozenset({"fc", "afc", "cf", "the", "team", "shirt", "shirts", "kit", "and", "with"})
 
 
-def team_of(value: object, policy: ReadPolicy, context: MatchContext | None) -> str | None:
+def parse_team(value: object, policy: ReadPolicy, context: MatchContext | None) -> str | None:
     """ "home", "away", or None where the reply names neither or both.
 
     Args:
-        value: what the reply gives as the team.
-        policy: says what "left" means.
-        context: names and shirts of the two teams, where they are known.
+        value: the team as the reply gives it.
+        policy: decides what "left" means.
+        context: names and kits of the two teams, where they are known.
 
-    >>> team_of("Home team", ReadPolicy(), None), team_of("left", ReadPolicy(), None)
+    >>> parse_team("Home team", ReadPolicy(), None), parse_team("left", ReadPolicy(), None)
     ('home', 'home')
-    >>> team_of("Chelsea", ReadPolicy(), None) is None
+    >>> parse_team("Chelsea", ReadPolicy(), None) is None
     True
     """
     if value in ("home", "away"):
         return str(value)
     if not isinstance(value, str):
         return None
-    words = folded(value)
+    words = normalized(value)
     return (
         _one_of(words, _HOME, _AWAY, "home")
         or (_by_context(words, context) if context else None)
@@ -48,20 +48,20 @@ def _one_of(words: str, first: re.Pattern[str], other: re.Pattern[str], team: st
 
 
 def _by_context(words: str, context: MatchContext) -> str | None:
-    """The side whose name, else whose shirt, shares more words with what was said."""
-    said = frozenset(words.split()) - _FILLERS
+    """The side whose name, else whose kit, shares more words with the reply's."""
+    given = frozenset(words.split()) - _FILLERS
     for fact in ("team", "kit"):
-        home, away = _shared(said, context.home, fact), _shared(said, context.away, fact)
+        home, away = _shared(given, context.home, fact), _shared(given, context.away, fact)
         if home != away:
             return "home" if home > away else "away"
     return None
 
 
-def _shared(said: frozenset[str], side: Side, fact: str) -> int:
+def _shared(words: frozenset[str], side: Side, fact: str) -> int:
     known: str | None = getattr(side, fact)
-    return len(said & _words(known)) if known else 0
+    return len(words & _words(known)) if known else 0
 
 
 @lru_cache(maxsize=256)
 def _words(name: str) -> frozenset[str]:
-    return frozenset(folded(name).split()) - _FILLERS
+    return frozenset(normalized(name).split()) - _FILLERS

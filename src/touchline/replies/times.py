@@ -1,4 +1,4 @@
-"""When a reply says that an event was: seconds, frames and clocks, as milliseconds of the half."""
+"""The time that a reply gives to an event: seconds, frames and clocks, in ms of the half."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ TIME_KEYS = (
 FRAME_KEYS = ("frame", "frame_number", "frame_index", "frames", "frame_id")
 FIRST_HALF_MINUTES = 45
 
-_MOST = 1_000_000
+_MAX_NUMBER = 1_000_000
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,3}):([0-5]\d(?:[.,]\d+)?)(?![\d:])")
 _FRAME = re.compile(r"\bframes?\s*(?:no\.?|number|#)?\s*(\d{1,7})\b", re.IGNORECASE)
 _SECONDS = re.compile(r"(?<![\w.:])(\d{1,6}(?:[.,]\d{1,6})?)(?![\w:]*:)", re.IGNORECASE)
@@ -31,20 +31,20 @@ _MILLISECONDS = re.compile(r"(?<![\w.])(\d{1,7})\s*(?:ms\b|milliseconds)", re.IG
 Found = tuple[int, TimeSource]
 
 
-def time_of(
+def parse_time(
     fields: Mapping[str, object], window: Window, first_frame: int, slack_ms: int
 ) -> tuple[int, TimeSource, bool]:
-    """When an event was, and how that is known.
+    """The time of an event, and how it is known.
 
     Args:
-        fields: of one claim, keys in lower case.
-        window: what was asked about.
-        first_frame: number that the prompt gave to the window's first frame.
+        fields: of one event, keys in lower case.
+        window: the window that was asked about.
+        first_frame: number that the prompt gives to the window's first frame.
         slack_ms: how far outside the window a named time may lie; it is then moved to the edge.
 
     Returns:
         Milliseconds from the start of the half, the source, and whether the reply named a time
-        that was not to be trusted, so that the centre of the window stands in its place.
+        that cannot be right, so that the centre of the window is used instead.
     """
     named = False
     for key in TIME_KEYS:
@@ -78,14 +78,14 @@ def _from_text(text: str, window: Window, first_frame: int, slack_ms: int) -> Fo
         return _from_frame(int(frame[1]), window, first_frame)
     if thousandths := _MILLISECONDS.search(text):
         return _from_number(int(thousandths[1]) / 1000, window, slack_ms)
-    if seconds_said := _SECONDS.search(text):
-        return _from_number(float(seconds_said[1].replace(",", ".")), window, slack_ms)
+    if plain_seconds := _SECONDS.search(text):
+        return _from_number(float(plain_seconds[1].replace(",", ".")), window, slack_ms)
     return None
 
 
 def _from_number(seconds: float, window: Window, slack_ms: int) -> Found | None:
-    """Seconds from the window's start; else, where that fits, seconds of the half."""
-    if not -_MOST < seconds < _MOST:  # false for NaN too
+    """Seconds from the window's start; else, if that is in the window, seconds of the half."""
+    if not -_MAX_NUMBER < seconds < _MAX_NUMBER:  # false for NaN too
         return None
     milliseconds = round(seconds * 1000)
     offset = _inside(window.start_ms + milliseconds, window, slack_ms)
@@ -114,7 +114,7 @@ def _from_frame(value: object, window: Window, first_frame: int) -> Found | None
         value = value[0]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not -_MOST < value < _MOST:
+    if not -_MAX_NUMBER < value < _MAX_NUMBER:
         return None
     index = int(value) - first_frame
     if 0 <= index < len(window.frame_times_ms):

@@ -1,9 +1,9 @@
-"""Replies that are too long or cut off: what is read of them."""
+"""Replies that are too long or cut off: which part of them is read."""
 
 import re
 
-LONGEST = 65_536
-"""Characters that the dearer readers see: the first half and the last of a longer reply."""
+MAX_CHARACTERS = 65_536
+"""Characters that the slower parsers read: half of them from each end of a longer reply."""
 
 _UNFINISHED = re.compile(
     r"""[,{]\s*["']?[A-Za-z_ ]{0,20}["']?\s*:?\s*"""
@@ -11,23 +11,23 @@ _UNFINISHED = re.compile(
 )
 
 
-def shortened(text: str, longest: int = LONGEST) -> str:
-    """A text of about `longest` characters: its head and its tail.
+def truncate_middle(text: str, limit: int = MAX_CHARACTERS) -> str:
+    """A text of about `limit` characters: its beginning and its end.
 
-    A model that runs on for longer repeats itself or thinks aloud; its answer stands at the
-    beginning or at the end.
+    A model that writes more repeats itself or reasons; its answer stands at the beginning or at
+    the end.
     """
-    if len(text) <= longest:
+    if len(text) <= limit:
         return text
-    return text[: longest // 2] + "\n" + text[-longest // 2 :]
+    return text[: limit // 2] + "\n" + text[-limit // 2 :]
 
 
-def cut_is_evident(text: str) -> bool:
+def is_cut_off(text: str) -> bool:
     """Whether a text begins an object or a list that it does not end.
 
-    Only the last opening is looked at, so that damage elsewhere does not count as a cut.
+    Only the last opening bracket counts, so that damage elsewhere is not taken for a cut.
 
-    >>> cut_is_evident('[{"label": "Foul", "details": "Player 2000'), cut_is_evident("[]")
+    >>> is_cut_off('[{"label": "Foul", "details": "Player 2000'), is_cut_off("[]")
     (True, False)
     """
     last_open = max(text.rfind("{"), text.rfind("["))
@@ -36,12 +36,12 @@ def cut_is_evident(text: str) -> bool:
     return text.find("}", last_open) < 0 and text.find("]", last_open) < 0
 
 
-def without_cut_value(text: str) -> str:
-    """A cut text without the number, word or short string that the cut went through.
+def drop_partial_value(text: str) -> str:
+    """A text that was cut off, without the number, word or short string at the cut.
 
-    >>> without_cut_value('{"label": "Foul", "time": 1.')
+    >>> drop_partial_value('{"label": "Foul", "time": 1.')
     '{"label": "Foul"'
-    >>> without_cut_value('{"label": "Foul"}, {"label": "Shots o')
+    >>> drop_partial_value('{"label": "Foul"}, {"label": "Shots o')
     '{"label": "Foul"}, '
     """
     found = _UNFINISHED.search(text[-200:])

@@ -1,4 +1,4 @@
-"""What was understood of a reply."""
+"""What was read from a reply."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from touchline.video import Window
 
 
 class Outcome(StrEnum):
-    """What became of a question. The counts of all outcomes add up to the windows asked."""
+    """How a question ended. The counts of all outcomes add up to the windows asked."""
 
     EVENTS = "events"
     NOTHING = "nothing"
@@ -28,11 +28,11 @@ class TimeSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What one reply claims about one window.
+    """One event that a reply reports in its window.
 
     Attributes:
-        label: one of the 17 official class names, or None for what is no class ("other").
-        said: the label as the model wrote it.
+        label: one of the class names of the task, or None where it is not a class ("other").
+        raw_label: the label as the model wrote it.
         position_ms: milliseconds from the start of the half.
         time_source: how the position was found.
         team: "home", "away" or None.
@@ -42,7 +42,7 @@ class Detection:
     """
 
     label: str | None
-    said: str
+    raw_label: str
     position_ms: int
     time_source: TimeSource
     team: str | None
@@ -52,19 +52,19 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reply, read.
+    """One reply and what was read from it.
 
     Attributes:
-        window: what was asked about.
-        outcome: what became of it.
-        detections: what it claims; other than empty only for EVENTS, and for TRUNCATED where
-            complete events stood before the cut.
-        rung: name of the reader that succeeded, or None.
-        note: what was mended or went wrong, for the report; "" where there is nothing to say.
+        window: the window that was asked about.
+        outcome: how the question ended.
+        detections: the events; empty except for EVENTS, and for TRUNCATED where complete events
+            stood before the cut.
+        parser: name of the parser that read it, or None.
+        note: what was repaired or went wrong, for the report; "" where there is nothing to say.
     """
 
     window: Window
     outcome: Outcome
     detections: tuple[Detection, ...] = ()
-    rung: str | None = None
+    parser: str | None = None
     note: str = ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from touchline.games import Label
+from touchline.games import Label, Task
 from touchline.report.sections import Sections
 from touchline.spots import Spot
 
@@ -170,6 +170,7 @@ class ReportData:
     Attributes:
         title: the report's heading, usually the benchmark's name.
         created: when the run ended.
+        task: what was spotted.
         rows: the leaderboard, in any order.
         per_class: tables of classes against models, one a metric.
         timelines: one a half.
@@ -179,6 +180,7 @@ class ReportData:
 
     title: str
     created: datetime
+    task: Task
     rows: tuple[Row, ...]
     per_class: tuple[ClassTable, ...] = ()
     timelines: tuple[Timeline, ...] = ()

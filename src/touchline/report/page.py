@@ -56,7 +56,7 @@ def render(data: ReportData, out: Path) -> Path:
 def _page(data: ReportData) -> Iterator[str]:
     scripts = [asset(name) for name in SCRIPTS]
     styles = [asset(name) for name in STYLES]
-    classes = classes_of(data.timelines)
+    classes = classes_of(data.timelines, data.task)
     return (
         environment()
         .get_template("page.html.j2")

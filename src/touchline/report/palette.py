@@ -1,11 +1,13 @@
 """How the classes look: a family's colour and a two-letter code.
 
-Seventeen colours cannot be told apart by anyone, so colour names only the family (Okabe and Ito's
-colours, which colour-blind people can tell apart); the class itself is told by its row and code.
+Seventeen colours cannot be distinguished, so the colour shows only the family (Okabe and Ito's
+colours, which colour-blind readers can distinguish); row and code show the class itself.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from touchline.games import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,37 +25,21 @@ class Look:
     family: str
 
 
-_LOOKS = (
-    Look("Goal", "GO", "goal"),
-    Look("Penalty", "PE", "goal"),
-    Look("Shots on target", "SN", "shot"),
-    Look("Shots off target", "SF", "shot"),
-    Look("Kick-off", "KO", "restart"),
-    Look("Corner", "CO", "restart"),
-    Look("Throw-in", "TI", "restart"),
-    Look("Ball out of play", "BO", "out"),
-    Look("Clearance", "CL", "out"),
-    Look("Foul", "FO", "foul"),
-    Look("Offside", "OF", "foul"),
-    Look("Indirect free-kick", "IF", "foul"),
-    Look("Direct free-kick", "DF", "foul"),
-    Look("Yellow card", "YC", "card"),
-    Look("Red card", "RC", "card"),
-    Look("Yellow->red card", "YR", "card"),
-    Look("Substitution", "SU", "change"),
-)
-
-
-def looks(labels: Iterable[str]) -> list[Look]:
+def looks(labels: Iterable[str], task: Task) -> list[Look]:
     """The looks of the classes that occur, in the order in which they are drawn.
 
     Args:
-        labels: class names; those that are no official class come last, in a colour of their own.
+        labels: class names; those that the task does not style come last, in a colour of their own.
+        task: how its classes are drawn, in that order.
 
     Returns:
-        One look a class.
+        One look per class.
     """
     present = set(labels)
-    known = [look for look in _LOOKS if look.label in present]
+    known = [
+        Look(label, style.code, style.family)
+        for label, style in task.styles.items()
+        if label in present
+    ]
     others = sorted(present - {look.label for look in known})
     return known + [Look(label, label[:2].upper(), "other") for label in others]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from touchline.games import Task
 from touchline.report.data import Lane, Row, Timeline
 from touchline.report.palette import Look, looks
 from touchline.report.ranking import in_order
@@ -12,11 +13,11 @@ _TEAMS = {"home": 1, "away": 2}
 _NAME = 120
 
 
-def classes_of(timelines: Sequence[Timeline]) -> list[Look]:
+def classes_of(timelines: Sequence[Timeline], task: Task) -> list[Look]:
     """The looks of all classes that occur as truth or as a spot."""
     labels = {label.label for timeline in timelines for label in timeline.truth or ()}
     labels |= {s.label for timeline in timelines for lane in timeline.lanes for s in lane.spots}
-    return looks(labels)
+    return looks(labels, task)
 
 
 def half_payload(

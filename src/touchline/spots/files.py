@@ -9,16 +9,16 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.games import (
     SOCCERNET_V2,
-    Complaint,
-    Problems,
+    Problem,
+    ProblemLog,
     Task,
-    Unreadable,
-    event_complaints,
-    many_objects,
-    open_tree,
-    placed,
+    UnreadableEntryError,
+    check_position,
+    event_problems,
+    open_game_files,
+    pause_garbage_collection,
     read_entries,
-    unreadable,
+    unreadable_entry,
 )
 from touchline.spots.types import Spot
 
@@ -31,7 +31,7 @@ def read_spot_files(
     source: Path,
     games: Collection[str] | None = None,
     task: Task = SOCCERNET_V2,
-    problems: Problems | None = None,
+    problems: ProblemLog | None = None,
     file_name: str = SPOTS_FILE,
 ) -> dict[str, list[Spot]]:
     """The spots of every game, in the order of the files.
@@ -54,16 +54,16 @@ def read_spot_files(
     Raises:
         UserError: nothing there, or something wrong that `problems` does not tolerate.
     """
-    noted = Problems() if problems is None else problems
+    noted = ProblemLog() if problems is None else problems
     classes = frozenset(task.classes)
 
-    def complaints(spot: Spot) -> Sequence[Complaint]:
-        found = event_complaints(spot, classes, task)
+    def complaints(spot: Spot) -> Sequence[Problem]:
+        found = event_problems(spot, classes, task)
         if math.isnan(spot.confidence):
             return [*found, ("confidence NaN", "'confidence' is NaN or null")]
         return found
 
-    with open_tree(source) as tree, many_objects():
+    with open_game_files(source) as tree, pause_garbage_collection():
         present = tree.games(file_name)
         if not present:
             raise UserError(f"{source} holds no {file_name}.")
@@ -85,12 +85,14 @@ def _spot(entry: Any) -> Spot:
         label, team, confidence = entry["label"], entry.get("team"), entry["confidence"]
         if isinstance(label, str) and (team is None or isinstance(team, str)):
             sure = NAN if confidence is None else float(confidence)
-            return Spot(int(entry["half"]), placed(int(entry["position"])), label, team, sure)
-    except Unreadable:
+            return Spot(
+                int(entry["half"]), check_position(int(entry["position"])), label, team, sure
+            )
+    except UnreadableEntryError:
         raise
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
-        raise unreadable(entry, _KINDS) from None
-    raise unreadable(entry, _KINDS | {"team": str})
+        raise unreadable_entry(entry, _KINDS) from None
+    raise unreadable_entry(entry, _KINDS | {"team": str})
 
 
 def write_spots(root: Path, game: str, spots: Iterable[Spot]) -> Path:

@@ -6,10 +6,10 @@ from pathlib import Path
 from touchline.games import (
     SOCCERNET_V2,
     Label,
-    Problems,
+    ProblemLog,
     Task,
-    matching,
-    open_tree,
+    filter_games,
+    open_game_files,
     read_label_files,
     split_games,
 )
@@ -23,7 +23,7 @@ def read_pairs(
     task: Task = SOCCERNET_V2,
     split: str | None = None,
     patterns: Sequence[str] = (),
-    problems: Problems | None = None,
+    problems: ProblemLog | None = None,
 ) -> dict[str, tuple[list[Label], list[Spot]]]:
     """Labels and spots by game.
 
@@ -40,12 +40,12 @@ def read_pairs(
         UserError: nothing there, or something wrong that `problems` does not tolerate.
     """
     if split is None:
-        with open_tree(labels) as tree:
+        with open_game_files(labels) as tree:
             wanted = tree.games(task.label_file)
     else:
         wanted = split_games(split)
     if patterns:
-        wanted = matching(wanted, patterns)
+        wanted = filter_games(wanted, patterns)
     truth = read_label_files(labels, task, wanted, problems)
     spots = read_spot_files(predictions, list(truth), task, problems)
     return {game: (truth[game], spots[game]) for game in truth}

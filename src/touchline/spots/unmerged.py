@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from touchline.games import Label, Problems, matching, read_label_files
+from touchline.games import Label, ProblemLog, Task, filter_games, read_label_files
 from touchline.replies import (
     Detection,
     Outcome,
@@ -48,9 +48,10 @@ class ImportedRun:
 def import_run(
     labels: Path,
     replies: Path,
+    task: Task,
     stamp: str = "centre",
     patterns: Sequence[str] = (),
-    problems: Problems | None = None,
+    problems: ProblemLog | None = None,
     policy: ReadPolicy = LITERAL,
 ) -> ImportedRun:
     """Raw replies in the retrospective's layout, with the labels of their games.
@@ -58,6 +59,7 @@ def import_run(
     Args:
         labels: folder or zip of league/season/game/Labels-v2.json.
         replies: folder with `alignment.json` and `raw/`.
+        task: what was spotted.
         stamp: where in its window an event is put: "centre", or "start".
         patterns: only the games that fit one of them.
         problems: takes what is wrong with the labels; None raises at the first.
@@ -69,10 +71,10 @@ def import_run(
     halves = read_retrospective(replies)
     wanted = list(dict.fromkeys(half.game for half in halves))
     if patterns:
-        wanted = matching(wanted, patterns)
-    truth = read_label_files(labels, games=wanted, problems=problems)
+        wanted = filter_games(wanted, patterns)
+    truth = read_label_files(labels, task, games=wanted, problems=problems)
     halves = [half for half in halves if half.game in truth]
-    readings = {id(half): _readings(half, policy) for half in halves}
+    readings = {id(half): _readings(half, task, policy) for half in halves}
     every = [reading for half in halves for reading in readings[id(half)]]
     asked = sum(half.windows for half in halves)
     silent = asked - sum(len(half.replies) for half in halves)
@@ -121,14 +123,16 @@ def unmerged(readings: Iterable[Reading], stamp: str = "centre") -> list[Spot]:
     ]
 
 
-def _readings(half: RawHalf, policy: ReadPolicy) -> list[Reading]:
-    return [parse_reply(reply.text, None, reply.window, policy=policy) for reply in half.replies]
+def _readings(half: RawHalf, task: Task, policy: ReadPolicy) -> list[Reading]:
+    return [
+        parse_reply(reply.text, None, reply.window, task, policy=policy) for reply in half.replies
+    ]
 
 
 def _dropped(readings: Iterable[Reading]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for detection in _unknown(readings):
-        counts[detection.said] = counts.get(detection.said, 0) + 1
+        counts[detection.raw_label] = counts.get(detection.raw_label, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 

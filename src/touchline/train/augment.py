@@ -1,4 +1,4 @@
-"""The same clip seen a little differently: mirrored, cropped, in other light."""
+"""Random changes of a clip: mirrored, cropped, with different brightness."""
 
 import numpy as np
 import torch
@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.nn import functional
 
 
-def as_pixels(frames: NDArray[np.uint8]) -> Tensor:
-    """8-bit frames, shape (frames, side, side, 3), normalised as the processor does it.
+def normalize_pixels(frames: NDArray[np.uint8]) -> Tensor:
+    """8-bit frames, shape (frames, side, side, 3), normalized as by the processor.
 
     Returns:
         Shape (frames, 3, side, side), from -1 to 1.
@@ -16,19 +16,19 @@ def as_pixels(frames: NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(frames.transpose(0, 3, 1, 2))) / 127.5 - 1.0
 
 
-def augmented(frames: NDArray[np.uint8], draw: np.random.Generator) -> Tensor:
-    """Frames of one clip, changed all in the same way.
+def augment(frames: NDArray[np.uint8], draw: np.random.Generator) -> Tensor:
+    """Frames of one clip, all changed in the same way.
 
-    Mirroring is allowed: sides change at half-time and kits, not sides, tell the teams.
+    Mirroring is allowed: sides change at half-time, and kits, not sides, distinguish the teams.
 
     Args:
         frames: 8-bit values, shape (frames, side, side, 3).
-        draw: source of chance.
+        draw: random number generator.
 
     Returns:
         Normalised pixel values, shape (frames, 3, side, side).
     """
-    pixels = as_pixels(frames)
+    pixels = normalize_pixels(frames)
     side = pixels.shape[-1]
     if draw.random() < 0.5:
         pixels = pixels.flip(-1)

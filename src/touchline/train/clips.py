@@ -1,4 +1,4 @@
-"""Training material: the pixels of a half as the model will be given them, and its truth."""
+"""Training data: the pixels of a half as the model gets them, and its labels."""
 
 import io
 from collections.abc import Sequence
@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from touchline.errors import UserError
-from touchline.games import CLASSES, Game, Half, Label
-from touchline.train.settings import DEMO_MATCH, PHASES, RECIPE, VALIDATION_MATCHES
+from touchline.games import Game, Half, Label
+from touchline.train.settings import DEMO_MATCH, FRAME_SPEC, PHASES, TASK, VALIDATION_MATCHES
 from touchline.video import FrameSpec, Window, cut_windows, open_frame_store
 
 SPREAD_MS = 700
 """Standard deviation of the bell that stands for an event in the classifier's target."""
 
 _TEAM_SPREAD_MS = 1100
-"""How far from an event its team is taught."""
+"""The team of an event is learned this far around it."""
 
-_FINE = RECIPE.model_copy(update={"fps": RECIPE.fps * PHASES})
-"""Frames are kept at every phase; a clip takes every `PHASES`th of them."""
+_FINE = FRAME_SPEC.model_copy(update={"fps": FRAME_SPEC.fps * PHASES})
+"""Frames are stored at every phase; a clip takes every `PHASES`th of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class HalfClips:
     """One half, ready to be cut into clips.
 
     Attributes:
-        half: whose it is.
-        pixels: what the processor makes of each frame before it normalises: 8-bit values,
+        half: the half.
+        pixels: what the processor makes of each frame before it normalizes: 8-bit values,
             shape (frames, side, side, 3).
         times_ms: time of each frame, shape (frames,).
-        classes: how near each class is, 1 at the event, shape (frames, 17).
-        teams: 1 home, 0 away, -1 no event near, shape (frames, 17).
+        classes: how near each class is, 1 at the event, shape (frames, classes).
+        teams: 1 home, 0 away, -1 no event near, shape (frames, classes).
         events: the labels of the half: class and time in milliseconds.
     """
 
@@ -51,13 +51,13 @@ def split_games(games: Sequence[Game]) -> tuple[list[Game], list[Game]]:
     """Games to train on and games to validate on; the demo match is in neither.
 
     Raises:
-        UserError: nothing is left to train on, or a game has no labels.
+        UserError: no game is left to train on, or a game has no labels.
     """
     usable = [game for game in games if _folder(game) != DEMO_MATCH]
     training = [game for game in usable if _folder(game) not in VALIDATION_MATCHES]
     if not training:
         raise UserError(
-            "no game is left to train on: the demo match and the validation game do not count."
+            "no game is left to train on: the demo match and the validation games do not count."
         )
     for game in usable:
         if game.labels is None:
@@ -70,12 +70,12 @@ def _folder(game: Game) -> str:
 
 
 def read_clips(game: Game, processor: Any, cache: Path | None) -> list[HalfClips]:
-    """Both halves of a game with their truth.
+    """Both halves of a game with their labels.
 
     Args:
         game: a labelled game.
         processor: whose image processor makes the pixels.
-        cache: folder of the frame stores; None takes the user's.
+        cache: folder of the frame stores; None takes the default one.
 
     Raises:
         UserError: a video cannot be read.
@@ -97,7 +97,7 @@ def _read_half(
 
 
 def _pixels(jpegs: Sequence[bytes], processor: Any) -> NDArray[np.uint8]:
-    """The frames as the processor resizes them; normalising is undone, which loses nothing."""
+    """The frames as the processor resizes them; normalizing is undone, without loss."""
     made = []
     for jpeg in jpegs:
         image = Image.open(io.BytesIO(jpeg)).convert("RGB")
@@ -109,7 +109,7 @@ def _pixels(jpegs: Sequence[bytes], processor: Any) -> NDArray[np.uint8]:
 def targets(
     times_ms: NDArray[np.int64], labels: Sequence[Label]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What the classifier is taught at each frame.
+    """What the classifier learns at each frame.
 
     Args:
         times_ms: time of each frame, shape (frames,).
@@ -117,12 +117,12 @@ def targets(
 
     Returns:
         How near each class is, from 0 to 1, and the team of the event that is near (1 home,
-        0 away, -1 none), both of shape (frames, 17).
+        0 away, -1 none), both of shape (frames, classes).
     """
-    classes = np.zeros((len(times_ms), len(CLASSES)), dtype=np.float32)
+    classes = np.zeros((len(times_ms), len(TASK.classes)), dtype=np.float32)
     teams = np.full_like(classes, -1)
     for label in labels:
-        column = CLASSES.index(label.label)
+        column = TASK.class_index(label.label)
         distance_ms = np.abs(times_ms - label.position_ms)
         bell = np.exp(-0.5 * (distance_ms / SPREAD_MS) ** 2)
         classes[:, column] = np.maximum(classes[:, column], bell)
@@ -132,13 +132,13 @@ def targets(
 
 
 def draw_first(draw: np.random.Generator, frames: int, longest: int) -> int:
-    """Where a random clip begins: anywhere, and as often at either end as half a clip is long.
+    """The first frame of a random clip; both ends of a half are drawn more often.
 
-    Without that the first and last seconds of a half, and with them its kick-off, would hardly
-    ever be seen.
+    Otherwise the first and last seconds of a half, and so its kick-off, would hardly ever be
+    used.
 
     Args:
-        draw: source of chance.
+        draw: random number generator.
         frames: frames of the half.
         longest: frames that the clip spans.
     """
@@ -163,14 +163,14 @@ def window_at(clips: HalfClips, first: int, count: int) -> tuple[Window, NDArray
         index=0,
         total=1,
         start_ms=start_ms,
-        end_ms=start_ms + round(count * 1000 / RECIPE.fps),
+        end_ms=start_ms + round(count * 1000 / FRAME_SPEC.fps),
         frame_times_ms=tuple(clips.times_ms[places].tolist()),
     )
     return window, places
 
 
-def prompt_windows(recipe: FrameSpec = RECIPE) -> list[Window]:
-    """A window of each length that a half may end with: the prompts that will be asked."""
+def prompt_windows(recipe: FrameSpec = FRAME_SPEC) -> list[Window]:
+    """A window of each length that a half may end with, for all prompts that can occur."""
     step_ms = round(1000 / recipe.fps)
     longest = recipe.window_ms // step_ms
     return [

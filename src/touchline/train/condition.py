@@ -1,8 +1,8 @@
-"""Between the stages: what the connector shows is put on the scale of words.
+"""Between the stages: the connector's output is scaled like embeddings of words.
 
-The classifier normalises what it is shown, so the first stage leaves the connector's output as
-it falls: a large constant vector, and a few directions that drown the others. A language model
-has no such norm. It adds what it is shown to its stream as it is, and would learn very slowly.
+The classifier normalizes its input, so the first stage leaves a connector output with a large
+constant vector and a few directions that dominate the others. A language model does not normalize
+its input embeddings and would learn very slowly from it.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ import torch
 from torch import Tensor
 
 _SPREAD = 0.5
-"""Standard deviation of what is shown, after conditioning; words begin at 0.02."""
+"""Standard deviation of the output after conditioning; words start at 0.02."""
 
 _FLOOR = 0.02
-"""Directions with less than this share of the mean power are taken for noise."""
+"""Directions with less than this share of the mean power are treated as noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conditioning:
-    """What was done to the connector's output.
+    """The change of the connector's output.
 
     Attributes:
         offset: added first, shape (text width,).
@@ -31,7 +31,7 @@ class Conditioning:
     matrix: Tensor
 
     def __call__(self, shown: Tensor) -> Tensor:
-        """What the conditioned model shows where it showed this before; any leading shape."""
+        """The output after conditioning for an output before it; any leading shape."""
         return (shown + self.offset) @ self.matrix
 
 
@@ -39,12 +39,12 @@ def condition(model: Any, shown: Tensor) -> Conditioning:
     """Centres and whitens the connector's output, by changing the model's weights.
 
     The connector has no bias of its own, so the offset goes into the bias of the last norm of
-    the vision tower, as far as the connector lets it through. Whitening goes by the second
-    moment about zero, so that what is left of the constant vector is damped as well.
+    the vision tower, as far as the connector lets it through. Whitening uses the second
+    moment about zero, so that the rest of the constant vector is damped as well.
 
     Args:
         model: the model; its last vision norm and its connector are changed in place.
-        shown: what it shows of many frames, shape (frames, tokens a frame, text width).
+        shown: its output for many frames, shape (frames, tokens a frame, text width).
     """
     norm = model.model.vision_model.post_layernorm
     projection = model.model.connector.modality_projection.proj

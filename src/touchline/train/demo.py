@@ -1,4 +1,4 @@
-"""Making the demo model: from matches to a folder that any transformers engine loads."""
+"""Training the demo model: from matches to a checkpoint that any transformers engine loads."""
 
 import json
 import logging
@@ -13,12 +13,20 @@ import torch
 
 from touchline.errors import UserError
 from touchline.games import Game, read_games
-from touchline.train.answers import NOTHING, every_line
+from touchline.train.answers import NOTHING, vocabulary_lines
 from touchline.train.clips import HalfClips, prompt_windows, read_clips, split_games
-from touchline.train.language import WINDOW_FRAMES, train_language, views
+from touchline.train.language import WINDOW_FRAMES, make_views, train_language
 from touchline.train.network import FrameClassifier, build_model
 from touchline.train.questions import PROMPT, question
-from touchline.train.settings import DEMO_MATCH, PHASES, RECIPE, Schedule, Sizes, facts
+from touchline.train.settings import (
+    DEMO_MATCH,
+    FRAME_SPEC,
+    PHASES,
+    TASK,
+    Schedule,
+    Sizes,
+    training_settings,
+)
 from touchline.train.tokenizer import TURNS, numbers, train_processor
 from touchline.train.validate import validate
 from touchline.train.vision import train_vision
@@ -36,23 +44,23 @@ def train_demo(
 ) -> Path:
     """Trains the built-in demo model from scratch, on one thread of a CPU.
 
-    The demo match is left out even if it is there; the validation game only judges.
+    The demo match is never used, even if it is there; the validation games only for validation.
 
     Args:
         matches: folder of rendered matches in SoccerNet's layout.
-        out: folder for the checkpoint; made if it is not there.
+        out: folder for the checkpoint; made if it does not exist.
         sizes: shape of the network.
         schedule: length and rates of training, and the seed.
-        cache: folder of the frame stores; None takes the user's.
+        cache: folder of the frame stores; None takes the default one.
 
     Returns:
         The folder: weights, processor and `training.json`.
 
     Raises:
-        UserError: there are no matches, or one of them cannot be read.
+        UserError: there are no matches, or one cannot be read.
     """
     sizes, schedule = sizes or Sizes(), schedule or Schedule()
-    training, validation = split_games(read_games(matches))
+    training, validation = split_games(read_games(matches, TASK))
     started = time.process_time()
     torch.set_num_threads(1)
     torch.manual_seed(schedule.seed)
@@ -62,16 +70,16 @@ def train_demo(
     halves = _read(training, processor, cache)
     _check_lengths(halves, max(schedule.clip_frames, WINDOW_FRAMES))
     losses = {"vision": train_vision(model, classifier, halves, schedule)}
-    looked = views(model, classifier, halves, schedule)
-    losses["text"] = train_language(model, processor, looked, schedule)
+    versions = make_views(model, classifier, halves, schedule)
+    losses["text"] = train_language(model, processor, versions, schedule)
     save(model, processor, out)
-    judged = validate(model, processor, _read(validation, processor, cache))
+    validated = validate(model, processor, _read(validation, processor, cache))
     record = {
-        **facts(sizes, schedule),
+        **training_settings(sizes, schedule),
         **data_facts(training, validation),
         "parameters": sum(weight.numel() for weight in model.parameters()),
         "final_losses": losses,
-        "validation": asdict(judged),
+        "validation": asdict(validated),
         "cpu_seconds": round(time.process_time() - started),
     }
     (out / RECORD_FILE).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -81,15 +89,15 @@ def train_demo(
 def build_processor(sizes: Sizes) -> Any:
     """The processor, its tokenizer trained on every prompt and every kind of answer."""
     windows = prompt_windows()
-    lines = every_line(windows[-1])
+    lines = vocabulary_lines(windows[-1])
     texts = [question(window).text for window in windows]
     frame_numbers = numbers(len(windows[-1].frame_times_ms))
-    spoken = ["\n".join(lines), *lines, NOTHING, TURNS, frame_numbers]
-    return train_processor([*texts, *spoken], sizes)
+    answers = ["\n".join(lines), *lines, NOTHING, TURNS, frame_numbers]
+    return train_processor([*texts, *answers], sizes)
 
 
 def data_facts(training: Sequence[Game], validation: Sequence[Game]) -> dict[str, Any]:
-    """What was trained on, with what, for the record."""
+    """The training data and the versions of the packages, for `training.json`."""
     return {
         "made_by": "touchline train demo",
         "training_games": [game.id for game in training],
@@ -114,12 +122,12 @@ def _check_lengths(halves: Sequence[HalfClips], frames: int) -> None:
         if len(clips.times_ms) < PHASES * frames:
             raise UserError(
                 f"half {clips.half.number} of '{clips.half.game}' is too short to train on: "
-                f"at least {frames / RECIPE.fps:.0f} s are needed."
+                f"at least {frames / FRAME_SPEC.fps:.0f} s are needed."
             )
 
 
 def save(model: Any, processor: Any, out: Path) -> None:
-    """Writes the checkpoint with 16-bit weights; loaders turn them into what they compute in."""
+    """Writes the checkpoint with 16-bit weights; loaders convert them to their own precision."""
     out.mkdir(parents=True, exist_ok=True)
     model.eval()
     kept = model.dtype

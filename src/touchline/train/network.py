@@ -1,4 +1,4 @@
-"""The demo model's network, and the classifier that helps it to learn to see."""
+"""The demo model's network, and the classifier that trains its vision tower."""
 
 from typing import Any
 
@@ -11,18 +11,17 @@ from transformers import (
     LlamaConfig,
 )
 
-from touchline.games import CLASSES
-from touchline.train.settings import Sizes
+from touchline.train.settings import TASK, Sizes
 
 _HEAD_WIDTH = 64
-"""Width of an attention head; halving it doubles the work of a CPU."""
+"""Width of an attention head; halving it doubles the work on a CPU."""
 
 
 def build_model(sizes: Sizes, tokenizer: Any) -> Any:
     """An `Idefics3ForConditionalGeneration` with random weights that fits the tokenizer.
 
     Training runs in bfloat16 on the CPU, where the plain attention is far faster than the fused
-    one. What is saved does not remember it.
+    one. The saved model does not depend on it.
     """
     config = Idefics3Config(
         vision_config={
@@ -61,26 +60,26 @@ def _text_config(sizes: Sizes, tokenizer: Any) -> LlamaConfig:
     )
 
 
-def see(model: Any, pixels: Tensor) -> Tensor:
-    """What the language model is shown of each frame.
+def encode_frames(model: Any, pixels: Tensor) -> Tensor:
+    """The embeddings of each frame, as the language model gets them.
 
     Args:
         model: the model.
-        pixels: normalised pixel values, shape (frames, 3, side, side).
+        pixels: normalized pixel values, shape (frames, 3, side, side).
 
     Returns:
         Shape (frames, tokens a frame, text width).
     """
-    seen = model.model.vision_model(pixel_values=pixels).last_hidden_state
-    shown: Tensor = model.model.connector(seen)
-    return shown
+    hidden = model.model.vision_model(pixel_values=pixels).last_hidden_state
+    embeddings: Tensor = model.model.connector(hidden)
+    return embeddings
 
 
 class FrameClassifier(nn.Module):
-    """Which classes happen at each frame of a clip, read off the connector's output.
+    """Classifies each frame of a clip from the connector's output.
 
-    It exists during training only. With the language loss alone, a vision tower that starts
-    from nothing learns nothing; the classifier's loss reaches every frame of every clip.
+    It is used in training only. With the language loss alone, a randomly initialized vision tower
+    learns nothing; the classifier's loss reaches every frame of every clip.
     """
 
     def __init__(self, sizes: Sizes, longest_clip: int) -> None:
@@ -100,18 +99,18 @@ class FrameClassifier(nn.Module):
             norm_first=True,
         )
         self.mix = nn.TransformerEncoder(layer, num_layers=2, enable_nested_tensor=False)
-        self.of_clip = nn.Linear(width, 2 * len(CLASSES))
-        self.of_frame = nn.Linear(shown, len(CLASSES))
+        self.of_clip = nn.Linear(width, 2 * len(TASK.classes))
+        self.of_frame = nn.Linear(shown, len(TASK.classes))
 
     def forward(self, shown: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits from what the language model is shown.
+        """Logits from the embeddings of the frames.
 
         Args:
             shown: shape (clips, frames, tokens a frame, text width).
 
         Returns:
-            Classes seen in the whole clip, teams (above 0 is home) and classes seen in the frame
-            alone, each of shape (clips, frames, 17).
+            Classes from the whole clip, teams (above 0 is home) and classes from the frame alone,
+            each of shape (clips, frames, classes).
         """
         flat = self.dropout(self.norm(shown.flatten(2).float()))
         mixed = self.mix(self.squeeze(flat) + self.places[: flat.shape[1]])

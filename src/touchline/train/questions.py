@@ -6,6 +6,7 @@ from typing import Any
 from PIL import Image
 
 from touchline.prompts import Messages, build_messages, load_template
+from touchline.train.settings import TASK
 from touchline.train.tokenizer import AROUND_IMAGE, IMAGE, chat
 from touchline.video import Window
 
@@ -15,18 +16,18 @@ _NUMBER_TOKEN = re.compile(r"Frame \d+:")
 
 
 def question(window: Window) -> Messages:
-    """What is asked about a window: exactly what a run with the default prompt asks."""
-    return build_messages(window, load_template(PROMPT))
+    """The question about a window: exactly that of a run with the default prompt."""
+    return build_messages(window, load_template(PROMPT, TASK))
 
 
 class Questions:
-    """Token ids of questions; those with the same text are made once.
+    """Token ids of questions, cached by text.
 
     Attributes:
         time_tokens: tokens that name a frame and its time, sorted.
         number_tokens: tokens that number an image, sorted.
-        image_token: stands for a piece of an image.
-        end_token: stands before and after each image.
+        image_token: stands for a part of an image.
+        end_token: precedes and follows each image.
     """
 
     def __init__(self, processor: Any) -> None:
@@ -51,7 +52,7 @@ class Questions:
         return self._known[key]
 
 
-def _matching(tokenizer: Any, form: re.Pattern[str]) -> list[int]:
-    """Tokens whose text has a form, sorted."""
+def _matching(tokenizer: Any, pattern: re.Pattern[str]) -> list[int]:
+    """Tokens whose whole text matches a pattern, sorted."""
     texts = ((token, tokenizer.decode([token])) for token in range(len(tokenizer)))
-    return [token for token, text in texts if form.fullmatch(text)]
+    return [token for token, text in texts if pattern.fullmatch(text)]

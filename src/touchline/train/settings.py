@@ -1,22 +1,25 @@
-"""Everything that decides what the demo model becomes: data, recipe, sizes, schedule, seed."""
+"""Everything that determines the demo model: task, data, frames, sizes, schedule and seed."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from touchline.games import SOCCERNET_V2
 from touchline.video import FrameSpec
 
+TASK = SOCCERNET_V2
+
 DEMO_MATCH = "2025-09-06 - 18-00 Frequentists United 5 - 0 Real Bayesians"
-"""Folder of the built-in match. The model that is tried on it must never have seen it."""
+"""Folder of the built-in match, on which the model is demonstrated; never trained on."""
 
 VALIDATION_MATCHES = ("2025-10-25 - 16-00 Frequentists United 3 - 0 Real Bayesians",)
-"""Folders of the matches that are never trained on; they judge at the end of training."""
+"""Folders of the matches that are never trained on; the model is validated on them."""
 
-RECIPE = FrameSpec(fps=2.5, window=8, stride=2, height=128)
-"""How the demo model is asked: 20 frames of 8 s. A goal is known by the celebration, a card by
-the cut to the referee, a free kick by the stop before it; that takes seconds on either side."""
+FRAME_SPEC = FrameSpec(fps=2.5, window=8, stride=2, height=128)
+"""How the demo model is asked: 20 frames of 8 s. A goal is recognized by the celebration, a card by
+the cut to the referee, a free kick by the stop before it; these take seconds on either side."""
 
 PHASES = 2
-"""Training windows begin at every 1/PHASES of a frame's step, so it sees frames in between."""
+"""Training windows begin at every 1/PHASES of a frame's step, so frames in between are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Sizes:
         vision_layers: layers of the vision tower.
         text_width: width of the language model.
         text_layers: layers of the language model.
-        vocabulary: most entries that the tokenizer may learn.
+        vocabulary: maximum size of the tokenizer's vocabulary.
     """
 
     image_pixels: int = 128
@@ -45,22 +48,22 @@ class Sizes:
 
     @property
     def tokens_a_frame(self) -> int:
-        """How many tokens of the language model show one frame."""
+        """Number of tokens of the language model for one frame."""
         return (self.image_pixels // self.patch_pixels // self.patches_a_token) ** 2
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long and how fast each of the two stages learns.
+    """Length and learning rates of the two stages.
 
     Attributes:
-        seed: of everything that is drawn.
+        seed: of all random numbers.
         vision_steps: steps of the first stage (vision tower, connector, auxiliary classifier).
         vision_clips: clips in a batch of the first stage.
         clip_frames: frames in a clip.
         vision_rate: highest learning rate of the first stage.
-        views: how often each half is looked at, each time cropped, mirrored and coloured anew,
-            for the second stage.
+        views: number of versions of each half for the second stage, each cropped, mirrored and
+            coloured differently.
         text_steps: steps of the second stage (language model).
         text_windows: windows in a batch of the second stage.
         text_rate: highest learning rate of the second stage.
@@ -79,10 +82,10 @@ class Schedule:
     weight_decay: float = 0.05
 
 
-def facts(sizes: Sizes, schedule: Schedule) -> dict[str, Any]:
-    """The settings as plain values, for the record beside the weights."""
+def training_settings(sizes: Sizes, schedule: Schedule) -> dict[str, Any]:
+    """The settings as plain values, for `training.json`."""
     return {
-        "recipe": RECIPE.model_dump(mode="json"),
+        "recipe": FRAME_SPEC.model_dump(mode="json"),
         "sizes": asdict(sizes),
         "schedule": asdict(schedule),
     }

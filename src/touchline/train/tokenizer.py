@@ -28,7 +28,7 @@ _PIECES = "|".join(
         r"Frame [0-9]+:",
     )
 )
-"""Pieces are merged within, never across. One answer has few tokens and each decides one thing."""
+"""Merges happen within pieces, never across. An answer has few tokens; each decides one thing."""
 
 _CHAT = (
     "{% set count = namespace(images=0) %}"
@@ -44,13 +44,13 @@ _CHAT = (
     "{% endfor %}"
     "{% if add_generation_prompt %}Assistant:{% endif %}"
 )
-"""Each image is numbered, so that the time which the prompt gives to that number is its own."""
+"""Each image is numbered, so that it can be matched with the time that the prompt gives to it."""
 
 TURNS = "User:Assistant:"
 
 
 def numbers(count: int) -> str:
-    """The numbers of so many images, as the chat template writes them."""
+    """The numbers of the images, as the chat template writes them."""
     return "".join(f"Frame {number}:" for number in range(1, count + 1))
 
 
@@ -96,7 +96,7 @@ def train_processor(texts: Sequence[str], sizes: Sizes) -> Any:
 
 
 def _image_processor(sizes: Sizes) -> Any:
-    """Squeezes each frame into one square, whatever else is in the batch."""
+    """Resizes each frame to a square, whatever else is in the batch."""
     bilinear = 2
     return Idefics3ImageProcessor(
         do_image_splitting=False,
@@ -110,7 +110,7 @@ def _image_processor(sizes: Sizes) -> Any:
 
 
 def chat(messages: Messages) -> list[dict[str, Any]]:
-    """The messages as a conversation in transformers' form, with no pictures in it yet."""
+    """The messages as a conversation in the form of transformers, without pictures."""
     content = [
         {"type": "text", "text": part.text} if isinstance(part, Text) else {"type": "image"}
         for part in messages.parts

@@ -1,4 +1,4 @@
-"""First stage: the vision tower and the connector learn to see, through the classifier."""
+"""First stage: the vision tower and the connector are trained through the classifier."""
 
 import logging
 import math
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from touchline.train.augment import as_pixels, augmented
+from touchline.train.augment import augment, normalize_pixels
 from touchline.train.clips import HalfClips, draw_first
-from touchline.train.network import FrameClassifier, see
-from touchline.train.settings import PHASES, Schedule
+from touchline.train.network import FrameClassifier, encode_frames
+from touchline.train.settings import PHASES, TASK, Schedule
 
 _FRAME_WEIGHT, _TEAM_WEIGHT = 0.3, 0.1
 _log = logging.getLogger(__name__)
@@ -34,29 +34,29 @@ def train_vision(
         *model.model.connector.parameters(),
         *classifier.parameters(),
     ]
-    optimiser = torch.optim.AdamW(
+    optimizer = torch.optim.AdamW(
         learned, lr=schedule.vision_rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98)
     )
     losses: list[float] = []
     classifier.train()
     for step in range(schedule.vision_steps):
-        set_rate(optimiser, schedule.vision_rate, step, schedule.vision_steps)
+        set_rate(optimizer, schedule.vision_rate, step, schedule.vision_steps)
         loss, of_classes = _loss(model, classifier, *_batch(halves, schedule, draw))
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
-        optimiser.step()
+        optimizer.step()
         losses.append(of_classes)
         if (step + 1) % 100 == 0:
             _log.info("vision step %d: loss %.3f", step + 1, np.mean(losses[-100:]))
     return float(np.mean(losses[-max(1, len(losses) // 10) :]))
 
 
-def set_rate(optimiser: torch.optim.Optimizer, highest: float, step: int, steps: int) -> None:
+def set_rate(optimizer: torch.optim.Optimizer, highest: float, step: int, steps: int) -> None:
     """The learning rate of a step: a short rise, then half a cosine down to a hundredth."""
     rise = min(1.0, (step + 1) / max(1, min(60, steps // 10)))
     fall = 0.505 + 0.495 * math.cos(math.pi * step / steps)
-    for group in optimiser.param_groups:
+    for group in optimizer.param_groups:
         group["lr"] = highest * rise * fall
 
 
@@ -71,7 +71,7 @@ def _batch(
         longest = PHASES * schedule.clip_frames
         first = draw_first(draw, len(half.times_ms), longest)
         places = slice(first, first + longest, PHASES)
-        pixels.append(augmented(half.pixels[places], draw))
+        pixels.append(augment(half.pixels[places], draw))
         classes.append(torch.from_numpy(half.classes[places]))
         teams.append(torch.from_numpy(half.teams[places]))
     return torch.stack(pixels), torch.stack(classes), torch.stack(teams)
@@ -80,9 +80,9 @@ def _batch(
 def _loss(
     model: Any, classifier: FrameClassifier, pixels: Tensor, classes: Tensor, teams: Tensor
 ) -> tuple[Tensor, float]:
-    """The loss of a batch, and the part of it that is the classes'."""
+    """The loss of a batch, and the part of it that belongs to the classes."""
     with torch.autocast("cpu", torch.bfloat16):
-        shown = see(model, pixels.flatten(0, 1))
+        shown = encode_frames(model, pixels.flatten(0, 1))
         shown = shown.reshape(*pixels.shape[:2], *shown.shape[1:])
         of_clip, of_team, of_frame = (logits.float() for logits in classifier(shown))
     clip_loss = _classes_loss(of_clip, classes)
@@ -99,43 +99,44 @@ def _classes_loss(logits: Tensor, classes: Tensor) -> Tensor:
     return losses.sum(dim=-1).mean()
 
 
-def look(
+def predict_half(
     model: Any,
     classifier: FrameClassifier,
     half: HalfClips,
     clip_frames: int,
     draw: np.random.Generator | None = None,
 ) -> tuple[Tensor, NDArray[np.float32], NDArray[np.float32]]:
-    """One look at a whole half with what has been learned.
+    """The predictions for a whole half.
 
     Args:
         model: the model.
         classifier: the classifier.
         half: the half.
         clip_frames: frames that the classifier sees at once.
-        draw: how this look is changed (see `augmented`); None looks at it as it is.
+        draw: changes the half at random (see `augment`); None leaves it as it is.
 
     Returns:
-        What the language model is shown, shape (frames, tokens a frame, width); probability of
-        each class, and probability that it is the home team's, both of shape (frames, 17).
+        The embeddings that the language model gets, shape (frames, tokens a frame, width);
+        probability of each class, and probability that it is the home team's, both of shape
+        (frames, classes).
     """
     classifier.eval()
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        changed = as_pixels(half.pixels) if draw is None else augmented(half.pixels, draw)
-        shown = torch.cat([see(model, part) for part in torch.split(changed, 256)])
+        changed = normalize_pixels(half.pixels) if draw is None else augment(half.pixels, draw)
+        shown = torch.cat([encode_frames(model, part) for part in torch.split(changed, 256)])
         count = len(shown)
-        classes, teams = np.zeros((2, count, 17), dtype=np.float32)
-        seen = np.zeros((count, 1), dtype=np.float32)
+        classes, teams = np.zeros((2, count, len(TASK.classes)), dtype=np.float32)
+        clips = np.zeros((count, 1), dtype=np.float32)
         for places in _overlapping(count, clip_frames):
             of_clip, of_team, _ = classifier(shown[places][None].float())
             classes[places] += of_clip[0].float().sigmoid().numpy()
             teams[places] += of_team[0].float().sigmoid().numpy()
-            seen[places] += 1
-    return shown.float(), classes / seen, teams / seen
+            clips[places] += 1
+    return shown.float(), classes / clips, teams / clips
 
 
 def _overlapping(count: int, clip_frames: int) -> list[slice]:
-    """Places of clips that cover every frame of a half, each by half a clip beyond the last."""
+    """Clips that cover every frame of a half, each half a clip after the last."""
     longest = PHASES * clip_frames
     last = max(0, count - longest)
     starts = sorted({*range(0, last, longest // 2), last})

@@ -6,7 +6,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from touchline.errors import UserError
-from touchline.games import CLASSES, Half
+from touchline.games import Half
 from touchline.video import MissingFrameError
 from touchline.view.details import moment
 from touchline.view.labelling import StaleLabels, current_labels, save_labels
@@ -89,7 +89,7 @@ class _Handlers:
         from starlette.responses import JSONResponse
 
         at, of = (request.query_params.get(name, "") for name in ("at", "of"))
-        label = CLASSES[_number(of)] if of else None
+        label = self._run.plan.task.classes[_number(of)] if of else None
         asked = self._asked(request)
         return JSONResponse(moment(asked, _number(at), label, self._run.merging))
 

@@ -60,7 +60,7 @@ def window_facts(one: AskedWindow) -> dict[str, Any]:
         "end_ms": reading.window.end_ms,
         "frames": len(reading.window.frame_times_ms),
         "outcome": str(reading.outcome),
-        "rung": reading.rung,
+        "parser": reading.parser,
         "note": visible(reading.note, _SHORT),
         "detections": [_detection(detection) for detection in reading.detections],
         **_answer(one),
@@ -70,7 +70,7 @@ def window_facts(one: AskedWindow) -> dict[str, Any]:
 def _detection(detection: Detection) -> dict[str, Any]:
     return {
         "label": detection.label,
-        "said": visible(detection.said, _SHORT),
+        "raw_label": visible(detection.raw_label, _SHORT),
         "position_ms": detection.position_ms,
         "time_source": str(detection.time_source),
         "team": detection.team,

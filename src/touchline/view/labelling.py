@@ -9,7 +9,7 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
-from touchline.games import CLASSES, LABELS_FILE, Label, parse_labels, read_labels
+from touchline.games import LABELS_FILE, Label, Task, parse_labels, read_labels
 from touchline.view.viewed_run import ViewedRun
 
 _KEYS = {"half", "position_ms", "label", "team", "visible"}
@@ -47,7 +47,7 @@ def current_labels(run: ViewedRun, game: str) -> HandLabels:
     """
     file = _file(run, game)
     if file.is_file():
-        return HandLabels(1 + len(_older(file)), read_labels(file), file)
+        return HandLabels(1 + len(_older(file)), read_labels(file, run.plan.task), file)
     return HandLabels(0, run.labels.get(game, ()), file)
 
 
@@ -71,7 +71,7 @@ def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> 
         raise StaleLabels
     labels = _checked(run, game, entries)
     text = _text(game, labels)
-    if set(parse_labels(text, str(before.file))) != set(labels):
+    if set(parse_labels(text, run.plan.task, str(before.file))) != set(labels):
         raise UserError("these labels would not be read back unchanged.")
     if before.version:
         os.link(before.file, before.file.with_name(f"Labels-v2.{before.version}.json"))
@@ -95,11 +95,12 @@ def _checked(run: ViewedRun, game: str, entries: object) -> list[Label]:
     if not isinstance(entries, list):
         raise UserError("labels must be a list.")
     lengths = {one.half.number: one.length_ms for one in run.halves if one.half.game == game}
-    labels = [_label(entry, number, lengths) for number, entry in enumerate(entries, start=1)]
+    task = run.plan.task
+    labels = [_label(entry, number, lengths, task) for number, entry in enumerate(entries, start=1)]
     return sorted(set(labels), key=lambda label: (label.half, label.position_ms, label.label))
 
 
-def _label(entry: Any, number: int, lengths: dict[int, int]) -> Label:
+def _label(entry: Any, number: int, lengths: dict[int, int], task: Task) -> Label:
     """Types and places are checked here; classes and teams when the file's text is parsed."""
     sound = (
         isinstance(entry, dict)
@@ -111,7 +112,7 @@ def _label(entry: Any, number: int, lengths: dict[int, int]) -> Label:
     if not sound:
         raise UserError(f"label {number} must have {', '.join(sorted(_KEYS))}, each of its type.")
     label = Label(**entry)
-    if label.label not in CLASSES:
+    if label.label not in task.classes:
         raise UserError(f"label {number}: '{label.label[:60]}' is not a class.")
     if label.position_ms > lengths.get(label.half, label.position_ms):
         raise UserError(f"label {number} is past the end of half {label.half}.")

@@ -5,7 +5,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from touchline import __version__
-from touchline.games import CLASSES, TEAMS
+from touchline.games import TEAMS, Task
 from touchline.report import Lane, Look, Timeline, environment, half_payload, looks, visible
 from touchline.runs import SpotHits
 from touchline.view.viewed_run import ViewedHalf, ViewedRun
@@ -26,8 +26,9 @@ _NAME = 120
 
 def page(run: ViewedRun) -> str:
     """The page's HTML. It holds the spots of all halves as data, and no script."""
+    task = run.plan.task
     known = {label.label for labels in run.labels.values() for label in labels}
-    classes = looks({*CLASSES, *known})
+    classes = looks({*task.classes, *known}, task)
     timelines = [_timeline(run, one) for one in run.halves]
     return (
         _environment()
@@ -37,7 +38,7 @@ def page(run: ViewedRun) -> str:
             version=__version__,
             data={"timelines": timelines},
             classes=classes,
-            nameable=[look.label for look in classes if look.label in CLASSES],
+            nameable=[look.label for look in classes if look.label in task.classes],
             teams=TEAMS,
             judged=bool(run.loaded.games),
             config=_config(run, classes),
@@ -98,13 +99,18 @@ def _found(judged: SpotHits, run: ViewedRun, game: str, half: int) -> list[int]:
 
 
 def _config(run: ViewedRun, classes: list[Look]) -> dict[str, Any]:
-    games = run.games
+    games, task = run.games, run.plan.task
     return {
         "models": [visible(model, _NAME) for model in run.models],
         "halves": [
             {"game": games.index(one.half.game), "number": one.half.number} for one in run.halves
         ],
         "classes": [look.label for look in classes],
-        "official": [CLASSES.index(k.label) if k.label in CLASSES else None for k in classes],
+        "official": [_official_index(one.label, task) for one in classes],
         "teams": TEAMS,
     }
+
+
+def _official_index(label: str, task: Task) -> int | None:
+    index = task.claim_class(label)
+    return None if index < 0 else index

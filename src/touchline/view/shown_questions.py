@@ -26,7 +26,9 @@ def question_of(run: ViewedRun, model: str, half: Half, index: int) -> Question:
     context = read_contexts(run.folder).get(half.game)
     place, sample = divmod(index, planned.card.generation.samples)
     window = _windows(half, planned.recipe)[place]
-    return build_question(half, window, planned, run.plan.prompt.template(), context, sample)
+    return build_question(
+        half, window, planned, run.plan.prompt.template(run.plan.task), context, sample
+    )
 
 
 @lru_cache(maxsize=8)

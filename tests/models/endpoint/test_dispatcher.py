@@ -10,6 +10,7 @@ import pytest
 from tests.support.endpoint import Endpoint, completion
 from tests.support.misbehaving import arrivals, misbehaving
 from touchline.errors import ComeBackLater, UserError
+from touchline.games import SOCCERNET_V2
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
 from touchline.models.engines.openai.engine import OpenAIEngine
 from touchline.prompts import build_messages, load_template
@@ -18,7 +19,7 @@ from touchline.video import Window
 
 def request(number, read_frames=lambda: [b"jpeg-0", b"jpeg-1"]):
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
-    asked = build_messages(window, load_template("chunk.v1"))
+    asked = build_messages(window, load_template("chunk.v1", SOCCERNET_V2))
     return Request(f"k{number}", window, asked, read_frames, Generation())
 
 

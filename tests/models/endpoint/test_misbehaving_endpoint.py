@@ -14,7 +14,7 @@ import pytest
 from tests.support.misbehaving import ANSWERED, FAULTS, arrivals, misbehaving
 from tests.support.videos import write_video
 from touchline.models import Failure, Reply
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 
 WINDOWS, PER_SECOND, IN_FLIGHT = 2000, 200, 32
 

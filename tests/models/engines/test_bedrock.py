@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from touchline.errors import UserError
+from touchline.games import SOCCERNET_V2
 from touchline.models import (
     Failure,
     FailureReason,
@@ -86,7 +87,7 @@ def credentials(monkeypatch):
 
 def request(number):
     window = Window("g", 1, number, 9, 1000, 4000, (1000, 1200, 2000))
-    asked = build_messages(window, load_template("base.v1"), system="Be brief.")
+    asked = build_messages(window, load_template("base.v1", SOCCERNET_V2), system="Be brief.")
     return Request(f"k{number}", window, asked, lambda: FRAMES, Generation(max_new_tokens=55))
 
 

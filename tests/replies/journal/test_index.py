@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from touchline.models import Failure, FailureReason, Reply
+from touchline.replies import JournalWriter, Record, read_records
 from touchline.replies.journal import entries as journal_entries
 from touchline.replies.journal.entries import ANSWERED, ENTRY, FAILED, digests, index_path
 from touchline.replies.journal.index import read_index
-from touchline.replies.journal.records import JournalWriter, Record, read_records
 from touchline.video import Window
 
 WINDOW = Window("game", 1, 0, 9, 0, 3000, (0, 200))
@@ -45,6 +45,7 @@ def first_answers(folder):
     return found
 
 
+@settings(deadline=None)
 @given(RECORDS, RECORDS, st.integers(0, 3000), st.sampled_from(["cut", "gone", "zeros", "whole"]))
 def test_an_index_that_is_torn_gone_or_empty_changes_nothing(tmp_path_factory, a, b, cut, harm):
     folder = tmp_path_factory.mktemp("journal")

@@ -9,8 +9,8 @@ from hypothesis import given, settings, strategies as st
 
 from touchline.errors import ComeBackLater
 from touchline.models import Failure, FailureReason, Reply
+from touchline.replies import JournalWriter, Record, read_records
 from touchline.replies.journal.index import read_index
-from touchline.replies.journal.records import JournalWriter, Record, read_records
 from touchline.video import Window
 
 WINDOW = Window("league/season/game", 1, 0, 9, 0, 3000, (0, 200))
@@ -25,6 +25,7 @@ def written(folder, *records):
     return journal.path
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from([None, "stop", "length"]))
 def test_what_was_written_is_read_back_to_the_letter(tmp_path_factory, text, reason):
     folder = tmp_path_factory.mktemp("journal")
@@ -68,6 +69,7 @@ def test_a_torn_record_costs_one_question_and_never_a_neighbour(tmp_path_factory
     assert keys.count("k") == (cut >= len(line) - 1)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 255))
 def test_a_byte_gone_wrong_is_noticed(tmp_path_factory, place, value):
     folder = tmp_path_factory.mktemp("journal")

@@ -13,7 +13,7 @@ from tests.support.videos import soccernet_folder
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, Reply
 from touchline.models.batch.openai import OpenAIBatches
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench, run
 from touchline.runs.cost.engine_factory import EngineFactory
 

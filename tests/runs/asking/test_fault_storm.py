@@ -13,7 +13,7 @@ import pytest
 from tests.support import storm
 from tests.support.videos import soccernet_folder, write_video
 from touchline.models import Reply
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 
 GAME = "league/2025-2026/a - b"
 KILLS = 200

@@ -8,7 +8,7 @@ from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import Reply, find_card
 from touchline.prompts.history import ReportedEvent, history_text
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import work

@@ -14,7 +14,7 @@ from tests.support.storm import command
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import Failure
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import run
 from touchline.runs.asking.workers import WorkerConfig, choose_workers
 from touchline.runs.planning.resume import resume_plan

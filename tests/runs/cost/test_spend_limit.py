@@ -6,9 +6,10 @@ from hypothesis import given, strategies as st
 from tests.support.endpoint import Endpoint, completion
 from tests.support.videos import soccernet_folder
 from touchline.errors import ComeBackLater, UserError
+from touchline.games import SOCCERNET_V2
 from touchline.models import Failure, FailureReason, Generation, Price, Reply, Request, find_card
 from touchline.prompts import build_messages, load_template
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench, run
 from touchline.runs.cost.engine_factory import EngineFactory
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff
@@ -20,7 +21,7 @@ PRICE = Price(input=10, output=1000, date="2026-11-01")
 
 def request(number):
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
-    asked = build_messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1", SOCCERNET_V2))
     return Request(f"k{number}", window, asked, list, Generation(max_new_tokens=100))
 
 

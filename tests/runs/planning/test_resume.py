@@ -11,7 +11,7 @@ from tests.support.scripted import Scripted
 from tests.support.videos import soccernet_folder
 from touchline.cli.main import app
 from touchline.errors import ComeBackLater, UserError
-from touchline.replies.journal.records import JournalWriter, read_records
+from touchline.replies import JournalWriter, read_records
 from touchline.runs import run
 from touchline.runs.asking.stop import Stop
 from touchline.runs.planning.question_index import QuestionFile

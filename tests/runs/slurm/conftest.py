@@ -14,7 +14,7 @@ import pytest
 from tests.support.endpoint import Endpoint, completion
 from tests.support.slurm_cluster import ENDED, missing_programs, write_configuration
 from tests.support.videos import soccernet_folder
-from touchline.replies.journal.records import read_records
+from touchline.replies import read_records
 
 _PROGRAM = Path(__file__).parents[2] / "support/slurm_cluster.py"
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.fake_hub import REPOSITORY, FakeHub
 from tests.support.videos import soccernet_folder
 from touchline.models import Reply
-from touchline.replies.journal.records import JournalWriter, Record
+from touchline.replies import JournalWriter, Record
 from touchline.runs.planning.planned_questions import PlannedQuestions
 from touchline.runs.run_folder import RunFolder
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import UserError
-from touchline.games import Label
+from touchline.games import SOCCERNET_V2, Label
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 from touchline.spots import MergeSettings, Spot, merge_readings
 from touchline.spots.decoder.decoder import Decoder, decode, fit_decoder
@@ -41,7 +41,8 @@ def made_up_game(seed: int, game: str) -> tuple[list[Reading], list[Label]]:
 def decoder() -> Decoder:
     games = {f"game {seed}": made_up_game(seed, f"game {seed}") for seed in range(3)}
     return fit_decoder(
-        {game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()}
+        {game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()},
+        SOCCERNET_V2,
     )
 
 
@@ -80,7 +81,7 @@ def test_a_decoder_is_not_judged_on_its_own_games(decoder: Decoder, tmp_path: Pa
 
 def test_of_several_decoders_the_best_taught_unseen_one_is_taken(decoder: Decoder) -> None:
     readings, labels = made_up_game(7, "lone")
-    small = fit_decoder({"lone": (signals_of_readings(readings), labels)})
+    small = fit_decoder({"lone": (signals_of_readings(readings), labels)}, SOCCERNET_V2)
     assert decoder_for("game 0", [decoder, small]) is small
     assert decoder_for("another", [small, decoder]) is decoder
 
@@ -88,7 +89,7 @@ def test_of_several_decoders_the_best_taught_unseen_one_is_taken(decoder: Decode
 def test_no_labels_and_no_file_are_one_sentence(tmp_path: Path) -> None:
     readings, _ = made_up_game(7, "lone")
     with pytest.raises(UserError, match="nothing to fit on"):
-        fit_decoder({"lone": (signals_of_readings(readings), [])})
+        fit_decoder({"lone": (signals_of_readings(readings), [])}, SOCCERNET_V2)
     with pytest.raises(UserError, match="holds no decoders"):
         read_decoders(str(tmp_path / "none.json"))
     with pytest.raises(UserError, match=r"needs merging\.decoder"):

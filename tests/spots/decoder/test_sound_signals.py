@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from touchline.games import Label
+from touchline.games import SOCCERNET_V2, Label
 from touchline.spots import Spot
 from touchline.spots.decoder.decoder import decode, fit_decoder
 from touchline.spots.decoder.event_signals import combine_signals, signals_of_spots
@@ -35,7 +35,9 @@ def told_apart(hears):
         )
 
     fitted = {f"g{seed}": game(seed) for seed in range(6)}
-    decoder = fit_decoder({name: (marks(s, h), labels) for name, (s, h, labels) in fitted.items()})
+    decoder = fit_decoder(
+        {name: (marks(s, h), labels) for name, (s, h, labels) in fitted.items()}, SOCCERNET_V2
+    )
     spots, heard, labels = game(99)
     true = {label.position_ms for label in labels}
     sure = {True: [], False: []}

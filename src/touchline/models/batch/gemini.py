@@ -25,7 +25,6 @@ from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
 from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
-from touchline.text import shorten
 
 _UNFINISHED = frozenset(
     {

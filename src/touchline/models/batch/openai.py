@@ -22,7 +22,6 @@ from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.engine import endpoint_key
 from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
-from touchline.text import shorten
 
 _ENDPOINT: Final = "/v1/chat/completions"
 _SHARD = "touchline_shard"

@@ -1,8 +1,8 @@
-"""The index beside a journal: one fixed-size entry a record, so that its answers need no reading.
+"""The index beside a journal: one entry of fixed size per record, to find replies quickly.
 
-A reply with its tokens takes kilobytes, its entry under a hundred bytes. The journal alone is the
-truth: entries are written after their record is on the disk, are never waited for, and whoever
-reads them scans the records that they lack.
+A reply with its tokens takes kilobytes, its entry less than a hundred bytes. Only the journal
+counts: an entry is written after its record is on the disk and is not waited for, and a reader
+scans the records that have no entry.
 """
 
 import math
@@ -20,14 +20,14 @@ from touchline.models import Failure, Reply
 INDEX_SUFFIX = ".index"
 
 FAILED, ANSWERED = 1, 2
-"""What an entry says of its question; 0 is left for a question without any entry."""
+"""The state of an entry's question; 0 means a question without an entry."""
 
 ENTRY = np.dtype(
     [
         ("digest", "S16"),
         ("offset", "<u8"),
         ("at_ms", "<i8"),
-        ("said", "<u8"),
+        ("text_hash", "<u8"),
         ("cost_usd", "<f8"),
         ("length", "<u4"),
         ("seconds", "<f4"),
@@ -37,19 +37,19 @@ ENTRY = np.dtype(
         ("check", "<u4"),
     ]
 )
-"""One record: the question, where its line lies, when it was written (Unix time), a hash of what
-was said, what it cost (NaN where nobody said), tokens (-1 where nobody counted), FAILED or
-ANSWERED, and a checksum of the entry."""
+"""One record: its question, where its line lies, when it was written (Unix time), a hash of the
+reply, what it cost (NaN if unknown), its tokens (-1 if unknown), FAILED or ANSWERED, and a
+checksum of the entry."""
 
 Entries = NDArray[np.void]
 
 _WEIGHTS = np.arange(3, 3 + 2 * (ENTRY.itemsize // 4 - 1), 2, dtype=np.uint32)
 _MAGIC = np.uint32(0x746C6E65)
-"""So that a stretch of zeros, which a crash of the machine may leave, is no entry."""
+"""Makes a sequence of zeros, which a crash of the machine may leave, an invalid entry."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where a record lies in its file, in bytes, and when it was written, in Unix milliseconds."""
 
     offset: int
@@ -61,25 +61,25 @@ class EntryWriter:
     """Appends entries to the index of one journal file.
 
     Args:
-        journal: the journal file; its writer alone makes the index.
+        journal: the journal file; only its writer makes the index.
     """
 
     def __init__(self, journal: Path) -> None:
         flags = os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY
         self._handle: int | None = os.open(index_path(journal), flags, 0o644)
 
-    def write(self, answer: Reply | Failure, place: Place) -> None:
-        """Adds a record. After an entry that could not be written whole there are no more:
-        entries have no marks between them, and the rest can be had by scanning the journal.
+    def write(self, answer: Reply | Failure, location: Location) -> None:
+        """Adds a record. Nothing is added after an entry that could not be written completely:
+        entries have no separators, and the rest can be found by scanning the journal.
         """
         if self._handle is None:
             return
-        content = entry(answer, place).tobytes()
+        content = entry(answer, location).tobytes()
         try:
-            whole = os.write(self._handle, content) == len(content)
+            complete = os.write(self._handle, content) == len(content)
         except OSError:
-            whole = False
-        if not whole:
+            complete = False
+        if not complete:
             self.close()
 
     def close(self) -> None:
@@ -94,17 +94,19 @@ def index_path(journal: Path) -> Path:
     return journal.with_suffix(INDEX_SUFFIX)
 
 
-def entry(answer: Reply | Failure, place: Place) -> Entries:
+def entry(answer: Reply | Failure, location: Location) -> Entries:
     """The entry of one record, shape (1,)."""
     made = np.zeros(1, dtype=ENTRY)
     one = made[0]
     one["digest"] = digests([answer.key])[0]
-    one["offset"], one["length"], one["at_ms"] = place.offset, place.length, place.at_ms
+    one["offset"], one["length"], one["at_ms"] = location.offset, location.length, location.at_ms
     one["seconds"] = answer.seconds
     one["state"] = ANSWERED if isinstance(answer, Reply) else FAILED
     one["cost_usd"], one["prompt_tokens"], one["completion_tokens"] = math.nan, -1, -1
     if isinstance(answer, Reply):
-        one["said"] = int.from_bytes(blake2b(_said(answer), digest_size=8).digest(), "little")
+        one["text_hash"] = int.from_bytes(
+            blake2b(_hashed_text(answer), digest_size=8).digest(), "little"
+        )
     if answer.cost_usd is not None:
         one["cost_usd"] = answer.cost_usd
     if answer.prompt_tokens is not None and answer.completion_tokens is not None:
@@ -115,7 +117,7 @@ def entry(answer: Reply | Failure, place: Place) -> Entries:
 
 
 def read_entries(journal: Path) -> Entries:
-    """The entries of a journal file as far as they are sound: from the first, in order.
+    """The valid entries of a journal file, in order, up to the first that is not valid.
 
     A journal without an index has none.
     """
@@ -125,8 +127,8 @@ def read_entries(journal: Path) -> Entries:
         return np.zeros(0, dtype=ENTRY)
     found = np.frombuffer(content[: len(content) // ENTRY.itemsize * ENTRY.itemsize], dtype=ENTRY)
     ends = found["offset"] + found["length"]
-    sound = (found["check"] == _checks(found)) & (ends <= journal.stat().st_size)
-    return found if sound.all() else found[: int(np.argmin(sound))]
+    valid = (found["check"] == _checks(found)) & (ends <= journal.stat().st_size)
+    return found if valid.all() else found[: int(np.argmin(valid))]
 
 
 def digests(keys: Sequence[str]) -> NDArray[np.bytes_]:
@@ -148,7 +150,7 @@ def _digest(key: str) -> bytes:
     return plain if len(plain) == 16 else blake2b(key.encode(), digest_size=16).digest()
 
 
-def _said(reply: Reply) -> bytes:
+def _hashed_text(reply: Reply) -> bytes:
     return f"{reply.finish_reason}\n{reply.text}".encode(errors="surrogatepass")
 
 

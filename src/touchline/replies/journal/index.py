@@ -1,7 +1,7 @@
-"""What a journal knows, in little memory: which questions are answered, and where the replies lie.
+"""The index of a whole journal: which questions are answered, and where the replies lie.
 
 A million and a half replies with their tokens are gigabytes; their entries are a hundred
-megabytes, and a half's replies are read when the half is wanted.
+megabytes, and the replies of a half are read when they are needed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,23 +21,23 @@ from touchline.replies.journal.entries import (
     index_path,
     read_entries,
 )
-from touchline.replies.journal.records import Record, journal_files, parse_record, scan
+from touchline.replies.journal.records import Record, decode_record, journal_files, scan
 
 Ints = NDArray[np.int64]
-Words = NDArray[np.uint64]
+Digests = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JournalIndex:
-    """One entry a question: its first reply, else its last failure.
+    """One entry per question: its first reply, else its last failure.
 
     Attributes:
         files: the files of the journal, in the order in which they count.
-        entries: all that was written down, file by file.
+        entries: of all records, file by file.
         file_of: number of each entry's file.
-        chosen: the entries that count, one a question, sorted by question.
-        conflicts: how many further replies say something else than the first; greedy answers
-            of one model may differ between machines.
+        chosen: the entries that count, one per question, sorted by question.
+        conflicts: how many later replies differ from the first one; greedy answers of one
+            model may differ between machines.
     """
 
     files: tuple[Path, ...]
@@ -45,23 +45,23 @@ class JournalIndex:
     file_of: NDArray[np.uint32]
     chosen: Ints
     conflicts: int
-    _high: Words
-    _low: Words
+    _high: Digests
+    _low: Digests
 
     def find(self, keys: Sequence[str]) -> Ints:
-        """Which entry counts for each key, -1 where none does; shape (keys,)."""
-        high, low = _words(digests(keys))
+        """The entry that counts for each key, -1 where there is none; shape (keys,)."""
+        high, low = _digest_columns(digests(keys))
         found = np.full(len(high), -1, dtype=np.int64)
         last = len(self.chosen) - 1
         at = np.searchsorted(self._high, high)
-        open_ = np.flatnonzero(at <= last)
+        open_: Ints = np.flatnonzero(at <= last)
         while len(open_):
-            here, wanted = at[open_], open_
-            same = self._high[here] == high[wanted]
-            hit = same & (self._low[here] == low[wanted])
-            found[wanted[hit]] = self.chosen[here[hit]]
-            # Two questions may share the first half of their digests; the next entry is asked.
-            open_ = wanted[same & ~hit & (here < last)]
+            here = at[open_]
+            same = self._high[here] == high[open_]
+            hit = same & (self._low[here] == low[open_])
+            found[open_[hit]] = self.chosen[here[hit]]
+            # Two questions may share the first half of their digests; the next entry is tried.
+            open_ = open_[same & ~hit & (here < last)]
             at[open_] += 1
         return found
 
@@ -73,7 +73,7 @@ class JournalIndex:
         return states
 
     def records(self, keys: Sequence[str]) -> dict[str, Record]:
-        """What came of each of some questions, by key; read from the files, in their order."""
+        """The records of some questions, by key; read from the files, in their order."""
         places = self.find(keys).tolist()
         known = sorted((at, key) for at, key in zip(places, keys, strict=True) if at >= 0)
         found: dict[str, Record] = {}
@@ -86,27 +86,27 @@ class JournalIndex:
         with file.open("rb") as content:
             for place, key in here:
                 content.seek(int(self.entries["offset"][place]))
-                record = parse_record(content.read(int(self.entries["length"][place])))
-                if record is None or record.answer.key != key:
-                    # The index promises what the journal does not hold: whoever comes next scans.
+                decoded = decode_record(content.read(int(self.entries["length"][place])))
+                if decoded is None or decoded[0].answer.key != key:
+                    # The index does not match the journal: the next reader scans the journal.
                     index_path(file).unlink(missing_ok=True)
                 else:
-                    found[key] = record
+                    found[key] = decoded[0]
         return found
 
 
 def read_index(folder: Path) -> JournalIndex:
-    """What a journal knows.
+    """The index of a journal.
 
     Args:
-        folder: the journal of one model; one that does not exist knows nothing.
+        folder: the journal of one model; one that does not exist has no entries.
     """
     files = journal_files(folder)
     parts = [_entries_of(file) for file in files]
     file_of = np.repeat(np.arange(len(parts), dtype=np.uint32), [len(part) for part in parts])
     entries = np.concatenate([np.zeros(0, dtype=ENTRY), *parts])
     del parts
-    high, low = _words(entries["digest"])
+    high, low = _digest_columns(entries["digest"])
     by_question = np.lexsort((_rank(entries), low, high))
     high, low = high[by_question], low[by_question]
     is_first = np.ones(len(high), dtype=bool)
@@ -124,11 +124,11 @@ def read_index(folder: Path) -> JournalIndex:
 
 
 def _entries_of(file: Path) -> Entries:
-    """The entries of a file: those of its index, and those of the records behind its last."""
+    """The entries of a file: those of its index, and those of the records after its last one."""
     known = read_entries(file)
     end = int(known[-1]["offset"] + known[-1]["length"]) if len(known) else 0
-    behind = [entry(record.answer, place) for record, place in scan(file, end)]
-    return np.concatenate([known, *behind]) if behind else known
+    scanned = [entry(record.answer, location) for record, location in scan(file, end)]
+    return np.concatenate([known, *scanned]) if scanned else known
 
 
 def _rank(entries: Entries) -> Ints:
@@ -140,11 +140,12 @@ def _rank(entries: Entries) -> Ints:
 
 
 def _conflicts(entries: Entries, by_question: Ints, chosen_of: Ints) -> int:
-    said, answered = entries["said"], entries["state"] == ANSWERED
-    return int((answered[by_question] & (said[by_question] != said[chosen_of])).sum())
+    text_hash, answered = entries["text_hash"], entries["state"] == ANSWERED
+    differs = text_hash[by_question] != text_hash[chosen_of]
+    return int((answered[by_question] & differs).sum())
 
 
-def _words(digest: NDArray[np.bytes_]) -> tuple[Words, Words]:
-    """Digests as two numbers each, which sort and compare faster than bytes."""
-    words = np.ascontiguousarray(digest).view(">u8").reshape(-1, 2).astype(np.uint64)
-    return words[:, 0], words[:, 1]
+def _digest_columns(digest: NDArray[np.bytes_]) -> tuple[Digests, Digests]:
+    """Digests as two integers each, which sort and compare faster than bytes."""
+    halves = np.ascontiguousarray(digest).view(">u8").reshape(-1, 2).astype(np.uint64)
+    return halves[:, 0], halves[:, 1]

@@ -1,42 +1,37 @@
-"""The journal: every answer written down the moment it comes, once and for ever.
+"""The format of a journal's records, and reading them.
 
-A record is a newline, a checksum, a space, JSON and a newline. The leading newline means that a
-record torn by a kill or a full disk spoils only itself. Each writer has a file of its own, so no
-locks are needed, on any file system. Beside it lies an index (see `journal_entries`).
+A record is a newline, a checksum, a space, JSON and a newline. Because of the leading newline, a
+record that is torn by a kill or a full disk damages only itself. Each writer has its own file, so
+no locks are needed, on any file system. Beside each file lies an index (see `entries`).
 """
 
 import json
-import os
-import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from sys import intern
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from touchline.errors import ComeBackLater
-from touchline.files import sync_folder
 from touchline.models import Failure, FailureReason, Reply
-from touchline.replies.journal.entries import EntryWriter, Place
+from touchline.replies.journal.entries import Location
 from touchline.video import Window
 
 JOURNAL_SUFFIX = ".jsonl"
 
 _DECIMALS = 4
-"""Of a log-probability: finer than any engine's own precision."""
+"""Of a log-probability: finer than the precision of any engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of a journal: a question's window and what came of it.
+    """One line of a journal: the window that was asked about, and the answer.
 
     Attributes:
-        window: what was asked about.
+        window: the window that was asked about.
         first_frame: the number that the prompt gave to the window's first frame.
-        answer: the reply, or why there is none.
-        told: what the model was told of its earlier answers, behind the prompt.
+        answer: the reply, or the failure.
+        told: the history of its earlier answers that was added to the prompt, or None.
     """
 
     window: Window
@@ -45,84 +40,16 @@ class Record:
     told: str | None = None
 
 
-class JournalWriter:
-    """Appends records to a file that is this writer's alone.
-
-    Args:
-        folder: the journal of one model; made if it is not there.
-        shard: name of the part of the work, or of who does it.
-
-    Raises:
-        ComeBackLater: the disk is full or gone.
-
-    Example:
-        with JournalWriter(run / "replies" / "demo", shard="all") as journal:
-            journal.write(record)
-    """
-
-    def __init__(self, folder: Path, shard: str) -> None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self.path, self._handle = _new_file(folder, shard)
-            self._entries = EntryWriter(self.path)
-            sync_folder(folder)
-        except OSError as error:
-            raise _cannot_write(folder, error) from error
-        self._size = 0
-
-    def write(self, record: Record) -> None:
-        """Writes one record and waits until it is on the disk.
-
-        Raises:
-            ComeBackLater: the disk is full or gone; what was written before is safe.
-        """
-        at_ms = time.time_ns() // 1_000_000
-        values = {"at_ms": at_ms, **_to_json(record)}
-        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        content = text.encode(errors="surrogatepass")
-        line = b"\n%08x %s\n" % (zlib.crc32(content), content)
-        place = Place(self._size + 1, len(line) - 1, at_ms)
-        try:
-            self._append(line)
-            os.fsync(self._handle)
-        except OSError as error:
-            raise _cannot_write(self.path, error) from error
-        self._entries.write(record.answer, place)
-
-    def close(self) -> None:
-        """Closes the file."""
-        os.close(self._handle)
-        self._entries.close()
-
-    def _append(self, line: bytes) -> None:
-        written = 0
-        while written < len(line):
-            count = os.write(self._handle, line[written:])
-            written += count
-            self._size += count
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
 def journal_files(folder: Path) -> list[Path]:
-    """The files of a journal in the order in which they count; none where there is no folder."""
+    """The files of a journal in the order in which they count; none if there is no folder."""
     return sorted(folder.glob(f"*{JOURNAL_SUFFIX}"))
 
 
 def read_records(folder: Path) -> Iterator[Record]:
     """All records of a journal, file by file in the order of their names.
 
-    Torn lines are passed over: their questions are missing and will be asked again. A question
-    may stand more than once (see `JournalIndex`).
+    Torn lines are skipped: their questions are missing and will be asked again. A question may
+    have several records (see `JournalIndex`).
 
     Args:
         folder: the journal of one model; one that does not exist has no records.
@@ -132,41 +59,31 @@ def read_records(folder: Path) -> Iterator[Record]:
             yield record
 
 
-def scan(file: Path, start: int = 0) -> Iterator[tuple[Record, Place]]:
-    """The whole records of one file and where they lie, from a place in it on."""
+def scan(file: Path, start: int = 0) -> Iterator[tuple[Record, Location]]:
+    """The complete records of one file and their locations, from an offset on."""
     with file.open("rb") as lines:
         lines.seek(start)
         offset = start
         for line in lines:
-            parsed = _parse(line)
-            if parsed is not None:
-                record, at_ms = parsed
-                yield record, Place(offset, len(line), at_ms)
+            decoded = decode_record(line)
+            if decoded is not None:
+                record, at_ms = decoded
+                yield record, Location(offset, len(line), at_ms)
             offset += len(line)
 
 
-def parse_record(line: bytes) -> Record | None:
-    """The record of a line, or None for an empty or torn one."""
-    parsed = _parse(line)
-    return parsed and parsed[0]
+def encode_record(record: Record, at_ms: int) -> bytes:
+    """The line of a record, with its leading newline.
 
-
-def _cannot_write(path: Path, error: OSError) -> ComeBackLater:
-    return ComeBackLater(
-        f"the journal {path} cannot be written ({error.strerror}); nothing written "
-        "before is lost: make room and run again."
+    Args:
+        record: the record.
+        at_ms: when it is written, in Unix milliseconds.
+    """
+    text = json.dumps(
+        {"at_ms": at_ms, **_to_json(record)}, ensure_ascii=False, separators=(",", ":")
     )
-
-
-def _new_file(folder: Path, shard: str) -> tuple[Path, int]:
-    """A file that did not exist, with the first attempt number that is free."""
-    attempt = 0
-    while True:
-        path = folder / f"{shard}.{attempt:04d}{JOURNAL_SUFFIX}"
-        try:
-            return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY, 0o644)
-        except FileExistsError:
-            attempt += 1
+    content = text.encode(errors="surrogatepass")
+    return b"\n%08x %s\n" % (zlib.crc32(content), content)
 
 
 def _to_json(record: Record) -> dict[str, Any]:
@@ -181,8 +98,11 @@ def _to_json(record: Record) -> dict[str, Any]:
     } | ({"told": record.told} if record.told else {})
 
 
-def _parse(line: bytes) -> tuple[Record, int] | None:
-    """The record of a line and when it was written; records of old do not say: 0."""
+def decode_record(line: bytes) -> tuple[Record, int] | None:
+    """The record of a line and when it was written in Unix ms, or None for an empty or torn line.
+
+    The time is 0 in journals of the first version, which did not record it.
+    """
     checksum, _, text = line.strip().partition(b" ")
     try:
         if int(checksum, 16) != zlib.crc32(text):
@@ -193,7 +113,7 @@ def _parse(line: bytes) -> tuple[Record, int] | None:
     window = values["window"]
     answer: Reply | Failure
     if "reply" in values:
-        # The same few tokens stand in every reply: their texts are kept once.
+        # The same few tokens occur in every reply: each text is kept once.
         tokens = tuple((intern(text), p) for text, p in values["reply"].get("tokens", ()))
         lowered = tuple(values["reply"].get("lowered", ()))
         answer = Reply(**{**values["reply"], "tokens": tokens, "lowered": lowered})

@@ -1,9 +1,10 @@
-"""The reply still shows keys and values, though nothing of its structure can be trusted."""
+"""The reply still shows keys and values, though its structure is broken."""
 
 import re
 
-from touchline.replies.detections import Claim
-from touchline.replies.labels import PLACEHOLDERS, folded, is_null
+from touchline.games import Task
+from touchline.replies.labels import PLACEHOLDERS, is_null, normalized
+from touchline.replies.raw_events import RawEvent
 
 _QUOTES = "\"'`´‘’‚‛“”„«»*\\\\"
 _PAIR = re.compile(
@@ -15,24 +16,20 @@ _PAIR = re.compile(
 _STARTS = ("label", "event", "event_type", "event_label")
 
 
-def fields(text: str, most: int) -> list[Claim] | None:
-    """One event for each `label: …`, with the fields that follow it up to the next.
-
-    >>> [claim.label for claim in fields("label: Foul, team: home; label=Corner", 10)]
-    ['Foul', 'Corner']
-    """
-    claims: list[Claim] = []
-    nothing = False
+def parse_fields(text: str, _task: Task, limit: int) -> list[RawEvent] | None:
+    """One event for each `label: …`, with the fields that follow it up to the next."""
+    events: list[RawEvent] = []
+    says_none = False
     for found in _PAIR.finditer(text):
         key = found[1].casefold().replace(" ", "_")
         value = found[2].strip()
         if key in _STARTS:
             if is_null(value):
-                nothing = True
-            elif folded(value) not in PLACEHOLDERS:
-                if len(claims) == most:
+                says_none = True
+            elif normalized(value) not in PLACEHOLDERS:
+                if len(events) == limit:
                     break
-                claims.append(Claim(value, {}))
-        elif claims and key not in claims[-1].fields:
-            claims[-1] = Claim(claims[-1].label, {**claims[-1].fields, key: value})
-    return claims if claims else ([] if nothing else None)
+                events.append(RawEvent(value, {}))
+        elif events and key not in events[-1].fields:
+            events[-1] = RawEvent(events[-1].label, {**events[-1].fields, key: value})
+    return events if events else ([] if says_none else None)

@@ -2,27 +2,23 @@
 
 import re
 
-from touchline.replies.detections import Claim
-from touchline.replies.parsers.beside import beside
-from touchline.replies.parsers.prose import named_first
+from touchline.games import Task
+from touchline.replies.parsers.prose import leading_name
+from touchline.replies.parsers.sentence_fields import sentence_fields
+from touchline.replies.raw_events import RawEvent
 
 _ITEM = re.compile(
     r"^[ \t]{0,8}(?:\d{1,3}[.)]|[-*•+–])[ \t]+(.{1,400})$|^#{1,6}[ \t]+(.{1,200})$", re.MULTILINE
 )
 
 
-def markdown(text: str, most: int) -> list[Claim] | None:
-    """One event for each item that begins by naming a class.
-
-    >>> found = markdown("1. **Foul** (home team) at 1.4 s: a late tackle\\n2. Nothing else", 10)
-    >>> [(claim.label, claim.fields["time"]) for claim in found]
-    [('Foul', '1.4')]
-    """
-    claims = []
+def parse_markdown(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+    """One event for each item that begins with the name of a class."""
+    events = []
     for found in _ITEM.finditer(text):
         item = (found[1] or found[2]).replace("*", "").replace("`", "")
-        if label := named_first(item):
-            claims.append(Claim(label, beside(item)))
-        if len(claims) == most:
+        if label := leading_name(item, task):
+            events.append(RawEvent(label, sentence_fields(item)))
+        if len(events) == limit:
             break
-    return claims or None
+    return events or None

@@ -2,10 +2,11 @@
 
 import re
 
-from touchline.replies.detections import Claim
+from touchline.games import Task
 from touchline.replies.labels import is_null
+from touchline.replies.raw_events import RawEvent
 
-_LONGEST = 400
+_MAX_CHARACTERS = 400
 _FENCES = re.compile(r"```\w*|[`*_\"']+")
 _OPENS = re.compile(
     r"^(?:(?:output|answer|result|response|event|label)s?\s*:\s*)?"
@@ -20,25 +21,19 @@ _SAYS_NONE = re.compile(
     r"|\b(?:output|answer|response)(?: is|:)? none\b",
     re.IGNORECASE,
 )
-_CLAIMS = re.compile(r"[{\[]\s*[\"'\w]|^\s*(?:\d+[.)]|[-*•])\s+\w", re.MULTILINE)
+_EVENTS = re.compile(r"[{\[]\s*[\"'\w]|^\s*(?:\d+[.)]|[-*•])\s+\w", re.MULTILINE)
 _BUT = re.compile(
     r"\b(?:but|however|except|although|other than|apart from|besides)\b", re.IGNORECASE
 )
 
 
-def null(text: str, _most: int) -> list[Claim] | None:
-    """An empty list where the text is a null answer, in one word or in one plain sentence.
-
-    >>> null("None.", 10), null("There are no significant events in these frames.", 10)
-    ([], [])
-    >>> null("No foul, but a corner kick is taken.", 10) is None
-    True
-    """
-    if not text or len(text) > _LONGEST:
+def parse_null(text: str, _task: Task, _limit: int) -> list[RawEvent] | None:
+    """An empty list where the text is a null answer, in one word or in one plain sentence."""
+    if not text or len(text) > _MAX_CHARACTERS:
         return None
     plain = _FENCES.sub("", text).strip()
     if is_null(plain) or set(plain.split()) <= {"None", "None.", "none", "null", "[]", "{}"}:
         return []
-    if _CLAIMS.search(plain) or _BUT.search(plain):
+    if _EVENTS.search(plain) or _BUT.search(plain):
         return None
     return [] if _OPENS.match(plain) or _SAYS_NONE.search(plain) else None

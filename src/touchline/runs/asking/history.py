@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
 
+from touchline.games import Task
 from touchline.models import Reply
 from touchline.prompts import ReportedEvent, Text, history_text
 from touchline.replies import JournalWriter, Reading, ReadPolicy, Record, parse_reply, read_records
@@ -110,7 +111,7 @@ def ask_in_order(
                 yield record
 
 
-def record_reader(policy: ReadPolicy) -> Read:
+def record_reader(policy: ReadPolicy, task: Task) -> Read:
     """Reads replies as the benchmark says; failures give nothing to remember."""
 
     def read(record: Record) -> Reading | None:
@@ -118,7 +119,7 @@ def record_reader(policy: ReadPolicy) -> Read:
         if not isinstance(answer, Reply):
             return None
         return parse_reply(
-            answer.text, answer.finish_reason, record.window, record.first_frame, policy
+            answer.text, answer.finish_reason, record.window, task, record.first_frame, policy
         )
 
     return read

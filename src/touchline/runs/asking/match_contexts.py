@@ -7,7 +7,7 @@ never asks for the context again, and the other way round.
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.games import Game
+from touchline.games import Game, Task
 from touchline.models import Failure, Reply, find_card, load_engine
 from touchline.prompts import MatchContext, load_template
 from touchline.replies import ANSWERED, JournalWriter, read_index, read_match_context
@@ -47,7 +47,7 @@ def match_contexts(
     contexts = _given(plan, section)
     open_games = [game for game in plan.games if game.id not in contexts]
     if section.ask is not None and open_games:
-        contexts |= _asked(open_games, section, folder, advance, load)
+        contexts |= _asked(open_games, plan.bench.task, section, folder, advance, load)
     write_contexts(folder, contexts)
     return contexts
 
@@ -61,11 +61,16 @@ def _given(plan: Plan, section: ContextSection) -> dict[str, MatchContext]:
 
 
 def _asked(
-    games: list[Game], section: ContextSection, folder: Path, advance: Advance, load: LoadEngine
+    games: list[Game],
+    task: Task,
+    section: ContextSection,
+    folder: Path,
+    advance: Advance,
+    load: LoadEngine,
 ) -> dict[str, MatchContext]:
     card = find_card(section.ask or "")
     model = PlannedModel(card, _FIRST_SECONDS, card.identity())
-    template = load_template(section.prompt)
+    template = load_template(section.prompt, task)
     wanted: dict[str, Question] = {}
     for game in games:
         half = game.halves[0]

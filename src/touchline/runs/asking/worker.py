@@ -96,7 +96,8 @@ def _asked(
     spots = planned.model.card.memory
     if not spots:
         return ask(planned.questions(positions), engine, writer, stop)
-    read = record_reader(read_bench(RunFolder(folder).bench).reading)
+    bench = read_bench(RunFolder(folder).bench)
+    read = record_reader(bench.reading, bench.task)
     by_half = groupby(positions, lambda position: planned.file.line_of(position).first)
     chains = [planned.questions(list(of_half)) for _, of_half in by_half]
     known = read_histories(writer.path.parent, spots, read)

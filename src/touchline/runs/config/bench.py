@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
+from touchline.games import SOCCERNET_V2, Task
 from touchline.prompts import MatchContext
 from touchline.replies import ReadPolicy
 from touchline.scores import ScoringSettings
@@ -53,6 +54,11 @@ class Bench(Settings):
     reading: ReadPolicy = ReadPolicy()
     merging: MergeSettings = MergeSettings()
     scoring: ScoringSettings = ScoringSettings()
+
+    @property
+    def task(self) -> Task:
+        """What is spotted: the classes that prompts list, replies name and labels have."""
+        return SOCCERNET_V2
 
 
 _WORDS = field_names(Bench)

@@ -107,7 +107,7 @@ def build_plan(bench: Bench, name: str, known: Videos | None = None) -> Plan:
         UserError: data, models or prompt are not what the benchmark says.
     """
     root = data_root(bench.data.root)
-    games = read_games(root, bench.data.games, bench.data.halves, bench.data.split)
+    games = read_games(root, bench.task, bench.data.games, bench.data.halves, bench.data.split)
     return build_plan_for_games(bench, name, games, known)
 
 
@@ -120,7 +120,7 @@ def build_plan_for_games(
     entries = [*bench.models, *(baselines_for(videos) if labelled else ())]
     models = tuple(_planned(entry, bench) for entry in dict.fromkeys(map(_entry_key, entries)))
     _refuse_doubles(models)
-    template = load_template(bench.prompt)
+    template = load_template(bench.prompt, bench.task)
     check_inputs(template, [model.recipe for model in models], games, videos)
     duration_ms = sum(videos[half.video].duration_ms for game in games for half in game.halves)
     labels = [
@@ -130,7 +130,7 @@ def build_plan_for_games(
         if label.half in {half.number for half in game.halves}
     ]
     stride_ms = models[-1].recipe.stride_ms
-    rates = estimate_class_priors(labels, duration_ms, stride_ms)
+    rates = estimate_class_priors(labels, duration_ms, stride_ms, bench.task)
     return Plan(name, bench, tuple(games), template, models, rates, videos)
 
 
@@ -169,6 +169,7 @@ def plan_file(plan: Plan) -> PlanFile:
             name=plan.template.name,
             sha256=plan.template.sha256,
             source=plan.template.source,
+            schema=plan.template.schema,
             tracks=tuple(tracks),
             leakage_prone=tuple(one for one in tracks if one in LEAKAGE_PRONE),
         ),

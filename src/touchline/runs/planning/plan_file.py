@@ -14,13 +14,14 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
+    model_validator,
 )
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
-from touchline.games import Game, Half, Label
+from touchline.games import SOCCERNET_V2, Game, Half, Label, Task
 from touchline.models import Card, ClassPriors, Price, find_card, is_baseline
-from touchline.prompts import Template
+from touchline.prompts import EVENTS, MATCH_CONTEXT, Template
 from touchline.runs.config.bench import DataSection
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
@@ -73,6 +74,9 @@ class PromptPlan(_Part):
         name: of the template.
         sha256: of its source.
         source: its text.
+        answer_schema: name of the schema of its answers, written `schema`. Files of version 1 do
+            not have it: a template whose name begins with "context" asks for the match context,
+            and any other for events.
         tracks: what it tells of a window besides its frames.
         leakage_prone: those of them that may name the very events that are asked for.
     """
@@ -80,12 +84,21 @@ class PromptPlan(_Part):
     name: str
     sha256: str
     source: str
+    answer_schema: str = Field(alias="schema")
     tracks: tuple[str, ...] = ()
     leakage_prone: tuple[str, ...] = ()
 
-    def template(self) -> Template:
+    @model_validator(mode="before")
+    @classmethod
+    def _add_schema(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and "schema" not in values:
+            asks_for_context = str(values.get("name")).startswith("context")
+            return {**values, "schema": MATCH_CONTEXT if asks_for_context else EVENTS}
+        return values
+
+    def template(self, task: Task) -> Template:
         """The template itself."""
-        return Template(self.name, self.source)
+        return Template(self.name, self.source, task, self.answer_schema)
 
 
 class HalfPlan(_Part):
@@ -233,7 +246,12 @@ class PlanFile(_Part):
 
     def write(self, folder: Path) -> None:
         """Writes the plan into a run's folder."""
-        write_atomically(RunFolder(folder).plan, self.model_dump_json(indent=1))
+        write_atomically(RunFolder(folder).plan, self.model_dump_json(indent=1, by_alias=True))
+
+    @property
+    def task(self) -> Task:
+        """What is spotted."""
+        return SOCCERNET_V2
 
     @property
     def model_names(self) -> list[str]:

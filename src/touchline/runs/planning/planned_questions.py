@@ -31,7 +31,7 @@ class PlannedQuestions:
         self.rates = plan.class_priors()
         self.recipes = plan.frame_specs()
         self.file = QuestionFile(folder, model)
-        self._template = plan.prompt.template()
+        self._template = plan.prompt.template(plan.task)
         self._contexts = read_contexts(folder)
         self._halves = plan.halves()
         self._windows = lru_cache(maxsize=4)(cut_windows)

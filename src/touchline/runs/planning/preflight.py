@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from touchline.errors import UserError
 from touchline.games import Game
-from touchline.prompts import COMMENTARY, HEARD, Template, tracks_used
+from touchline.prompts import COMMENTARY_TRACK, SOUND_TRACK, Template, tracks_used
 from touchline.runs.planning.planned_videos import Videos, why_not_heard
 from touchline.video import FrameSpec, Proposer, read_commentary
 
@@ -25,13 +25,17 @@ def check_inputs(
         UserError: a transcript, a sound track or an extra is missing.
     """
     used = tracks_used(template)
-    if COMMENTARY in used:
+    if COMMENTARY_TRACK in used:
         for game in games:
             for half in game.halves:
                 read_commentary(half)
     proposers = {recipe.adaptive.by for recipe in recipes if recipe.adaptive}
-    if HEARD in used or Proposer.SOUND in proposers:
-        what = f"prompt '{template.name}' tells" if HEARD in used else "sampling.adaptive looks at"
+    if SOUND_TRACK in used or Proposer.SOUND in proposers:
+        what = (
+            f"prompt '{template.name}' tells"
+            if SOUND_TRACK in used
+            else "sampling.adaptive looks at"
+        )
         if why := why_not_heard(videos):
             raise UserError(f"{what} what is heard, and {why}")
     looks = proposers & {Proposer.MOTION, Proposer.SHOTS} or any(one.flow for one in recipes)

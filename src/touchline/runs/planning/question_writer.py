@@ -7,7 +7,7 @@ from pathlib import Path
 
 from touchline import __version__
 from touchline.games import Half
-from touchline.prompts import COMMENTARY, tracks_used
+from touchline.prompts import COMMENTARY_TRACK, tracks_used
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Contexts, build_half_questions
 from touchline.runs.planning.question_index import (
@@ -96,6 +96,6 @@ def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -
 
 def _transcript(plan: Plan, half: Half) -> list[tuple[int, int, str]] | None:
     """What is said in a half, where the prompt tells it; the file may change between two runs."""
-    if COMMENTARY not in tracks_used(plan.template):
+    if COMMENTARY_TRACK not in tracks_used(plan.template):
         return None
     return [(one.start_ms, one.end_ms, one.text) for one in read_commentary(half)]

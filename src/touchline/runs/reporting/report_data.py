@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from touchline.games import CLASSES, Label
+from touchline.games import Label, Task
 from touchline.report import ClassTable, Lane, ReportData, Settings, Text, Timeline
 from touchline.runs.planning.plan_file import HalfPlan, PlanFile
 from touchline.runs.reporting.published import published
@@ -44,8 +44,9 @@ def report_data(
     return ReportData(
         title=plan.name,
         created=datetime.now(UTC),
+        task=plan.task,
         rows=(*scored.rows, *published([game.id for game in plan.games], _split(bench))),
-        per_class=_class_tables(scored, truth),
+        per_class=_class_tables(scored, truth, plan.task),
         timelines=tuple(
             _timeline(game.id, half, judged, outcomes, truth.get(game.id))
             for game in plan.games
@@ -56,11 +57,13 @@ def report_data(
     )
 
 
-def _class_tables(scored: Scored, truth: Mapping[str, list[Label]]) -> tuple[ClassTable, ...]:
+def _class_tables(
+    scored: Scored, truth: Mapping[str, list[Label]], task: Task
+) -> tuple[ClassTable, ...]:
     if not scored.sheets:
         return ()
     names = [label.label for labels in truth.values() for label in labels]
-    counts = tuple(names.count(name) for name in CLASSES)
+    counts = tuple(names.count(name) for name in task.classes)
 
     def precisions(metric: str) -> dict[str, tuple[float | None, ...]]:
         """Average precision by class; a class without truth has none that means anything."""
@@ -75,7 +78,7 @@ def _class_tables(scored: Scored, truth: Mapping[str, list[Label]]) -> tuple[Cla
         }
 
     return tuple(
-        ClassTable(f"{metric} average-mAP", CLASSES, counts, precisions(metric))
+        ClassTable(f"{metric} average-mAP", task.classes, counts, precisions(metric))
         for metric in ("loose", "tight")
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from touchline.games import CLASSES, Label
+from touchline.games import Label, Task
 from touchline.report import (
     Confusion,
     ErrorCost,
@@ -58,7 +58,7 @@ def sections(
         precision_recall=tuple(
             curve
             for o in judged
-            for label in (None, *(() if o.is_baseline else _present(truth)))
+            for label in (None, *(() if o.is_baseline else _present(truth, aligned[o.model].task)))
             if any((curve := _curve(o.model, aligned[o.model], tolerance_s, label)).recall)
         ),
         confusion=tuple(_confusion(o.model, aligned[o.model], tolerance_s) for o in judged),
@@ -83,10 +83,10 @@ def sections(
     )
 
 
-def _present(truth: Truth) -> list[str]:
+def _present(truth: Truth, task: Task) -> list[str]:
     """The classes that happen, in the official order."""
     happened = {label.label for labels in truth.values() for label in labels}
-    return [name for name in CLASSES if name in happened]
+    return [name for name in task.classes if name in happened]
 
 
 def _curve(

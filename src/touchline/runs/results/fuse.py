@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
-from touchline.games import Label
+from touchline.games import Label, Task
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.plan_file import PlanFile
@@ -70,7 +70,7 @@ def fuse_runs(
     plan = PlanFile.read(runs[0])
     timelines = [timeline for timeline, _ in found.values()]
     if settings.method == STACKING:
-        spots = stack(timelines, plan.labels(), _heard(plan) if sound else {})
+        spots = stack(timelines, plan.labels(), plan.task, _heard(plan) if sound else {})
     else:
         spots = fuse(timelines, settings)
     fused_plan = _plan(plan, out.name, [*found, *(["sound"] if sound else [])], settings)
@@ -93,6 +93,7 @@ def fuse_runs(
 def stack(
     timelines: Sequence[Timeline],
     truth: dict[str, list[Label]],
+    task: Task,
     heard: Mapping[str, list[EventSignals]] = MappingProxyType({}),
 ) -> Timeline:
     """Each game decoded from all models' spots by a decoder fitted on the other games.
@@ -100,6 +101,7 @@ def stack(
     Args:
         timelines: for each model its spots by game.
         truth: labels by game; only these games are stacked.
+        task: what was spotted.
         heard: marks of the sound of each game, where the decoder may hear it.
 
     Raises:
@@ -121,7 +123,7 @@ def stack(
     stacked = {}
     for part in folds(games):
         decoder = fit_decoder(
-            {game: (marked[game], truth[game]) for game in games if game not in part}
+            {game: (marked[game], truth[game]) for game in games if game not in part}, task
         )
         for game in part:
             stacked[game] = decode(marked[game], decoder_for(game, [decoder]))

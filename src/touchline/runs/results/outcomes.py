@@ -98,8 +98,8 @@ class _Seen:
         """Counts the readings of a half."""
         for reading in half.readings:
             self.outcomes[reading.outcome] += 1
-            if reading.rung:
-                self.read_by[reading.rung] += 1
+            if reading.parser:
+                self.read_by[reading.parser] += 1
             if reading.outcome is Outcome.FAILED:
                 self.problems[reading.note] += 1
             else:

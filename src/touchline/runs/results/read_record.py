@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from touchline.games import Task
 from touchline.models import Failure
 from touchline.prompts import MatchContext
 from touchline.replies import Reading, ReadPolicy, Record, failed_reading, parse_reply, read_index
@@ -45,7 +46,8 @@ class ModelReplies:
     def __init__(self, folder: Path, model: str) -> None:
         self._file = QuestionFile(folder, model)
         self.index = read_index(RunFolder(folder).journal(model))
-        self._policy = read_bench(RunFolder(folder).bench).reading
+        bench = read_bench(RunFolder(folder).bench)
+        self._policy, self._task = bench.reading, bench.task
         self._contexts = read_contexts(folder)
 
     def halves(self) -> Iterator[ReadHalf]:
@@ -66,12 +68,14 @@ class ModelReplies:
     def _read(self, planned: PlannedHalf) -> ReadHalf:
         records = self.index.records(planned.keys)
         context = self._contexts.get(planned.game)
-        return ReadHalf(planned, records, tuple(_readings(planned, records, self._policy, context)))
+        readings = _readings(planned, records, self._task, self._policy, context)
+        return ReadHalf(planned, records, tuple(readings))
 
 
 def _readings(
     half: PlannedHalf,
     records: Mapping[str, Record],
+    task: Task,
     policy: ReadPolicy,
     context: MatchContext | None,
 ) -> Iterator[Reading]:
@@ -90,6 +94,7 @@ def _readings(
                 record.answer.text,
                 record.answer.finish_reason,
                 window,
+                task,
                 record.first_frame,
                 policy,
                 context,

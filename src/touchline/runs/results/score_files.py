@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.games import BALL_12, SOCCERNET_V2, TASKS, Problems
+from touchline.games import BALL_12, SOCCERNET_V2, ProblemLog, find_task, task_names
 from touchline.replies import is_retrospective
 from touchline.report import Grid, score_grids, stamp_grid, team_ball_grids
 from touchline.scores import METRICS, ScoreSheet, official_scores, official_team_ball, score_sheet
 from touchline.spots import STAMPS, import_run, read_pairs
+from touchline.text import nearest_word
 
 TEAM_BALL = "team-ball"
 
@@ -39,7 +40,7 @@ class Outcome:
     remarks: list[str]
 
 
-def score_files(request: Request, problems: Problems) -> Outcome:
+def score_files(request: Request, problems: ProblemLog) -> Outcome:
     """Reads labels and predictions and scores them.
 
     Args:
@@ -49,8 +50,10 @@ def score_files(request: Request, problems: Problems) -> Outcome:
     Raises:
         UserError: the user's mistake, or what is wrong with the files.
     """
-    if request.task not in (*TASKS, TEAM_BALL):
-        raise UserError(f"unknown task '{request.task}': choose {', '.join((*TASKS, TEAM_BALL))}.")
+    names = (*task_names(), TEAM_BALL)
+    if request.task not in names:
+        nearest = nearest_word(request.task, names)
+        raise UserError(f"unknown task '{request.task}'{nearest}: choose {', '.join(names)}.")
     if request.task == TEAM_BALL:
         return _team_ball(request, problems)
     if is_retrospective(request.predictions):
@@ -58,8 +61,8 @@ def score_files(request: Request, problems: Problems) -> Outcome:
     return _spots(request, problems)
 
 
-def _spots(request: Request, problems: Problems) -> Outcome:
-    task = TASKS[request.task]
+def _spots(request: Request, problems: ProblemLog) -> Outcome:
+    task = find_task(request.task)
     games = read_pairs(
         request.labels, request.predictions, task, request.split, request.games, problems
     )
@@ -67,19 +70,20 @@ def _spots(request: Request, problems: Problems) -> Outcome:
     return Outcome(sheet.to_json(), score_grids(sheet), _remarks(sheet))
 
 
-def _replies(request: Request, problems: Problems) -> Outcome:
+def _replies(request: Request, problems: ProblemLog) -> Outcome:
     """Raw replies, with the official figures at either stamp and everything else at one."""
     if request.stamp not in STAMPS:
         raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
-    if TASKS[request.task] != SOCCERNET_V2 or request.split is not None:
+    if request.task != SOCCERNET_V2.name or request.split is not None:
         raise UserError("raw replies are scored with task v2, on the games they are aligned to.")
     runs = {
         stamp: import_run(
             request.labels,
             request.predictions,
+            SOCCERNET_V2,
             stamp,
             request.games,
-            problems if stamp == request.stamp else Problems(request.lenient),
+            problems if stamp == request.stamp else ProblemLog(request.lenient),
         )
         for stamp in STAMPS
     }
@@ -116,7 +120,7 @@ def _remarks(sheet: ScoreSheet) -> list[str]:
     return remarks
 
 
-def _team_ball(request: Request, problems: Problems) -> Outcome:
+def _team_ball(request: Request, problems: ProblemLog) -> Outcome:
     games = read_pairs(
         request.labels, request.predictions, BALL_12, request.split, request.games, problems
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.games import Label
+from touchline.games import Label, Task
 from touchline.replies import Reading, TimeSource
 from touchline.scores import fold_of_game, official_scores
 from touchline.spots import (
@@ -86,11 +86,12 @@ class Tuned:
     folds: int
 
 
-def tune(games: TunedGames, start: MergeSettings, said: Said | None = None) -> Tuned:
+def tune(games: TunedGames, task: Task, start: MergeSettings, said: Said | None = None) -> Tuned:
     """Searches merging settings one at a time, and fits decoders, in folds over games.
 
     Args:
         games: readings of one model, and labels.
+        task: what was spotted.
         start: where the search begins.
         said: is told what is being done.
 
@@ -113,7 +114,7 @@ def tune(games: TunedGames, start: MergeSettings, said: Said | None = None) -> T
         chosen |= dict.fromkeys(part, found)
     tell("searching on all games")
     best = search.best(ids)
-    decoders = fit_folds(games, tell)
+    decoders = fit_folds(games, task, tell)
     marked = {game: signals_of_readings(readings) for game, (readings, _) in games.items()}
     decoded = {game: decode(marked[game], decoder_for(game, decoders)) for game in ids}
     return Tuned(
@@ -127,7 +128,7 @@ def tune(games: TunedGames, start: MergeSettings, said: Said | None = None) -> T
     )
 
 
-def fit_folds(games: TunedGames, said: Said | None = None) -> tuple[Decoder, ...]:
+def fit_folds(games: TunedGames, task: Task, said: Said | None = None) -> tuple[Decoder, ...]:
     """The decoder of all games, then one for each fold, fitted on the games outside it."""
     tell = said or (lambda _: None)
     marked = {game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()}
@@ -135,7 +136,8 @@ def fit_folds(games: TunedGames, said: Said | None = None) -> tuple[Decoder, ...
     decoders = []
     for number, part in enumerate([[], *parts]):
         tell(f"fitting decoder {number + 1} of {len(parts) + 1}")
-        decoders.append(fit_decoder({game: marked[game] for game in marked if game not in part}))
+        fitted = {game: marked[game] for game in marked if game not in part}
+        decoders.append(fit_decoder(fitted, task))
     return tuple(decoders)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.games import CLASSES, Label
+from touchline.games import Label, Task
 from touchline.spots.claim_columns import Floats, Ints
 from touchline.spots.decoder.event_signals import EventSignals
 from touchline.spots.decoder.features import STEP_MS, Features, features
@@ -54,14 +54,16 @@ class Decoder:
 
     Attributes:
         games: ids of the games it was fitted on; it must not be judged on these.
+        classes: names of the classes that it spots, in order.
         signals: names of the signals it reads, in order.
         mean: of each feature in fitting; shape (f,).
         scale: standard deviation of each feature in fitting; shape (f,).
-        weights: shape (f + 1, 17), the intercepts last.
+        weights: shape (f + 1, classes), the intercepts last.
         settings: how it was fitted and is read.
     """
 
     games: tuple[str, ...]
+    classes: tuple[str, ...]
     signals: tuple[str, ...]
     mean: Floats
     scale: Floats
@@ -74,12 +76,14 @@ _DEFAULT = DecoderSettings()
 
 def fit_decoder(
     games: Mapping[str, tuple[Sequence[EventSignals], Sequence[Label]]],
+    task: Task,
     settings: DecoderSettings = _DEFAULT,
 ) -> Decoder:
     """Learns what marks mean.
 
     Args:
         games: marks and labels by game. Only halves that have marks are used.
+        task: gives the classes.
         settings: of the fit.
 
     Raises:
@@ -97,7 +101,7 @@ def fit_decoder(
     every = max(1, -(-seconds // settings.most_rows))
     seen = np.concatenate([features(marks, signals)[::every] for marks, _ in halves])
     targets = np.concatenate(
-        [_targets(marks, labels, settings.target_ms)[::every] for marks, labels in halves]
+        [_targets(marks, labels, task, settings.target_ms)[::every] for marks, labels in halves]
     )
     mean = seen.mean(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
     scale = seen.std(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
@@ -105,6 +109,7 @@ def fit_decoder(
     weights = fit_logistic(_standard(seen, mean, scale), targets, settings.penalty)
     return Decoder(
         games=tuple(sorted(games)),
+        classes=task.classes,
         signals=signals,
         mean=mean,
         scale=scale,
@@ -125,7 +130,7 @@ def _half_spots(marks: EventSignals, decoder: Decoder) -> list[Spot]:
     logits = product.round(LOGIT_DECIMALS)
     least = decoder.settings.least_logit
     spots: list[Spot] = []
-    for column, label in enumerate(CLASSES):
+    for column, label in enumerate(decoder.classes):
         edge = [least - 1.0]
         padded = np.concatenate([edge, logits[:, column], edge])
         time_ms, logit = Curve(-STEP_MS, STEP_MS, padded).tops()
@@ -140,12 +145,12 @@ def _half_spots(marks: EventSignals, decoder: Decoder) -> list[Spot]:
     return spots
 
 
-def _targets(marks: EventSignals, labels: Sequence[Label], width_ms: int) -> Floats:
+def _targets(marks: EventSignals, labels: Sequence[Label], task: Task, width_ms: int) -> Floats:
     """How much each second is each class: 1 at a label, less around it."""
     seconds = np.arange(marks.length_ms // STEP_MS + 1) * STEP_MS
-    targets = np.zeros((len(seconds), len(CLASSES)))
+    targets = np.zeros((len(seconds), len(task.classes)))
     for label in labels:
-        column = targets[:, CLASSES.index(label.label)]
+        column = targets[:, task.class_index(label.label)]
         near = np.exp(-(((seconds - label.position_ms) / width_ms) ** 2) / 2)
         np.maximum(column, near, out=column)
     return targets

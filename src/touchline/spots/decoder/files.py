@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.games import CLASSES
 from touchline.spots.decoder.decoder import Decoder, DecoderSettings
 from touchline.spots.decoder.features import BASIS
 
@@ -21,7 +20,7 @@ def write_decoders(path: Path, decoders: Sequence[Decoder]) -> None:
     """Writes decoders, each with the games it was fitted on."""
     values = {
         "kind": _KIND,
-        "classes": CLASSES,
+        "classes": decoders[0].classes,
         "basis": BASIS,
         "decoders": [_to_json(decoder) for decoder in decoders],
     }
@@ -38,9 +37,9 @@ def read_decoders(path: str) -> tuple[Decoder, ...]:
     try:
         values: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
         basis = tuple((sigma, tuple(lags)) for sigma, lags in values["basis"])
-        if values["kind"] != _KIND or tuple(values["classes"]) != CLASSES or basis != BASIS:
+        if values["kind"] != _KIND or basis != BASIS:
             raise ValueError("it was written by another version")
-        return tuple(_from_json(one) for one in values["decoders"])
+        return tuple(_from_json(one, tuple(values["classes"])) for one in values["decoders"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
             f"{path} holds no decoders ({error}): write some with touchline tune RUN --decoder."
@@ -73,12 +72,13 @@ def _to_json(decoder: Decoder) -> dict[str, Any]:
     }
 
 
-def _from_json(values: dict[str, Any]) -> Decoder:
+def _from_json(values: dict[str, Any], classes: tuple[str, ...]) -> Decoder:
     return Decoder(
         games=tuple(values["games"]),
+        classes=classes,
         signals=tuple(values["signals"]),
         mean=np.array(values["mean"]),
         scale=np.array(values["scale"]),
-        weights=np.array(values["weights"]).reshape(len(values["mean"]) + 1, len(CLASSES)),
+        weights=np.array(values["weights"]).reshape(len(values["mean"]) + 1, len(classes)),
         settings=DecoderSettings(**values["settings"]),
     )

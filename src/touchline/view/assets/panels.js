@@ -85,7 +85,7 @@ export class Panels {
   }
 
   reading(one) {
-    const said = [one.rung ? `read as ${one.rung}` : "not read", one.note];
+    const said = [one.parser ? `read as ${one.parser}` : "not read", one.note];
     if (one.finish_reason) said.push(`ended with “${one.finish_reason}”`);
     if (one.prompt_tokens) said.push(`${one.prompt_tokens} tokens in`);
     if (one.completion_tokens) said.push(`${one.completion_tokens} out`);
@@ -97,7 +97,7 @@ export class Panels {
     const parts = [said.label ?? "no class", seconds(said.position_ms), `time from ${said.time_source}`];
     if (said.team) parts.push(said.team);
     if (said.confidence !== null) parts.push(`confidence ${said.confidence.toFixed(2)}`);
-    if (said.said !== said.label) parts.push(`said “${said.said}”`);
+    if (said.raw_label !== said.label) parts.push(`said “${said.raw_label}”`);
     return parts.join(", ");
   }
 

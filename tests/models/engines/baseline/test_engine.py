@@ -4,16 +4,15 @@ from itertools import pairwise
 
 import pytest
 
-from touchline.games import Label
+from touchline.games import SOCCERNET_V2, Label
 from touchline.models import Generation, Request, estimate_class_priors, find_card
-from touchline.models.class_priors import SOCCERNET_PER_GAME
 from touchline.models.engines.baseline.engine import BaselineEngine
 from touchline.prompts import Messages
 from touchline.video import Window
 
 HOUR_MS = 3_600_000
 LABELS = [Label(1, n, "Foul") for n in range(300)] + [Label(1, n, "Goal") for n in range(30)]
-PRIORS = estimate_class_priors(LABELS, HOUR_MS, stride_ms=2000)
+PRIORS = estimate_class_priors(LABELS, HOUR_MS, stride_ms=2000, task=SOCCERNET_V2)
 
 
 def claims(kind, seed=0):
@@ -43,8 +42,8 @@ def count(found, label):
 
 def test_rates_are_those_of_the_games_and_soccernets_where_nobody_labelled_them():
     assert PRIORS.per_hour == {"Goal": 30.0, "Foul": 300.0}
-    unlabelled = estimate_class_priors([], HOUR_MS, 2000).per_hour
-    assert unlabelled["Goal"] == pytest.approx(SOCCERNET_PER_GAME["Goal"] / 1.5)
+    unlabelled = estimate_class_priors([], HOUR_MS, 2000, SOCCERNET_V2).per_hour
+    assert unlabelled["Goal"] == pytest.approx(SOCCERNET_V2.events_per_game["Goal"] / 1.5)
 
 
 def test_random_claims_each_class_at_its_true_rate_though_windows_overlap():

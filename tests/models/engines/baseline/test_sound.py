@@ -3,7 +3,7 @@
 import pytest
 
 from touchline.errors import UserError
-from touchline.games import CLASSES
+from touchline.games import SOCCERNET_V2
 from touchline.models import ClassPriors, Generation, Request, find_card, load_engine
 from touchline.models.engines.baseline.sound import CHEERED, WHISTLED
 from touchline.prompts import Messages
@@ -28,12 +28,12 @@ def request(start_ms, read_sound=lambda: HEARD):
 def claims(start_ms):
     asked = request(start_ms)
     (reply,) = load_engine(find_card("baseline/sound"), RATES).replies([asked])
-    reading = parse_reply(reply.text, reply.finish_reason, asked.window)
+    reading = parse_reply(reply.text, reply.finish_reason, asked.window, SOCCERNET_V2)
     return {one.label: (one.position_ms, one.confidence) for one in reading.detections}
 
 
 def test_the_classes_of_a_sound_are_official_and_distinct():
-    assert set(WHISTLED) | set(CHEERED) <= set(CLASSES)
+    assert set(WHISTLED) | set(CHEERED) <= set(SOCCERNET_V2.classes)
     assert not set(WHISTLED) & set(CHEERED)
 
 

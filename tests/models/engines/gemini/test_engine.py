@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.gemini import FakeGemini, error, generated, parts
 from touchline.errors import ComeBackLater, UserError
+from touchline.games import SOCCERNET_V2
 from touchline.models import (
     Failure,
     FailureReason,
@@ -31,7 +32,7 @@ def request(number, video):
     start = number * 2000
     times = tuple(range(start, start + 3000, 200))
     window = Window("g", 1, number, 99, start, start + 3000, times)
-    asked = build_messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1", SOCCERNET_V2))
     frames = [b"jpeg-%d" % frame for frame in range(15)]
     generation = Generation(max_new_tokens=55, seed=4)
     return Request(f"k{number}", window, asked, lambda: frames, generation, video=video)

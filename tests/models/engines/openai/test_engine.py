@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.endpoint import Endpoint, completion
 from touchline.errors import UserError
+from touchline.games import SOCCERNET_V2
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
 from touchline.models.engines.openai.engine import OpenAIEngine
 from touchline.prompts import build_messages, load_template
@@ -15,7 +16,7 @@ from touchline.video import MissingFrameError, Window
 
 def request(number, read_frames=lambda: [b"jpeg-0", b"jpeg-1"]):
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
-    asked = build_messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1", SOCCERNET_V2))
     return Request(f"k{number}", window, asked, read_frames, Generation(max_new_tokens=55, seed=4))
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 from PIL import Image
 
 from tests.support.endpoint import Endpoint, completion
+from touchline.games import SOCCERNET_V2
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.engine import OpenAIEngine
@@ -39,7 +40,7 @@ def card(**words):
 
 def request(template="base.v1", frames=FRAMES, times=TIMES):
     window = Window("g", 1, 1, 9, 2000, 5000, times[: len(frames)])
-    asked = build_messages(window, load_template(template))
+    asked = build_messages(window, load_template(template, SOCCERNET_V2))
     return Request("k", window, asked, lambda: frames, Generation())
 
 
@@ -114,7 +115,7 @@ def test_structured_answers_keep_to_the_schema_of_their_prompt():
     ],
 )
 def test_the_reader_reads_what_the_schema_asks_for(events, outcome):
-    reading = parse_reply(json.dumps({"events": events}), "stop", request().window)
+    reading = parse_reply(json.dumps({"events": events}), "stop", request().window, SOCCERNET_V2)
     assert reading.outcome is outcome
     assert [one.label for one in reading.detections] == [one["label"] for one in events]
 
@@ -196,7 +197,7 @@ def test_a_window_that_is_too_long_with_one_frame_fails_with_its_reason():
 @given(st.integers(1, 40), st.integers(1, 50))
 def test_thinning_keeps_the_ends_and_spreads_the_rest(count, most):
     window = Window("g", 1, 1, 9, 0, 9000, tuple(range(0, count * 200, 200)))
-    whole = build_messages(window, load_template("chunk.v1"))
+    whole = build_messages(window, load_template("chunk.v1", SOCCERNET_V2))
     less = subsample_frames(whole, most)
     assert frames_shown(less) == min(count, most)
     shown = [part.frame for part in less.parts if hasattr(part, "frame")]

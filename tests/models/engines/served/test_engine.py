@@ -6,6 +6,7 @@ import psutil
 import pytest
 
 from touchline.errors import UserError
+from touchline.games import SOCCERNET_V2
 from touchline.models import Generation, Reply, Request, load_engine
 from touchline.models.engines.served.multiplex import multiplexed
 from touchline.prompts import build_messages, load_template
@@ -15,7 +16,7 @@ from touchline.video import Window
 
 def request(number):
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, (0, 200))
-    asked = build_messages(window, load_template("base.v1"))
+    asked = build_messages(window, load_template("base.v1", SOCCERNET_V2))
     return Request(f"k{number}", window, asked, lambda: [b"jpeg-0", b"jpeg-1"], Generation())
 
 

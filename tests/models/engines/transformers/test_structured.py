@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.asking import engine, request
 from touchline.errors import UserError
-from touchline.games import CLASSES
+from touchline.games import SOCCERNET_V2
 
 
 def test_any_answer_keeps_to_the_schema(tiny_checkpoint):
@@ -18,7 +18,7 @@ def test_any_answer_keeps_to_the_schema(tiny_checkpoint):
     assert whole
     for reply in whole:
         for event in json.loads(reply.text)["events"]:
-            assert event["label"] in CLASSES
+            assert event["label"] in SOCCERNET_V2.classes
             assert set(event) == {"label", "team", "time", "confidence", "details"}
 
 

@@ -10,7 +10,7 @@ from google.genai import types
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.frame_subsampling import frames_shown
 from touchline.models.types import Reply, Request
-from touchline.prompts import Image, Messages, Text, answer_schema
+from touchline.prompts import Image, Messages, Text
 from touchline.video import Window
 
 _MOST_FPS = 24.0
@@ -77,9 +77,10 @@ def generation_config(card: GeminiCard, request: Request) -> types.GenerateConte
         "system_instruction": request.messages.system,
         "response_logprobs": card.logprobs or None,
     }
-    if card.structured:
+    schema = request.messages.schema
+    if card.structured and schema is not None:
         config["response_mime_type"] = "application/json"
-        config["response_json_schema"] = answer_schema(request.messages.template)[1]
+        config["response_json_schema"] = schema.to_json()
     if card.media_resolution:
         config["media_resolution"] = f"MEDIA_RESOLUTION_{card.media_resolution.upper()}"
     if card.thinking_budget is not None:

@@ -13,7 +13,7 @@ from touchline.models.api_keys import redact
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.engines.images import mp4, smaller_jpeg
 from touchline.models.types import Failure, FailureReason, Reply, Request
-from touchline.prompts import Image, Text, answer_schema
+from touchline.prompts import Image, Text
 
 
 def chat_body(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> dict[str, Any]:
@@ -40,9 +40,9 @@ def chat_body(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> di
     }
     if card.logprobs:
         body["logprobs"] = True
-    if card.structured:
-        name, schema = answer_schema(request.messages.template)
-        strict = {"name": name, "strict": True, "schema": schema}
+    schema = request.messages.schema
+    if card.structured and schema is not None:
+        strict = {"name": schema.name, "strict": True, "schema": schema.to_json()}
         body["response_format"] = {"type": "json_schema", "json_schema": strict}
     return body | card.extra_body
 

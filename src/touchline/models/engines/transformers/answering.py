@@ -68,8 +68,9 @@ class Answerer:
     def _processors(self, batch: Sequence[Asked], recorder: TokenRecorder) -> Any:
         """What is done with the scores, in order: constrain to a schema, record, sample."""
         found: list[Any] = []
+        schemas = [one.request.messages.schema for one in batch]
         if self._guide is not None:
-            found.append(self._guide.processor([a.request.messages.template for a in batch]))
+            found.append(self._guide.processor([one for one in schemas if one is not None]))
         found.append(recorder)
         if batch[0].request.generation.temperature > 0:
             found.append(SeededSampler([a.request for a in batch], self._loaded.device))

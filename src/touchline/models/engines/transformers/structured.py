@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from touchline.errors import UserError
-from touchline.prompts import answer_schema
+from touchline.prompts import AnswerSchema
 
 _COMPACT: Any = {"whitespace_flexible": False}
 """No whitespace between the parts of an answer, which could be endless."""
@@ -38,17 +38,16 @@ class SchemaGuide:
                 f"model '{name}': structured: true does not work with its tokenizer ({error})."
             ) from error
 
-    def processor(self, templates: list[str]) -> "SchemaProcessor":
+    def processor(self, schemas: list[AnswerSchema]) -> "SchemaProcessor":
         """A logits processor for a batch.
 
         Args:
-            templates: the name of each row's prompt template.
+            schemas: the schema of each row's answer.
         """
         from llguidance import LLMatcher
 
         grammars = [
-            LLMatcher.grammar_from_json_schema(answer_schema(template)[1], _COMPACT)
-            for template in templates
+            LLMatcher.grammar_from_json_schema(schema.to_json(), _COMPACT) for schema in schemas
         ]
         return SchemaProcessor([LLMatcher(self._tokenizer, grammar) for grammar in grammars])
 

@@ -3,18 +3,15 @@
 import json
 import re
 
-from touchline.replies.detections import Claim, claims_in
+from touchline.games import Task
+from touchline.replies.raw_events import RawEvent, find_events
 
 _FENCE = "```"
 _LANGUAGE = re.compile(r"[a-z0-9]{0,12}[ \t]*(?=[\r\n{\[]|$)", re.IGNORECASE)
 
 
-def fenced(text: str, most: int) -> list[Claim] | None:
-    r"""Events of every fenced block, if all blocks that are not empty hold sound JSON.
-
-    >>> fenced('Here you are:\n```json\n[{"label": "Goal"}]\n```', 10)[0].label
-    'Goal'
-    """
+def parse_fenced_json(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+    """Events of every fenced block, if all blocks that are not empty hold valid JSON."""
     if _FENCE not in text:
         return None
     blocks = [block for block in text.split(_FENCE)[1::2] if block.strip()]
@@ -24,7 +21,7 @@ def fenced(text: str, most: int) -> list[Claim] | None:
         values = [json.loads(_without_language(block)) for block in blocks]
     except (ValueError, RecursionError):
         return None
-    return claims_in(values, most)
+    return find_events(values, task, limit)
 
 
 def _without_language(block: str) -> str:

@@ -1,28 +1,28 @@
-"""From the classifier's curves over a half to the claims that the model is taught to make."""
+"""From the classifier's curves over a half to the events that the model learns to report."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.games import CLASSES
-from touchline.train.answers import LOWEST_CLAIM, Claim
+from touchline.train.answers import MIN_PROBABILITY, TargetEvent
 from touchline.train.clips import SPREAD_MS
+from touchline.train.settings import TASK
 
 REACH_MS = 2000
-"""How far to either side an event may be meant."""
+"""An event is searched for this far to either side."""
 
 _BELL_MS = SPREAD_MS * float(np.sqrt(2 * np.pi))
 """Area under the bell that stands for one event in the classifier's target."""
 
 
 def probabilities(times_ms: NDArray[np.int64], classes: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How many events of each class are to be expected within `REACH_MS` of each frame.
+    """The expected number of events of each class within `REACH_MS` of each frame.
 
-    The classifier draws a bell around each event. Where it does not know the moment it draws a
-    flat one, as large below. So what counts is the area under the curve, over that of one bell.
+    The classifier draws a bell curve around each event, and where it is not certain of the moment
+    a flatter one of the same area. So the area under the curve counts, divided by that of a bell.
 
     Args:
         times_ms: time of each frame, evenly spaced, shape (frames,).
-        classes: how near each class is at each frame, from 0 to 1, shape (frames, 17).
+        classes: how near each class is at each frame, from 0 to 1, shape (frames, classes).
     """
     step_ms = float(np.median(np.diff(times_ms)))
     around = np.ones(2 * _reach(times_ms) + 1)
@@ -32,29 +32,29 @@ def probabilities(times_ms: NDArray[np.int64], classes: NDArray[np.float32]) -> 
 
 def peaks(
     times_ms: NDArray[np.int64], classes: NDArray[np.float32], teams: NDArray[np.float32]
-) -> list[Claim]:
-    """The events that the classifier's curves speak of, the likeliest of each class first.
+) -> list[TargetEvent]:
+    """The events at the peaks of the classifier's curves, the most probable of each class first.
 
     An event's moment is the middle of the area under its curve.
 
     Args:
         times_ms: time of each frame, evenly spaced, shape (frames,).
-        classes: how near each class is at each frame, from 0 to 1, shape (frames, 17).
-        teams: probability that the event is the home team's, shape (frames, 17).
+        classes: how near each class is at each frame, from 0 to 1, shape (frames, classes).
+        teams: probability that the event is the home team's, shape (frames, classes).
     """
     expected, reach = probabilities(times_ms, classes), _reach(times_ms)
-    claims: list[Claim] = []
-    for column, label in enumerate(CLASSES):
+    events: list[TargetEvent] = []
+    for column, label in enumerate(TASK.classes):
         left = expected[:, column]
-        while left[top := int(left.argmax())] >= LOWEST_CLAIM:
+        while left[top := int(left.argmax())] >= MIN_PROBABILITY:
             near = slice(max(0, top - reach), top + reach + 1)
             weight = classes[near, column].astype(np.float64) ** 2
             at = round(float((times_ms[near] * weight).sum() / weight.sum()))
             home = float((teams[near, column] * weight).sum() / weight.sum())
             team = "home" if home >= 0.5 else "away"
-            claims.append(Claim(label, team, at, min(1.0, float(left[top]))))
+            events.append(TargetEvent(label, team, at, min(1.0, float(left[top]))))
             left[np.abs(times_ms - times_ms[top]) < 2 * REACH_MS] = 0
-    return claims
+    return events
 
 
 def _reach(times_ms: NDArray[np.int64]) -> int:

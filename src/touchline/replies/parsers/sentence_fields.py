@@ -1,4 +1,4 @@
-"""Time, team and confidence that stand in a sentence beside an event's name."""
+"""Time, team and confidence of an event, from the sentence that names it."""
 
 import re
 
@@ -10,7 +10,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _FRAME = re.compile(r"\bframes?[ :#]{0,3}(\d{1,7})", re.IGNORECASE)
-_SURE = re.compile(
+_CONFIDENCE = re.compile(
     r"\bconfidence[ \w]{0,12}?[ :=(]{1,3}(?P<after>\d{1,3}(?:\.\d+)?(?:%|\b)|high|medium|low)"
     r"|\b(?P<before>\d{1,3}(?:\.\d+)?%|very high|high|medium|low) confidence",
     re.IGNORECASE,
@@ -18,10 +18,10 @@ _SURE = re.compile(
 _TEAM = re.compile(r"\b(?:home|away|visiting|left|right)\b(?= (?:team|side|player)|\W|$)", re.I)
 
 
-def beside(sentence: str) -> dict[str, object]:
-    """The fields of an event that its sentence tells, by the keys that JSON replies use.
+def sentence_fields(sentence: str) -> dict[str, object]:
+    """The fields of an event in its sentence, by the keys that JSON replies use.
 
-    >>> beside("Foul by the home team at 1.4 s (confidence: 0.8)")
+    >>> sentence_fields("Foul by the home team at 1.4 s (confidence: 0.8)")
     {'time': '1.4', 'team': 'home', 'confidence': '0.8'}
     """
     fields: dict[str, object] = {}
@@ -34,6 +34,6 @@ def beside(sentence: str) -> dict[str, object]:
         fields["team"] = teams.pop()
     elif player := re.search(r"\bin ([a-z]{3,10})\b", sentence, re.IGNORECASE):
         fields["team"] = player[1]
-    if sure := _SURE.search(sentence):
-        fields["confidence"] = sure["after"] or sure["before"]
+    if confidence := _CONFIDENCE.search(sentence):
+        fields["confidence"] = confidence["after"] or confidence["before"]
     return fields

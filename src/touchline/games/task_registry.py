@@ -1,0 +1,160 @@
+"""Where tasks are found by name: those of touchline, and those of installed packages."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from touchline.errors import UserError
+from touchline.games.task import ClassStyle, ReadingRules, Task, normalize_name
+from touchline.text import nearest_word
+from touchline.validation import Settings, one_sentence
+
+ENTRY_POINTS = "touchline.tasks"
+"""Group of entry points whose packages hold tasks as YAML files."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SUFFIXES = (".yaml", ".yml")
+
+
+class _Phrase(Settings):
+    pattern: str
+    name: str
+
+
+class _Reading(Settings):
+    ambiguous: dict[str, str] = Field(default_factory=dict)
+    headings: frozenset[str] = frozenset()
+    other_events: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
+    phrases: tuple[_Phrase, ...] = ()
+
+
+class _TaskFile(Settings):
+    """A task's YAML file; see `Task` for what the fields mean."""
+
+    name: str
+    classes: Annotated[tuple[str, ...], Field(min_length=1)]
+    fps: Annotated[int, Field(ge=1)]
+    label_file: str
+    substrings: bool = False
+    visibility: bool
+    aliases: dict[str, str] = Field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    styles: dict[str, ClassStyle] = Field(default_factory=dict)
+    events_per_game: dict[str, float] = Field(default_factory=dict)
+    reading: _Reading = _Reading()
+
+    @model_validator(mode="after")
+    def _names_known_classes(self) -> "_TaskFile":
+        grouped = [name for names in self.groups.values() for name in names]
+        named = [*self.aliases.values(), *grouped, *self.styles, *self.events_per_game]
+        for name in named:
+            if name not in self.classes:
+                nearest = nearest_word(name, self.classes)
+                raise ValueError(f"'{name}' is not one of the classes{nearest}")
+        for alias in self.aliases:
+            if alias != normalize_name(alias):
+                raise ValueError(f"alias '{alias}' must be written '{normalize_name(alias)}'")
+        if grouped and sorted(grouped) != sorted(self.classes):
+            raise ValueError("groups must list every class exactly once")
+        return self
+
+    def task(self) -> Task:
+        """The task that the file describes."""
+        return Task(
+            name=self.name,
+            classes=self.classes,
+            fps=self.fps,
+            label_file=self.label_file,
+            substrings=self.substrings,
+            visibility=self.visibility,
+            aliases=self.aliases,
+            groups=self.groups,
+            styles=self.styles,
+            events_per_game=self.events_per_game,
+            reading=ReadingRules(
+                ambiguous=self.reading.ambiguous,
+                headings=self.reading.headings,
+                other_events=self.reading.other_events,
+                common_words=self.reading.common_words,
+                phrases=tuple((one.pattern, one.name) for one in self.reading.phrases),
+            ),
+        )
+
+
+def find_task(name: str) -> Task:
+    """The task of a name.
+
+    Raises:
+        UserError: there is no such task, or a task's file cannot be read.
+    """
+    built_in = _built_in()
+    if name in built_in:
+        return built_in[name]
+    tasks = _all_tasks()
+    if name not in tasks:
+        nearest = nearest_word(name, tasks)
+        raise UserError(f"unknown task '{name}'{nearest}: choose {', '.join(tasks)}.")
+    return tasks[name]
+
+
+def task_names() -> list[str]:
+    """Names of all tasks; those of touchline come first.
+
+    Raises:
+        UserError: the task of an installed package cannot be read.
+    """
+    return list(_all_tasks())
+
+
+def read_task_file(file: Path) -> Task:
+    """The task that a YAML file describes.
+
+    Raises:
+        UserError: it cannot be read, or is not a task.
+    """
+    try:
+        values = yaml.load(file.read_bytes(), Loader=_LOADER)  # noqa: S506  (it is a safe one)
+        return _TaskFile.model_validate(values).task()
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"task {file} cannot be read: {error}.") from error
+    except ValidationError as error:
+        sentence = one_sentence(error, _TaskFile.model_fields)
+        raise UserError(f"task {file}: {sentence}") from error
+
+
+@cache
+def _built_in() -> Mapping[str, Task]:
+    folder = Path(str(resources.files("touchline.games") / "tasks"))
+    return {task.name: task for task in _tasks_in(folder)}
+
+
+def _all_tasks() -> Mapping[str, Task]:
+    tasks = dict(_built_in())
+    for point in metadata.entry_points(group=ENTRY_POINTS):
+        package = point.dist.name if point.dist else point.name
+        try:
+            folder = Path(str(resources.files(point.module)))
+        except (ImportError, TypeError) as error:
+            raise UserError(
+                f"package '{package}' declares tasks in {point.module}, which cannot be "
+                f"imported ({error}): fix or remove the package."
+            ) from error
+        for task in _tasks_in(folder):
+            if task.name in tasks:
+                raise UserError(
+                    f"package '{package}' brings a task '{task.name}', and there is one of that "
+                    "name: remove the package, or rename its task."
+                )
+            tasks[task.name] = task
+    return tasks
+
+
+def _tasks_in(folder: Path) -> Iterator[Task]:
+    files = (file for file in folder.iterdir() if file.suffix in _SUFFIXES)
+    return map(read_task_file, sorted(files))

@@ -1,0 +1,28 @@
+"""The reply holds damaged or truncated JSON, which the library `json-repair` repairs."""
+
+import re
+
+from touchline.games import Task
+from touchline.replies.raw_events import RawEvent, find_events
+
+_PIECE = re.compile(r"\{[^{]*")
+_MAX_PIECE = 2_000
+_MAX_CHARACTERS = 12_000
+"""Characters that are repaired, in about 10 ms. A longer reply goes to the parser `fields`."""
+
+
+def parse_repaired_json(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+    """Events of every object, repaired one by one so that one bad quote spoils only one event."""
+    if "{" not in text or ":" not in text or len(text) > _MAX_CHARACTERS:
+        return None
+    pieces = [found[0].rstrip(" \t\r\n,]") for found in _PIECE.finditer(text)]
+    if max(len(piece) for piece in pieces) > _MAX_PIECE:
+        return None
+    import json_repair
+
+    try:
+        values = [json_repair.loads(piece, skip_json_loads=True) for piece in pieces]
+    except (ValueError, RecursionError):
+        return None
+    objects = [value for value in values if isinstance(value, dict) and value]
+    return find_events(objects, task, limit) if objects else None
