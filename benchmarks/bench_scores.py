@@ -36,7 +36,7 @@ import json, sys
 from pathlib import Path
 from touchline.games.entries import Problems
 from touchline.scores import count_by_game, intervals
-from touchline.spots.paired_files import read_pairs
+from touchline.spots.labels_and_spots import read_pairs
 games = read_pairs(Path(sys.argv[1]), Path(sys.argv[2]), problems=Problems(lenient=True))
 print(json.dumps({name: i.value for name, i in intervals(count_by_game(games), 1000).items()}))
 """

@@ -14,7 +14,7 @@ from touchline.report.score_tables import pair_grid, score_grids
 from touchline.report.text import percent
 from touchline.scores import METRICS, compare_models, count_by_game, score_sheet
 from touchline.scores.sheet import ExtendedMetrics, ScoreSheet
-from touchline.spots.unmerged import ImportedRun, import_run
+from touchline.spots.raw_replies import ImportedRun, import_run
 
 HERE = Path(__file__).resolve().parent
 STAMPS = {"start": "window start", "centre": "window centre (start + 1.5 s)"}

@@ -91,7 +91,7 @@ def test_no_labels_and_no_file_are_one_sentence(tmp_path: Path) -> None:
     readings, _ = made_up_game(7, "lone")
     with pytest.raises(UserError, match="nothing to fit on"):
         fit_decoder({"lone": (signals_of_readings(readings), [])})
-    with pytest.raises(UserError, match="holds no decoders"):
+    with pytest.raises(UserError, match="is not a file of decoders"):
         read_decoders(str(tmp_path / "none.json"))
     with pytest.raises(UserError, match=r"needs merging\.decoder"):
         merge_readings(readings, MergeSettings(method="decoder"))

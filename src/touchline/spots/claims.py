@@ -1,4 +1,4 @@
-"""All claims of one class in one half, as columns."""
+"""All claims of one class in one half, as columns of numbers."""
 
 import math
 from collections import defaultdict
@@ -15,19 +15,19 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 ANSWERED = frozenset({Outcome.EVENTS, Outcome.NOTHING, Outcome.TRUNCATED})
-"""Outcomes of a window about which something is known."""
+"""Outcomes of a window that tell what happens in it."""
 
 TEAM_CODES: dict[str | None, int] = {None: 0, "home": 1, "away": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What the windows of one half claim of one class, in the order of time.
+    """The claims of one class in the windows of one half, in time order.
 
     Attributes:
         label: the class.
         time_ms: milliseconds from the start of the half; shape (n,).
-        confidence: the model's own, NaN where it gave none; shape (n,).
+        confidence: that the model stated, NaN where it stated none; shape (n,).
         probability: of the label's tokens, NaN where the engine gave none; shape (n,).
         named: whether the reply named the time; shape (n,).
         team: 0 for none, 1 for home, 2 for away; shape (n,).
@@ -52,13 +52,13 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class HalfClaims:
-    """All that the readings of one half claim.
+    """All claims in the readings of one half.
 
     Attributes:
         half: 1 or 2.
         centres_ms: centre of every answered window, ascending; shape (w,).
         length_ms: mean length of a window.
-        classes: the claims by class; a class that nobody claims is absent.
+        classes: the claims by class; a class that is never claimed is absent.
     """
 
     half: int
@@ -68,11 +68,11 @@ class HalfClaims:
 
 
 def claims_by_half(readings: Iterable[Reading]) -> list[HalfClaims]:
-    """Sorts the claims of one model's readings of one game by half and class.
+    """Groups the claims in one model's readings of one game by half and class.
 
     Args:
-        readings: in any order. A window that stands n times was sampled n times: each claim
-            then counts 1/n, so that samples that agree count as one sure claim.
+        readings: in any order. A window that occurs n times was sampled n times: each claim then
+            counts 1/n, so that samples that agree count as one confident claim.
 
     Returns:
         One entry for each half with an answered window, in order.

@@ -1,4 +1,4 @@
-"""Raw replies as spots, one a claim and nothing merged: what a run said, not what we make of it."""
+"""Raw replies of a run made elsewhere, as spots: one for each claim, nothing merged."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from touchline.spots.types import Spot
 LITERAL = ReadPolicy(
     free_kick="Indirect free-kick", shot=None, card=None, fuzzy_cutoff=101, headings=False
 )
-"""Class names and their plain aliases only; all else that a label may mean is dropped."""
+"""Class names and their plain aliases only; any other label is dropped."""
 
 STAMPS = ("centre", "start")
 

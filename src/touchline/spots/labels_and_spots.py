@@ -33,8 +33,8 @@ def read_pairs(
         task: names the label file and the classes.
         split: one of SoccerNet's splits or a file with one game a line; None for every game that
             has labels. Predictions for other games are not read.
-        patterns: only the games that fit one of them.
-        problems: takes what is wrong; None raises at the first.
+        patterns: only games that match one of them.
+        problems: collects what is wrong; None raises at the first.
 
     Raises:
         UserError: nothing there, or something wrong that `problems` does not tolerate.

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from touchline.spots.claim_columns import Claims, Floats, Ints
+from touchline.spots.claims import Claims, Floats, Ints
 
 _REACH = 4.0
-_STEPS_A_SIGMA = 5
+_STEPS_PER_SIGMA = 5
 _FINEST_MS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class VoteCurve:
     """A sampled sum of Gaussians, each one vote high.
 
     Attributes:
@@ -30,7 +30,7 @@ class Curve:
         place = (time_ms - self.origin_ms) / self.step_ms
         return np.interp(place, np.arange(len(self.height)), self.height, left=0.0, right=0.0)
 
-    def tops(self) -> tuple[Ints, Floats]:
+    def peaks(self) -> tuple[Ints, Floats]:
         """Time and height of every local maximum, between samples by a parabola through three."""
         height = self.height
         top = np.flatnonzero((height[1:-1] > height[:-2]) & (height[1:-1] >= height[2:])) + 1
@@ -40,8 +40,8 @@ class Curve:
         return time.astype(np.int64), here
 
 
-def vote_curve(claims: Claims, weight: Floats, sigma_ms: int, named_sigma_ms: int) -> Curve:
-    """The sum of one Gaussian a claim: `weight` high, wide where its time is only a centre.
+def vote_curve(claims: Claims, weight: Floats, sigma_ms: int, named_sigma_ms: int) -> VoteCurve:
+    """Adds up one Gaussian for each claim: `weight` high, wide where its time is only a centre.
 
     Args:
         claims: of one class in one half, at least one.
@@ -51,7 +51,7 @@ def vote_curve(claims: Claims, weight: Floats, sigma_ms: int, named_sigma_ms: in
     """
     from scipy.ndimage import gaussian_filter1d
 
-    step = max(_FINEST_MS, min(sigma_ms, named_sigma_ms) // _STEPS_A_SIGMA)
+    step = max(_FINEST_MS, min(sigma_ms, named_sigma_ms) // _STEPS_PER_SIGMA)
     margin = round(_REACH * max(sigma_ms, named_sigma_ms)) + step
     origin = int(claims.time_ms[0]) - margin
     size = (int(claims.time_ms[-1]) + margin - origin) // step + 2
@@ -62,7 +62,7 @@ def vote_curve(claims: Claims, weight: Floats, sigma_ms: int, named_sigma_ms: in
             votes = _impulses((claims.time_ms[mine] - origin) / step, weight[mine], size)
             smooth = gaussian_filter1d(votes, sigma, mode="constant", truncate=_REACH)
             height += smooth * sigma * np.sqrt(2 * np.pi)
-    return Curve(origin, step, height)
+    return VoteCurve(origin, step, height)
 
 
 def _impulses(place: Floats, weight: Floats, size: int) -> Floats:

@@ -4,8 +4,7 @@ import json
 import pytest
 
 from touchline.errors import UserError
-from touchline.spots import Spot
-from touchline.spots.export import check_format, export_spots
+from touchline.spots import Spot, check_format, export_spots
 
 SPOTS = [Spot(1, 3_725_400, "Goal", "home", 0.91), Spot(1, 200, "Foul", None, 0.5)]
 

@@ -11,7 +11,7 @@ from touchline.replies.retrospective import is_retrospective, read_retrospective
 from touchline.scores import METRICS, official_scores, precision_recall_f1
 from touchline.spots import Spot
 from touchline.spots.files import write_spots
-from touchline.spots.unmerged import import_run, unmerged
+from touchline.spots.raw_replies import import_run, unmerged
 
 GAME = "league/season/a 1 - 0 b"
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from touchline.spots.burst_damping import expected_votes
-from touchline.spots.claim_columns import Claims, Floats, HalfClaims, Ints
+from touchline.spots.claims import Claims, Floats, HalfClaims, Ints
 from touchline.spots.merge_settings import MergeSettings
-from touchline.spots.vote_curves import vote_curve
+from touchline.spots.vote_curve import vote_curve
 
 EVIDENCE = ("self-report", "agreement", "stands out", "other classes", "label's probability")
 """Mean confidence of the claims there; how many windows claim the class there; how much of that
