@@ -15,7 +15,7 @@ from touchline.games import CLASSES
 from touchline.games.entries import Problems
 from touchline.games.label_files import read_label_files
 from touchline.games.task import SOCCERNET_V1, SOCCERNET_V2, Task
-from touchline.scores import METRICS, OfficialScores, official_scores
+from touchline.scores import OFFICIAL_METRICS, OfficialScores, official_scores
 from touchline.spots.files import read_spot_files
 
 SETS = (
@@ -44,7 +44,7 @@ def test_stored_outputs_of_the_package(name: str, shared: Path) -> None:
     stored = json.loads((data / "official" / f"{name}.json").read_text())["metrics"]
     labels, spots = data / "labels_test.zip", data / "predictions" / f"{name}.zip"
     figures = score_files(labels, spots, SOCCERNET_V2).to_json()
-    assert set(stored) == set(METRICS)
+    assert set(stored) == set(OFFICIAL_METRICS)
     for metric, outputs in stored.items():
         for key, value in outputs.items():
             assert figures[metric][key] == pytest.approx(value, abs=1e-9, rel=0), (metric, key)
@@ -183,7 +183,7 @@ def test_live_agreement(drawn: list[Any], metric: str) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=UNHURRIED)
-@given(games, st.sampled_from(tuple(METRICS)))
+@given(games, st.sampled_from(tuple(OFFICIAL_METRICS)))
 def test_live_agreement_at_length(drawn: list[Any], metric: str) -> None:
     check_against_package(drawn, SMALL, metric)
 

@@ -8,7 +8,7 @@ import pytest
 from touchline.errors import UserError
 from touchline.replies import Outcome
 from touchline.replies.retrospective import is_retrospective, read_retrospective
-from touchline.scores import METRICS, official_scores, precision_recall_f1
+from touchline.scores import OFFICIAL_METRICS, official_scores, precision_recall_f1
 from touchline.spots import Spot
 from touchline.spots.files import write_spots
 from touchline.spots.raw_replies import import_run, unmerged
@@ -97,7 +97,7 @@ def test_the_package_agrees_on_the_retrospective(shared: Path, tmp_path: Path, s
     for game, (_, spots) in run.games.items():
         write_spots(tmp_path, game, spots)
     classes = {name: i for i, name in enumerate(figures.task.classes)}
-    for metric in METRICS:
+    for metric in OFFICIAL_METRICS:
         theirs = package.evaluate(
             str(labels), str(tmp_path), metric=metric, dataset=None, EVENT_DICTIONARY=classes
         )

@@ -19,7 +19,7 @@ from touchline.scores import (
 
 def score_grids(sheet: ScoreSheet) -> list[Grid]:
     """All tables of a score sheet, the official figures first."""
-    beyond = sheet.beyond
+    beyond = sheet.extended
     grids = [
         _official(sheet.official, beyond.intervals if beyond else {}),
         _classes(sheet.official, sheet.rates),

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.event_columns import Events, Ints
-from touchline.scores.event_table import EventTable
-from touchline.scores.matching import NO_TRUTH, match_nearest
+from touchline.scores.events.event_columns import Events, Ints
+from touchline.scores.events.event_table import EventTable
+from touchline.scores.events.matching import NO_TRUTH, match_nearest
 
 
 @dataclass(frozen=True, slots=True)

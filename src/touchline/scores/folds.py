@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from touchline.scores.event_columns import Ints
+from touchline.scores.events.event_columns import Ints
 
 MOST_FOLDS = 10
 

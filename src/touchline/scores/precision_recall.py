@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.event_columns import Bools, Games
-from touchline.scores.event_table import EventTable, align_events
-from touchline.scores.matching import NO_TRUTH
+from touchline.scores.events.event_columns import Bools, Games
+from touchline.scores.events.event_table import EventTable, align_events
+from touchline.scores.events.matching import NO_TRUTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
-class Mean:
+class ClassMean:
     """Plain means over the classes that have a truth."""
 
     precision: float
@@ -79,7 +79,7 @@ class PrecisionRecall:
 
     tolerance_s: float
     micro: Rates
-    macro: Mean
+    macro: ClassMean
     per_class: dict[str, Rates]
 
     def to_json(self) -> dict[str, Any]:
@@ -130,6 +130,6 @@ def rates_of(
     return PrecisionRecall(
         tolerance_s,
         Rates.of(sum(found), sum(claims), sum(truths)),
-        Mean.of(per_class.values()),
+        ClassMean.of(per_class.values()),
         per_class,
     )

@@ -51,7 +51,7 @@ def sections(
         truth: labels by game.
         aligned: labels and spots by model.
     """
-    sheets = {model: sheet.beyond for model, sheet in scored.sheets.items() if sheet.beyond}
+    sheets = {model: sheet.extended for model, sheet in scored.sheets.items() if sheet.extended}
     judged = [outcome for outcome in outcomes if outcome.model in sheets]
     tolerance_s = scored.tolerance_s
     return Sections(

@@ -34,7 +34,7 @@ def sensitivities(
         remerged: labels and spots with other merge windows, by the factor to the run's own.
     """
     curve = precision_recall_curve(aligned, tolerance_s)
-    swept = sheet.beyond.thresholds if sheet.beyond else ()
+    swept = sheet.extended.thresholds if sheet.extended else ()
     return [
         *_merge_window(model, sheet, remerged),
         Sensitivity(

@@ -129,7 +129,7 @@ def _row(outcome: ModelOutcome, sheet: ScoreSheet | None, judging: Judging) -> R
 
 def with_scores(row: Row, sheet: ScoreSheet) -> Row:
     """A line of the leaderboard with its figures filled in."""
-    beyond = sheet.beyond
+    beyond = sheet.extended
     ends = {name: (i.low, i.high) for name, i in beyond.intervals.items()} if beyond else {}
     return replace(
         row,

@@ -8,7 +8,7 @@ from touchline.errors import UserError
 from touchline.games import BALL_12, SOCCERNET_V2, TASKS, Problems
 from touchline.replies import is_retrospective
 from touchline.report import Grid, score_grids, stamp_grid, team_ball_grids
-from touchline.scores import METRICS, ScoreSheet, official_scores, official_team_ball, score_sheet
+from touchline.scores import OFFICIAL_METRICS, ScoreSheet, official_scores, official_team_ball, score_sheet
 from touchline.spots import STAMPS, import_run, read_pairs
 
 TEAM_BALL = "team-ball"
@@ -111,8 +111,8 @@ def _replies(request: Request, problems: Problems) -> Outcome:
 
 def _remarks(sheet: ScoreSheet) -> list[str]:
     remarks = [f"quirk of the official figure: {q.sentence}." for q in sheet.official.quirks]
-    if sheet.beyond and sheet.beyond.warning:
-        remarks.append(sheet.beyond.warning)
+    if sheet.extended and sheet.extended.warning:
+        remarks.append(sheet.extended.warning)
     return remarks
 
 
@@ -120,6 +120,6 @@ def _team_ball(request: Request, problems: Problems) -> Outcome:
     games = read_pairs(
         request.labels, request.predictions, BALL_12, request.split, request.games, problems
     )
-    figures = official_team_ball(games, BALL_12, tuple(METRICS))
+    figures = official_team_ball(games, BALL_12, tuple(OFFICIAL_METRICS))
     data = {name: figure.to_json() for name, figure in figures.items()}
     return Outcome(data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), [])

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.average_precision import BINS, at_least, average_precision, confidence_bins
-from touchline.scores.event_columns import Floats, Games, Ints
-from touchline.scores.event_table import align_events
-from touchline.scores.matching import NO_TRUTH, match_by_confidence
-from touchline.scores.official import METRICS, grid_events, mean_height, radii_of, tolerances_of
+from touchline.scores.official.average_precision import BINS, at_least, average_precision, confidence_bins
+from touchline.scores.events.event_columns import Floats, Games, Ints
+from touchline.scores.events.event_table import align_events
+from touchline.scores.events.matching import NO_TRUTH, match_by_confidence
+from touchline.scores.official.evaluator import OFFICIAL_METRICS, grid_events, mean_height, radii_of, tolerances_of
 
 Counts = NDArray[np.float32]
 
@@ -44,7 +44,7 @@ class GameCounts:
 def count_by_game(
     games: Games,
     task: Task = SOCCERNET_V2,
-    metrics: Sequence[str] = tuple(METRICS),
+    metrics: Sequence[str] = tuple(OFFICIAL_METRICS),
     tolerance_s: float = 5.0,
 ) -> GameCounts:
     """Counts what each game adds. Matching never crosses games, so it is done once.
@@ -119,7 +119,7 @@ def pooled_figures(parts: Sequence[tuple[GameCounts, Ints]]) -> dict[str, Floats
     maps = total / np.maximum(known, 1) * (len(with_truth) / classes)
     figures = {}
     for name in first.metrics:
-        rows = [tolerances.index(d) for d in METRICS[name]]
+        rows = [tolerances.index(d) for d in OFFICIAL_METRICS[name]]
         figures[name] = mean_height(maps[:, rows])
     true, claims, truths = np.moveaxis(_added(w @ t.rates for t, w in parts), 1, 0)
     figures["precision"] = true / np.maximum(claims, 1)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.scores.event_columns import Events, Ints
+from touchline.scores.events.event_columns import Events, Ints
 
 NO_TRUTH = -1
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.event_columns import Events, Games, Ints
-from touchline.scores.event_table import EventTable, align_events
-from touchline.scores.matching import NO_TRUTH, Matches, match_by_confidence
-from touchline.scores.official import METRICS, class_precisions, grid_events, mean_height, radii_of
+from touchline.scores.events.event_columns import Events, Games, Ints
+from touchline.scores.events.event_table import EventTable, align_events
+from touchline.scores.events.matching import NO_TRUTH, Matches, match_by_confidence
+from touchline.scores.official.evaluator import OFFICIAL_METRICS, class_precisions, grid_events, mean_height, radii_of
 
 TEAMS = ("home", "away")
 
@@ -132,7 +132,7 @@ def _average_maps(
             claims,
             truth_team[truths.source],
             claim_team[claims.source],
-            radii_of(METRICS[name], task),
+            radii_of(OFFICIAL_METRICS[name], task),
         )
         maps = class_precisions(truths, claims, matches)[:1].mean(axis=2)
         result[name] = float(mean_height(maps)[0])

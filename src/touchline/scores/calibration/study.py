@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.calibrators import CALIBRATORS
-from touchline.scores.event_columns import Bools, Floats, Games, Ints
-from touchline.scores.event_table import EventTable, align_events
+from touchline.scores.calibration.calibrators import CALIBRATORS
+from touchline.scores.events.event_columns import Bools, Floats, Games, Ints
+from touchline.scores.events.event_table import EventTable, align_events
 from touchline.scores.folds import fold_of_game
-from touchline.scores.matching import NO_TRUTH
-from touchline.scores.official import averages, grid_events
+from touchline.scores.events.matching import NO_TRUTH
+from touchline.scores.official.evaluator import averages, grid_events
 
 LEAST_EXAMPLES = 20
 """Right and wrong spots that a class needs each for a fit of its own."""

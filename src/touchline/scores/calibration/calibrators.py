@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from touchline.scores.event_columns import Bools, Floats
+from touchline.scores.events.event_columns import Bools, Floats
 
 Calibrator = Callable[[Floats], Floats]
 """Turns confidences into probabilities; never decreasing."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from touchline.games import Task
-from touchline.scores.event_columns import Floats, Ints, Raw, frames_of
+from touchline.scores.events.event_columns import Floats, Ints, RawEvents, frames_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Quirk:
         return asdict(self)
 
 
-def find_quirks(truths: Raw, claims: Raw, merged: tuple[int, int], task: Task) -> tuple[Quirk, ...]:
+def find_quirks(truths: RawEvents, claims: RawEvents, merged: tuple[int, int], task: Task) -> tuple[Quirk, ...]:
     """The evaluator's ways that bit on these labels and spots.
 
     Args:
@@ -66,7 +66,7 @@ def _confidences(confidence: Floats) -> list[Quirk]:
     ]  # fmt: skip
 
 
-def _places(noun: str, raw: Raw, task: Task) -> list[Quirk]:
+def _places(noun: str, raw: RawEvents, task: Task) -> list[Quirk]:
     minutes = task.frames // task.fps // 60
     position_ms = raw.position_ms[raw.scored]
     return [

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.event_columns import Floats, Ints
+from touchline.scores.events.event_columns import Floats, Ints
 
 THRESHOLDS: Floats = np.linspace(0, 1, 200)
 RECALLS: Floats = np.arange(11) / 10

@@ -76,7 +76,7 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawEvents:
     """Events as they were given: one row each, nothing dropped or merged yet.
 
     Attributes:
@@ -100,7 +100,7 @@ class Raw:
         return kept
 
 
-def raw_truths(games: Games, task: Task) -> Raw:
+def raw_truths(games: Games, task: Task) -> RawEvents:
     """The labels of all games as columns."""
     return _raw(
         [labels for labels, _ in games.values()],
@@ -109,7 +109,7 @@ def raw_truths(games: Games, task: Task) -> Raw:
     )
 
 
-def raw_claims(games: Games, task: Task) -> Raw:
+def raw_claims(games: Games, task: Task) -> RawEvents:
     """The spots of all games as columns. A spot's class is its label exactly, in every task."""
     return _raw(
         [spots for _, spots in games.values()],
@@ -122,7 +122,7 @@ def _raw(
     by_game: list[Sequence[Event]],
     class_index: Callable[[str], int],
     values: Callable[[Sequence[Event]], Iterable[float]],
-) -> Raw:
+) -> RawEvents:
     known: dict[str, int] = {}
     for events in by_game:
         for name in {event.label for event in events} - known.keys():
@@ -130,7 +130,7 @@ def _raw(
     sizes = [len(events) for events in by_game]
     total = sum(sizes)
     flat = [event for events in by_game for event in events]
-    return Raw(
+    return RawEvents(
         np.repeat(np.arange(len(by_game), dtype=np.int64), sizes),
         np.fromiter((h if (h := event.half) in (1, 2) else 0 for event in flat), np.int64, total),
         np.fromiter((event.position_ms for event in flat), np.float64, total),
@@ -148,7 +148,7 @@ def frames_of(position_ms: Floats, task: Task) -> Ints:
     return np.minimum(frames, task.frames - 1).astype(np.int64)
 
 
-def on_grid(raw: Raw, task: Task, games: Sequence[str]) -> Events:
+def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
     """Events on the evaluator's grid: one cell a group and frame, where the last write wins.
 
     Raises:
@@ -180,7 +180,7 @@ def on_grid(raw: Raw, task: Task, games: Sequence[str]) -> Events:
     )
 
 
-def by_millisecond(raw: Raw, task: Task, games: Sequence[str], origin: int, span: int) -> Events:
+def by_millisecond(raw: RawEvents, task: Task, games: Sequence[str], origin: int, span: int) -> Events:
     """Events at their own milliseconds, none merged: what the figures beyond the official use.
 
     Args:
@@ -205,6 +205,6 @@ def by_millisecond(raw: Raw, task: Task, games: Sequence[str], origin: int, span
     )
 
 
-def _group(raw: Raw, rows: Ints, classes: int) -> Ints:
+def _group(raw: RawEvents, rows: Ints, classes: int) -> Ints:
     group: Ints = (raw.game[rows] * 2 + raw.half[rows] - 1) * classes + raw.class_index[rows]
     return group

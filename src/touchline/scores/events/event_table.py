@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.event_columns import (
+from touchline.scores.events.event_columns import (
     Events,
     Games,
     Ints,
@@ -13,7 +13,7 @@ from touchline.scores.event_columns import (
     raw_claims,
     raw_truths,
 )
-from touchline.scores.matching import Matches, match_by_confidence, match_nearest
+from touchline.scores.events.matching import Matches, match_by_confidence, match_nearest
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import BALL_12, Task
-from touchline.scores.event_columns import Event, Floats, Games
-from touchline.scores.matching import match_by_confidence
-from touchline.scores.official import METRICS, class_precisions, grid_events, mean_height, radii_of
+from touchline.scores.events.event_columns import Event, Floats, Games
+from touchline.scores.events.matching import match_by_confidence
+from touchline.scores.official.evaluator import OFFICIAL_METRICS, class_precisions, grid_events, mean_height, radii_of
 
 SIDES = ("left", "right")
 
@@ -55,7 +55,7 @@ def official_team_ball(
     Args:
         games: labels and spots by game id, with team "left" or "right".
         task: the actions and the frame rate.
-        metrics: which of `METRICS`.
+        metrics: which of `OFFICIAL_METRICS`.
 
     Raises:
         UserError: an event of an unknown action or without a side, on which that evaluator fails.
@@ -74,7 +74,7 @@ def official_team_ball(
     weights = np.bincount(truths.class_index, truths.value, len(sided.classes)).astype(np.float64)
     figures = {}
     for name in metrics:
-        matches = match_by_confidence(truths, claims, radii_of(METRICS[name], sided))
+        matches = match_by_confidence(truths, claims, radii_of(OFFICIAL_METRICS[name], sided))
         figures[name] = _weighed(class_precisions(truths, claims, matches), weights)
     return figures
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.scores.event_columns import Floats, Ints
-from touchline.scores.game_counts import GameCounts, pooled_figures
+from touchline.scores.events.event_columns import Floats, Ints
+from touchline.scores.uncertainty.game_counts import GameCounts, pooled_figures
 
 FEW_GAMES = 20
 LEVEL = 0.95

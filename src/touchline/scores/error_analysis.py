@@ -1,4 +1,4 @@
-"""Errors explained, for points in time: what is wrong with each spot, and what mending it gives."""
+"""Error analysis for points in time: what is wrong with each spot, and what fixing it would gain."""
 
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.event_columns import Bools, Events, Floats, Games, Ints
-from touchline.scores.matching import NO_TRUTH, match_by_confidence
-from touchline.scores.official import averages, grid_events, radii_of
+from touchline.scores.events.event_columns import Bools, Events, Floats, Games, Ints
+from touchline.scores.events.matching import NO_TRUTH, match_by_confidence
+from touchline.scores.official.evaluator import averages, grid_events, radii_of
 
 
-class Error(StrEnum):
-    """Kinds of error. A spot has one at most; a truth is missed or found."""
+class ErrorKind(StrEnum):
+    """Kinds of error. A spot has at most one; a truth is missed or found."""
 
     WRONG_CLASS = "wrong class"
     WRONG_TIME = "wrong time"
@@ -22,14 +22,19 @@ class Error(StrEnum):
     BACKGROUND = "background"
     MISSED = "missed"
 
+    @property
+    def explanation(self) -> str:
+        """What counts as this error, in part of a sentence."""
+        return _EXPLANATIONS[self]
 
-EXPLANATIONS: dict[Error, str] = {
-    Error.WRONG_CLASS: "close to an event of another class, far from any of its own",
-    Error.WRONG_TIME: "an event of its class is near, but not close",
-    Error.BOTH: "an event of another class is near, none is close, none of its own is near",
-    Error.DUPLICATE: "close to an event of its class that a surer spot has found",
-    Error.BACKGROUND: "no event of any class is near",
-    Error.MISSED: "an event that no spot found and that no spot mended would find",
+
+_EXPLANATIONS = {
+    ErrorKind.WRONG_CLASS: "close to an event of another class, far from any of its own",
+    ErrorKind.WRONG_TIME: "an event of its class is near, but not close",
+    ErrorKind.BOTH: "an event of another class is near, none is close, none of its own is near",
+    ErrorKind.DUPLICATE: "close to an event of its class that a surer spot has found",
+    ErrorKind.BACKGROUND: "no event of any class is near",
+    ErrorKind.MISSED: "an event that no spot found and that no spot mended would find",
 }
 
 
@@ -41,14 +46,14 @@ class ErrorShare:
         kind: the kind.
         count: spots, or for "missed" truths, that it concerns.
         share: of all spots, or for "missed" of all truths.
-        loose: loose average-mAP if this kind alone were mended.
+        loose: loose average-mAP if only this kind were fixed.
         tight: tight average-mAP likewise.
-        loose_gain: what that adds.
-        tight_gain: what that adds.
+        loose_gain: `loose` minus the loose average-mAP as it is.
+        tight_gain: `tight` minus the tight average-mAP as it is.
         per_class: how many by class, of the spot or of the missed truth; classes with some only.
     """
 
-    kind: Error
+    kind: ErrorKind
     count: int
     share: float
     loose: float
@@ -59,18 +64,18 @@ class ErrorShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
+class ErrorAnalysis:
     """All kinds of error.
 
     Attributes:
         close_s: full width of the window in which a spot is right.
-        near_s: full width of the window beyond which an event has nothing to do with a spot.
+        near_s: full width of the window outside which an event is unrelated to a spot.
         right: spots that are right.
-        spots: all spots, one a frame and class.
-        truths: all truths, one a frame and class.
+        spots: all spots, one for each frame and class.
+        truths: all truths, one for each frame and class.
         loose: loose average-mAP as it is.
         tight: tight average-mAP as it is.
-        kinds: one share a kind.
+        kinds: one share for each kind.
     """
 
     close_s: float
@@ -87,17 +92,17 @@ class Errors:
         return asdict(self)
 
 
-def explain_errors(
+def analyze_errors(
     games: Games, task: Task = SOCCERNET_V2, close_s: float = 5.0, near_s: float = 60.0
-) -> Errors:
-    """Sorts all errors into kinds and mends each kind alone.
+) -> ErrorAnalysis:
+    """Sorts all errors into kinds and computes the scores with each kind fixed alone.
 
-    After TIDE (Bolya et al., ECCV 2020) and DETAD (Alwassel et al., ECCV 2018), with a distance
-    in time in the place of overlap: *close* is what counts as right, *near* what may have been
-    meant. The defaults are the widest tight and the widest loose tolerance. Mending a wrong class
-    or a wrong time gives the spot the class or the time of the nearest event that is not found,
-    where the spot is the surest that would; every other such spot is removed, and so are all of
-    the other kinds. Mending what is missed removes those truths.
+    After TIDE (Bolya et al., ECCV 2020) and DETAD (Alwassel et al., ECCV 2018), with distance in
+    time in place of overlap: *close* is what counts as right, *near* what may have been meant.
+    The defaults are the widest tight and the widest loose tolerance. Fixing a wrong class or a
+    wrong time gives the spot the class or the time of the nearest event that is not found, if it
+    is the most confident spot for that event; every other such spot is removed, and so are the
+    spots of all other kinds. Fixing missed events removes those truths.
 
     Args:
         games: labels and spots by game id.
@@ -111,16 +116,16 @@ def explain_errors(
     kind = _kinds(truths, claims, matches != NO_TRUTH, close, near)
     found = np.isin(np.arange(len(truths.group)), matches)
     open_truths = truths.only(np.flatnonzero(~found))
-    renamed, meant = _rename(open_truths, claims, kind == _NUMBER[Error.WRONG_CLASS], close)
-    moved, aimed = _move(open_truths, claims, kind == _NUMBER[Error.WRONG_TIME], near)
+    renamed, meant = _rename(open_truths, claims, kind == _NUMBER[ErrorKind.WRONG_CLASS], close)
+    moved, aimed = _move(open_truths, claims, kind == _NUMBER[ErrorKind.WRONG_TIME], near)
     missed = ~found
     missed[np.flatnonzero(~found)[np.union1d(meant, aimed)]] = False
-    mended = {Error.WRONG_CLASS: (truths, renamed), Error.WRONG_TIME: (truths, moved)}
-    for error in (Error.BOTH, Error.DUPLICATE, Error.BACKGROUND):
-        mended[error] = (truths, claims.only(kind != _NUMBER[error]))
-    mended[Error.MISSED] = (truths.only(~missed), claims)
+    fixed = {ErrorKind.WRONG_CLASS: (truths, renamed), ErrorKind.WRONG_TIME: (truths, moved)}
+    for error in (ErrorKind.BOTH, ErrorKind.DUPLICATE, ErrorKind.BACKGROUND):
+        fixed[error] = (truths, claims.only(kind != _NUMBER[error]))
+    fixed[ErrorKind.MISSED] = (truths.only(~missed), claims)
     now = _maps(truths, claims, task)
-    return Errors(
+    return ErrorAnalysis(
         close_s,
         near_s,
         int((matches != NO_TRUTH).sum()),
@@ -131,24 +136,24 @@ def explain_errors(
             _share(
                 error,
                 truths.only(missed)
-                if error == Error.MISSED
+                if error == ErrorKind.MISSED
                 else claims.only(kind == _NUMBER[error]),
-                len(truths.group) if error == Error.MISSED else len(claims.group),
+                len(truths.group) if error == ErrorKind.MISSED else len(claims.group),
                 now,
-                _maps(*mended[error], task),
+                _maps(*fixed[error], task),
                 task,
             )
-            for error in Error
+            for error in ErrorKind
         ),
     )
 
 
 _RIGHT = -1
-_NUMBER = {error: number for number, error in enumerate(Error)}
+_NUMBER = {error: number for number, error in enumerate(ErrorKind)}
 
 
 def _share(
-    error: Error,
+    error: ErrorKind,
     events: Events,
     total: int,
     now: tuple[float, float],
@@ -184,12 +189,12 @@ def _kinds(truths: Events, claims: Events, right: Bools, close: int, near: int) 
         [right, own <= close, own <= near, other <= close, other <= near],
         [
             _RIGHT,
-            _NUMBER[Error.DUPLICATE],
-            _NUMBER[Error.WRONG_TIME],
-            _NUMBER[Error.WRONG_CLASS],
-            _NUMBER[Error.BOTH],
+            _NUMBER[ErrorKind.DUPLICATE],
+            _NUMBER[ErrorKind.WRONG_TIME],
+            _NUMBER[ErrorKind.WRONG_CLASS],
+            _NUMBER[ErrorKind.BOTH],
         ],
-        _NUMBER[Error.BACKGROUND],
+        _NUMBER[ErrorKind.BACKGROUND],
     )
     return kinds.astype(np.int64)
 
@@ -217,7 +222,7 @@ def nearest(truths: Events, group: Ints, time: Ints) -> tuple[Ints, Floats]:
 
 
 def _rename(truths: Events, claims: Events, wrong: Bools, close: int) -> tuple[Events, Ints]:
-    """Spots with wrong classes put right or removed, and the truths that they then find."""
+    """Spots with wrong classes corrected or removed, and the truths that they then find."""
     base = claims.group - claims.class_index
     target = np.full(len(claims.group), NO_TRUTH)
     best = np.full(len(claims.group), np.inf)
@@ -225,29 +230,29 @@ def _rename(truths: Events, claims: Events, wrong: Bools, close: int) -> tuple[E
         index, distance = nearest(truths, base + i, claims.time)
         target = np.where(distance < best, index, target)
         best = np.minimum(best, distance)
-    winners = _surest(claims, np.where(wrong & (best <= close), target, NO_TRUTH))
+    winners = _most_confident(claims, np.where(wrong & (best <= close), target, NO_TRUTH))
     group = claims.group.copy()
     group[winners] = truths.group[target[winners]]
-    return _mended(replace(claims, group=group), wrong, winners), target[winners]
+    return _without_losers(replace(claims, group=group), wrong, winners), target[winners]
 
 
 def _move(truths: Events, claims: Events, wrong: Bools, near: int) -> tuple[Events, Ints]:
-    """Spots with wrong times put right or removed, and the truths that they then find."""
+    """Spots with wrong times corrected or removed, and the truths that they then find."""
     target, distance = nearest(truths, claims.group, claims.time)
-    winners = _surest(claims, np.where(wrong & (distance <= near), target, NO_TRUTH))
+    winners = _most_confident(claims, np.where(wrong & (distance <= near), target, NO_TRUTH))
     time = claims.time.copy()
     time[winners] = truths.time[target[winners]]
-    return _mended(replace(claims, time=time), wrong, winners), target[winners]
+    return _without_losers(replace(claims, time=time), wrong, winners), target[winners]
 
 
-def _surest(claims: Events, target: Ints) -> Ints:
-    """Of the spots that have the same target, the surest."""
+def _most_confident(claims: Events, target: Ints) -> Ints:
+    """Of the spots that have the same target, the most confident."""
     rows = np.flatnonzero(target != NO_TRUTH)
     order = rows[np.lexsort((-claims.value[rows], target[rows]))]
     return order[np.flatnonzero(np.diff(target[order], prepend=NO_TRUTH))]
 
 
-def _mended(claims: Events, wrong: Bools, kept: Ints) -> Events:
+def _without_losers(claims: Events, wrong: Bools, kept: Ints) -> Events:
     keep = ~wrong
     keep[kept] = True
     left = claims.only(keep)

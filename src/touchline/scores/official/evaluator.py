@@ -8,8 +8,8 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.average_precision import BINS, at_least, average_precision, confidence_bins
-from touchline.scores.event_columns import (
+from touchline.scores.official.average_precision import BINS, at_least, average_precision, confidence_bins
+from touchline.scores.events.event_columns import (
     Events,
     Floats,
     Games,
@@ -18,10 +18,10 @@ from touchline.scores.event_columns import (
     raw_claims,
     raw_truths,
 )
-from touchline.scores.matching import NO_TRUTH, Matches, match_by_confidence, nearest_truth
-from touchline.scores.quirks import Quirk, find_quirks
+from touchline.scores.events.matching import NO_TRUTH, Matches, match_by_confidence, nearest_truth
+from touchline.scores.official.quirks import Quirk, find_quirks
 
-METRICS: dict[str, tuple[int, ...]] = {
+OFFICIAL_METRICS: dict[str, tuple[int, ...]] = {
     "loose": tuple(range(5, 65, 5)),
     "tight": (1, 2, 3, 4, 5),
     "at1": (1,),
@@ -97,7 +97,7 @@ class OfficialScores:
 
 
 def official_scores(
-    games: Games, task: Task = SOCCERNET_V2, metrics: Sequence[str] = tuple(METRICS)
+    games: Games, task: Task = SOCCERNET_V2, metrics: Sequence[str] = tuple(OFFICIAL_METRICS)
 ) -> OfficialScores:
     """The figures that the package `SoccerNet` gives for these games.
 
@@ -107,7 +107,7 @@ def official_scores(
             confidence, any text as label; what the evaluator makes of them is counted in
             `OfficialScores.quirks`.
         task: classes, frame rate and rules.
-        metrics: which of `METRICS`; all by default.
+        metrics: which of `OFFICIAL_METRICS`; all by default.
 
     Returns:
         The figures, equal to the package's to rounding of the last digits.
@@ -147,18 +147,18 @@ def averages(
     Raises:
         UserError: an unknown metric.
     """
-    if unknown := [name for name in metrics if name not in METRICS]:
-        raise UserError(f"unknown metric {unknown[0]!r}: choose among {', '.join(METRICS)}")
+    if unknown := [name for name in metrics if name not in OFFICIAL_METRICS]:
+        raise UserError(f"unknown metric {unknown[0]!r}: choose among {', '.join(OFFICIAL_METRICS)}")
     tolerances = tolerances_of(metrics)
     matches = match_by_confidence(truths, claims, radii_of(tolerances, task))
     precisions = class_precisions(truths, claims, matches)
-    rows = {name: [tolerances.index(d) for d in METRICS[name]] for name in metrics}
+    rows = {name: [tolerances.index(d) for d in OFFICIAL_METRICS[name]] for name in metrics}
     return {name: _averages(rows[name], precisions, task) for name in metrics}
 
 
 def tolerances_of(metrics: Sequence[str]) -> list[int]:
     """The tolerances in seconds that these metrics need, each once."""
-    return sorted({d for name in metrics for d in METRICS[name]})
+    return sorted({d for name in metrics for d in OFFICIAL_METRICS[name]})
 
 
 def radii_of(tolerances_s: Sequence[float], task: Task) -> Ints:
