@@ -37,7 +37,10 @@ def test_mending_gives_what_it_promises() -> None:
     spots = [HIT, *CASES[ErrorKind.WRONG_CLASS]]
     mended = {kind.kind: kind for kind in analyze_errors({"game": (LABELS, spots)}).kinds}
     right = [HIT, Spot(1, 10 * MINUTE + 1000, "Goal", None, 0.9)]
-    assert mended[ErrorKind.WRONG_CLASS].loose == official_scores({"game": (LABELS, right)}).loose.a_map
+    assert (
+        mended[ErrorKind.WRONG_CLASS].loose
+        == official_scores({"game": (LABELS, right)}).loose.a_map
+    )
     only_found = official_scores(
         {"game": (LABELS[:2], [HIT, *CASES[ErrorKind.WRONG_CLASS]])}
     ).loose.a_map
@@ -52,7 +55,8 @@ def test_only_the_surest_takes_a_truth() -> None:
     found = [Spot(1, 10 * MINUTE, "Goal", None, 0.7)]
     assert mended[ErrorKind.WRONG_TIME].count == 3
     assert (
-        mended[ErrorKind.WRONG_TIME].tight == official_scores({"game": (LABELS[:2], found)}).tight.a_map
+        mended[ErrorKind.WRONG_TIME].tight
+        == official_scores({"game": (LABELS[:2], found)}).tight.a_map
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from touchline.report.data import Lane, Row, Timeline
+from touchline.report.data import Lane, Timeline
+from touchline.report.leaderboard.ranking import in_order
 from touchline.report.palette import Look, looks
-from touchline.report.ranking import in_order
+from touchline.report.row import Row
 from touchline.report.text import visible
 
 _TEAMS = {"home": 1, "away": 2}

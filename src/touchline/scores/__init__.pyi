@@ -20,19 +20,15 @@ from .events.event_table import (
     EventTable as EventTable,
     align_events as align_events,
 )
+from .events.matching import (
+    NO_TRUTH as NO_TRUTH,
+)
 from .folds import (
     fold_of_game as fold_of_game,
-)
-from .uncertainty.game_counts import (
-    GameCounts as GameCounts,
-    count_by_game as count_by_game,
 )
 from .hallucination import (
     Hallucination as Hallucination,
     measure_hallucination as measure_hallucination,
-)
-from .events.matching import (
-    NO_TRUTH as NO_TRUTH,
 )
 from .metrics.metric import (
     Format as Format,
@@ -45,14 +41,22 @@ from .official.evaluator import (
     OfficialScores as OfficialScores,
     official_scores as official_scores,
 )
+from .official.quirks import (
+    Quirk as Quirk,
+)
+from .official.team_ball import (
+    TeamBall as TeamBall,
+    official_team_ball as official_team_ball,
+)
 from .precision_recall import (
     ClassMean as ClassMean,
     PrecisionRecall as PrecisionRecall,
     Rates as Rates,
     precision_recall_f1 as precision_recall_f1,
 )
-from .official.quirks import (
-    Quirk as Quirk,
+from .registry import (
+    METRIC_REGISTRY as METRIC_REGISTRY,
+    compute_figures as compute_figures,
 )
 from .scoring_settings import (
     ScoringSettings as ScoringSettings,
@@ -60,6 +64,10 @@ from .scoring_settings import (
 from .segments import (
     SegmentScores as SegmentScores,
     segment_scores as segment_scores,
+)
+from .sensitivity import (
+    SensitivityCurve as SensitivityCurve,
+    measure_sensitivity as measure_sensitivity,
 )
 from .sheet import (
     ExtendedMetrics as ExtendedMetrics,
@@ -69,10 +77,6 @@ from .sheet import (
 from .teams import (
     TeamScores as TeamScores,
     team_scores as team_scores,
-)
-from .official.team_ball import (
-    TeamBall as TeamBall,
-    official_team_ball as official_team_ball,
 )
 from .thresholds import (
     HeldOutThresholds as HeldOutThresholds,
@@ -85,6 +89,10 @@ from .timing import (
     Timing as Timing,
     time_errors as time_errors,
 )
+from .uncertainty.game_counts import (
+    GameCounts as GameCounts,
+    count_by_game as count_by_game,
+)
 from .uncertainty.resampling import (
     Interval as Interval,
     PairTest as PairTest,
@@ -92,12 +100,4 @@ from .uncertainty.resampling import (
     holm as holm,
     intervals as intervals,
     too_few_games as too_few_games,
-)
-from .registry import (
-    METRIC_REGISTRY as METRIC_REGISTRY,
-    compute_figures as compute_figures,
-)
-from .sensitivity import (
-    SensitivityCurve as SensitivityCurve,
-    measure_sensitivity as measure_sensitivity,
 )

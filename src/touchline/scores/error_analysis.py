@@ -1,4 +1,4 @@
-"""Error analysis for points in time: what is wrong with each spot, and what fixing it would gain."""
+"""Error analysis for points in time: what is wrong with each spot, and what fixing it gains."""
 
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum

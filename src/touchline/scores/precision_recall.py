@@ -54,7 +54,7 @@ class ClassMean:
     f1: float
 
     @classmethod
-    def of(cls, rates: Iterable[Rates]) -> "Mean":
+    def of(cls, rates: Iterable[Rates]) -> "ClassMean":
         """The means over those of `rates` with a truth; 0 where there is none."""
         seen = [rate for rate in rates if rate.truths]
         if not seen:

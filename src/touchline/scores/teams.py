@@ -10,7 +10,13 @@ from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.events.event_columns import Events, Games, Ints
 from touchline.scores.events.event_table import EventTable, align_events
 from touchline.scores.events.matching import NO_TRUTH, Matches, match_by_confidence
-from touchline.scores.official.evaluator import OFFICIAL_METRICS, class_precisions, grid_events, mean_height, radii_of
+from touchline.scores.official.evaluator import (
+    OFFICIAL_METRICS,
+    class_precisions,
+    grid_events,
+    mean_height,
+    radii_of,
+)
 
 TEAMS = ("home", "away")
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from touchline.scores.events.event_columns import Bools, Floats
 from touchline.scores.events.event_table import EventTable
-from touchline.scores.folds import fold_of_game
 from touchline.scores.events.matching import NO_TRUTH
+from touchline.scores.folds import fold_of_game
 from touchline.scores.precision_recall import PrecisionRecall, rates_of
 
 
@@ -35,6 +35,14 @@ class PrecisionRecallCurve:
         both = self.precision + self.recall
         product = 2 * self.precision * self.recall
         return np.divide(product, both, out=np.zeros_like(both), where=both > 0)
+
+    def subsampled(self, points: int) -> "PrecisionRecallCurve":
+        """The curve with at most so many points, evenly spaced, first and last included."""
+        last = max(0, len(self.recall) - 1)
+        kept = np.unique(np.linspace(0, last, points).astype(int))[: len(self.recall)]
+        return PrecisionRecallCurve(
+            self.label, self.confidence[kept], self.precision[kept], self.recall[kept]
+        )
 
 
 def precision_recall_curve(
@@ -65,7 +73,9 @@ def precision_recall_curve(
     last = np.flatnonzero(np.diff(confidence[order], append=-1.0))
     found = np.cumsum(matched[order])[last]
     total = max(int(of_truths.sum()), 1)
-    return PrecisionRecallCurve(label or "all", confidence[order][last], found / (last + 1), found / total)
+    return PrecisionRecallCurve(
+        label or "all", confidence[order][last], found / (last + 1), found / total
+    )
 
 
 @dataclass(frozen=True, slots=True)

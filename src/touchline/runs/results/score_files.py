@@ -8,7 +8,13 @@ from touchline.errors import UserError
 from touchline.games import BALL_12, SOCCERNET_V2, TASKS, Problems
 from touchline.replies import is_retrospective
 from touchline.report import Grid, score_grids, stamp_grid, team_ball_grids
-from touchline.scores import OFFICIAL_METRICS, ScoreSheet, official_scores, official_team_ball, score_sheet
+from touchline.scores import (
+    OFFICIAL_METRICS,
+    ScoreSheet,
+    official_scores,
+    official_team_ball,
+    score_sheet,
+)
 from touchline.spots import STAMPS, import_run, read_pairs
 
 TEAM_BALL = "team-ball"

@@ -9,8 +9,8 @@ from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.calibration.calibrators import CALIBRATORS
 from touchline.scores.events.event_columns import Bools, Floats, Games, Ints
 from touchline.scores.events.event_table import EventTable, align_events
-from touchline.scores.folds import fold_of_game
 from touchline.scores.events.matching import NO_TRUTH
+from touchline.scores.folds import fold_of_game
 from touchline.scores.official.evaluator import averages, grid_events
 
 LEAST_EXAMPLES = 20

@@ -180,7 +180,9 @@ def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
     )
 
 
-def by_millisecond(raw: RawEvents, task: Task, games: Sequence[str], origin: int, span: int) -> Events:
+def by_millisecond(
+    raw: RawEvents, task: Task, games: Sequence[str], origin: int, span: int
+) -> Events:
     """Events at their own milliseconds, none merged: what the figures beyond the official use.
 
     Args:

@@ -1,6 +1,15 @@
 """Precision, recall and what else is known about the spots at one tolerance, as metrics."""
 
-from touchline.scores.metrics.metric import Metric
+from touchline.scores.metrics.metric import Metric, MetricInput
+
+
+def _false_per_minute(found: MetricInput) -> float | None:
+    return found.hallucination.false_per_minute if found.hallucination else None
+
+
+def _calibration_error(found: MetricInput) -> float | None:
+    return found.calibration.raw.d_ece if found.calibration else None
+
 
 METRICS = (
     Metric(
@@ -43,7 +52,7 @@ METRICS = (
         name="false_per_minute",
         definition="Spots without a true event, per minute of video.",
         heading="False / min",
-        compute=lambda found: found.hallucination and found.hallucination.false_per_minute,
+        compute=_false_per_minute,
         better="low",
         terminal_heading="false/min",
     ),
@@ -53,7 +62,7 @@ METRICS = (
         "share of such spots that are right.",
         heading="Calib. error",
         format="percent",
-        compute=lambda found: found.calibration and found.calibration.raw.d_ece,
+        compute=_calibration_error,
         better="low",
     ),
 )

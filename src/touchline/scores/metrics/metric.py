@@ -10,9 +10,7 @@ from touchline.scores.hallucination import Hallucination
 from touchline.scores.official.evaluator import OfficialScores
 from touchline.scores.precision_recall import PrecisionRecall
 
-Format = Literal[
-    "percent", "share", "number", "duration", "memory", "dollars", "tolerance"
-]
+Format = Literal["percent", "share", "number", "duration", "memory", "dollars", "tolerance"]
 """How a figure is printed: "percent" (0.5 as 50.00), "share" (0.5 as "50.0 %", rounded down),
 "number", "duration" (seconds), "memory" (bytes), "dollars", or "tolerance" (a full width in seconds
 as "± 2.5 s")."""

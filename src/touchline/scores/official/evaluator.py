@@ -8,7 +8,6 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.official.average_precision import BINS, at_least, average_precision, confidence_bins
 from touchline.scores.events.event_columns import (
     Events,
     Floats,
@@ -19,6 +18,12 @@ from touchline.scores.events.event_columns import (
     raw_truths,
 )
 from touchline.scores.events.matching import NO_TRUTH, Matches, match_by_confidence, nearest_truth
+from touchline.scores.official.average_precision import (
+    BINS,
+    at_least,
+    average_precision,
+    confidence_bins,
+)
 from touchline.scores.official.quirks import Quirk, find_quirks
 
 OFFICIAL_METRICS: dict[str, tuple[int, ...]] = {
@@ -148,7 +153,9 @@ def averages(
         UserError: an unknown metric.
     """
     if unknown := [name for name in metrics if name not in OFFICIAL_METRICS]:
-        raise UserError(f"unknown metric {unknown[0]!r}: choose among {', '.join(OFFICIAL_METRICS)}")
+        raise UserError(
+            f"unknown metric {unknown[0]!r}: choose among {', '.join(OFFICIAL_METRICS)}"
+        )
     tolerances = tolerances_of(metrics)
     matches = match_by_confidence(truths, claims, radii_of(tolerances, task))
     precisions = class_precisions(truths, claims, matches)

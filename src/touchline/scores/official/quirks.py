@@ -28,7 +28,9 @@ class Quirk:
         return asdict(self)
 
 
-def find_quirks(truths: RawEvents, claims: RawEvents, merged: tuple[int, int], task: Task) -> tuple[Quirk, ...]:
+def find_quirks(
+    truths: RawEvents, claims: RawEvents, merged: tuple[int, int], task: Task
+) -> tuple[Quirk, ...]:
     """The evaluator's ways that bit on these labels and spots.
 
     Args:

@@ -10,7 +10,13 @@ from touchline.errors import UserError
 from touchline.games import BALL_12, Task
 from touchline.scores.events.event_columns import Event, Floats, Games
 from touchline.scores.events.matching import match_by_confidence
-from touchline.scores.official.evaluator import OFFICIAL_METRICS, class_precisions, grid_events, mean_height, radii_of
+from touchline.scores.official.evaluator import (
+    OFFICIAL_METRICS,
+    class_precisions,
+    grid_events,
+    mean_height,
+    radii_of,
+)
 
 SIDES = ("left", "right")
 

@@ -9,11 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.official.average_precision import BINS, at_least, average_precision, confidence_bins
 from touchline.scores.events.event_columns import Floats, Games, Ints
 from touchline.scores.events.event_table import align_events
 from touchline.scores.events.matching import NO_TRUTH, match_by_confidence
-from touchline.scores.official.evaluator import OFFICIAL_METRICS, grid_events, mean_height, radii_of, tolerances_of
+from touchline.scores.official.average_precision import (
+    BINS,
+    at_least,
+    average_precision,
+    confidence_bins,
+)
+from touchline.scores.official.evaluator import (
+    OFFICIAL_METRICS,
+    grid_events,
+    mean_height,
+    radii_of,
+    tolerances_of,
+)
 
 Counts = NDArray[np.float32]
 

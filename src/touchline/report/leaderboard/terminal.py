@@ -1,9 +1,7 @@
-"""The leaderboard on a terminal and for programs."""
+"""The leaderboard on a terminal."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from shutil import get_terminal_size
-from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -11,12 +9,11 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from touchline.report.columns import Column, shown
-from touchline.report.data import Row
-from touchline.report.ranking import Ranked, ranked
+from touchline.report.leaderboard.columns import Column, coverage_floor, shown_columns
+from touchline.report.leaderboard.ranking import Ranked, ranked
+from touchline.report.row import Row
 from touchline.report.text import NOTHING, share, visible
 
-MARKS = {"model": "", "baseline": "null baseline", "reference": "published"}
 _TERMINAL_MARKS = {"model": "", "baseline": "null", "reference": "published"}
 _DISPENSABLE = ("seconds", "false_per_minute", "precision", "recall")
 _LONGEST_NAME = 80
@@ -28,20 +25,20 @@ def terminal_table(rows: Sequence[Row], width: int | None = None) -> Table:
 
     Args:
         rows: in any order.
-        width: characters a line; None for those of the terminal at hand. Where not all columns
-            fit, the least important ones are left out.
+        width: characters per line; None for those of the terminal. Where not all columns fit, the
+            least important ones are left out.
 
     Returns:
         A table, best loose average-mAP first. Null baselines and published results are dimmed
-        and named as such; a run under 99 % coverage carries a "!".
+        and marked as such; a run under its least coverage is marked with "!".
     """
     room = width or get_terminal_size().columns
-    columns = [column for column in shown(rows) if column.terminal]
+    columns = [column for column in shown_columns(rows) if column.metric.terminal_heading]
     table = _table(rows, columns)
-    for key in _DISPENSABLE:
+    for name in _DISPENSABLE:
         if _needed(table) <= room:
             break
-        columns = [column for column in columns if column.key != key]
+        columns = [column for column in columns if column.name != name]
         table = _table(rows, columns)
     return table
 
@@ -56,13 +53,13 @@ def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
     caption = "scores in %"
     if any(row.kind == "baseline" for row in rows):
         caption += "; null: a baseline that looks at no picture"
-    if any(row.short for row in rows):
-        caption += "; ! under 99 % coverage: the score leaves out what could not be read"
+    if floor := coverage_floor(rows):
+        caption += f"; ! under {floor} coverage: the score leaves out what could not be read"
     table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left", pad_edge=False)
     table.add_column("#", justify="right")
     table.add_column("model", overflow="fold", min_width=12)
     for column in columns:
-        table.add_column(column.terminal, justify="right", no_wrap=True)
+        table.add_column(column.metric.terminal_heading, justify="right", no_wrap=True)
     for line in ranked(rows):
         cells = [_terminal_cell(column, line.row) for column in columns]
         style = "" if line.row.kind == "model" else "dim"
@@ -84,30 +81,6 @@ def _terminal_cell(column: Column, row: Row) -> Text:
     text = Text(column.show(value))
     if interval := column.interval(row):
         text.append(f"\n{column.show(interval[0])} to {column.show(interval[1])}", style="dim")
-    if column.key == "coverage" and row.short:
+    if column.name == "coverage" and row.low_coverage:
         text = Text(f"! {share(value)}", style="bold red")
     return text
-
-
-def leaderboard_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The leaderboard for programs.
-
-    Args:
-        rows: in any order.
-
-    Returns:
-        One dictionary a row, best loose average-mAP first, with every attribute of `Row` under
-        its own name (null where unknown) and "place". Scores and shares are between 0 and 1.
-    """
-    return [
-        {
-            "model": line.row.model,
-            "place": line.place or None,
-            **{
-                key: dict(value) if hasattr(value, "keys") else value
-                for key, value in asdict(line.row).items()
-                if key != "model"
-            },
-        }
-        for line in ranked(rows)
-    ]

@@ -1,12 +1,14 @@
 """Figures to SVG for the page, and to SVG and PNG for a paper."""
 
 import re
+from importlib.util import find_spec
 from typing import Any
 
-import vl_convert
 from markupsafe import Markup
 
-from touchline.report.figures import LINE, QUIET, Figure
+from touchline.report.figures.figure import LINE, QUIET, Figure
+
+INSTALL = "pip install 'touchline[figures]'"
 
 _SCALE = 3
 _ROLES = re.compile(r' (?:role|aria-\w+)="[^"]*"')
@@ -29,29 +31,40 @@ _CONFIG: dict[str, Any] = {
 }
 
 
-def page_svg(figure: Figure) -> Markup:
-    """A plot to stand in the page.
+def can_draw() -> bool:
+    """Whether vl-convert is installed, which the extra `figures` brings."""
+    return find_spec("vl_convert") is not None
 
-    It holds no text that came from outside: titles and legends are the page's, where they are
-    escaped, and the names inside the specification only choose colours.
+
+def page_svg(figure: Figure) -> Markup:
+    """A plot for the page.
+
+    It contains no text from outside: titles and legends are the page's, where they are escaped,
+    and the names inside the specification only choose colours.
 
     Args:
         figure: the plot.
 
     Returns:
-        An SVG element without a legend and without roles: the page says what the plot shows.
+        An SVG element without a legend and without roles: the page describes the plot.
     """
+    import vl_convert
+
     svg = vl_convert.vegalite_to_svg(_whole(figure.spec))
     return Markup(_ROLES.sub("", svg))  # noqa: S704  (see above)
 
 
 def paper_svg(figure: Figure) -> str:
     """A plot with its legend, as an SVG file's text."""
+    import vl_convert
+
     return vl_convert.vegalite_to_svg(_whole(_with_legend(figure)))
 
 
 def paper_png(figure: Figure) -> bytes:
     """A plot with its legend on white, as a PNG file at three times its size."""
+    import vl_convert
+
     spec = _whole(_with_legend(figure))
     spec["background"] = "white"
     return vl_convert.vegalite_to_png(spec, scale=_SCALE)
