@@ -44,7 +44,7 @@ $(VENV)/bin/python:
 
 # One marker for each set of extras, so that a second `make` installs nothing.
 $(VENV)/.local: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[local,view]'
+	$(PIP) --editable '.[local,view,figures]'
 	touch $@
 
 # SoccerNet's package is the judge in the tests of the scores; what it declares to need (among it
