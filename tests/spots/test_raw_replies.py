@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from touchline.errors import UserError
-from touchline.replies import Outcome
-from touchline.replies.retrospective import is_retrospective, read_retrospective
+from touchline.replies import Outcome, is_retrospective
+from touchline.replies.retrospective import read_retrospective
 from touchline.scores import OFFICIAL_METRICS, official_scores, precision_recall_f1
 from touchline.spots import Spot
 from touchline.spots.files import write_spots

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from touchline.scores import METRIC_REGISTRY, ScoringSettings
+from touchline.scores import METRIC_REGISTRY
 
 Kind = Literal["model", "baseline", "reference"]
 Interval = tuple[float, float]
@@ -59,7 +59,7 @@ class Row:
         intervals: Mapping[str, Interval | None] = _NONE,
         **more: Any,
     ) -> None:
-        least = ScoringSettings().min_coverage if min_coverage is None else min_coverage
+        least = _default_min_coverage() if min_coverage is None else min_coverage
         known_figures, known_intervals = dict(figures), dict(intervals)
         for name, value in more.items():
             if name.removesuffix(_INTERVAL) != name:
@@ -124,6 +124,12 @@ class Row:
     def low_coverage(self) -> bool:
         """Whether fewer windows than `min_coverage` have a readable answer."""
         return self.coverage is not None and self.coverage < self.min_coverage
+
+
+def _default_min_coverage() -> float:
+    from touchline.scores import ScoringSettings
+
+    return ScoringSettings().min_coverage
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

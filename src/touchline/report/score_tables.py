@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from touchline.games import Task
 from touchline.report.grids import Grid
-from touchline.report.leaderboard.columns import Column
 from touchline.report.text import NOTHING, number, percent
 from touchline.scores import (
-    METRIC_REGISTRY,
     ExtendedMetrics,
     Interval,
     OfficialScores,
@@ -264,6 +262,9 @@ def _errors(extended: ExtendedMetrics) -> Grid:
 
 def _added(figures: dict[str, float | None]) -> Grid:
     """The metrics of third-party packages."""
+    from touchline.report.leaderboard.columns import Column
+    from touchline.scores import METRIC_REGISTRY
+
     columns = {name: Column(METRIC_REGISTRY.get(name)) for name in figures}
     rows = tuple(
         (columns[name].metric.heading, NOTHING if value is None else columns[name].show(value))

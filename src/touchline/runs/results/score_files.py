@@ -15,7 +15,7 @@ from touchline.scores import (
     official_team_ball,
     score_sheet,
 )
-from touchline.spots import STAMPS, import_run, read_pairs
+from touchline.spots import read_pairs
 
 TEAM_BALL = "team-ball"
 
@@ -75,6 +75,9 @@ def _spots(request: Request, problems: Problems) -> Outcome:
 
 def _replies(request: Request, problems: Problems) -> Outcome:
     """Raw replies, with the official figures at either stamp and everything else at one."""
+    # Reading replies needs pydantic and all parsers, which scoring spots does not.
+    from touchline.spots import STAMPS, import_run
+
     if request.stamp not in STAMPS:
         raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
     if TASKS[request.task] != SOCCERNET_V2 or request.split is not None:
