@@ -173,37 +173,38 @@ def _team(extended: ExtendedMetrics) -> Grid:
 
 
 def _hallucination(extended: ExtendedMetrics) -> Grid:
-    seen = extended.hallucination
-    labels, sure = seen.label_entropy, seen.confidence_entropy
+    found = extended.hallucination
+    labels, confidences = found.label_entropy, found.confidence_entropy
     rows = [
-        ("false spots a minute", number(seen.false_per_minute)),
-        (f"spots a quiet minute (no event within {seen.quiet.margin_s:g} s)",
-         _number(seen.quiet.per_minute)),
-        ("quiet minutes", number(seen.quiet.minutes)),
-        ("windows answered 'nothing'", _percent(seen.nothing_share)),
-        ("spots in storms", percent(seen.storms.share)),
-        (f"longest storm ({seen.storms.longest_label})", number_of(seen.storms.longest)),
+        ("false spots a minute", number(found.false_per_minute)),
+        (f"spots a quiet minute (no event within {found.quiet.margin_s:g} s)",
+         _number(found.quiet.per_minute)),
+        ("quiet minutes", number(found.quiet.minutes)),
+        ("windows answered 'nothing'", _percent(found.nothing_share)),
+        ("spots in storms", percent(found.storms.share)),
+        (f"longest storm ({found.storms.longest_label})", number_of(found.storms.longest)),
         *((f"{i.label} spots beyond the final score", f"{i.beyond} of {i.claimed}")
-          for i in seen.impossible),
+          for i in found.impossible),
         ("entropy of the labels, bits (truth; most)",
          f"{labels.claims:.2f} ({labels.truths or 0:.2f}; {labels.most:.2f})"),
-        ("entropy of the confidences, bits (most)", f"{sure.claims:.2f} ({sure.most:.2f})"),
-        ("different confidences", number_of(sure.values)),
+        ("entropy of the confidences, bits (most)",
+         f"{confidences.claims:.2f} ({confidences.most:.2f})"),
+        ("different confidences", number_of(confidences.values)),
     ]  # fmt: skip
     return Grid("Claims of what is not there", ("figure", "value"), tuple(rows), "shares in %")
 
 
 def _by_class(extended: ExtendedMetrics, rates: PrecisionRecall) -> Grid:
-    seen = extended.hallucination
+    found = extended.hallucination
     rows = tuple(
         (
             name,
             percent(rates.per_class[name].recall),
-            percent(seen.chance_recall[name]),
+            percent(found.chance_recall[name]),
             percent(share),
-            f"{seen.storms.spacing_s[name]:.1f}",
+            f"{found.storms.spacing_s[name]:.1f}",
         )
-        for name, share in seen.storms.per_class.items()
+        for name, share in found.storms.per_class.items()
     )
     return Grid(
         "Recall against chance, and storms",
@@ -330,7 +331,7 @@ def pair_grid(tests: Sequence[PairTest]) -> Grid:
 
 
 def control_grid(tests: Sequence[PairTest], metric: str = "loose") -> Grid:
-    """What models lose when what there is to see is taken away ("demo" less "demo+blank")."""
+    """What models lose when the picture is taken away ("demo" minus "demo+blank")."""
     rows = tuple(
         (
             test.first,

@@ -9,13 +9,13 @@ _NAME = 120
 
 
 def summary(data: ReportData) -> str:
-    """What the leaderboard says, in sentences.
+    """The leaderboard in sentences.
 
     Args:
         data: the report.
 
     Returns:
-        Which model is best by loose average-mAP, how it stands against the best null baseline,
+        Which model is best by loose average-mAP, how it compares to the best null baseline,
         what was watched, and which models are under the least coverage.
     """
     parts = [_best(data), _against_baseline(data), _watched(data), _short(data)]

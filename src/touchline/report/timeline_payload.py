@@ -1,4 +1,4 @@
-"""The timelines as columns of numbers, so that hundreds of thousands of spots stay small."""
+"""The timelines as columns of numbers, so that hundreds of thousands of spots stay compact."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,8 +27,8 @@ def half_payload(
 
     Args:
         timeline: the half.
-        classes: the looks, whose order gives each class its number.
-        rows: the leaderboard, whose order the lanes follow.
+        classes: the looks; their order gives each class its number.
+        rows: the leaderboard; the lanes follow its order.
 
     Returns:
         Lanes of parallel columns sorted by time: `at` (ms), `of` (class number), `by` (team: 1

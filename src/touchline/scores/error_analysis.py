@@ -32,9 +32,9 @@ _EXPLANATIONS = {
     ErrorKind.WRONG_CLASS: "close to an event of another class, far from any of its own",
     ErrorKind.WRONG_TIME: "an event of its class is near, but not close",
     ErrorKind.BOTH: "an event of another class is near, none is close, none of its own is near",
-    ErrorKind.DUPLICATE: "close to an event of its class that a surer spot has found",
+    ErrorKind.DUPLICATE: "close to an event of its class that a more confident spot has found",
     ErrorKind.BACKGROUND: "no event of any class is near",
-    ErrorKind.MISSED: "an event that no spot found and that no spot mended would find",
+    ErrorKind.MISSED: "an event that no spot found, and that no corrected spot would find",
 }
 
 

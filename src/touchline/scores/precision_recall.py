@@ -56,13 +56,13 @@ class ClassMean:
     @classmethod
     def of(cls, rates: Iterable[Rates]) -> "ClassMean":
         """The means over those of `rates` with a truth; 0 where there is none."""
-        seen = [rate for rate in rates if rate.truths]
-        if not seen:
+        with_truth = [rate for rate in rates if rate.truths]
+        if not with_truth:
             return cls(0.0, 0.0, 0.0)
         return cls(
-            sum(rate.precision for rate in seen) / len(seen),
-            sum(rate.recall for rate in seen) / len(seen),
-            sum(rate.f1 for rate in seen) / len(seen),
+            sum(rate.precision for rate in with_truth) / len(with_truth),
+            sum(rate.recall for rate in with_truth) / len(with_truth),
+            sum(rate.f1 for rate in with_truth) / len(with_truth),
         )
 
 
@@ -96,13 +96,13 @@ def precision_recall_f1(
     """Precision, recall and F1 of the spots, with times to the millisecond.
 
     The matching rule is the official one: within a class and half, each truth in the order of
-    time takes the surest claim left within tolerance_s / 2 of it. Spots are neither merged nor
-    overwritten here, so each duplicate is a false positive.
+    time takes the most confident claim left within tolerance_s / 2 of it. Spots are neither merged
+    nor overwritten here, so each duplicate is a false positive.
 
     Args:
-        games: labels and spots by game id, or what `align_events` made of them.
+        games: labels and spots by game id, or `align_events` of them.
         tolerance_s: full width of the window around a truth, as the official tolerances.
-        task: classes and rules; unused where `games` is aligned already.
+        task: classes and rules; unused where `games` is an `EventTable`.
         min_confidence: spots below it are not counted as claims.
 
     Example:

@@ -30,8 +30,8 @@ class TeamCounts:
         named: those that name home or away.
         right: those that name the right one.
         accuracy: right / named; None where none is named.
-        commonest: share of the commoner team among the named ones' truths: what always naming
-            that team would reach; None where none is named.
+        commonest: share of the more common team among the named ones' truths: the accuracy of
+            always naming that team; None where none is named.
     """
 
     matched: int
@@ -43,14 +43,14 @@ class TeamCounts:
 
 @dataclass(frozen=True, slots=True)
 class TeamScores:
-    """How well teams are told apart.
+    """How well teams are distinguished.
 
     Attributes:
         tolerance_s: full width of the window in which spots were matched.
         overall: counts over all classes.
         per_class: counts by class, those with a matched spot.
         team_average_map: average-mAP by metric when a spot has to name the right team; a truth
-            without a team asks for none.
+            without a team requires none.
     """
 
     tolerance_s: float
@@ -79,23 +79,23 @@ def team_scores(
         games: labels and spots by game id.
         task: classes and rules.
         tolerance_s: full width of the window around a truth, for the accuracy.
-        aligned: what `align_events` made of the games, where it is there already.
+        aligned: `align_events(games)`, where it is already computed.
     """
     ground = align_events(games, task) if aligned is None else aligned
     truth_team, claim_team = _teams(games)
     matches = ground.matches(tolerance_s)
     hit = matches != NO_TRUTH
     true = truth_team[ground.truths.source[matches[hit]]]
-    said = claim_team[ground.claims.source[hit]]
+    claimed = claim_team[ground.claims.source[hit]]
     of_class = ground.claims.class_index[hit]
     per_class = {
-        name: _count(true[of_class == i], said[of_class == i])
+        name: _count(true[of_class == i], claimed[of_class == i])
         for i, name in enumerate(task.classes)
         if (of_class == i).any()
     }
     return TeamScores(
         tolerance_s,
-        _count(true, said),
+        _count(true, claimed),
         per_class,
         _average_maps(games, task, truth_team, claim_team),
     )
@@ -109,10 +109,10 @@ def _teams(games: Games) -> tuple[Ints, Ints]:
     return np.array(truths, np.int64), np.array(claims, np.int64)
 
 
-def _count(true: Ints, said: Ints) -> TeamCounts:
+def _count(true: Ints, claimed: Ints) -> TeamCounts:
     has_team = true >= 0
-    named = has_team & (said >= 0)
-    number, right = int(named.sum()), int((said[named] == true[named]).sum())
+    named = has_team & (claimed >= 0)
+    number, right = int(named.sum()), int((claimed[named] == true[named]).sum())
     common = int(np.bincount(true[named], minlength=2).max()) if number else 0
     return TeamCounts(
         int(has_team.sum()),

@@ -115,10 +115,10 @@ def held_out_thresholds(aligned: EventTable, tolerance_s: float) -> HeldOutThres
     matched = aligned.matches(tolerance_s) != NO_TRUTH
     common, by_class = np.zeros(len(claims.group)), np.zeros(len(claims.group))
     for fold in np.unique(folds) if len(aligned.games) > 1 else ():
-        judged = folds[claims.game_index] == fold
+        held_out = folds[claims.game_index] == fold
         shared, own = _fit(aligned, tolerance_s, folds != fold)
-        common[judged] = shared
-        by_class[judged] = own[claims.class_index[judged]]
+        common[held_out] = shared
+        by_class[held_out] = own[claims.class_index[held_out]]
     shared, own = _fit(aligned, tolerance_s, None)
     found = np.bincount(claims.class_index[matched], minlength=claims.classes) > 0
     return HeldOutThresholds(

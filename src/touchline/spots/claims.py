@@ -105,10 +105,10 @@ def _half(number: int, windows: dict[tuple[int, int], list[Reading]]) -> HalfCla
 
 
 def _row(one: Detection, share: float) -> Row:
-    sure = math.nan if one.confidence is None else one.confidence
-    likely = math.nan if one.label_logprob is None else math.exp(min(0.0, one.label_logprob))
+    confidence = math.nan if one.confidence is None else one.confidence
+    probability = math.nan if one.label_logprob is None else math.exp(min(0.0, one.label_logprob))
     named = one.time_source is not TimeSource.CENTRE
-    return one.position_ms, sure, likely, named, TEAM_CODES.get(one.team, 0), share
+    return one.position_ms, confidence, probability, named, TEAM_CODES.get(one.team, 0), share
 
 
 def _columns(label: str, rows: list[Row]) -> Claims:

@@ -37,7 +37,7 @@ def read_pairs(
         problems: collects what is wrong; None raises at the first.
 
     Raises:
-        UserError: nothing there, or something wrong that `problems` does not tolerate.
+        UserError: there is no such file, or a problem that `problems` does not tolerate.
     """
     if split is None:
         with open_tree(labels) as tree:

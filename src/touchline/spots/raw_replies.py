@@ -34,7 +34,7 @@ class ImportedRun:
         windows: how many windows were answered.
         nothing: how many of them claim nothing.
         outcomes: windows with a reply, by what became of them.
-        dropped: labels that are no class, by how often they were said.
+        dropped: how often each label that is not a class was claimed.
     """
 
     games: dict[str, tuple[list[Label], list[Spot]]]
@@ -61,7 +61,7 @@ def import_run(
         stamp: where in its window an event is put: "centre", or "start".
         patterns: only the games that fit one of them.
         problems: takes what is wrong with the labels; None raises at the first.
-        policy: how ambiguous words are read.
+        policy: how ambiguous labels are read.
 
     Raises:
         UserError: a file is missing or malformed.
@@ -74,8 +74,8 @@ def import_run(
     halves = [half for half in halves if half.game in truth]
     readings = {id(half): _readings(half, policy) for half in halves}
     every = [reading for half in halves for reading in readings[id(half)]]
-    asked = sum(half.windows for half in halves)
-    silent = asked - sum(len(half.replies) for half in halves)
+    planned = sum(half.windows for half in halves)
+    silent = planned - sum(len(half.replies) for half in halves)
     return ImportedRun(
         {
             game: (
@@ -91,7 +91,7 @@ def import_run(
         },
         {(game, number): 0 for game in truth for number in (1, 2)}
         | {(half.game, half.half): half.length_ms for half in halves},
-        asked,
+        planned,
         silent + sum(reading.outcome == Outcome.NOTHING for reading in every),
         {o: n for o in Outcome if (n := sum(r.outcome == o for r in every))},
         _dropped(every),
@@ -101,11 +101,11 @@ def import_run(
 def unmerged(readings: Iterable[Reading], stamp: str = "centre") -> list[Spot]:
     """Every detection of a class as a spot of its own, in the order of the readings.
 
-    A detection without a confidence is taken as certain.
+    A detection without a confidence gets confidence 1.
 
     Args:
         readings: of one half or several.
-        stamp: "centre" or "start" of the window; what the reply says of the time is not used.
+        stamp: "centre" or "start" of the window; times named in the reply are not used.
     """
     return [
         Spot(

@@ -22,7 +22,7 @@ COLOURS = (
 """Okabe and Ito's, without the two that vanish on white or black. The style sheet knows them."""
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 4), (10, 3), (3, 5), (6, 2, 2, 2))
 MAX_LINES = len(COLOURS)
-"""Models in one plot: more lines than this cannot be told apart."""
+"""Models in one plot: more lines than this cannot be distinguished."""
 
 PERCENT_AXIS = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}
 UNIT_SCALE = {"domain": [0, 1]}
@@ -34,7 +34,7 @@ class Figure:
 
     Attributes:
         group: the name of its section.
-        title: what tells it from the others of its section: a class, a model, a setting.
+        title: what distinguishes it within its section: a class, a model, a setting.
         alt_text: one sentence for readers who cannot see it.
         spec: the Vega-Lite specification, its numbers inside.
     """

@@ -1,4 +1,4 @@
-"""Maps from what a model says to how often it is right, fitted on examples."""
+"""Maps from stated confidence to the share that is right, fitted on examples."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def fit_platt(confidence: Floats, right: Bools) -> Calibrator:
     for _ in range(_STEPS):
         p = _sigmoid(weights @ features)
         gradient = features @ (p - target)
-        # The small ridge keeps the step finite where all confidences are alike.
+        # The small ridge keeps the step finite where all confidences are equal.
         curvature = (features * (p * (1 - p))) @ features.T + 1e-6 * np.eye(2)
         step = np.linalg.solve(curvature, gradient)
         weights = weights - step
@@ -39,7 +39,7 @@ def fit_platt(confidence: Floats, right: Bools) -> Calibrator:
             break
     slope, intercept = weights.tolist()
     if slope < 0:
-        # Confidence that points the wrong way is worth no more than the base rate.
+        # Confidence that points the wrong way is replaced by the base rate.
         slope, intercept = 0.0, float(np.log((positives + 1) / (len(right) - positives + 1)))
     return lambda c: _sigmoid(slope * _log_odds(c) + intercept)
 

@@ -1,4 +1,4 @@
-"""Whether a spot's confidence says how likely it is to be right."""
+"""Whether a spot's confidence is the probability that it is right."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from touchline.scores.folds import fold_of_game
 from touchline.scores.official.evaluator import averages, grid_events
 
 LEAST_EXAMPLES = 20
-"""Right and wrong spots that a class needs each for a fit of its own."""
+"""How many right spots, and how many wrong ones, a class needs for a fit of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How far confidence and truth are apart, and the order that the confidence gives.
+    """How far confidence is from the truth, and how good the order is that it gives.
 
     Attributes:
         d_ece: detection expected calibration error, from 0 to 1; None without spots.
@@ -91,7 +91,7 @@ def study_calibration(
     bins: int = 25,
     aligned: EventTable | None = None,
 ) -> CalibrationStudy:
-    """Calibration errors, reliability diagram, and fits judged on games they have not seen.
+    """Calibration errors, reliability diagram, and fits scored on games they were not fitted on.
 
     D-ECE = sum over bins of n_b / n |mean confidence_b - precision_b| (Kueppers et al., CVPRW
     2020, with the confidence alone). LaECE = mean over classes of the sum over bins of
@@ -99,16 +99,16 @@ def study_calibration(
     points location_b is the mean of 1 - |time error| / (tolerance / 2) of the bin's right spots.
     Brier (1950).
 
-    A fit is monotone within its class, so what it can change in average-mAP is only the order of
-    spots across the folds and how they fall on the evaluator's 200 thresholds; its gain in
-    calibration is another thing, and the two are given apart.
+    A fit is monotone within its class, so it can change average-mAP only through the order of
+    spots across the folds and their place among the evaluator's 200 thresholds. That gain and the
+    gain in calibration are given separately.
 
     Args:
         games: labels and spots by game id.
         task: classes and rules.
         tolerance_s: full width of the window in which a spot is right.
         bins: equal bins of the confidence from 0 to 1.
-        aligned: what `align_events` made of the games, where it is there already.
+        aligned: `align_events(games)`, where it is already computed.
     """
     ground = align_events(games, task) if aligned is None else aligned
     raw = np.minimum(ground.claims.value, 1.0)
@@ -192,14 +192,14 @@ def _cross_fit(name: str, confidence: Floats, right: Bools, of_class: Ints, fold
     fit = CALIBRATORS[name]
     result = confidence.copy()
     for fold in np.unique(folds):
-        judged, seen = folds == fold, folds != fold
-        if not seen.any():
+        held_out, fitted = folds == fold, folds != fold
+        if not fitted.any():
             continue
-        result[judged] = fit(confidence[seen], right[seen])(confidence[judged])
-        for i in np.unique(of_class[judged]):
-            own = seen & (of_class == i)
+        result[held_out] = fit(confidence[fitted], right[fitted])(confidence[held_out])
+        for i in np.unique(of_class[held_out]):
+            own = fitted & (of_class == i)
             if min(right[own].sum(), (~right[own]).sum()) >= LEAST_EXAMPLES:
-                mine = judged & (of_class == i)
+                mine = held_out & (of_class == i)
                 result[mine] = fit(confidence[own], right[own])(confidence[mine])
     return np.clip(result, 0, 1)
 

@@ -83,7 +83,7 @@ class RawEvents:
         game: index of the game.
         half: 1 or 2; 0 for any other.
         position_ms: as given.
-        class_index: -1 for a label that is no class of the task.
+        class_index: -1 for a label that is not a class of the task.
         value: see `Events`.
     """
 
@@ -160,13 +160,13 @@ def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
         row = rows[beyond[0]]
         raise UserError(
             f"game {games[raw.game[row]]!r}, half {raw.half[row]}: position "
-            f"{raw.position_ms[row]:.0f} ms lies more than {task.frames // task.fps // 60} minutes "
+            f"{raw.position_ms[row]:.0f} ms is more than {task.frames // task.fps // 60} minutes "
             "before the half; correct or remove it"
         )
     frame = np.where(frame < 0, frame + task.frames, frame)
     group = _group(raw, rows, len(task.classes))
     key = group * task.frames + frame
-    # The first of a key seen from behind is the last write.
+    # The first occurrence of a key in reverse order is the last write.
     _, last = np.unique(key[::-1], return_index=True)
     keep = key.size - 1 - last
     return Events(
@@ -183,14 +183,14 @@ def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
 def by_millisecond(
     raw: RawEvents, task: Task, games: Sequence[str], origin: int, span: int
 ) -> Events:
-    """Events at their own milliseconds, none merged: what the figures beyond the official use.
+    """Events at their own milliseconds, none merged: what the extended metrics use.
 
     Args:
         raw: the events.
         task: gives the classes.
         games: ids of the games.
         origin: the position that becomes time 0.
-        span: larger than every position less the origin.
+        span: larger than every position minus the origin.
     """
     rows = np.flatnonzero(raw.scored)
     group = _group(raw, rows, len(task.classes))

@@ -1,4 +1,4 @@
-"""Truths and claims by the millisecond, and their matching: the ground of all figures beyond."""
+"""Truths and claims by the millisecond, and their matching, for all extended metrics."""
 
 from dataclasses import dataclass, field
 
@@ -29,7 +29,7 @@ class EventTable:
         games: ids of the games, in the order of `Events.game_index`.
         truths: the labels; `Events.source` is a label's place among all labels as given.
         claims: the spots; `Events.source` is a spot's place among all spots as given.
-        origin_ms: what was taken off every position.
+        origin_ms: what was subtracted from every position.
     """
 
     task: Task
@@ -73,11 +73,11 @@ def align_events(games: Games, task: Task = SOCCERNET_V2) -> EventTable:
     times = np.concatenate((truths.position_ms, claims.position_ms, [0.0]))
     origin, span = int(times.min()), int(times.max() - times.min()) + 1
     ids = tuple(games)
-    sure = by_millisecond(claims, task, ids, origin, span)
+    all_claims = by_millisecond(claims, task, ids, origin, span)
     return EventTable(
         task,
         ids,
         by_millisecond(truths, task, ids, origin, span),
-        sure.only(sure.value >= 0),
+        all_claims.only(all_claims.value >= 0),
         origin,
     )

@@ -1,4 +1,4 @@
-"""Which claim is taken for which truth."""
+"""Which claim is matched to which truth."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ Matches = NDArray[np.int32]
 
 
 def match_by_confidence(truths: Events, claims: Events, radii: Ints) -> Matches:
-    """The official matching: truths in time order, each takes the surest claim left in reach.
+    """The official matching: truths in time order, each takes the most confident claim in reach.
 
     Within a group, the truths are walked in the order of time; each takes, of the claims not
     taken yet and at most a radius away, the one of highest confidence, and of several with that
@@ -49,7 +49,7 @@ def match_by_confidence(truths: Events, claims: Events, radii: Ints) -> Matches:
 
 
 def match_nearest(truths: Events, claims: Events, radius: int) -> Matches:
-    """Pairs of nearest first, whatever the confidence: for questions about time and not order.
+    """Pairs nearest first, whatever the confidence: for questions about time, not about order.
 
     Of all pairs in a group at most a radius apart, the closest is taken, then the closest of
     those left, and so on; of equally close pairs the earlier truth's, then the earlier claim's.

@@ -1,4 +1,4 @@
-"""Average precision from counts at 200 confidence thresholds, as the official evaluator does it."""
+"""Average precision from counts at 200 confidence thresholds, as in the official evaluator."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def average_precision(true_positives: Floats, claims: Floats, truths: Floats) ->
     precision = np.divide(true_positives, claims, out=np.zeros(shape), where=claims > 0)
     total = truths[..., None]
     recall = np.divide(true_positives, total, out=np.zeros(shape), where=total > 0)
-    # Recall falls as the threshold rises, so what reaches a recall is a leading stretch.
+    # Recall falls as the threshold rises, so the thresholds that reach a recall come first.
     best = np.maximum.accumulate(precision, axis=-1)
     ap = np.zeros(shape[:-1])
     for r in RECALLS:

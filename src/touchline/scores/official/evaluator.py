@@ -1,4 +1,4 @@
-"""The official SoccerNet action-spotting figures, to the last digit of the package `SoccerNet`."""
+"""The official SoccerNet action-spotting figures, as the package `SoccerNet` computes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ OFFICIAL_METRICS: dict[str, tuple[int, ...]] = {
 
 
 UNSHOWN_SCALE = 17 / 13
-"""Four classes of SoccerNet-v2 are never unshown; the evaluator makes up for them so."""
+"""Four classes of SoccerNet-v2 are never unshown; the evaluator compensates for them like this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class OfficialScores:
     Attributes:
         task: what was scored.
         metrics: the figures by metric: "loose", "tight", "at1" to "at5".
-        quirks: where the evaluator's own ways changed what was counted.
+        quirks: where quirks of the evaluator changed what was counted.
     """
 
     task: Task

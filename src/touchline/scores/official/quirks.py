@@ -1,4 +1,4 @@
-"""Where the official evaluator's own ways bite: counted and said, never silent."""
+"""Quirks of the official evaluator: reproduced, and reported with their counts."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,12 +11,12 @@ from touchline.scores.events.event_columns import Floats, Ints, RawEvents, frame
 
 @dataclass(frozen=True, slots=True)
 class Quirk:
-    """One way of the evaluator that changed what was counted.
+    """One quirk of the evaluator that changed what was counted.
 
     Attributes:
         kind: a short name for programs.
         count: what it concerns: spots, labels or classes.
-        sentence: what happened, for a person.
+        sentence: what happened, for the user.
     """
 
     kind: str
@@ -31,12 +31,12 @@ class Quirk:
 def find_quirks(
     truths: RawEvents, claims: RawEvents, merged: tuple[int, int], task: Task
 ) -> tuple[Quirk, ...]:
-    """The evaluator's ways that bit on these labels and spots.
+    """The evaluator's quirks that changed something for these labels and spots.
 
     Args:
         truths: all labels.
         claims: all spots.
-        merged: labels and spots that lost their cell of the grid to a later one.
+        merged: labels and spots whose cell of the grid a later one took.
         task: classes, frame rate and rules.
     """
     frame = f"in a frame of {1000 // task.fps} ms that a later one of the class shares"

@@ -1,4 +1,4 @@
-"""Team ball action spotting: the action and the side that did it."""
+"""Team ball action spotting: the action, and the team that performed it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ def official_team_ball(
         metrics: which of `OFFICIAL_METRICS`.
 
     Raises:
-        UserError: an event of an unknown action or without a side, on which that evaluator fails.
+        UserError: an event has an unknown action or no side, on which that evaluator fails.
     """
     sided = replace(
         task, classes=tuple(f"{name}-{side}" for name in task.classes for side in SIDES)
@@ -90,8 +90,8 @@ def _sided(event: Event, game: str, sided: Task) -> Event:
     label = f"{event.label}-{event.team}"
     if label not in sided.classes:
         raise UserError(
-            f"game {game!r}, {event.position_ms} ms: {event.label!r} of team {event.team!r} is "
-            "none of the task's actions by 'left' or 'right'."
+            f"game {game!r}, {event.position_ms} ms: {event.label!r} of team {event.team!r} is not "
+            "one of the task's actions by 'left' or 'right'."
         )
     return replace(event, label=label)
 

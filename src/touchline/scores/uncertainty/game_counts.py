@@ -1,4 +1,4 @@
-"""What each game adds to the pooled figures, so that games can be drawn again and exchanged."""
+"""What each game adds to the pooled figures, so that games can be resampled and exchanged."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class GameCounts:
 
     Attributes:
         games: ids of the games.
-        metrics: the official metrics that can be had from it.
+        metrics: the official metrics that can be computed from it.
         truths: truths; shape (g, c).
         claims: spots by bin of confidence; shape (g, c, 201).
         true: spots matched to a truth, likewise; shape (g, t, c, 201).
@@ -63,7 +63,7 @@ def count_by_game(
     Args:
         games: labels and spots by game id.
         task: classes and rules.
-        metrics: which official metrics will be asked for.
+        metrics: the official metrics that will be computed from the counts.
         tolerance_s: full width of the window around a truth for precision, recall and F1.
     """
     truths, claims = grid_events(games, task)
@@ -107,15 +107,15 @@ def pooled_figures(parts: Sequence[tuple[GameCounts, Ints]]) -> dict[str, Floats
     """The figures of many weighted sets of games at once.
 
     Args:
-        parts: tallies of the same games and how often each game counts, shape (n, g) each; the
+        parts: counts of the same games and how often each game counts, shape (n, g) each; the
             counts of all parts are added. One part with a weight of 1 for every game gives the
             official figures.
 
     Returns:
         For each official metric, and for "precision", "recall" and "f1", n figures from 0 to 1.
         Classes without truth in all games count 0, as officially; a class whose truths are only
-        in games that a set has not drawn is left out of that set's mean, which would fall by
-        chance otherwise.
+        in games that a set does not contain is left out of that set's mean, which would otherwise
+        fall by chance.
     """
     first = parts[0][0]
     tolerances = tolerances_of(first.metrics)

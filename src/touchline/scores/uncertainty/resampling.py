@@ -1,4 +1,4 @@
-"""How far the figures would move with other games, and which differences are more than chance."""
+"""Intervals of the figures over games, and tests of the differences between models."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -37,9 +37,9 @@ class PairTest:
     Attributes:
         first: a model.
         second: another.
-        metric: what is compared.
-        difference: first less second, with its interval.
-        p: chance of a difference at least as large if the two were the same.
+        metric: the figure that is compared.
+        difference: first minus second, with its interval.
+        p: probability of a difference at least as large if the two were the same.
         p_holm: the same, corrected for all pairs compared on this metric.
         significant: whether `p_holm` is below 0.05.
     """
@@ -83,15 +83,15 @@ def compare_models(
 ) -> list[PairTest]:
     """Paired permutation tests between all models over games, Holm-corrected over all pairs.
 
-    Under the null hypothesis the two models are exchangeable in every game, so in each draw every
-    game's spots change sides by a coin, and the pooled figures are computed again. With so few
-    games that all 2^g exchanges are fewer than `resamples`, every one is taken and p is exact;
+    Under the null hypothesis the two models are exchangeable in every game, so each draw swaps
+    every game's spots at random and computes the pooled figures again. With so few games that
+    all 2^g exchanges are fewer than `resamples`, all of them are used and p is exact;
     otherwise p = (b + 1) / (n + 1), b draws with a difference at least as large (Phipson and
     Smyth 2010). Holm (1979) over the pairs of one metric. The differences' intervals are by the
     bootstrap over games, both models drawn together.
 
     Args:
-        models: tallies by model, of the same games.
+        models: counts by model, of the same games.
         metrics: which figures to compare.
         resamples: draws.
         seed: of the draws.
@@ -101,7 +101,9 @@ def compare_models(
     """
     games = {counts.games for counts in models.values()}
     if len(games) > 1:
-        raise UserError("models can only be compared on the same games; score them on those first.")
+        raise UserError(
+            "models can only be compared on the same games; score them on the same games first."
+        )
     pairs = list(combinations(models, 2))
     drawn = {
         name: pooled_figures([(c, _draws(len(c.games), resamples, seed))])
@@ -140,7 +142,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def too_few_games(games: int) -> str | None:
-    """A plain warning where the games are too few to say much, or None."""
+    """A warning where the games are too few for conclusions, or None."""
     if games >= FEW_GAMES:
         return None
     if games < 2:
@@ -186,7 +188,7 @@ def _p_values(
     result = {}
     for metric in metrics:
         difference = now[metric] - then[metric]
-        # Rounding must not make the observed exchange look smaller than itself.
+        # Rounding must not make the observed exchange smaller than itself.
         larger = int((np.abs(one[metric] - other[metric]) >= abs(difference) - 1e-12).sum())
         p = larger / len(swap) if exact else (larger + 1) / (len(swap) + 1)
         result[metric] = (difference, p)

@@ -14,7 +14,7 @@ class Peaks(NamedTuple):
 
     Attributes:
         time_ms: milliseconds from the start of the half; shape (p,).
-        votes: evidence for each, 1 for one sure claim; shape (p,).
+        votes: evidence for each, 1 for one claim of confidence 1; shape (p,).
     """
 
     time_ms: Ints
