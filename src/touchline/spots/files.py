@@ -67,7 +67,8 @@ def read_spot_files(
         present = tree.games(file_name)
         if not present:
             raise UserError(
-                f"{source} contains no {file_name}: give a folder or zip of league/season/game/{file_name}."
+                f"{source} contains no {file_name}: give a folder or zip of "
+                f"league/season/game/{file_name}."
             )
         found: dict[str, list[Spot]] = {}
         for game in present if games is None else games:
