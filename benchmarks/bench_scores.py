@@ -23,12 +23,12 @@ import json, sys
 from pathlib import Path
 from touchline.games.entries import Problems
 from touchline.games.label_files import read_label_files
-from touchline.scores import official
+from touchline.scores import official_scores
 from touchline.spots.files import read_spot_files
 problems = Problems(lenient=True)
 labels = read_label_files(Path(sys.argv[1]), problems=problems)
 spots = read_spot_files(Path(sys.argv[2]), labels, problems=problems)
-figures = official({game: (labels[game], spots[game]) for game in labels})
+figures = official_scores({game: (labels[game], spots[game]) for game in labels})
 print(json.dumps({name: a.a_map for name, a in figures.metrics.items()}))
 """
 BOOTSTRAP = """

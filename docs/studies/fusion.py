@@ -61,7 +61,7 @@ def main() -> None:
     ]
     for method in FUSIONS:
         for window_ms in WINDOWS_MS:
-            fused = fuse(timelines, FuseSettings(method=method, window_ms=window_ms))
+            fused = fuse(timelines, FuseSettings(method=method, window=window_ms / 1000))
             rows.append((f"{method}, window {window_ms // 1000} s", *_figures(fused, judged)))
     ranked = [comparable(timeline) for timeline in timelines]
     marks = {
