@@ -8,7 +8,8 @@ from typing import Any, Literal
 from touchline.scores import METRIC_REGISTRY
 
 Kind = Literal["model", "baseline", "reference"]
-Interval = tuple[float, float]
+LowHigh = tuple[float, float]
+"""Low and high end of an interval."""
 
 _INTERVAL = "_interval"
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -44,7 +45,7 @@ class Row:
     source: str
     note: str
     figures: Mapping[str, float]
-    intervals: Mapping[str, Interval]
+    intervals: Mapping[str, LowHigh]
 
     def __init__(  # noqa: PLR0913  (keywords only)
         self,
@@ -56,7 +57,7 @@ class Row:
         source: str = "",
         note: str = "",
         figures: Mapping[str, float | None] = _NONE,
-        intervals: Mapping[str, Interval | None] = _NONE,
+        intervals: Mapping[str, LowHigh | None] = _NONE,
         **more: Any,
     ) -> None:
         least = _default_min_coverage() if min_coverage is None else min_coverage
@@ -85,7 +86,7 @@ class Row:
             object.__setattr__(self, name, value)
 
     def with_scores(
-        self, figures: Mapping[str, float | None], intervals: Mapping[str, Interval]
+        self, figures: Mapping[str, float | None], intervals: Mapping[str, LowHigh]
     ) -> "Row":
         """The row with more figures, and the intervals that its columns show.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from touchline.report.row import Interval, Row
+from touchline.report.row import LowHigh, Row
 from touchline.report.text import dollars, duration, memory, number, percent, share, within
 from touchline.scores import METRIC_REGISTRY, Format, Metric
 
@@ -44,7 +44,7 @@ class Column:
         value = row.figure(self.name)
         return None if value is None else float(value)
 
-    def interval(self, row: Row) -> Interval | None:
+    def interval(self, row: Row) -> LowHigh | None:
         """The interval around the row's figure, or None."""
         return row.intervals.get(self.name) if self.metric.shows_interval else None
 
