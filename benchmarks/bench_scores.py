@@ -21,15 +21,13 @@ SETS = ("real_NETVLAD_v2_test", "vlm_overdetector", "foul_storm")
 TOUCHLINE = """
 import json, sys
 from pathlib import Path
-from touchline.games import SOCCERNET_V2
-from touchline.games import ProblemLog
-from touchline.games import read_label_files
-from touchline.scores import official
+from touchline.games import SOCCERNET_V2, ProblemLog, read_label_files
+from touchline.scores import official_scores
 from touchline.spots.files import read_spot_files
 problems = ProblemLog(lenient=True)
 labels = read_label_files(Path(sys.argv[1]), SOCCERNET_V2, problems=problems)
 spots = read_spot_files(Path(sys.argv[2]), labels, problems=problems)
-figures = official({game: (labels[game], spots[game]) for game in labels})
+figures = official_scores({game: (labels[game], spots[game]) for game in labels})
 print(json.dumps({name: a.a_map for name, a in figures.metrics.items()}))
 """
 BOOTSTRAP = """
@@ -37,7 +35,7 @@ import json, sys
 from pathlib import Path
 from touchline.games import ProblemLog
 from touchline.scores import count_by_game, intervals
-from touchline.spots.paired_files import read_pairs
+from touchline.spots.labels_and_spots import read_pairs
 games = read_pairs(Path(sys.argv[1]), Path(sys.argv[2]), problems=ProblemLog(lenient=True))
 print(json.dumps({name: i.value for name, i in intervals(count_by_game(games), 1000).items()}))
 """

@@ -17,7 +17,7 @@ from touchline.spots import Spot
 from touchline.spots.decoder.decoder import decode, fit_decoder
 from touchline.spots.decoder.event_signals import combine_signals, signals_of_spots
 from touchline.spots.fusion import FUSIONS, FuseSettings, comparable, fuse
-from touchline.spots.paired_files import read_pairs
+from touchline.spots.labels_and_spots import read_pairs
 
 HERE = Path(__file__).resolve().parent
 SETS = ("real_NETVLAD_v2_test", "vlm_overdetector")
@@ -60,7 +60,7 @@ def main() -> None:
     ]
     for method in FUSIONS:
         for window_ms in WINDOWS_MS:
-            fused = fuse(timelines, FuseSettings(method=method, window_ms=window_ms))
+            fused = fuse(timelines, FuseSettings(method=method, window=window_ms / 1000))
             rows.append((f"{method}, window {window_ms // 1000} s", *_figures(fused, judged)))
     ranked = [comparable(timeline) for timeline in timelines]
     marks = {

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from evidence import EVIDENCE, evidence
 
 from touchline.games import SOCCERNET_V2, Label, read_label_files
 from touchline.replies import Outcome, Reading, ReadPolicy, parse_reply
@@ -20,14 +21,13 @@ from touchline.replies.retrospective import RECIPE, RawHalf, read_retrospective
 from touchline.report.grids import Grid
 from touchline.runs.results.tune import Tuned, folds, tune
 from touchline.scores import compare_models, count_by_game, intervals, official_scores
-from touchline.spots import METHODS, MergeSettings, Spot, merge_readings
-from touchline.spots.claim_columns import claims_by_half
+from touchline.spots import MergeSettings, Spot, merge_readings
+from touchline.spots.claims import claims_by_half
 from touchline.spots.decoder.decoder import decode
 from touchline.spots.decoder.event_signals import EventSignals, signals_of_readings
 from touchline.spots.decoder.files import decoder_for
 from touchline.spots.decoder.logistic import fit_logistic
-from touchline.spots.evidence import EVIDENCE, evidence
-from touchline.spots.unmerged import unmerged
+from touchline.spots.raw_replies import unmerged
 from touchline.video import Window
 
 HERE = Path(__file__).resolve().parent
@@ -243,7 +243,7 @@ def _classes_grid(steps: Mapping[str, Spots], truth: Truth) -> Grid:
 
 def _methods_grid(readings: Readings, truth: Truth) -> Grid:
     rows = []
-    for method in METHODS:
+    for method in ("votes", "nms", "soft-nms", "greedy"):
         for sure in (True, False):
             settings = MergeSettings(method=method, use_confidence=sure)
             counted = "by confidence" if sure else "one each"

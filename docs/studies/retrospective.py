@@ -13,9 +13,9 @@ from touchline.games import SOCCERNET_V2
 from touchline.report.grids import Grid
 from touchline.report.score_tables import pair_grid, score_grids
 from touchline.report.text import percent
-from touchline.scores import METRICS, compare_models, count_by_game, score_sheet
+from touchline.scores import OFFICIAL_METRICS, compare_models, count_by_game, score_sheet
 from touchline.scores.sheet import ExtendedMetrics, ScoreSheet
-from touchline.spots.unmerged import ImportedRun, import_run
+from touchline.spots.raw_replies import ImportedRun, import_run
 
 HERE = Path(__file__).resolve().parent
 STAMPS = {"start": "window start", "centre": "window centre (start + 1.5 s)"}
@@ -66,9 +66,9 @@ def _scored(run: ImportedRun) -> ScoreSheet:
 
 
 def _beyond(sheet: ScoreSheet) -> ExtendedMetrics:
-    if sheet.beyond is None:
+    if sheet.extended is None:
         raise RuntimeError("a sheet made in full has everything beyond")
-    return sheet.beyond
+    return sheet.extended
 
 
 def _grid(sheet: ScoreSheet, title: str) -> str:
@@ -115,7 +115,7 @@ def _official(runs: dict[str, ImportedRun], sheets: dict[str, ScoreSheet]) -> st
                 for i in (_beyond(sheets[stamp]).intervals[name] for stamp in STAMPS)
             ),
         )
-        for name in METRICS
+        for name in OFFICIAL_METRICS
     )
     note = "average-mAP in %, with 95 % intervals by resampling games"
     table = Grid("By stamp", ("metric", *STAMPS.values()), rows, note).markdown()

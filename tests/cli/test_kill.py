@@ -82,4 +82,4 @@ def test_no_answered_window_is_asked_twice_and_the_spots_are_those_of_an_unbroke
     assert all(isinstance(record.answer, Reply) for record in records)
     official = f"spots/x/{GAME}/results_spotting.json"
     assert (run / official).read_bytes() == (tmp_path / "whole" / official).read_bytes()
-    assert (run / "spots.parquet").read_bytes() == (tmp_path / "whole/spots.parquet").read_bytes()
+    assert (run / "spots.csv").read_bytes() == (tmp_path / "whole/spots.csv").read_bytes()

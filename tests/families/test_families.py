@@ -39,7 +39,7 @@ def test_a_family_goes_from_card_to_journal(family, tmp_path, make_video):
     plan = build_plan_for_games(bench, "families", [read_video(make_video())])
     result = run(plan, tmp_path / "run", lambda *_: None)
     assert not result.refused
-    assert all(0 < row.idle_share < 1 for row in result.finished.rows)
+    assert all(0 < row.figure("idle_share") < 1 for row in result.finished.rows)
     answers = {
         model.name: [
             record.answer for record in read_records(tmp_path / "run/replies" / model.name)

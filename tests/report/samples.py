@@ -3,26 +3,33 @@
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
 
 from touchline.games import SOCCERNET_V2
 from touchline.games.types import Label
 from touchline.report import (
     ClassTable,
-    Confusion,
-    ErrorCost,
     Lane,
-    PrecisionRecallCurve,
-    Reliability,
-    ReplyForms,
     ReportData,
     Row,
-    Sections,
-    Sensitivity,
-    Settings,
+    RunSettings,
     Text,
-    TimeErrors,
     Timeline,
 )
+from touchline.report.sections.replies import ReplyForms
+from touchline.scores import (
+    ClassConfusion,
+    ErrorAnalysis,
+    ErrorKind,
+    ErrorShare,
+    PrecisionRecallCurve,
+    Reliability,
+    SensitivityCurve,
+    Timing,
+)
+from touchline.scores.timing import TimeError
 from touchline.spots.types import Spot
 
 HALF_MS = 45 * 60_000
@@ -117,51 +124,69 @@ def even_table(metric: str, models: Sequence[str]) -> ClassTable:
 
 def sample_sections(
     models: Sequence[str], labels: Sequence[str] = SOCCERNET_V2.classes[:6]
-) -> Sections:
-    """Every optional section, for these models."""
+) -> dict[str, dict[str, Any]]:
+    """What every optional section measured, for these models."""
     pick = random.Random(9)
-    steps = [step / 20 for step in range(21)]
-    bins = [0.1, 0.3, 0.5, 0.7, 0.9]
-    names = (*labels, "nothing")
-    return Sections(
-        precision_recall=tuple(
-            PrecisionRecallCurve(
-                model, label, tuple(steps), tuple(pick.uniform(0.3, 1) * (1 - x**2) for x in steps)
-            )
-            for model in models for label in labels
-        ),
-        confusion=tuple(
-            Confusion(model, names, names,
-                      tuple(tuple(pick.randrange(9) + 40 * (a == b) for a in names) for b in names))
-            for model in models
-        ),
-        errors=tuple(
-            ErrorCost(model, kind, f"It is {kind}.", pick.randrange(300), pick.random() / 4)
-            for model in models for kind in ("wrong class", "wrong time", "background", "missed")
-        ),
-        reliability=tuple(
-            Reliability(model, tuple(bins), tuple(x * pick.uniform(0.4, 1) for x in bins),
-                        tuple(pick.randrange(5, 300) for _ in bins))
-            for model in models
-        ),
-        time_errors=tuple(
-            TimeErrors(model, tuple(range(-5000, 5500, 500)),
-                       tuple(max(0, 40 - abs(x) * pick.randrange(3, 9)) for x in range(-10, 10)))
-            for model in models
-        ),
-        sensitivity=tuple(
-            Sensitivity(model, setting, "loose average-mAP", (1.0, 2.0, 4.0, 8.0, 16.0),
-                        tuple(pick.uniform(0.1, 0.6) for _ in range(5)), 4.0)
-            for model in models for setting in ("merge window (s)", "threshold")
-        ),
-        reply_forms=tuple(
-            ReplyForms(
-                model, {"json": 812, "fenced json": pick.randrange(9)},
+    kinds = (
+        ErrorKind.WRONG_CLASS, ErrorKind.WRONG_TIME, ErrorKind.BACKGROUND, ErrorKind.MISSED,
+    )  # fmt: skip
+    return {
+        "precision_recall": {m: tuple(curve(pick, label) for label in labels) for m in models},
+        "confusion": {m: confusion(pick, labels) for m in models},
+        "errors": {m: errors(*(error(pick, kind) for kind in kinds)) for m in models},
+        "reliability": {m: reliability(pick) for m in models},
+        "time_errors": {m: timing(pick) for m in models},
+        "sensitivity": {
+            m: tuple(sensitivity(pick, name) for name in ("merge window (s)", "threshold"))
+            for m in models
+        },
+        "replies": {
+            m: ReplyForms(
+                {"json": 812, "fenced json": pick.randrange(9)},
                 {"a named time lies outside the window": 3},
             )
-            for model in models
-        ),
-    )  # fmt: skip
+            for m in models
+        },
+    }
+
+
+def curve(pick: random.Random, label: str) -> PrecisionRecallCurve:
+    steps = np.linspace(0, 1, 21)
+    precision = np.array([pick.uniform(0.3, 1) * (1 - x**2) for x in steps])
+    return PrecisionRecallCurve(label, steps[::-1], precision, steps)
+
+
+def confusion(pick: random.Random, labels: Sequence[str]) -> ClassConfusion:
+    size = len(labels) + 1
+    counts = tuple(
+        tuple(pick.randrange(9) + 40 * (a == b) for a in range(size)) for b in range(size)
+    )
+    return ClassConfusion(5.0, tuple(labels), counts)
+
+
+def error(pick: random.Random, kind: ErrorKind) -> ErrorShare:
+    gain = pick.random() / 4
+    return ErrorShare(kind, pick.randrange(300), 0.1, 0.5 + gain, 0.2 + gain, gain, gain, {})
+
+
+def errors(*kinds: ErrorShare) -> ErrorAnalysis:
+    return ErrorAnalysis(5.0, 60.0, 100, 900, 400, 0.5, 0.2, kinds)
+
+
+def reliability(pick: random.Random) -> Reliability:
+    bins = (0.1, 0.3, 0.5, 0.7, 0.9)
+    shares = tuple(x * pick.uniform(0.4, 1) for x in bins)
+    return Reliability(bins, shares, tuple(pick.randrange(5, 300) for _ in bins))
+
+
+def timing(pick: random.Random) -> Timing:
+    counts = tuple(max(0, 40 - abs(x) * pick.randrange(3, 9)) for x in range(-10, 10))
+    return Timing(60.0, TimeError(sum(counts)), {}, tuple(range(-5000, 5500, 500)), counts)
+
+
+def sensitivity(pick: random.Random, setting: str) -> SensitivityCurve:
+    scores = tuple(pick.uniform(0.1, 0.6) for _ in range(5))
+    return SensitivityCurve(setting, "loose average-mAP", (1.0, 2.0, 4.0, 8.0, 16.0), scores, 4.0)
 
 
 def sample_report() -> ReportData:
@@ -174,7 +199,7 @@ def sample_report() -> ReportData:
         per_class=(sample_class_table(), sample_class_table("tight average-mAP")),
         timelines=(sample_timeline(half=1), sample_timeline(half=2)),
         sections=sample_sections(("demo", "qwen-2.5-vl-7b", "baseline/prior")),
-        settings=Settings(
+        settings=RunSettings(
             recipe=(("fps", "5"), ("window", "3 s"), ("stride", "2 s")),
             versions=(("touchline", "0.1.0"), ("python", "3.11.9")),
             prompts=(Text("base.v1", "You are watching football.\nAnswer with JSON."),),
@@ -216,7 +241,7 @@ def hostile_report() -> ReportData:
         ),
         timelines=(Timeline(HOSTILE[1], 1, HALF_MS, sample_truth(1), lanes),),
         sections=sample_sections(HOSTILE, HOSTILE),
-        settings=Settings(
+        settings=RunSettings(
             recipe=tuple((text, text) for text in HOSTILE),
             prompts=(Text(HOSTILE[1], everything), Text("long", "A" * 5_000_000)),
             cards=(Text(HOSTILE[2], everything),),

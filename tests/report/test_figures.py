@@ -2,20 +2,38 @@
 
 import csv
 import io
+import random
 import re
+import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.report.samples import HOSTILE, hostile_report, sample_report, sample_sections
+from tests.report.samples import (
+    HOSTILE,
+    error,
+    errors,
+    hostile_report,
+    sample_report,
+    sample_sections,
+)
 from touchline.errors import UserError
-from touchline.report import Confusion, ErrorCost, export_files, render
-from touchline.report.drawing import page_svg, paper_png, paper_svg
-from touchline.report.figures import MOST, figures
-from touchline.report.section_views import confusion_view, errors_view
+from touchline.report import Figure, export_files, render
+from touchline.report.figures.drawing import page_svg, paper_png, paper_svg
+from touchline.report.figures.figure import MAX_LINES
+from touchline.report.file_export import all_figures
+from touchline.report.sections.confusion import confusion_table
+from touchline.report.sections.errors import error_table
+from touchline.scores import ClassConfusion, ErrorKind
 
 MODELS = ("demo", "qwen-2.5-vl-7b")
+
+
+def figures(sections: dict[str, dict[str, Any]]) -> list[Figure]:
+    return all_figures(replace(sample_report(), sections=sections))
 
 
 def test_one_plot_a_class_a_model_or_a_setting() -> None:
@@ -30,7 +48,7 @@ def test_lines_follow_their_numbers() -> None:
     svg = page_svg(plot)
     [path] = re.findall(r'<path d="([^"]+)" stroke="#0072b2"', svg)
     points = [tuple(map(float, pair.split(","))) for pair in re.split("[ML]", path)[1:]]
-    [curve] = sample_sections(("demo",), ("Goal",)).precision_recall
+    [curve] = sample_sections(("demo",), ("Goal",))["precision_recall"]["demo"]
     drawn = [(x / 250, 1 - y / 180) for x, y in points]
     expected = list(zip(curve.recall, curve.precision, strict=True))
     assert drawn == [pytest.approx(pair, abs=0.01) for pair in expected]
@@ -55,24 +73,26 @@ def test_paper_figures_name_their_lines_and_stay_well_formed() -> None:
 
 
 def test_no_more_lines_than_can_be_told_apart(tmp_path: Path) -> None:
-    models = tuple(f"m{index}" for index in range(MOST + 3))
+    models = tuple(f"m{index}" for index in range(MAX_LINES + 3))
     [plot, *_] = figures(sample_sections(models, ("Goal",)))
-    assert {value["model"] for value in plot.spec["data"]["values"]} == set(models[:MOST])
+    assert {value["model"] for value in plot.spec["data"]["values"]} == set(models[:MAX_LINES])
 
 
-def test_confusion_leaves_out_what_never_occurs() -> None:
-    names = ("Goal", "Foul", "nothing")
-    view = confusion_view(Confusion("m", names, names, ((5, 0, 1), (0, 0, 0), (2, 0, 0))))
-    assert view.claims == ("Goal", "nothing")
-    assert [(line.truth, line.sum) for line in view.lines] == [("Goal", 6), ("nothing", 2)]
-    assert [cell.same for cell in view.lines[0].cells] == [True, False]
+def test_confusion_omits_what_never_occurs() -> None:
+    found = ClassConfusion(5.0, ("Goal", "Foul"), ((5, 0, 1), (0, 0, 0), (2, 0, 0)))
+    table = confusion_table("m", found)
+    assert table.claims == ("Goal", "nothing claimed")
+    assert [(line.truth, line.sum) for line in table.lines] == [("Goal", 6), ("nothing there", 2)]
+    assert [cell.same for cell in table.lines[0].cells] == [True, False]
 
 
 def test_errors_become_a_table_with_holes() -> None:
-    view = errors_view((ErrorCost("a", "x", "X.", 3, 0.1), ErrorCost("b", "y", "Y.", 1, 0.2)))
-    assert view is not None
-    assert [[cell and cell.count for cell in line.cells] for line in view.lines] == [
-        [3, None], [None, 1],
+    pick = random.Random(1)
+    one, other = error(pick, ErrorKind.MISSED), error(pick, ErrorKind.DUPLICATE)
+    table = error_table({"a": errors(one), "b": errors(other)})
+    assert table.kinds == (ErrorKind.MISSED, ErrorKind.DUPLICATE)
+    assert [[cell and cell.count for cell in line.cells] for line in table.lines] == [
+        [one.count, None], [None, other.count],
     ]  # fmt: skip
 
 
@@ -106,3 +126,34 @@ def test_export_to_a_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"):
         export_files(sample_report(), tmp_path / "file")
+
+
+@pytest.fixture
+def without_vl_convert(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    monkeypatch.setattr("touchline.report.figures.drawing.find_spec", lambda _: None)
+
+
+@pytest.mark.usefixtures("without_vl_convert")
+def test_without_vl_convert_the_page_says_which_plots_are_missing(tmp_path: Path) -> None:
+    text = render(sample_report(), tmp_path / "index.html").read_text(encoding="utf-8")
+    assert (
+        "The plots of the sections Precision and recall, Reliability, Time errors, Sensitivity are "
+        "missing, because vl-convert-python is not installed: run pip install "
+        "&#39;touchline[figures]&#39; and make the report again"
+    ) in text
+    assert '<div class="plot"' not in text
+    assert '<section id="confusion"' in text
+
+
+@pytest.mark.usefixtures("without_vl_convert")
+def test_without_vl_convert_the_tables_and_numbers_are_still_exported(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    paths = export_files(sample_report(), tmp_path / "paper")
+    assert {path.suffix for path in paths[3:]} == {".csv"}
+    assert "14 plots are written as CSV only" in caplog.text
+
+
+def test_a_complete_page_says_nothing_of_missing_plots(tmp_path: Path) -> None:
+    assert "vl-convert" not in render(sample_report(), tmp_path / "i.html").read_text()

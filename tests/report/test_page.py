@@ -22,7 +22,6 @@ from touchline.games import SOCCERNET_V2
 from touchline.report import ReportData, Row, render
 from touchline.report.embed import content_policy, script_json
 from touchline.report.page import SCRIPTS
-from touchline.report.ranking import best_first
 from touchline.report.summary import summary
 from touchline.report.text import LONGEST, duration, share, visible
 from touchline.report.timeline_payload import classes_of, half_payload
@@ -157,16 +156,15 @@ def test_summary_of_the_sample() -> None:
     text = summary(ReportData(title="t", created=CREATED, task=SOCCERNET_V2, rows=sample_rows()))
     assert text.startswith("demo is the best of 2 models with 62.31 loose and 20.11 tight")
     assert "finds 71.4 % of the events within ± 2.5 s." in text
-    assert text.endswith("judged on a part only: qwen-2.5-vl-7b.")
+    assert text.endswith("only part of their windows, under 99 % coverage: qwen-2.5-vl-7b.")
 
 
 def test_everything_follows_the_leaderboard() -> None:
-    sections = best_first(
-        sample_sections(("baseline/prior", "stranger", "qwen-2.5-vl-7b", "demo")), sample_rows()
-    )
+    models = ("baseline/prior", "stranger", "qwen-2.5-vl-7b", "demo")
+    data = replace(sample_report(), sections=sample_sections(models))
     order = ["demo", "qwen-2.5-vl-7b", "baseline/prior", "stranger"]
-    assert [one.model for one in sections.reliability] == order
-    assert list(dict.fromkeys(one.model for one in sections.errors)) == order
+    assert list(data.measured("reliability")) == order
+    assert list(data.measured("errors")) == order
     backwards = replace(sample_timeline(), lanes=sample_timeline().lanes[::-1])
     payload = half_payload(backwards, classes_of([backwards], SOCCERNET_V2), sample_rows())
     assert [lane["name"] for lane in payload["lanes"]] == order[:3]

@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from tests.report.samples import HOSTILE, sample_rows
@@ -16,8 +17,8 @@ from touchline.report import (
     leaderboard_markdown,
     terminal_table,
 )
-from touchline.report.columns import shown
-from touchline.report.ranking import ranked
+from touchline.report.leaderboard.columns import captions, shown_columns
+from touchline.report.leaderboard.ranking import ranked
 
 
 def plain(rows: tuple[Row, ...], width: int = 160) -> str:
@@ -40,17 +41,19 @@ def test_places_are_shared_by_scores_that_look_the_same() -> None:
 
 
 def test_columns_without_any_figure_are_left_out() -> None:
-    keys = [column.key for column in shown((row("a", 0.1),))]
+    keys = [column.name for column in shown_columns((row("a", 0.1),))]
     assert keys == ["loose", "tight", "coverage"]
-    keys = [column.key for column in shown((row("a", 0.1, tolerances={"at3": 0.2}),))]
+    keys = [column.name for column in shown_columns((row("a", 0.1, tolerances={"at3": 0.2}),))]
     assert keys == ["loose", "tight", "at3", "coverage"]
 
 
 def test_one_tolerance_is_said_once_and_two_are_a_column() -> None:
     one = row("a", 0.1, f1=0.2, tolerance_s=5.0)
-    assert "tolerance_s" not in [column.key for column in shown((one, one))]
+    assert "tolerance_s" not in [column.name for column in shown_columns((one, one))]
+    assert captions((one, one)) == ["Precision, recall and F1 at ± 2.5 s."]
     other = replace(one, tolerance_s=10.0)
-    assert "tolerance_s" in [column.key for column in shown((one, other))]
+    assert "tolerance_s" in [column.name for column in shown_columns((one, other))]
+    assert captions((one, other)) == []
 
 
 def test_terminal_marks_baselines_references_and_short_coverage() -> None:
@@ -119,3 +122,33 @@ def test_hostile_names_pass_through_every_form() -> None:
     for form in (leaderboard_csv, leaderboard_markdown, leaderboard_latex):
         form(rows).encode("utf-8")
     assert len(leaderboard_markdown(rows).splitlines()) == len(rows) + 2
+
+
+def test_a_row_takes_figures_by_the_names_of_metrics_and_no_others() -> None:
+    one = Row(model="a", loose=0.5, tight=None, loose_interval=(0.4, 0.6), tolerances={"at1": 0.1})
+    assert one.figures == {"loose": 0.5, "at1": 0.1}
+    assert one.intervals == {"loose": (0.4, 0.6)}
+    assert (one.figure("tight"), one.figure("at1")) == (None, 0.1)
+    assert replace(one, loose=0.7, note="n").figures == {"loose": 0.7, "at1": 0.1}
+    with pytest.raises(TypeError, match="a row has no figure 'losse'"):
+        Row(model="a", losse=0.5)
+
+
+def test_a_row_is_flagged_under_the_coverage_of_its_own_run() -> None:
+    assert row("a", 0.1, coverage=0.98).low_coverage
+    assert not row("a", 0.1, coverage=0.98, min_coverage=0.9).low_coverage
+    text = plain((row("a", 0.1, coverage=0.5, min_coverage=0.9),))
+    assert "! under 90 % coverage" in text
+
+
+def test_json_has_every_metric_and_nests_the_single_tolerances() -> None:
+    [line] = leaderboard_json((row("a", 0.1, tolerances={"at3": 0.2}),))
+    assert list(line) == [
+        "model", "place", "loose", "tight", "coverage", "kind", "outcomes", "loose_interval",
+        "tight_interval", "precision", "recall", "f1", "tolerance_s", "false_per_minute",
+        "calibration_error", "seconds", "windows_per_second", "times_real_time",
+        "peak_memory_bytes", "idle_share", "cost_usd_per_hour", "cost_usd", "tolerances", "source",
+        "note",
+    ]  # fmt: skip
+    assert line["tolerances"] == {"at3": 0.2}
+    assert leaderboard_json((row("a", 0.1),))[0]["tolerances"] is None

@@ -5,7 +5,7 @@ import pytest
 
 from touchline.games import Label
 from touchline.scores import study_calibration
-from touchline.scores.calibrators import fit_isotonic, fit_platt
+from touchline.scores.calibration.calibrators import fit_isotonic, fit_platt
 from touchline.spots.types import Spot
 
 

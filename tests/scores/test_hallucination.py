@@ -4,7 +4,7 @@ import pytest
 
 from touchline.games import Label
 from touchline.scores import align_events, measure_hallucination
-from touchline.scores.hallucination import beyond_the_score, final_score, find_storms
+from touchline.scores.hallucination import claims_above_final_score, final_score, find_storms
 from touchline.spots.types import Spot
 
 GAME = "england_epl/2014-2015/2015-02-21 - 18-00 Chelsea 1 - 1 Burnley"
@@ -34,10 +34,10 @@ def test_goals_beyond_the_score() -> None:
         GAME: ([], [spot(i * MINUTE, "Goal") for i in range(5)]),
         "l/s/2015-02-21 - 18-00 A 0 - 0 B": ([], [spot(0, "Kick-off")]),
     }
-    goal, kick_off = beyond_the_score(align_events(games))
+    goal, kick_off = claims_above_final_score(align_events(games))
     assert (goal.claimed, goal.possible, goal.beyond) == (5, 2, 3)
     assert (kick_off.claimed, kick_off.possible, kick_off.beyond) == (1, 6, 0)
-    assert beyond_the_score(align_events({"a - b": ([], [])})) == ()
+    assert claims_above_final_score(align_events({"a - b": ([], [])})) == ()
 
 
 def test_claims_in_quiet_stretches() -> None:

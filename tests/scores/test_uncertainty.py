@@ -15,7 +15,7 @@ from touchline.scores import (
     precision_recall_f1,
     too_few_games,
 )
-from touchline.scores.game_counts import pooled_figures
+from touchline.scores.uncertainty.game_counts import pooled_figures
 from touchline.spots.types import Spot
 
 TASK = Task("two", ("Goal", "Foul"))

@@ -145,7 +145,7 @@ def test_missing_game(tmp_path: Path) -> None:
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="holds no results_spotting"):
+    with pytest.raises(UserError, match="contains no results_spotting"):
         read_spot_files(tmp_path)
     with pytest.raises(UserError, match="does not exist"):
         read_spot_files(tmp_path / "absent")

@@ -76,5 +76,5 @@ def test_weights_that_do_not_fit_are_one_sentence(weights: tuple[float, ...]) ->
 
 
 def test_an_unknown_method_is_one_sentence() -> None:
-    with pytest.raises(UserError, match="choose among majority, weighted, events"):
+    with pytest.raises(UserError, match="choose one of majority, weighted, events"):
         fused([goal(1)], method="mean")

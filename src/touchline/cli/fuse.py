@@ -13,7 +13,10 @@ def fuse(
         str, typer.Option(help="events, majority, weighted, or stacking (needs labels).")
     ] = "events",
     window: Annotated[
-        float, typer.Option(help="Spots of one class closer than this are one event, in seconds.")
+        float,
+        typer.Option(
+            min=0.001, help="Spots of one class closer than this are one event, in seconds."
+        ),
     ] = 10.0,
     weight: Annotated[
         list[float] | None, typer.Option(help="One for each model, in their order; repeated.")
@@ -39,9 +42,7 @@ def fuse(
     from touchline.runs import fuse_runs
     from touchline.spots import FuseSettings
 
-    settings = FuseSettings(
-        method=method, window_ms=round(window * 1000), weights=tuple(weight or ())
-    )
+    settings = FuseSettings(method=method, window=window, weights=tuple(weight or ()))
     done = fuse_runs(runs, out, settings, model or (), sound)
     if as_json:
         shown = {"leaderboard": leaderboard_json(done.rows), "report": str(done.report)}

@@ -27,8 +27,10 @@ from .reply_parser import (
 )
 from .retrospective import (
     RawHalf as RawHalf,
-    is_retrospective as is_retrospective,
     read_retrospective as read_retrospective,
+)
+from .retrospective_layout import (
+    is_retrospective as is_retrospective,
 )
 from .types import (
     Detection as Detection,

@@ -15,10 +15,10 @@ from typing import Any
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from touchline.errors import UserError
+from touchline.replies.retrospective_layout import ALIGNMENT_FILE
 from touchline.validation import one_sentence
 from touchline.video import FrameSpec, Window
 
-ALIGNMENT_FILE = "alignment.json"
 RETROSPECTIVE_SPEC = FrameSpec(fps=5.0, window=3, stride=2)
 """How the retrospective cut its videos: 15 frames of 3 s, every 2 s."""
 
@@ -65,11 +65,6 @@ class RawHalf:
     length_ms: int
     windows: int
     replies: tuple[RawReply, ...]
-
-
-def is_retrospective(folder: Path) -> bool:
-    """Whether a folder contains raw replies in this layout."""
-    return (folder / ALIGNMENT_FILE).is_file()
 
 
 def read_retrospective(folder: Path, spec: FrameSpec = RETROSPECTIVE_SPEC) -> list[RawHalf]:

@@ -1,4 +1,4 @@
-"""What a person sees: one self-contained page, and the leaderboard in every form of a table."""
+"""The report: one self-contained page, and the leaderboard and scores as tables."""
 
 import lazy_loader
 

@@ -1,12 +1,13 @@
 from .data import (
-    COVERAGE_FLOOR as COVERAGE_FLOOR,
     ClassTable as ClassTable,
     Lane as Lane,
     ReportData as ReportData,
-    Row as Row,
-    Settings as Settings,
+    RunSettings as RunSettings,
     Text as Text,
     Timeline as Timeline,
+)
+from .figures.figure import (
+    Figure as Figure,
 )
 from .file_export import (
     export_files as export_files,
@@ -14,6 +15,15 @@ from .file_export import (
 from .grids import (
     Grid as Grid,
     grids_csv as grids_csv,
+)
+from .leaderboard.exports import (
+    leaderboard_csv as leaderboard_csv,
+    leaderboard_json as leaderboard_json,
+    leaderboard_latex as leaderboard_latex,
+    leaderboard_markdown as leaderboard_markdown,
+)
+from .leaderboard.terminal import (
+    terminal_table as terminal_table,
 )
 from .page import (
     environment as environment,
@@ -23,6 +33,10 @@ from .palette import (
     Look as Look,
     looks as looks,
 )
+from .row import (
+    Kind as Kind,
+    Row as Row,
+)
 from .score_tables import (
     control_grid as control_grid,
     pair_grid as pair_grid,
@@ -30,24 +44,13 @@ from .score_tables import (
     stamp_grid as stamp_grid,
     team_ball_grids as team_ball_grids,
 )
-from .sections import (
-    Confusion as Confusion,
-    ErrorCost as ErrorCost,
-    PrecisionRecallCurve as PrecisionRecallCurve,
-    Reliability as Reliability,
-    ReplyForms as ReplyForms,
-    Sections as Sections,
-    Sensitivity as Sensitivity,
-    TimeErrors as TimeErrors,
+from .sections.registry import (
+    REPORT_SECTIONS as REPORT_SECTIONS,
+    measure_sections as measure_sections,
 )
-from .table_export import (
-    leaderboard_csv as leaderboard_csv,
-    leaderboard_latex as leaderboard_latex,
-    leaderboard_markdown as leaderboard_markdown,
-)
-from .tables import (
-    leaderboard_json as leaderboard_json,
-    terminal_table as terminal_table,
+from .sections.section import (
+    ReportSection as ReportSection,
+    SectionInput as SectionInput,
 )
 from .text import (
     LONGEST as LONGEST,

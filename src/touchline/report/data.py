@@ -1,86 +1,18 @@
-"""What a report shows. Every number in it was computed before: a report computes no score.
+"""What a report shows. All numbers in it are computed before: a report computes no score.
 
-All of it is plain and frozen, and everything that a run may not know is optional; a column,
-section or mark for which nothing was given is left out of the page.
+Everything is plain and frozen, and what a run may not know is optional; the page omits columns,
+sections and marks without data.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any
 
 from touchline.games import Label, Task
-from touchline.report.sections import Sections
+from touchline.report.leaderboard.ranking import in_order
+from touchline.report.row import Kind, Row
 from touchline.spots import Spot
-
-COVERAGE_FLOOR = 0.99
-"""Below this share of readable answers a run's score is flagged wherever it is shown."""
-
-Kind = Literal["model", "baseline", "reference"]
-Interval = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of the leaderboard.
-
-    Attributes:
-        model: the name that the run gave it.
-        kind: "model"; "baseline" for a null baseline; "reference" for a published result.
-        loose: average-mAP over 5 to 60 s, from 0 to 1; None where it was not scored.
-        tight: average-mAP over 1 to 5 s, from 0 to 1; None where it was not scored.
-        coverage: share of the windows asked whose answer could be read, from 0 to 1; None for
-            what asked nothing (a published result).
-        outcomes: how many windows ended as events, nothing, refused, truncated, unreadable and
-            failed (the values of `replies.Outcome`).
-        loose_interval: low and high end of an interval around `loose`.
-        tight_interval: low and high end of an interval around `tight`.
-        precision: from 0 to 1, at `tolerance_s`; likewise `recall` and `f1`.
-        tolerance_s: full width in seconds, as everywhere, of the window around a truth in which
-            a spot counts as right.
-        false_per_minute: spots without a truth, a minute of video.
-        calibration_error: expected calibration error, from 0 to 1.
-        seconds: how long the model took, in seconds of wall clock.
-        windows_per_second: windows answered a second.
-        times_real_time: seconds of video seen a second of wall clock.
-        peak_memory_bytes: the largest memory in use.
-        idle_share: share of the time, from 0 to 1, that the device waited for frames.
-        cost_usd_per_hour: US dollars an hour of match.
-        cost_usd: US dollars in all.
-        tolerances: name of a single tolerance ("at1" to "at5") and its mAP, from 0 to 1.
-        source: where a published result comes from: text or an https address.
-        note: anything else that a reader has to know about this line.
-    """
-
-    model: str
-    loose: float | None
-    tight: float | None
-    coverage: float | None
-    kind: Kind = "model"
-    outcomes: Mapping[str, int] | None = None
-    loose_interval: Interval | None = None
-    tight_interval: Interval | None = None
-    precision: float | None = None
-    recall: float | None = None
-    f1: float | None = None
-    tolerance_s: float | None = None
-    false_per_minute: float | None = None
-    calibration_error: float | None = None
-    seconds: float | None = None
-    windows_per_second: float | None = None
-    times_real_time: float | None = None
-    peak_memory_bytes: int | None = None
-    idle_share: float | None = None
-    cost_usd_per_hour: float | None = None
-    cost_usd: float | None = None
-    tolerances: Mapping[str, float] | None = None
-    source: str = ""
-    note: str = ""
-
-    @property
-    def short(self) -> bool:
-        """Whether less than 99 % of the windows have an answer that could be read."""
-        return self.coverage is not None and self.coverage < COVERAGE_FLOOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +23,7 @@ class ClassTable:
         metric: what the figures are, for the heading ("loose average-mAP").
         labels: the classes, in the order of the rows.
         truths: how many true events each class has.
-        scores: model to one figure a class, from 0 to 1, None where it means nothing.
+        scores: one figure for each class by model, from 0 to 1; None where there is no truth.
     """
 
     metric: str
@@ -102,13 +34,13 @@ class ClassTable:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What one model claims about one half.
+    """What one model claims in one half.
 
     Attributes:
         model: its name, as on the leaderboard.
         spots: its spots in this half, in any order.
         kind: as on the leaderboard.
-        hits: for each spot whether it counts as right, where that was judged.
+        hits: for each spot whether it counts as right, where that was scored.
         uncovered: stretches (from, to) in ms that have no readable answer.
     """
 
@@ -127,8 +59,8 @@ class Timeline:
         game: the game's id.
         half: 1 or 2.
         length_ms: length of the half's video in milliseconds.
-        truth: the half's labels, or None where nobody labelled it.
-        lanes: one a model, in any order.
+        truth: the half's labels, or None where it has none.
+        lanes: one for each model, in any order.
     """
 
     game: str
@@ -140,15 +72,15 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A titled text shown as it stands: a prompt, a model's card."""
+    """A titled text shown verbatim: a prompt, a model's card."""
 
     title: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What is needed to do it again.
+class RunSettings:
+    """What is needed to repeat the run.
 
     Attributes:
         recipe: name and value of each setting (fps, window, stride, merging, ...).
@@ -172,10 +104,10 @@ class ReportData:
         created: when the run ended.
         task: what was spotted.
         rows: the leaderboard, in any order.
-        per_class: tables of classes against models, one a metric.
-        timelines: one a half.
-        sections: curves and counts beyond the leaderboard, all optional.
-        settings: what is needed to do it again.
+        per_class: tables of classes against models, one for each metric.
+        timelines: one for each half.
+        sections: what `measure_sections` found, by section and model.
+        settings: what is needed to repeat the run.
     """
 
     title: str
@@ -184,5 +116,10 @@ class ReportData:
     rows: tuple[Row, ...]
     per_class: tuple[ClassTable, ...] = ()
     timelines: tuple[Timeline, ...] = ()
-    sections: Sections = field(default_factory=Sections)
-    settings: Settings = field(default_factory=Settings)
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: RunSettings = field(default_factory=RunSettings)
+
+    def measured(self, section: str) -> dict[str, Any]:
+        """What a section measured, by model, in the order of the leaderboard."""
+        found = self.sections.get(section, {})
+        return {model: found[model] for model in in_order(found, self.rows)}

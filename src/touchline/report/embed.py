@@ -1,4 +1,4 @@
-"""Putting scripts, styles and data into one page so that nothing of them can break out of it."""
+"""Scripts, styles and data inside one page, so that none of them can break out of its element."""
 
 import base64
 import hashlib
@@ -19,10 +19,10 @@ _DANGEROUS = {
 
 
 def script_json(value: Any) -> Markup:
-    """JSON that may stand inside a script element.
+    """JSON that is safe inside a script element.
 
     Args:
-        value: anything that JSON can say.
+        value: anything that JSON can represent.
 
     Returns:
         Compact JSON; `<`, `>`, `&` and the line separators U+2028 and U+2029 are escapes, so
@@ -35,7 +35,7 @@ def script_json(value: Any) -> Markup:
 
 
 def asset(name: str) -> Markup:
-    """A style sheet or script of this package, to stand in the page as it is."""
+    """A style sheet or script of this package, for the page as it is."""
     text = resources.files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704  (our own file)
 
@@ -48,7 +48,7 @@ def content_policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
         styles: texts of the page's style elements.
 
     Returns:
-        The policy, to stand in a meta element ahead of everything that it governs.
+        The policy, for a meta element before everything that it governs.
     """
     return "; ".join(
         (
@@ -68,6 +68,6 @@ def _source(text: str) -> str:
 
 
 def data_address(text: str, media_type: str) -> str:
-    """A `data:` address that holds a text, for a link that saves it as a file."""
+    """A `data:` address with a text, for a link that saves it as a file."""
     payload = base64.b64encode(text.encode("utf-8")).decode("ascii")
     return f"data:{media_type};charset=utf-8;base64,{payload}"

@@ -2,26 +2,34 @@
 
 import csv
 import io
+import logging
 import re
 from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.report.data import ReportData
-from touchline.report.figures import Figure, figures
-from touchline.report.ranking import best_first
-from touchline.report.table_export import leaderboard_csv, leaderboard_latex, leaderboard_markdown
+from touchline.report.figures.drawing import INSTALL, can_draw, paper_png, paper_svg
+from touchline.report.figures.figure import Figure
+from touchline.report.leaderboard.exports import (
+    leaderboard_csv,
+    leaderboard_latex,
+    leaderboard_markdown,
+)
+from touchline.report.sections.registry import REPORT_SECTIONS
 from touchline.report.text import visible
 
 _NAME = 80
 
 
 def export_files(data: ReportData, folder: Path) -> list[Path]:
-    """Write the leaderboard as CSV, Markdown and LaTeX and each plot as SVG, PNG and CSV.
+    """Writes the leaderboard as CSV, Markdown and LaTeX, and each plot as SVG, PNG and CSV.
+
+    Without vl-convert, the SVG and PNG files are left out and a warning is logged.
 
     Args:
         data: the report.
-        folder: where to; made where it is missing. Files of the same name are replaced.
+        folder: where to write; created where it is missing. Files of the same name are replaced.
 
     Returns:
         The files, in the order in which they were written.
@@ -30,14 +38,22 @@ def export_files(data: ReportData, folder: Path) -> list[Path]:
         UserError: the folder cannot be written.
 
     Example:
-        ``export(data, Path("paper"))`` writes ``paper/leaderboard.tex`` and others.
+        ``export_files(data, Path("paper"))`` writes ``paper/leaderboard.tex`` and others.
     """
     files: dict[str, bytes] = {
         "leaderboard.csv": leaderboard_csv(data.rows).encode(),
         "leaderboard.md": leaderboard_markdown(data.rows).encode(),
         "leaderboard.tex": leaderboard_latex(data.rows).encode(),
     }
-    for number, figure in enumerate(figures(best_first(data.sections, data.rows)), start=1):
+    figures = all_figures(data)
+    if figures and not can_draw():
+        logging.getLogger(__name__).warning(
+            "%d plots are written as CSV only, because vl-convert-python is not installed: run %s "
+            "and try again.",
+            len(figures),
+            INSTALL,
+        )
+    for number, figure in enumerate(figures, start=1):
         files |= _figure_files(figure, number)
     paths = []
     try:
@@ -48,21 +64,30 @@ def export_files(data: ReportData, folder: Path) -> list[Path]:
             paths.append(path)
     except OSError as error:
         raise UserError(
-            f"The tables cannot be written to {folder}: {error.strerror}; give another folder."
+            f"The tables cannot be written to {folder}: {error.strerror}; choose another folder."
         ) from error
     return paths
 
 
-def _figure_files(figure: Figure, number: int) -> dict[str, bytes]:
-    from touchline.report.drawing import paper_png, paper_svg
+def all_figures(data: ReportData) -> list[Figure]:
+    """The plots of all sections that the page shows, section by section."""
+    return [
+        figure
+        for section in REPORT_SECTIONS.all()
+        if section.figures is not None and section.values(data) is not None
+        for figure in section.figures(data)
+    ]
 
+
+def _figure_files(figure: Figure, number: int) -> dict[str, bytes]:
     plain = re.sub(r"[^a-z0-9]+", "-", visible(figure.title, _NAME).casefold()).strip("-")
     stem = f"{number:02d}-{figure.group}-{plain}"[:_NAME]
-    return {
-        f"{stem}.svg": paper_svg(figure).encode(),
-        f"{stem}.png": paper_png(figure),
-        f"{stem}.csv": _numbers(figure).encode(),
-    }
+    drawn = (
+        {f"{stem}.svg": paper_svg(figure).encode(), f"{stem}.png": paper_png(figure)}
+        if can_draw()
+        else {}
+    )
+    return drawn | {f"{stem}.csv": _numbers(figure).encode()}
 
 
 def _numbers(figure: Figure) -> str:

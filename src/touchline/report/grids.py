@@ -1,18 +1,18 @@
-"""Plain tables of text in every form: terminal, Markdown, LaTeX, CSV."""
+"""Plain tables of text as terminal table, Markdown, LaTeX and CSV."""
 
 import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rich import box
-from rich.table import Table
-from rich.text import Text
+from touchline.report.escapes import latex_text, markdown_text
 
-from touchline.report.table_export import latex_text, markdown_text
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _WHOLE_NAME = 30
-"""Longest first cell that a narrow terminal is not allowed to break."""
+"""Longest first cell that is not wrapped on a narrow terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Grid:
         title: what it shows.
         columns: headings.
         rows: cells, each row as long as `columns`.
-        note: what a reader has to know, below it.
+        note: shown below it.
     """
 
     title: str
@@ -31,8 +31,12 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
 
-    def terminal(self) -> Table:
+    def terminal(self) -> "Table":
         """For a terminal."""
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
         table = Table(
             title=Text(self.title),
             title_justify="left",

@@ -1,6 +1,7 @@
 """The report: one HTML file that needs nothing else."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +12,52 @@ from touchline import __version__
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.report import text
-from touchline.report.columns import common_tolerance, shown
-from touchline.report.data import ReportData, Settings
+from touchline.report.data import ReportData
 from touchline.report.embed import asset, content_policy, script_json
-from touchline.report.ranking import ranked
-from touchline.report.section_views import section_context
+from touchline.report.figures.drawing import INSTALL, can_draw, page_svg
+from touchline.report.figures.figure import Figure
+from touchline.report.sections.registry import REPORT_SECTIONS
+from touchline.report.sections.section import ReportSection
 from touchline.report.summary import summary
-from touchline.report.tables import MARKS
 from touchline.report.timeline_payload import classes_of, half_payload
-from touchline.report.views import heat, outcomes, saves
 
 SCRIPTS = ("theme.js", "sort.js", "marks.js", "draw.js", "listing.js", "timeline.js")
 STYLES = ("style.css",)
 _NAME = 120
 
 
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """A plot, drawn."""
+
+    title: str
+    alt_text: str
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A section, rendered.
+
+    Attributes:
+        anchor: its place in the page.
+        title: its heading.
+        body: what is below the heading.
+        undrawn: plots that could not be drawn, because vl-convert is not installed.
+    """
+
+    anchor: str
+    title: str
+    body: Markup
+    undrawn: int
+
+
 def render(data: ReportData, out: Path) -> Path:
-    """Write the report.
+    """Writes the report.
 
     Args:
         data: everything that it shows.
-        out: the HTML file; its folder is made where it is missing, an older file is replaced
+        out: the HTML file; its folder is created where it is missing, an older file is replaced
             in one step.
 
     Returns:
@@ -48,7 +74,7 @@ def render(data: ReportData, out: Path) -> Path:
             file.writelines(part.encode() for part in _page(data))
     except OSError as error:
         raise UserError(
-            f"The report cannot be written to {out}: {error.strerror}; give another folder."
+            f"The report cannot be written to {out}: {error.strerror}; choose another folder."
         ) from error
     return out
 
@@ -57,35 +83,56 @@ def _page(data: ReportData) -> Iterator[str]:
     scripts = [asset(name) for name in SCRIPTS]
     styles = [asset(name) for name in STYLES]
     classes = classes_of(data.timelines, data.task)
+    templates = environment()
+    rendered = [_section(section, data, templates) for section in REPORT_SECTIONS.all()]
+    sections = [section for section in rendered if section is not None]
+    return templates.get_template("page.html.j2").generate(
+        data=data,
+        version=__version__,
+        policy=content_policy(scripts, styles),
+        scripts=scripts,
+        styles=styles,
+        summary=summary(data),
+        sections=sections,
+        undrawn=_undrawn_sentence(sections),
+        halves=(half_payload(timeline, classes, data.rows) for timeline in data.timelines),
+    )
+
+
+def _section(section: ReportSection, data: ReportData, templates: Environment) -> _Section | None:
+    values = section.values(data)
+    if values is None:
+        return None
+    figures = section.figures(data) if section.figures else []
+    plots = _plots(figures)
+    body = templates.from_string(section.template).render({"data": data, "plots": plots, **values})
+    return _Section(
+        section.anchor,
+        section.title,
+        Markup(body),  # noqa: S704  (rendered by a template that escapes)
+        len(figures) - len(plots),
+    )
+
+
+def _plots(figures: list[Figure]) -> list[_Plot]:
+    if not can_draw():
+        return []
+    return [_Plot(figure.title, figure.alt_text, page_svg(figure)) for figure in figures]
+
+
+def _undrawn_sentence(sections: list[_Section]) -> str:
+    """Which plots are missing and how to get them; nothing where all are drawn."""
+    titles = [section.title for section in sections if section.undrawn]
+    if not titles:
+        return ""
     return (
-        environment()
-        .get_template("page.html.j2")
-        .generate(
-            data=data,
-            version=__version__,
-            policy=content_policy(scripts, styles),
-            scripts=scripts,
-            styles=styles,
-            summary=summary(data),
-            columns=shown(data.rows),
-            ranking=ranked(data.rows),
-            marks=MARKS,
-            best=_best(data),
-            tolerance=common_tolerance(data.rows),
-            saves=saves(data.rows),
-            heats=[heat(table, data.rows) for table in data.per_class],
-            outcomes=outcomes(data.rows),
-            **section_context(data),
-            settings=data.settings != Settings(),
-            classes=classes,
-            judged=any(lane.hits for half in data.timelines for lane in half.lanes),
-            halves=(half_payload(timeline, classes, data.rows) for timeline in data.timelines),
-        )
+        f"The plots of the sections {', '.join(titles)} are missing, because vl-convert-python is "
+        f"not installed: run {INSTALL} and make the report again with touchline report."
     )
 
 
 def environment() -> Environment:
-    """Templates that escape everything, with the filters by which texts and figures are shown."""
+    """Templates that escape everything, with filters for showing texts and figures."""
     environment = Environment(
         loader=PackageLoader("touchline.report"),
         autoescape=True,
@@ -110,13 +157,3 @@ def environment() -> Environment:
 def _breakable(name: str) -> Markup:
     """A name that may be broken after a slash, for narrow headings."""
     return Markup("/<wbr>").join(text.visible(name, _NAME).split("/"))
-
-
-def _best(data: ReportData) -> dict[str, float]:
-    """The highest figure or interval of each score: the full length of its bar."""
-    highest = {}
-    for key in ("loose", "tight"):
-        ends = [getattr(row, f"{key}_interval") or (0.0, 0.0) for row in data.rows]
-        figures = [getattr(row, key) or 0.0 for row in data.rows] + [high for _, high in ends]
-        highest[key] = max(figures, default=0.0) or 1.0
-    return highest

@@ -1,4 +1,4 @@
-"""The tables of one set of scores: what `touchline score` shows a person."""
+"""The tables of one set of scores, as `touchline score` shows them."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -19,22 +19,24 @@ from touchline.scores import (
 
 def score_grids(sheet: ScoreSheet) -> list[Grid]:
     """All tables of a score sheet, the official figures first."""
-    beyond = sheet.beyond
+    extended = sheet.extended
     grids = [
-        _official(sheet.official, beyond.intervals if beyond else {}),
+        _official(sheet.official, extended.intervals if extended else {}),
         _classes(sheet.official, sheet.rates),
     ]
-    if beyond:
+    if extended:
         grids += [
-            _thresholds(beyond),
-            _timing(beyond),
-            _segments(beyond),
-            _team(beyond),
-            _hallucination(beyond),
-            _by_class(beyond, sheet.rates),
-            _calibration(beyond),
-            _errors(beyond),
+            _thresholds(extended),
+            _timing(extended),
+            _segments(extended),
+            _team(extended),
+            _hallucination(extended),
+            _by_class(extended, sheet.rates),
+            _calibration(extended),
+            _errors(extended),
         ]
+    if added := sheet.added_figures:
+        grids.append(_added(added))
     return grids
 
 
@@ -95,7 +97,7 @@ def _classes(official: OfficialScores, rates: PrecisionRecall) -> Grid:
     )
 
 
-def _thresholds(beyond: ExtendedMetrics) -> Grid:
+def _thresholds(extended: ExtendedMetrics) -> Grid:
     rows = tuple(
         (
             f"{held.tolerance_s:g} s",
@@ -104,7 +106,7 @@ def _thresholds(beyond: ExtendedMetrics) -> Grid:
             percent(held.per_class.micro.f1),
             NOTHING if held.common_threshold is None else f"{held.common_threshold:.3f}",
         )
-        for held in beyond.thresholds
+        for held in extended.thresholds
     )
     return Grid(
         "F1 with a confidence threshold, fitted on other games than judged",
@@ -114,8 +116,8 @@ def _thresholds(beyond: ExtendedMetrics) -> Grid:
     )
 
 
-def _timing(beyond: ExtendedMetrics) -> Grid:
-    errors = {"all": beyond.timing.overall, **beyond.timing.per_class}
+def _timing(extended: ExtendedMetrics) -> Grid:
+    errors = {"all": extended.timing.overall, **extended.timing.per_class}
     rows = tuple(
         (
             name,
@@ -133,12 +135,12 @@ def _timing(beyond: ExtendedMetrics) -> Grid:
         "Time errors of matched spots",
         ("class", "matched", "bias", "median", "5 %", "95 %", "spread"),
         rows,
-        f"in s, spot less truth; nearest pairs within {beyond.timing.tolerance_s / 2:g} s",
+        f"in s, spot less truth; nearest pairs within {extended.timing.tolerance_s / 2:g} s",
     )
 
 
-def _segments(beyond: ExtendedMetrics) -> Grid:
-    segments = beyond.segments
+def _segments(extended: ExtendedMetrics) -> Grid:
+    segments = extended.segments
     rows = (
         *((f"tIoU {at:g}", percent(value)) for at, value in segments.thumos.items()),
         ("THUMOS average (0.3 to 0.7)", percent(segments.thumos_average)),
@@ -148,8 +150,8 @@ def _segments(beyond: ExtendedMetrics) -> Grid:
     return Grid("Temporal IoU", ("threshold", "mAP"), rows, note)
 
 
-def _team(beyond: ExtendedMetrics) -> Grid:
-    team = beyond.team
+def _team(extended: ExtendedMetrics) -> Grid:
+    team = extended.team
     rows = tuple(
         (
             name,
@@ -170,38 +172,39 @@ def _team(beyond: ExtendedMetrics) -> Grid:
     )
 
 
-def _hallucination(beyond: ExtendedMetrics) -> Grid:
-    seen = beyond.hallucination
-    labels, sure = seen.label_entropy, seen.confidence_entropy
+def _hallucination(extended: ExtendedMetrics) -> Grid:
+    found = extended.hallucination
+    labels, confidences = found.label_entropy, found.confidence_entropy
     rows = [
-        ("false spots a minute", number(seen.false_per_minute)),
-        (f"spots a quiet minute (no event within {seen.quiet.margin_s:g} s)",
-         _number(seen.quiet.per_minute)),
-        ("quiet minutes", number(seen.quiet.minutes)),
-        ("windows answered 'nothing'", _percent(seen.nothing_share)),
-        ("spots in storms", percent(seen.storms.share)),
-        (f"longest storm ({seen.storms.longest_label})", number_of(seen.storms.longest)),
+        ("false spots a minute", number(found.false_per_minute)),
+        (f"spots a quiet minute (no event within {found.quiet.margin_s:g} s)",
+         _number(found.quiet.per_minute)),
+        ("quiet minutes", number(found.quiet.minutes)),
+        ("windows answered 'nothing'", _percent(found.nothing_share)),
+        ("spots in storms", percent(found.storms.share)),
+        (f"longest storm ({found.storms.longest_label})", number_of(found.storms.longest)),
         *((f"{i.label} spots beyond the final score", f"{i.beyond} of {i.claimed}")
-          for i in seen.impossible),
+          for i in found.impossible),
         ("entropy of the labels, bits (truth; most)",
          f"{labels.claims:.2f} ({labels.truths or 0:.2f}; {labels.most:.2f})"),
-        ("entropy of the confidences, bits (most)", f"{sure.claims:.2f} ({sure.most:.2f})"),
-        ("different confidences", number_of(sure.values)),
+        ("entropy of the confidences, bits (most)",
+         f"{confidences.claims:.2f} ({confidences.most:.2f})"),
+        ("different confidences", number_of(confidences.values)),
     ]  # fmt: skip
     return Grid("Claims of what is not there", ("figure", "value"), tuple(rows), "shares in %")
 
 
-def _by_class(beyond: ExtendedMetrics, rates: PrecisionRecall) -> Grid:
-    seen = beyond.hallucination
+def _by_class(extended: ExtendedMetrics, rates: PrecisionRecall) -> Grid:
+    found = extended.hallucination
     rows = tuple(
         (
             name,
             percent(rates.per_class[name].recall),
-            percent(seen.chance_recall[name]),
+            percent(found.chance_recall[name]),
             percent(share),
-            f"{seen.storms.spacing_s[name]:.1f}",
+            f"{found.storms.spacing_s[name]:.1f}",
         )
-        for name, share in seen.storms.per_class.items()
+        for name, share in found.storms.per_class.items()
     )
     return Grid(
         "Recall against chance, and storms",
@@ -212,8 +215,8 @@ def _by_class(beyond: ExtendedMetrics, rates: PrecisionRecall) -> Grid:
     )
 
 
-def _calibration(beyond: ExtendedMetrics) -> Grid:
-    study = beyond.calibration
+def _calibration(extended: ExtendedMetrics) -> Grid:
+    study = extended.calibration
     rows = tuple(
         (
             name,
@@ -235,8 +238,8 @@ def _calibration(beyond: ExtendedMetrics) -> Grid:
     )
 
 
-def _errors(beyond: ExtendedMetrics) -> Grid:
-    errors = beyond.errors
+def _errors(extended: ExtendedMetrics) -> Grid:
+    errors = extended.errors
     rows = tuple(
         (
             str(kind.kind),
@@ -256,6 +259,19 @@ def _errors(beyond: ExtendedMetrics) -> Grid:
         f"in %; close is within {errors.close_s / 2:g} s, near within {errors.near_s / 2:g} s; "
         f"{number_of(errors.right)} of {number_of(errors.spots)} spots are right",
     )
+
+
+def _added(figures: dict[str, float | None]) -> Grid:
+    """The metrics of third-party packages."""
+    from touchline.report.leaderboard.columns import Column
+    from touchline.scores import METRIC_REGISTRY
+
+    columns = {name: Column(METRIC_REGISTRY.get(name)) for name in figures}
+    rows = tuple(
+        (columns[name].metric.heading, NOTHING if value is None else columns[name].show(value))
+        for name, value in figures.items()
+    )
+    return Grid("Metrics of installed packages", ("metric", "value"), rows)
 
 
 def number_of(count: int) -> str:
@@ -315,7 +331,7 @@ def pair_grid(tests: Sequence[PairTest]) -> Grid:
 
 
 def control_grid(tests: Sequence[PairTest], metric: str = "loose") -> Grid:
-    """What models lose when what there is to see is taken away ("demo" less "demo+blank")."""
+    """What models lose when the picture is taken away ("demo" minus "demo+blank")."""
     rows = tuple(
         (
             test.first,

@@ -1,20 +1,22 @@
-"""The one or two sentences at the head of a report: plain facts, no judgement."""
+"""The sentences at the head of a report: plain facts, no judgement."""
 
-from touchline.report.data import ReportData, Row
+from touchline.report.data import ReportData
+from touchline.report.leaderboard.columns import coverage_floor
+from touchline.report.row import Row
 from touchline.report.text import percent, visible, within
 
 _NAME = 120
 
 
 def summary(data: ReportData) -> str:
-    """What the leaderboard says, in sentences.
+    """The leaderboard in sentences.
 
     Args:
         data: the report.
 
     Returns:
-        Which model is best by loose average-mAP, how it stands against the best null baseline,
-        what was watched, and which runs are short of coverage.
+        Which model is best by loose average-mAP, how it compares to the best null baseline,
+        what was watched, and which models are under the least coverage.
     """
     parts = [_best(data), _against_baseline(data), _watched(data), _short(data)]
     return " ".join(part for part in parts if part)
@@ -41,9 +43,10 @@ def _best(data: ReportData) -> str:
     scored = sum(row.kind == "model" and row.loose is not None for row in data.rows)
     place = f"is the best of {scored} models with" if scored > 1 else "reaches"
     sentence = f"{visible(best.model, _NAME)} {place} {_score(best)}"
-    if best.recall is not None:
-        near = "" if best.tolerance_s is None else f" within {within(best.tolerance_s)}"
-        sentence += f" and finds {100 * best.recall:.1f} % of the events{near}"
+    recall, tolerance_s = best.figure("recall"), best.figure("tolerance_s")
+    if recall is not None:
+        near = "" if tolerance_s is None else f" within {within(tolerance_s)}"
+        sentence += f" and finds {100 * recall:.1f} % of the events{near}"
     return sentence + "."
 
 
@@ -68,8 +71,9 @@ def _watched(data: ReportData) -> str:
 
 
 def _short(data: ReportData) -> str:
-    short = [visible(row.model, _NAME) for row in data.rows if row.short]
+    short = [visible(row.model, _NAME) for row in data.rows if row.low_coverage]
     if not short:
         return ""
     names = ", ".join(short[:3]) + (" and others" if len(short) > 3 else "")
-    return f"Under 99 % coverage, so judged on a part only: {names}."
+    floor = coverage_floor(data.rows)
+    return f"Scored on only part of their windows, under {floor} coverage: {names}."

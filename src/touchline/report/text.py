@@ -1,7 +1,7 @@
-"""Text and numbers in the form in which a report shows them.
+"""Text and numbers as reports show them.
 
-Whatever a model or a file said may be meant to deceive: control characters and the marks that
-turn the direction of writing are shown as their code, and very long texts are cut.
+Texts from models and files may be hostile: control characters and marks that change the writing
+direction are shown as their code, and very long texts are cut.
 """
 
 import math
@@ -15,11 +15,11 @@ NOTHING = "–"
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
-    r"""A text in which every character can be seen, cut to `longest` characters.
+    r"""A text in which every character is visible, cut to `longest` characters.
 
     Args:
         text: any text, from anywhere.
-        longest: characters to keep; what was cut is said at the end.
+        longest: characters to keep; a cut is noted at the end.
 
     Returns:
         The text with control, direction and unpaired surrogate characters written as codes.
@@ -27,13 +27,13 @@ def visible(text: str, longest: int = LONGEST) -> str:
     >>> visible("a\u202eb\x1b[31m")
     'a⟨U+202E⟩b⟨U+001B⟩[31m'
     """
-    kept = "".join(_seen(character) for character in text[:longest])
+    kept = "".join(_shown(character) for character in text[:longest])
     if len(text) > longest:
         kept += f" … (cut: {longest:,} of {len(text):,} characters shown)"
     return kept
 
 
-def _seen(character: str) -> str:
+def _shown(character: str) -> str:
     if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
         return character
     return f"⟨U+{ord(character):04X}⟩"
@@ -84,7 +84,7 @@ def memory(size: float) -> str:
 
 
 def dollars(value: float) -> str:
-    """US dollars; what is free says so, and cents are not rounded away."""
+    """US dollars; 0 is "free", and small amounts keep their cents."""
     if value == 0:
         return "free"
     return f"${value:,.2f}" if value >= 0.1 else f"${value:.4f}"

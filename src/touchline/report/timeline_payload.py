@@ -1,12 +1,13 @@
-"""The timelines as columns of numbers, so that hundreds of thousands of spots stay small."""
+"""The timelines as columns of numbers, so that hundreds of thousands of spots stay compact."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from touchline.games import Task
-from touchline.report.data import Lane, Row, Timeline
+from touchline.report.data import Lane, Timeline
+from touchline.report.leaderboard.ranking import in_order
 from touchline.report.palette import Look, looks
-from touchline.report.ranking import in_order
+from touchline.report.row import Row
 from touchline.report.text import visible
 
 _TEAMS = {"home": 1, "away": 2}
@@ -27,8 +28,8 @@ def half_payload(
 
     Args:
         timeline: the half.
-        classes: the looks, whose order gives each class its number.
-        rows: the leaderboard, whose order the lanes follow.
+        classes: the looks; their order gives each class its number.
+        rows: the leaderboard; the lanes follow its order.
 
     Returns:
         Lanes of parallel columns sorted by time: `at` (ms), `of` (class number), `by` (team: 1

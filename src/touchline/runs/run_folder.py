@@ -37,7 +37,7 @@ class RunFolder:
     @property
     def spots_table(self) -> Path:
         """All spots of all models as one table."""
-        return self.path / "spots.parquet"
+        return self.path / "spots.csv"
 
     @property
     def report(self) -> Path:

@@ -1,6 +1,7 @@
-"""Claims against the truth: the official SoccerNet figures and everything beyond them.
+"""Scores of spots against labels: the official SoccerNet figures and extended metrics.
 
-Labels and spots in, numbers out; no files. Times are milliseconds, figures go from 0 to 1."""
+Labels and spots in, numbers out; no files. Times are milliseconds, figures are from 0 to 1.
+"""
 
 import lazy_loader
 

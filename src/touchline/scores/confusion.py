@@ -1,13 +1,13 @@
-"""Confusion of classes in time: what is claimed where each class happens."""
+"""Confusion of classes in time: which class is claimed where another happens."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from touchline.scores.event_columns import Events, Ints
-from touchline.scores.event_table import EventTable
-from touchline.scores.matching import NO_TRUTH, match_nearest
+from touchline.scores.events.event_columns import Events, Ints
+from touchline.scores.events.event_table import EventTable
+from touchline.scores.events.matching import NO_TRUTH, match_nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,9 @@ class ClassConfusion:
     Attributes:
         tolerance_s: full width of the window around a truth.
         classes: names of the classes, in the task's order.
-        counts: one row a true class and a last one for claims where nothing happens; one column
-            a claimed class and a last one for truths that nothing is claimed of. The last of the
-            last is 0.
+        counts: one row for each true class, and a last one for claims where nothing happens; one
+            column for each claimed class, and a last one for truths without a claim. The last
+            count of the last row is 0.
     """
 
     tolerance_s: float

@@ -1,4 +1,4 @@
-"""Claims of what is not there: how many, where, and what gives them away without any truth."""
+"""Hallucination: claims of events that do not happen, and signs of them that need no labels."""
 
 import re
 from collections.abc import Mapping
@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.chance import chance_recall
-from touchline.scores.event_columns import Bools, Events, Floats, Ints
-from touchline.scores.event_table import EventTable
-from touchline.scores.matching import NO_TRUTH
+from touchline.scores.events.event_columns import Bools, Events, Floats, Ints
+from touchline.scores.events.event_table import EventTable
+from touchline.scores.events.matching import NO_TRUTH
 
 HALF_MS = 45 * 60_000
-"""Taken as a half's length where nobody gave it."""
+"""Assumed length of a half where it is not given."""
 
 _SCORE = re.compile(r"(?<!\d)(\d{1,2}) - (\d{1,2})(?!\d)")
 
@@ -37,10 +36,10 @@ class QuietClaims:
 
 @dataclass(frozen=True, slots=True)
 class Storms:
-    """Runs of one class, each spot nearer to the one before than real events of it ever are.
+    """Bursts: runs of one class, each spot closer to the one before than real events of it are.
 
     Attributes:
-        spacing_s: the distance that counts as too near, by class.
+        spacing_s: the distance that counts as too close, by class.
         share: spots in such runs / all spots.
         spots: spots in such runs.
         longest: spots in the longest run.
@@ -57,14 +56,14 @@ class Storms:
 
 
 @dataclass(frozen=True, slots=True)
-class Impossible:
+class ImpossibleClaims:
     """Claims of a class beyond what the final score in the games' names allows.
 
     Attributes:
         label: the class.
-        games: games whose name tells a score.
+        games: games whose name contains a score.
         claimed: spots of the class in them.
-        possible: the most that can be true.
+        possible: how many can be true at most.
         beyond: spots beyond that, counted game by game.
     """
 
@@ -77,12 +76,12 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class Entropy:
-    """How evenly something is spread, in bits.
+    """Entropy in bits.
 
     Attributes:
         claims: of the spots.
         truths: of the truths; None for the confidence.
-        most: the highest that it could be.
+        most: the highest possible entropy.
         values: how many different values the spots use.
     """
 
@@ -94,18 +93,18 @@ class Entropy:
 
 @dataclass(frozen=True, slots=True)
 class Hallucination:
-    """All of it.
+    """Everything that is measured about hallucination.
 
     Attributes:
         tolerance_s: full width of the window around a truth, for `false_per_minute`.
         false_per_minute: spots without a truth, a minute of play.
         quiet: claims where nothing happens.
-        storms: the same class again and again.
-        impossible: more than the score allows.
+        storms: bursts of one class.
+        impossible: claims beyond what the final score allows.
         label_entropy: over the classes.
         confidence_entropy: over the confidences, in steps of 0.01.
-        chance_recall: share of the play within reach of a claim of the class: the recall that
-            truths anywhere would have.
+        chance_recall: share of the play within reach of a claim of the class, by class: the
+            recall that randomly placed truths would have.
         nothing_share: share of the answered windows that claim nothing; None where the windows
             are not known.
     """
@@ -114,7 +113,7 @@ class Hallucination:
     false_per_minute: float
     quiet: QuietClaims
     storms: Storms
-    impossible: tuple[Impossible, ...]
+    impossible: tuple[ImpossibleClaims, ...]
     label_entropy: Entropy
     confidence_entropy: Entropy
     chance_recall: dict[str, float]
@@ -132,14 +131,14 @@ def measure_hallucination(
     half_ms: Mapping[tuple[str, int], int] | None = None,
     windows: tuple[int, int] | None = None,
 ) -> Hallucination:
-    """How much is claimed that is not there.
+    """Measures how much is claimed that does not happen.
 
     Args:
         aligned: the games.
-        tolerance_s: full width of the window around a truth in which a spot is no false one.
-        margin_s: how far from every event a quiet stretch begins.
-        half_ms: length of each half by game and number, 0 for one that was not looked at. A half
-            that is missing here lasts to its last event or spot, 45 minutes at least.
+        tolerance_s: full width of the window around a truth in which a spot is right.
+        margin_s: how far a quiet stretch is from every event.
+        half_ms: length of each half by game and number, 0 for a half that was not watched. A half
+            that is missing here lasts to its last event or spot, but at least 45 minutes.
         windows: how many windows were answered, and how many of those with "nothing".
     """
     lengths = half_lengths(aligned, half_ms or {})
@@ -150,7 +149,7 @@ def measure_hallucination(
         false / minutes if minutes else 0.0,
         _quiet(aligned, lengths, margin_s),
         find_storms(aligned),
-        beyond_the_score(aligned),
+        claims_above_final_score(aligned),
         _label_entropy(aligned),
         _confidence_entropy(aligned.claims.value),
         chance_recall(aligned, tolerance_s, lengths),
@@ -159,10 +158,10 @@ def measure_hallucination(
 
 
 def find_storms(aligned: EventTable, percentile: float = 5.0, least: int = 3) -> Storms:
-    """Spots in runs of the same class closer than its real spacing.
+    """Finds bursts: runs of spots of one class, closer together than its real events.
 
     The real spacing of a class is the gap between two truths of it in one half that 95 % of such
-    gaps exceed; a class with fewer than 20 gaps in these games takes that of all classes' gaps.
+    gaps exceed; a class with fewer than 20 gaps in these games uses the gaps of all classes.
 
     Args:
         aligned: the games.
@@ -189,11 +188,11 @@ def find_storms(aligned: EventTable, percentile: float = 5.0, least: int = 3) ->
     )
 
 
-def beyond_the_score(aligned: EventTable) -> tuple[Impossible, ...]:
+def claims_above_final_score(aligned: EventTable) -> tuple[ImpossibleClaims, ...]:
     """Goals and kick-offs claimed beyond what the score in a game's name allows.
 
     There are as many goals as the score says, and at most one kick-off after each and one for
-    each half; extra time, which a name does not tell, would add two.
+    each half; extra time, which a name does not show, would add two.
     """
     goals = {i: sum(score) for i, game in enumerate(aligned.games) if (score := final_score(game))}
     claims = aligned.claims
@@ -205,7 +204,7 @@ def beyond_the_score(aligned: EventTable) -> tuple[Impossible, ...]:
         claimed = np.bincount(claims.game_index[own], minlength=len(aligned.games))
         pairs = [(int(claimed[game]), number + extra) for game, number in goals.items()]
         found.append(
-            Impossible(
+            ImpossibleClaims(
                 label,
                 len(goals),
                 sum(made for made, _ in pairs),
@@ -294,3 +293,32 @@ def _confidence_entropy(confidence: Floats) -> Entropy:
 def _bits(counts: Ints) -> float:
     share = counts[counts > 0] / max(counts.sum(), 1)
     return float(-(share * np.log2(share)).sum()) + 0.0
+
+
+def chance_recall(aligned: EventTable, tolerance_s: float, lengths_ms: Ints) -> dict[str, float]:
+    """The share of all play within reach of a claim, by class.
+
+    Truths placed at random would be within reach of a claim of their class this often, so only a
+    recall above it means something. One claim may reach many such truths, so for dense truths it
+    is an upper bound.
+
+    Args:
+        aligned: the games.
+        tolerance_s: full width of the window around a truth.
+        lengths_ms: length of each half; shape (games, 2).
+
+    Returns:
+        From 0 to 1, by class of the task.
+    """
+    radius = round(tolerance_s * 500)
+    claims = aligned.claims
+    length = lengths_ms.ravel()[claims.group // claims.classes]
+    begin = np.clip(claims.time + aligned.origin_ms - radius, 0, length)
+    end = np.clip(claims.time + aligned.origin_ms + radius, 0, length)
+    # All reaches are equally long, so a claim overlaps no later one but the next of its group.
+    same = np.zeros(len(begin), dtype=bool)
+    same[:-1] = claims.group[1:] == claims.group[:-1]
+    until = np.where(same, np.minimum(end, np.roll(begin, -1)), end)
+    covered = np.bincount(claims.class_index, until - begin, claims.classes)
+    play = max(int(lengths_ms.sum()), 1)
+    return dict(zip(aligned.task.classes, (covered / play).tolist(), strict=True))

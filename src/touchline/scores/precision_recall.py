@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.event_columns import Bools, Games
-from touchline.scores.event_table import EventTable, align_events
-from touchline.scores.matching import NO_TRUTH
+from touchline.scores.events.event_columns import Bools, Games
+from touchline.scores.events.event_table import EventTable, align_events
+from touchline.scores.events.matching import NO_TRUTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
-class Mean:
+class ClassMean:
     """Plain means over the classes that have a truth."""
 
     precision: float
@@ -54,15 +54,15 @@ class Mean:
     f1: float
 
     @classmethod
-    def of(cls, rates: Iterable[Rates]) -> "Mean":
+    def of(cls, rates: Iterable[Rates]) -> "ClassMean":
         """The means over those of `rates` with a truth; 0 where there is none."""
-        seen = [rate for rate in rates if rate.truths]
-        if not seen:
+        with_truth = [rate for rate in rates if rate.truths]
+        if not with_truth:
             return cls(0.0, 0.0, 0.0)
         return cls(
-            sum(rate.precision for rate in seen) / len(seen),
-            sum(rate.recall for rate in seen) / len(seen),
-            sum(rate.f1 for rate in seen) / len(seen),
+            sum(rate.precision for rate in with_truth) / len(with_truth),
+            sum(rate.recall for rate in with_truth) / len(with_truth),
+            sum(rate.f1 for rate in with_truth) / len(with_truth),
         )
 
 
@@ -79,7 +79,7 @@ class PrecisionRecall:
 
     tolerance_s: float
     micro: Rates
-    macro: Mean
+    macro: ClassMean
     per_class: dict[str, Rates]
 
     def to_json(self) -> dict[str, Any]:
@@ -96,13 +96,13 @@ def precision_recall_f1(
     """Precision, recall and F1 of the spots, with times to the millisecond.
 
     The matching rule is the official one: within a class and half, each truth in the order of
-    time takes the surest claim left within tolerance_s / 2 of it. Spots are neither merged nor
-    overwritten here, so each duplicate is a false positive.
+    time takes the most confident claim left within tolerance_s / 2 of it. Spots are neither merged
+    nor overwritten here, so each duplicate is a false positive.
 
     Args:
-        games: labels and spots by game id, or what `align_events` made of them.
+        games: labels and spots by game id, or `align_events` of them.
         tolerance_s: full width of the window around a truth, as the official tolerances.
-        task: classes and rules; unused where `games` is aligned already.
+        task: classes and rules; unused where `games` is an `EventTable`.
         min_confidence: spots below it are not counted as claims.
 
     Example:
@@ -130,6 +130,6 @@ def rates_of(
     return PrecisionRecall(
         tolerance_s,
         Rates.of(sum(found), sum(claims), sum(truths)),
-        Mean.of(per_class.values()),
+        ClassMean.of(per_class.values()),
         per_class,
     )

@@ -1,4 +1,4 @@
-"""How spots are judged: the section `scoring` of a benchmark."""
+"""How spots are scored: the section `scoring` of a benchmark."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from touchline.validation import Settings
 
 
 class ScoringSettings(Settings):
-    """How spots are judged, and from which coverage on they are judged at all.
+    """How spots are scored, and the coverage that a model needs to be scored.
 
     Attributes:
         tolerance: full width in seconds of the window around a truth in which a spot is right,

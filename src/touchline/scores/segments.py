@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.event_columns import Floats
-from touchline.scores.event_table import EventTable
-from touchline.scores.matching import match_by_confidence
-from touchline.scores.official import class_precisions
+from touchline.scores.events.event_columns import Floats
+from touchline.scores.events.event_table import EventTable
+from touchline.scores.events.matching import match_by_confidence
+from touchline.scores.official.evaluator import class_precisions
 
 THUMOS = (0.3, 0.4, 0.5, 0.6, 0.7)
 ACTIVITYNET = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))

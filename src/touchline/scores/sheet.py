@@ -1,38 +1,40 @@
-"""Everything there is to say about one set of spots, in one call."""
+"""All figures of one set of spots, in one call."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.calibration import CalibrationStudy, study_calibration
-from touchline.scores.errors import Errors, explain_errors
-from touchline.scores.event_columns import Games
-from touchline.scores.event_table import align_events
-from touchline.scores.game_counts import count_by_game
+from touchline.scores.calibration.study import CalibrationStudy, study_calibration
+from touchline.scores.error_analysis import ErrorAnalysis, analyze_errors
+from touchline.scores.events.event_columns import Games
+from touchline.scores.events.event_table import EventTable, align_events
 from touchline.scores.hallucination import Hallucination, measure_hallucination
-from touchline.scores.official import OfficialScores, official_scores
+from touchline.scores.metrics.metric import MetricInput
+from touchline.scores.official.evaluator import OfficialScores, official_scores
 from touchline.scores.precision_recall import PrecisionRecall, precision_recall_f1
+from touchline.scores.registry import compute_figures, third_party_figures
 from touchline.scores.segments import SegmentScores, segment_scores
-from touchline.scores.team import TeamScores, team_scores
-from touchline.scores.thresholds import HeldOut, sweep_tolerances
+from touchline.scores.teams import TeamScores, team_scores
+from touchline.scores.thresholds import HeldOutThresholds, sweep_tolerances
 from touchline.scores.timing import Timing, time_errors
-from touchline.scores.uncertainty import Interval, intervals, too_few_games
+from touchline.scores.uncertainty.game_counts import count_by_game
+from touchline.scores.uncertainty.resampling import Interval, intervals, too_few_games
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendedMetrics:
-    """The figures beyond the official ones; see each room's own words and `docs/metrics.md`."""
+    """The figures beyond the official ones; `docs/metrics.md` defines them."""
 
     intervals: dict[str, Interval]
     warning: str | None
-    thresholds: tuple[HeldOut, ...]
+    thresholds: tuple[HeldOutThresholds, ...]
     timing: Timing
     segments: SegmentScores
     team: TeamScores
     hallucination: Hallucination
     calibration: CalibrationStudy
-    errors: Errors
+    errors: ErrorAnalysis
 
     def to_json(self) -> dict[str, Any]:
         """As plain dictionaries."""
@@ -57,21 +59,39 @@ class ScoreSheet:
         games: how many games were scored.
         official: the official figures.
         rates: precision, recall and F1 at one tolerance.
-        beyond: everything else, where it was asked for.
+        extended: everything else, where it was asked for.
+        figures: of the leaderboard's metrics, by name.
     """
 
     games: int
     official: OfficialScores
     rates: PrecisionRecall
-    beyond: ExtendedMetrics | None
+    extended: ExtendedMetrics | None
+    figures: dict[str, float | None]
+
+    @property
+    def intervals(self) -> dict[str, tuple[float, float]]:
+        """Low and high end of the interval around each figure that has one, by metric."""
+        found = self.extended.intervals if self.extended else {}
+        return {name: (interval.low, interval.high) for name, interval in found.items()}
+
+    @property
+    def added_figures(self) -> dict[str, float | None]:
+        """The figures whose metrics come from third-party packages."""
+        return third_party_figures(self.figures)
 
     def to_json(self) -> dict[str, Any]:
         """The official outputs by metric at the top, all else beside them."""
-        return self.official.to_json() | {
-            "games": self.games,
-            "precision_recall": self.rates.to_json(),
-            "beyond": None if self.beyond is None else self.beyond.to_json(),
-        }
+        added = self.added_figures
+        return (
+            self.official.to_json()
+            | {
+                "games": self.games,
+                "precision_recall": self.rates.to_json(),
+                "beyond": None if self.extended is None else self.extended.to_json(),
+            }
+            | ({"metrics": added} if added else {})
+        )
 
 
 def score_sheet(
@@ -95,25 +115,41 @@ def score_sheet(
         windows: windows answered and those answered "nothing", see `measure_hallucination`.
     """
     aligned = align_events(games, task)
-    figures = official_scores(games, task)
+    official = official_scores(games, task)
     rates = precision_recall_f1(aligned, tolerance_s)
-    if quick:
-        return ScoreSheet(len(games), figures, rates, None)
-    return ScoreSheet(
-        len(games),
-        figures,
-        rates,
-        ExtendedMetrics(
-            intervals(count_by_game(games, task, tolerance_s=tolerance_s), resamples)
-            if len(games) > 1
-            else {},
-            too_few_games(len(games)),
-            sweep_tolerances(aligned),
-            time_errors(aligned),
-            segment_scores(aligned),
-            team_scores(games, task, tolerance_s, aligned),
-            measure_hallucination(aligned, tolerance_s, half_ms=half_ms, windows=windows),
-            study_calibration(games, task, tolerance_s, aligned=aligned),
-            explain_errors(games, task, tolerance_s),
-        ),
+    extended = None
+    if not quick:
+        hallucination = measure_hallucination(
+            aligned, tolerance_s, half_ms=half_ms, windows=windows
+        )
+        extended = _extended(games, aligned, tolerance_s, resamples, hallucination)
+    found = MetricInput(
+        games=games,
+        official=official,
+        rates=rates,
+        hallucination=extended.hallucination if extended else None,
+        calibration=extended.calibration if extended else None,
+    )
+    return ScoreSheet(len(games), official, rates, extended, compute_figures(found))
+
+
+def _extended(
+    games: Games,
+    aligned: EventTable,
+    tolerance_s: float,
+    resamples: int,
+    hallucination: Hallucination,
+) -> ExtendedMetrics:
+    task = aligned.task
+    counts = count_by_game(games, task, tolerance_s=tolerance_s) if len(games) > 1 else None
+    return ExtendedMetrics(
+        intervals=intervals(counts, resamples) if counts else {},
+        warning=too_few_games(len(games)),
+        thresholds=sweep_tolerances(aligned),
+        timing=time_errors(aligned),
+        segments=segment_scores(aligned),
+        team=team_scores(games, task, tolerance_s, aligned),
+        hallucination=hallucination,
+        calibration=study_calibration(games, task, tolerance_s, aligned=aligned),
+        errors=analyze_errors(games, task, tolerance_s),
     )

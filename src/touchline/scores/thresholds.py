@@ -1,4 +1,4 @@
-"""Where to cut the confidence: precision-recall curves and thresholds fitted on other games."""
+"""Precision-recall curves, and confidence thresholds fitted on other games."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.event_columns import Bools, Floats
-from touchline.scores.event_table import EventTable
+from touchline.scores.events.event_columns import Bools, Floats
+from touchline.scores.events.event_table import EventTable
+from touchline.scores.events.matching import NO_TRUTH
 from touchline.scores.folds import fold_of_game
-from touchline.scores.matching import NO_TRUTH
 from touchline.scores.precision_recall import PrecisionRecall, rates_of
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class PrecisionRecallCurve:
     """Precision and recall when only spots of at least some confidence count.
 
     Attributes:
@@ -36,10 +36,18 @@ class Curve:
         product = 2 * self.precision * self.recall
         return np.divide(product, both, out=np.zeros_like(both), where=both > 0)
 
+    def subsampled(self, points: int) -> "PrecisionRecallCurve":
+        """The curve with at most so many points, evenly spaced, first and last included."""
+        last = max(0, len(self.recall) - 1)
+        kept = np.unique(np.linspace(0, last, points).astype(int))[: len(self.recall)]
+        return PrecisionRecallCurve(
+            self.label, self.confidence[kept], self.precision[kept], self.recall[kept]
+        )
+
 
 def precision_recall_curve(
     aligned: EventTable, tolerance_s: float, label: str | None = None, games: Bools | None = None
-) -> Curve:
+) -> PrecisionRecallCurve:
     """The precision-recall curve at one tolerance, with exact thresholds.
 
     Args:
@@ -65,19 +73,21 @@ def precision_recall_curve(
     last = np.flatnonzero(np.diff(confidence[order], append=-1.0))
     found = np.cumsum(matched[order])[last]
     total = max(int(of_truths.sum()), 1)
-    return Curve(label or "all", confidence[order][last], found / (last + 1), found / total)
+    return PrecisionRecallCurve(
+        label or "all", confidence[order][last], found / (last + 1), found / total
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
-    """What a confidence threshold is worth on games that it was not fitted on.
+class HeldOutThresholds:
+    """How well a confidence threshold does on games that it was not fitted on.
 
     Attributes:
         tolerance_s: full width of the window around a truth.
-        none: rates of all spots.
+        none: rates of all spots, without a threshold.
         common: rates with one threshold for all classes.
-        per_class: rates with a threshold for each class.
-        common_threshold: fitted on all games, for use on new ones; None where no threshold
+        per_class: rates with a threshold for each class of its own.
+        common_threshold: fitted on all games, for use on new games; None where no threshold
             finds anything.
         class_thresholds: likewise for each class; a class without a true positive has None.
     """
@@ -94,25 +104,24 @@ class HeldOut:
         return asdict(self)
 
 
-def held_out_thresholds(aligned: EventTable, tolerance_s: float) -> HeldOut:
-    """Thresholds of highest F1, fitted on the other folds of games and judged on each fold.
+def held_out_thresholds(aligned: EventTable, tolerance_s: float) -> HeldOutThresholds:
+    """Thresholds with the highest F1, fitted on the other folds of games and scored on each fold.
 
-    The counts of all folds are pooled into one figure. A class without a true positive in the
-    fitting games takes the common threshold. With one game there are no others to fit on, and
-    the thresholds are those of no spot left out.
+    The counts of all folds are pooled. A class without a true positive in the fitting games uses
+    the common threshold. With one game there are no others to fit on, so no spot is left out.
     """
     folds = fold_of_game(len(aligned.games))
     claims = aligned.claims
     matched = aligned.matches(tolerance_s) != NO_TRUTH
     common, by_class = np.zeros(len(claims.group)), np.zeros(len(claims.group))
     for fold in np.unique(folds) if len(aligned.games) > 1 else ():
-        judged = folds[claims.game_index] == fold
+        held_out = folds[claims.game_index] == fold
         shared, own = _fit(aligned, tolerance_s, folds != fold)
-        common[judged] = shared
-        by_class[judged] = own[claims.class_index[judged]]
+        common[held_out] = shared
+        by_class[held_out] = own[claims.class_index[held_out]]
     shared, own = _fit(aligned, tolerance_s, None)
     found = np.bincount(claims.class_index[matched], minlength=claims.classes) > 0
-    return HeldOut(
+    return HeldOutThresholds(
         tolerance_s,
         rates_of(aligned, matched, np.ones(len(claims.group), bool), tolerance_s),
         rates_of(aligned, matched, claims.value >= common, tolerance_s),
@@ -124,8 +133,8 @@ def held_out_thresholds(aligned: EventTable, tolerance_s: float) -> HeldOut:
 
 def sweep_tolerances(
     aligned: EventTable, tolerances_s: Sequence[float] = (1, 2, 3, 4, 5, 10, 20, 30, 60)
-) -> tuple[HeldOut, ...]:
-    """Held-out thresholds at each tolerance: how the choice moves with the tolerance."""
+) -> tuple[HeldOutThresholds, ...]:
+    """Held-out thresholds at each tolerance."""
     return tuple(held_out_thresholds(aligned, tolerance) for tolerance in tolerances_s)
 
 
@@ -140,7 +149,7 @@ def _fit(aligned: EventTable, tolerance_s: float, games: Bools | None) -> tuple[
     )
 
 
-def _best(curve: Curve, otherwise: float) -> float:
+def _best(curve: PrecisionRecallCurve, otherwise: float) -> float:
     if not len(curve.f1) or curve.f1.max() == 0:
         return otherwise
     return float(curve.confidence[curve.f1.argmax()])

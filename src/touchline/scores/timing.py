@@ -1,23 +1,23 @@
-"""How far from the truth the spots stand in time."""
+"""Time errors of the spots."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from touchline.scores.event_columns import Ints
-from touchline.scores.event_table import EventTable
-from touchline.scores.matching import NO_TRUTH
+from touchline.scores.events.event_columns import Ints
+from touchline.scores.events.event_table import EventTable
+from touchline.scores.events.matching import NO_TRUTH
 
 
 @dataclass(frozen=True, slots=True)
 class TimeError:
-    """Signed time errors, spot less truth, of the matched spots of a class; in milliseconds.
+    """Signed time errors, spot minus truth, of the matched spots of a class; in milliseconds.
 
     Attributes:
-        matched: how many there are; with none, all others are None.
-        bias_ms: mean error; above 0 the spots come late.
-        median_ms: half of the errors are smaller.
+        matched: how many there are; without any, all others are None.
+        bias_ms: mean error; above 0 the spots are late.
+        median_ms: median error.
         spread_ms: standard deviation.
         absolute_ms: mean of the errors without their sign.
         low_ms: 5th percentile.
@@ -76,8 +76,8 @@ def time_errors(aligned: EventTable, tolerance_s: float = 60.0, bins: int = 60) 
     """Bias and spread of the time of matched spots.
 
     Spots and truths are paired nearest first here, whatever the confidence: the official rule
-    prefers sure and early spots, which would show as a bias that is the rule's own. With many
-    spots a class the chance of a pair grows with the tolerance, so read the errors beside the
+    prefers confident and early spots, which would show up as a bias. With many spots per class,
+    more pairs arise by chance as the tolerance grows, so read the errors beside the
     precision.
 
     Args:

@@ -1,4 +1,4 @@
-"""From what single windows claim to what is believed of a whole half."""
+"""Spots: the claims of overlapping windows merged into one timeline, and files of spots."""
 
 import lazy_loader
 

@@ -1,3 +1,6 @@
+from .claims import (
+    Claims as Claims,
+)
 from .decoder.decoder import (
     Decoder as Decoder,
     decode as decode,
@@ -16,7 +19,13 @@ from .decoder.files import (
 from .decoder.sound_signals import (
     signals_of_sound as signals_of_sound,
 )
-from .export import (
+from .exporters.exporter import (
+    Exporter as Exporter,
+)
+from .exporters.registry import (
+    EXPORTERS as EXPORTERS,
+)
+from .exporters.write_file import (
     check_format as check_format,
     export_spots as export_spots,
 )
@@ -29,24 +38,33 @@ from .fusion import (
     comparable as comparable,
     fuse as fuse,
 )
+from .labels_and_spots import (
+    read_pairs as read_pairs,
+)
 from .merge import (
     merge_readings as merge_readings,
 )
 from .merge_settings import (
-    DECODER as DECODER,
     MergeSettings as MergeSettings,
 )
-from .methods import (
-    METHODS as METHODS,
-    method_names as method_names,
+from .methods.method import (
+    MergeMethod as MergeMethod,
 )
-from .paired_files import (
-    read_pairs as read_pairs,
+from .methods.peaks import (
+    Peaks as Peaks,
+    keep_apart as keep_apart,
+    reach_ms as reach_ms,
+)
+from .methods.registry import (
+    MERGE_METHODS as MERGE_METHODS,
+)
+from .raw_replies import (
+    STAMPS as STAMPS,
+    import_run as import_run,
+)
+from .spots_table import (
+    write_spots_table as write_spots_table,
 )
 from .types import (
     Spot as Spot,
-)
-from .unmerged import (
-    STAMPS as STAMPS,
-    import_run as import_run,
 )

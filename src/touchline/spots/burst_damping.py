@@ -1,22 +1,22 @@
-"""Storms: one class claimed window after window, of which hardly any claim can be true."""
+"""Damping of bursts: one class claimed window after window, of which few claims can be true."""
 
 import numpy as np
 
-from touchline.spots.claim_columns import Claims, Floats, Ints
+from touchline.spots.claims import Claims, Floats, Ints
 from touchline.spots.merge_settings import MergeSettings
-from touchline.spots.vote_curves import vote_curve
+from touchline.spots.vote_curve import vote_curve
 
 BACKGROUND_MS = 60_000
-"""Width of the Gaussian that tells how often a class is claimed all around a moment."""
+"""Width of the Gaussian that measures how often a class is claimed around a moment."""
 
 
 def expected_votes(
     claims: Claims, weight: Floats, time_ms: Ints, settings: MergeSettings
 ) -> Floats:
-    """The votes that a moment would have anyway, were the claims around it spread evenly.
+    """The votes that a moment would have if the claims around it were spread evenly.
 
-    In the middle of a storm that is all there is; for a claim that stands alone it is next to
-    nothing. Subtracting it damps a storm by class, half and stretch of time.
+    Inside a burst this is nearly all of its votes; for an isolated claim it is nearly nothing.
+    Subtracting it damps bursts by class, half and stretch of time.
 
     Args:
         claims: of one class in one half.

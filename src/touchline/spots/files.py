@@ -37,22 +37,22 @@ def read_spot_files(
     """The spots of every game, in the order of the files.
 
     A spot is read as the official evaluator reads it: whole numbers for `position` and `half`,
-    a real one for `confidence` with null as NaN, the label as it stands. `gameTime` is not read.
-    `team`, where it stands, is kept.
+    a real one for `confidence` with null as NaN, the label unchanged. `gameTime` is not read.
+    `team` is kept where it is given.
 
     Args:
         source: a folder or zip of league/season/game/results_spotting.json.
-        games: ids of the games wanted; None for all that have the file.
+        games: ids of the games to read; None for all that have the file.
         task: gives the classes.
-        problems: takes what is wrong; None raises at the first. A wanted game without a readable
-            file is a problem and has no spots.
+        problems: collects what is wrong; None raises at the first. A game to read without a
+            readable file is a problem and has no spots.
         file_name: the file's name, where it is another.
 
     Returns:
         Spots by game id, in the order of `games`.
 
     Raises:
-        UserError: nothing there, or something wrong that `problems` does not tolerate.
+        UserError: there is no such file, or a problem that `problems` does not tolerate.
     """
     noted = ProblemLog() if problems is None else problems
     classes = frozenset(task.classes)
@@ -66,7 +66,10 @@ def read_spot_files(
     with open_game_files(source) as tree, pause_garbage_collection():
         present = tree.games(file_name)
         if not present:
-            raise UserError(f"{source} holds no {file_name}.")
+            raise UserError(
+                f"{source} contains no {file_name}: give a folder or zip of "
+                f"league/season/game/{file_name}."
+            )
         found: dict[str, list[Spot]] = {}
         for game in present if games is None else games:
             where = f"predictions {source}: {game}/{file_name}"

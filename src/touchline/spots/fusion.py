@@ -3,34 +3,42 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
 from touchline.errors import UserError
 from touchline.spots.types import Spot
+from touchline.text import nearest_word
+from touchline.validation import Settings, to_ms
 
 FUSIONS = ("majority", "weighted", "events")
-"""Voting, weighted voting, and weighted event fusion; stacking is `touchline.spots.decoder`."""
+"""Voting, weighted voting, and weighted event fusion; stacking needs a fitted decoder."""
 
 
-@dataclass(frozen=True, slots=True)
-class FuseSettings:
-    """How timelines are fused.
+class FuseSettings(Settings):
+    """How the timelines of several models are fused. Times are in seconds.
 
     Attributes:
-        method: "majority" keeps what more than half of the models claim; "weighted" keeps all,
-            as sure as the weight of the models that claim it; "events" also counts how sure each
-            of them is, and fuses times by confidence.
-        window_ms: claims of one class that are closer than this are one event.
-        weights: of the models, in their order; empty for equal ones.
-        comparable: replace each model's confidences by their ranks within its class, because
+        method: "majority" keeps events that more than half of the models claim; "weighted" keeps
+            all, with the weight of the models that claim them as confidence; "events" also counts
+            the models' confidences, and fuses times by confidence.
+        window: claims of one class that are closer than this are one event.
+        weights: of the models, in their order; empty for equal weights.
+        comparable: replace each model's confidences by their ranks within the class, because
             models do not mean the same by 0.8.
     """
 
     method: str = "events"
-    window_ms: int = 10_000
+    window: Annotated[float, Field(gt=0)] = 10.0
     weights: tuple[float, ...] = ()
     comparable: bool = True
+
+    @property
+    def window_ms(self) -> int:
+        """`window` in milliseconds."""
+        return to_ms(self.window)
 
 
 _DEFAULT = FuseSettings()
@@ -42,15 +50,14 @@ def fuse(
     """Fuses the spots of several models.
 
     Args:
-        timelines: for each model its spots by game; a game that a model does not have was
-            silent there.
+        timelines: for each model its spots by game; a missing game has no spots of that model.
         settings: how to fuse.
 
     Returns:
         Spots by game, by half and time.
 
     Raises:
-        UserError: an unknown method, or weights that do not fit the models.
+        UserError: the method is not known, or the weights do not match the models.
 
     Source: weighted box fusion (Solovyev et al., 2021) in one dimension, for "events".
     """
@@ -64,9 +71,9 @@ def fuse(
 
 
 def comparable(timeline: Mapping[str, Sequence[Spot]]) -> dict[str, list[Spot]]:
-    """A model's spots with confidences that are ranks: 1 for the surest of a class, down to 0.
+    """A model's spots with ranks as confidences: 1 for the most confident of a class, down to 0.
 
-    Ranks fall by the logarithm, so that the few surest spots keep their distances.
+    Ranks are on a log scale, so that the few most confident spots stay apart.
     """
     of_class: dict[str, list[float]] = defaultdict(list)
     for spots in timeline.values():
@@ -86,7 +93,8 @@ def comparable(timeline: Mapping[str, Sequence[Spot]]) -> dict[str, list[Spot]]:
 def _weights(models: int, settings: FuseSettings) -> list[float]:
     if settings.method not in FUSIONS:
         raise UserError(
-            f"fusion '{settings.method}' is unknown: choose among {', '.join(FUSIONS)}."
+            f"fusion method '{settings.method}' is not known"
+            f"{nearest_word(settings.method, FUSIONS)}; choose one of {', '.join(FUSIONS)}."
         )
     weights = settings.weights or (1.0,) * models
     if len(weights) != models or min(weights) < 0 or sum(weights) == 0:
@@ -122,7 +130,7 @@ def _fused(
 
 
 def _clusters(claims: list[_Claim], weights: Sequence[float], window_ms: int) -> list[list[_Claim]]:
-    """Claims gathered around the surest: each joins the nearest event that lacks its model."""
+    """Clusters claims around the most confident: each joins the nearest event without its model."""
     clusters: list[list[_Claim]] = []
     centres: list[int] = []
     for claim in sorted(
@@ -145,7 +153,7 @@ def _clusters(claims: list[_Claim], weights: Sequence[float], window_ms: int) ->
 
 
 def _event(cluster: list[_Claim], weights: Sequence[float], settings: FuseSettings) -> Spot | None:
-    """The one event that a cluster of claims stands for, or None if too few models claim it."""
+    """The event of a cluster of claims, or None if too few models claim it."""
     first = cluster[0].spot
     present = sum(weights[claim.model] for claim in cluster)
     sure = sum(weights[claim.model] * claim.spot.confidence for claim in cluster)
@@ -165,7 +173,7 @@ def _event(cluster: list[_Claim], weights: Sequence[float], settings: FuseSettin
 
 
 def _time(cluster: list[_Claim], weights: Sequence[float]) -> int:
-    """Mean time, weighted by how sure each claim is and how good its model."""
+    """Mean time, weighted by the confidence of each claim and the weight of its model."""
     total = sum(weights[one.model] * (one.spot.confidence + 1e-9) for one in cluster)
     moment = sum(
         weights[one.model] * (one.spot.confidence + 1e-9) * one.spot.position_ms for one in cluster

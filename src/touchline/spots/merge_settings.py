@@ -7,35 +7,33 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from touchline.text import nearest_word
 from touchline.validation import Settings, to_ms
-
-DECODER = "decoder"
-"""The method that was fitted on games with labels."""
 
 
 class MergeSettings(Settings):
     """How the claims of overlapping windows become one timeline. Times are in seconds.
 
-    A claim whose reply named a time or a frame is placed there; any other stands at its window's
-    centre. The two are known to different precision, so each has its own width and distance.
+    A claim whose reply named a time or a frame is placed there; any other is placed at its
+    window's centre. The two differ in precision, so each has its own width and distance.
 
     Attributes:
-        method: a name in `touchline.spots.methods.METHODS`, or "decoder".
+        method: the name of a merge method; see `touchline.spots.MERGE_METHODS`.
         window: spots of one class are at least this far apart.
-        sigma: width of the Gaussian that a claim at a window's centre votes with.
+        sigma: width of the Gaussian with which a claim at a window's centre votes.
         named_window: as `window`, where the replies named times.
         named_sigma: as `sigma`, where the replies named times; small models name them only
             roughly.
-        offset: added to every time that is a window's centre; models tend to speak of what has
+        offset: added to every time that is a window's centre; models tend to report what has
             just happened.
-        use_confidence: weigh a claim by the model's own confidence; else every claim counts one.
-        confidence_from: which that is: "said" is what the reply says of itself, "logprob" the
-            probability of the label's tokens, from engines that give it.
-        storm: how strongly a class that is claimed window after window is damped, from 0 (not
-            at all); see `touchline.spots.burst_damping`.
+        use_confidence: weight a claim by its confidence; else every claim counts 1.
+        confidence_from: which confidence: "said" is the one stated in the reply, "logprob" the
+            probability of the label's tokens, from engines that return it.
+        storm: how strongly bursts of one class, claimed window after window, are damped, from 0
+            (not at all); see `touchline.spots.burst_damping`.
         min_confidence: spots below it are left out.
-        decoder: for the method "decoder", the file that `touchline tune` wrote; it has widths
-            and distances of its own.
+        decoder: for the method "decoder", a file that `touchline tune` wrote; it has its own
+            widths and distances.
     """
 
     method: str = "votes"
@@ -53,10 +51,11 @@ class MergeSettings(Settings):
     @field_validator("method")
     @classmethod
     def _known_method(cls, method: str) -> str:
-        from touchline.spots.methods import method_names
+        from touchline.spots.methods.registry import MERGE_METHODS
 
-        if method not in method_names():
-            raise ValueError(f"it must be one of {', '.join(method_names())}")
+        names = MERGE_METHODS.names()
+        if method not in names:
+            raise ValueError(f"it must be one of {', '.join(names)}{nearest_word(method, names)}")
         return method
 
     @property

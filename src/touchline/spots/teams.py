@@ -1,8 +1,8 @@
-"""Which team an event belongs to, by what the claims around it say."""
+"""The team of an event, by majority of the claims around it."""
 
 import numpy as np
 
-from touchline.spots.claim_columns import TEAM_CODES, Claims, Floats, Ints
+from touchline.spots.claims import TEAM_CODES, Claims, Floats, Ints
 from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.peaks import reach_ms
 

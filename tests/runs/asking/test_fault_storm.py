@@ -99,5 +99,5 @@ def test_a_run_killed_two_hundred_times_ends_as_an_unbroken_one(tmp_path, bench)
 
     records = [r for r in read_records(broken / "replies/x") if isinstance(r.answer, Reply)]
     assert len({record.answer.key for record in records}) == WINDOWS
-    for name in (f"spots/x/{GAME}/results_spotting.json", "spots.parquet", "scores.json"):
+    for name in (f"spots/x/{GAME}/results_spotting.json", "spots.csv", "scores.json"):
         assert (broken / name).read_bytes() == (whole / name).read_bytes(), name

@@ -51,7 +51,7 @@ def test_a_budget_asks_about_chosen_windows_and_says_what_it_left_out(games):
     assert 0.2 < share < 0.5
     assert f"looked at {share:.1%} of the match, chosen by sound" in rows["baseline/sound"].note
     assert all("looked at" not in row.note for row in full.rows)
-    assert rows["baseline/sound"].recall == 1.0
+    assert rows["baseline/sound"].figure("recall") == 1.0
 
 
 def test_a_coarse_run_proposes_where_a_dense_one_looks(games):

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from touchline.games import Label, Task
-from touchline.report import ClassTable, Lane, ReportData, Settings, Text, Timeline
+from touchline.report import ClassTable, Lane, ReportData, RunSettings, Text, Timeline
 from touchline.runs.planning.plan_file import HalfPlan, PlanFile
 from touchline.runs.reporting.published import published
 from touchline.runs.reporting.sections import games_of, sections
@@ -122,7 +122,7 @@ def _split(bench: Mapping[str, Any]) -> str | None:
     return None if parts else data.get("split")
 
 
-def _settings(bench: Mapping[str, Any], plan: PlanFile) -> Settings:
+def _settings(bench: Mapping[str, Any], plan: PlanFile) -> RunSettings:
     recipes = {model.recipe for model in plan.models}
     recipe = recipes.pop().model_dump(mode="json") if len(recipes) == 1 else {}
     listed = {
@@ -136,7 +136,7 @@ def _settings(bench: Mapping[str, Any], plan: PlanFile) -> Settings:
         "halves": sum(len(game.halves) for game in plan.games),
         "prompt": f"{plan.prompt.name} (sha256 {plan.prompt.sha256[:12]})",
     }
-    return Settings(
+    return RunSettings(
         recipe=tuple((name, str(value)) for name, value in listed.items()),
         versions=(("touchline", plan.touchline), *plan.versions.items()),
         prompts=(Text(plan.prompt.name, plan.prompt.source),),

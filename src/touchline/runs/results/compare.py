@@ -6,14 +6,17 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.report import COVERAGE_FLOOR, Row
+from touchline.report import Row
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.scores import (
     Games,
     Interval,
+    MetricInput,
     PairTest,
+    ScoringSettings,
     align_events,
     compare_models,
+    compute_figures,
     count_by_game,
     intervals,
     measure_hallucination,
@@ -79,7 +82,7 @@ def compare_runs(
     rows, tallies = [], {}
     for entry in entries:
         games = {game: (labels, entry.spots.get(game, [])) for game, labels in truth.items()}
-        if entry.coverage < COVERAGE_FLOOR and not score_anyway:
+        if entry.coverage < ScoringSettings().min_coverage and not score_anyway:
             rows.append(_unscored(entry))
             continue
         tallies[entry.name] = count_by_game(games, tolerance_s=tolerance_s)
@@ -131,33 +134,23 @@ def _entries(runs: Sequence[RunResults]) -> list[Entry]:
 
 def _unscored(entry: Entry) -> Row:
     row = Row(model=entry.name, loose=None, tight=None, coverage=entry.coverage)
-    note = f"not scored: under {COVERAGE_FLOOR:.0%} coverage (--score-anyway scores it)"
+    note = f"not scored: under {row.min_coverage:.0%} coverage (--score-anyway scores it)"
     return replace(row, kind="baseline" if entry.kind == "baseline" else "model", note=note)
 
 
 def _row(entry: Entry, games: Games, spread: Mapping[str, Interval], tolerance_s: float) -> Row:
-    figures, aligned = official_scores(games), align_events(games)
-    rates = precision_recall_f1(aligned, tolerance_s).micro
-    seen = measure_hallucination(aligned, tolerance_s, half_ms=entry.half_ms)
-    return Row(
+    aligned = align_events(games)
+    found = MetricInput(
+        games=games,
+        official=official_scores(games),
+        rates=precision_recall_f1(aligned, tolerance_s),
+        hallucination=measure_hallucination(aligned, tolerance_s, half_ms=entry.half_ms),
+        calibration=study_calibration(games, tolerance_s=tolerance_s, aligned=aligned),
+    )
+    row = Row(
         model=entry.name,
         kind="baseline" if entry.kind == "baseline" else "model",
-        loose=figures.loose.a_map,
-        tight=figures.tight.a_map,
         coverage=entry.coverage,
-        loose_interval=_ends(spread.get("loose")),
-        tight_interval=_ends(spread.get("tight")),
-        precision=rates.precision,
-        recall=rates.recall,
-        f1=rates.f1,
-        tolerance_s=tolerance_s,
-        false_per_minute=seen.false_per_minute,
-        calibration_error=study_calibration(
-            games, tolerance_s=tolerance_s, aligned=aligned
-        ).raw.d_ece,
-        tolerances={f"at{d}": figures.metrics[f"at{d}"].a_map for d in range(1, 6)},
     )
-
-
-def _ends(interval: Interval | None) -> tuple[float, float] | None:
-    return (interval.low, interval.high) if interval else None
+    ends = {name: (interval.low, interval.high) for name, interval in spread.items()}
+    return row.with_scores(compute_figures(found), ends)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from touchline.files import whole_file, write_atomically
+from touchline.files import write_atomically
 from touchline.report import ReportData, Row, leaderboard_json, render
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.report_data import report_data
@@ -13,7 +13,7 @@ from touchline.runs.results.leaderboard import Judging, ModelOutcome, score_mode
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
 from touchline.runs.run_folder import RunFolder
-from touchline.spots import MergeSettings, write_spots
+from touchline.spots import MergeSettings, write_spots, write_spots_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def publish(
     for outcome in outcomes:
         for game, spots in outcome.spots.items():
             write_spots(RunFolder(folder).spots(outcome.model), game, spots)
-    _write_table(RunFolder(folder).spots_table, outcomes)
+    write_spots_table(RunFolder(folder).spots_table, ((one.model, one.spots) for one in outcomes))
+    (folder / "spots.parquet").unlink(missing_ok=True)  # of a run of version 0.1.0: out of date now
     truth = plan.labels()
     judging = Judging(truth, plan.half_ms(), tolerance_s, min_coverage)
     scored = with_notes(score_models(outcomes, judging), folder, plan)
@@ -81,26 +82,3 @@ def publish(
     data = report_data(folder, plan, scored, outcomes, truth)
     page = render(data, RunFolder(folder).report)
     return Finished(scored.rows, tuple(outcomes), page, data)
-
-
-def _write_table(path: Path, outcomes: Sequence[ModelOutcome]) -> None:
-    """All spots of a run as one table."""
-    import polars
-
-    rows = [
-        (outcome.model, game, spot.half, spot.position_ms, spot.label, spot.team, spot.confidence)
-        for outcome in outcomes
-        for game, spots in outcome.spots.items()
-        for spot in spots
-    ]
-    schema = {
-        "model": polars.String,
-        "game": polars.String,
-        "half": polars.Int8,
-        "position_ms": polars.Int64,
-        "label": polars.String,
-        "team": polars.String,
-        "confidence": polars.Float64,
-    }
-    with whole_file(path) as file:
-        polars.DataFrame(rows, schema=schema, orient="row").write_parquet(file)

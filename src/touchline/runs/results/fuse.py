@@ -1,7 +1,6 @@
 """Several runs fused into one, which is scored and compared like any other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
@@ -160,7 +159,14 @@ def _models(runs: Sequence[RunResults], wanted: Sequence[str]) -> dict[str, tupl
 
 def _plan(plan: PlanFile, name: str, models: list[str], settings: FuseSettings) -> PlanFile:
     """The first run's plan, with the fusion in place of its models."""
-    card = {"name": name, "engine": "fusion", "models": models, **asdict(settings)}
-    card["weights"] = list(settings.weights)
+    card = {
+        "name": name,
+        "engine": "fusion",
+        "models": models,
+        "method": settings.method,
+        "window_ms": settings.window_ms,
+        "weights": list(settings.weights),
+        "comparable": settings.comparable,
+    }
     entry = plan.models[0].model_copy(update={"card": card})
     return plan.model_copy(update={"name": name, "models": (entry,)})

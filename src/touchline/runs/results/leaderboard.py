@@ -1,7 +1,7 @@
 """From spots to the rows of a leaderboard."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from touchline.games import Label
 from touchline.replies import Outcome
@@ -128,23 +128,8 @@ def _row(outcome: ModelOutcome, sheet: ScoreSheet | None, judging: Judging) -> R
 
 
 def with_scores(row: Row, sheet: ScoreSheet) -> Row:
-    """A line of the leaderboard with its figures filled in."""
-    beyond = sheet.beyond
-    ends = {name: (i.low, i.high) for name, i in beyond.intervals.items()} if beyond else {}
-    return replace(
-        row,
-        loose=sheet.official.loose.a_map,
-        tight=sheet.official.tight.a_map,
-        loose_interval=ends.get("loose"),
-        tight_interval=ends.get("tight"),
-        precision=sheet.rates.micro.precision,
-        recall=sheet.rates.micro.recall,
-        f1=sheet.rates.micro.f1,
-        tolerance_s=sheet.rates.tolerance_s,
-        false_per_minute=beyond.hallucination.false_per_minute if beyond else None,
-        calibration_error=beyond.calibration.raw.d_ece if beyond else None,
-        tolerances={f"at{s}": sheet.official.metrics[f"at{s}"].a_map for s in range(1, 6)},
-    )
+    """A row of the leaderboard with its figures filled in."""
+    return row.with_scores(sheet.figures, sheet.intervals)
 
 
 def _per_hour(usd: float | None, half_ms: Mapping[tuple[str, int], int]) -> float | None:

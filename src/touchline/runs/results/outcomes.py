@@ -14,7 +14,7 @@ from touchline.replies import Outcome, Reading
 from touchline.runs.planning.plan_file import ModelPlan
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.read_record import ModelReplies, ReadHalf
-from touchline.spots import DECODER, MergeSettings, Spot, merge_readings
+from touchline.spots import MERGE_METHODS, MergeSettings, Spot, merge_readings
 
 _ANSWERED = (Outcome.EVENTS, Outcome.NOTHING)
 _MOST_REMARKS = 12
@@ -70,8 +70,8 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
 
 
 def _other_widths(merging: MergeSettings) -> dict[float, MergeSettings]:
-    """The merge window at other sizes; a fitted decoder has widths of its own."""
-    if merging.method == DECODER:
+    """The merge window at other sizes; a method that has no merge window, such as decoder, none."""
+    if not MERGE_METHODS.get(merging.method).uses_windows:
         return {}
     return {
         factor: merging.model_copy(

@@ -8,8 +8,14 @@ from touchline.errors import UserError
 from touchline.games import BALL_12, SOCCERNET_V2, ProblemLog, find_task, task_names
 from touchline.replies import is_retrospective
 from touchline.report import Grid, score_grids, stamp_grid, team_ball_grids
-from touchline.scores import METRICS, ScoreSheet, official_scores, official_team_ball, score_sheet
-from touchline.spots import STAMPS, import_run, read_pairs
+from touchline.scores import (
+    OFFICIAL_METRICS,
+    ScoreSheet,
+    official_scores,
+    official_team_ball,
+    score_sheet,
+)
+from touchline.spots import read_pairs
 from touchline.text import nearest_word
 
 TEAM_BALL = "team-ball"
@@ -72,6 +78,9 @@ def _spots(request: Request, problems: ProblemLog) -> Outcome:
 
 def _replies(request: Request, problems: ProblemLog) -> Outcome:
     """Raw replies, with the official figures at either stamp and everything else at one."""
+    # Reading replies needs pydantic and all parsers, which scoring spots does not.
+    from touchline.spots import STAMPS, import_run
+
     if request.stamp not in STAMPS:
         raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
     if request.task != SOCCERNET_V2.name or request.split is not None:
@@ -115,8 +124,8 @@ def _replies(request: Request, problems: ProblemLog) -> Outcome:
 
 def _remarks(sheet: ScoreSheet) -> list[str]:
     remarks = [f"quirk of the official figure: {q.sentence}." for q in sheet.official.quirks]
-    if sheet.beyond and sheet.beyond.warning:
-        remarks.append(sheet.beyond.warning)
+    if sheet.extended and sheet.extended.warning:
+        remarks.append(sheet.extended.warning)
     return remarks
 
 
@@ -124,6 +133,6 @@ def _team_ball(request: Request, problems: ProblemLog) -> Outcome:
     games = read_pairs(
         request.labels, request.predictions, BALL_12, request.split, request.games, problems
     )
-    figures = official_team_ball(games, BALL_12, tuple(METRICS))
+    figures = official_team_ball(games, BALL_12, tuple(OFFICIAL_METRICS))
     data = {name: figure.to_json() for name, figure in figures.items()}
     return Outcome(data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), [])

@@ -10,7 +10,6 @@ from touchline.games import Label, Task
 from touchline.replies import Reading, TimeSource
 from touchline.scores import fold_of_game, official_scores
 from touchline.spots import (
-    METHODS,
     Decoder,
     MergeSettings,
     Spot,
@@ -27,7 +26,7 @@ TunedGames = Mapping[str, tuple[Sequence[Reading], Sequence[Label]]]
 Said = Callable[[str], None]
 
 _GENERAL: dict[str, tuple[object, ...]] = {
-    "method": tuple(name for name in METHODS if name != "greedy"),
+    "method": ("votes", "nms", "soft-nms"),
     "storm": (0.0, 0.25, 0.5, 1.0),
     "use_confidence": (True, False),
 }

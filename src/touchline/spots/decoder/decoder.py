@@ -1,4 +1,4 @@
-"""The decoder: fitted on games with labels, it spots events in the marks of others."""
+"""The decoder: fitted on games with labels, it finds events in the signals of other games."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import Label, Task
-from touchline.spots.claim_columns import Floats, Ints
+from touchline.spots.claims import Floats, Ints
 from touchline.spots.decoder.event_signals import EventSignals
 from touchline.spots.decoder.features import STEP_MS, Features, features
 from touchline.spots.decoder.logistic import fit_logistic
-from touchline.spots.methods.peaks import apart
+from touchline.spots.methods.peaks import keep_apart
 from touchline.spots.types import Spot
-from touchline.spots.vote_curves import Curve
+from touchline.spots.vote_curve import VoteCurve
 
 LOWEST_LOGIT, HIGHEST_LOGIT = -10.0, 4.0
 """These logits become confidence 0 and 1. Confidence as a probability would crowd nearly all
@@ -31,14 +31,14 @@ _MOMENT_DECIMALS, _WEIGHT_DECIMALS = 8, 6
 
 @dataclass(frozen=True, slots=True)
 class DecoderSettings:
-    """How a decoder is fitted and read.
+    """How a decoder is fitted, and how its output is read.
 
     Attributes:
         penalty: L2 penalty of the regression.
         target_ms: a label counts for the moments around it with a Gaussian of this width.
         window_ms: spots of one class are at least this far apart.
-        least_logit: what is less likely is no spot.
-        most_rows: seconds of play that are fitted on; from more, as many are taken evenly.
+        least_logit: what is less likely is not a spot.
+        most_rows: seconds of play to fit on, at most; evenly spaced where there are more.
     """
 
     penalty: float = 200.0
@@ -53,13 +53,13 @@ class Decoder:
     """What was learned.
 
     Attributes:
-        games: ids of the games it was fitted on; it must not be judged on these.
+        games: ids of the games it was fitted on; it must not be scored on these.
         classes: names of the classes that it spots, in order.
         signals: names of the signals it reads, in order.
         mean: of each feature in fitting; shape (f,).
         scale: standard deviation of each feature in fitting; shape (f,).
         weights: shape (f + 1, classes), the intercepts last.
-        settings: how it was fitted and is read.
+        settings: how it was fitted, and how its output is read.
     """
 
     games: tuple[str, ...]
@@ -79,15 +79,15 @@ def fit_decoder(
     task: Task,
     settings: DecoderSettings = _DEFAULT,
 ) -> Decoder:
-    """Learns what marks mean.
+    """Fits a decoder.
 
     Args:
-        games: marks and labels by game. Only halves that have marks are used.
+        games: signals and labels by game. Only halves that have signals are used.
         task: gives the classes.
         settings: of the fit.
 
     Raises:
-        UserError: there is nothing to learn from.
+        UserError: there is nothing to fit on.
     """
     halves = [
         (marks, [label for label in labels if label.half == marks.half])
@@ -119,7 +119,7 @@ def fit_decoder(
 
 
 def decode(all_marks: Sequence[EventSignals], decoder: Decoder) -> list[Spot]:
-    """The events that a decoder reads out of the marks of one game, by half and time."""
+    """The events that a decoder finds in the signals of one game, by half and time."""
     spots = [spot for marks in all_marks for spot in _half_spots(marks, decoder)]
     return sorted(spots, key=lambda spot: (spot.half, spot.position_ms, spot.label))
 
@@ -133,10 +133,10 @@ def _half_spots(marks: EventSignals, decoder: Decoder) -> list[Spot]:
     for column, label in enumerate(decoder.classes):
         edge = [least - 1.0]
         padded = np.concatenate([edge, logits[:, column], edge])
-        time_ms, logit = Curve(-STEP_MS, STEP_MS, padded).tops()
+        time_ms, logit = VoteCurve(-STEP_MS, STEP_MS, padded).peaks()
         likely = logit >= least
         time_ms, logit = time_ms[likely].clip(0, marks.length_ms), logit[likely]
-        kept = apart(time_ms, logit, np.full(len(time_ms), decoder.settings.window_ms))
+        kept = keep_apart(time_ms, logit, np.full(len(time_ms), decoder.settings.window_ms))
         sure = ((logit[kept] - LOWEST_LOGIT) / (HIGHEST_LOGIT - LOWEST_LOGIT)).clip(0.0, 1.0)
         spots.extend(
             Spot(marks.half, int(time_ms[i]), label, team, float(confidence))
@@ -146,7 +146,7 @@ def _half_spots(marks: EventSignals, decoder: Decoder) -> list[Spot]:
 
 
 def _targets(marks: EventSignals, labels: Sequence[Label], task: Task, width_ms: int) -> Floats:
-    """How much each second is each class: 1 at a label, less around it."""
+    """The target of each second and class: 1 at a label, falling to 0 around it."""
     seconds = np.arange(marks.length_ms // STEP_MS + 1) * STEP_MS
     targets = np.zeros((len(seconds), len(task.classes)))
     for label in labels:
@@ -161,7 +161,7 @@ def _standard(seen: Features, mean: Floats, scale: Floats) -> Features:
 
 
 def _teams(marks: EventSignals, time_ms: Ints) -> list[str | None]:
-    """The team that most of the marks around each moment name."""
+    """The team that most of the signals around each moment name."""
     times, sides = marks.teams
     order = np.argsort(times, kind="stable")
     times, total = times[order], np.concatenate([[0.0], np.cumsum(sides[order])])

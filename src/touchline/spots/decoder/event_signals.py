@@ -1,4 +1,4 @@
-"""What is known of a half, as marks on a timeline: the one form that a decoder reads."""
+"""What is known about a half, as signals over time: the input of a decoder."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from touchline.replies import Reading
-from touchline.spots.claim_columns import ANSWERED, Floats, Ints
+from touchline.spots.claims import ANSWERED, Floats, Ints
 from touchline.spots.types import Spot
 
 NOTHING = "nothing"
@@ -22,10 +22,10 @@ class EventSignals:
 
     Attributes:
         half: 1 or 2.
-        length_ms: of the half, as far as it was asked about.
-        signals: time and strength of every mark, by the name of its signal: a class, "other" or
+        length_ms: of the half, up to the last window.
+        signals: times and strengths by the name of the signal: a class, "other" or
             "nothing", after the model's name and a slash where there are several models.
-        teams: time of every mark that names a team, and 1 for home or -1 for away.
+        teams: time of every event that names a team, and 1 for home or -1 for away.
     """
 
     half: int
@@ -38,11 +38,11 @@ Row = tuple[str, int, float, str | None]
 
 
 def signals_of_readings(readings: Iterable[Reading], model: str = "") -> list[EventSignals]:
-    """The signals of one model's readings of one game: its claims, and where it saw nothing.
+    """The signals in one model's readings of one game: its claims, and its empty windows.
 
     Args:
         readings: in any order.
-        model: put before the signals' names where several models are read together.
+        model: prefix of the signals' names where several models are combined.
     """
     rows: dict[int, list[Row]] = defaultdict(list)
     lengths: dict[int, int] = defaultdict(int)
@@ -58,7 +58,7 @@ def signals_of_readings(readings: Iterable[Reading], model: str = "") -> list[Ev
 
 
 def signals_of_spots(spots: Iterable[Spot], model: str = "") -> list[EventSignals]:
-    """The signals of a game's spots, for stacking what others have merged."""
+    """The signals in a game's spots, for stacking models that are merged already."""
     rows: dict[int, list[Row]] = defaultdict(list)
     for spot in spots:
         rows[spot.half].append((spot.label, spot.position_ms, spot.confidence, spot.team))
@@ -69,7 +69,7 @@ def signals_of_spots(spots: Iterable[Spot], model: str = "") -> list[EventSignal
 
 
 def combine_signals(models: Sequence[Sequence[EventSignals]]) -> list[EventSignals]:
-    """The marks of several models on the same halves of one game, side by side."""
+    """The signals of several models for the same halves of one game, side by side."""
     halves: dict[int, list[EventSignals]] = defaultdict(list)
     for marks in models:
         for one in marks:

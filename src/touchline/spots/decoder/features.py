@@ -1,11 +1,11 @@
-"""What a decoder sees at each moment: every signal, near and far, before and after."""
+"""Features of a decoder at each second: every signal, smoothed, at several time lags."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.spots.claim_columns import Floats
+from touchline.spots.claims import Floats
 from touchline.spots.decoder.event_signals import EventSignals
 
 STEP_MS = 1000
@@ -17,8 +17,8 @@ BASIS: tuple[tuple[int, tuple[int, ...]], ...] = (
     (16_000, (-48_000, 48_000)),
     (60_000, (0,)),
 )
-"""Widths of the Gaussians and how far before and after a moment they look, in milliseconds: finer
-close by, coarser far away; the widest tells a storm."""
+"""Widths of the Gaussians and their lags before and after a moment, in milliseconds: fine nearby,
+coarse far away; the widest shows bursts."""
 
 Features = NDArray[np.float32]
 
@@ -28,7 +28,7 @@ def features(marks: EventSignals, signals: Sequence[str]) -> Features:
 
     Args:
         marks: of the half.
-        signals: which ones, in order; one that the half does not have is nowhere.
+        signals: which ones, in order; one that the half does not have is 0 everywhere.
 
     Returns:
         Shape (seconds, len(signals) * number of Gaussians).
@@ -39,7 +39,7 @@ def features(marks: EventSignals, signals: Sequence[str]) -> Features:
     columns: list[Floats] = []
     for sigma_ms, lags_ms in BASIS:
         smooth = gaussian_filter1d(grid, sigma_ms / STEP_MS, axis=0, mode="constant")
-        columns.extend(_seen_from(smooth, lag_ms // STEP_MS) for lag_ms in lags_ms)
+        columns.extend(_shifted(smooth, lag_ms // STEP_MS) for lag_ms in lags_ms)
     return np.concatenate(columns, axis=1, dtype=np.float32)
 
 
@@ -54,7 +54,7 @@ def _grid(marks: EventSignals, signals: Sequence[str]) -> Floats:
     return grid
 
 
-def _seen_from(values: Floats, steps: int) -> Floats:
+def _shifted(values: Floats, steps: int) -> Floats:
     """Row i of the result is row i + steps, or zero where there is none."""
     moved = np.zeros_like(values)
     if steps >= 0:

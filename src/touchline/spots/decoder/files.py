@@ -1,4 +1,4 @@
-"""Decoders as a JSON file: the one fitted on all games, and those that each leave some out."""
+"""Decoders as a JSON file: the one fitted on all games, and those that each leave out a fold."""
 
 import json
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def read_decoders(path: str) -> tuple[Decoder, ...]:
     """Reads the decoders of a file.
 
     Raises:
-        UserError: there is no such file, or it holds no decoders of this version.
+        UserError: there is no such file, or it is not a file of decoders of this version.
     """
     try:
         values: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -42,7 +42,8 @@ def read_decoders(path: str) -> tuple[Decoder, ...]:
         return tuple(_from_json(one, tuple(values["classes"])) for one in values["decoders"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
-            f"{path} holds no decoders ({error}): write some with touchline tune RUN --decoder."
+            f"{path} is not a file of decoders ({error}); write one with touchline tune RUN "
+            "--decoder."
         ) from error
 
 
@@ -50,13 +51,13 @@ def decoder_for(game: str, decoders: Sequence[Decoder]) -> Decoder:
     """The decoder of most games among those that were not fitted on this game.
 
     Raises:
-        UserError: every one of them has seen the game's labels.
+        UserError: all of them were fitted on this game.
     """
     unseen = [decoder for decoder in decoders if game not in decoder.games]
     if not unseen:
         raise UserError(
-            f"the decoder was fitted on {game}, so it cannot be judged on it: "
-            "use one that was fitted on other games (touchline tune writes such folds)."
+            f"the decoder was fitted on {game}, so it cannot be scored on it; use one that was "
+            "fitted on other games (touchline tune writes one for each fold)."
         )
     return max(unseen, key=lambda decoder: len(decoder.games))
 

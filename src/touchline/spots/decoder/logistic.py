@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.spots.claim_columns import Floats
+from touchline.spots.claims import Floats
 
 _NEVER = -20.0
 _EDGE = 1e-6
@@ -12,15 +12,15 @@ _EDGE = 1e-6
 def fit_logistic(
     features: NDArray[np.float32], targets: Floats, penalty: float, iterations: int = 100
 ) -> Floats:
-    """Weights that maximise the likelihood less penalty/2 times their squared sum.
+    """Weights that maximize the likelihood minus penalty/2 times their squared sum.
 
-    All targets are fitted in one search: they share nothing but the pass over the features, which
-    is what takes the time.
+    All targets are fitted in one search: they are independent, but share the pass over the
+    features, which takes most of the time.
 
     Args:
-        features: standardised; shape (n, f).
-        targets: probabilities from 0 to 1; shape (n, t). One that is never above a half is taken
-            never to happen.
+        features: standardized; shape (n, f).
+        targets: probabilities from 0 to 1; shape (n, t). One that is never above 0.5 is
+            taken as never happening.
         penalty: L2, on all weights but the intercept.
         iterations: of L-BFGS, at most.
 

@@ -1,4 +1,4 @@
-"""What is heard, as marks beside what models claim: a decoder learns what it means."""
+"""Whistles and crowd swells as signals of a decoder."""
 
 from collections.abc import Mapping
 
@@ -12,10 +12,10 @@ SWELL = "sound/swell"
 
 
 def signals_of_sound(halves: Mapping[int, SoundEvents]) -> list[EventSignals]:
-    """The whistles and swells of a game as signals of a decoder, as strong as they stand out.
+    """The whistles and swells of a game as signals; the strength is how far they stand out.
 
     Args:
-        halves: what is heard in each half, by its number.
+        halves: sound events of each half, by its number.
     """
     return [_marks(number, halves[number]) for number in sorted(halves)]
 

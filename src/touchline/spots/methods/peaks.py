@@ -1,20 +1,20 @@
-"""What a merging method gives back, and the rule of distance that methods share."""
+"""What a merge method returns, and the distance rule that methods share."""
 
 from bisect import bisect_left, insort
 from typing import NamedTuple
 
 import numpy as np
 
-from touchline.spots.claim_columns import Bools, Floats, Ints
+from touchline.spots.claims import Bools, Floats, Ints
 from touchline.spots.merge_settings import MergeSettings
 
 
 class Peaks(NamedTuple):
-    """The events that a method believes in.
+    """The events that a method finds.
 
     Attributes:
         time_ms: milliseconds from the start of the half; shape (p,).
-        votes: evidence for each, 1 for one sure claim; shape (p,).
+        votes: evidence for each, 1 for one claim of confidence 1; shape (p,).
     """
 
     time_ms: Ints
@@ -26,16 +26,16 @@ def reach_ms(named: Bools, settings: MergeSettings) -> Ints:
     return np.where(named, settings.named_window_ms, settings.window_ms).astype(np.int64)
 
 
-def apart(time_ms: Ints, score: Floats, distance_ms: Ints) -> Ints:
-    """Which candidates survive when each keeps its distance from every better one.
+def keep_apart(time_ms: Ints, score: Floats, distance_ms: Ints) -> Ints:
+    """Which candidates are kept when each must keep its distance from every better one.
 
     Args:
         time_ms: of the candidates; shape (n,).
-        score: the better one of two that are too close survives, and the earlier of two equals.
-        distance_ms: what each candidate must keep to all better ones; shape (n,).
+        score: of two that are too close the better is kept, and of two equals the earlier.
+        distance_ms: that each candidate must keep from all better ones; shape (n,).
 
     Returns:
-        Indices of the survivors, best first.
+        Indices of those kept, best first.
     """
     kept: list[int] = []
     taken: list[int] = []

@@ -1,17 +1,18 @@
-"""Soft-NMS in time: a claim near a better one is not dropped but believed less."""
+"""Soft-NMS in time: a claim near a better one is not dropped but counts less."""
 
 import numpy as np
 
-from touchline.spots.claim_columns import Claims, Floats
+from touchline.spots.claims import Claims, Floats
 from touchline.spots.merge_settings import MergeSettings
+from touchline.spots.methods.method import MergeMethod
 from touchline.spots.methods.peaks import Peaks, reach_ms
-from touchline.spots.vote_curves import DECIMALS, vote_curve
+from touchline.spots.vote_curve import DECIMALS, vote_curve
 
-_GIVE_UP = 1e-3
+_LEAST_SCORE = 1e-3
 
 
 def soft_nms(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:
-    """Each best claim lowers those within its reach by 1 - exp(-d² / 2s²), s a third of the reach.
+    """Each best claim scales those in its reach by 1 - exp(-d² / 2s²), s a third of the reach.
 
     Args:
         claims: of one class in one half.
@@ -24,17 +25,24 @@ def soft_nms(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:
     score = curve.at(claims.time_ms)
     reach = reach_ms(claims.named, settings)
     order: list[int] = []
-    believed: list[float] = []
+    kept_scores: list[float] = []
     while len(order) < len(score):
         best = int(score.argmax())
-        if score[best] < _GIVE_UP:
+        if score[best] < _LEAST_SCORE:
             break
         order.append(best)
-        believed.append(float(score[best]))
+        kept_scores.append(float(score[best]))
         score[best] = -1.0
         time = claims.time_ms[best]
         low, high = np.searchsorted(claims.time_ms, (time - reach[best], time + reach[best]))
         distance = (claims.time_ms[low:high] - time) / (reach[best] / 3)
         kept_share = 1 - np.exp(-(distance**2) / 2)
         score[low:high] = np.round(score[low:high] * kept_share, DECIMALS)
-    return Peaks(claims.time_ms[order], np.array(believed))
+    return Peaks(claims.time_ms[order], np.array(kept_scores))
+
+
+METHOD = MergeMethod(
+    name="soft-nms",
+    description="The claim with the most votes around it is kept; its neighbours count less.",
+    find_peaks=soft_nms,
+)

@@ -1,15 +1,16 @@
-"""Vote curve and peaks: every claim votes with a Gaussian around its time."""
+"""Peaks of the vote curve: every claim votes with a Gaussian around its time."""
 
-from touchline.spots.claim_columns import Claims, Floats
+from touchline.spots.claims import Claims, Floats
 from touchline.spots.merge_settings import MergeSettings
-from touchline.spots.methods.peaks import Peaks, apart, reach_ms
-from touchline.spots.vote_curves import vote_curve
+from touchline.spots.methods.method import MergeMethod
+from touchline.spots.methods.peaks import Peaks, keep_apart, reach_ms
+from touchline.spots.vote_curve import vote_curve
 
 
-def votes(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:
-    """Peaks of the summed Gaussians: as high as the claims that stand together there.
+def find_vote_peaks(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:
+    """Finds the peaks of the summed Gaussians: the more claims agree, the higher the peak.
 
-    Claims of one event pull its time towards each other, weighted.
+    The time of an event is the weighted middle of its claims.
 
     Args:
         claims: of one class in one half.
@@ -17,7 +18,14 @@ def votes(claims: Claims, weight: Floats, settings: MergeSettings) -> Peaks:
         settings: widths and distances.
     """
     curve = vote_curve(claims, weight, settings.sigma_ms, settings.named_sigma_ms)
-    time_ms, height = curve.tops()
+    time_ms, height = curve.peaks()
     distance = reach_ms(claims.named[claims.nearest(time_ms)], settings)
-    kept = apart(time_ms, height, distance)
+    kept = keep_apart(time_ms, height, distance)
     return Peaks(time_ms[kept], height[kept])
+
+
+METHOD = MergeMethod(
+    name="votes",
+    description="Every claim votes with a Gaussian around its time; peaks of the sum are events.",
+    find_peaks=find_vote_peaks,
+)

@@ -1,0 +1,45 @@
+"""The order of the leaderboard, which everything else follows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from touchline.report.row import Row
+from touchline.report.text import percent
+
+KIND_MARKS = {"model": "", "baseline": "null baseline", "reference": "published"}
+"""What is written beside the name of a row that is not a model of the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A row and its place: "1", "2=" where the shown scores tie, "" where it has no place."""
+
+    row: Row
+    place: str
+
+
+def ranked(rows: Sequence[Row]) -> list[Ranked]:
+    """Rows by loose average-mAP, best first, with places.
+
+    Scores that are printed the same share a place. Published results were measured elsewhere and
+    unscored models have no score, so neither gets a place.
+
+    >>> [r.place for r in ranked([Row(model="a", loose=0.1), Row(model="b", loose=0.1)])]
+    ['1=', '1=']
+    """
+    order = sorted(rows, key=lambda row: (row.loose is None, -(row.loose or 0.0), row.model))
+    scores = [percent(r.loose) for r in order if r.loose is not None and r.kind != "reference"]
+    ranking = []
+    for row in order:
+        place = ""
+        if row.loose is not None and row.kind != "reference":
+            score = percent(row.loose)
+            place = f"{scores.index(score) + 1}{'=' if scores.count(score) > 1 else ''}"
+        ranking.append(Ranked(row, place))
+    return ranking
+
+
+def in_order(models: Iterable[str], rows: Sequence[Row]) -> list[str]:
+    """Models in the order of the leaderboard; those that are not on it come last, by name."""
+    places = {line.row.model: place for place, line in enumerate(ranked(rows))}
+    return sorted(models, key=lambda model: places.get(model, len(places)))

@@ -1,0 +1,137 @@
+"""One row of the leaderboard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Literal
+
+from touchline.scores import METRIC_REGISTRY
+
+Kind = Literal["model", "baseline", "reference"]
+LowHigh = tuple[float, float]
+"""Low and high end of an interval."""
+
+_INTERVAL = "_interval"
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Row:
+    """One model on the leaderboard.
+
+    Figures are given as keywords, by the names of metrics, and intervals by those names with
+    "_interval" after them; None means unknown.
+
+    Attributes:
+        model: the name that the run gave it.
+        kind: "model"; "baseline" for a null baseline; "reference" for a published result.
+        outcomes: how many windows ended as events, nothing, refused, truncated, unreadable and
+            failed (the values of `replies.Outcome`).
+        min_coverage: the coverage under which the row is flagged, from 0 to 1.
+        source: where a published result comes from: text or an https address.
+        note: anything else that a reader has to know about this row.
+        figures: of metrics, by name; unknown ones are missing.
+        intervals: low and high end of an interval around a figure, by metric.
+
+    Example:
+        >>> Row(model="a", loose=0.5, loose_interval=(0.4, 0.6)).figure("loose")
+        0.5
+    """
+
+    model: str
+    kind: Kind
+    outcomes: Mapping[str, int] | None
+    min_coverage: float
+    source: str
+    note: str
+    figures: Mapping[str, float]
+    intervals: Mapping[str, LowHigh]
+
+    def __init__(  # noqa: PLR0913  (keywords only)
+        self,
+        *,
+        model: str,
+        kind: Kind = "model",
+        outcomes: Mapping[str, int] | None = None,
+        min_coverage: float | None = None,
+        source: str = "",
+        note: str = "",
+        figures: Mapping[str, float | None] = _NONE,
+        intervals: Mapping[str, LowHigh | None] = _NONE,
+        **more: Any,
+    ) -> None:
+        least = _default_min_coverage() if min_coverage is None else min_coverage
+        known_figures, known_intervals = dict(figures), dict(intervals)
+        for name, value in more.items():
+            if name.removesuffix(_INTERVAL) != name:
+                known_intervals[name.removesuffix(_INTERVAL)] = value
+            elif any(metric.json_group == name for metric in METRIC_REGISTRY.all()):
+                known_figures |= value or {}
+            else:
+                known_figures[name] = value
+        unknown = (known_figures | known_intervals).keys() - set(METRIC_REGISTRY.names())
+        if unknown:
+            raise TypeError(f"a row has no figure {sorted(unknown)[0]!r}; register it as a metric")
+        values = (
+            ("model", model),
+            ("kind", kind),
+            ("outcomes", outcomes),
+            ("min_coverage", least),
+            ("source", source),
+            ("note", note),
+            ("figures", _known(known_figures)),
+            ("intervals", _known(known_intervals)),
+        )
+        for name, value in values:
+            object.__setattr__(self, name, value)
+
+    def with_scores(
+        self, figures: Mapping[str, float | None], intervals: Mapping[str, LowHigh]
+    ) -> "Row":
+        """The row with more figures, and the intervals that its columns show.
+
+        Args:
+            figures: of metrics, by name; None leaves one unknown.
+            intervals: low and high ends by metric.
+        """
+        shown = {metric.name for metric in METRIC_REGISTRY.all() if metric.shows_interval}
+        kept = {name: ends for name, ends in intervals.items() if name in shown}
+        return replace(
+            self,
+            figures=dict(self.figures) | _known(figures),
+            intervals=dict(self.intervals) | kept,
+        )
+
+    def figure(self, name: str) -> float | None:
+        """The figure of a metric, or None where it is unknown."""
+        return self.figures.get(name)
+
+    @property
+    def loose(self) -> float | None:
+        """Average-mAP over 5 to 60 s, from 0 to 1; None where it was not scored."""
+        return self.figures.get("loose")
+
+    @property
+    def tight(self) -> float | None:
+        """Average-mAP over 1 to 5 s, from 0 to 1; None where it was not scored."""
+        return self.figures.get("tight")
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of windows with a readable answer; None for a published result."""
+        return self.figures.get("coverage")
+
+    @property
+    def low_coverage(self) -> bool:
+        """Whether fewer windows than `min_coverage` have a readable answer."""
+        return self.coverage is not None and self.coverage < self.min_coverage
+
+
+def _default_min_coverage() -> float:
+    from touchline.scores import ScoringSettings
+
+    return ScoringSettings().min_coverage
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,52 @@
+"""The sections in the page's order; packages add theirs as entry points of
+`touchline.report_sections`, which follow the built-in ones.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from touchline.registry import Registry
+from touchline.report.sections import (
+    classes,
+    confusion,
+    errors,
+    leaderboard,
+    precision_recall,
+    reliability,
+    replies,
+    sensitivity,
+    settings,
+    time_errors,
+    timeline,
+)
+from touchline.report.sections.section import ReportSection, SectionInput
+
+REPORT_SECTIONS = Registry(
+    "report section",
+    "touchline.report_sections",
+    ReportSection,
+    (
+        leaderboard.SECTION,
+        timeline.SECTION,
+        classes.SECTION,
+        precision_recall.SECTION,
+        confusion.SECTION,
+        errors.SECTION,
+        reliability.SECTION,
+        time_errors.SECTION,
+        sensitivity.SECTION,
+        replies.SECTION,
+        settings.SECTION,
+    ),
+)
+
+
+def measure_sections(models: Iterable[SectionInput]) -> dict[str, dict[str, Any]]:
+    """What every section measures, by section and model."""
+    found: dict[str, dict[str, Any]] = {section.name: {} for section in REPORT_SECTIONS.all()}
+    for model in models:
+        for section in REPORT_SECTIONS.all():
+            measured = section.measure(model) if section.measure else None
+            if measured is not None:
+                found[section.name][model.model] = measured
+    return found

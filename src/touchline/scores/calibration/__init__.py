@@ -1,0 +1,1 @@
+"""How well confidence matches being right, and maps that improve it."""

@@ -1,0 +1,1 @@
+"""Labels and spots as columns of numbers, and which spot is matched to which label."""

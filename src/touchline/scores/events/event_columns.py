@@ -1,0 +1,212 @@
+"""Labels and spots as columns of numbers, on the evaluator's grid or by the millisecond.
+
+A *group* is one class in one half of one game, numbered `(game * 2 + half - 1) * classes + class`:
+truths and claims only ever meet inside a group.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from touchline.errors import UserError
+from touchline.games import Label, Task
+from touchline.spots import Spot
+
+Games = Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]
+"""The truth and the claims of each game, by the game's id."""
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+Event = TypeVar("Event", Label, Spot)
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Truths or claims, sorted by group and time.
+
+    Attributes:
+        group: group of each event, shape (n,).
+        time: frame on the evaluator's grid, or milliseconds, from 0 up to `span`; shape (n,).
+        value: for a truth 1 where visible and -1 where not shown; for a claim its confidence.
+        source: place of the event among all events of its kind, games in order; shape (n,).
+        span: all times are smaller.
+        classes: number of classes.
+        games: number of games.
+    """
+
+    group: Ints
+    time: Ints
+    value: Floats
+    source: Ints
+    span: int
+    classes: int
+    games: int
+
+    @property
+    def key(self) -> Ints:
+        """Group and time in one ascending number."""
+        return self.group * self.span + self.time
+
+    @property
+    def class_index(self) -> Ints:
+        """Class of each event."""
+        return self.group % self.classes
+
+    @property
+    def game_index(self) -> Ints:
+        """Game of each event."""
+        return self.group // (2 * self.classes)
+
+    def only(self, keep: Bools | Ints) -> "Events":
+        """The events that a mask or an index picks, in that order."""
+        return Events(
+            self.group[keep],
+            self.time[keep],
+            self.value[keep],
+            self.source[keep],
+            self.span,
+            self.classes,
+            self.games,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RawEvents:
+    """Events as they were given: one row each, nothing dropped or merged yet.
+
+    Attributes:
+        game: index of the game.
+        half: 1 or 2; 0 for any other.
+        position_ms: as given.
+        class_index: -1 for a label that is not a class of the task.
+        value: see `Events`.
+    """
+
+    game: Ints
+    half: Ints
+    position_ms: Floats
+    class_index: Ints
+    value: Floats
+
+    @property
+    def scored(self) -> Bools:
+        """Rows of a known class in half 1 or 2; the evaluator drops the others."""
+        kept: Bools = (self.class_index >= 0) & ((self.half == 1) | (self.half == 2))
+        return kept
+
+
+def raw_truths(games: Games, task: Task) -> RawEvents:
+    """The labels of all games as columns."""
+    return _raw(
+        [labels for labels, _ in games.values()],
+        task.truth_class,
+        lambda labels: [1.0 if label.visible else -1.0 for label in labels],
+    )
+
+
+def raw_claims(games: Games, task: Task) -> RawEvents:
+    """The spots of all games as columns. A spot's class is its label exactly, in every task."""
+    return _raw(
+        [spots for _, spots in games.values()],
+        task.claim_class,
+        lambda spots: [spot.confidence for spot in spots],
+    )
+
+
+def _raw(
+    by_game: list[Sequence[Event]],
+    class_index: Callable[[str], int],
+    values: Callable[[Sequence[Event]], Iterable[float]],
+) -> RawEvents:
+    known: dict[str, int] = {}
+    for events in by_game:
+        for name in {event.label for event in events} - known.keys():
+            known[name] = class_index(name)
+    sizes = [len(events) for events in by_game]
+    total = sum(sizes)
+    flat = [event for events in by_game for event in events]
+    return RawEvents(
+        np.repeat(np.arange(len(by_game), dtype=np.int64), sizes),
+        np.fromiter((h if (h := event.half) in (1, 2) else 0 for event in flat), np.int64, total),
+        np.fromiter((event.position_ms for event in flat), np.float64, total),
+        np.fromiter((known[event.label] for event in flat), np.int64, total),
+        np.fromiter((v for events in by_game for v in values(events)), np.float64, total),
+    )
+
+
+def frames_of(position_ms: Floats, task: Task) -> Ints:
+    """The evaluator's frame of each position, before it wraps.
+
+    The order of the float operations is the evaluator's: at 25 fps, 1160 ms is frame 28.
+    """
+    frames = np.trunc(task.fps * (position_ms / 1000))
+    return np.minimum(frames, task.frames - 1).astype(np.int64)
+
+
+def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
+    """Events on the evaluator's grid: one cell a group and frame, where the last write wins.
+
+    Raises:
+        UserError: for a position so far below zero that the evaluator fails on it.
+    """
+    rows = np.flatnonzero(raw.scored)
+    frame = frames_of(raw.position_ms[rows], task)
+    if (beyond := np.flatnonzero(frame < -task.frames)).size:
+        row = rows[beyond[0]]
+        raise UserError(
+            f"game {games[raw.game[row]]!r}, half {raw.half[row]}: position "
+            f"{raw.position_ms[row]:.0f} ms is more than {task.frames // task.fps // 60} minutes "
+            "before the half; correct or remove it"
+        )
+    frame = np.where(frame < 0, frame + task.frames, frame)
+    group = _group(raw, rows, len(task.classes))
+    key = group * task.frames + frame
+    # The first occurrence of a key in reverse order is the last write.
+    _, last = np.unique(key[::-1], return_index=True)
+    keep = key.size - 1 - last
+    return Events(
+        group[keep],
+        frame[keep],
+        raw.value[rows[keep]],
+        rows[keep],
+        task.frames,
+        len(task.classes),
+        len(games),
+    )
+
+
+def by_millisecond(
+    raw: RawEvents, task: Task, games: Sequence[str], origin: int, span: int
+) -> Events:
+    """Events at their own milliseconds, none merged: what the extended metrics use.
+
+    Args:
+        raw: the events.
+        task: gives the classes.
+        games: ids of the games.
+        origin: the position that becomes time 0.
+        span: larger than every position minus the origin.
+    """
+    rows = np.flatnonzero(raw.scored)
+    group = _group(raw, rows, len(task.classes))
+    time = raw.position_ms[rows].astype(np.int64) - origin
+    order = np.lexsort((time, group))
+    return Events(
+        group[order],
+        time[order],
+        raw.value[rows[order]],
+        rows[order],
+        span,
+        len(task.classes),
+        len(games),
+    )
+
+
+def _group(raw: RawEvents, rows: Ints, classes: int) -> Ints:
+    group: Ints = (raw.game[rows] * 2 + raw.half[rows] - 1) * classes + raw.class_index[rows]
+    return group

@@ -1,0 +1,1 @@
+"""The metrics of the leaderboard: definition, computation and column of each."""

@@ -1,0 +1,1 @@
+"""The official figures of SoccerNet, and of its team-ball challenge."""

@@ -1,0 +1,26 @@
+"""The metrics by name; packages add theirs as entry points of `touchline.metrics`."""
+
+from touchline.registry import Registry
+from touchline.scores.metrics import detection_metrics, official_metrics, run_facts
+from touchline.scores.metrics.metric import Metric, MetricInput
+
+METRIC_REGISTRY = Registry(
+    "metric",
+    "touchline.metrics",
+    Metric,
+    (*official_metrics.METRICS, *detection_metrics.METRICS, *run_facts.METRICS),
+)
+
+
+def compute_figures(found: MetricInput) -> dict[str, float | None]:
+    """The figures of all metrics that are computed from labels and spots, by name."""
+    return {
+        metric.name: metric.compute(found)
+        for metric in METRIC_REGISTRY.all()
+        if metric.compute is not None
+    }
+
+
+def third_party_figures(figures: dict[str, float | None]) -> dict[str, float | None]:
+    """Those of the figures whose metrics come from packages."""
+    return {metric.name: figures[metric.name] for metric in METRIC_REGISTRY.third_party()}

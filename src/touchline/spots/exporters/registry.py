@@ -1,0 +1,12 @@
+"""The exporters by suffix; packages add theirs as entry points of `touchline.exporters`."""
+
+from touchline.registry import Registry
+from touchline.spots.exporters import csv_file, json_file, subtitles
+from touchline.spots.exporters.exporter import Exporter
+
+EXPORTERS = Registry(
+    "format",
+    "touchline.exporters",
+    Exporter,
+    (json_file.EXPORTER, csv_file.EXPORTER, subtitles.EXPORTER),
+)

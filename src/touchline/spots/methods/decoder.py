@@ -1,0 +1,41 @@
+"""The fitted method: a decoder that learned on games with labels what claims mean."""
+
+from collections.abc import Sequence
+
+from touchline.errors import UserError
+from touchline.replies import Reading
+from touchline.spots.merge_settings import MergeSettings
+from touchline.spots.methods.method import MergeMethod
+from touchline.spots.types import Spot
+
+
+def merge_with_decoder(readings: Sequence[Reading], settings: MergeSettings) -> list[Spot]:
+    """The spots that a fitted decoder finds, by one that was not fitted on this game.
+
+    Args:
+        readings: of one game.
+        settings: `decoder` and `min_confidence` are used.
+
+    Raises:
+        UserError: no decoder is given, or all of them were fitted on this game.
+    """
+    from touchline.spots.decoder.decoder import decode
+    from touchline.spots.decoder.event_signals import signals_of_readings
+    from touchline.spots.decoder.files import decoder_for, read_decoders
+
+    if not readings:
+        return []
+    if settings.decoder is None:
+        raise UserError(
+            "merging.method 'decoder' needs merging.decoder: give a file that touchline tune wrote."
+        )
+    decoder = decoder_for(readings[0].window.game, read_decoders(settings.decoder))
+    spots = decode(signals_of_readings(readings), decoder)
+    return [spot for spot in spots if spot.confidence >= settings.min_confidence]
+
+
+METHOD = MergeMethod(
+    name="decoder",
+    description="A decoder fitted on games with labels, by touchline tune.",
+    merge=merge_with_decoder,
+)

@@ -1,0 +1,65 @@
+"""Errors explained."""
+
+import pytest
+
+from touchline.games import Label
+from touchline.scores import analyze_errors, official_scores
+from touchline.scores.error_analysis import ErrorKind
+from touchline.spots.types import Spot
+
+MINUTE = 60_000
+LABELS = [Label(1, (5 + 5 * i) * MINUTE, "Goal") for i in range(4)]
+CASES = {
+    ErrorKind.WRONG_CLASS: [Spot(1, 10 * MINUTE + 1000, "Foul", None, 0.9)],
+    ErrorKind.WRONG_TIME: [Spot(1, 10 * MINUTE + 20_000, "Goal", None, 0.9)],
+    ErrorKind.BOTH: [Spot(1, 10 * MINUTE + 20_000, "Foul", None, 0.9)],
+    ErrorKind.DUPLICATE: [Spot(1, 5 * MINUTE + 1000, "Goal", None, 0.8)],
+    ErrorKind.BACKGROUND: [Spot(1, 40 * MINUTE, "Goal", None, 0.9)],
+    ErrorKind.MISSED: [],
+}
+HIT = Spot(1, 5 * MINUTE, "Goal", None, 0.95)
+
+
+@pytest.mark.parametrize("error", ErrorKind)
+def test_each_kind_is_told_and_priced(error: ErrorKind) -> None:
+    games = {"game": (LABELS, [HIT, *CASES[error]])}
+    result = analyze_errors(games)
+    kinds = {kind.kind: kind for kind in result.kinds}
+    assert kinds[error].count == (1 if error != ErrorKind.MISSED else 3)
+    others = [k.count for k in result.kinds if k.kind not in (error, ErrorKind.MISSED)]
+    assert others == [0] * len(others)
+    assert result.right == 1
+    assert result.loose == official_scores(games).loose.a_map
+    assert error.explanation
+
+
+def test_mending_gives_what_it_promises() -> None:
+    spots = [HIT, *CASES[ErrorKind.WRONG_CLASS]]
+    mended = {kind.kind: kind for kind in analyze_errors({"game": (LABELS, spots)}).kinds}
+    right = [HIT, Spot(1, 10 * MINUTE + 1000, "Goal", None, 0.9)]
+    assert (
+        mended[ErrorKind.WRONG_CLASS].loose
+        == official_scores({"game": (LABELS, right)}).loose.a_map
+    )
+    only_found = official_scores(
+        {"game": (LABELS[:2], [HIT, *CASES[ErrorKind.WRONG_CLASS]])}
+    ).loose.a_map
+    # The second goal would be found by the renamed foul, so it does not count as missed.
+    assert mended[ErrorKind.MISSED].loose == only_found
+    assert mended[ErrorKind.MISSED].count == 2
+
+
+def test_only_the_surest_takes_a_truth() -> None:
+    late = [Spot(1, 10 * MINUTE + s * 1000, "Goal", None, 0.1 * s) for s in (5, 6, 7)]
+    mended = {kind.kind: kind for kind in analyze_errors({"game": (LABELS[:2], late)}).kinds}
+    found = [Spot(1, 10 * MINUTE, "Goal", None, 0.7)]
+    assert mended[ErrorKind.WRONG_TIME].count == 3
+    assert (
+        mended[ErrorKind.WRONG_TIME].tight
+        == official_scores({"game": (LABELS[:2], found)}).tight.a_map
+    )
+
+
+def test_nothing_to_explain() -> None:
+    result = analyze_errors({"game": ([], [])})
+    assert [kind.count for kind in result.kinds] == [0] * 6
