@@ -1,7 +1,7 @@
 """How many tokens a question takes, before it is asked."""
 
 from touchline.models.card_types.common import CardBase
-from touchline.models.frame_subsampling import frames_shown
+from touchline.models.frame_subsampling import shown_frames
 from touchline.prompts import Messages
 
 LETTERS_A_TOKEN = 4
@@ -36,7 +36,7 @@ def count_image_tokens(card: CardBase, size: tuple[int, int], frames: int) -> in
 
 def most_prompt_tokens(card: CardBase, size: tuple[int, int], messages: Messages) -> int:
     """Tokens that a prompt will hardly pass: a budget is guarded with them."""
-    frames = frames_shown(messages)
+    frames = len(shown_frames(messages))
     images = count_image_tokens(card, size, frames)
     if images is None:
         images = frames * MOST_A_FRAME

@@ -1,7 +1,7 @@
 from .asking.stop import (
     SIGNALS as SIGNALS,
     Stop as Stop,
-    stopping_on as stopping_on,
+    stop_on_signals as stop_on_signals,
 )
 from .asking.worker import (
     work as work,

@@ -55,7 +55,7 @@ def run(
     progress: Progress,
     stop: Stop | None = None,
     load: LoadEngine | None = None,
-    hands: WorkerConfig | None = None,
+    workers: WorkerConfig | None = None,
     say: Say = lambda _: None,
 ) -> RunResult:
     """Runs a benchmark in a folder, or goes on with it where it stopped.
@@ -68,7 +68,7 @@ def run(
         progress: told of every answer.
         stop: ends it early, after the windows in flight.
         load: makes the engine of a card; None takes `load_engine`.
-        hands: worker processes that ask; None asks in this process. They load engines themselves.
+        workers: processes that ask, which load engines themselves; None asks in this process.
         say: told in sentences what a changed benchmark means for answers that are there.
 
     Raises:
@@ -90,8 +90,8 @@ def run(
             if before is not None:
                 say(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
             tell = partial(progress, model.name)
-            if hands is not None and hands.serve(model.card):
-                worked = Pool(folder, model.name, hands, stop, tell).work()
+            if workers is not None and workers.applies_to(model.card):
+                worked = Pool(folder, model.name, workers, stop, tell).work()
             else:
                 worked = work(folder, model.name, Shard(), stop, tell, load or load_engine)
             _refuse_to_finish(model, worked)

@@ -32,8 +32,9 @@ from .frame_store.store import (
     open_frame_store as open_frame_store,
 )
 from .motion.render_flow import (
+    frame_facts as frame_facts,
+    frame_size as frame_size,
     render_frames as render_frames,
-    shown_frame_facts as shown_frame_facts,
 )
 from .normalize import (
     Normal as Normal,
@@ -41,10 +42,6 @@ from .normalize import (
     copy_of as copy_of,
     largest_videos as largest_videos,
     normalize_video as normalize_video,
-)
-from .pixels import (
-    frame_facts as frame_facts,
-    scaled_size as scaled_size,
 )
 from .probe import (
     VideoFacts as VideoFacts,

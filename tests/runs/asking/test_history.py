@@ -34,7 +34,7 @@ class Echo:
         for request in requests:
             self.heard.append(request.messages.text)
             if len(self.heard) == self.after:
-                self.stop.ask("enough")
+                self.stop.request("enough")
             index = request.window.index
             claim = {"label": ("Corner", "Foul")[index // 4 % 2], "team": "home", "time": 0.2}
             yield Reply(request.key, "None." if index % 4 else json.dumps(claim), "stop")

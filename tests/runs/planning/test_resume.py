@@ -173,7 +173,7 @@ def test_a_window_answered_twice_and_otherwise_is_reported_where_it_is_merged(
 
 def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):
     stop = Stop()
-    stop.ask("it was stopped by SIGINT")
+    stop.request("the run was stopped by SIGINT")
     with pytest.raises(ComeBackLater, match="stopped by SIGINT; 14 windows of model 'scripted'"):
         play(bench, stop)
     asked, _ = play(bench)
@@ -181,5 +181,5 @@ def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):
 
 
 def test_a_deadline_stops_a_run(bench, play):
-    with pytest.raises(ComeBackLater, match="its time is over; 14 windows"):
+    with pytest.raises(ComeBackLater, match="the time limit was reached; 14 windows"):
         play(bench, Stop(deadline_s=0.0))

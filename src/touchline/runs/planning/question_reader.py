@@ -1,4 +1,4 @@
-"""A plan read back from a run's folder: what a worker needs in order to ask."""
+"""Questions made again from a run's folder: what a worker needs in order to ask."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -14,57 +14,65 @@ from touchline.runs.planning.stored_contexts import read_contexts
 from touchline.video import Window, cut_windows
 
 
-class PlannedQuestions:
+class QuestionReader:
     """The questions to one model of a run, made from the run's folder alone.
+
+    Attributes:
+        model: the model as it was planned.
+        class_priors: for the null baselines.
+        recipes: how frames are made for all models of the run that look at them.
+        file: the index of the questions.
 
     Args:
         folder: the run.
-        model: its name.
+        model: name of the model.
 
     Raises:
-        UserError: the folder is no run, or the run was never started for this model.
+        UserError: the folder is not a run, or the run has not asked this model yet.
     """
 
     def __init__(self, folder: Path, model: str) -> None:
         plan = PlanFile.read(folder)
         self.model = PlannedModel.of_plan(plan.model(model))
-        self.rates = plan.class_priors()
+        self.class_priors = plan.class_priors()
         self.recipes = plan.frame_specs()
         self.file = QuestionFile(folder, model)
         self._template = plan.prompt.template()
         self._contexts = read_contexts(folder)
         self._halves = plan.halves()
         self._windows = lru_cache(maxsize=4)(cut_windows)
-        self._planned = lru_cache(maxsize=4)(self.file.half)
+        self._questions_of = lru_cache(maxsize=4)(self.file.half)
 
     def questions(self, positions: Iterable[int]) -> Iterator[Question]:
-        """The questions at some positions of the question file, each made when it is wanted.
+        """The questions at some positions of the question file, each made when it is pulled.
 
         Raises:
-            UserError: a question is not what was planned any more: its video changed.
+            UserError: a video has changed since it was planned.
         """
         return map(self.question, positions)
 
     def question(self, position: int) -> Question:
         """The question at one position (see `questions`)."""
         line = self.file.line_of(position)
-        planned = self._planned(line)
+        planned = self._questions_of(line)
         place, sample = divmod(position - line.first, planned.samples)
         half = self._halves[line.game, line.half]
         window = self._window(half, place)
-        made = build_question(
+        question = build_question(
             half, window, self.model, self._template, self._contexts.get(line.game), sample
         )
-        if made.key != planned.keys[position - line.first]:
+        if question.key != planned.keys[position - line.first]:
             raise UserError(
-                f"{half.video} is not what it was when the run was planned: touchline run it again."
+                f"video {half.video} has changed since the run was planned: start touchline run "
+                "again."
             )
-        return made
+        return question
 
     def _window(self, half: Half, place: int) -> Window:
-        found: list[Window] = self._windows(half, self.model.recipe)
-        if place >= len(found):
+        windows: list[Window] = self._windows(half, self.model.recipe)
+        if place >= len(windows):
             raise UserError(
-                f"{half.video} is shorter than when the run was planned: touchline run it again."
+                f"video {half.video} is shorter than when the run was planned: start touchline run "
+                "again."
             )
-        return found[place]
+        return windows[place]
