@@ -16,7 +16,7 @@ from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
 from touchline.runs.planning.frame_limit import frame_limit_warning
 from touchline.runs.planning.plan import Plan, PlannedModel, write_plan
-from touchline.runs.planning.planned_videos import why_not_heard
+from touchline.runs.planning.planned_videos import why_no_sound
 from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.planning.shards import Shard
@@ -144,7 +144,7 @@ def _warnings(plan: Plan) -> list[str]:
     """Models whose windows are thinned, and videos that hold less than they claim."""
     thinnings = [frame_limit_warning(model.card, model.recipe) for model in plan.models]
     found = [warning for warning in thinnings if warning]
-    if plan.labelled and (why := why_not_heard(plan.videos)):
+    if plan.labelled and (why := why_no_sound(plan.videos)):
         found.append(f"{SOUND_BASELINE} is not on the leaderboard: {why}")
     for game in plan.games:
         for half in game.halves:
