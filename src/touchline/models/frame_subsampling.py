@@ -52,7 +52,7 @@ def subsample_frames(messages: Messages, keep: int) -> Messages:
 
     The list of frames and times in the prompt's text stays as it is, so a reply may name a frame
     by its number as before. Reduce the whole prompt again rather than a reduced one: then the
-    frames are spaced evenly and the sentence stands there once.
+    frames are evenly spaced and the sentence is there once.
 
     Args:
         messages: the prompt with all of its images.

@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a model said about a window.
+    """What a model answered about a window.
 
     Attributes:
         key: key of the request.
@@ -97,7 +97,7 @@ class Failure:
         message: one sentence for the user.
         seconds: time spent on it.
         prompt_tokens: tokens in that were counted, and so paid for, nevertheless; or None.
-        completion_tokens: tokens out, likewise.
+        completion_tokens: tokens out that were counted, or None.
         cost_usd: the cost that the endpoint reports nevertheless, or None.
     """
 

@@ -2,13 +2,14 @@
 
 import threading
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from touchline.games import Half
 from touchline.models import shown_frames
 from touchline.report import visible
-from touchline.runs import PlannedModel, Question, build_question, read_contexts
-from touchline.video import FrameSpec, FrameStore, Window, cut_windows, open_frame_store
+from touchline.runs import Question, QuestionReader
+from touchline.video import FrameSpec, FrameStore, open_frame_store
 from touchline.view.viewed_run import AskedWindow, ViewedRun
 
 _open_cached = lru_cache(maxsize=4)(open_frame_store)
@@ -17,21 +18,23 @@ _opening = threading.Lock()
 
 
 def question_of(run: ViewedRun, model: str, half: Half, index: int) -> Question:
-    """The question that a run's plan makes of a window.
+    """A question that the run asked, made again.
+
+    Args:
+        run: the run.
+        model: name of the model.
+        half: the half.
+        index: of the question among those of its half.
 
     Raises:
         UserError: the video cannot be read any more.
     """
-    planned = PlannedModel.of_plan(run.plan.model(model))
-    context = read_contexts(run.folder).get(half.game)
-    place, sample = divmod(index, planned.card.generation.samples)
-    window = _windows(half, planned.recipe)[place]
-    return build_question(half, window, planned, run.plan.prompt.template(), context, sample)
+    return _reader(run.folder, model).rebuild(half.game, half.number, index)
 
 
-@lru_cache(maxsize=8)
-def _windows(half: Half, recipe: FrameSpec) -> list[Window]:
-    return cut_windows(half, recipe)
+@lru_cache(maxsize=16)
+def _reader(folder: Path, model: str) -> QuestionReader:
+    return QuestionReader(folder, model)
 
 
 def prompt_facts(asked: AskedWindow, question: Question) -> dict[str, Any]:

@@ -22,8 +22,8 @@ _OPEN_STORES = 4
 class LazyEngine(AbstractContextManager["LazyEngine"]):
     """An engine that is loaded when it is first used, and closed in any case.
 
-    The frame stores of the last few halves stay open as long, so that decoding a half goes on
-    where it was, in whatever order the questions come.
+    The frame stores of the last few halves stay open until then, so that decoding a half
+    continues where it was, in whatever order the questions come.
 
     Args:
         load: loads the engine.

@@ -1,7 +1,7 @@
 """Asks through a batch API: submits what is missing, comes back later, collects.
 
 It is an engine like any other, so answers are recorded as usual. Its state is in the run's folder
-(`batches/<model>/`), so any later `touchline run` goes on with it.
+(`batches/<model>/`), so any later `touchline run` continues with it.
 """
 
 from collections.abc import Callable, Iterable, Iterator

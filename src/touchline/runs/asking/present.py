@@ -53,7 +53,7 @@ class Presentation:
         spec: how the frames are made.
         window: with the true time of each frame that is shown.
         prompt: the rendered prompt.
-        control: what is taken away from the question, or None.
+        control: what is done to the frames, or None.
         history: what the model is told of its earlier answers, after the prompt; None where it
             is told nothing. It is not in the request key, which has how much it is told.
     """
@@ -109,7 +109,7 @@ class Presentation:
         return controlled_frames(render_frames(stored, self.spec), self.control, key)
 
     def sound(self) -> SoundEvents:
-        """What is heard in the whole half.
+        """The sound events of the whole half.
 
         Raises:
             UserError: the video has no sound that can be read.

@@ -54,19 +54,30 @@ class QuestionReader:
     def question(self, position: int) -> Question:
         """The question at one position (see `questions`)."""
         line = self.file.line_of(position)
-        planned = self._questions_of(line)
-        place, sample = divmod(position - line.first, planned.samples)
-        half = self._halves[line.game, line.half]
-        window = self._window(half, place)
-        question = build_question(
-            half, window, self.model, self._template, self._contexts.get(line.game), sample
-        )
-        if question.key != planned.keys[position - line.first]:
+        index = position - line.first
+        question = self.rebuild(line.game, line.half, index)
+        if question.key != self._questions_of(line).keys[index]:
+            video = question.presentation.half.video
             raise UserError(
-                f"video {half.video} has changed since the run was planned: start touchline run "
-                "again."
+                f"video {video} has changed since the run was planned: start touchline run again."
             )
         return question
+
+    def rebuild(self, game: str, half: int, index: int) -> Question:
+        """A question of a half as plan and video make it now; its key may differ from the file's.
+
+        Args:
+            game: id of the game.
+            half: 1 or 2.
+            index: of the question among those of its half.
+
+        Raises:
+            UserError: the video cannot be read, or is shorter than when it was planned.
+        """
+        place, sample = divmod(index, self.model.card.generation.samples)
+        one = self._halves[game, half]
+        window, context = self._window(one, place), self._contexts.get(game)
+        return build_question(one, window, self.model, self._template, context, sample)
 
     def _window(self, half: Half, place: int) -> Window:
         windows: list[Window] = self._windows(half, self.model.recipe)

@@ -41,7 +41,7 @@ class Asked:
 
     @property
     def size(self) -> str:
-        """What the model is shown, in words."""
+        """What the model is shown, as text."""
         frames = f"{len(self.shown)} frame{'' if len(self.shown) == 1 else 's'}"
         if not self.shown:
             return frames
@@ -80,7 +80,7 @@ def smaller(asked: Asked, rule: str) -> Asked | None:
 
 
 def lowered(before: Asked, after: Asked) -> tuple[str, ...]:
-    """What was lowered between two states of a question, in words."""
+    """What was reduced between two states of a question, for `Reply.lowered`."""
     found = lowered_frames(before.messages, after.messages)
     if before.pictures and before.pictures[0].size != after.pictures[0].size:
         found += (f"pixels {_size(before.pictures)} to {_size(after.pictures)}",)
