@@ -20,11 +20,10 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from touchline.replies.journal.lines import Place, entry, index_path
-
 from tests.support.videos import write_video
 from touchline.games import Game, Half
 from touchline.models import Reply
+from touchline.replies.journal.entries import Place, entry, index_path
 from touchline.runs import build_plan_for_games, parse_bench
 from touchline.runs.planning.plan import Plan, write_plan
 from touchline.runs.planning.planned_videos import PlannedVideo, probe_videos
