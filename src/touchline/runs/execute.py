@@ -141,7 +141,7 @@ def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:
 
 
 def _warnings(plan: Plan) -> list[str]:
-    """Models whose windows are thinned, and videos that hold less than they claim."""
+    """Models whose windows are subsampled, and videos that are shorter than they claim."""
     thinnings = [frame_limit_warning(model.card, model.recipe) for model in plan.models]
     found = [warning for warning in thinnings if warning]
     if plan.labelled and (why := why_no_sound(plan.videos)):
