@@ -27,8 +27,8 @@ from touchline.replies.journal.entries import Location, entry, index_path
 from touchline.runs import build_plan_for_games, parse_bench
 from touchline.runs.planning.plan import Plan, write_plan
 from touchline.runs.planning.planned_videos import PlannedVideo, probe_videos
-from touchline.runs.planning.question_index import PlannedHalf, write_questions
-from touchline.runs.planning.question_writer import made_from, planned_half
+from touchline.runs.planning.question_index import HalfQuestions, write_questions
+from touchline.runs.planning.question_writer import half_questions, made_from
 from touchline.runs.run_folder import RunFolder
 
 WINDOWS = 1500
@@ -54,12 +54,12 @@ run(plan, folder, lambda *_: None, load=lambda card, rates: First())
 """
 
 
-def made_up_half(plan: Plan, half: Half, number: int) -> PlannedHalf:
+def made_up_half(plan: Plan, half: Half, number: int) -> HalfQuestions:
     """A half with made-up keys."""
     names = (f"{number} {place}".encode() for place in range(WINDOWS))
     keys = tuple(sha256(name).hexdigest()[:32] for name in names)
     spans = tuple((p * STRIDE_MS, p * STRIDE_MS + WINDOW_MS) for p in range(WINDOWS))
-    return PlannedHalf(
+    return HalfQuestions(
         half.game, half.number, keys, spans, 1, made_from(plan, plan.models[0], {}, half)
     )
 
@@ -83,7 +83,7 @@ def planned(folder: Path, halves: int) -> Plan:
     return build_plan_for_games(bench, "scale", games, known)
 
 
-def write_journals(folder: Path, halves: list[PlannedHalf]) -> None:
+def write_journals(folder: Path, halves: list[HalfQuestions]) -> None:
     """Journals of four workers, without waiting for the disk a million times."""
     journals = RunFolder(folder).journal("x")
     journals.mkdir(parents=True)
@@ -98,7 +98,7 @@ def write_journals(folder: Path, halves: list[PlannedHalf]) -> None:
                 offset += len(line)
 
 
-def _lines(halves: list[PlannedHalf]) -> Iterator[tuple[bytes, Reply]]:
+def _lines(halves: list[HalfQuestions]) -> Iterator[tuple[bytes, Reply]]:
     for half in halves:
         for key in half.keys:
             reply = Reply(key, REPLY, "stop", 0.5, 1200, 90)
@@ -129,7 +129,7 @@ def figures(windows: int) -> dict[str, float]:
             for number, game in enumerate(plan.games[:-1])
         ]
         last = plan.games[-1].halves[0]
-        real = planned_half(
+        real = half_questions(
             plan, plan.models[0], {}, last, made_from(plan, plan.models[0], {}, last)
         )
         write_questions(folder, "x", [*halves, real])

@@ -1,7 +1,6 @@
 """A benchmark lays words over a card; a card that is not offered is refused with its reason."""
 
 import pytest
-from hypothesis import given, settings, strategies as st
 
 from touchline.errors import UserError
 from touchline.models import Failure, Reply, find_card, load_engine
@@ -10,8 +9,6 @@ from touchline.models.card_types.transformers import TransformersCard
 from touchline.replies import read_records
 from touchline.runs import build_plan, run
 from touchline.runs.config.bench import Bench, DataSection
-from touchline.runs.planning.frame_limit import limit_frames
-from touchline.video import FrameSpec, Window
 
 NEMOTRON = "openrouter/nemotron-nano-12b-vl"
 
@@ -90,31 +87,20 @@ def test_windows_of_more_than_ten_frames_are_refused_by_default(demo_match):
         build_plan(bench(str(demo_match), NEMOTRON, fps=5, window=3, stride=60), "nemotron")
 
 
-def test_windows_are_thinned_with_a_warning_where_the_user_says_so(demo_match, tmp_path):
+def test_windows_are_subsampled_with_a_warning_where_the_user_says_so(demo_match, tmp_path):
     """The demo model stands in for a model of few images: it answers, and says how many it saw."""
     entry = {"use": "demo", "max_images": 3, "too_many_images": "subsample"}
     plan = build_plan(bench(str(demo_match), entry, window=8, stride=78), "thin")
     result = run(plan, tmp_path / "run", lambda *_: None)
-    assert "model 'demo' takes at most 3 images: its windows of 20 frames are thinned to 3." in (
-        result.warnings
-    )
+    assert (
+        "model 'demo' takes at most 3 images: 3 of the 20 frames of each window are shown, evenly "
+        "spaced."
+    ) in result.warnings
     records = list(read_records(tmp_path / "run/replies/demo"))
     assert records
     for record in records:
         assert isinstance(record.answer, Reply | Failure)
         assert len(record.window.frame_times_ms) <= 3
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 10_000), unique=True, min_size=1, max_size=60), st.integers(1, 20))
-def test_thinning_keeps_order_ends_and_number(times, most):
-    times = sorted(times)
-    card = find_card({"use": NEMOTRON, "max_images": most, "too_many_images": "subsample"})
-    kept = limit_frames(Window("g", 1, 0, 1, 0, 10_001, tuple(times)), card).frame_times_ms
-    assert len(kept) == min(most, len(times))
-    assert list(kept) == sorted(set(kept) & set(times))
-    if most > 1:
-        assert (kept[0], kept[-1]) == (times[0], times[-1])
 
 
 def test_a_prefix_goes_before_the_prompts_text(demo_match):
@@ -125,11 +111,3 @@ def test_a_prefix_goes_before_the_prompts_text(demo_match):
     plain, prefixed = (next(build_questions(plan, model, {})) for model in plan.models[:2])
     assert prefixed.messages.text == "JSON only.\n" + plain.messages.text
     assert prefixed.key != plain.key
-
-
-def test_a_recipe_with_fewer_frames_is_not_warned_of():
-    from touchline.runs.planning.frame_limit import frame_limit_warning
-
-    card = find_card({"use": NEMOTRON, "too_many_images": "subsample"})
-    assert frame_limit_warning(card, FrameSpec(frames=10)) is None
-    assert "thinned to 10" in (frame_limit_warning(card, FrameSpec(frames=11)) or "")

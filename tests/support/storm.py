@@ -86,15 +86,15 @@ def command():
 
 def run_storm(bench, folder, workers="3"):
     from touchline.runs import run
-    from touchline.runs.asking.stop import SIGNALS, Stop, stopping_on
+    from touchline.runs.asking.stop import SIGNALS, Stop, stop_on_signals
     from touchline.runs.asking.workers import WorkerConfig
     from touchline.runs.planning.resume import resume_plan
 
     folder, stop = Path(folder), Stop()
     plan, _ = resume_plan(Path(bench), folder)
-    hands = WorkerConfig((None,) * int(workers), command()) if int(workers) else None
-    with stopping_on(SIGNALS, stop):
-        result = run(plan, folder, lambda *_: None, stop, load, hands)
+    config = WorkerConfig((None,) * int(workers), command()) if int(workers) else None
+    with stop_on_signals(SIGNALS, stop):
+        result = run(plan, folder, lambda *_: None, stop, load, config)
     return 2 if result.refused else 0
 
 

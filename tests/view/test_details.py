@@ -1,15 +1,18 @@
 """Which windows have to do with a moment, and whether the question shown is the one asked."""
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from touchline.errors import UserError
 from touchline.models import Reply
 from touchline.replies import Outcome, Reading, Record
 from touchline.replies.types import Detection, TimeSource
+from touchline.runs import build_plan, parse_bench, run
 from touchline.spots import MergeSettings
 from touchline.video import Window
 from touchline.view import open_run
@@ -63,6 +66,18 @@ def test_the_question_shown_is_the_one_that_was_asked(whole_run: Path) -> None:
     with pytest.raises(IndexError):
         shown_frame(wanted, 15)
     assert not prompt_facts(replace(one, key="another"), wanted)["same"]
+
+
+def test_frames_are_shown_with_the_flow_that_the_model_saw_beside_them(tmp_path: Path) -> None:
+    text = (
+        'data: {root: "builtin:demo"}\nmodels: [baseline/random]\n'
+        "sampling: {height: 64, fps: 1, window: 3, stride: 60, flow: beside}\n"
+    )
+    run(build_plan(parse_bench(text, "b", Path()), "flow"), tmp_path / "run", lambda *_: None)
+    viewed = open_run(tmp_path / "run")
+    question = question_of(viewed, "baseline/random", viewed.halves[0].half, 0)
+    with Image.open(io.BytesIO(shown_frame(question, 1))) as image:
+        assert image.size == (228, 64)
 
 
 def test_a_prompt_that_changed_since_is_told(run_folder: Path) -> None:

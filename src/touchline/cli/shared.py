@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def run_plan(
     plan: "Plan",
     folder: Path,
-    hands: "WorkerConfig | None" = None,
+    workers: "WorkerConfig | None" = None,
     spending: "EngineFactory | None" = None,
 ) -> "RunResult":
     """Runs a plan in a folder, with progress on standard error.
@@ -21,12 +21,12 @@ def run_plan(
     The first signal to stop lets the windows in flight be answered, the second stops at once.
     """
     from touchline.cli.progress import RunProgress
-    from touchline.runs import SIGNALS, Stop, run, stopping_on
+    from touchline.runs import SIGNALS, Stop, run, stop_on_signals
 
     stop = Stop()
     spent = None if spending is None else lambda: spending.spent_usd
-    with RunProgress(spent_usd=spent) as progress, stopping_on(SIGNALS, stop):
-        result = run(plan, folder, progress, stop, spending, hands, progress.say)
+    with RunProgress(spent_usd=spent) as progress, stop_on_signals(SIGNALS, stop):
+        result = run(plan, folder, progress, stop, spending, workers, progress.say)
     for warning in result.warnings:
         typer.echo(f"touchline: {warning}", err=True)
     return result

@@ -25,10 +25,10 @@ def worker(
 
     from touchline.cli.progress import RunProgress
     from touchline.errors import ComeBackLater
-    from touchline.runs import SIGNALS, Shard, Stop, stopping_on, work
+    from touchline.runs import SIGNALS, Shard, Stop, stop_on_signals, work
 
     part, stop = Shard.parse(shard), Stop(until)
-    with RunProgress() as progress, stopping_on((*SIGNALS, signal.SIGUSR2), stop):
+    with RunProgress() as progress, stop_on_signals((*SIGNALS, signal.SIGUSR2), stop):
         worked = work(
             folder, model, part, stop, lambda done, total: progress(f"{model} {shard}", done, total)
         )

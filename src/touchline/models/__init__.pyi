@@ -74,7 +74,8 @@ from .engine import (
     load_engine as load_engine,
 )
 from .frame_subsampling import (
-    frames_shown as frames_shown,
+    evenly_spaced as evenly_spaced,
+    shown_frames as shown_frames,
 )
 from .generation import (
     Generation as Generation,

@@ -1,7 +1,7 @@
-"""Controls: the same question with what there is to see taken away, in part or whole.
+"""Controls: the same question with the frames changed or removed.
 
-What a model scores on a control it did not see. A model that does as well with its frames
-shuffled does not use their order; one that does as well without frames looks at nothing.
+A model that scores as well with its frames shuffled does not use their order; one that scores as
+well without frames does not use the video.
 """
 
 import io
@@ -14,7 +14,7 @@ from touchline.prompts import Image, Messages
 
 
 class Control(StrEnum):
-    """What is done to a question."""
+    """What is done to the frames of a question."""
 
     SHUFFLED = "shuffled"
     REPEATED = "repeated"
@@ -26,15 +26,15 @@ MARK = "+"
 """Between a model's name and its control's: "demo+blank"."""
 
 CONTROLS: dict[Control, str] = {
-    Control.SHUFFLED: "the window's frames in a random order, each time another",
-    Control.REPEATED: "the window's middle frame in the place of every frame",
-    Control.TEXT_ONLY: "the prompt's text without any image",
-    Control.BLANK: "grey images in the place of the frames",
+    Control.SHUFFLED: "the frames of the window in a random order, another for each window",
+    Control.REPEATED: "the middle frame of the window in place of every frame",
+    Control.TEXT_ONLY: "the text of the prompt without images",
+    Control.BLANK: "grey images in place of the frames",
 }
 
 
 def split_control(name: str) -> tuple[str, Control | None]:
-    """A model's own name, and the control that a name ends in.
+    """A model's own name, and the control that the name ends in.
 
     >>> split_control("demo+text-only"), split_control("demo")
     (('demo', <Control.TEXT_ONLY: 'text-only'>), ('demo', None))
@@ -46,7 +46,7 @@ def split_control(name: str) -> tuple[str, Control | None]:
 
 
 def controlled_messages(messages: Messages, control: Control | None) -> Messages:
-    """The prompt as the control has it: only "text-only" takes the images out of it."""
+    """The prompt of a control: only "text-only" removes the images."""
     if control is not Control.TEXT_ONLY:
         return messages
     parts = tuple(part for part in messages.parts if not isinstance(part, Image))
@@ -54,16 +54,15 @@ def controlled_messages(messages: Messages, control: Control | None) -> Messages
 
 
 def controlled_frames(frames: Sequence[bytes], control: Control | None, key: str) -> list[bytes]:
-    """The frames as the control has them.
+    """The frames of a control.
 
     Args:
         frames: JPEG files, in order.
-        control: what is done to them; None leaves them.
-        key: of the request; the order of shuffled frames follows from it, so that it can be had
-            again.
+        control: what is done to them; None leaves them as they are.
+        key: of the request; it seeds the order of shuffled frames, which is thus reproducible.
 
     Returns:
-        As many JPEG files; none for "text-only", where no image is asked for.
+        As many JPEG files; none for "text-only".
     """
     match control:
         case None:

@@ -1,41 +1,86 @@
-"""A window with fewer of its frames, for an endpoint that takes no more."""
+"""Fewer frames than planned, chosen alike whoever asks for them.
+
+Three callers show a window with fewer frames: the plan, where a card says how many images its
+model takes; the engine in this process, where memory runs out; and the dispatcher of an endpoint
+that refuses so many. All choose the same frames, so that the model is given the same stimulus.
+"""
 
 from dataclasses import replace
 
 from touchline.prompts import Image, Messages, Text
 
 
-def frames_shown(messages: Messages) -> int:
-    """How many images a prompt shows."""
-    return sum(isinstance(part, Image) for part in messages.parts)
-
-
-def subsample_frames(messages: Messages, most: int) -> Messages:
-    """The prompt with at most so many of its images, evenly spread, and a sentence that says so.
-
-    The list of frames and times in the prompt's text stays as it is, so a reply may name a frame
-    by its number as before.
+def evenly_spaced(count: int, keep: int) -> tuple[int, ...]:
+    """Positions of some of `count` things, spaced evenly.
 
     Args:
-        messages: the prompt.
-        most: images to keep, at least 1.
+        count: how many there are.
+        keep: how many to choose, at least 1.
 
     Returns:
-        The first and the last image and others between them, with the sentence behind the last;
-        the same prompt where it has no more images than that.
+        Ascending positions from 0: the first and the last with others between them, the middle
+        one where only one is chosen, all where there are no more than `keep`.
+
+    >>> evenly_spaced(8, 4), evenly_spaced(8, 1), evenly_spaced(2, 4)
+    ((0, 2, 5, 7), (4,), (0, 1))
     """
-    shown = frames_shown(messages)
-    if shown <= most:
+    if keep < 1:
+        raise ValueError(f"{keep} of {count}: at least one must be kept")
+    if count <= keep:
+        return tuple(range(count))
+    if keep == 1:
+        return (count // 2,)
+    return tuple(round(place * (count - 1) / (keep - 1)) for place in range(keep))
+
+
+def shown_frames(messages: Messages) -> tuple[int, ...]:
+    """Positions, among the frames of the request, of the images that a prompt shows."""
+    return tuple(part.frame for part in messages.parts if isinstance(part, Image))
+
+
+def half_as_many(count: int) -> int:
+    """How many frames to try next where so many were too many; at least 1.
+
+    >>> [half_as_many(count) for count in (8, 5, 2, 1)]
+    [4, 3, 1, 1]
+    """
+    return max(1, (count + 1) // 2)
+
+
+def subsample_frames(messages: Messages, keep: int) -> Messages:
+    """A rendered prompt with fewer of its images, and a sentence that says which are shown.
+
+    The list of frames and times in the prompt's text stays as it is, so a reply may name a frame
+    by its number as before. Reduce the whole prompt again rather than a reduced one: then the
+    frames are evenly spaced and the sentence is there once.
+
+    Args:
+        messages: the prompt with all of its images.
+        keep: the most images to keep, at least 1.
+
+    Returns:
+        The prompt with evenly spaced images and the sentence after the last of them; the same
+        prompt where it has no more images than that.
+    """
+    frames = shown_frames(messages)
+    if len(frames) <= keep:
         return messages
-    kept = {round(place * (shown - 1) / max(most - 1, 1)) for place in range(most)}
-    images = [part for part in messages.parts if isinstance(part, Image)]
-    chosen = [image for place, image in enumerate(images) if place in kept]
-    numbers = ", ".join(str(messages.first_frame + image.frame) for image in chosen)
-    note = Text(f"Of these frames only the following are shown: {numbers}.")
+    kept = [frames[place] for place in evenly_spaced(len(frames), keep)]
     parts: list[Text | Image] = []
     for part in messages.parts:
-        if not isinstance(part, Image) or part in chosen:
+        if not isinstance(part, Image) or part.frame in kept:
             parts.append(part)
-        if part is images[-1]:
-            parts.append(note)
+        if isinstance(part, Image) and part.frame == frames[-1]:
+            parts.append(_note([messages.first_frame + frame for frame in kept]))
     return replace(messages, parts=tuple(parts))
+
+
+def lowered_frames(before: Messages, after: Messages) -> tuple[str, ...]:
+    """The entry of `Reply.lowered` about frames that were left out; none where all are shown."""
+    planned, shown = len(shown_frames(before)), len(shown_frames(after))
+    return (f"frames {planned} to {shown}",) if shown < planned else ()
+
+
+def _note(numbers: list[int]) -> Text:
+    listed = ", ".join(map(str, numbers))
+    return Text(f"Of these frames, only the following are shown: {listed}.")

@@ -1,7 +1,7 @@
 """How many tokens a prompt has, before it is sent."""
 
 from touchline.models.card_types.base import Card
-from touchline.models.frame_subsampling import frames_shown
+from touchline.models.frame_subsampling import shown_frames
 from touchline.prompts import Messages
 
 CHARACTERS_PER_TOKEN = 4
@@ -36,7 +36,7 @@ def count_image_tokens(card: Card, size: tuple[int, int], frames: int) -> int | 
 
 def most_prompt_tokens(card: Card, size: tuple[int, int], messages: Messages) -> int:
     """More tokens than a prompt is likely to have; a spending limit reserves them."""
-    frames = frames_shown(messages)
+    frames = len(shown_frames(messages))
     images = count_image_tokens(card, size, frames)
     if images is None:
         images = frames * MOST_TOKENS_PER_FRAME

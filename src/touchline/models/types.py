@@ -1,4 +1,4 @@
-"""What passes through the one door to every model: requests in, replies and failures out."""
+"""What goes into an engine and comes out of it: requests, replies and failures."""
 
 import hashlib
 import json
@@ -15,17 +15,17 @@ from touchline.video import SoundEvents, Window
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question: a window, the prompt about it, and a way to its frames.
+    """One question: a window, the prompt about it, and access to frames, sound and video.
 
     Attributes:
         key: the identity of the reply (see `request_key`).
         window: what is asked about.
         messages: the prompt.
-        read_frames: gives the window's frames as JPEG files, in order; called when the engine
-            is ready for them and not before.
+        read_frames: reads the frames of the window as JPEG files, in order; called when the
+            engine is ready for them and not before.
         generation: how to answer.
-        read_sound: gives what is heard in the whole half; None where nobody can listen.
-        video: the half's file, for an engine that watches video itself; None where the frames
+        read_sound: reads the sound events of the whole half; None where there is no sound.
+        video: the file of the half, for an engine that takes video itself; None where the frames
             show something else than the video.
     """
 
@@ -40,26 +40,26 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a model said about a window.
+    """What a model answered about a window.
 
     Attributes:
         key: key of the request.
         text: the raw text, untouched.
-        finish_reason: "stop", "length", "content_filter" or what else the engine says; None
-            where it says nothing.
-        seconds: time this answer took; its share where it was part of a batch.
+        finish_reason: "stop", "length", "content_filter" or another reason of the engine; None
+            where it gives none.
+        seconds: time that this answer took; its share where it was part of a batch.
         prompt_tokens: tokens in, images included, or None.
         completion_tokens: tokens out, or None.
         tokens: text and natural-log probability of each generated token, in order; empty where
             the engine gives none.
-        memory_bytes: memory in use when the answer was there: the most that the GPU has held, or
-            without one what this process holds; None where the model is elsewhere.
-        waited_seconds: this answer's share of the time that the device stood idle before it,
+        memory_bytes: memory in use after the answer: the peak of the GPU, or without one the
+            memory of this process; None where the model runs elsewhere.
+        waited_seconds: this answer's share of the time that the device was idle before it
             because frames were not ready.
-        lowered: what the engine had to lower so that the window could be answered, in words
-            ("frames 15 to 8", "batch 4 to 1"); empty where nothing was.
-        cost_usd: what the endpoint says it took for this answer, or None.
-        attention: how the model computed attention, such as "sdpa"; None where it is elsewhere.
+        lowered: what the engine reduced so that the window could be answered ("frames 15 to 8",
+            "batch 4 to 1"); empty where nothing was.
+        cost_usd: the cost of this answer as the endpoint reports it, or None.
+        attention: how the model computed attention, such as "sdpa"; None where it runs elsewhere.
     """
 
     key: str
@@ -94,11 +94,11 @@ class Failure:
     Attributes:
         key: key of the request.
         reason: the kind of failure.
-        message: one sentence for a person.
+        message: one sentence for the user.
         seconds: time spent on it.
-        prompt_tokens: tokens in that were counted, and so paid for, all the same; or None.
-        completion_tokens: tokens out, likewise.
-        cost_usd: what the endpoint says that it took all the same, or None.
+        prompt_tokens: tokens in that were counted, and so paid for, nevertheless; or None.
+        completion_tokens: tokens out that were counted, or None.
+        cost_usd: the cost that the endpoint reports nevertheless, or None.
     """
 
     key: str
@@ -119,12 +119,12 @@ def request_key(
     model: dict[str, Any],
     generation: Generation,
 ) -> str:
-    """The identity of a reply everywhere: resume, caching, merging.
+    """The identity of a reply, for resuming, caching and merging.
 
     Args:
-        fingerprint: of the video file's content.
-        window: the window; its times count, not its place among others.
-        frames: facts of how frames are made (height, quality).
+        fingerprint: of the content of the video file.
+        window: the window; its times count, not its index.
+        frames: how the frames are made (height, quality, flow, control).
         messages: the rendered prompt.
         model: identity of the model: checkpoint, revision, precision, engine.
         generation: settings.

@@ -1,7 +1,7 @@
 from .asking.stop import (
     SIGNALS as SIGNALS,
     Stop as Stop,
-    stopping_on as stopping_on,
+    stop_on_signals as stop_on_signals,
 )
 from .asking.worker import (
     work as work,
@@ -30,7 +30,6 @@ from .execute import (
 )
 from .planning.plan import (
     Plan as Plan,
-    PlannedModel as PlannedModel,
     build_plan as build_plan,
     build_plan_for_games as build_plan_for_games,
 )
@@ -41,16 +40,15 @@ from .planning.plan_file import (
 )
 from .planning.question_builder import (
     Question as Question,
-    build_question as build_question,
+)
+from .planning.question_reader import (
+    QuestionReader as QuestionReader,
 )
 from .planning.resume import (
     resume_plan as resume_plan,
 )
 from .planning.shards import (
     Shard as Shard,
-)
-from .planning.stored_contexts import (
-    read_contexts as read_contexts,
 )
 from .reporting.sections import (
     games_of as games_of,

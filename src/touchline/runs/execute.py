@@ -16,7 +16,7 @@ from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
 from touchline.runs.planning.frame_limit import frame_limit_warning
 from touchline.runs.planning.plan import Plan, PlannedModel, write_plan
-from touchline.runs.planning.planned_videos import why_not_heard
+from touchline.runs.planning.planned_videos import why_no_sound
 from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.planning.shards import Shard
@@ -55,7 +55,7 @@ def run(
     progress: Progress,
     stop: Stop | None = None,
     load: LoadEngine | None = None,
-    hands: WorkerConfig | None = None,
+    workers: WorkerConfig | None = None,
     say: Say = lambda _: None,
 ) -> RunResult:
     """Runs a benchmark in a folder, or goes on with it where it stopped.
@@ -68,7 +68,7 @@ def run(
         progress: told of every answer.
         stop: ends it early, after the windows in flight.
         load: makes the engine of a card; None takes `load_engine`.
-        hands: worker processes that ask; None asks in this process. They load engines themselves.
+        workers: processes that ask, which load engines themselves; None asks in this process.
         say: told in sentences what a changed benchmark means for answers that are there.
 
     Raises:
@@ -90,8 +90,8 @@ def run(
             if before is not None:
                 say(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
             tell = partial(progress, model.name)
-            if hands is not None and hands.serve(model.card):
-                worked = Pool(folder, model.name, hands, stop, tell).work()
+            if workers is not None and workers.applies_to(model.card):
+                worked = Pool(folder, model.name, workers, stop, tell).work()
             else:
                 worked = work(folder, model.name, Shard(), stop, tell, load or load_engine)
             _refuse_to_finish(model, worked)
@@ -141,10 +141,10 @@ def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:
 
 
 def _warnings(plan: Plan) -> list[str]:
-    """Models whose windows are thinned, and videos that hold less than they claim."""
+    """Models whose windows are subsampled, and videos that are shorter than they claim."""
     thinnings = [frame_limit_warning(model.card, model.recipe) for model in plan.models]
     found = [warning for warning in thinnings if warning]
-    if plan.labelled and (why := why_not_heard(plan.videos)):
+    if plan.labelled and (why := why_no_sound(plan.videos)):
         found.append(f"{SOUND_BASELINE} is not on the leaderboard: {why}")
     for game in plan.games:
         for half in game.halves:

@@ -26,8 +26,9 @@ from .frame_store.store import (
     open_frame_store as open_frame_store,
 )
 from .motion.render_flow import (
+    frame_facts as frame_facts,
+    frame_size as frame_size,
     render_frames as render_frames,
-    shown_frame_facts as shown_frame_facts,
 )
 from .normalize import (
     NormalizeSettings as NormalizeSettings,
@@ -38,10 +39,6 @@ from .normalize import (
 )
 from .packets import (
     whole_packets as whole_packets,
-)
-from .pixels import (
-    frame_facts as frame_facts,
-    scaled_size as scaled_size,
 )
 from .probe import (
     VideoFacts as VideoFacts,

@@ -23,12 +23,6 @@ _STAMP_PIXELS = 12
 """The least height of a stamp's letters."""
 
 
-def frame_facts(recipe: FrameSpec) -> dict[str, Any]:
-    """How the pixels are made that a model is shown, for a request's key."""
-    flow = {"flow": recipe.flow} if recipe.flow else {}
-    return {**stored_facts(recipe), **flow}
-
-
 def stored_facts(recipe: FrameSpec) -> dict[str, Any]:
     """How the pixels of a stored frame are made; optical flow is drawn when it is read."""
     chosen = {
@@ -130,6 +124,19 @@ def scaled_size(width: int, height: int, recipe: FrameSpec) -> tuple[int, int]:
         scale = math.sqrt(recipe.max_pixels / (kept_width * kept_height))
         return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
     return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def stored_size(width: int, height: int, recipe: FrameSpec) -> tuple[int, int]:
+    """Width and height of the stored frame that is made of a picture of a size.
+
+    >>> stored_size(1280, 720, FrameSpec(crop=(0.0, 0.5, 1.0, 0.5)))
+    (1280, 360)
+    """
+    width, height = scaled_size(width, height, recipe)
+    if recipe.crop is None:
+        return width, height
+    left, top, right, bottom = _pixels_of(recipe.crop, width, height)
+    return right - left, bottom - top
 
 
 def _pixels_of(box: Box, width: int, height: int) -> tuple[int, int, int, int]:

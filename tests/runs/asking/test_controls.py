@@ -4,7 +4,6 @@ from pathlib import Path
 
 from tests.support.videos import soccernet_folder
 from touchline.runs import build_plan, parse_bench
-from touchline.runs.asking.ask import _read
 from touchline.runs.planning.question_builder import build_questions
 from touchline.video import open_frame_store
 
@@ -25,7 +24,7 @@ def test_each_control_is_a_model_of_its_own(tmp_path: Path) -> None:
     ]
     first = {model.name: next(build_questions(plan, model, {})) for model in plan.models[:5]}
     assert len({question.key for question in first.values()}) == 5
-    shown = {name: _read(open_frame_store, question) for name, question in first.items()}
+    shown = {name: one.request(open_frame_store).read_frames() for name, one in first.items()}
     assert sorted(shown["demo+shuffled"]) == sorted(shown["demo"])
     assert len(set(shown["demo+repeated"])) == 1
     assert shown["demo+text-only"] == []

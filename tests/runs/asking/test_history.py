@@ -25,16 +25,16 @@ models: [{CARD}]
 
 
 class Echo:
-    """Reports a corner and a foul by turns and keeps every prompt that it was given."""
+    """Reports a corner and a foul in turn and keeps every prompt that it was given."""
 
-    def __init__(self, heard, stop=None, after=None):
-        self.heard, self.stop, self.after = heard, stop, after
+    def __init__(self, prompts, stop=None, after=None):
+        self.prompts, self.stop, self.after = prompts, stop, after
 
     def replies(self, requests):
         for request in requests:
-            self.heard.append(request.messages.text)
-            if len(self.heard) == self.after:
-                self.stop.ask("enough")
+            self.prompts.append(request.messages.text)
+            if len(self.prompts) == self.after:
+                self.stop.request("enough")
             index = request.window.index
             claim = {"label": ("Corner", "Foul")[index // 4 % 2], "team": "home", "time": 0.2}
             yield Reply(request.key, "None." if index % 4 else json.dumps(claim), "stop")
@@ -52,7 +52,7 @@ def folder(tmp_path):
     return tmp_path / "run"
 
 
-def told(folder):
+def histories(folder):
     return {
         (record.window.half, record.window.index): record.told
         for record in read_records(folder / "replies" / "m")
@@ -60,10 +60,10 @@ def told(folder):
 
 
 def test_each_window_is_told_what_came_before_it_in_its_own_half(folder):
-    heard = []
-    worked = work(folder, "m", Shard(), Stop(), load=lambda *_: Echo(heard))
+    prompts = []
+    worked = work(folder, "m", Shard(), Stop(), load=lambda *_: Echo(prompts))
     assert worked.left == 0
-    known = told(folder)
+    known = histories(folder)
     assert known[1, 0] is None and known[2, 0] is None
     assert known[1, 1] == (
         "Earlier in this half you reported: Corner (home) 0.3 s before this clip."
@@ -72,19 +72,19 @@ def test_each_window_is_told_what_came_before_it_in_its_own_half(folder):
         "Earlier in this half you reported: Corner (home) 2.8 s before this clip; "
         "Foul (home) 0.8 s before this clip."
     )
-    assert sum("Earlier in this half" in text for text in heard) == len(known) - 2
+    assert sum("Earlier in this half" in text for text in prompts) == len(known) - 2
 
 
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(folder, tmp_path):
     stop = Stop()
     work(folder, "m", Shard(), stop, load=lambda *_: Echo([], stop, after=5))
-    assert 0 < len(told(folder)) < 14
+    assert 0 < len(histories(folder)) < 14
     work(folder, "m", Shard(), Stop(), load=lambda *_: Echo([]))
-    broken = told(folder)
+    broken = histories(folder)
     for file in (folder / "replies" / "m").iterdir():
         file.unlink()
     work(folder, "m", Shard(), Stop(), load=lambda *_: Echo([]))
-    assert told(folder) == broken
+    assert histories(folder) == broken
 
 
 def test_a_memory_is_not_split_over_shards(folder):

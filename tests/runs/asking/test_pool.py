@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.storm import command
+from tests.support import storm
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import Failure
@@ -36,7 +36,7 @@ def bench(tmp_path):
 
 def pooled(bench, out, devices=(None, None, None)):
     plan, folder = resume_plan(bench, out)
-    return run(plan, folder, lambda *_: None, hands=WorkerConfig(devices, command()))
+    return run(plan, folder, lambda *_: None, workers=WorkerConfig(devices, storm.command()))
 
 
 def records(out):
@@ -73,14 +73,14 @@ def test_a_window_that_kills_its_worker_fails_and_the_others_are_answered(
     assert [one.window.start_ms for one in failures.values()] == [1500, 1500]
     assert all("its worker died 3 times" in one.answer.message for one in failures.values())
     assert all("SIGSEGV" in one.answer.message for one in failures.values())
-    assert "another takes its place" in capfd.readouterr().err
+    assert "another one is started" in capfd.readouterr().err
 
 
 @pytest.mark.slow
 def test_workers_that_never_come_up_end_the_run_with_a_sentence(bench, tmp_path, monkeypatch):
     monkeypatch.setenv("STORM_STILLBORN", "1")
     result = pooled(bench, tmp_path / "run", devices=(None,))
-    assert "died again and again without an answer (exit status 1)" in result.refused["x"]
+    assert "died repeatedly without an answer (exit status 1)" in result.refused["x"]
 
 
 @pytest.mark.slow
@@ -90,10 +90,8 @@ def test_what_a_worker_refuses_is_said_once(bench, tmp_path, monkeypatch):
 
 
 def start(bench, out, workers=3, **environment):
-    import support.storm
-
     return subprocess.Popen(
-        [sys.executable, support.storm.__file__, "run", str(bench), str(out), str(workers)],
+        [sys.executable, storm.__file__, "run", str(bench), str(out), str(workers)],
         env={**os.environ, "STORM_SECONDS": "0.1", **environment},
         stderr=subprocess.PIPE,
         text=True,
@@ -175,7 +173,7 @@ def test_devices_are_those_that_are_visible(monkeypatch, gpus, visible, devices)
         (None, 0, "at least 1"),
     ],
 )
-def test_hands_that_are_not_there_are_refused(monkeypatch, gpus, workers, sentence):
+def test_workers_and_gpus_that_do_not_exist_are_refused(monkeypatch, gpus, workers, sentence):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
     with pytest.raises(UserError, match=sentence):
         choose_workers(gpus, workers)

@@ -23,10 +23,13 @@ def planned(root, words):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("prompt: sound.v1", r"prompt 'sound.v1' tells what is heard, and video .* has no sound"),
+        (
+            "prompt: sound.v1",
+            r"prompt 'sound.v1' needs the sound of every video, and video .* has no sound",
+        ),
         (
             "sampling: {adaptive: {by: sound, share: 0.5}}",
-            r"looks at what is heard, and video .* has",
+            r"sampling.adaptive needs the sound of every video, and video .* has",
         ),
         ("prompt: commentary.v1", r"no 1_asr\.json beside"),
     ],

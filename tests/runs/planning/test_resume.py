@@ -138,7 +138,7 @@ def test_a_fused_run_and_a_folder_that_is_none_cannot_be_asked(tmp_path):
     (tmp_path / "plan.json").write_text(PLAN_OF_NOTHING)
     with pytest.raises(UserError, match="made from other runs"):
         resume_plan(tmp_path, None)
-    with pytest.raises(UserError, match="leave --out away"):
+    with pytest.raises(UserError, match="omit --out"):
         resume_plan(tmp_path, Path("elsewhere"))
 
 
@@ -173,7 +173,7 @@ def test_a_window_answered_twice_and_otherwise_is_reported_where_it_is_merged(
 
 def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):
     stop = Stop()
-    stop.ask("it was stopped by SIGINT")
+    stop.request("the run was stopped by SIGINT")
     with pytest.raises(ComeBackLater, match="stopped by SIGINT; 14 windows of model 'scripted'"):
         play(bench, stop)
     asked, _ = play(bench)
@@ -181,5 +181,5 @@ def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):
 
 
 def test_a_deadline_stops_a_run(bench, play):
-    with pytest.raises(ComeBackLater, match="its time is over; 14 windows"):
+    with pytest.raises(ComeBackLater, match="the time limit was reached; 14 windows"):
         play(bench, Stop(deadline_s=0.0))

@@ -57,7 +57,7 @@ def test_a_job_whose_time_ends_in_the_middle_goes_back_into_the_queue_and_finish
     merge = [one for one in slurm.jobs().values() if one["JobName"].endswith("-merge")]
     assert [one["JobState"] for one in merge] == ["PENDING"]
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}, bench.logs()
-    assert "its time is over" in bench.logs()
+    assert "the time limit was reached" in bench.logs()
     assert "this job is in the queue again" in bench.logs()
     assert finished(bench)
 

@@ -10,7 +10,7 @@ from tests.support.fake_hub import REPOSITORY, FakeHub
 from tests.support.videos import soccernet_folder
 from touchline.models import Reply
 from touchline.replies import JournalWriter, Record
-from touchline.runs.planning.planned_questions import PlannedQuestions
+from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.run_folder import RunFolder
 
 FILES = {"config.json": b"{}", "model.safetensors": b"a" * 5_000_000}
@@ -30,7 +30,7 @@ class TwoModels(FakeHub):
 
 def answer_everything(run, model):
     """Writes down a reply to every question, as jobs that ran through would have."""
-    planned = PlannedQuestions(run, model)
+    planned = QuestionReader(run, model)
     with JournalWriter(RunFolder(run).journal(model), "test") as journal:
         for one in planned.questions(range(planned.file.total)):
             reply = Reply(one.key, "None.", "stop", 0.1)

@@ -13,7 +13,7 @@ from touchline.errors import UserError
 from touchline.video import FrameSpec, frame_facts
 from touchline.video.motion.flow import colour_wheel, dense_flow, flow_pictures
 from touchline.video.motion.motion_curves import frame_difference, measure_motion, speeds
-from touchline.video.motion.render_flow import render_frames, shown_frame_facts
+from touchline.video.motion.render_flow import render_frames
 from touchline.video.motion.small_frames import small_frames
 
 
@@ -149,7 +149,7 @@ def test_flow_is_shown_beside_or_instead_of_the_frames():
 
 def test_flow_is_part_of_how_pixels_are_made():
     plain, beside, instead = (
-        shown_frame_facts(FrameSpec(flow=flow)) for flow in (None, "beside", "instead")
+        frame_facts(FrameSpec(flow=flow)) for flow in (None, "beside", "instead")
     )
     assert plain == frame_facts(FrameSpec())
     assert len({str(one) for one in (plain, beside, instead)}) == 3

@@ -24,7 +24,12 @@ from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, Fa
 from touchline.models.endpoint.rate_limiting.ledger import Ledger, ledger_folder
 from touchline.models.endpoint.rate_limiting.policy import FOREVER, Pause, Policy
 from touchline.models.endpoint.rate_limiting.quota import Quota
-from touchline.models.frame_subsampling import frames_shown, subsample_frames
+from touchline.models.frame_subsampling import (
+    half_as_many,
+    lowered_frames,
+    shown_frames,
+    subsample_frames,
+)
 from touchline.models.reply_costs import with_tries
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.video import MissingFrameError
@@ -170,11 +175,12 @@ class Dispatcher:
             spent_s += took_s
             tries += 1
             if isinstance(outcome, Reply):
-                reply = replace(outcome, lowered=_lowered(request, asked) + outcome.lowered)
+                fewer = lowered_frames(request.messages, asked.messages)
+                reply = replace(outcome, lowered=fewer + outcome.lowered)
                 return with_tries(reply, paid)
             if outcome.paid is not None:
                 paid.append(outcome.paid)
-            if outcome.kind is FaultKind.SMALLER and frames_shown(asked.messages) > 1:
+            if outcome.kind is FaultKind.SMALLER and len(shown_frames(asked.messages)) > 1:
                 asked = self._smaller(request, asked)
                 continue
             delay_s = self._policy.delay(outcome, tries, spent_s)
@@ -184,7 +190,7 @@ class Dispatcher:
             await self._rest(delay_s)
 
     def _at_most(self, request: Request) -> int:
-        return int(min(self._most_frames, max(1, frames_shown(request.messages))))
+        return int(min(self._most_frames, max(1, len(shown_frames(request.messages)))))
 
     def _prepare(self, request: Request) -> Any:
         return self._client.prepare(request, partial(self._read_frames, request))
@@ -252,9 +258,9 @@ class Dispatcher:
 
     def _smaller(self, request: Request, asked: Request) -> Request:
         """Half the frames; later windows start with no more than the endpoint accepted."""
-        half = max(1, frames_shown(asked.messages) // 2)
-        self._most_frames = min(self._most_frames, half)
-        return replace(request, messages=subsample_frames(request.messages, half))
+        keep = half_as_many(len(shown_frames(asked.messages)))
+        self._most_frames = min(self._most_frames, keep)
+        return replace(request, messages=subsample_frames(request.messages, keep))
 
     async def _permit(self, tokens: int) -> None:
         """Waits, first come first served, until one request may be sent."""
@@ -336,10 +342,5 @@ def _redacted(fault: Fault) -> Fault:
 def _first_guess(request: Request) -> int:
     """The expected tokens of a request, before any answer has reported its own."""
     letters = len(request.messages.text) + len(request.messages.system or "")
-    images = frames_shown(request.messages) * _TOKENS_PER_IMAGE
+    images = len(shown_frames(request.messages)) * _TOKENS_PER_IMAGE
     return images + letters // _LETTERS_PER_TOKEN + request.generation.max_new_tokens
-
-
-def _lowered(request: Request, asked: Request) -> tuple[str, ...]:
-    before, after = frames_shown(request.messages), frames_shown(asked.messages)
-    return (f"frames {before} to {after}",) if after < before else ()

@@ -1,4 +1,4 @@
-"""Asking a model: questions in, records out, each written down before the next one counts."""
+"""Asks a model: questions in, records out, each written to the journal before the next counts."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,34 +8,38 @@ from itertools import chain
 from types import TracebackType
 from typing import Self
 
-from touchline.games import Half
-from touchline.models import Engine, Failure, FailureReason, Reply, Request, controlled_frames
+from touchline.models import Engine, Failure, FailureReason, Request
 from touchline.replies import JournalWriter, Record
+from touchline.runs.asking.present import OpenStore
 from touchline.runs.asking.stop import Stop
 from touchline.runs.planning.question_builder import Question
-from touchline.video import (
-    FrameSpec,
-    FrameStore,
-    find_sound_events,
-    open_frame_store,
-    render_frames,
-)
+from touchline.video import FrameSpec, open_frame_store
 
-Load = Callable[[], Engine]
+_OPEN_STORES = 4
+"""Frame stores that are open at a time, so that each half is decoded once."""
 
 
-class LateEngine(AbstractContextManager["LateEngine"]):
-    """An engine that is loaded when it is first wanted, and closed whatever happens.
+class LazyEngine(AbstractContextManager["LazyEngine"]):
+    """An engine that is loaded when it is first used, and closed in any case.
 
-    The frames that it is shown stay open as long, so that a half is decoded on from where it was
-    however the questions come.
+    The frame stores of the last few halves stay open until then, so that decoding a half
+    continues where it was, in whatever order the questions come.
+
+    Args:
+        load: loads the engine.
+        recipes: how frames are made for all models of the run; those that agree about pixels are
+            decoded in one pass.
     """
 
-    def __init__(self, load: Load, recipes: Sequence[FrameSpec] = ()) -> None:
-        """`recipes` are those of all models of a run: alike ones are decoded in one pass."""
+    def __init__(self, load: Callable[[], Engine], recipes: Sequence[FrameSpec] = ()) -> None:
         self._load = load
         self._engine: Engine | None = None
-        self.frames = lru_cache(maxsize=4)(partial(open_frame_store, also=recipes))
+        self._open_store = lru_cache(_OPEN_STORES)(partial(open_frame_store, also=recipes))
+
+    @property
+    def open_store(self) -> OpenStore:
+        """Opens the frame store of a half, or gives the one that is open."""
+        return self._open_store
 
     def get(self) -> Engine:
         """The engine, with its model loaded."""
@@ -52,47 +56,47 @@ class LateEngine(AbstractContextManager["LateEngine"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.frames.cache_clear()
+        self._open_store.cache_clear()
         if self._engine is not None:
             self._engine.close()
 
 
 def ask(
-    wanted: Iterable[Question], engine: LateEngine, journal: JournalWriter, stop: Stop
+    questions: Iterable[Question], engine: LazyEngine, journal: JournalWriter, stop: Stop
 ) -> Iterator[Record]:
-    """Asks questions and yields what came of them, each after it was written down.
+    """Asks questions and yields the record of each after it was written to the journal.
 
     Questions are pulled when the engine has room for them, so they may be made, or handed out by
-    somebody else, at that moment. A window without frames is a failure and reaches no engine.
+    another process, at that moment. A window without frames is a failure and reaches no engine.
 
     Args:
-        wanted: the questions; pulled until the end or until `stop` says so.
-        engine: who answers; loaded only if there is a question to ask.
-        journal: where every answer is written down.
-        stop: ends the pulling; what is in flight is still answered.
+        questions: pulled until the end or until `stop` has a reason.
+        engine: answers; loaded only if there is a question to ask.
+        journal: every answer is written to it.
+        stop: ends the pulling; questions in flight are still answered.
 
     Raises:
         UserError: the engine cannot be loaded or its endpoint refuses.
         ComeBackLater: the journal cannot be written, or the engine says to ask later.
     """
-    for record in _records(wanted, engine, stop):
+    for record in _records(questions, engine, stop):
         journal.write(record)
         yield record
 
 
-def _records(wanted: Iterable[Question], engine: LateEngine, stop: Stop) -> Iterator[Record]:
+def _records(questions: Iterable[Question], engine: LazyEngine, stop: Stop) -> Iterator[Record]:
     in_flight: dict[str, Question] = {}
     without_frames: deque[Record] = deque()
 
     def requests() -> Iterator[Request]:
-        for one in wanted:
+        for question in questions:
             if stop.reason is not None:
                 return
-            if one.window.frame_times_ms:
-                in_flight[one.key] = one
-                yield _request(one, engine.frames)
+            if question.window.frame_times_ms:
+                in_flight[question.key] = question
+                yield question.request(engine.open_store)
             else:
-                without_frames.append(_record(one, _no_frames(one)))
+                without_frames.append(question.record(_no_frames(question)))
 
     feed = requests()
     first = next(feed, None)
@@ -100,38 +104,11 @@ def _records(wanted: Iterable[Question], engine: LateEngine, stop: Stop) -> Iter
         for answer in engine.get().replies(chain([first], feed)):
             while without_frames:
                 yield without_frames.popleft()
-            yield _record(in_flight.pop(answer.key), answer)
+            yield in_flight.pop(answer.key).record(answer)
     yield from without_frames
 
 
-def _request(one: Question, store: Callable[[Half, FrameSpec], FrameStore]) -> Request:
-    """A request whose frames are read when the engine calls for them, each half decoded once."""
-    return Request(
-        key=one.key,
-        window=one.window,
-        messages=one.messages,
-        read_frames=partial(_read, store, one),
-        generation=one.generation,
-        read_sound=partial(find_sound_events, one.half.video),
-        video=None if _is_redrawn(one.recipe) else one.half.video,
-    )
-
-
-def _is_redrawn(recipe: FrameSpec) -> bool:
-    """Whether the frames show something else than the video does."""
-    return bool(recipe.crop or recipe.mask or recipe.stamp or recipe.flow)
-
-
-def _read(store: Callable[[Half, FrameSpec], FrameStore], one: Question) -> list[bytes]:
-    jpegs = store(one.half, one.recipe).jpegs(one.window.frame_times_ms)
-    return controlled_frames(render_frames(jpegs, one.recipe), one.control, one.key)
-
-
-def _record(one: Question, answer: Reply | Failure) -> Record:
-    return Record(one.window, one.messages.first_frame, answer, one.told)
-
-
-def _no_frames(one: Question) -> Failure:
-    start, end = one.window.start_ms / 1000, one.window.end_ms / 1000
-    message = f"the video shows no frame between {start:g} and {end:g} s"
-    return Failure(one.key, FailureReason.FRAMES, message)
+def _no_frames(question: Question) -> Failure:
+    start, end = question.window.start_ms / 1000, question.window.end_ms / 1000
+    message = f"the video has no frame between {start:g} and {end:g} s"
+    return Failure(question.key, FailureReason.FRAMES, message)

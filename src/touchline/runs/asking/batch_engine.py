@@ -1,7 +1,7 @@
-"""Asking through a batch API: hand in what is missing, come back later, collect.
+"""Asks through a batch API: submits what is missing, comes back later, collects.
 
-It is an engine like any other, so that answers are written down as always. What it knows lies in
-the run's folder (`batches/<model>/`), so any later `touchline run` goes on with it.
+It is an engine like any other, so answers are recorded as usual. Its state is in the run's folder
+(`batches/<model>/`), so any later `touchline run` continues with it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,16 +22,16 @@ from touchline.text import shorten
 from touchline.video import MissingFrameError
 
 ATTEMPTS = 3
-"""How many batches may ask one window; what fails in all of them has failed."""
+"""A window that failed in so many batches has failed."""
 
 
 class BatchEngine:
-    """Answers from batches that have ended; what is missing is handed in, or asked at once.
+    """Answers from batches that have ended; what is missing is submitted, or asked at once.
 
     Args:
         service: the batch API.
         folder: of this model's shards (see `RunFolder.batches`).
-        live: makes the engine that asks at once what no batch is asking, or None to hand that in.
+        live: loads the engine that asks at once what no batch is asking; None submits that too.
     """
 
     def __init__(
@@ -39,15 +39,15 @@ class BatchEngine:
     ) -> None:
         self._service = service
         self._shards = BatchShards(folder)
-        self._make_live = live
+        self._load_live = live
         self._live: Engine | None = None
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
         """See `Engine.replies`.
 
         Raises:
-            UserError: the service refused a whole batch; the next run hands its windows in again.
-            ComeBackLater: batches are pending; the sentence says how far they are.
+            UserError: the service refused a whole batch; the next run submits its windows again.
+            ComeBackLater: batches are pending; the message says how far they are.
         """
         missing = {one.key: one for one in requests}
         failed: dict[str, Failure] = {}
@@ -56,25 +56,25 @@ class BatchEngine:
         self._shards.clear_unfinished()
         for shard in self._shards.open():
             if missing.keys().isdisjoint(shard.keys):
-                continue  # of questions that this run does not ask any more
-            known = self._handed_in(shard)
-            status = self._service.status(known.batch or "")
+                continue  # all of its questions were removed from the benchmark
+            submitted = self._submitted(shard)
+            status = self._service.status(submitted.batch or "")
             if status.refused is not None:
-                self._shards.close(known, "refused")
+                self._shards.close(submitted, "refused")
                 refused.append(status)
             elif status.ended:
-                yield from self._collected(known, missing, failed)
+                yield from self._collected(submitted, missing, failed)
             else:
-                pending.append(f"{status.done} of {len(known.keys)} windows are done")
-                for key in known.keys:
+                pending.append(f"{status.done} of {len(submitted.keys)} windows are done")
+                for key in submitted.keys:
                     missing.pop(key, None)
         if refused:
             self._raise_refused(refused[0])
-        if self._make_live is None:
+        if self._load_live is None:
             yield from self._given_up(missing, failed)
-            yield from self._hand_in(missing.values(), pending)
+            yield from self._submit(missing.values(), pending)
         elif missing:
-            self._live = self._make_live()
+            self._live = self._load_live()
             yield from self._live.replies(missing.values())
         if pending:
             raise ComeBackLater(
@@ -88,23 +88,23 @@ class BatchEngine:
         if self._live is not None:
             self._live.close()
 
-    def _handed_in(self, shard: BatchShard) -> BatchShard:
-        """The shard with its batch: the one that is known, the one that is found, or a new one."""
+    def _submitted(self, shard: BatchShard) -> BatchShard:
+        """The shard with its batch: as recorded, as the service knows it, or a new one."""
         if shard.batch is not None:
             return shard
         batch = self._service.find(shard.name)
         if batch is None:
             batch = self._service.submit(shard.name, self._shards.requests_file(shard))
-        return self._shards.handed_in(shard, batch)
+        return self._shards.submitted(shard, batch)
 
     def _collected(
         self, shard: BatchShard, missing: dict[str, Request], failed: dict[str, Failure]
     ) -> Iterator[Reply]:
-        """The replies of a batch that has ended; it is closed when all are written down."""
+        """The replies of a batch that has ended; it is closed when all are recorded."""
         batch = shard.batch or ""
         for answer in self._service.results(batch):
             if answer.key not in missing:
-                continue  # it was written down by a run that was killed before closing the shard
+                continue  # recorded by a run that was killed before it closed the shard
             if isinstance(answer, Failure):
                 failed[answer.key] = answer
             else:
@@ -119,19 +119,19 @@ class BatchEngine:
     def _given_up(
         self, missing: dict[str, Request], failed: dict[str, Failure]
     ) -> Iterator[Failure]:
-        """Failures of windows that enough batches have asked in vain."""
+        """Failures of windows that have failed in enough batches."""
         asked = self._shards.times_asked()
         for key, failure in failed.items():
             if key in missing and asked[key] >= ATTEMPTS:
                 del missing[key]
                 yield failure
 
-    def _hand_in(self, requests: Iterable[Request], pending: list[str]) -> Iterator[Failure]:
-        """Hands in shard after shard; a window whose frames are missing fails here."""
+    def _submit(self, requests: Iterable[Request], pending: list[str]) -> Iterator[Failure]:
+        """Submits shard after shard; a window whose frames are missing fails here."""
         without_frames: list[Failure] = []
         for shard in self._shards.cut(self._service, self._lines(requests, without_frames)):
-            self._handed_in(shard)
-            pending.append(f"{len(shard.keys)} windows were handed in now")
+            self._submitted(shard)
+            pending.append(f"{len(shard.keys)} windows were submitted now")
         yield from without_frames
 
     def _lines(
@@ -144,11 +144,11 @@ class BatchEngine:
                 without_frames.append(Failure(one.key, FailureReason.FRAMES, str(error)))
 
     def _raise_refused(self, status: BatchStatus) -> None:
-        said = shorten(status.refused or "")
-        sentence = f"{self._service.name} asked nothing of a batch ({said})"
+        reason = shorten(status.refused or "")
+        sentence = f"{self._service.name} refused a whole batch ({reason})"
         if status.later:
-            raise ComeBackLater(f"{sentence}; run again later to hand it in anew.")
-        raise UserError(f"{sentence}; mend that, and run again to hand it in anew.")
+            raise ComeBackLater(f"{sentence}; run again later to submit it again.")
+        raise UserError(f"{sentence}; fix the cause, and run again to submit it again.")
 
 
 def _never_asked(key: str) -> Failure:

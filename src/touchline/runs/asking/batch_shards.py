@@ -1,44 +1,57 @@
-"""What a run knows of the batches that it handed in: one small file a shard, on the disk at once.
+"""The batches that a run has submitted: one small file for each shard.
 
-A shard's name is on the disk before its file is handed in, and goes along with it. So whatever
-moment a run is killed in, the next one asks the service for a batch of that name and hands in only
-what the service does not know: nothing is paid for twice.
+The name of a shard is on the disk before its requests are submitted, and is submitted with them.
+So whenever a run is killed, the next one asks the service for a batch of that name and submits
+only what the service does not know: nothing is paid for twice.
 """
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict
 
 from touchline.files import whole_file, write_atomically
 from touchline.models import BatchService
 
+State = Literal["open", "answered", "refused"]
+"""Of a shard: open until its answers are in the journal, refused if the service asked none."""
 
-@dataclass(frozen=True, slots=True)
-class BatchShard:
-    """Some requests that go, or went, to a batch API together.
+
+class BatchShard(BaseModel):
+    """Requests that are submitted to a batch API together; the content of the shard's file.
 
     Attributes:
         name: known to the service as well.
         keys: of the requests, in order.
-        batch: the service's id, or None as long as it is not known.
-        state: "open" until its answers are written down; "answered" after; "refused" where the
-            service asked none of its requests.
+        batch: the id that the service gave; None while it is not known.
+        state: see `State`.
     """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     name: str
     keys: tuple[str, ...]
     batch: str | None = None
-    state: str = "open"
+    state: State = "open"
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """The shard that a file describes."""
+        return cls.model_validate_json(file.read_bytes())
+
+    def write(self, folder: Path) -> None:
+        """Writes the shard's file; when this returns it is on the disk."""
+        write_atomically(folder / f"{self.name}.json", self.model_dump_json())
 
 
 class BatchShards:
     """All shards of one model of a run.
 
     Args:
-        folder: where they are kept; made when there is something to keep.
+        folder: where the files are; made with the first shard.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,39 +59,35 @@ class BatchShards:
 
     def all(self) -> list[BatchShard]:
         """Every shard, in the order of their names."""
-        files = sorted(self._folder.glob("*.json"))
-        return [_read(file) for file in files]
+        return [BatchShard.read(file) for file in sorted(self._folder.glob("*.json"))]
 
     def open(self) -> list[BatchShard]:
-        """Those whose answers are still to come."""
+        """The shards whose answers are not in the journal yet."""
         return [shard for shard in self.all() if shard.state == "open"]
 
     def times_asked(self) -> Counter[str]:
-        """In how many shards each key was asked, those that the service refused left out."""
+        """In how many shards each key was asked, without those that the service refused."""
         return Counter(key for one in self.all() if one.state != "refused" for key in one.keys)
 
     def requests_file(self, shard: BatchShard) -> Path:
-        """The file of JSON lines; it is there until the service has it."""
+        """The file of JSON lines; removed when the service has it."""
         return self._folder / f"{shard.name}.jsonl"
 
-    def write(self, shard: BatchShard) -> BatchShard:
-        """Writes a shard down; when this returns it is on the disk."""
-        write_atomically(self._folder / f"{shard.name}.json", json.dumps(asdict(shard)))
+    def submitted(self, shard: BatchShard, batch: str) -> BatchShard:
+        """Records that the service has a shard; the file of its requests is removed."""
+        return self._update(shard.model_copy(update={"batch": batch}))
+
+    def close(self, shard: BatchShard, state: State) -> None:
+        """Records that no more answers will come of a shard."""
+        self._update(shard.model_copy(update={"state": state}))
+
+    def _update(self, shard: BatchShard) -> BatchShard:
+        shard.write(self._folder)
+        self.requests_file(shard).unlink(missing_ok=True)
         return shard
 
-    def handed_in(self, shard: BatchShard, batch: str) -> BatchShard:
-        """Writes down that the service has a shard; its file is not needed any more."""
-        known = self.write(replace(shard, batch=batch))
-        self.requests_file(shard).unlink(missing_ok=True)
-        return known
-
-    def close(self, shard: BatchShard, state: str) -> None:
-        """Writes down that nothing more will come of a shard."""
-        self.write(replace(shard, state=state))
-        self.requests_file(shard).unlink(missing_ok=True)
-
     def clear_unfinished(self) -> None:
-        """Removes files of requests that a run was killed over before they were whole shards."""
+        """Removes files of requests that a killed run did not complete."""
         known = {shard.name for shard in self.all()}
         for file in self._folder.glob("*.jsonl"):
             if file.stem not in known:
@@ -89,10 +98,10 @@ class BatchShards:
     def cut(
         self, service: BatchService, lines: Iterable[tuple[str, bytes]]
     ) -> Iterable[BatchShard]:
-        """Writes requests into files as large as the service takes; yields each when it is whole.
+        """Writes requests into files as large as the service takes; yields each complete shard.
 
         Args:
-            service: whose limits hold.
+            service: sets the limits.
             lines: key and line of each request.
         """
         coming = iter(lines)
@@ -107,14 +116,11 @@ class BatchShards:
                     size += len(first[1])
                     keys.append(first[0])
                     first = next(coming, None)
-            yield self.write(BatchShard(name, tuple(keys)))
+            shard = BatchShard(name=name, keys=tuple(keys))
+            shard.write(self._folder)
+            yield shard
 
 
 def fits(service: BatchService, size_bytes: int, requests: int) -> bool:
-    """Whether a file may be so large; one request alone always may: the service will judge it."""
+    """Whether a file may be so large; a single request always may: the service decides on it."""
     return requests == 1 or (size_bytes <= service.max_bytes and requests <= service.max_requests)
-
-
-def _read(file: Path) -> BatchShard:
-    values = json.loads(file.read_text(encoding="utf-8"))
-    return BatchShard(**{**values, "keys": tuple(values["keys"])})

@@ -9,14 +9,14 @@ Message = dict[str, Any]
 
 
 class Channel:
-    """One end of a connection; messages are whole, in order, or not there at all."""
+    """One end of a connection. Messages arrive whole and in order, or not at all."""
 
     def __init__(self, end: socket.socket) -> None:
         self.end = end
         self._rest = b""
 
     def send(self, message: Message) -> bool:
-        """Sends a message; False if nobody is there any more."""
+        """Sends a message; False if the other end is gone."""
         try:
             self.end.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
@@ -24,7 +24,7 @@ class Channel:
         return True
 
     def receive(self) -> list[Message] | None:
-        """The messages that have come, after waiting for some; None if no more will come."""
+        """Waits for messages and returns those that arrived; None if the other end is gone."""
         try:
             content = self.end.recv(1 << 16)
         except OSError:
@@ -35,7 +35,7 @@ class Channel:
         return [json.loads(line) for line in lines]
 
     def messages(self) -> Iterator[Message]:
-        """All messages until the other end is gone."""
+        """All messages, until the other end is gone."""
         while (received := self.receive()) is not None:
             yield from received
 

@@ -1,7 +1,7 @@
 """The first stage: who plays in which colours, given by the user or read by a model.
 
-It has its own prompt, its own questions and its own journal, so that asking about events again
-never asks for the context again, and the other way round.
+It has its own prompt, questions and journal, so that events can be asked again without the
+context, and the context without the events.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from touchline.games import Game, Task
 from touchline.models import Failure, Reply, find_card, load_engine
 from touchline.prompts import MatchContext, load_template
 from touchline.replies import ANSWERED, JournalWriter, read_index, read_match_context
-from touchline.runs.asking.ask import LateEngine, ask
+from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import Advance, LoadEngine
 from touchline.runs.config.bench import ContextSection
@@ -34,12 +34,12 @@ def match_contexts(
     Args:
         plan: the benchmark.
         folder: the run's folder.
-        advance: told of progress.
-        load: makes the engine of a card; rates are None here.
+        advance: called with the progress.
+        load: loads the engine of a card; without class priors here.
 
     Raises:
-        UserError: a context is given for a game that is not there, or a model's answer cannot
-            be read.
+        UserError: a context is given for a game that the benchmark does not have, or the answer
+            of the model cannot be read.
     """
     section = plan.bench.context
     if section is None:
@@ -47,7 +47,7 @@ def match_contexts(
     contexts = _given(plan, section)
     open_games = [game for game in plan.games if game.id not in contexts]
     if section.ask is not None and open_games:
-        contexts |= _asked(open_games, plan.bench.task, section, folder, advance, load)
+        contexts |= _read_by_model(open_games, plan.bench.task, section, folder, advance, load)
     write_contexts(folder, contexts)
     return contexts
 
@@ -60,7 +60,7 @@ def _given(plan: Plan, section: ContextSection) -> dict[str, MatchContext]:
     return dict(section.given)
 
 
-def _asked(
+def _read_by_model(
     games: list[Game],
     task: Task,
     section: ContextSection,
@@ -71,42 +71,44 @@ def _asked(
     card = find_card(section.ask or "")
     model = PlannedModel(card, _FIRST_SECONDS, card.identity())
     template = load_template(section.prompt, task)
-    wanted: dict[str, Question] = {}
+    questions: dict[str, Question] = {}
     for game in games:
         half = game.halves[0]
-        wanted[game.id] = build_question(
+        questions[game.id] = build_question(
             half, cut_windows(half, _FIRST_SECONDS)[0], model, template
         )
     journal = RunFolder(folder).context_journal(card.name)
-    _ask_missing(list(wanted.values()), journal, LateEngine(lambda: load(card, None)), advance)
-    answers = read_index(journal).records([one.key for one in wanted.values()])
+    _ask_missing(list(questions.values()), journal, LazyEngine(lambda: load(card, None)), advance)
+    answers = read_index(journal).records([one.key for one in questions.values()])
     return {
         game_id: _read(game_id, card.name, answers[one.key].answer)
-        for game_id, one in wanted.items()
+        for game_id, one in questions.items()
     }
 
 
 def _ask_missing(
-    wanted: list[Question], journal: Path, engine: LateEngine, advance: Advance
+    questions: list[Question], journal: Path, engine: LazyEngine, advance: Advance
 ) -> None:
-    states = read_index(journal).states([one.key for one in wanted])
-    open_ = {one.key: one for one, state in zip(wanted, states, strict=True) if state != ANSWERED}
-    done = len(wanted) - len(open_)
-    advance(done, len(wanted))
+    states = read_index(journal).states([one.key for one in questions])
+    open_ = {
+        one.key: one for one, state in zip(questions, states, strict=True) if state != ANSWERED
+    }
+    done = len(questions) - len(open_)
+    advance(done, len(questions))
     if not open_:
         return
     with engine, JournalWriter(journal, "all") as writer:
         for number, _ in enumerate(ask(open_.values(), engine, writer, Stop()), 1):
-            advance(done + number, len(wanted))
+            advance(done + number, len(questions))
 
 
 def _read(game_id: str, model: str, answer: Reply | Failure) -> MatchContext:
-    said = answer.text if isinstance(answer, Reply) else answer.message
+    text = answer.text if isinstance(answer, Reply) else answer.message
     context = read_match_context(answer.text) if isinstance(answer, Reply) else None
     if context is None:
         raise UserError(
             f"model '{model}' gave no readable match context for game '{game_id}' "
-            f"({shorten(said, 120)!r}): write it under context.given, ask another "
-            "model, or leave context out."
+            f"({shorten(text, 120)!r}): write it under context.given, ask another "
+            "model, or omit the section context."
         )
     return context

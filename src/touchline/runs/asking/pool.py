@@ -12,50 +12,60 @@ from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, FailureReason
-from touchline.replies import JournalWriter, Record, read_index
+from touchline.replies import JournalWriter, read_index
 from touchline.runs.asking.ipc import Channel, Message
 from touchline.runs.asking.stop import Stop
-from touchline.runs.asking.work_queue import MOST_DEATHS, Word, WorkQueue
+from touchline.runs.asking.work_queue import MAX_CRASHES, Instruction, WorkQueue
 from touchline.runs.asking.worker import Advance, WorkResult
 from touchline.runs.asking.workers import WorkerConfig
-from touchline.runs.planning.planned_questions import PlannedQuestions
+from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.shards import Shard, missing
 from touchline.runs.run_folder import RunFolder
 
-_MOST_STILLBORN = 3
-"""A place whose workers died so many times in a row before their model was loaded is given up."""
+_MAX_FAILED_LOADS = 3
+"""A slot is given up after so many workers in a row that died before their model was loaded."""
 
-_MOST_BARREN = 12
-"""The same for workers that died without an answer; some windows may well kill one by one."""
+_MAX_FAILED_WORKERS = 12
+"""The same for workers that died without an answer: several windows in a row may crash them."""
 
-_LOOK_SECONDS = 0.2
+_POLL_SECONDS = 0.2
 _ALL = Shard()
 _GRACE_SECONDS = 5.0
-"""Between asking a worker to end at once and ending it."""
+"""Between terminating a worker and killing it."""
 
 
 @dataclass
-class _Seat:
-    """A place at the pool: the process that sits there now, and how its predecessors fared."""
+class _WorkerSlot:
+    """One place in the pool: the process that runs there now, and how the ones before it ended.
+
+    Attributes:
+        number: of the slot; it names the worker's journal file.
+        process: the worker, or None where none runs.
+        channel: to the worker.
+        is_waiting: whether the worker has requested a window and was sent none yet.
+        is_loaded: whether the worker has loaded its model.
+        failed_workers: workers in a row that died without an answer.
+        failed_loads: workers in a row that died before their model was loaded.
+    """
 
     number: int
     process: subprocess.Popen[bytes] | None = None
     channel: Channel | None = None
-    waits: bool = False
-    loaded: bool = False
-    barren: int = 0
-    stillborn: int = 0
+    is_waiting: bool = False
+    is_loaded: bool = False
+    failed_workers: int = 0
+    failed_loads: int = 0
 
 
 class Pool:
-    """Workers over one model's questions.
+    """Worker processes that ask one model's questions.
 
     Args:
         folder: the run, planned.
-        model: who is asked.
-        hands: how many workers, and on which devices.
+        model: name of the model.
+        workers: how many workers, and on which devices.
         stop: ends it early; the windows in flight are still answered.
-        advance: told of progress.
+        advance: called with the progress.
         shard: the part of the questions that is asked.
     """
 
@@ -63,155 +73,159 @@ class Pool:
         self,
         folder: Path,
         model: str,
-        hands: WorkerConfig,
+        workers: WorkerConfig,
         stop: Stop,
         advance: Advance,
         shard: Shard = _ALL,
     ) -> None:
-        self._folder, self._model, self._hands, self._shard = folder, model, hands, shard
+        self._folder, self._model, self._workers, self._shard = folder, model, workers, shard
         self._stop, self._advance = stop, advance
-        self._planned = PlannedQuestions(folder, model)
+        self._questions = QuestionReader(folder, model)
         self._journal = RunFolder(folder).journal(model)
-        self._seats: list[_Seat] = []
+        self._slots: list[_WorkerSlot] = []
         self._selector = selectors.DefaultSelector()
         self._error: UserError | ComeBackLater | None = None
         self._failed = 0
-        self._last_death = ""
+        self._last_exit = ""
 
     def work(self) -> WorkResult:
         """Asks the questions of its shard that have no reply yet.
 
         Raises:
-            UserError: a worker said so, or none can be kept alive.
-            ComeBackLater: a worker said so; the disk may be full.
-            KeyboardInterrupt: the second signal; the workers have ended.
+            UserError: a worker reported one, or no worker stays alive.
+            ComeBackLater: a worker reported it, such as a full disk.
+            KeyboardInterrupt: on the second signal; the workers have ended.
         """
-        positions = missing(self._planned.file, read_index(self._journal), self._shard)
-        first, end = self._shard.bounds(self._planned.file.total)
+        positions = missing(self._questions.file, read_index(self._journal), self._shard)
+        first, end = self._shard.bounds(self._questions.file.total)
         total = end - first
         if not len(positions):
             self._advance(total, total)
             return WorkResult(total, 0, 0, None)
-        count = min(len(self._hands.devices), len(positions))
-        self._deal = WorkQueue(positions, count)
+        count = min(len(self._workers.devices), len(positions))
+        self._queue = WorkQueue(positions, count)
         self._total = total
-        self._tell()
+        self._report_progress()
         with ExitStack() as stack:
             stack.callback(self._end_all)
             stack.callback(self._selector.close)
             for number in range(count):
-                self._seats.append(_Seat(number))
-                self._start(self._seats[-1])
-            while any(seat.process for seat in self._seats):
-                self._turn()
-        left = self._deal.left
+                self._slots.append(_WorkerSlot(number))
+                self._start(self._slots[-1])
+            while any(slot.process for slot in self._slots):
+                self._poll()
+        left = self._queue.left
         if self._error is None and left and self._stop.reason is None:
             self._error = UserError(
-                f"the workers of model '{self._model}' died again and again without an answer "
-                f"({self._last_death}); what they wrote above says more."
+                f"the workers of model '{self._model}' died repeatedly without an answer "
+                f"({self._last_exit}); see their output above."
             )
         if self._error is not None:
             raise self._error
         answered = total - left - self._failed
         return WorkResult(answered, self._failed, left, self._stop.reason if left else None)
 
-    def _turn(self) -> None:
-        """Hears what workers say, and answers those that wait."""
-        for ready, _ in self._selector.select(_LOOK_SECONDS):
-            seat: _Seat = ready.data
-            received = seat.channel.receive() if seat.channel else None
+    @property
+    def _is_over(self) -> bool:
+        return self._stop.reason is not None or self._error is not None
+
+    def _poll(self) -> None:
+        """Handles the messages of workers, and sends windows to those that wait."""
+        for ready, _ in self._selector.select(_POLL_SECONDS):
+            slot: _WorkerSlot = ready.data
+            received = slot.channel.receive() if slot.channel else None
             if received is None:
-                self._gone(seat)
+                self._ended(slot)
                 continue
             for message in received:
-                self._hear(seat, message)
-        for seat in self._seats:
-            if seat.waits:
-                self._hand_out(seat)
+                self._handle(slot, message)
+        for slot in self._slots:
+            if slot.is_waiting:
+                self._send_window(slot)
 
-    def _hear(self, seat: _Seat, message: Message) -> None:
-        if "want" in message:
-            seat.waits = True
+    def _handle(self, slot: _WorkerSlot, message: Message) -> None:
+        if "request" in message:
+            slot.is_waiting = True
         elif "loaded" in message:
-            seat.loaded = True
-            seat.stillborn = 0
+            slot.is_loaded = True
+            slot.failed_loads = 0
         elif "answered" in message:
-            self._deal.answered(seat.number, message["answered"])
+            self._queue.answered(slot.number, message["answered"])
             self._failed += message["failed"]
-            seat.barren = 0
-            self._tell()
-        elif "refused" in message:
-            self._error = self._error or UserError(message["refused"])
-        elif "later" in message:
-            self._error = self._error or ComeBackLater(message["later"])
+            slot.failed_workers = 0
+            self._report_progress()
+        elif "user_error" in message:
+            self._error = self._error or UserError(message["user_error"])
+        elif "come_back_later" in message:
+            self._error = self._error or ComeBackLater(message["come_back_later"])
 
-    def _hand_out(self, seat: _Seat) -> None:
-        over = self._stop.reason is not None or self._error is not None
-        word = Word.END if over else self._deal.next(seat.number)
-        if word is Word.WAIT or seat.channel is None:
+    def _send_window(self, slot: _WorkerSlot) -> None:
+        chosen = Instruction.END if self._is_over else self._queue.next(slot.number)
+        if chosen is Instruction.WAIT or slot.channel is None:
             return
-        seat.waits = False
-        seat.channel.send({word.value: True} if isinstance(word, Word) else {"ask": word})
+        slot.is_waiting = False
+        slot.channel.send(
+            {chosen.value: True} if isinstance(chosen, Instruction) else {"ask": chosen}
+        )
 
-    def _gone(self, seat: _Seat) -> None:
-        """A worker has ended: because all is done, because it was told to, or it died."""
-        assert seat.process is not None and seat.channel is not None
-        self._selector.unregister(seat.channel.end)
-        seat.channel.close()
-        status = seat.process.wait()
-        seat.process, seat.channel, seat.waits = None, None, False
-        culprit = self._deal.died(seat.number, may_blame=seat.loaded)
-        over = self._stop.reason is not None or self._error is not None
-        if status == 0 or over:
+    def _ended(self, slot: _WorkerSlot) -> None:
+        """Notes that a worker has ended: all is done, it was stopped, or it died."""
+        assert slot.process is not None and slot.channel is not None
+        self._selector.unregister(slot.channel.end)
+        slot.channel.close()
+        status = slot.process.wait()
+        slot.process, slot.channel, slot.is_waiting = None, None, False
+        failed_window = self._queue.died(slot.number, may_blame=slot.is_loaded)
+        if status == 0 or self._is_over:
             return
-        self._last_death = _death(status)
-        seat.barren += 1
-        seat.stillborn += not seat.loaded
-        if culprit is not None:
-            self._give_up(culprit)
-        if seat.barren < _MOST_BARREN and seat.stillborn < _MOST_STILLBORN:
+        self._last_exit = _exit_text(status)
+        slot.failed_workers += 1
+        slot.failed_loads += not slot.is_loaded
+        if failed_window is not None:
+            self._give_up(failed_window)
+        if slot.failed_workers < _MAX_FAILED_WORKERS and slot.failed_loads < _MAX_FAILED_LOADS:
             sys.stderr.write(
-                f"touchline: a worker of model '{self._model}' died ({self._last_death}); "
-                "another takes its place.\n"
+                f"touchline: a worker of model '{self._model}' died ({self._last_exit}); "
+                "another one is started.\n"
             )
-            self._start(seat)
+            self._start(slot)
 
     def _give_up(self, position: int) -> None:
-        """Writes down that a window cannot be asked without losing the worker."""
-        one = self._planned.question(position)
-        message = f"its worker died {MOST_DEATHS} times when it was asked: {self._last_death}"
-        failure = Failure(one.key, FailureReason.ENGINE, message)
+        """Records that a window cannot be asked without losing the worker."""
+        question = self._questions.question(position)
+        message = f"its worker died {MAX_CRASHES} times when it was asked: {self._last_exit}"
+        failure = Failure(question.key, FailureReason.ENGINE, message)
         with JournalWriter(self._journal, "given-up") as journal:
-            journal.write(Record(one.window, one.messages.first_frame, failure))
+            journal.write(question.record(failure))
         self._failed += 1
-        self._tell()
+        self._report_progress()
 
-    def _start(self, seat: _Seat) -> None:
+    def _start(self, slot: _WorkerSlot) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            seat.process = subprocess.Popen(  # noqa: S603  (this program, with the run's own names)
+            slot.process = subprocess.Popen(  # noqa: S603  (this program, with the run's own names)
                 [
-                    *self._hands.command,
+                    *self._workers.command,
                     str(self._folder),
                     self._model,
-                    f"w{seat.number:02d}",
+                    f"w{slot.number:02d}",
                     str(theirs.fileno()),
                 ],
                 pass_fds=[theirs.fileno()],
-                env=self._hands.environment(seat.number),
-                # A key pressed at the terminal reaches this process alone, which tells them.
+                env=self._workers.environment(slot.number),
+                # Ctrl-C reaches this process alone, which stops the workers in order.
                 process_group=0,
                 stdin=subprocess.DEVNULL,
             )
-        seat.channel, seat.loaded = Channel(ours), False
-        self._selector.register(ours, selectors.EVENT_READ, seat)
+        slot.channel, slot.is_loaded = Channel(ours), False
+        self._selector.register(ours, selectors.EVENT_READ, slot)
 
-    def _tell(self) -> None:
-        self._advance(self._total - self._deal.left, self._total)
+    def _report_progress(self) -> None:
+        self._advance(self._total - self._queue.left, self._total)
 
     def _end_all(self) -> None:
-        """Ends the workers that are still there: nobody waits for their answers."""
-        running = [seat.process for seat in self._seats if seat.process]
+        """Ends the workers that still run: their answers are not awaited."""
+        running = [slot.process for slot in self._slots if slot.process]
         for process in running:
             process.terminate()
         until = time.monotonic() + _GRACE_SECONDS
@@ -223,10 +237,10 @@ class Pool:
                 process.wait()
 
 
-def _death(status: int) -> str:
-    """How a process ended, in words."""
+def _exit_text(status: int) -> str:
+    """How a process ended, as text."""
     if status >= 0:
         return f"exit status {status}"
     name = signal.Signals(-status).name
-    hint = ", perhaps for want of memory" if -status == signal.SIGKILL else ""
+    hint = ", perhaps because memory ran out" if -status == signal.SIGKILL else ""
     return f"killed by {name}{hint}"

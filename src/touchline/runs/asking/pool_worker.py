@@ -1,4 +1,4 @@
-"""One worker process of a pool: takes windows from its parent, asks them, writes the answers down.
+"""One worker process of a pool: takes windows from its parent, asks them, records the answers.
 
     python -m touchline.runs.asking.pool_worker RUN MODEL NAME DESCRIPTOR
 
@@ -18,44 +18,45 @@ from types import FrameType
 from touchline.errors import EXIT_LATER, ComeBackLater, UserError
 from touchline.models import Engine, Failure, load_engine
 from touchline.replies import JournalWriter
-from touchline.runs.asking.ask import LateEngine, ask
+from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ipc import Channel, Message
 from touchline.runs.asking.stop import Stop
+from touchline.runs.asking.work_queue import Instruction
 from touchline.runs.asking.worker import LoadEngine
-from touchline.runs.planning.planned_questions import PlannedQuestions
 from touchline.runs.planning.question_builder import Question
+from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.run_folder import RunFolder
 
 _GRACE_SECONDS = 10.0
-"""For an engine to close what it started once the parent is gone."""
+"""For an engine to close what it started after the parent is gone."""
 
 
 class _Parent:
-    """The parent as the worker sees it: a source of windows and somebody to tell."""
+    """The parent process: it sends windows and gets messages about them."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._words: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._instructions: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.is_over = False
         threading.Thread(target=self._listen, daemon=True).start()
 
     def positions(self) -> Iterator[int]:
-        """Windows to ask, until the parent wants those in flight answered first or is done."""
+        """Windows to ask, until the parent sends an instruction instead (see `Instruction`)."""
         while True:
-            self.tell({"want": True})
-            word = self._words.get()
-            if "ask" not in word:
-                self.is_over = "end" in word
+            self.send({"request": True})
+            message = self._instructions.get()
+            if "ask" not in message:
+                self.is_over = Instruction.END.value in message
                 return
-            yield word["ask"]
+            yield message["ask"]
 
-    def tell(self, message: Message) -> None:
-        """Sends a message; that nobody is there is noticed by `_listen`."""
+    def send(self, message: Message) -> None:
+        """Sends a message; that the parent is gone is noticed by `_listen`."""
         self._channel.send(message)
 
     def _listen(self) -> None:
         for message in self._channel.messages():
-            self._words.put(message)
+            self._instructions.put(message)
         os.kill(os.getpid(), signal.SIGTERM)
         # The main thread may be deep in a library that never looks at signals.
         threading.Event().wait(_GRACE_SECONDS)
@@ -63,45 +64,45 @@ class _Parent:
 
 
 def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngine) -> None:
-    """Asks what the parent hands out until it says that this is the end.
+    """Asks the windows that the parent sends, until it sends the instruction to end.
 
     Args:
         folder: the run.
-        model: who is asked.
+        model: name of the model.
         name: of this worker, for its journal file.
         channel: to the parent.
-        load: makes the engine of a card.
+        load: loads the engine of a card.
 
     Raises:
         UserError: the engine cannot be loaded, its endpoint refuses, or a video has changed.
         ComeBackLater: the journal cannot be written, or the engine says to ask later.
     """
     parent = _Parent(channel)
-    planned = PlannedQuestions(folder, model)
+    reader = QuestionReader(folder, model)
     position_of: dict[str, int] = {}
 
-    def handed_out() -> Iterator[Question]:
+    def questions() -> Iterator[Question]:
         for position in parent.positions():
-            one = planned.question(position)
-            position_of[one.key] = position
-            yield one
+            question = reader.question(position)
+            position_of[question.key] = position
+            yield question
 
-    def loaded() -> Engine:
-        made = load(planned.model.card, planned.rates)
-        parent.tell({"loaded": True})
-        return made
+    def load_and_report() -> Engine:
+        engine = load(reader.model.card, reader.class_priors)
+        parent.send({"loaded": True})
+        return engine
 
-    engine = LateEngine(loaded, planned.recipes)
+    engine = LazyEngine(load_and_report, reader.recipes)
     with engine, JournalWriter(RunFolder(folder).journal(model), name) as journal:
         while not parent.is_over:
-            for record in ask(handed_out(), engine, journal, Stop()):
+            for record in ask(questions(), engine, journal, Stop()):
                 failed = isinstance(record.answer, Failure)
                 position = position_of.pop(record.answer.key)
-                parent.tell({"answered": position, "failed": failed})
+                parent.send({"answered": position, "failed": failed})
 
 
 def main(arguments: Sequence[str], load: LoadEngine = load_engine) -> int:
-    """The process: errors for a person go to the parent, which says them once."""
+    """The process. Errors for the user go to the parent, which reports each once."""
     folder, model, name, descriptor = arguments
     signal.signal(signal.SIGTERM, _end)
     end = socket.socket(fileno=int(descriptor))
@@ -110,9 +111,9 @@ def main(arguments: Sequence[str], load: LoadEngine = load_engine) -> int:
     try:
         serve(Path(folder), model, name, channel, load)
     except UserError as error:
-        channel.send({"refused": str(error)})
+        channel.send({"user_error": str(error)})
     except ComeBackLater as error:
-        channel.send({"later": str(error)})
+        channel.send({"come_back_later": str(error)})
     return 0
 
 

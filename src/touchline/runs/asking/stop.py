@@ -1,4 +1,4 @@
-"""When to stop asking: a signal, a deadline, or somebody else's word."""
+"""When to stop asking: on a signal, at a deadline, or when other code requests it."""
 
 import signal
 import sys
@@ -8,36 +8,36 @@ from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-TIME_OVER = "its time is over"
-"""Why a deadline stops."""
+TIME_OVER = "the time limit was reached"
+"""The reason where a deadline stops a run."""
 
 
 class Stop:
-    """Whether to stop, and why. Windows in flight are finished; nothing new is asked.
+    """Whether to stop, and why. Windows in flight are finished; no new ones are asked.
 
     Args:
-        deadline_s: Unix time from which on nothing new is asked, or None.
+        deadline_s: Unix time after which no new window is asked, or None.
     """
 
     def __init__(self, deadline_s: float | None = None) -> None:
         self._deadline_s = deadline_s
         self._reason: str | None = None
 
-    def ask(self, reason: str) -> None:
-        """Asks to stop; the first reason is kept."""
+    def request(self, reason: str) -> None:
+        """Requests the stop; the first reason is kept."""
         self._reason = self._reason or reason
 
     @property
     def reason(self) -> str | None:
-        """Why to stop, or None as long as there is no need to."""
+        """Why to stop; None while there is no need to."""
         if self._deadline_s is not None and time.time() >= self._deadline_s:
-            self.ask(TIME_OVER)
+            self.request(TIME_OVER)
         return self._reason
 
 
 @contextmanager
-def stopping_on(signals: Sequence[signal.Signals], stop: Stop) -> Iterator[None]:
-    """The first of some signals asks to stop, the second interrupts at once.
+def stop_on_signals(signals: Sequence[signal.Signals], stop: Stop) -> Iterator[None]:
+    """The first of some signals requests a stop, the second interrupts at once.
 
     Raises:
         KeyboardInterrupt: inside the block, on the second signal.
@@ -45,18 +45,18 @@ def stopping_on(signals: Sequence[signal.Signals], stop: Stop) -> Iterator[None]
 
     count = 0
 
-    def heard(number: int, _frame: FrameType | None) -> None:
+    def handle(number: int, _frame: FrameType | None) -> None:
         nonlocal count
         count += 1
         if count > 1:
             raise KeyboardInterrupt
-        stop.ask(f"it was stopped by {signal.Signals(number).name}")
+        stop.request(f"the run was stopped by {signal.Signals(number).name}")
         sys.stderr.write(
-            "touchline: stopping after the windows in flight; once more stops at once. "
-            "Nothing answered is lost.\n"
+            "touchline: stopping after the windows in flight; a second signal (Ctrl-C) stops at "
+            "once. No answer is lost.\n"
         )
 
-    before = {one: signal.signal(one, heard) for one in signals}
+    before = {one: signal.signal(one, handle) for one in signals}
     try:
         yield
     finally:

@@ -1,9 +1,9 @@
-"""Who of several workers asks which window next, so that none waits while another has work.
+"""Which worker asks which window next, so that no worker idles while another has work.
 
-Each worker begins with a share of its own, windows that follow each other, so that it decodes
-few halves. One that is done takes over the second half of what the slowest still has. Windows
-that were in flight when a worker died are asked one at a time, so that the one that kills is
-found out and the others are answered.
+Each worker begins with a share of its own, a run of consecutive windows, so that it decodes few
+halves. A worker that is done takes over the second half of the largest share that is left. Windows
+that were in flight when a worker died are asked again one at a time, so that the window that
+crashes workers is found and the others are answered.
 """
 
 from collections import Counter, deque
@@ -13,27 +13,27 @@ from itertools import pairwise
 
 from touchline.runs.planning.shards import Positions
 
-MOST_DEATHS = 3
-"""A window that was alone with its worker so many times when that died has failed."""
+MAX_CRASHES = 3
+"""A window that was in flight alone when its worker died this often has failed."""
 
 
-class Word(Enum):
-    """What a worker is told that gets no window now."""
+class Instruction(Enum):
+    """What a worker does that gets no window now."""
 
     DRAIN = "drain"
-    """Answer what is in flight, then ask again."""
+    """Answer the windows in flight, then request the next."""
     WAIT = "wait"
-    """Another worker's windows may yet come back."""
+    """Windows of another worker may come back."""
     END = "end"
-    """Nothing is left."""
+    """No window is left."""
 
 
 class WorkQueue:
-    """Windows in shares.
+    """The windows that have no answer yet, shared among workers.
 
     Args:
         positions: of the windows, ascending.
-        workers: how many there are.
+        workers: how many workers there are.
     """
 
     def __init__(self, positions: Sequence[int] | Positions, workers: int) -> None:
@@ -43,52 +43,52 @@ class WorkQueue:
         self._in_flight: list[set[int]] = [set() for _ in range(workers)]
         self._suspects: deque[int] = deque()
         self._under_suspicion = [False] * workers
-        self._deaths: Counter[int] = Counter()
+        self._crashes: Counter[int] = Counter()
 
     @property
     def left(self) -> int:
-        """How many windows have not been answered."""
+        """How many windows have no answer yet."""
         waiting = sum(end - first for first, end in self._shares)
         return waiting + len(self._suspects) + sum(map(len, self._in_flight))
 
-    def next(self, worker: int) -> int | Word:
+    def next(self, worker: int) -> int | Instruction:
         """The position of the window that a worker asks next, or what it does instead."""
-        flying = self._in_flight[worker]
-        if flying and self._under_suspicion[worker]:
-            return Word.DRAIN
-        self._under_suspicion[worker] = bool(self._suspects) and not flying
+        in_flight = self._in_flight[worker]
+        if in_flight and self._under_suspicion[worker]:
+            return Instruction.DRAIN
+        self._under_suspicion[worker] = bool(self._suspects) and not in_flight
         if self._under_suspicion[worker]:
             position = self._suspects.popleft()
         elif (share := self._share(worker)) is not None:
             position = int(self._positions[share[0]])
             share[0] += 1
-        elif flying:
-            return Word.DRAIN
+        elif in_flight:
+            return Instruction.DRAIN
         else:
-            return Word.WAIT if self.left else Word.END
-        flying.add(position)
+            return Instruction.WAIT if self.left else Instruction.END
+        in_flight.add(position)
         return position
 
     def answered(self, worker: int, position: int) -> None:
-        """A window has its record."""
+        """Notes that a window has its record."""
         self._in_flight[worker].discard(position)
 
     def died(self, worker: int, may_blame: bool = True) -> int | None:
-        """A worker died; what it had in flight will be asked again.
+        """Notes that a worker died; its windows in flight will be asked again.
 
         Args:
             worker: its number.
-            may_blame: whether a window can have killed it: not before its model was loaded.
+            may_blame: whether a window may be the cause: not before the model was loaded.
 
         Returns:
-            The window that is now given up, since it killed its worker again and again, or None.
+            The window that has now failed because its worker died `MAX_CRASHES` times, or None.
         """
         lost = sorted(self._in_flight[worker])
         self._in_flight[worker].clear()
         self._under_suspicion[worker] = False
         if len(lost) == 1 and may_blame:
-            self._deaths[lost[0]] += 1
-            if self._deaths[lost[0]] >= MOST_DEATHS:
+            self._crashes[lost[0]] += 1
+            if self._crashes[lost[0]] >= MAX_CRASHES:
                 return lost[0]
         self._suspects.extend(lost)
         return None

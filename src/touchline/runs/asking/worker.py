@@ -1,4 +1,4 @@
-"""A worker: asks a part of one model's questions and writes the answers down."""
+"""Asks a part of one model's questions in this process and records the answers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,15 +8,16 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.models import Card, ClassPriors, Engine, Failure, load_engine
 from touchline.replies import JournalWriter, Record, read_index
-from touchline.runs.asking.ask import LateEngine, ask
+from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.history import ask_in_order, read_histories, record_reader
 from touchline.runs.asking.stop import Stop
 from touchline.runs.config.bench import read_bench
-from touchline.runs.planning.planned_questions import PlannedQuestions
+from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.shards import Shard, missing
 from touchline.runs.run_folder import RunFolder
 
 LoadEngine = Callable[[Card, ClassPriors | None], Engine]
+"""Loads the engine of a card; the class priors are for the null baselines."""
 Advance = Callable[[int, int], None]
 """Called with how many windows are done and how many there are."""
 
@@ -26,9 +27,9 @@ class WorkResult:
     """What a worker did.
 
     Attributes:
-        answered: windows with a reply now.
-        failed: windows that it asked in vain.
-        left: windows that it did not come to.
+        answered: windows that have a reply now.
+        failed: windows that were asked and failed.
+        left: windows that were not asked.
         stopped: why it stopped before the end, or None.
     """
 
@@ -49,56 +50,56 @@ def work(
     """Asks the questions of a shard that have no reply yet.
 
     Args:
-        folder: the run, planned.
-        model: who is asked.
+        folder: the run, reader.
+        model: name of the model.
         shard: the part of its questions.
         stop: ends it early; the windows in flight are still answered.
-        advance: told of progress.
-        load: makes the engine of a card.
+        advance: called with the progress.
+        load: loads the engine of a card.
 
     Raises:
         UserError: the engine cannot be loaded, its endpoint refuses, or a video has changed.
         ComeBackLater: the journal cannot be written, or the engine says to ask later.
     """
-    planned = PlannedQuestions(folder, model)
-    if planned.model.card.memory and shard.count > 1:
+    reader = QuestionReader(folder, model)
+    if reader.model.card.memory and shard.count > 1:
         raise UserError(
-            f"model '{model}' is told what it reported before, so one worker asks it in order: "
-            "give it one shard."
+            f"model '{model}' is told what it reported before, so its questions are asked in order "
+            "by one worker: give it one shard."
         )
     journal = RunFolder(folder).journal(model)
-    positions = missing(planned.file, read_index(journal), shard)
-    first, end = shard.bounds(planned.file.total)
+    positions = missing(reader.file, read_index(journal), shard)
+    first, end = shard.bounds(reader.file.total)
     done, failed = end - first - len(positions), 0
-    tell = advance or (lambda _done, _total: None)
-    tell(done, end - first)
+    advance = advance or (lambda _done, _total: None)
+    advance(done, end - first)
     if not len(positions):
         return WorkResult(done, 0, 0, None)
-    engine = LateEngine(lambda: load(planned.model.card, planned.rates), planned.recipes)
+    engine = LazyEngine(lambda: load(reader.model.card, reader.class_priors), reader.recipes)
     with engine, JournalWriter(journal, shard.name) as writer:
-        for record in _asked(folder, planned, positions.tolist(), engine, writer, stop):
+        for record in _asked(folder, reader, positions.tolist(), engine, writer, stop):
             done += 1
             failed += isinstance(record.answer, Failure)
-            tell(done, end - first)
+            advance(done, end - first)
     left = end - first - done
     return WorkResult(done - failed, failed, left, stop.reason if left else None)
 
 
 def _asked(
     folder: Path,
-    planned: PlannedQuestions,
+    reader: QuestionReader,
     positions: list[int],
-    engine: LateEngine,
+    engine: LazyEngine,
     writer: JournalWriter,
     stop: Stop,
 ) -> Iterator[Record]:
-    """Questions in any order, or half by half where the model has a memory."""
-    spots = planned.model.card.memory
+    """Asks in any order, or half by half where the model is told what it reported before."""
+    spots = reader.model.card.memory
     if not spots:
-        return ask(planned.questions(positions), engine, writer, stop)
+        return ask(reader.questions(positions), engine, writer, stop)
     bench = read_bench(RunFolder(folder).bench)
     read = record_reader(bench.reading, bench.task)
-    by_half = groupby(positions, lambda position: planned.file.line_of(position).first)
-    chains = [planned.questions(list(of_half)) for _, of_half in by_half]
-    known = read_histories(writer.path.parent, spots, read)
-    return ask_in_order(chains, engine, writer, stop, known, read)
+    by_half = groupby(positions, lambda position: reader.file.line_of(position).first)
+    halves = [reader.questions(list(of_half)) for _, of_half in by_half]
+    histories = read_histories(writer.path.parent, spots, read)
+    return ask_in_order(halves, engine, writer, stop, histories, read)

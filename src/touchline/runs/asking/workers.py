@@ -1,4 +1,4 @@
-"""How many workers a run has, and what each of them sees of the machine."""
+"""How many worker processes a run has, and which device each of them uses."""
 
 import os
 import subprocess
@@ -17,18 +17,20 @@ class WorkerConfig:
     """The workers of a run on one machine.
 
     Attributes:
-        devices: what each worker sees as its one CUDA device; None leaves it what is visible
-            here. One worker for each.
-        command: what starts a worker.
+        devices: the CUDA device of each worker; None leaves it all that are visible here. There
+            is one worker for each entry.
+        command: the command that starts a worker.
     """
 
     devices: tuple[str | None, ...]
     command: tuple[str, ...] = _WORKER
 
-    def serve(self, card: Card) -> bool:
-        """Whether a model is asked by workers: cards with devices are for weights that are here,
-        a null baseline is done sooner than a worker is started, a model with a memory is asked in
-        order, and a card that names its devices has a server on each of them.
+    def applies_to(self, card: Card) -> bool:
+        """Whether workers ask a model.
+
+        GPUs are for models whose weights are on this machine. A null baseline is done sooner than
+        a worker starts, a model with a memory is asked in order, and a card that names its devices
+        has a server on each of them.
         """
         if card.is_baseline or card.memory:
             return False
@@ -39,27 +41,29 @@ class WorkerConfig:
     def environment(self, number: int) -> dict[str, str]:
         """The environment of a worker."""
         threads = max(1, (os.cpu_count() or 1) // len(self.devices))
-        # Weights are fetched before a run; workers that all ask the hub are soon refused.
-        usual = {"OMP_NUM_THREADS": str(threads), "HF_HUB_OFFLINE": "1"}
-        environment = {**usual, **os.environ}
+        # Weights are fetched before a run; a hub soon refuses workers that all ask it.
+        defaults = {"OMP_NUM_THREADS": str(threads), "HF_HUB_OFFLINE": "1"}
+        environment = {**defaults, **os.environ}
         device = self.devices[number]
         return environment if device is None else environment | {_VISIBLE: device}
 
 
 def choose_workers(gpus: str | None, workers: int | None) -> WorkerConfig | None:
-    """The workers that a user asks for; None where this process does the work itself.
+    """The workers that the options ask for; None where this process does the work itself.
 
     Args:
         gpus: a number of GPUs or "auto" for all that are visible, or None.
         workers: a number of processes, or None.
 
     Raises:
-        UserError: both are given, or there are not so many GPUs.
+        UserError: both are given, or fewer GPUs are visible.
     """
     if gpus is not None and workers is not None:
-        raise UserError("--gpus and --workers exclude each other: one worker is started a GPU.")
+        raise UserError(
+            "--gpus and --workers exclude each other: --gpus starts one worker per GPU."
+        )
     if gpus is not None:
-        return WorkerConfig(_chosen(gpus))
+        return WorkerConfig(_chosen_gpus(gpus))
     if workers is not None:
         if workers < 1:
             raise UserError("--workers must be at least 1.")
@@ -67,17 +71,17 @@ def choose_workers(gpus: str | None, workers: int | None) -> WorkerConfig | None
     return None
 
 
-def _chosen(gpus: str) -> tuple[str, ...]:
+def _chosen_gpus(gpus: str) -> tuple[str, ...]:
     if gpus != "auto" and not (gpus.isdecimal() and int(gpus)):
         raise UserError(f"--gpus must be a number or 'auto', not '{gpus}'.")
-    there = visible_gpus()
-    wanted = len(there) if gpus == "auto" else int(gpus)
-    if not there or wanted > len(there):
+    visible = visible_gpus()
+    count = len(visible) if gpus == "auto" else int(gpus)
+    if not visible or count > len(visible):
         raise UserError(
-            f"--gpus {gpus}: {len(there)} NVIDIA GPUs are visible here; ask for fewer, or use "
-            "--workers for models that need none."
+            f"--gpus {gpus}: {len(visible)} NVIDIA GPUs are visible here; choose fewer, or use "
+            "--workers for models that need no GPU."
         )
-    return there[:wanted]
+    return visible[:count]
 
 
 def visible_gpus() -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from touchline.models import (
 )
 from touchline.runs.asking.batch_engine import BatchEngine
 from touchline.runs.asking.batch_shards import BatchShards
+from touchline.runs.asking.present import shown_frame_size
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, spent_usd
-from touchline.runs.planning.frame_size import largest_frame
 from touchline.runs.planning.plan import Plan
 from touchline.runs.run_folder import RunFolder
 from touchline.units import parse_usd
@@ -93,7 +93,7 @@ class EngineFactory:
             )
         recipes = (model.recipe for model in self._plan.models if model.name == card.name)
         recipe = FrameSpec() if rates is None else next(recipes, FrameSpec())
-        tariff = Tariff(card, price, largest_frame(self._plan, recipe))
+        tariff = Tariff(card, price, _largest_frame(self._plan, recipe))
         return LimitedEngine(self._engine(card, rates), tariff, self._budget)
 
     def _engine(self, card: Card, rates: ClassPriors | None) -> Engine:
@@ -104,6 +104,12 @@ class EngineFactory:
                 live = None if self._batch else lambda: load_engine(card, rates)
                 return BatchEngine(service, folder, live)
         return load_engine(card, rates)
+
+
+def _largest_frame(plan: Plan, recipe: FrameSpec) -> tuple[int, int]:
+    """Width and height in pixels of the largest frame that is shown of a plan's videos."""
+    sizes = (shown_frame_size(video, recipe) for video in plan.videos)
+    return max(sizes, key=lambda size: size[0] * size[1])
 
 
 def _journals(plan: Plan, folder: Path) -> Iterator[tuple[Path, Price | None]]:

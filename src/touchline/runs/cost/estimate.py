@@ -21,14 +21,14 @@ from touchline.models import (
     ServedCard,
     count_image_tokens,
     count_text_tokens,
-    estimate_local,
-    frames_shown,
     has_batches,
+    estimate_local,
+    shown_frames,
 )
 from touchline.prompts import MatchContext
 from touchline.replies import ANSWERED, Entries, JournalIndex, read_index
+from touchline.runs.asking.present import present
 from touchline.runs.cost.engine_factory import is_paid, paid_price
-from touchline.runs.planning.frame_size import frame_size, picture_size
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Contexts, build_question
 from touchline.runs.planning.stored_contexts import read_contexts
@@ -156,11 +156,11 @@ def _load(plan: Plan, model: PlannedModel, half: Half, context: MatchContext | N
     """The questions about a half; only that about its fullest window is rendered."""
     every = cut_windows(half, model.recipe)
     fullest = max(every, key=lambda one: len(one.frame_times_ms))
-    messages = build_question(half, fullest, model, plan.template, context).messages
-    shown, most = frames_shown(messages), max(1, len(fullest.frame_times_ms))
+    presentation = present(half, fullest, model, plan.template, context)
+    messages = presentation.messages
+    shown, most = len(shown_frames(messages)), max(1, len(fullest.frame_times_ms))
     full = sum(len(one.frame_times_ms) for one in every) / most
-    size = frame_size(*picture_size(half.video), model.recipe)
-    images = count_image_tokens(model.card, size, shown)
+    images = count_image_tokens(model.card, presentation.frame_size, shown)
     text = count_text_tokens(messages) * len(every)
     samples = model.card.generation.samples
     tokens = None if images is None else round(full * images + text) * samples

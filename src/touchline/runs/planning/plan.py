@@ -29,7 +29,7 @@ from touchline.runs.planning.plan_file import (
     PlanFile,
     PromptPlan,
 )
-from touchline.runs.planning.planned_videos import Videos, probe_videos, why_not_heard
+from touchline.runs.planning.planned_videos import Videos, probe_videos, why_no_sound
 from touchline.runs.planning.preflight import check_inputs
 from touchline.runs.planning.prior_run import with_prior_spots
 from touchline.runs.run_folder import RunFolder
@@ -135,9 +135,9 @@ def build_plan_for_games(
 
 
 def baselines_for(videos: Videos) -> list[str]:
-    """The baselines that stand on every leaderboard; the one that listens where it can."""
-    deaf = why_not_heard(videos) is not None
-    return [name for name in BASELINES if not (deaf and name == SOUND_BASELINE)]
+    """The baselines of every leaderboard; the one that uses the sound only if there is any."""
+    no_sound = why_no_sound(videos) is not None
+    return [name for name in BASELINES if not (no_sound and name == SOUND_BASELINE)]
 
 
 def data_root(root: str) -> Path:
@@ -208,10 +208,10 @@ def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:
         and card.too_many_images == "refuse"
     ):
         rate = "" if recipe.frames else f" of {recipe.window_ms / 1000:g} s at {recipe.fps:g} fps"
-        mend = "sampling.frames" if recipe.frames else "sampling.fps or sampling.window"
+        setting = "sampling.frames" if recipe.frames else "sampling.fps or sampling.window"
         raise UserError(
             f"model '{card.name}' takes at most {card.max_images} images, and windows{rate} have "
-            f"{frames}: lower {mend}, or set 'too_many_images: subsample' for the model."
+            f"{frames}: lower {setting}, or set 'too_many_images: subsample' for the model."
         )
     return recipe
 

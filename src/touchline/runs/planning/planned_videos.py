@@ -1,4 +1,4 @@
-"""What a plan says of each video, so that a run that goes on need not walk through it again."""
+"""What a plan says about each video, so that a resumed run need not read the video again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class PlannedVideo:
     Attributes:
         fingerprint: identity of its content.
         duration_ms: where its last frame ends.
-        claimed_ms: how long it says it is.
+        claimed_ms: the length that the file claims.
         size_bytes: of the file.
-        modified_ns: when the file was last changed, as the file system says.
+        modified_ns: when the file was last changed, by the file system.
         has_sound: whether it has a sound track.
     """
 
@@ -34,33 +34,33 @@ Videos = Mapping[Path, PlannedVideo]
 
 
 def probe_videos(games: Iterable[Game], known: Videos) -> dict[Path, PlannedVideo]:
-    """What there is to say of all videos of some games.
+    """Probes the videos of some games.
 
     Args:
         games: the games.
         known: videos of an earlier plan; those whose files are unchanged are not read.
 
     Raises:
-        UserError: a video is not there or cannot be read.
+        UserError: a video does not exist or cannot be read.
     """
     return {
-        half.video: _looked_at(half.video, known.get(half.video))
+        half.video: _probe(half.video, known.get(half.video))
         for game in games
         for half in game.halves
     }
 
 
-def why_not_heard(videos: Videos) -> str | None:
-    """Why not all of some videos can be listened to, as a sentence; None where they can."""
+def why_no_sound(videos: Videos) -> str | None:
+    """A sentence about why not all videos have sound that can be read; None if all have."""
     try:
         require_audio()
     except UserError as error:
         return str(error)
     silent = next((path for path, video in videos.items() if not video.has_sound), None)
-    return None if silent is None else f"video {silent} has no sound."
+    return None if silent is None else f"video {silent} has no sound track."
 
 
-def _looked_at(video: Path, known: PlannedVideo | None) -> PlannedVideo:
+def _probe(video: Path, known: PlannedVideo | None) -> PlannedVideo:
     if known is not None and video.is_file():
         stat = video.stat()
         if (stat.st_size, stat.st_mtime_ns) == (known.size_bytes, known.modified_ns):

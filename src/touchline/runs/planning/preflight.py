@@ -1,4 +1,4 @@
-"""Whether a benchmark can be heard and looked at as it wants, before any model is asked."""
+"""Checks that everything a prompt and a sampling need exists, before any model is asked."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -6,20 +6,20 @@ from importlib.util import find_spec
 from touchline.errors import UserError
 from touchline.games import Game
 from touchline.prompts import COMMENTARY_TRACK, SOUND_TRACK, Template, tracks_used
-from touchline.runs.planning.planned_videos import Videos, why_not_heard
+from touchline.runs.planning.planned_videos import Videos, why_no_sound
 from touchline.video import FrameSpec, Proposer, read_commentary
 
 
 def check_inputs(
     template: Template, recipes: Sequence[FrameSpec], games: Sequence[Game], videos: Videos
 ) -> None:
-    """Makes sure that what prompt and sampling want of a match besides its frames is there.
+    """Makes sure that what prompt and sampling need besides the frames exists.
 
     Args:
         template: the prompt.
         recipes: of all models.
         games: the games.
-        videos: what is known of their videos.
+        videos: their videos, by path.
 
     Raises:
         UserError: a transcript, a sound track or an extra is missing.
@@ -31,16 +31,12 @@ def check_inputs(
                 read_commentary(half)
     proposers = {recipe.adaptive.by for recipe in recipes if recipe.adaptive}
     if SOUND_TRACK in used or Proposer.SOUND in proposers:
-        what = (
-            f"prompt '{template.name}' tells"
-            if SOUND_TRACK in used
-            else "sampling.adaptive looks at"
-        )
-        if why := why_not_heard(videos):
-            raise UserError(f"{what} what is heard, and {why}")
-    looks = proposers & {Proposer.MOTION, Proposer.SHOTS} or any(one.flow for one in recipes)
-    if looks and (find_spec("cv2") is None or find_spec("scenedetect") is None):
+        what = f"prompt '{template.name}'" if SOUND_TRACK in used else "sampling.adaptive"
+        if why := why_no_sound(videos):
+            raise UserError(f"{what} needs the sound of every video, and {why}")
+    by_motion = proposers & {Proposer.MOTION, Proposer.SHOTS} or any(one.flow for one in recipes)
+    if by_motion and (find_spec("cv2") is None or find_spec("scenedetect") is None):
         raise UserError(
-            "sampling looks at motion, which needs OpenCV and PySceneDetect: "
+            "sampling uses motion, which needs OpenCV and PySceneDetect: "
             "pip install 'touchline[motion]'."
         )

@@ -1,4 +1,4 @@
-"""What an earlier run claims, as moments for a later one to look at more closely."""
+"""The spots of an earlier run, as moments that a later run samples more closely."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,31 +16,31 @@ from touchline.video import (
 
 
 def with_prior_spots(recipe: FrameSpec, adaptive: AdaptiveSettings | None) -> FrameSpec:
-    """A recipe whose budget knows what the earlier run claims, where it is spent by one.
+    """A recipe with the spots of the earlier run, if its budget of windows is chosen by one.
 
     Args:
         recipe: of the model.
         adaptive: its budget as the user wrote it.
 
     Raises:
-        UserError: the earlier run is not finished, or it is not clear which of its models is meant.
+        UserError: the earlier run is not finished, or has several models and none is named.
     """
     if recipe.adaptive is None or adaptive is None or adaptive.run is None:
         return recipe
-    claimed = prior_spots(Path(adaptive.run), adaptive.model, recipe)
-    adaptive = recipe.adaptive.model_copy(update={"moments": claimed})
+    spots = prior_spots(Path(adaptive.run), adaptive.model, recipe)
+    adaptive = recipe.adaptive.model_copy(update={"moments": spots})
     return recipe.model_copy(update={"adaptive": adaptive})
 
 
 def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[PriorSpot, ...]:
-    """The spots of one model of a finished run that decide where a budget goes, in order.
+    """The spots of one model of a finished run that decide which windows are asked, in order.
 
-    Spots that cannot decide are left out: they stand in the plan of the later run, and an eager
-    model claims very many.
+    Spots that cannot change the choice are left out: all of them are written to the plan of the
+    later run, and a model may report very many.
 
     Args:
         folder: the run.
-        model: its name; None where the run has one only, null baselines aside.
+        model: its name; None if the run has only one, null baselines aside.
         recipe: with windows and the budget.
 
     Raises:
@@ -50,7 +50,7 @@ def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[Pri
     names = [name for name, kind in run.kinds.items() if kind != "baseline"]
     if model is None and len(names) != 1:
         raise UserError(
-            f"say which model proposes with sampling.adaptive.model: run {folder} has "
+            f"name a model of run {folder} with sampling.adaptive.model: it has "
             f"{', '.join(run.kinds)}."
         )
     name = model or names[0]

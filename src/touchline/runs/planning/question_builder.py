@@ -1,16 +1,18 @@
-"""Every question of a benchmark, in order, with the key that its reply is known by."""
+"""Every question of a benchmark, in order, with the key that identifies its reply."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from touchline.games import Half
-from touchline.models import Control, Generation, controlled_messages, request_key
-from touchline.prompts import MatchContext, Messages, Template, build_messages, tracks_for
-from touchline.runs.planning.frame_limit import limit_frames
+from touchline.models import Failure, Generation, Reply, Request, request_key
+from touchline.prompts import MatchContext, Messages, Template
+from touchline.replies import Record
+from touchline.runs.asking.present import OpenStore, Presentation, present
 from touchline.runs.planning.plan import Plan, PlannedModel
-from touchline.video import FrameSpec, Window, cut_windows, probe_video, shown_frame_facts
+from touchline.video import Window, cut_windows, probe_video
 
 Contexts = Mapping[str, MatchContext]
+"""Teams and kits of each game that has them, by the id of the game."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +21,36 @@ class Question:
 
     Attributes:
         key: the identity of its reply.
-        half: where the frames come from.
-        recipe: how they are taken.
-        window: the window.
-        messages: the prompt.
+        presentation: what the model is shown.
         generation: how to answer.
-        control: what is taken away from the question, or None.
-        told: what the model is told of its earlier answers, behind the prompt; not in the key,
-            which has how much it is told.
     """
 
     key: str
-    half: Half
-    recipe: FrameSpec
-    window: Window
-    messages: Messages
+    presentation: Presentation
     generation: Generation
-    control: Control | None = None
-    told: str | None = None
+
+    @property
+    def window(self) -> Window:
+        """The window, with the times of the frames that are shown."""
+        return self.presentation.window
+
+    @property
+    def messages(self) -> Messages:
+        """The prompt as the model reads it."""
+        return self.presentation.messages
+
+    def request(self, open_store: OpenStore) -> Request:
+        """The question as an engine gets it (see `Presentation.request`)."""
+        return self.presentation.request(self.key, self.generation, open_store)
+
+    def record(self, answer: Reply | Failure) -> Record:
+        """The question and its answer as they are written to the journal."""
+        shown = self.presentation
+        return Record(shown.window, shown.prompt.first_frame, answer, shown.history)
+
+    def with_history(self, text: str | None) -> "Question":
+        """The question with what the model is told of its earlier answers; of the same key."""
+        return replace(self, presentation=replace(self.presentation, history=text))
 
 
 def build_questions(plan: Plan, model: PlannedModel, contexts: Contexts) -> Iterator[Question]:
@@ -66,21 +80,14 @@ def build_question(
 ) -> Question:
     """What a model is asked about one window; the samples of a window differ in their seeds."""
     generation = model.card.generation.for_sample(sample)
-    control = model.card.control
-    window = limit_frames(window, model.card)
-    tracks = tracks_for(half, window, template, model.recipe)
-    plain = build_messages(window, template, context, model.card.system_prompt, tracks)
-    if model.card.prompt_prefix:
-        plain = plain.with_prefix(model.card.prompt_prefix)
-    if model.card.text_first:
-        plain = plain.with_text_first()
-    asked = controlled_messages(plain, control)
+    presentation = present(half, window, model, template, context)
+    memory = {"memory": model.card.memory} if model.card.memory else {}
     key = request_key(
         fingerprint=probe_video(half.video).fingerprint,
-        window=window,
-        frames=shown_frame_facts(model.recipe) | ({"control": control} if control else {}),
-        messages=asked,
-        model=model.identity | ({"memory": model.card.memory} if model.card.memory else {}),
+        window=presentation.window,
+        frames=presentation.frame_facts,
+        messages=presentation.prompt,
+        model=model.identity | memory,
         generation=generation,
     )
-    return Question(key, half, model.recipe, window, asked, generation, control)
+    return Question(key, presentation, generation)

@@ -1,8 +1,8 @@
 """`questions/<model>.jsonl`: the key and span of every question to a model, one line a half.
 
-With this file, everything to the right of the replies can be made again without the videos, and a
-run that goes on knows what it asked without making a million prompts again. A question is known
-by its position: its number among all questions of the file, from 0.
+With this file, readings, spots and scores can be made again without the videos, and a run that is
+resumed knows what it asked without making a million prompts again. A question is identified by its
+position: its number among all questions of the file, from 0.
 """
 
 import json
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.runs.run_folder import RunFolder
@@ -19,19 +21,20 @@ from touchline.runs.run_folder import RunFolder
 _KEYS = b', "keys": ['
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedHalf:
-    """One half as one model is asked about it.
+class HalfQuestions(BaseModel):
+    """The questions about one half to one model; one line of the file.
 
     Attributes:
         game: id of the game.
         half: 1 or 2.
         keys: key of each question's reply, in order; the samples of a window follow each other.
         spans_ms: start and end of each question's window.
-        samples: questions a window.
-        made_from: hash of everything that the questions were made from; empty where a run of
-            old does not say.
+        samples: questions per window.
+        made_from: hash of everything that the questions were made from; empty in the file of an
+            old run.
     """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     game: str
     half: int
@@ -43,12 +46,12 @@ class PlannedHalf:
 
 @dataclass(frozen=True, slots=True)
 class HalfLine:
-    """Where the questions of a half stand, without the questions.
+    """Where the questions of a half are in the file, without the questions.
 
     Attributes:
         game: id of the game.
         half: 1 or 2.
-        made_from: see `PlannedHalf`.
+        made_from: see `HalfQuestions`.
         first: position of its first question.
         count: how many questions it has.
         offset: of its line in the file, in bytes.
@@ -63,20 +66,22 @@ class HalfLine:
 
 
 class QuestionFile:
-    """The questions to one model; only what is asked for is read.
+    """The questions to one model; halves are read one at a time.
 
     Args:
         folder: the run.
-        model: its name.
+        model: name of the model.
 
     Raises:
-        UserError: the run was never started for this model.
+        UserError: the run has not asked this model yet.
     """
 
     def __init__(self, folder: Path, model: str) -> None:
         self.path = RunFolder(folder).questions(model)
         if not self.path.is_file():
-            raise UserError(f"run {folder} has not begun to ask model '{model}': touchline run it.")
+            raise UserError(
+                f"run {folder} has not asked model '{model}' yet: start it with touchline run."
+            )
         self.lines = tuple(_lines(self.path))
         self._firsts = [line.first for line in self.lines]
 
@@ -89,20 +94,20 @@ class QuestionFile:
         """The half that a question belongs to."""
         return self.lines[bisect_right(self._firsts, position) - 1]
 
-    def half(self, line: HalfLine) -> PlannedHalf:
+    def half(self, line: HalfLine) -> HalfQuestions:
         """The questions of a half."""
         with self.path.open("rb") as file:
             file.seek(line.offset)
-            return _planned(file.readline())
+            return HalfQuestions.model_validate_json(file.readline())
 
-    def halves(self) -> Iterator[PlannedHalf]:
+    def halves(self) -> Iterator[HalfQuestions]:
         """All halves in order, one in memory at a time."""
         with self.path.open("rb") as file:
-            yield from map(_planned, file)
+            yield from map(HalfQuestions.model_validate_json, file)
 
 
-def write_questions(folder: Path, model: str, halves: Iterable[PlannedHalf]) -> None:
-    """Writes down which questions make up a run, half by half."""
+def write_questions(folder: Path, model: str, halves: Iterable[HalfQuestions]) -> None:
+    """Writes the questions to a model, half by half."""
     with whole_file(RunFolder(folder).questions(model)) as file:
         for half in halves:
             values = {
@@ -121,22 +126,12 @@ def _lines(path: Path) -> Iterator[HalfLine]:
     offset = first = 0
     with path.open("rb") as file:
         for line in file:
-            # What stands before the keys is enough; parsing a million keys takes seconds.
+            # What comes before the keys is enough; parsing a million keys takes seconds.
             head: dict[str, Any] = json.loads(line[: line.index(_KEYS)] + b"}")
-            count = head["count"] if "count" in head else len(_planned(line).keys)
+            count = head.get("count")
+            if count is None:  # the file of an old run
+                count = len(HalfQuestions.model_validate_json(line).keys)
             made_from = head.get("made_from", "")
             yield HalfLine(head["game"], head["half"], made_from, first, count, offset)
             first += count
             offset += len(line)
-
-
-def _planned(line: bytes) -> PlannedHalf:
-    values = json.loads(line)
-    return PlannedHalf(
-        game=values["game"],
-        half=values["half"],
-        keys=tuple(values["keys"]),
-        spans_ms=tuple((start, end) for start, end in values["spans_ms"]),
-        samples=values.get("samples", 1),
-        made_from=values.get("made_from", ""),
-    )

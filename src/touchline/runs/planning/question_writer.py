@@ -1,4 +1,4 @@
-"""The questions of a run written down: a half's anew only where what they are made from changed."""
+"""Writes the questions of a run; those of a half again only if what they are made from changed."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from touchline.prompts import COMMENTARY_TRACK, tracks_used
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Contexts, build_half_questions
 from touchline.runs.planning.question_index import (
-    PlannedHalf,
+    HalfQuestions,
     QuestionFile,
     write_questions,
 )
@@ -20,66 +20,68 @@ from touchline.video import frame_facts, read_commentary
 
 
 def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path) -> None:
-    """Writes the questions to a model into a run's folder; leaves them where nothing changed.
+    """Writes the questions to a model into a run's folder; leaves the file if nothing changed.
 
     Args:
         plan: the benchmark.
-        model: who is asked.
+        model: the model.
         contexts: match contexts by game.
         folder: of the run.
 
     Raises:
         UserError: a video cannot be read or the prompt does not render.
     """
-    wanted = {
+    sources = {
         (half.game, half.number): (half, made_from(plan, model, contexts, half))
         for game in plan.games
         for half in game.halves
     }
-    there = RunFolder(folder).questions(model.name).is_file()
-    before = QuestionFile(folder, model.name) if there else None
-    known = {(line.game, line.half): line for line in before.lines} if before else {}
+    exists = RunFolder(folder).questions(model.name).is_file()
+    before = QuestionFile(folder, model.name) if exists else None
+    lines = {(line.game, line.half): line for line in before.lines} if before else {}
     same = {
-        place for place, line in known.items() if wanted.get(place, ("", ""))[1] == line.made_from
+        half_id
+        for half_id, line in lines.items()
+        if sources.get(half_id, ("", ""))[1] == line.made_from
     }
-    if before is not None and list(known) == list(wanted) and len(same) == len(wanted):
+    if before is not None and list(lines) == list(sources) and len(same) == len(sources):
         return
 
-    def halves() -> Iterator[PlannedHalf]:
-        for place, (half, source) in wanted.items():
-            if before is not None and place in same:
-                yield before.half(known[place])
+    def halves() -> Iterator[HalfQuestions]:
+        for half_id, (half, source) in sources.items():
+            if before is not None and half_id in same:
+                yield before.half(lines[half_id])
             else:
-                yield planned_half(plan, model, contexts, half, source)
+                yield half_questions(plan, model, contexts, half, source)
 
     write_questions(folder, model.name, halves())
 
 
-def planned_half(
+def half_questions(
     plan: Plan, model: PlannedModel, contexts: Contexts, half: Half, made_from: str
-) -> PlannedHalf:
+) -> HalfQuestions:
     """All questions about one half to a model.
 
     Args:
         plan: the benchmark.
-        model: who is asked.
+        model: the model.
         contexts: match contexts by game.
         half: the half.
         made_from: see `made_from`.
     """
-    asked = list(build_half_questions(plan, model, contexts, half))
-    return PlannedHalf(
+    questions = list(build_half_questions(plan, model, contexts, half))
+    return HalfQuestions(
         game=half.game,
         half=half.number,
-        keys=tuple(one.key for one in asked),
-        spans_ms=tuple((one.window.start_ms, one.window.end_ms) for one in asked),
+        keys=tuple(one.key for one in questions),
+        spans_ms=tuple((one.window.start_ms, one.window.end_ms) for one in questions),
         samples=model.card.generation.samples,
         made_from=made_from,
     )
 
 
 def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -> str:
-    """Hash of all that the questions of a half to a model depend on."""
+    """Hash of everything that the questions of a half to a model depend on."""
     context = contexts.get(half.game)
     facts = {
         "touchline": __version__,
@@ -95,7 +97,7 @@ def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -
 
 
 def _transcript(plan: Plan, half: Half) -> list[tuple[int, int, str]] | None:
-    """What is said in a half, where the prompt tells it; the file may change between two runs."""
+    """The commentary of a half, if the prompt has it; the file may change between two runs."""
     if COMMENTARY_TRACK not in tracks_used(plan.template):
         return None
     return [(one.start_ms, one.end_ms, one.text) for one in read_commentary(half)]

@@ -1,4 +1,4 @@
-"""A plan for a run that may be there already: from a benchmark's file, or from the run's folder."""
+"""The plan of a new or an existing run: from a benchmark's file, or from the run's folder."""
 
 from pathlib import Path
 
@@ -15,17 +15,17 @@ def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tu
     Args:
         where: a benchmark's file, or the folder of a run.
         out: the run's folder; None takes the folder given, or runs/NAME for a file.
-        score_anyway: whether models of little coverage are scored too.
+        score_anyway: whether models of low coverage are scored too.
 
     Raises:
-        UserError: no such benchmark or run, or data, models or prompt are not what it says.
+        UserError: no such benchmark or run, or its data, models or prompt cannot be used.
     """
     if where.is_dir():
         if out is not None and out.resolve() != where.resolve():
-            raise UserError(f"{where} is a run's own folder: leave --out away.")
+            raise UserError(f"{where} is the folder of a run: omit --out.")
         stored = PlanFile.read(where)
         if not RunFolder(where).has_questions:
-            raise UserError(f"run {where} was made from other runs: there is nothing to ask.")
+            raise UserError(f"run {where} was made from other runs: it has no questions to ask.")
         bench = _scored(read_bench(RunFolder(where).bench), score_anyway)
         return _resumed(bench, stored), where
     folder = out or Path("runs") / where.stem
@@ -35,7 +35,7 @@ def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tu
 
 
 def _resumed(bench: Bench, stored: PlanFile) -> Plan:
-    """The plan of a run's folder; its games are those of the plan unless the data were changed."""
+    """The plan of a run's folder; its games are those of the plan unless `data` has changed."""
     if stored.data != bench.data:
         return build_plan(bench, stored.name, stored.videos())
     games = [game.game() for game in stored.games]

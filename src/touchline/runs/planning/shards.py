@@ -1,8 +1,8 @@
-"""Parts of a model's questions, for workers that know nothing of each other.
+"""Parts of a model's questions, for workers that do not communicate.
 
-A shard is its number among so many; which questions it holds follows from the question file
-alone, never from a device or from what is answered already. So a shard that is asked again, on
-another machine or with half of it done, means the same windows.
+A shard is a number and a count. Which questions it holds depends on the question file alone, never
+on a device or on what is answered already. So a shard that is asked again, on another machine or
+with half of it done, means the same windows.
 """
 
 from dataclasses import dataclass
@@ -34,14 +34,16 @@ class Shard:
 
     def __post_init__(self) -> None:
         if not 0 <= self.number < self.count:
-            raise UserError(f"there is no shard {self.number} of {self.count}: they count from 0.")
+            raise UserError(
+                f"shard {self.number}/{self.count} does not exist: shards are numbered from 0."
+            )
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """A shard as it is written, such as "3/16".
+        """A shard from its text, such as "3/16".
 
         Raises:
-            UserError: it is not of that form.
+            UserError: the text is not of that form.
         """
         number, slash, count = text.partition("/")
         if not (slash and number.isdecimal() and count.isdecimal()):
@@ -50,7 +52,7 @@ class Shard:
 
     @property
     def name(self) -> str:
-        """Its name in the names of journal files."""
+        """Its part of the names of journal files."""
         return f"{self.number:04d}of{self.count:04d}"
 
     def bounds(self, total: int) -> tuple[int, int]:
@@ -67,12 +69,12 @@ def missing(file: QuestionFile, index: JournalIndex, shard: Shard | None = None)
 
     Args:
         file: the questions.
-        index: what the model's journal knows.
+        index: of the model's journal.
         shard: which of them count; None for all.
 
     Returns:
-        Shape (questions,). A question that stands twice, since two games share a video, counts
-        once.
+        Shape (questions,). A question that is there twice, since two games share a video,
+        counts once.
     """
     first, end = (shard or Shard()).bounds(file.total)
     positions, asked = [np.zeros(0, dtype=np.int64)], [digests(())]
@@ -93,7 +95,7 @@ def missing_by_shard(folder: Path, model: str, count: int) -> list[int]:
     """How many questions of each of `count` shards have no reply yet.
 
     Raises:
-        UserError: the run was never started for this model.
+        UserError: the run has not asked this model yet.
     """
     file = QuestionFile(folder, model)
     positions = missing(file, read_index(RunFolder(folder).journal(model)))

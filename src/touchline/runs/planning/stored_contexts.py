@@ -1,27 +1,26 @@
 """`context.json`: who plays in which colours, for each game of a run."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from touchline.files import write_atomically
 from touchline.prompts import MatchContext
 from touchline.runs.run_folder import RunFolder
 
+_CONTEXTS = TypeAdapter(dict[str, MatchContext])
+
 
 def read_contexts(folder: Path) -> dict[str, MatchContext]:
-    """The match contexts of a run, by game; empty where it was run without."""
+    """The match contexts of a run, by game; empty where it has none."""
     file = RunFolder(folder).contexts
     if not file.is_file():
         return {}
-    return {
-        game: MatchContext.model_validate(values)
-        for game, values in json.loads(file.read_text(encoding="utf-8")).items()
-    }
+    return _CONTEXTS.validate_json(file.read_bytes())
 
 
 def write_contexts(folder: Path, contexts: Mapping[str, MatchContext]) -> None:
     """Writes the match contexts of a run, by game."""
-    facts = {game: context.model_dump() for game, context in sorted(contexts.items())}
-    text = json.dumps(facts, indent=1, ensure_ascii=False)
-    write_atomically(RunFolder(folder).contexts, text)
+    content = _CONTEXTS.dump_json(dict(sorted(contexts.items())), indent=1)
+    write_atomically(RunFolder(folder).contexts, content.decode())

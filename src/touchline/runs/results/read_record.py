@@ -9,7 +9,7 @@ from touchline.models import Failure
 from touchline.prompts import MatchContext
 from touchline.replies import Reading, ReadPolicy, Record, failed_reading, parse_reply, read_index
 from touchline.runs.config.bench import read_bench
-from touchline.runs.planning.question_index import PlannedHalf, QuestionFile
+from touchline.runs.planning.question_index import HalfQuestions, QuestionFile
 from touchline.runs.planning.stored_contexts import read_contexts
 from touchline.runs.run_folder import RunFolder
 from touchline.video import Window
@@ -25,7 +25,7 @@ class ReadHalf:
         readings: one a question, in order; what was never asked counts as failed.
     """
 
-    planned: PlannedHalf
+    planned: HalfQuestions
     records: Mapping[str, Record]
     readings: tuple[Reading, ...]
 
@@ -65,7 +65,7 @@ class ModelReplies:
         """The readings of all halves, in order."""
         return (reading for half in self.halves() for reading in half.readings)
 
-    def _read(self, planned: PlannedHalf) -> ReadHalf:
+    def _read(self, planned: HalfQuestions) -> ReadHalf:
         records = self.index.records(planned.keys)
         context = self._contexts.get(planned.game)
         readings = _readings(planned, records, self._task, self._policy, context)
@@ -73,7 +73,7 @@ class ModelReplies:
 
 
 def _readings(
-    half: PlannedHalf,
+    half: HalfQuestions,
     records: Mapping[str, Record],
     task: Task,
     policy: ReadPolicy,

@@ -14,7 +14,7 @@ from types import FrameType
 
 from touchline.errors import ComeBackLater
 from touchline.runs.asking.pool import Pool
-from touchline.runs.asking.stop import SIGNALS, TIME_OVER, Stop, stopping_on
+from touchline.runs.asking.stop import SIGNALS, TIME_OVER, Stop, stop_on_signals
 from touchline.runs.asking.worker import Advance, WorkResult, work
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.planning.plan_file import PlanFile
@@ -51,7 +51,7 @@ def run_job(folder: Path, number: int, advance: Advance) -> WorkResult:
     stop = Stop(deadline_s)
     _announce(place, task, deadline_s)
     steps = _Steps(advance)
-    with stopping_on(SIGNALS, stop), _stopping_in_time(stop):
+    with stop_on_signals(SIGNALS, stop), _stopping_in_time(stop):
         worked = _worked(folder, task, submission.cards_per_worker, stop, steps)
     if not worked.stopped:
         return worked
@@ -67,10 +67,10 @@ def _worked(
 ) -> WorkResult:
     """Asks with one worker for each card of the job, or in this process where there is one."""
     shard = Shard.parse(task.shard)
-    hands = WorkerConfig(_groups(os.environ.get("CUDA_VISIBLE_DEVICES", ""), cards_per_worker))
+    workers = WorkerConfig(_groups(os.environ.get("CUDA_VISIBLE_DEVICES", ""), cards_per_worker))
     card = PlanFile.read(folder).model(task.model).load_card()
-    if len(hands.devices) > 1 and hands.serve(card):
-        return Pool(folder, task.model, hands, stop, advance, shard).work()
+    if len(workers.devices) > 1 and workers.applies_to(card):
+        return Pool(folder, task.model, workers, stop, advance, shard).work()
     return work(folder, task.model, shard, stop, advance)
 
 
@@ -123,7 +123,7 @@ def _stopping_in_time(stop: Stop) -> Iterator[None]:
     """SLURM's signal that the time is nearly over asks to stop, as the deadline does."""
 
     def heard(_number: int, _frame: FrameType | None) -> None:
-        stop.ask(TIME_OVER)
+        stop.request(TIME_OVER)
 
     before = signal.signal(signal.SIGUSR2, heard)
     try:

@@ -9,16 +9,28 @@ import numpy as np
 from touchline.video.frame_spec import FrameSpec
 from touchline.video.motion.flow import FASTEST, flow_pictures
 from touchline.video.motion.small_frames import Picture
-from touchline.video.pixels import JPEG_QUALITY, frame_facts
+from touchline.video.pixels import JPEG_QUALITY, stored_facts, stored_size
 
 _METHOD = "dense inverse search, fast"
 
 
-def shown_frame_facts(recipe: FrameSpec) -> dict[str, Any]:
+def frame_facts(recipe: FrameSpec) -> dict[str, Any]:
     """How the pixels that a model is shown are made, for a request's key."""
     if recipe.flow is None:
-        return frame_facts(recipe)
-    return frame_facts(recipe) | {"flow": (recipe.flow, _METHOD, FASTEST)}
+        return stored_facts(recipe)
+    return stored_facts(recipe) | {"flow": (recipe.flow, _METHOD, FASTEST)}
+
+
+def frame_size(width: int, height: int, recipe: FrameSpec) -> tuple[int, int]:
+    """Width and height of the frame that a model is shown of a picture of a size.
+
+    >>> frame_size(1280, 720, FrameSpec(height=360))
+    (640, 360)
+    >>> frame_size(1280, 720, FrameSpec(height=360, flow="beside"))
+    (1280, 360)
+    """
+    width, height = stored_size(width, height, recipe)
+    return (2 * width if recipe.flow == "beside" else width), height
 
 
 def render_frames(jpegs: Sequence[bytes], recipe: FrameSpec) -> list[bytes]:

@@ -195,5 +195,5 @@ def test_a_clip_that_is_too_long_is_asked_at_a_lower_rate(video):
 
     with FakeGemini(answer) as fake:
         (reply,) = ask(fake, [request(0, video)])
-    assert reply.lowered == ("frames 15 to 7",)
-    assert parts(fake.asked[-1])[0]["videoMetadata"]["fps"] == pytest.approx(5 * 7 / 15, abs=0.001)
+    assert reply.lowered == ("frames 15 to 8",)
+    assert parts(fake.asked[-1])[0]["videoMetadata"]["fps"] == pytest.approx(5 * 8 / 15, abs=0.001)

@@ -15,7 +15,6 @@ from touchline.games import SOCCERNET_V2
 from touchline.models import Failure, FailureReason, Generation, Reply, Request, find_card
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.engine import OpenAIEngine
-from touchline.models.frame_subsampling import frames_shown, subsample_frames
 from touchline.prompts import build_messages, load_template
 from touchline.replies import parse_reply
 from touchline.replies.types import Outcome
@@ -163,7 +162,7 @@ def test_whatever_a_body_holds_is_a_reply_or_a_failure(body):
     assert isinstance(read_completion("k", body, 1.0), Reply | Failure)
 
 
-def test_a_window_with_too_many_images_is_thinned_and_later_ones_are_not_tried_whole():
+def test_a_window_with_too_many_images_is_subsampled_and_later_ones_are_not_tried_whole():
     def at_most_two(body):
         images = sum(part["type"] == "image_url" for part in content(body))
         if images > 2:
@@ -181,7 +180,7 @@ def test_a_window_with_too_many_images_is_thinned_and_later_ones_are_not_tried_w
     assert len(endpoint.bodies) <= 2 + 3 + 2
     *images, note, text = content(endpoint.bodies[-1])
     assert [data_of(one["image_url"]["url"]) for one in images] == [frames[0], frames[7]]
-    assert note["text"] == "Of these frames only the following are shown: 1, 8."
+    assert note["text"] == "Of these frames, only the following are shown: 1, 8."
     assert "frame 8 = 1.4" in text["text"]
 
 
@@ -192,17 +191,3 @@ def test_a_window_that_is_too_long_with_one_frame_fails_with_its_reason():
         (failure,) = engine.replies([request()])
         engine.close()
     assert failure.reason is FailureReason.TOO_LONG
-
-
-@given(st.integers(1, 40), st.integers(1, 50))
-def test_thinning_keeps_the_ends_and_spreads_the_rest(count, most):
-    window = Window("g", 1, 1, 9, 0, 9000, tuple(range(0, count * 200, 200)))
-    whole = build_messages(window, load_template("chunk.v1", SOCCERNET_V2))
-    less = subsample_frames(whole, most)
-    assert frames_shown(less) == min(count, most)
-    shown = [part.frame for part in less.parts if hasattr(part, "frame")]
-    assert shown == sorted(set(shown))
-    assert shown[0] == 0
-    if most >= 2:
-        assert shown[-1] == count - 1
-    assert (less == whole) == (count <= most)

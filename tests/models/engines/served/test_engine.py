@@ -44,9 +44,9 @@ def test_every_device_has_a_server_of_its_own_and_all_are_asked(served_card):
 
 
 def test_a_card_that_names_its_devices_is_not_given_to_a_worker_a_device(served_card):
-    hands = WorkerConfig(("0", "1"))
-    assert hands.serve(served_card("good"))
-    assert not hands.serve(served_card("good", devices=[0, 1]))
+    workers = WorkerConfig(("0", "1"))
+    assert workers.applies_to(served_card("good"))
+    assert not workers.applies_to(served_card("good", devices=[0, 1]))
 
 
 def test_where_one_server_does_not_start_none_is_left(served_card, tmp_path):

@@ -97,7 +97,8 @@ def test_the_prompt_says_which_frames_are_shown(tiny_checkpoint, monkeypatch):
     monkeypatch.setattr(loaded._loaded.processor, "apply_chat_template", noting)
     list(loaded.replies([request(0)]))
     assert len(prompts[0]) == 1
-    assert prompts[1][1]["text"] == "Only these of the frames are shown: 1, 3."
+    assert prompts[1][0]["text"] == "Of these frames, only the following are shown: 1, 4."
+    assert prompts[1][1] == prompts[0][0]
 
 
 def test_pixels_are_halved_in_their_place_where_the_card_says_so(tiny_checkpoint, monkeypatch):

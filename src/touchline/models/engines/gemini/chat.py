@@ -8,7 +8,7 @@ from typing import Any
 from google.genai import types
 
 from touchline.models.card_types.gemini import GeminiCard
-from touchline.models.frame_subsampling import frames_shown
+from touchline.models.frame_subsampling import shown_frames
 from touchline.models.types import Reply, Request
 from touchline.prompts import Image, Messages, Text
 from touchline.video import Window
@@ -48,7 +48,7 @@ def with_video(request: Request, file: types.File) -> list[types.Part]:
     Seconds are of the video's own clock, which starts with the half. Where the prompt shows
     fewer frames, the rate is lower.
     """
-    window, shown = request.window, frames_shown(request.messages)
+    window, shown = request.window, len(shown_frames(request.messages))
     clip = types.VideoMetadata(
         start_offset=f"{window.start_ms / 1000:.3f}s",
         end_offset=f"{window.end_ms / 1000:.3f}s",

@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from PIL import Image as Pillow
 
 from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.frame_subsampling import (
+    half_as_many,
+    lowered_frames,
+    shown_frames,
+    subsample_frames,
+)
 from touchline.models.types import Request
+from touchline.prompts import Messages
 
 LEAST_PIXELS = 56 * 56
 """Pictures are not made smaller than this: four patches of the smallest vision encoders a side."""
@@ -20,30 +27,26 @@ class Asked:
     Attributes:
         request: the question.
         pictures: its frames, RGB.
-        shown: positions of the frames that the model is shown, among the pictures.
+        messages: the prompt with the images that the model is shown.
     """
 
     request: Request
     pictures: tuple[Pillow.Image, ...]
-    shown: tuple[int, ...]
+    messages: Messages
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Positions of the frames that the model is shown, among the pictures."""
+        return shown_frames(self.messages)
 
     @property
     def size(self) -> str:
-        """What the model is shown, in words."""
+        """What the model is shown, as text."""
         frames = f"{len(self.shown)} frame{'' if len(self.shown) == 1 else 's'}"
         if not self.shown:
             return frames
         width, height = self.pictures[self.shown[0]].size
         return f"{frames} of {width}x{height}"
-
-    @property
-    def note(self) -> str | None:
-        """What the prompt must add where frames were left out, so that their numbers stay true."""
-        if len(self.shown) == len(self.pictures):
-            return None
-        first = self.request.messages.first_frame
-        numbers = ", ".join(str(first + frame) for frame in self.shown)
-        return f"Only these of the frames are shown: {numbers}."
 
 
 def read(request: Request, card: TransformersCard) -> Asked:
@@ -55,7 +58,7 @@ def read(request: Request, card: TransformersCard) -> Asked:
     pictures = [_picture(jpeg) for jpeg in request.read_frames()]
     if card.max_pixels is not None:
         pictures = [scaled_to(picture, card.max_pixels) for picture in pictures]
-    return Asked(request, tuple(pictures), tuple(range(len(pictures))))
+    return Asked(request, tuple(pictures), request.messages)
 
 
 def smaller(asked: Asked, rule: str) -> Asked | None:
@@ -63,7 +66,7 @@ def smaller(asked: Asked, rule: str) -> Asked | None:
 
     Args:
         asked: the question.
-        rule: "frames" leaves out every other frame, "pixels" halves the pixels of each.
+        rule: "frames" leaves out half of the frames, "pixels" halves the pixels of each.
     """
     if rule == "pixels":
         pixels = max((p.width * p.height for p in asked.pictures), default=0) // 2
@@ -72,17 +75,16 @@ def smaller(asked: Asked, rule: str) -> Asked | None:
         return replace(asked, pictures=tuple(scaled_to(p, pixels) for p in asked.pictures))
     if len(asked.shown) < 2:
         return None
-    return replace(asked, shown=asked.shown[::2])
+    keep = half_as_many(len(asked.shown))
+    return replace(asked, messages=subsample_frames(asked.request.messages, keep))
 
 
 def lowered(before: Asked, after: Asked) -> tuple[str, ...]:
-    """What was lowered between two states of a question, in words."""
-    words: list[str] = []
-    if len(before.shown) != len(after.shown):
-        words.append(f"frames {len(before.shown)} to {len(after.shown)}")
+    """What was reduced between two states of a question, for `Reply.lowered`."""
+    found = lowered_frames(before.messages, after.messages)
     if before.pictures and before.pictures[0].size != after.pictures[0].size:
-        words.append(f"pixels {_size(before.pictures)} to {_size(after.pictures)}")
-    return tuple(words)
+        found += (f"pixels {_size(before.pictures)} to {_size(after.pictures)}",)
+    return found
 
 
 def scaled_to(picture: Pillow.Image, pixels: int) -> Pillow.Image:

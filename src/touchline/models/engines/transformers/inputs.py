@@ -45,16 +45,14 @@ def model_inputs(processor: Any, card: TransformersCard, batch: Sequence[Asked])
 def _chat(asked: Asked, as_video: bool) -> list[dict[str, Any]]:
     """The question as a conversation in transformers' own form."""
     content: list[dict[str, Any]] = []
-    for part in asked.request.messages.parts:
+    for part in asked.messages.parts:
         if isinstance(part, Text):
             content.append({"type": "text", "text": part.text})
-        elif part.frame in asked.shown and not as_video:
+        elif not as_video:
             content.append({"type": "image", "image": asked.pictures[part.frame]})
-        elif as_video and part.frame == 0:
+        elif part.frame == asked.shown[0]:
             content.append({"type": "video", "video": [asked.pictures[n] for n in asked.shown]})
-    if asked.note:
-        content.append({"type": "text", "text": asked.note})
-    system = asked.request.messages.system
+    system = asked.messages.system
     turns = [{"role": "system", "content": [{"type": "text", "text": system}]}] if system else []
     return [*turns, {"role": "user", "content": content}]
 
@@ -75,18 +73,18 @@ def _marked_inputs(processor: Any, marker: str, batch: Sequence[Asked]) -> Any:
     """Inputs for a checkpoint whose chat template has no place for images."""
     texts, images = [], []
     for asked in batch:
-        content = ""
+        content, follows_text = "", False
         shown: list[Any] = []
-        for part in asked.request.messages.parts:
+        for part in asked.messages.parts:
             if isinstance(part, Text):
-                content += part.text
-            elif part.frame in asked.shown:
+                content += f"\n{part.text}" if follows_text else part.text
+            else:
                 shown.append(asked.pictures[part.frame])
                 content += marker.format(n=len(shown))
-        content += f"\n{asked.note}" if asked.note else ""
+            follows_text = isinstance(part, Text)
         turns = [{"role": "user", "content": content}]
-        if asked.request.messages.system:
-            turns.insert(0, {"role": "system", "content": asked.request.messages.system})
+        if asked.messages.system:
+            turns.insert(0, {"role": "system", "content": asked.messages.system})
         texts.append(
             processor.tokenizer.apply_chat_template(
                 turns, tokenize=False, add_generation_prompt=True

@@ -1,0 +1,89 @@
+"""Questions made again from a run's folder: what a worker needs in order to ask."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from touchline.errors import UserError
+from touchline.games import Half
+from touchline.runs.planning.plan import PlannedModel
+from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.planning.question_builder import Question, build_question
+from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.planning.stored_contexts import read_contexts
+from touchline.video import Window, cut_windows
+
+
+class QuestionReader:
+    """The questions to one model of a run, made from the run's folder alone.
+
+    Attributes:
+        model: the model as it was planned.
+        class_priors: for the null baselines.
+        recipes: how frames are made for all models of the run that look at them.
+        file: the index of the questions.
+
+    Args:
+        folder: the run.
+        model: name of the model.
+
+    Raises:
+        UserError: the folder is not a run, or the run has not asked this model yet.
+    """
+
+    def __init__(self, folder: Path, model: str) -> None:
+        plan = PlanFile.read(folder)
+        self.model = PlannedModel.of_plan(plan.model(model))
+        self.class_priors = plan.class_priors()
+        self.recipes = plan.frame_specs()
+        self.file = QuestionFile(folder, model)
+        self._template = plan.prompt.template(plan.task)
+        self._contexts = read_contexts(folder)
+        self._halves = plan.halves()
+        self._windows = lru_cache(maxsize=4)(cut_windows)
+        self._questions_of = lru_cache(maxsize=4)(self.file.half)
+
+    def questions(self, positions: Iterable[int]) -> Iterator[Question]:
+        """The questions at some positions of the question file, each made when it is pulled.
+
+        Raises:
+            UserError: a video has changed since it was planned.
+        """
+        return map(self.question, positions)
+
+    def question(self, position: int) -> Question:
+        """The question at one position (see `questions`)."""
+        line = self.file.line_of(position)
+        index = position - line.first
+        question = self.rebuild(line.game, line.half, index)
+        if question.key != self._questions_of(line).keys[index]:
+            video = question.presentation.half.video
+            raise UserError(
+                f"video {video} has changed since the run was planned: start touchline run again."
+            )
+        return question
+
+    def rebuild(self, game: str, half: int, index: int) -> Question:
+        """A question of a half as plan and video make it now; its key may differ from the file's.
+
+        Args:
+            game: id of the game.
+            half: 1 or 2.
+            index: of the question among those of its half.
+
+        Raises:
+            UserError: the video cannot be read, or is shorter than when it was planned.
+        """
+        place, sample = divmod(index, self.model.card.generation.samples)
+        one = self._halves[game, half]
+        window, context = self._window(one, place), self._contexts.get(game)
+        return build_question(one, window, self.model, self._template, context, sample)
+
+    def _window(self, half: Half, place: int) -> Window:
+        windows: list[Window] = self._windows(half, self.model.recipe)
+        if place >= len(windows):
+            raise UserError(
+                f"video {half.video} is shorter than when the run was planned: start touchline run "
+                "again."
+            )
+        return windows[place]
