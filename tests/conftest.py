@@ -4,11 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.browser import browser
 from tests.support.videos import DEMO_MATCH, write_video
 
 __all__ = ["browser"]
+
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
+"""How long an example takes is the scheduler's choice on a busy machine, not a property."""
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("TOUCHLINE_SHARED", ROOT.parent / "shared"))
