@@ -21,8 +21,8 @@ from touchline.models import (
     ServedCard,
     count_image_tokens,
     count_text_tokens,
-    has_batches,
     estimate_local,
+    has_batches,
     shown_frames,
 )
 from touchline.prompts import MatchContext
