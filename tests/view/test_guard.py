@@ -139,8 +139,8 @@ def test_ranges_of_the_video(served: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "sentence"),
     [
-        (saving([LABEL | {"label": "Header"}]), 422, "no class"),
-        (saving([LABEL | {"label": "throw in"}]), 422, "no class"),
+        (saving([LABEL | {"label": "Header"}]), 422, "not a class"),
+        (saving([LABEL | {"label": "throw in"}]), 422, "not a class"),
         (saving([LABEL | {"team": "both"}]), 422, "team is 'both'"),
         (saving([LABEL | {"half": 3}]), 422, "half 3"),
         (saving([LABEL | {"position_ms": -1}]), 422, "before the start"),
