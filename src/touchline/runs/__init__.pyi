@@ -66,7 +66,7 @@ from .results.finish import (
 from .results.fuse import (
     fuse_runs as fuse_runs,
 )
-from .results.read_record import (
+from .results.model_replies import (
     ModelReplies as ModelReplies,
 )
 from .results.remerge import (

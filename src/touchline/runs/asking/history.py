@@ -7,9 +7,8 @@ from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
 
-from touchline.models import Reply
 from touchline.prompts import ReportedEvent, Text, history_text
-from touchline.replies import JournalWriter, Reading, ReadPolicy, Record, parse_reply, read_records
+from touchline.replies import JournalWriter, Reading, Record, read_records
 from touchline.runs.asking.ask import LateEngine, ask
 from touchline.runs.asking.stop import Stop
 from touchline.runs.planning.question_builder import Question
@@ -22,7 +21,7 @@ _SIDE_BY_SIDE = 4
 
 Half = tuple[str, int]
 """A game's id and the number of the half."""
-Read = Callable[[Record], Reading | None]
+Read = Callable[[Record], Reading]
 
 
 class History:
@@ -36,9 +35,9 @@ class History:
         self._spots = spots
         self._readings: list[Reading] = []
 
-    def hear(self, reading: Reading | None) -> None:
+    def hear(self, reading: Reading) -> None:
         """Takes in one answer, at its place in the half; what reports nothing takes no place."""
-        if reading is not None and reading.detections:
+        if reading.detections:
             at = bisect_left(self._readings, reading.window.start_ms, key=_start_ms)
             self._readings.insert(at, reading)
 
@@ -62,7 +61,7 @@ def read_histories(folder: Path, spots: int, read: Read) -> defaultdict[Half, Hi
     Args:
         folder: the journal.
         spots: how many spots are told.
-        read: reads an answer; None where there is nothing to read.
+        read: reads an answer (see `RecordReader`).
     """
     known: defaultdict[Half, History] = defaultdict(lambda: History(spots))
     for record in read_records(folder):
@@ -86,7 +85,7 @@ def ask_in_order(
         journal: where answers are written down.
         stop: ends it early.
         known: what was reported before.
-        read: reads an answer; None where there is nothing to read.
+        read: reads an answer (see `RecordReader`).
 
     Yields:
         What came of each question.
@@ -108,20 +107,6 @@ def ask_in_order(
             for record in ask(reminded, engine, journal, stop):
                 known[record.window.game, record.window.half].hear(read(record))
                 yield record
-
-
-def record_reader(policy: ReadPolicy) -> Read:
-    """Reads replies as the benchmark says; failures give nothing to remember."""
-
-    def read(record: Record) -> Reading | None:
-        answer = record.answer
-        if not isinstance(answer, Reply):
-            return None
-        return parse_reply(
-            answer.text, answer.finish_reason, record.window, record.first_frame, policy
-        )
-
-    return read
 
 
 def _start_ms(reading: Reading) -> int:

@@ -9,11 +9,11 @@ from touchline.errors import UserError
 from touchline.models import Card, ClassPriors, Engine, Failure, load_engine
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ask import LateEngine, ask
-from touchline.runs.asking.history import ask_in_order, read_histories, record_reader
+from touchline.runs.asking.history import ask_in_order, read_histories
 from touchline.runs.asking.stop import Stop
-from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.planned_questions import PlannedQuestions
 from touchline.runs.planning.shards import Shard, missing
+from touchline.runs.results.read_record import RecordReader
 from touchline.runs.run_folder import RunFolder
 
 LoadEngine = Callable[[Card, ClassPriors | None], Engine]
@@ -96,7 +96,7 @@ def _asked(
     spots = planned.model.card.memory
     if not spots:
         return ask(planned.questions(positions), engine, writer, stop)
-    read = record_reader(read_bench(RunFolder(folder).bench).reading)
+    read = RecordReader(folder).read
     by_half = groupby(positions, lambda position: planned.file.line_of(position).first)
     chains = [planned.questions(list(of_half)) for _, of_half in by_half]
     known = read_histories(writer.path.parent, spots, read)

@@ -13,7 +13,7 @@ from touchline.models import Failure, Price, Reply, cost_usd
 from touchline.replies import Outcome, Reading
 from touchline.runs.planning.plan_file import ModelPlan
 from touchline.runs.results.leaderboard import ModelOutcome
-from touchline.runs.results.read_record import ModelReplies, ReadHalf
+from touchline.runs.results.model_replies import ModelReplies, ReadHalf
 from touchline.spots import DECODER, MergeSettings, Spot, merge_readings
 
 _ANSWERED = (Outcome.EVENTS, Outcome.NOTHING)
