@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.test_main import refused, touchline
 
+from tests.cli.test_main import refused, touchline
 from tests.support.videos import soccernet_folder
 
 ROOT = Path(__file__).parents[2]

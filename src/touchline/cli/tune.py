@@ -10,20 +10,22 @@ def tune(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with labels.")],
     on: Annotated[
         str | None,
-        typer.Option(help="Only games of this split (train, valid, test) or file of games."),
+        typer.Option(
+            help="Only games of this split (train, valid, test), or of a file with one game a line."
+        ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="Which model, where the run has several.")
+        str | None, typer.Option(help="Name of the model, if the run has several.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="YAML to write; RUN/tuned.yaml by default.")
+        Path | None, typer.Option(help="Settings file to write; RUN/tuned.yaml by default.")
     ] = None,
     decoder: Annotated[
-        Path | None, typer.Option(help="Decoders to write; RUN/decoders.json by default.")
+        Path | None, typer.Option(help="File of decoders to write; RUN/decoders.json by default.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Search how to merge a model's replies, judged on games that the search did not see.
+    """Search the best merging settings for a model, tested on games that the search did not use.
 
     Example: `touchline tune runs/first --on valid` and then
     `touchline merge runs/first --settings runs/first/tuned.yaml`

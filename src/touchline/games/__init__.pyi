@@ -20,9 +20,6 @@ from .download.soccernet import (
 from .download.staged import (
     staged as staged,
 )
-from .download.transfer import (
-    Advance as Advance,
-)
 from .entries import (
     Complaint as Complaint,
     Problems as Problems,

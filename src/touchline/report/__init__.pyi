@@ -1,6 +1,6 @@
 from .data import (
-    COVERAGE_FLOOR as COVERAGE_FLOOR,
     ClassTable as ClassTable,
+    Kind as Kind,
     Lane as Lane,
     ReportData as ReportData,
     Row as Row,

@@ -123,8 +123,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "coverage",
         "Coverage",
-        "Share of the windows asked whose answer could be read. A score with less than 99 % is "
-        "flagged: what failed was never judged.",
+        "Share of the windows asked whose answer could be read. A score is flagged where "
+        "the share is under the run's scoring.min_coverage: what failed was never judged.",
         share,
         "high",
         always=True,
@@ -182,6 +182,12 @@ def shown(rows: Sequence[Row]) -> list[Column]:
     if common_tolerance(rows) is not None:
         columns = [column for column in columns if column.key != "tolerance_s"]
     return columns
+
+
+def coverage_floor(rows: Sequence[Row]) -> str:
+    """The least coverage that some of the rows fall short of, such as "99 %"; "" if none does."""
+    floors = sorted({row.min_coverage for row in rows if row.short})
+    return " or ".join(f"{100 * floor:g} %" for floor in floors)
 
 
 def common_tolerance(rows: Sequence[Row]) -> float | None:

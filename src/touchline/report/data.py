@@ -11,10 +11,8 @@ from typing import Literal
 
 from touchline.games import Label
 from touchline.report.sections import Sections
+from touchline.scores import ScoringSettings
 from touchline.spots import Spot
-
-COVERAGE_FLOOR = 0.99
-"""Below this share of readable answers a run's score is flagged wherever it is shown."""
 
 Kind = Literal["model", "baseline", "reference"]
 Interval = tuple[float, float]
@@ -31,6 +29,7 @@ class Row:
         tight: average-mAP over 1 to 5 s, from 0 to 1; None where it was not scored.
         coverage: share of the windows asked whose answer could be read, from 0 to 1; None for
             what asked nothing (a published result).
+        min_coverage: the coverage under which the run scores no model, from 0 to 1.
         outcomes: how many windows ended as events, nothing, refused, truncated, unreadable and
             failed (the values of `replies.Outcome`).
         loose_interval: low and high end of an interval around `loose`.
@@ -56,6 +55,7 @@ class Row:
     loose: float | None
     tight: float | None
     coverage: float | None
+    min_coverage: float = ScoringSettings().min_coverage
     kind: Kind = "model"
     outcomes: Mapping[str, int] | None = None
     loose_interval: Interval | None = None
@@ -79,8 +79,8 @@ class Row:
 
     @property
     def short(self) -> bool:
-        """Whether less than 99 % of the windows have an answer that could be read."""
-        return self.coverage is not None and self.coverage < COVERAGE_FLOOR
+        """Whether fewer windows than the run demands have an answer that could be read."""
+        return self.coverage is not None and self.coverage < self.min_coverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from touchline import __version__
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.report import text
-from touchline.report.columns import common_tolerance, shown
+from touchline.report.columns import common_tolerance, coverage_floor, shown
 from touchline.report.data import ReportData, Settings
 from touchline.report.embed import asset, content_policy, script_json
 from touchline.report.ranking import ranked
@@ -72,6 +72,7 @@ def _page(data: ReportData) -> Iterator[str]:
             marks=MARKS,
             best=_best(data),
             tolerance=common_tolerance(data.rows),
+            floor=coverage_floor(data.rows),
             saves=saves(data.rows),
             heats=[heat(table, data.rows) for table in data.per_class],
             outcomes=outcomes(data.rows),

@@ -1,5 +1,6 @@
 """The one or two sentences at the head of a report: plain facts, no judgement."""
 
+from touchline.report.columns import coverage_floor
 from touchline.report.data import ReportData, Row
 from touchline.report.text import percent, visible, within
 
@@ -72,4 +73,5 @@ def _short(data: ReportData) -> str:
     if not short:
         return ""
     names = ", ".join(short[:3]) + (" and others" if len(short) > 3 else "")
-    return f"Under 99 % coverage, so judged on a part only: {names}."
+    floor = coverage_floor(data.rows)
+    return f"Under {floor} coverage, so judged on a part only: {names}."

@@ -11,7 +11,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from touchline.report.columns import Column, shown
+from touchline.report.columns import Column, coverage_floor, shown
 from touchline.report.data import Row
 from touchline.report.ranking import Ranked, ranked
 from touchline.report.text import NOTHING, share, visible
@@ -33,7 +33,7 @@ def terminal_table(rows: Sequence[Row], width: int | None = None) -> Table:
 
     Returns:
         A table, best loose average-mAP first. Null baselines and published results are dimmed
-        and named as such; a run under 99 % coverage carries a "!".
+        and named as such; a run under its least coverage carries a "!".
     """
     room = width or get_terminal_size().columns
     columns = [column for column in shown(rows) if column.terminal]
@@ -56,8 +56,8 @@ def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
     caption = "scores in %"
     if any(row.kind == "baseline" for row in rows):
         caption += "; null: a baseline that looks at no picture"
-    if any(row.short for row in rows):
-        caption += "; ! under 99 % coverage: the score leaves out what could not be read"
+    if floor := coverage_floor(rows):
+        caption += f"; ! under {floor} coverage: the score leaves out what could not be read"
     table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left", pad_edge=False)
     table.add_column("#", justify="right")
     table.add_column("model", overflow="fold", min_width=12)
@@ -96,7 +96,7 @@ def leaderboard_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
         rows: in any order.
 
     Returns:
-        One dictionary a row, best loose average-mAP first, with every attribute of `Row` under
+        One dictionary a row, best loose average-mAP first, with the attributes of `Row` under
         its own name (null where unknown) and "place". Scores and shares are between 0 and 1.
     """
     return [
@@ -106,7 +106,7 @@ def leaderboard_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
             **{
                 key: dict(value) if hasattr(value, "keys") else value
                 for key, value in asdict(line.row).items()
-                if key != "model"
+                if key not in ("model", "min_coverage")
             },
         }
         for line in ranked(rows)

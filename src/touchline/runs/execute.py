@@ -1,13 +1,12 @@
 """A benchmark from beginning to end: plan, ask what is missing, finish."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import SOUND_BASELINE, load_engine
+from touchline.progress import NamedProgress, Notify, ignore_progress
 from touchline.runs.asking.match_contexts import match_contexts
 from touchline.runs.asking.pool import Pool
 from touchline.runs.asking.stop import Stop
@@ -20,18 +19,7 @@ from touchline.runs.planning.planned_videos import why_not_heard
 from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.planning.shards import Shard
-from touchline.runs.results.finish import Finished, finish
-
-
-class Progress(Protocol):
-    """Who is told how a run goes on."""
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        """`done` of `total` windows of `what` are answered."""
-        ...
-
-
-Say = Callable[[str], None]
+from touchline.runs.results.finish import FinishResult, finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +32,7 @@ class RunResult:
         warnings: sentences about videos that are not whole.
     """
 
-    finished: Finished
+    finished: FinishResult
     refused: dict[str, str]
     warnings: tuple[str, ...]
 
@@ -52,11 +40,11 @@ class RunResult:
 def run(
     plan: Plan,
     folder: Path,
-    progress: Progress,
+    progress: NamedProgress,
     stop: Stop | None = None,
     load: LoadEngine | None = None,
     hands: WorkerConfig | None = None,
-    say: Say = lambda _: None,
+    say: Notify = ignore_progress,
 ) -> RunResult:
     """Runs a benchmark in a folder, or goes on with it where it stopped.
 
@@ -107,7 +95,7 @@ def run(
 
 
 def prepare(
-    plan: Plan, folder: Path, progress: Progress, load: LoadEngine = load_engine
+    plan: Plan, folder: Path, progress: NamedProgress, load: LoadEngine = load_engine
 ) -> Contexts:
     """Writes a plan into its folder and finds the match contexts that its prompts need.
 
@@ -122,14 +110,9 @@ def prepare(
     return match_contexts(plan, folder, lambda d, t: progress("match context", d, t), load)
 
 
-def finish_planned(plan: Plan, folder: Path) -> Finished:
-    """Spots, scores and report as the plan's benchmark wants them."""
-    return finish(
-        folder,
-        plan.bench.merging,
-        plan.bench.scoring.tolerance,
-        plan.bench.scoring.min_coverage,
-    )
+def finish_planned(plan: Plan, folder: Path) -> FinishResult:
+    """Makes spots, scores and report as the plan's benchmark says."""
+    return finish(folder, plan.bench.merging, plan.bench.scoring)
 
 
 def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:

@@ -35,6 +35,11 @@ class RunFolder:
         return self.path / "scores.json"
 
     @property
+    def uncovered(self) -> Path:
+        """Stretches of each half without a readable answer, by model."""
+        return self.path / "uncovered.json"
+
+    @property
     def spots_table(self) -> Path:
         """All spots of all models as one table."""
         return self.path / "spots.parquet"

@@ -175,7 +175,7 @@ def test_how_jobs_ended_is_read_from_sacct_and_from_scontrol():
 def test_jobs_of_a_run_are_found_by_name_even_if_their_number_was_never_written_down(tmp_path):
     run = tmp_path / "runs" / "first"
     tasks = (Task("a/b", "0/2"), Task("a/b", "1/2"))
-    submission = Submission(1, tasks, stop_before_s=180, cards_per_worker=1)
+    submission = Submission(number=1, tasks=tasks, stop_before_s=180, gpus_per_worker=1)
     write_submission(run, submission)
     assert read_submissions(run) == [submission]
     queue = [

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from touchline.errors import ComeBackLater, UserError
 from touchline.games.download.order import Order
 from touchline.games.download.soccernet import Source
 from touchline.games.download.transfer import HostError
+from touchline.progress import Progress
 
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _REGISTER = "these need the NDA password; register at soccer-net.org"
@@ -89,7 +90,7 @@ def download_games(
     folder: Path,
     label_source: Source,
     video_source: Source | None,
-    game_done: Callable[[int, int], None],
+    game_done: Progress,
 ) -> Downloaded:
     """Fetches what is missing of an order.
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import httpx2
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from touchline.progress import NamedProgress
+
 _PARTIAL, _BAD_RANGE = 206, 416
 _TRIES = 4
 
 Room = Callable[[int], None]
 """Told how many bytes are to come; raises where there is no room for them."""
-Advance = Callable[[str, int, int], None]
-"""Told a file's name, how many of its bytes are there and how many there will be."""
 
 
 class HostError(Exception):
@@ -28,7 +28,7 @@ class HostError(Exception):
 
 
 def fetch(
-    url: str, target: Path, credentials: tuple[str, str] | None, room: Room, advance: Advance
+    url: str, target: Path, credentials: tuple[str, str] | None, room: Room, advance: NamedProgress
 ) -> None:
     """Fetches a file; a part left by an earlier try is completed, not fetched again.
 
@@ -62,7 +62,7 @@ def fetch(
 
 
 def _complete(
-    url: str, part: Path, credentials: tuple[str, str] | None, room: Room, advance: Advance
+    url: str, part: Path, credentials: tuple[str, str] | None, room: Room, advance: NamedProgress
 ) -> None:
     have = part.stat().st_size if part.is_file() else 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})

@@ -9,12 +9,10 @@ from typing import Any
 from touchline.models.card_types.local import LocalCard
 from touchline.models.hub.errors import hub_sentences
 from touchline.models.hub.files import unwanted
+from touchline.progress import Progress
 
 Room = Callable[[int], None]
 """Raises where so many bytes have no room."""
-
-Advance = Callable[[int, int], None]
-"""Called with how many bytes are there and how many there will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Pulled:
     fetched_bytes: int
 
 
-def pull(card: LocalCard, room: Room, advance: Advance) -> Pulled:
+def pull(card: LocalCard, room: Room, advance: Progress) -> Pulled:
     """Fetches what is missing of a card's checkpoint; whole files are not fetched again.
 
     Args:
@@ -58,7 +56,7 @@ def pull(card: LocalCard, room: Room, advance: Advance) -> Pulled:
         return _pulled(card, checkpoint, room, advance)
 
 
-def _pulled(card: LocalCard, repository: str, room: Room, advance: Advance) -> Pulled:
+def _pulled(card: LocalCard, repository: str, room: Room, advance: Progress) -> Pulled:
     from huggingface_hub import HfApi, snapshot_download, try_to_load_from_cache
     from huggingface_hub.utils import filter_repo_objects  # type: ignore[attr-defined]
 
@@ -83,7 +81,7 @@ def _pulled(card: LocalCard, repository: str, room: Room, advance: Advance) -> P
     return Pulled(card.name, repository, Path(folder).name, folder, total, coming)
 
 
-def _reporting(advance: Advance, total: int) -> type[Any]:
+def _reporting(advance: Progress, total: int) -> type[Any]:
     """A class in the place of tqdm's, that reports the bytes it is told of and draws nothing."""
     from tqdm.auto import tqdm  # type: ignore[import-untyped]
 

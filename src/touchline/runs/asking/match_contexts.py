@@ -9,11 +9,12 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.games import Game
 from touchline.models import Failure, Reply, find_card, load_engine
+from touchline.progress import Progress
 from touchline.prompts import MatchContext, load_template
 from touchline.replies import ANSWERED, JournalWriter, read_index, read_match_context
 from touchline.runs.asking.ask import LateEngine, ask
 from touchline.runs.asking.stop import Stop
-from touchline.runs.asking.worker import Advance, LoadEngine
+from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.config.bench import ContextSection
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Question, build_question
@@ -26,7 +27,7 @@ _FIRST_SECONDS = FrameSpec(fps=0.5, window=15, stride=15)
 
 
 def match_contexts(
-    plan: Plan, folder: Path, advance: Advance, load: LoadEngine = load_engine
+    plan: Plan, folder: Path, advance: Progress, load: LoadEngine = load_engine
 ) -> dict[str, MatchContext]:
     """The context of each game that has one, written to `context.json` in the run's folder.
 
@@ -60,7 +61,7 @@ def _given(plan: Plan, section: ContextSection) -> dict[str, MatchContext]:
 
 
 def _asked(
-    games: list[Game], section: ContextSection, folder: Path, advance: Advance, load: LoadEngine
+    games: list[Game], section: ContextSection, folder: Path, advance: Progress, load: LoadEngine
 ) -> dict[str, MatchContext]:
     card = find_card(section.ask or "")
     model = PlannedModel(card, _FIRST_SECONDS, card.identity())
@@ -81,7 +82,7 @@ def _asked(
 
 
 def _ask_missing(
-    wanted: list[Question], journal: Path, engine: LateEngine, advance: Advance
+    wanted: list[Question], journal: Path, engine: LateEngine, advance: Progress
 ) -> None:
     states = read_index(journal).states([one.key for one in wanted])
     open_ = {one.key: one for one, state in zip(wanted, states, strict=True) if state != ANSWERED}

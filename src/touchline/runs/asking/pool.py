@@ -12,11 +12,12 @@ from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, FailureReason
+from touchline.progress import Progress
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ipc import Channel, Message
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.work_queue import MOST_DEATHS, Word, WorkQueue
-from touchline.runs.asking.worker import Advance, WorkResult
+from touchline.runs.asking.worker import WorkResult
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.planning.planned_questions import PlannedQuestions
 from touchline.runs.planning.shards import Shard, missing
@@ -65,7 +66,7 @@ class Pool:
         model: str,
         hands: WorkerConfig,
         stop: Stop,
-        advance: Advance,
+        advance: Progress,
         shard: Shard = _ALL,
     ) -> None:
         self._folder, self._model, self._hands, self._shard = folder, model, hands, shard

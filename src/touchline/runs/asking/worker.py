@@ -7,6 +7,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.models import Card, ClassPriors, Engine, Failure, load_engine
+from touchline.progress import Progress, ignore_progress
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ask import LateEngine, ask
 from touchline.runs.asking.history import ask_in_order, read_histories
@@ -17,8 +18,6 @@ from touchline.runs.results.read_record import RecordReader
 from touchline.runs.run_folder import RunFolder
 
 LoadEngine = Callable[[Card, ClassPriors | None], Engine]
-Advance = Callable[[int, int], None]
-"""Called with how many windows are done and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def work(
     model: str,
     shard: Shard,
     stop: Stop,
-    advance: Advance | None = None,
+    advance: Progress = ignore_progress,
     load: LoadEngine = load_engine,
 ) -> WorkResult:
     """Asks the questions of a shard that have no reply yet.
@@ -70,8 +69,7 @@ def work(
     positions = missing(planned.file, read_index(journal), shard)
     first, end = shard.bounds(planned.file.total)
     done, failed = end - first - len(positions), 0
-    tell = advance or (lambda _done, _total: None)
-    tell(done, end - first)
+    advance(done, end - first)
     if not len(positions):
         return WorkResult(done, 0, 0, None)
     engine = LateEngine(lambda: load(planned.model.card, planned.rates), planned.recipes)
@@ -79,7 +77,7 @@ def work(
         for record in _asked(folder, planned, positions.tolist(), engine, writer, stop):
             done += 1
             failed += isinstance(record.answer, Failure)
-            tell(done, end - first)
+            advance(done, end - first)
     left = end - first - done
     return WorkResult(done - failed, failed, left, stop.reason if left else None)
 

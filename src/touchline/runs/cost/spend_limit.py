@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import (
     Card,
@@ -19,7 +17,8 @@ from touchline.models import (
     cost_usd,
     most_prompt_tokens,
 )
-from touchline.replies import Entries, read_index
+from touchline.replies import read_index
+from touchline.runs.cost.journal_costs import known_cost_usd
 
 _AMOUNT = re.compile(r"\$?\s*(\d+(?:\.\d*)?|\.\d+)\s*(?:usd|\$)?", re.IGNORECASE)
 
@@ -43,19 +42,9 @@ def spent_usd(journals: Iterable[tuple[Path, Price | None]]) -> float:
     """What all answers in some journals took, failures and repeats included.
 
     Args:
-        journals: the folder of each, and the price of what no endpoint put a figure on.
+        journals: the folder of each, and the price of what no endpoint reported.
     """
-    return sum(_spent_usd(read_index(folder).entries, price) for folder, price in journals)
-
-
-def _spent_usd(entries: Entries, price: Price | None) -> float:
-    said = entries["cost_usd"]
-    total = float(np.nansum(said))
-    if price is not None:
-        counted = entries[np.isnan(said) & (entries["prompt_tokens"] >= 0)]
-        tokens = counted["prompt_tokens"].sum(), counted["completion_tokens"].sum()
-        total += price.of(int(tokens[0]), int(tokens[1]))
-    return total
+    return sum(known_cost_usd(read_index(folder).entries, price) for folder, price in journals)
 
 
 class SpendLimit:

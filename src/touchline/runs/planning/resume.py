@@ -15,14 +15,14 @@ def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tu
     Args:
         where: a benchmark's file, or the folder of a run.
         out: the run's folder; None takes the folder given, or runs/NAME for a file.
-        score_anyway: whether models of little coverage are scored too.
+        score_anyway: whether models under the least coverage are scored too.
 
     Raises:
         UserError: no such benchmark or run, or data, models or prompt are not what it says.
     """
     if where.is_dir():
         if out is not None and out.resolve() != where.resolve():
-            raise UserError(f"{where} is a run's own folder: leave --out away.")
+            raise UserError(f"{where} is the folder of a run: omit --out.")
         stored = PlanFile.read(where)
         if not RunFolder(where).has_questions:
             raise UserError(f"run {where} was made from other runs: there is nothing to ask.")
@@ -45,5 +45,5 @@ def _resumed(bench: Bench, stored: PlanFile) -> Plan:
 def _scored(bench: Bench, anyway: bool) -> Bench:
     if not anyway:
         return bench
-    scoring = bench.scoring.model_copy(update={"min_coverage": 0.0})
+    scoring = bench.scoring.model_copy(update={"score_anyway": True})
     return bench.model_copy(update={"scoring": scoring})

@@ -15,7 +15,7 @@ from touchline.report import (
     TimeErrors,
 )
 from touchline.runs.reporting.sensitivities import sensitivities
-from touchline.runs.results.leaderboard import ModelOutcome, Scored
+from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.scores import (
     EXPLANATIONS,
     EventTable,
@@ -38,7 +38,7 @@ def games_of(spots: Mapping[str, Sequence[Spot]], truth: Truth) -> Games:
 
 
 def sections(
-    scored: Scored,
+    scored: Leaderboard,
     outcomes: Sequence[ModelOutcome],
     truth: Truth,
     aligned: Mapping[str, EventTable],

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.report import COVERAGE_FLOOR, Row
+from touchline.report import Kind, Row
+from touchline.runs.results.leaderboard import scored_row
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.scores import (
     Games,
     Interval,
     PairTest,
+    ScoringSettings,
     align_events,
     compare_models,
     count_by_game,
@@ -38,7 +40,7 @@ class Entry:
     """
 
     name: str
-    kind: str
+    kind: Kind
     spots: Mapping[str, list[Spot]]
     coverage: float
     half_ms: Mapping[tuple[str, int], int]
@@ -51,7 +53,7 @@ class Comparison:
     Attributes:
         rows: the leaderboard.
         tests: every pair of scored models, by metric.
-        remarks: what has to be said beside.
+        remarks: what the reader has to know besides.
     """
 
     rows: tuple[Row, ...]
@@ -59,36 +61,72 @@ class Comparison:
     remarks: tuple[str, ...]
 
 
-def compare_runs(
-    folders: Sequence[Path], tolerance_s: float, resamples: int, score_anyway: bool
-) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class CompareOptions:
+    """How runs are compared; None takes what the runs themselves were scored under.
+
+    Attributes:
+        tolerance_s: full width of the window for precision and recall.
+        min_coverage: a model that answered a smaller share of its windows is not scored.
+        score_anyway: score models under the least coverage too, also where the runs did not.
+        resamples: draws for intervals and tests.
+    """
+
+    tolerance_s: float | None = None
+    min_coverage: float | None = None
+    score_anyway: bool = False
+    resamples: int = 1000
+
+
+def compare_runs(folders: Sequence[Path], options: CompareOptions) -> Comparison:
     """Reads and scores finished runs, on the games that all of them have.
 
     Args:
         folders: of the runs.
-        tolerance_s: full width of the window for precision and recall.
-        resamples: draws for intervals and tests.
-        score_anyway: whether models under 99 % coverage are scored too.
+        options: how they are compared.
 
     Raises:
-        UserError: a folder is no finished run, or the runs have no labelled game in common.
+        UserError: a folder is not a finished run, the runs have no labelled game in common, or
+            they were scored under settings that disagree.
     """
     runs = [load_run(folder) for folder in folders]
     truth, remarks = _common_truth(runs)
-    entries = _entries(runs)
-    rows, tallies = [], {}
-    for entry in entries:
+    scoring = _common_scoring(runs, options)
+    rows, counts = [], {}
+    for entry in _entries(runs):
+        row = _unscored_row(entry, scoring)
         games = {game: (labels, entry.spots.get(game, [])) for game, labels in truth.items()}
-        if entry.coverage < COVERAGE_FLOOR and not score_anyway:
-            rows.append(_unscored(entry))
-            continue
-        tallies[entry.name] = count_by_game(games, tolerance_s=tolerance_s)
-        spread = intervals(tallies[entry.name], resamples) if len(games) > 1 else {}
-        rows.append(_row(entry, games, spread, tolerance_s))
-    tests = compare_models(tallies, resamples=resamples) if len(truth) > 1 else []
+        if scoring.enough(entry.coverage):
+            counts[entry.name] = count_by_game(games, tolerance_s=scoring.tolerance)
+            spread = intervals(counts[entry.name], options.resamples) if len(games) > 1 else {}
+            row = _score(row, games, spread, entry.half_ms, scoring.tolerance)
+        rows.append(row)
+    tests = compare_models(counts, resamples=options.resamples) if len(truth) > 1 else []
     if warning := too_few_games(len(truth)):
         remarks.append(warning)
     return Comparison(tuple(rows), tuple(tests), tuple(remarks))
+
+
+def _common_scoring(runs: Sequence[RunResults], options: CompareOptions) -> ScoringSettings:
+    """The settings of the runs where the user chose none.
+
+    Raises:
+        UserError: the runs disagree, and the user does not decide.
+    """
+    chosen = {"tolerance": options.tolerance_s, "min_coverage": options.min_coverage}
+    found = {}
+    for name, value in chosen.items():
+        values = {getattr(run.scoring, name): run for run in reversed(runs)}
+        if value is None and len(values) > 1:
+            listed = ", ".join(f"{one:g} in {run.folder}" for one, run in values.items())
+            option = "--" + name.replace("_", "-")
+            raise UserError(
+                f"the runs were scored under different settings (scoring.{name} is {listed}): "
+                f"choose one for all of them with {option}."
+            )
+        found[name] = next(iter(values)) if value is None else value
+    anyway = options.score_anyway or all(run.scoring.score_anyway for run in runs)
+    return ScoringSettings.model_validate(found | {"score_anyway": anyway})
 
 
 def _common_truth(runs: Sequence[RunResults]) -> tuple[dict[str, list[Label]], list[str]]:
@@ -129,35 +167,38 @@ def _entries(runs: Sequence[RunResults]) -> list[Entry]:
     return list(entries.values())
 
 
-def _unscored(entry: Entry) -> Row:
-    row = Row(model=entry.name, loose=None, tight=None, coverage=entry.coverage)
-    note = f"not scored: under {COVERAGE_FLOOR:.0%} coverage (--score-anyway scores it)"
-    return replace(row, kind="baseline" if entry.kind == "baseline" else "model", note=note)
-
-
-def _row(entry: Entry, games: Games, spread: Mapping[str, Interval], tolerance_s: float) -> Row:
-    figures, aligned = official_scores(games), align_events(games)
-    rates = precision_recall_f1(aligned, tolerance_s).micro
-    seen = measure_hallucination(aligned, tolerance_s, half_ms=entry.half_ms)
-    return Row(
+def _unscored_row(entry: Entry, scoring: ScoringSettings) -> Row:
+    row = Row(
         model=entry.name,
-        kind="baseline" if entry.kind == "baseline" else "model",
-        loose=figures.loose.a_map,
-        tight=figures.tight.a_map,
+        kind=entry.kind,
+        loose=None,
+        tight=None,
         coverage=entry.coverage,
-        loose_interval=_ends(spread.get("loose")),
-        tight_interval=_ends(spread.get("tight")),
-        precision=rates.precision,
-        recall=rates.recall,
-        f1=rates.f1,
-        tolerance_s=tolerance_s,
-        false_per_minute=seen.false_per_minute,
-        calibration_error=study_calibration(
-            games, tolerance_s=tolerance_s, aligned=aligned
-        ).raw.d_ece,
-        tolerances={f"at{d}": figures.metrics[f"at{d}"].a_map for d in range(1, 6)},
+        min_coverage=scoring.min_coverage,
     )
+    if scoring.enough(entry.coverage):
+        return row
+    note = f"not scored: under {scoring.min_coverage:.0%} coverage (--score-anyway scores it)"
+    return replace(row, note=note)
 
 
-def _ends(interval: Interval | None) -> tuple[float, float] | None:
-    return (interval.low, interval.high) if interval else None
+def _score(
+    row: Row,
+    games: Games,
+    spread: Mapping[str, Interval],
+    half_ms: Mapping[tuple[str, int], int],
+    tolerance_s: float,
+) -> Row:
+    """The row with its figures; those of a score sheet that a comparison does not show are not
+    computed.
+    """
+    aligned = align_events(games)
+    calibration = study_calibration(games, tolerance_s=tolerance_s, aligned=aligned)
+    return scored_row(
+        row,
+        official_scores(games),
+        precision_recall_f1(aligned, tolerance_s),
+        spread,
+        measure_hallucination(aligned, tolerance_s, half_ms=half_ms).false_per_minute,
+        calibration.raw.d_ece,
+    )

@@ -1,29 +1,29 @@
-"""What a reader has to know about a line of the leaderboard besides its figures."""
+"""Notes beside a row of the leaderboard: what its figures do not tell."""
 
 from dataclasses import replace
 from pathlib import Path
 
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
-from touchline.runs.results.leaderboard import Scored
+from touchline.runs.results.leaderboard import Leaderboard
 from touchline.runs.run_folder import RunFolder
 from touchline.video import covered_ms
 
 
-def with_notes(scored: Scored, folder: Path, plan: PlanFile) -> Scored:
-    """A leaderboard whose lines say what the models were told, and how little they looked at.
+def with_notes(leaderboard: Leaderboard, folder: Path, plan: PlanFile) -> Leaderboard:
+    """The leaderboard with notes on what the models were told, and how little they looked at.
 
     Args:
-        scored: the leaderboard.
+        leaderboard: without them.
         folder: the run.
         plan: what was asked.
     """
     notes = {entry.name: _notes(folder, plan, entry) for entry in plan.models}
     rows = tuple(
         replace(row, note="; ".join(filter(None, [row.note, *notes.get(row.model, [])])))
-        for row in scored.rows
+        for row in leaderboard.rows
     )
-    return replace(scored, rows=rows)
+    return replace(leaderboard, rows=rows)
 
 
 def covered_share(folder: Path, plan: PlanFile, model: str) -> float:

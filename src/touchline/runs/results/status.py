@@ -1,6 +1,5 @@
 """How far a run is, from its files alone: nothing is asked, decoded or locked."""
 
-import math
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.models import Price
-from touchline.replies import ANSWERED, FAILED, Entries, JournalIndex, read_index
+from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index
+from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.run_folder import RunFolder
@@ -114,7 +113,7 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
         per_second=rate,
         left_seconds=left / rate if rate else None,
         last_answer_seconds=max(0, now_ms - last_ms) / 1000 if last_ms else None,
-        cost_usd=_cost_usd(index.entries[counted], entry.price),
+        cost_usd=complete_cost_usd(index.entries[counted], entry.price),
         conflicts=index.conflicts,
     )
 
@@ -125,18 +124,3 @@ def _per_second(index: JournalIndex) -> float | None:
     lately = at_ms[(at_ms > 0) & (at_ms > at_ms.max(initial=0) - _RATE_MS)]
     span_ms = int(np.ptp(lately)) if len(lately) else 0
     return (len(lately) - 1) / span_ms * 1000 if span_ms else None
-
-
-def _cost_usd(entries: Entries, price: Price | None) -> float | None:
-    """US dollars: what endpoints said, else tokens times price; None where a reply has neither."""
-    costs = entries["cost_usd"].copy()
-    silent = np.isnan(costs)
-    if price is not None:
-        tokens = entries["prompt_tokens"] * price.of(1_000_000, 0)
-        tokens = tokens + entries["completion_tokens"] * price.of(0, 1_000_000)
-        known = silent & (entries["prompt_tokens"] >= 0)
-        costs[known] = tokens[known] / 1_000_000
-    unknown = np.isnan(costs)
-    if not len(costs) or (unknown & (entries["state"] == ANSWERED)).any():
-        return None
-    return math.fsum(costs[~unknown])

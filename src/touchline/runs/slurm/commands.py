@@ -1,4 +1,4 @@
-"""SLURM's own programs: who waits and who runs, when a job ends, requeueing and cancelling.
+"""SLURM's commands: the queue, when a job ends, requeueing and cancelling.
 
 Nothing here needs `sacct`: many clusters keep no accounts. What has ended is known from the
 journal, and for a while from `scontrol`.
@@ -43,7 +43,7 @@ def outer_environment() -> dict[str, str]:
     """This process's environment without what SLURM tells a job about itself.
 
     A job that is submitted from inside another one would inherit its memory, its number and its
-    cards. Submitit's `clean_env` does the like, but takes SLURM_CONF too.
+    GPUs. Submitit's `clean_env` does the like, but takes SLURM_CONF too.
     """
     inside = "SLURM_JOB_ID" in os.environ
     return {
@@ -75,7 +75,9 @@ def queued() -> list[JobState]:
     shown = "--format=%F|%K|%T|%r|%j"
     done = _run(["squeue", "--noheader", "--array", "--user", str(os.getuid()), shown])
     if done.returncode != 0:
-        raise UserError(f"SLURM does not say what its jobs do: {done.stderr.strip()}.")
+        raise UserError(
+            f"squeue failed, so the state of the jobs is unknown: {done.stderr.strip()}."
+        )
     found = []
     for line in done.stdout.splitlines():
         job, index, state, reason, name = line.split("|", 4)
@@ -163,7 +165,7 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
             check=False,
         )
     except FileNotFoundError:
-        why = f"there is no {command[0]} here"
+        why = f"{command[0]} is not installed here"
     except subprocess.TimeoutExpired:
         why = f"{command[0]} did not answer in {_TIMEOUT_S} s"
     return subprocess.CompletedProcess(command, 127, "", why)

@@ -1,4 +1,4 @@
-"""Models are fetched where the network is, before a job asks them, and only where they fit."""
+"""Downloading models where the network is, before a job asks them, as far as they fit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 from touchline.errors import ComeBackLater, UserError
 from touchline.games import Space
 from touchline.models import LocalCard, cache_folder, prune, pull
-from touchline.runs.execute import Progress
+from touchline.progress import NamedProgress
 from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.shards import missing_by_shard
 
@@ -17,8 +17,8 @@ _KEEP_FREE_BYTES = 5_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """What came of fetching.
+class FetchResult:
+    """The models of a run after downloading.
 
     Attributes:
         ready: models that jobs can ask.
@@ -30,8 +30,8 @@ class Fetched:
 
 
 def fetch_models(
-    models: Sequence[PlannedModel], folder: Path, quota_bytes: int | None, progress: Progress
-) -> Fetched:
+    models: Sequence[PlannedModel], folder: Path, quota_bytes: int | None, progress: NamedProgress
+) -> FetchResult:
     """Fetches the weights of all models that miss replies, as long as there is room.
 
     With a quota, the weights of models that miss nothing are removed first. So the same command,
@@ -63,12 +63,12 @@ def fetch_models(
             held[model.name] = error
     if held and not ready:
         raise next(iter(held.values()))
-    return Fetched(tuple(ready), {name: str(error) for name, error in held.items()})
+    return FetchResult(tuple(ready), {name: str(error) for name, error in held.items()})
 
 
 def _checkpoints(models: Sequence[PlannedModel]) -> list[str]:
     return [one.card.checkpoint for one in models if isinstance(one.card, LocalCard)]
 
 
-def _megabytes(progress: Progress, name: str, done: int, total: int) -> None:
+def _megabytes(progress: NamedProgress, name: str, done: int, total: int) -> None:
     progress(f"{name} (MB)", done // 1_000_000, total // 1_000_000)
