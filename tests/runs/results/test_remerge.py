@@ -15,6 +15,7 @@ from touchline.errors import UserError
 from touchline.runs import build_plan, finish, load_run, parse_bench, run
 from touchline.runs.results.fuse import fuse_runs
 from touchline.runs.results.remerge import labelled_readings, with_merging
+from touchline.scores import ScoringSettings
 from touchline.spots.fusion import FuseSettings
 
 BENCH = """
@@ -84,7 +85,7 @@ def test_a_changed_reading_policy_reads_the_same_replies_anew(folder):
     bench = yaml.safe_load((folder / "bench.yaml").read_text())
     bench["reading"] = {"aliases": {"goal": "Corner"}}
     (folder / "bench.yaml").write_text(yaml.safe_dump(bench))
-    finish(folder, parse_bench(yaml.safe_dump(bench), "b", folder).merging, 5.0, 0.99)
+    finish(folder, parse_bench(yaml.safe_dump(bench), "b", folder).merging, ScoringSettings())
     labels = {
         spot.label for spots in load_run(folder).models["scripted"].values() for spot in spots
     }

@@ -54,7 +54,7 @@ def test_a_job_whose_time_ends_in_the_middle_goes_back_into_the_queue_and_finish
     slurm.wait(lambda jobs: any(one["Restarts"] == "1" for one in jobs.values()), 60, "a requeue")
     early = len(bench.records())
     assert 0 < early < WINDOWS
-    merge = [one for one in slurm.jobs().values() if one["JobName"].endswith("-merge")]
+    merge = [one for one in slurm.jobs().values() if one["JobName"].endswith("-finalize")]
     assert [one["JobState"] for one in merge] == ["PENDING"]
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}, bench.logs()
     assert "its time is over" in bench.logs()
@@ -156,7 +156,7 @@ def test_an_exclusive_job_gets_all_cards_and_gives_each_of_them_to_a_worker(slur
     )
     command = [sys.executable, "-m", "touchline", "run", bench, "--out", run, "--on", "slurm"]
     # Without a GPU that can be used the demo model runs on the CPU, whatever it is shown.
-    one = ["--exclusive", "--gres", "gpu:titanrtx:1", "--cards-per-worker", "2"]
+    one = ["--exclusive", "--gres", "gpu:titanrtx:1", "--gpus-per-worker", "2"]
     done = slurm.tell(*command, *one)
     assert "1 jobs submitted" in done.stdout, done.stderr
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}
@@ -168,7 +168,7 @@ def test_an_exclusive_job_gets_all_cards_and_gives_each_of_them_to_a_worker(slur
 
 
 def test_an_array_without_a_job_that_scores_says_so(benchmark, slurm):
-    done = benchmark(0).submit("--merge-partition", "nowhere")
+    done = benchmark(0).submit("--finalize-partition", "nowhere")
     assert done.returncode == 0, done.stderr
     assert "1 jobs submitted" in done.stdout
     assert "no job scores the run (SLURM refuses: there is no such partition here" in done.stdout

@@ -116,7 +116,9 @@ def _common_scoring(runs: Sequence[RunResults], options: CompareOptions) -> Scor
     chosen = {"tolerance": options.tolerance_s, "min_coverage": options.min_coverage}
     found = {}
     for name, value in chosen.items():
-        values = {getattr(run.scoring, name): run for run in reversed(runs)}
+        values: dict[float, RunResults] = {}
+        for run in runs:
+            values.setdefault(getattr(run.scoring, name), run)
         if value is None and len(values) > 1:
             listed = ", ".join(f"{one:g} in {run.folder}" for one, run in values.items())
             option = "--" + name.replace("_", "-")

@@ -83,8 +83,7 @@ def job_name(folder: Path, number: int | str) -> str:
 
 def write_submission(folder: Path, submission: Submission) -> None:
     """Writes a submission into the run's folder."""
-    text = submission.model_copy(update={"version": VERSION}).model_dump_json(indent=1)
-    write_atomically(_file(folder, submission.number), text)
+    write_atomically(_file(folder, submission.number), submission.model_dump_json(indent=1))
 
 
 def delete_submission(folder: Path, submission: Submission) -> None:

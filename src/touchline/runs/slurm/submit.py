@@ -13,6 +13,7 @@ from touchline.runs.slurm.sbatch import signal_options, submit_array, submit_one
 from touchline.runs.slurm.sbatch_options import SubmitOptions, finalize_options
 from touchline.runs.slurm.submissions import (
     FINALIZE,
+    VERSION,
     LiveJob,
     Submission,
     Task,
@@ -70,6 +71,7 @@ def submit(folder: Path, models: Sequence[PlannedModel], options: SubmitOptions)
     if not tasks and (asking or scoring):
         return SubmitResult((), None, scoring[0] if scoring else None, len(asking))
     submission = Submission(
+        version=VERSION,
         number=len(read_submissions(folder)) + 1,
         tasks=tasks,
         stop_before_s=options.stop_before_s,
