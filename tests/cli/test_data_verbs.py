@@ -50,6 +50,10 @@ def test_what_is_broken_is_said_and_ends_with_exit_code_2(tmp_path):
 def test_copies_are_made_once_and_can_be_run_on(tmp_path):
     root = soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
     out = tmp_path / "copies"
+
+    def copies():
+        return data("normalize", root, "--out", out, "--height", "32")[1]
+
     assert data("normalize", root, "--out", out, "--height", "32")[1].startswith(
         "2 made, 0 existed"
     )

@@ -1,4 +1,4 @@
-"""A benchmark from beginning to end: plan, ask what is missing, finish."""
+"""Running a benchmark: plan, ask what is missing, finish."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +29,7 @@ class RunResult:
     Attributes:
         finished: leaderboard and report.
         refused: models that could not be asked at all, with the sentence that says why.
-        warnings: sentences about videos that are not whole.
+        warnings: sentences about videos that are incomplete, and models that get fewer frames.
     """
 
     finished: FinishResult
@@ -43,30 +43,30 @@ def run(
     progress: NamedProgress,
     stop: Stop | None = None,
     load: LoadEngine | None = None,
-    hands: WorkerConfig | None = None,
-    say: Notify = ignore_progress,
+    workers: WorkerConfig | None = None,
+    notify: Notify = ignore_progress,
 ) -> RunResult:
-    """Runs a benchmark in a folder, or goes on with it where it stopped.
+    """Runs a benchmark in a folder, or resumes it where it stopped.
 
     A model that cannot be asked at all does not stop the others; it is named in the result.
 
     Args:
         plan: the benchmark, resolved.
         folder: the run's folder; made if it is not there.
-        progress: told of every answer.
+        progress: called after every answer.
         stop: ends it early, after the windows in flight.
         load: makes the engine of a card; None takes `load_engine`.
-        hands: worker processes that ask; None asks in this process. They load engines themselves.
-        say: told in sentences what a changed benchmark means for answers that are there.
+        workers: worker processes that ask and load engines themselves; None asks in this process.
+        notify: gets sentences on what a changed benchmark means for existing answers.
 
     Raises:
         UserError: something that concerns all models.
         ComeBackLater: the disk is full, it was stopped, or some models have to be asked later; the
-            same call goes on.
+            same call resumes it.
     """
     changes = changed_settings(plan, folder)
     for change in changes:
-        say(f"the benchmark has changed: {change}")
+        notify(f"the benchmark has changed: {change}")
     contexts = prepare(plan, folder, progress, load or load_engine)
     stop = stop or Stop()
     refused: dict[str, str] = {}
@@ -76,12 +76,12 @@ def run(
             before = questions_of(folder, model.name) if changes else None
             plan_questions(plan, model, contexts, folder)
             if before is not None:
-                say(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
-            tell = partial(progress, model.name)
-            if hands is not None and hands.serve(model.card):
-                worked = Pool(folder, model.name, hands, stop, tell).work()
+                notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
+            report = partial(progress, model.name)
+            if workers is not None and workers.serve(model.card):
+                worked = Pool(folder, model.name, workers, stop, report).work()
             else:
-                worked = work(folder, model.name, Shard(), stop, tell, load or load_engine)
+                worked = work(folder, model.name, Shard(), stop, report, load or load_engine)
             _refuse_to_finish(model, worked)
         except UserError as error:
             refused[model.name] = str(error)
@@ -118,15 +118,15 @@ def finish_planned(plan: Plan, folder: Path) -> FinishResult:
 def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:
     if worked.stopped:
         raise ComeBackLater(
-            f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: the same "
-            "command goes on from here."
+            f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: resume "
+            "with the same command."
         )
 
 
 def _warnings(plan: Plan) -> list[str]:
-    """Models whose windows are thinned, and videos that hold less than they claim."""
-    thinnings = [frame_limit_warning(model.card, model.recipe) for model in plan.models]
-    found = [warning for warning in thinnings if warning]
+    """Models that get fewer frames than planned, and videos that are shorter than they claim."""
+    subsampled = [frame_limit_warning(model.card, model.recipe) for model in plan.models]
+    found = [warning for warning in subsampled if warning]
     if plan.labelled and (why := why_not_heard(plan.videos)):
         found.append(f"{SOUND_BASELINE} is not on the leaderboard: {why}")
     for game in plan.games:

@@ -1,4 +1,4 @@
-"""A finished run as the viewer sees it: halves, models, and what each was asked and said.
+"""A finished run as the viewer shows it: halves, models, questions and replies.
 
 Everything is found by numbers that come from the run's plan; no path comes from a browser.
 """
@@ -127,7 +127,9 @@ class ViewedRun:
             UserError: the run holds no replies of this model (it was fused from others).
         """
         if not RunFolder(self.folder).has_questions:
-            raise UserError(f"run {self.folder} holds no replies: it was made from other runs.")
+            raise UserError(
+                f"run {self.folder} has no replies of its own: it was fused from other runs."
+            )
         place = (model, half.game, half.number)
         with _one_at_a_time:
             if model not in self._replies:

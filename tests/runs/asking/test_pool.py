@@ -36,7 +36,7 @@ def bench(tmp_path):
 
 def pooled(bench, out, devices=(None, None, None)):
     plan, folder = resume_plan(bench, out)
-    return run(plan, folder, lambda *_: None, hands=WorkerConfig(devices, command()))
+    return run(plan, folder, lambda *_: None, workers=WorkerConfig(devices, command()))
 
 
 def records(out):

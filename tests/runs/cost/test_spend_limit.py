@@ -126,7 +126,7 @@ def test_amounts_are_read_as_people_write_them(text, usd):
 
 @pytest.mark.parametrize("text", ["", "5eur", "-1", "much", "1e3"])
 def test_what_is_no_amount_is_one_sentence(text):
-    with pytest.raises(UserError, match="is no amount of US dollars"):
+    with pytest.raises(UserError, match="is not an amount of US dollars"):
         parse_usd(text)
 
 
@@ -172,7 +172,7 @@ def test_a_budget_needs_a_price_where_somebody_sends_a_bill(tmp_path, monkeypatc
         free = plan.models[0].card
         spending(free, None).close()  # a server on this machine sends no bill
         bought = free.model_copy(update={"base_url": "https://api.openai.com/v1"})
-        with pytest.raises(UserError, match="has no price, so no budget can be kept"):
+        with pytest.raises(UserError, match="has no price, so --budget cannot be enforced"):
             spending(bought, None)
 
 

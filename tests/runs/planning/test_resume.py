@@ -46,7 +46,7 @@ def play(tmp_path, monkeypatch):
 
         plan, folder = resume_plan(where, None if where.is_dir() else tmp_path / "run")
         said = []
-        run(plan, folder, lambda *_: None, stop, load, say=said.append)
+        run(plan, folder, lambda *_: None, stop, load, notify=said.append)
         return log.read_text().split(), said
 
     return go
@@ -138,7 +138,7 @@ def test_a_fused_run_and_a_folder_that_is_none_cannot_be_asked(tmp_path):
     (tmp_path / "plan.json").write_text(PLAN_OF_NOTHING)
     with pytest.raises(UserError, match="made from other runs"):
         resume_plan(tmp_path, None)
-    with pytest.raises(UserError, match="leave --out away"):
+    with pytest.raises(UserError, match="omit --out"):
         resume_plan(tmp_path, Path("elsewhere"))
 
 

@@ -91,17 +91,17 @@ def test_a_changed_reading_policy_reads_the_same_replies_anew(folder):
     }
     assert labels == {"Corner"}
     assert sorted((folder / "replies").rglob("*.jsonl")) == before
-    _invoke(merge_verb, folder, "--set", "merge.window=2", "--json")
+    _invoke(merge_verb, folder, "--set", "merging.window=2", "--json")
     assert yaml.safe_load((folder / "bench.yaml").read_text())["reading"] == bench["reading"]
 
 
 def test_a_setting_that_is_not_known_or_does_not_fit_is_one_sentence(folder):
     with pytest.raises(UserError, match="nearest is 'window'"):
         with_merging(folder, None, ["merge.windw=3"])
-    with pytest.raises(UserError, match=r"not of the form merge\.NAME=VALUE"):
-        with_merging(folder, None, ["merge.window"])
+    with pytest.raises(UserError, match=r"not of the form merging\.NAME=VALUE"):
+        with_merging(folder, None, ["merging.window"])
     with pytest.raises(UserError, match="window"):
-        with_merging(folder, None, ["merge.window=-3"])
+        with_merging(folder, None, ["merging.window=-3"])
     with pytest.raises(UserError, match="is not a run"):
         with_merging(folder / "spots", None, [])
     with pytest.raises(UserError, match="cannot be read"):

@@ -65,7 +65,7 @@ def test_a_reason_for_waiting_has_its_sentence(reason, sentence):
         ),
         ("Invalid job array specification", "--jobs"),
         ("Unable to contact slurm controller (connect failure)", "does not answer"),
-        ("something of this site's own", "sbatch said 'something of this site's own'"),
+        ("something of this site's own", "sbatch reported 'something of this site's own'"),
     ],
 )
 def test_a_refusal_has_its_sentence(message, sentence):

@@ -70,7 +70,7 @@ OPTIONS = {name: _sbatch_option(name, about) for name, about in SBATCH.items()} 
         str | None,
         None,
         "Disk space for weights, such as 150GB: the models that fit are downloaded and asked; the "
-        "next run deletes those that are done and goes on with the others.",
+        "next run deletes those that are done to make room for the others.",
     ),
     "stop_before": _option(
         int,

@@ -73,7 +73,7 @@ class PromptPlan(_Part):
         name: of the template.
         sha256: of its source.
         source: its text.
-        tracks: what it tells of a window besides its frames.
+        tracks: what it includes of a window besides its frames.
         leakage_prone: those of them that may name the very events that are asked for.
     """
 
@@ -163,7 +163,7 @@ class ModelPlan(_Part):
 
     @property
     def engine(self) -> str:
-        """What reached it."""
+        """The engine that reached it."""
         return str(self.card["engine"])
 
     @property
@@ -181,7 +181,7 @@ class ModelPlan(_Part):
         """Its card.
 
         Raises:
-            UserError: it is none that can be asked.
+            UserError: the card is not one of a model that can be asked.
         """
         return find_card(dict(self.card))
 
@@ -260,7 +260,7 @@ class PlanFile(_Part):
         names = [model.name for model in self.models if not model.is_baseline]
         if len(names) != 1:
             listed = ", ".join(self.model_names)
-            raise UserError(f"say which model with --model: the run has {listed}.")
+            raise UserError(f"choose a model with --model: the run has {listed}.")
         return names[0]
 
     def labels(self) -> dict[str, list[Label]]:

@@ -214,7 +214,6 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
         notes.append(f"{sum(outcome.problems.values())} windows failed; {count} with '{problem}'")
     if outcome.conflicts:
         notes.append(
-            f"{outcome.conflicts} windows were answered again and otherwise; the first answer "
-            "counts"
+            f"{outcome.conflicts} windows were answered twice, differently; the first answer counts"
         )
     return "; ".join(notes)

@@ -1,4 +1,4 @@
-"""Notes beside a row of the leaderboard: what its figures do not tell."""
+"""Notes beside a row of the leaderboard: what its figures do not show."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from touchline.video import covered_ms
 
 
 def with_notes(leaderboard: Leaderboard, folder: Path, plan: PlanFile) -> Leaderboard:
-    """The leaderboard with notes on what the models were told, and how little they looked at.
+    """The leaderboard with notes on what the prompt gave away and how much of a match was shown.
 
     Args:
         leaderboard: without them.
@@ -38,14 +38,13 @@ def covered_share(folder: Path, plan: PlanFile, model: str) -> float:
 
 
 def _notes(folder: Path, plan: PlanFile, entry: ModelPlan) -> list[str]:
-    model: str = entry.name
     found: list[str] = []
     leaks = plan.prompt.leakage_prone
     if leaks and not entry.is_baseline:
         found.append(f"was told the {' and '.join(leaks)}, which is leakage-prone")
     adaptive = entry.recipe.adaptive
-    if adaptive and RunFolder(folder).questions(model).is_file():
-        share = covered_share(folder, plan, model)
+    if adaptive and RunFolder(folder).questions(entry.name).is_file():
+        share = covered_share(folder, plan, entry.name)
         found.append(
             f"looked at {share:.1%} of the match, chosen by {adaptive.by}; the rest was left "
             "out by choice, and coverage counts the chosen windows"

@@ -16,7 +16,7 @@ TEAM_BALL = "team-ball"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked to be scored, as `touchline score --help` tells."""
+    """What is scored; `touchline score --help` explains each option."""
 
     labels: Path
     predictions: Path
@@ -32,7 +32,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: for programs, for a person, and what has to be said beside."""
+    """The scores: for programs, as tables, and remarks on them."""
 
     data: dict[str, Any]
     grids: list[Grid]
@@ -44,10 +44,10 @@ def score_files(request: Request, problems: Problems) -> Outcome:
 
     Args:
         request: what to score.
-        problems: takes what is wrong with the files, or raises at the first.
+        problems: collects what is wrong with the files, or raises at the first.
 
     Raises:
-        UserError: the user's mistake, or what is wrong with the files.
+        UserError: the options do not fit together, or the files are wrong.
     """
     if request.task not in (*TASKS, TEAM_BALL):
         raise UserError(f"unknown task '{request.task}': choose {', '.join((*TASKS, TEAM_BALL))}.")
@@ -68,11 +68,14 @@ def _spots(request: Request, problems: Problems) -> Outcome:
 
 
 def _replies(request: Request, problems: Problems) -> Outcome:
-    """Raw replies, with the official figures at either stamp and everything else at one."""
+    """Raw replies: the official figures at both stamps, everything else at the chosen one."""
     if request.stamp not in STAMPS:
         raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
     if TASKS[request.task] != SOCCERNET_V2 or request.split is not None:
-        raise UserError("raw replies are scored with task v2, on the games they are aligned to.")
+        raise UserError(
+            "raw replies are scored with --task v2 and without --split: alignment.json names their "
+            "games."
+        )
     runs = {
         stamp: import_run(
             request.labels,

@@ -28,7 +28,7 @@ class JobState:
         name: the job's.
         job: its number, or that of the array that it belongs to.
         index: its place in the array, or None.
-        state: SLURM's word, such as "PENDING" or "RUNNING".
+        state: as SLURM names it, such as "PENDING" or "RUNNING".
         reason: why it waits, as SLURM says it.
     """
 
@@ -40,7 +40,7 @@ class JobState:
 
 
 def outer_environment() -> dict[str, str]:
-    """This process's environment without what SLURM tells a job about itself.
+    """This process's environment without what SLURM sets for a job.
 
     A job that is submitted from inside another one would inherit its memory, its number and its
     GPUs. Submitit's `clean_env` does the like, but takes SLURM_CONF too.
@@ -93,7 +93,7 @@ def ended_states(job: int) -> dict[int | None, str]:
         job: number of a job or an array.
 
     Returns:
-        SLURM's words, such as "TIMEOUT"; empty when it has forgotten the job.
+        States such as "TIMEOUT"; empty when SLURM does not keep the job any more.
     """
     options = ["--noheader", "--parsable2", "--allocations", "--format=JobID,State"]
     done = _run(["sacct", *options, f"--jobs={job}"])
@@ -104,7 +104,7 @@ def ended_states(job: int) -> dict[int | None, str]:
 
 
 def end_time_s(job: str) -> float | None:
-    """When a running job will be ended, in seconds since the epoch, or None where nobody says.
+    """When a running job will be ended, in seconds since the epoch, or None if unknown.
 
     Args:
         job: its number, as SLURM_JOB_ID has it.

@@ -51,7 +51,7 @@ def own_job(environment: Mapping[str, str]) -> JobIdentity:
 def worker_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Variables that a job sets before it loads a library.
 
-    Nodes often have no network: models were fetched before, and nobody is to ask the hub for
+    Nodes often have no network: models are downloaded before, and the hub must not be asked for
     them. What compilers make is kept on the node; a place that the user chose stays.
     """
     local = environment.get("SLURM_TMPDIR") or environment.get("TMPDIR") or tempfile.gettempdir()

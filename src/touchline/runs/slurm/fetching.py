@@ -13,7 +13,7 @@ from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.shards import missing_by_shard
 
 _KEEP_FREE_BYTES = 5_000_000_000
-"""On the disk of the models; journals and logs want some of it."""
+"""On the disk of the models; journals and logs need some of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class FetchResult:
 
     Attributes:
         ready: models that jobs can ask.
-        held: models that they cannot ask now, with the sentence that says why.
+        held: models that they cannot ask now, with the reason as a sentence.
     """
 
     ready: tuple[PlannedModel, ...]
@@ -32,19 +32,19 @@ class FetchResult:
 def fetch_models(
     models: Sequence[PlannedModel], folder: Path, quota_bytes: int | None, progress: NamedProgress
 ) -> FetchResult:
-    """Fetches the weights of all models that miss replies, as long as there is room.
+    """Downloads the weights of all models that miss replies, as long as there is room.
 
-    With a quota, the weights of models that miss nothing are removed first. So the same command,
-    given again and again, fetches, asks and removes one model after another.
+    With a quota, the weights of models that miss nothing are deleted first. So the same command,
+    repeated, downloads, asks and deletes one model after another.
 
     Args:
         models: who is asked.
         folder: the run, planned.
-        quota_bytes: the most that the hub's cache may hold, or None.
-        progress: told how fetching goes, in MB.
+        quota_bytes: size limit of the hub's cache, or None.
+        progress: of the downloads, in MB.
 
     Raises:
-        UserError: no model can be fetched, the first for this reason.
+        UserError: no model can be downloaded, the first for this reason.
         ComeBackLater: there is no room for any model.
     """
     open_ = [one for one in models if sum(missing_by_shard(folder, one.name, 1))]

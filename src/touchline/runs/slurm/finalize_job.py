@@ -23,7 +23,7 @@ def run_finalize_job(folder: Path, progress: NamedProgress) -> FinishResult:
 
     Args:
         folder: of the run.
-        progress: told of every answer of the baselines.
+        progress: called after every answer of the baselines.
 
     Raises:
         UserError: the folder is not a run.

@@ -38,7 +38,7 @@ def run_job(folder: Path, number: int, advance: Progress) -> WorkResult:
     Args:
         folder: of the run.
         number: of the submission.
-        advance: told of progress.
+        advance: called after every answer.
 
     Raises:
         UserError: this is not a SLURM job, or its model cannot be asked.
@@ -91,7 +91,7 @@ def _announce(place: JobIdentity, task: Task, deadline_s: float | None) -> None:
     until = (
         f"{datetime.fromtimestamp(deadline_s):%H:%M:%S}"
         if deadline_s
-        else "its end, which SLURM does not tell"
+        else "its end (SLURM does not say when)"
     )
     sys.stderr.write(
         f"job {place.job} on {platform.node()}: {task.model} {task.shard}, GPUs {gpus}, "
@@ -125,12 +125,12 @@ class _Gains:
 
 @contextmanager
 def _stopping_in_time(stop: Stop) -> Iterator[None]:
-    """SLURM's signal that the time is nearly over asks to stop, as the deadline does."""
+    """Stops on SLURM's signal that the time is nearly over, as on the deadline."""
 
-    def heard(_number: int, _frame: FrameType | None) -> None:
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
         stop.ask(TIME_OVER)
 
-    before = signal.signal(signal.SIGUSR2, heard)
+    before = signal.signal(signal.SIGUSR2, on_signal)
     try:
         yield
     finally:

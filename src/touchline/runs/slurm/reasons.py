@@ -71,7 +71,7 @@ _WAITING: tuple[tuple[str, str], ...] = (
     (r"None|WaitingForScheduling", "SLURM has not scheduled it yet"),
     (r"Resources", "every suitable GPU is in use; it starts when one is free"),
     (r"Priority", "jobs of higher priority are before it in the queue"),
-    (r"BeginTime|Cleaning", "it was requeued, or told to begin later; it starts by itself"),
+    (r"BeginTime|Cleaning", "it was requeued, or has a later start time; it starts by itself"),
     (r"Dependency", "it waits for the jobs before it to end"),
     (
         r"DependencyNeverSatisfied",
@@ -178,7 +178,7 @@ def refused(message: str) -> str:
         if re.search(pattern, message, re.IGNORECASE):
             return sentence
     lines = [line.removeprefix("sbatch: error: ") for line in message.strip().splitlines()]
-    return f"sbatch said '{' '.join(lines) or 'nothing'}'"
+    return f"sbatch reported '{' '.join(lines) or 'nothing'}'"
 
 
 def waiting(reason: str) -> str:

@@ -29,7 +29,7 @@ def submit_run(
         plan: the benchmark, resolved.
         folder: of the run, on a disk that all nodes see.
         options: how it is submitted.
-        progress: told how fetching and the match contexts go on.
+        progress: of the downloads and the match contexts.
 
     Raises:
         UserError: SLURM is missing here or refuses, or no model can be downloaded.

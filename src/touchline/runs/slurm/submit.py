@@ -40,7 +40,7 @@ class SubmitResult:
         finalize: number of the job that scores the run, or None where there is none.
         unscored: why there is no job that scores the run, or None.
         live: how many jobs of the run waited or ran already.
-        held: models that cannot be asked now, with the sentence that says why.
+        held: models that cannot be asked now, with the reason as a sentence.
     """
 
     tasks: tuple[Task, ...]
@@ -84,7 +84,7 @@ def submit(folder: Path, models: Sequence[PlannedModel], options: SubmitOptions)
     try:
         finalize = _submit_finalize_job(folder, options, sorted(waits_for))
     except UserError as error:
-        # The array is in the queue: that nobody will score the run must not look like its end.
+        # The array is queued: that no job scores the run must not look as if nothing was queued.
         unscored = str(error)
     # The job that was to score the run would do so before the new ones are done.
     cancel(scoring)
@@ -100,7 +100,7 @@ def _missing_tasks(
     if live:
         split = next(iter(live)).count
     elif model.card.memory:
-        # It is told what it reported before, so its windows are asked in order.
+        # Its prompts include what it reported before, so its windows are asked in order.
         split = 1
     else:
         split = _split(sum(missing_by_shard(folder, name, 1)), jobs)
