@@ -33,7 +33,7 @@ def tune(
     import json
     from dataclasses import asdict
 
-    from touchline.runs import figures, labelled_readings, tune as search, write_tuned
+    from touchline.runs import RunFolder, figures, labelled_readings, tune as search, write_tuned
     from touchline.spots import MergeSettings, write_decoders
 
     found = search(
@@ -41,7 +41,8 @@ def tune(
         MergeSettings(),
         lambda line: typer.echo(line, err=True),
     )
-    settings_file, decoders_file = out or folder / "tuned.yaml", decoder or folder / "decoders.json"
+    settings_file = out or RunFolder(folder).tuned
+    decoders_file = decoder or RunFolder(folder).decoders
     write_decoders(decoders_file, found.decoders)
     settings = write_tuned(settings_file, found, decoders_file)
     if as_json:
@@ -56,4 +57,4 @@ def tune(
     for name, figure in figures(found):
         typer.echo(f"{100 * figure.loose:6.2f} loose {100 * figure.tight:6.2f} tight  {name}")
     typer.echo(f"settings: {settings_file} (method {settings.method})")
-    typer.echo(f"use them: touchline merge {folder} --settings {settings_file}")
+    typer.echo(f"use them with: touchline merge {folder} --settings {settings_file}")

@@ -1,14 +1,14 @@
-"""What a run hands to its report."""
+"""The data of a run's report."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from touchline.games import CLASSES, Label
 from touchline.report import ClassTable, ReportData, Settings, Text
+from touchline.runs.config.bench import Bench, DataSection, bench_values, read_bench
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.published import published
 from touchline.runs.reporting.sections import games_of, sections
@@ -35,7 +35,7 @@ def report_data(
         outcomes: what each model came to.
         truth: labels by game.
     """
-    bench = yaml.safe_load(RunFolder(folder).bench.read_text(encoding="utf-8"))
+    bench = read_bench(RunFolder(folder).bench)
     games = {outcome.model: games_of(outcome.spots, truth) for outcome in outcomes}
     aligned = {model: align_events(of_model) for model, of_model in games.items()}
     hits = {
@@ -51,7 +51,7 @@ def report_data(
     return ReportData(
         title=plan.name,
         created=datetime.now(UTC),
-        rows=(*leaderboard.rows, *published([game.id for game in plan.games], _split(bench))),
+        rows=(*leaderboard.rows, *published([game.id for game in plan.games], _split(bench.data))),
         per_class=_class_tables(leaderboard, truth),
         timelines=half_timelines(plan, truth, timelines),
         sections=sections(leaderboard, outcomes, truth, aligned),
@@ -85,14 +85,13 @@ def _class_tables(
     )
 
 
-def _split(bench: Mapping[str, Any]) -> str | None:
+def _split(data: DataSection) -> str | None:
     """The split that a benchmark covers whole, or None."""
-    data = bench["data"]
-    parts = data.get("games") or sorted(data.get("halves") or (1, 2)) != [1, 2]
-    return None if parts else data.get("split")
+    whole = not data.games and sorted(data.halves) == [1, 2]
+    return data.split if whole else None
 
 
-def _settings(bench: Mapping[str, Any], plan: PlanFile) -> Settings:
+def _settings(bench: Bench, plan: PlanFile) -> Settings:
     recipes = {model.recipe for model in plan.models}
     recipe = recipes.pop().model_dump(mode="json") if len(recipes) == 1 else {}
     listed = {
@@ -100,7 +99,7 @@ def _settings(bench: Mapping[str, Any], plan: PlanFile) -> Settings:
         **{
             f"{part} {name}": value
             for part in ("merging", "scoring")
-            for name, value in bench.get(part, {}).items()
+            for name, value in bench_values(bench).get(part, {}).items()
         },
         "games": len(plan.games),
         "halves": sum(len(game.halves) for game in plan.games),

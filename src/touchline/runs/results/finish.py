@@ -11,7 +11,7 @@ from touchline.runs.reporting.report_data import report_data
 from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
-from touchline.runs.results.scores_file import write_scores
+from touchline.runs.results.stored_scores import write_scores
 from touchline.runs.results.uncovered import write_uncovered
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings

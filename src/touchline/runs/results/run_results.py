@@ -9,7 +9,7 @@ from touchline.report import Kind
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.leaderboard import row_kind
-from touchline.runs.results.scores_file import ScoresFile
+from touchline.runs.results.stored_scores import ScoresFile
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
 from touchline.spots import Spot, read_spot_files
