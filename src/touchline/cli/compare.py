@@ -27,7 +27,7 @@ def compare(
     ] = None,
     resamples: Annotated[int, typer.Option(min=100, help="Draws for intervals and tests.")] = 1000,
     score_anyway: Annotated[
-        bool, typer.Option("--score-anyway", help="Score models under the least coverage, too.")
+        bool, typer.Option("--score-anyway", help="Also score models under the least coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,

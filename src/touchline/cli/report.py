@@ -13,7 +13,7 @@ def report(
         typer.Option(help="Folder for tables (CSV, Markdown, LaTeX) and figures (SVG, PNG)."),
     ] = None,
     score_anyway: Annotated[
-        bool, typer.Option("--score-anyway", help="Score models under scoring.min_coverage, too.")
+        bool, typer.Option("--score-anyway", help="Also score models under scoring.min_coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:

@@ -53,7 +53,7 @@ def run(
         Path | None, typer.Option(help="Folder of the run; runs/NAME by default.")
     ] = None,
     score_anyway: Annotated[
-        bool, typer.Option("--score-anyway", help="Score models under scoring.min_coverage, too.")
+        bool, typer.Option("--score-anyway", help="Also score models under scoring.min_coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     gpus: Gpus = None,

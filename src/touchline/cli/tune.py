@@ -25,7 +25,7 @@ def tune(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Search the best merging settings for a model, tested on games that the search did not use.
+    """Search for the best merging settings of a model, tested on games not used in the search.
 
     Example: `touchline tune runs/first --on valid` and then
     `touchline merge runs/first --settings runs/first/tuned.yaml`

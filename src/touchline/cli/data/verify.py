@@ -17,7 +17,7 @@ def verify(
             min=0,
             max=1,
             help="Share of the videos that must be readable. By default scoring.min_coverage of "
-            "--bench, or of a benchmark that does not set it.",
+            "--bench, else its default.",
         ),
     ] = None,
     bench: Annotated[
