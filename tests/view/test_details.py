@@ -81,7 +81,7 @@ def test_a_prompt_that_changed_since_is_told(run_folder: Path) -> None:
 def test_a_run_made_from_other_runs_has_no_replies(run_folder: Path) -> None:
     (run_folder / "questions").rename(run_folder / "gone")
     run = open_run(run_folder)
-    with pytest.raises(UserError, match="was made from other runs"):
+    with pytest.raises(UserError, match="was fused from other runs"):
         run.asked("baseline/prior", run.halves[0].half)
 
 

@@ -155,7 +155,7 @@ def test_samples_are_questions_of_their_own_with_seeds_that_count_up(bench, play
     assert set(again) < set(asked)
 
 
-def test_a_window_answered_twice_and_otherwise_is_reported_where_it_is_merged(
+def test_a_window_answered_twice_and_differently_is_reported_where_it_is_merged(
     bench, play, tmp_path
 ):
     play(bench)
@@ -168,7 +168,7 @@ def test_a_window_answered_twice_and_otherwise_is_reported_where_it_is_merged(
     assert (found.conflicts, found.answered) == (1, WINDOWS)
     rows = json.loads((tmp_path / "run/scores.json").read_text())["leaderboard"]
     note = next(row["note"] for row in rows if row["model"] == "scripted")
-    assert "1 windows were answered again and otherwise; the first answer counts" in note
+    assert "1 windows were answered twice, differently; the first answer counts" in note
 
 
 def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):
