@@ -79,6 +79,22 @@ def test_a_run_beside_itself_has_no_difference(runs: Path) -> None:
     assert {test["p"] for test in same} == {1.0}
 
 
+def test_runs_are_compared_under_their_own_tolerance(runs: Path) -> None:
+    (runs / "strict.yaml").write_text(BENCH + "scoring: {tolerance: 1}\n")
+    assert touchline("run", "strict.yaml", "--out", "strict", cwd=runs).returncode == 0
+    done = touchline("compare", "strict", "--json", "--resamples", "100", cwd=runs)
+    assert {row["tolerance_s"] for row in json.loads(done.stdout)["leaderboard"]} == {1}
+    both = touchline("compare", "first", "strict", "--json", "--resamples", "100", cwd=runs)
+    assert both.returncode == 2
+    assert both.stderr == (
+        "touchline: the runs were scored under different settings (scoring.tolerance is 5 in "
+        "first, 1 in strict): choose one for all of them with --tolerance.\n"
+    )
+    chosen = ("--tolerance", "2", "--json", "--resamples", "100")
+    both = touchline("compare", "first", "strict", *chosen, cwd=runs)
+    assert {row["tolerance_s"] for row in json.loads(both.stdout)["leaderboard"]} == {2}
+
+
 def test_no_run_is_one_sentence(runs: Path) -> None:
     done = touchline("compare", "data", cwd=runs)
     assert done.returncode == 2

@@ -29,7 +29,7 @@ def test_whole_videos_are_listed_and_a_benchmark_can_go_on(tmp_path):
     root = soccernet_folder(tmp_path / "data")
     code, text, _ = data("verify", root)
     assert code == 0
-    assert "64x48 h264" in text and "100.00% is covered: a benchmark can go on." in text
+    assert "64x48 h264" in text and "100.00% is covered: a benchmark can run." in text
     code, text, _ = data("verify", root, "--json")
     facts = json.loads(text)
     assert facts["covered"] == 1.0 and [one["frames"] for one in facts["videos"]] == [100, 100]
@@ -44,14 +44,22 @@ def test_what_is_broken_is_said_and_ends_with_exit_code_2(tmp_path):
     assert code == 2
     assert "1_224p.mkv: has no frames from 0:02.000 to 0:06.000" in text
     assert "2_224p.mkv is not a video" in text
-    assert "under the 99% that scores need" in error
+    assert "under the 99% that scoring needs" in error
 
 
 def test_copies_are_made_once_and_can_be_run_on(tmp_path):
     root = soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
     out = tmp_path / "copies"
-    assert data("normalize", root, "--out", out, "--height", "32")[1].startswith("2 made, 0 were")
-    assert data("normalize", root, "--out", out, "--height", "32")[1].startswith("0 made, 2 were")
+
+    def copies():
+        return data("normalize", root, "--out", out, "--height", "32")[1]
+
+    assert data("normalize", root, "--out", out, "--height", "32")[1].startswith(
+        "2 made, 0 existed"
+    )
+    assert data("normalize", root, "--out", out, "--height", "32")[1].startswith(
+        "0 made, 2 existed"
+    )
     (tmp_path / "bench.yaml").write_text("data: {root: copies}\nmodels: [baseline/prior]\n")
     run = ["run", str(tmp_path / "bench.yaml"), "--out", str(tmp_path / "run"), "--json"]
     done = subprocess.run(

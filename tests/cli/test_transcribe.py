@@ -59,7 +59,7 @@ def test_each_half_is_transcribed_once_on_its_own_clock(root, monkeypatch, capsy
     monkeypatch.setitem(sys.modules, "faster_whisper", played)
     PlayedWhisper.heard.clear()
     assert command(monkeypatch, root, "--weights", "mine", "--language", "en") == 0
-    assert "2 transcripts made, 0 were there" in capsys.readouterr().out
+    assert "2 transcripts made, 0 existed already" in capsys.readouterr().out
     weights, languages, lengths = zip(*PlayedWhisper.heard, strict=True)
     assert set(weights) == {"mine"}
     assert set(languages) == {"en"}

@@ -9,7 +9,7 @@ import pytest
 from tests.support.scripted import Scripted
 from tests.support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
-from touchline.runs import build_plan, load_run, parse_bench, run
+from touchline.runs import CompareOptions, build_plan, compare_runs, load_run, parse_bench, run
 
 BENCH = """
 data: {{root: {root}}}
@@ -114,10 +114,23 @@ def test_a_failure_is_counted_lowers_the_coverage_and_is_asked_again(root, scrip
 
 def test_a_low_coverage_is_scored_when_told_to(root, scripted, tmp_path):
     scripted(fail_every=3)
-    plan = planned(root, "scoring: {min_coverage: 0.5}\n")
+    plan = planned(root, "scoring: {score_anyway: true}\n")
     row = run(plan, tmp_path / "run", quiet).finished.rows[0]
     assert row.loose is not None
     assert row.low_coverage
+
+
+def test_a_run_is_flagged_by_its_own_least_coverage(root, scripted, tmp_path):
+    scripted(fail_every=3)
+    plan = planned(root, "scoring: {min_coverage: 0.5}\n")
+    row = run(plan, tmp_path / "run", quiet).finished.rows[0]
+    assert row.loose is not None
+    assert not row.short
+    for options, loose in ((CompareOptions(), row.loose), (CompareOptions(min_coverage=0.9), None)):
+        rows = {one.model: one for one in compare_runs([tmp_path / "run"], options).rows}
+        compared = rows["scripted"]
+        assert (compared.loose, compared.short) == (loose, loose is None)
+        assert ("under 90% coverage" in compared.note) == (loose is None)
 
 
 def test_a_truncated_half_is_used_as_far_as_it_goes_and_the_rest_is_not_covered(

@@ -12,7 +12,7 @@ from touchline.errors import UserError
 from touchline.models import Reply
 from touchline.replies import Outcome, Reading, Record
 from touchline.replies.types import Detection, TimeSource
-from touchline.runs import build_plan, parse_bench, run
+from touchline.runs import build_plan, finish, parse_bench, read_bench, run
 from touchline.spots import MergeSettings
 from touchline.video import Window
 from touchline.view import open_run
@@ -94,5 +94,23 @@ def test_a_prompt_that_changed_since_is_told(run_folder: Path) -> None:
 def test_a_run_made_from_other_runs_has_no_replies(run_folder: Path) -> None:
     (run_folder / "questions").rename(run_folder / "gone")
     run = open_run(run_folder)
-    with pytest.raises(UserError, match="was made from other runs"):
+    with pytest.raises(UserError, match="was fused from other runs"):
         run.asked("baseline/prior", run.halves[0].half)
+
+
+def test_the_viewer_draws_what_was_not_covered_as_the_report_does(hostile_run: Path) -> None:
+    bench = read_bench(hostile_run / "bench.yaml")
+    report = finish(hostile_run, bench.merging, bench.scoring).data.timelines
+    uncovered = {
+        (half.game, half.half, lane.model): lane.uncovered for half in report for lane in half.lanes
+    }
+    assert any(uncovered.values())
+    for before in (False, True):
+        if before:  # a run that was finished before they were stored
+            (hostile_run / "uncovered.json").unlink()
+        halves = open_run(hostile_run).timelines()
+        assert uncovered == {
+            (half.game, half.half, lane.model): lane.uncovered
+            for half in halves
+            for lane in half.lanes
+        }

@@ -9,11 +9,25 @@ import typer
 def compare(
     runs: Annotated[list[Path], typer.Argument(help="Folders of finished runs.")],
     tolerance: Annotated[
-        float, typer.Option(min=0.001, help="Seconds, full width, for precision and recall.")
-    ] = 5.0,
+        float | None,
+        typer.Option(
+            min=0.001,
+            help="Seconds, full width, for precision and recall. By default that of the runs "
+            "(scoring.tolerance).",
+        ),
+    ] = None,
+    min_coverage: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Coverage under which a model is not scored. By default that of the runs "
+            "(scoring.min_coverage).",
+        ),
+    ] = None,
     resamples: Annotated[int, typer.Option(min=100, help="Draws for intervals and tests.")] = 1000,
     score_anyway: Annotated[
-        bool, typer.Option("--score-anyway", help="Score also what is under 99 % coverage.")
+        bool, typer.Option("--score-anyway", help="Also score models under the least coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
@@ -24,9 +38,10 @@ def compare(
 
     Example: `touchline compare runs/first runs/second --md`
     """
-    from touchline.cli.output_formats import chosen_format
-    from touchline.cli.print_comparison import print_comparison
-    from touchline.runs import compare_runs
+    from touchline.cli.printing.comparison import print_comparison
+    from touchline.cli.printing.output_formats import chosen_format
+    from touchline.runs import CompareOptions, compare_runs
 
     form = chosen_format(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
-    print_comparison(compare_runs(runs, tolerance, resamples, score_anyway), form)
+    options = CompareOptions(tolerance, min_coverage, score_anyway, resamples)
+    print_comparison(compare_runs(runs, options), form)

@@ -10,11 +10,11 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder of the run.")] = Path("runs/demo"),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Run the built-in model on the built-in match: the whole road in a minute, offline.
+    """Run the built-in model on the built-in match: every step, in a minute, offline.
 
     Example: `touchline demo`
     """
-    from touchline.cli.shared import run_plan, show_result
+    from touchline.cli.printing.run_result import run_plan, show_result
     from touchline.models import ASSETS
     from touchline.runs import build_plan, read_bench
 

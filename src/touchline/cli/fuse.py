@@ -26,27 +26,17 @@ def fuse(
     ] = None,
     sound: Annotated[
         bool,
-        typer.Option("--sound", help="Stacking also hears whistles and the crowd."),
+        typer.Option("--sound", help="Let stacking also use whistles and crowd noise."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Fuse the models of some runs into one run, scored like any other.
+    """Fuse the models of several runs into one run, scored like any other.
 
     Example: `touchline fuse runs/qwen runs/gemma -o runs/both --weight 2 --weight 1`
     """
-    import json
-
-    from rich.console import Console
-
-    from touchline.report import leaderboard_json, terminal_table
+    from touchline.cli.printing.run_result import show_finished
     from touchline.runs import fuse_runs
     from touchline.spots import FuseSettings
 
     settings = FuseSettings(method=method, window=window, weights=tuple(weight or ()))
-    done = fuse_runs(runs, out, settings, model or (), sound)
-    if as_json:
-        shown = {"leaderboard": leaderboard_json(done.rows), "report": str(done.report)}
-        typer.echo(json.dumps(shown, indent=1))
-    else:
-        Console().print(terminal_table(done.rows))
-        typer.echo(f"report: {done.report}")
+    show_finished(fuse_runs(runs, out, settings, model or (), sound), as_json)

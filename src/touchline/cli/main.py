@@ -1,4 +1,4 @@
-"""The program `touchline`: its verbs, and errors turned into sentences and exit codes."""
+"""The command `touchline`: its verbs, and errors as sentences and exit codes."""
 
 import sys
 
@@ -6,30 +6,30 @@ import typer
 
 from touchline import __version__
 from touchline.cli.compare import compare
-from touchline.cli.data import data_app
+from touchline.cli.data.app import data_app
 from touchline.cli.demo import demo
 from touchline.cli.fuse import fuse
-from touchline.cli.log_lines import show_log_lines
+from touchline.cli.jobs.slurm import slurm_finalize, slurm_task
+from touchline.cli.jobs.worker import worker
 from touchline.cli.merge import merge
 from touchline.cli.missing_package import missing_package_sentence
-from touchline.cli.models import models_app
+from touchline.cli.models.app import models_app
 from touchline.cli.plugins import PluginGroup
+from touchline.cli.printing.log_lines import show_log_lines
 from touchline.cli.report import report
 from touchline.cli.run import run
 from touchline.cli.score import score
-from touchline.cli.slurm import slurm_merge, slurm_task
 from touchline.cli.spot import spot
 from touchline.cli.status import status
 from touchline.cli.train import train_app
 from touchline.cli.tune import tune
 from touchline.cli.view import view
-from touchline.cli.worker import worker
 from touchline.errors import EXIT_LATER, EXIT_USER, ComeBackLater, UserError
 
 app = typer.Typer(
     cls=PluginGroup,
     name="touchline",
-    help="Measures how well vision-language models find events in untrimmed soccer video.",
+    help="Measure how well vision-language models find events in untrimmed soccer video.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
@@ -49,7 +49,7 @@ def _options(
         False, "--version", callback=_show_version, is_eager=True, help="Print the version."
     ),
 ) -> None:
-    """Options that belong to no verb."""
+    """Options of the command itself."""
 
 
 app.command()(demo)
@@ -65,7 +65,9 @@ app.command()(fuse)
 app.command()(view)
 app.command(hidden=True)(worker)
 app.command(hidden=True)(slurm_task)
-app.command(hidden=True)(slurm_merge)
+app.command(hidden=True)(slurm_finalize)
+# Jobs that an earlier version submitted call it by this name.
+app.command("slurm-merge", hidden=True)(slurm_finalize)
 app.add_typer(models_app, name="models")
 app.add_typer(train_app, name="train")
 app.add_typer(data_app, name="data")
@@ -86,5 +88,5 @@ def main() -> None:
         typer.echo(f"touchline: {sentence}", err=True)
         sys.exit(EXIT_USER)
     except KeyboardInterrupt:
-        typer.echo("touchline: stopped; the same command goes on from here.", err=True)
+        typer.echo("touchline: stopped; run the same command to resume.", err=True)
         sys.exit(EXIT_LATER)

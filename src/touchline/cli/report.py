@@ -10,14 +10,14 @@ def report(
     runs: Annotated[list[Path], typer.Argument(help="Folders of runs.")],
     tables: Annotated[
         Path | None,
-        typer.Option(help="Also write tables (CSV, Markdown, LaTeX) and figures (SVG, PNG) here."),
+        typer.Option(help="Folder for tables (CSV, Markdown, LaTeX) and figures (SVG, PNG)."),
     ] = None,
     score_anyway: Annotated[
-        bool, typer.Option("--score-anyway", help="Score also what is under 99 % coverage.")
+        bool, typer.Option("--score-anyway", help="Also score models under scoring.min_coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Make the report of each run again from its replies; no model is asked.
+    """Write the report of each run again from its replies, without asking any model.
 
     Example: `touchline report runs/demo --tables paper`
     """
@@ -28,11 +28,12 @@ def report(
 
     shown = []
     for folder, name in zip(runs, _own_names(runs), strict=True):
-        PlanFile.read(folder)  # says it in a sentence where the folder is no run
+        PlanFile.read(folder)  # raises where the folder is not a run
         bench = read_bench(RunFolder(folder).bench)
         scoring = bench.scoring
-        least = 0.0 if score_anyway else scoring.min_coverage
-        finished = finish(folder, bench.merging, scoring.tolerance, least)
+        if score_anyway:
+            scoring = scoring.model_copy(update={"score_anyway": True})
+        finished = finish(folder, bench.merging, scoring)
         files = []
         if tables is not None:
             files = export_files(finished.data, tables / name if len(runs) > 1 else tables)
@@ -53,7 +54,7 @@ def report(
 
 
 def _own_names(runs: list[Path]) -> list[str]:
-    """A name for each run's tables: its folder's, numbered from the second of that name on."""
+    """A name for each run's tables: its folder's, with a number where another has the same."""
     names: list[str] = []
     for folder in runs:
         wanted = name = folder.resolve().name

@@ -7,34 +7,33 @@ from typing import Annotated, Any
 
 import typer
 
-from touchline.cli.slurm_options import refuse_mixed, takes_slurm_options
+from touchline.cli.jobs.slurm_options import refuse_mixed, takes_slurm_options
 
 
 class Where(StrEnum):
-    """What runs the benchmark."""
+    """Where the benchmark runs."""
 
     HERE = "here"
     SLURM = "slurm"
 
 
-Gpus = Annotated[
-    str | None, typer.Option(help="One worker a GPU: a number, or 'auto' for all there are.")
-]
+Gpus = Annotated[str | None, typer.Option(help="One worker per GPU: a number, or 'auto' for all.")]
 Workers = Annotated[
-    int | None, typer.Option(help="So many workers, for models that need no GPU each.")
+    int | None, typer.Option(help="Number of workers, for models that need no GPU of their own.")
 ]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Only say what it will take: tokens, money, time.")
-]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only estimate tokens, money and time.")]
 OnGpu = Annotated[
     str | None,
     typer.Option(help="With --dry-run: estimate times for this GPU, such as 'Titan RTX'."),
 ]
 Budget = Annotated[
-    str | None, typer.Option(help="The most to spend in all, such as 5usd; a hard stop.")
+    str | None, typer.Option(help="Spending limit for the whole run, such as 5usd; never exceeded.")
 ]
 Batch = Annotated[
-    bool, typer.Option("--batch", help="Ask batch APIs, at half price; run again to collect.")
+    bool,
+    typer.Option(
+        "--batch", help="Use batch APIs, at half price; run again to collect the answers."
+    ),
 ]
 Trusted = Annotated[
     list[str] | None,
@@ -54,7 +53,7 @@ def run(
         Path | None, typer.Option(help="Folder of the run; runs/NAME by default.")
     ] = None,
     score_anyway: Annotated[
-        bool, typer.Option("--score-anyway", help="Score also what is under 99 % coverage.")
+        bool, typer.Option("--score-anyway", help="Also score models under scoring.min_coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     gpus: Gpus = None,
@@ -64,36 +63,39 @@ def run(
     budget: Budget = None,
     batch: Batch = False,
     trusted: Trusted = None,
-    on: Annotated[Where, typer.Option(help="This machine, or the cluster's nodes.")] = Where.HERE,
+    on: Annotated[
+        Where, typer.Option(help="Run on this machine, or on the nodes of a cluster.")
+    ] = Where.HERE,
     *,
     slurm: Mapping[str, Any],
 ) -> None:
-    """Run a benchmark, or go on with it where it stopped: only what is missing is asked.
+    """Run a benchmark, or resume it where it stopped: only what is missing is asked.
 
-    Ctrl-C once stops after the windows in flight, twice at once; neither loses an answer.
+    The first Ctrl-C stops after the windows in flight, the second at once; neither loses an
+    answer.
 
     Example: `touchline run bench.yaml --out runs/first --gpus 4`
     """
-    from touchline.cli.shared import run_plan, show_result
+    from touchline.cli.printing.run_result import run_plan, show_result
     from touchline.models import trust_remote_code
     from touchline.runs import EngineFactory, choose_workers, resume_plan
 
     trust_remote_code(trusted or [])
     here = {"gpus": gpus, "workers": workers, "budget": budget, "batch": batch}
     refuse_mixed(on is Where.SLURM, here, slurm)
-    chosen = choose_workers(gpus, workers)
+    workers_chosen = choose_workers(gpus, workers)
     plan, folder = resume_plan(bench, out, score_anyway)
     if dry_run:
-        from touchline.cli.print_estimate import show_estimate
+        from touchline.cli.printing.estimate import show_estimate
 
         show_estimate(plan, folder, batch=batch, gpu=on_gpu, as_json=as_json)
         return
-    spending = EngineFactory(plan, folder, batch=batch, budget=budget)
+    engines = EngineFactory(plan, folder, batch=batch, budget=budget)
     if workers is not None or on is Where.SLURM:
-        spending.refuse_other_processes()
+        engines.refuse_other_processes()
     if on is Where.SLURM:
-        from touchline.cli.slurm import submit_to_slurm
+        from touchline.cli.jobs.slurm import submit_to_slurm
 
         submit_to_slurm(plan, folder, slurm, as_json)
         return
-    show_result(run_plan(plan, folder, chosen, spending), as_json)
+    show_result(run_plan(plan, folder, workers_chosen, engines), as_json)

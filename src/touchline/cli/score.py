@@ -25,23 +25,28 @@ def score(
         typer.Option(help="train, valid, test, challenge, or a file with one game a line."),
     ] = None,
     games: Annotated[
-        list[str] | None, typer.Option(help="Only games that fit: a part of the id, or a pattern.")
+        list[str] | None, typer.Option(help="Only matching games: a part of the id, or a pattern.")
     ] = None,
     tolerance: Annotated[
-        float, typer.Option(min=0.001, help="Seconds, full width, for precision and recall.")
-    ] = 5.0,
+        float | None,
+        typer.Option(
+            min=0.001,
+            help="Seconds, full width, for precision and recall; by default as "
+            "scoring.tolerance of a benchmark.",
+        ),
+    ] = None,
     stamp: Annotated[
-        str, typer.Option(help="Time of a raw reply's events in its window: centre or start.")
+        str, typer.Option(help="Where in its window an event of a raw reply lies: centre or start.")
     ] = "centre",
     lenient: Annotated[
-        bool, typer.Option("--lenient", help="Count what is wrong with the files and go on.")
+        bool, typer.Option("--lenient", help="Count errors in the files and continue.")
     ] = False,
     beyond: Annotated[
         bool,
         typer.Option(
             "--beyond",
-            help="Also intervals, time errors, teams, hallucination, calibration and errors "
-            "explained; always so for raw replies.",
+            help="Also intervals, time errors, teams, hallucination, calibration and error "
+            "analysis; always on for raw replies.",
         ),
     ] = False,
     resamples: Annotated[int, typer.Option(min=100, help="Draws for the intervals.")] = 1000,
@@ -54,13 +59,22 @@ def score(
 
     Example: `touchline score --labels SoccerNet --predictions spots.zip --split test`
     """
-    from touchline.cli.output_formats import chosen_format
-    from touchline.cli.print_score import print_score
+    from touchline.cli.printing.output_formats import chosen_format
+    from touchline.cli.printing.score import print_score
     from touchline.runs import Request
+    from touchline.scores import ScoringSettings
 
     form = chosen_format(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     request = Request(
-        labels, predictions, task, split, tuple(games or ()), tolerance, stamp, lenient, beyond,
-        resamples,
-    )  # fmt: skip
+        labels=labels,
+        predictions=predictions,
+        task=task,
+        split=split,
+        games=tuple(games or ()),
+        tolerance_s=ScoringSettings().tolerance if tolerance is None else tolerance,
+        stamp=stamp,
+        lenient=lenient,
+        beyond=beyond,
+        resamples=resamples,
+    )
     print_score(request, form)

@@ -10,10 +10,10 @@ def spot(
     video: Annotated[Path, typer.Argument(help="A video file.")],
     model: Annotated[str, typer.Option(help="Name of a model or path of its card.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Events as .json, .csv or .srt.")
+        Path, typer.Option("--output", "-o", help="File for the events: .json, .csv or .srt.")
     ] = Path("events.json"),
-    fps: Annotated[float | None, typer.Option(help="Frames a second.")] = None,
-    window: Annotated[float | None, typer.Option(help="Seconds in a window.")] = None,
+    fps: Annotated[float | None, typer.Option(help="Frames per second.")] = None,
+    window: Annotated[float | None, typer.Option(help="Length of a window in seconds.")] = None,
     stride: Annotated[float | None, typer.Option(help="Seconds between windows.")] = None,
     height: Annotated[int | None, typer.Option(help="Height of a frame in pixels.")] = None,
     trust_remote_code: Annotated[
@@ -28,7 +28,7 @@ def spot(
 
     Example: `touchline spot match.mp4 --model demo -o events.srt`
     """
-    from touchline.cli.shared import refuse, run_plan
+    from touchline.cli.printing.run_result import refuse, run_plan
     from touchline.games import read_video
     from touchline.models import trust_remote_code as trust
     from touchline.runs import Bench, DataSection, build_plan_for_games

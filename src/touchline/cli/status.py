@@ -14,10 +14,10 @@ def status(
     halves: Annotated[bool, typer.Option("--halves", help="Show every half.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Show how far a run is, while it runs or after: answered, failed and missing windows.
+    """Show the progress of a run, running or not: answered, failed and missing windows.
 
-    Only files are read, so it may be asked from anywhere and at any time. Where a run was given
-    to SLURM, it shows what the jobs do, and why they wait, too.
+    Only files are read, so it works from any machine at any time. For a run on SLURM it also shows
+    the jobs, and why they wait.
 
     Example: `touchline status runs/first`
     """
@@ -45,7 +45,7 @@ def status(
     for one in found:
         if one.conflicts:
             typer.echo(
-                f"{one.model}: {one.conflicts} windows were answered again and otherwise; the "
+                f"{one.model}: {one.conflicts} windows were answered twice, differently; the "
                 "first answer counts."
             )
     for sentence in jobs:

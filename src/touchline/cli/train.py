@@ -9,7 +9,7 @@ train_app = typer.Typer(help="Train models.", no_args_is_help=True)
 
 
 @train_app.callback()
-def _keep_the_verb() -> None:
+def _keep_subcommands() -> None:
     """Train models."""
 
 

@@ -10,20 +10,22 @@ def tune(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with labels.")],
     on: Annotated[
         str | None,
-        typer.Option(help="Only games of this split (train, valid, test) or file of games."),
+        typer.Option(
+            help="Only games of this split (train, valid, test), or of a file with one game a line."
+        ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="Which model, where the run has several.")
+        str | None, typer.Option(help="Name of the model, if the run has several.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="YAML to write; RUN/tuned.yaml by default.")
+        Path | None, typer.Option(help="Settings file to write; RUN/tuned.yaml by default.")
     ] = None,
     decoder: Annotated[
-        Path | None, typer.Option(help="Decoders to write; RUN/decoders.json by default.")
+        Path | None, typer.Option(help="File of decoders to write; RUN/decoders.json by default.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Search how to merge a model's replies, judged on games that the search did not see.
+    """Search for the best merging settings of a model, tested on games not used in the search.
 
     Example: `touchline tune runs/first --on valid` and then
     `touchline merge runs/first --settings runs/first/tuned.yaml`
@@ -31,7 +33,14 @@ def tune(
     import json
     from dataclasses import asdict
 
-    from touchline.runs import PlanFile, figures, labelled_readings, tune as search, write_tuned
+    from touchline.runs import (
+        PlanFile,
+        RunFolder,
+        figures,
+        labelled_readings,
+        tune as search,
+        write_tuned,
+    )
     from touchline.spots import MergeSettings, write_decoders
 
     found = search(
@@ -40,7 +49,8 @@ def tune(
         MergeSettings(),
         lambda line: typer.echo(line, err=True),
     )
-    settings_file, decoders_file = out or folder / "tuned.yaml", decoder or folder / "decoders.json"
+    settings_file = out or RunFolder(folder).tuned
+    decoders_file = decoder or RunFolder(folder).decoders
     write_decoders(decoders_file, found.decoders)
     settings = write_tuned(settings_file, found, decoders_file)
     if as_json:
@@ -55,4 +65,4 @@ def tune(
     for name, figure in figures(found):
         typer.echo(f"{100 * figure.loose:6.2f} loose {100 * figure.tight:6.2f} tight  {name}")
     typer.echo(f"settings: {settings_file} (method {settings.method})")
-    typer.echo(f"use them: touchline merge {folder} --settings {settings_file}")
+    typer.echo(f"use them with: touchline merge {folder} --settings {settings_file}")

@@ -8,16 +8,16 @@ import typer
 
 def view(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any that is free.")] = 0,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 chooses a free one.")] = 0,
     host: Annotated[
         str | None,
-        typer.Option(help="Listen to other machines on this address; a token is then needed."),
+        typer.Option(help="Address to listen on for other machines; the page then needs a token."),
     ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
 ) -> None:
-    """Watch a run: video, timeline, and for each claim what the model saw and said.
+    """Watch a run: video, timeline, and for each spot the frames, the prompt and the reply.
 
     Example: `touchline view runs/demo`
     """

@@ -13,9 +13,6 @@ from .download.soccernet import (
 from .download.staged import (
     staged as staged,
 )
-from .download.transfer import (
-    Advance as Advance,
-)
 from .entries import (
     Problem as Problem,
     ProblemLog as ProblemLog,

@@ -96,6 +96,7 @@ from .remote_code import (
 )
 from .reply_costs import (
     cost_usd as cost_usd,
+    costs_usd as costs_usd,
 )
 from .token_counts import (
     count_image_tokens as count_image_tokens,

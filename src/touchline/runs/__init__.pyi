@@ -24,7 +24,6 @@ from .cost.estimate import (
     estimate as estimate,
 )
 from .execute import (
-    Progress as Progress,
     RunResult as RunResult,
     run as run,
 )
@@ -53,18 +52,23 @@ from .planning.shards import (
 from .reporting.sections import (
     games_of as games_of,
 )
+from .reporting.timelines import (
+    ModelTimeline as ModelTimeline,
+    half_timelines as half_timelines,
+)
 from .results.compare import (
+    CompareOptions as CompareOptions,
     Comparison as Comparison,
     compare_runs as compare_runs,
 )
 from .results.finish import (
-    Finished as Finished,
+    FinishResult as FinishResult,
     finish as finish,
 )
 from .results.fuse import (
     fuse_runs as fuse_runs,
 )
-from .results.read_record import (
+from .results.model_replies import (
     ModelReplies as ModelReplies,
 )
 from .results.remerge import (
@@ -92,6 +96,10 @@ from .results.status import (
 from .results.tune import (
     tune as tune,
 )
+from .results.uncovered import (
+    Stretches as Stretches,
+    read_uncovered as read_uncovered,
+)
 from .run_folder import (
     RunFolder as RunFolder,
 )
@@ -113,5 +121,5 @@ from .slurm.start import (
     submit_run as submit_run,
 )
 from .slurm.submit import (
-    Submitted as Submitted,
+    SubmitResult as SubmitResult,
 )

@@ -1,13 +1,12 @@
-"""A benchmark from beginning to end: plan, ask what is missing, finish."""
+"""Running a benchmark: plan, ask what is missing, finish."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import SOUND_BASELINE, load_engine
+from touchline.progress import NamedProgress, Notify, ignore_progress
 from touchline.runs.asking.match_contexts import match_contexts
 from touchline.runs.asking.pool import Pool
 from touchline.runs.asking.stop import Stop
@@ -20,18 +19,7 @@ from touchline.runs.planning.planned_videos import why_no_sound
 from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.planning.shards import Shard
-from touchline.runs.results.finish import Finished, finish
-
-
-class Progress(Protocol):
-    """Who is told how a run goes on."""
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        """`done` of `total` windows of `what` are answered."""
-        ...
-
-
-Say = Callable[[str], None]
+from touchline.runs.results.finish import FinishResult, finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +29,10 @@ class RunResult:
     Attributes:
         finished: leaderboard and report.
         refused: models that could not be asked at all, with the sentence that says why.
-        warnings: sentences about videos that are not whole.
+        warnings: sentences about videos that are incomplete, and models that get fewer frames.
     """
 
-    finished: Finished
+    finished: FinishResult
     refused: dict[str, str]
     warnings: tuple[str, ...]
 
@@ -52,33 +40,33 @@ class RunResult:
 def run(
     plan: Plan,
     folder: Path,
-    progress: Progress,
+    progress: NamedProgress,
     stop: Stop | None = None,
     load: LoadEngine | None = None,
     workers: WorkerConfig | None = None,
-    say: Say = lambda _: None,
+    notify: Notify = ignore_progress,
 ) -> RunResult:
-    """Runs a benchmark in a folder, or goes on with it where it stopped.
+    """Runs a benchmark in a folder, or resumes it where it stopped.
 
     A model that cannot be asked at all does not stop the others; it is named in the result.
 
     Args:
         plan: the benchmark, resolved.
         folder: the run's folder; made if it is not there.
-        progress: told of every answer.
+        progress: called after every answer.
         stop: ends it early, after the windows in flight.
         load: makes the engine of a card; None takes `load_engine`.
         workers: processes that ask, which load engines themselves; None asks in this process.
-        say: told in sentences what a changed benchmark means for answers that are there.
+        notify: gets sentences on what a changed benchmark means for existing answers.
 
     Raises:
         UserError: something that concerns all models.
         ComeBackLater: the disk is full, it was stopped, or some models have to be asked later; the
-            same call goes on.
+            same call resumes it.
     """
     changes = changed_settings(plan, folder)
     for change in changes:
-        say(f"the benchmark has changed: {change}")
+        notify(f"the benchmark has changed: {change}")
     contexts = prepare(plan, folder, progress, load or load_engine)
     stop = stop or Stop()
     refused: dict[str, str] = {}
@@ -88,12 +76,12 @@ def run(
             before = questions_of(folder, model.name) if changes else None
             plan_questions(plan, model, contexts, folder)
             if before is not None:
-                say(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
-            tell = partial(progress, model.name)
+                notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
+            report = partial(progress, model.name)
             if workers is not None and workers.applies_to(model.card):
-                worked = Pool(folder, model.name, workers, stop, tell).work()
+                worked = Pool(folder, model.name, workers, stop, report).work()
             else:
-                worked = work(folder, model.name, Shard(), stop, tell, load or load_engine)
+                worked = work(folder, model.name, Shard(), stop, report, load or load_engine)
             _refuse_to_finish(model, worked)
         except UserError as error:
             refused[model.name] = str(error)
@@ -107,7 +95,7 @@ def run(
 
 
 def prepare(
-    plan: Plan, folder: Path, progress: Progress, load: LoadEngine = load_engine
+    plan: Plan, folder: Path, progress: NamedProgress, load: LoadEngine = load_engine
 ) -> Contexts:
     """Writes a plan into its folder and finds the match contexts that its prompts need.
 
@@ -122,28 +110,23 @@ def prepare(
     return match_contexts(plan, folder, lambda d, t: progress("match context", d, t), load)
 
 
-def finish_planned(plan: Plan, folder: Path) -> Finished:
-    """Spots, scores and report as the plan's benchmark wants them."""
-    return finish(
-        folder,
-        plan.bench.merging,
-        plan.bench.scoring.tolerance,
-        plan.bench.scoring.min_coverage,
-    )
+def finish_planned(plan: Plan, folder: Path) -> FinishResult:
+    """Makes spots, scores and report as the plan's benchmark says."""
+    return finish(folder, plan.bench.merging, plan.bench.scoring)
 
 
 def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:
     if worked.stopped:
         raise ComeBackLater(
-            f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: the same "
-            "command goes on from here."
+            f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: resume "
+            "with the same command."
         )
 
 
 def _warnings(plan: Plan) -> list[str]:
     """Models whose windows are subsampled, and videos that are shorter than they claim."""
-    thinnings = [frame_limit_warning(model.card, model.recipe) for model in plan.models]
-    found = [warning for warning in thinnings if warning]
+    subsampled = [frame_limit_warning(model.card, model.recipe) for model in plan.models]
+    found = [warning for warning in subsampled if warning]
     if plan.labelled and (why := why_no_sound(plan.videos)):
         found.append(f"{SOUND_BASELINE} is not on the leaderboard: {why}")
     for game in plan.games:

@@ -1,4 +1,4 @@
-"""A run's folder: the one place that knows where in it everything lies."""
+"""A run's folder: the one place that knows all paths in it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ class RunFolder:
 
     @property
     def contexts(self) -> Path:
-        """Teams and kits of each game, where prompts were told them."""
+        """Teams and kits of each game, where prompts include them."""
         return self.path / "context.json"
 
     @property
@@ -35,13 +35,18 @@ class RunFolder:
         return self.path / "scores.json"
 
     @property
+    def uncovered(self) -> Path:
+        """Stretches of each half without a readable answer, by model."""
+        return self.path / "uncovered.json"
+
+    @property
     def spots_table(self) -> Path:
         """All spots of all models as one table."""
         return self.path / "spots.csv"
 
     @property
     def report(self) -> Path:
-        """The page."""
+        """The report's page."""
         return self.path / "report" / "index.html"
 
     @property
@@ -87,7 +92,7 @@ class RunFolder:
         return self.path / "context" / model
 
     def batches(self, model: str) -> Path:
-        """The folder of what was handed in to a batch API."""
+        """The folder of what was submitted to a batch API."""
         return self.path / "batches" / model
 
     def spots(self, model: str) -> Path:

@@ -13,8 +13,15 @@ class ScoringSettings(Settings):
     Attributes:
         tolerance: full width in seconds of the window around a truth in which a spot is right,
             for precision, recall, F1 and whatever else needs one.
-        min_coverage: share of readable answers, from 0 to 1, under which a model is not scored.
+        min_coverage: share of readable answers, from 0 to 1, under which a model is not scored,
+            and flagged wherever it is shown.
+        score_anyway: score models under `min_coverage` too; they stay flagged.
     """
 
     tolerance: Annotated[float, Field(gt=0)] = 5.0
     min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.99
+    score_anyway: bool = False
+
+    def enough(self, coverage: float) -> bool:
+        """Whether a model of this coverage is scored."""
+        return self.score_anyway or coverage >= self.min_coverage

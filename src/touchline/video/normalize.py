@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from touchline.errors import UserError
 from touchline.files import whole_file
+from touchline.progress import Progress
 from touchline.video.packets import decoded_frames, frames_of, whole_packets
 from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
 
@@ -27,9 +28,6 @@ _HALF = re.compile(r"^(?P<half>[12])(?:_(?P<lines>\d+)p)?$")
 _LABELS = "*.json"
 _LONGEST_HOLD_MS = 1000
 """A frame is repeated for at most so long: what is longer is a gap, not a still picture."""
-
-Advance = Callable[[int, int], None]
-"""Told how many milliseconds of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,9 @@ def normalized_path(video: Path, root: Path, out: Path, settings: NormalizeSetti
     return out / place / name
 
 
-def normalize_video(video: Path, copy: Path, settings: NormalizeSettings, advance: Advance) -> bool:
+def normalize_video(
+    video: Path, copy: Path, settings: NormalizeSettings, advance: Progress
+) -> bool:
     """Makes the copy of a video, unless it is there; label files beside it are copied too.
 
     Args:

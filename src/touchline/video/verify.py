@@ -1,6 +1,6 @@
 """Verifying a video: every frame is decoded once, and every stretch that is missing is named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.errors import UserError
+from touchline.progress import Progress
 from touchline.video.packets import decoded_frames
 from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
 
@@ -17,8 +18,6 @@ _FRAMES_A_TICK = 250
 
 Stretch = tuple[int, int]
 """First millisecond and the one after the last."""
-Advance = Callable[[int, int], None]
-"""Told how many milliseconds of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class VideoCheck:
         return self.claimed_ms - sum(end - start for start, end in (*self.gaps, *self.broken))
 
 
-def verify_video(path: Path, advance: Advance) -> VideoCheck:
+def verify_video(path: Path, advance: Progress) -> VideoCheck:
     """Decodes a video to its end and reports what is in it; what is wrong is never raised.
 
     Args:
@@ -108,7 +107,7 @@ def covered_share(videos: Sequence[VideoCheck]) -> float:
 
 
 def _decode_all(
-    path: Path, total_ms: int, advance: Advance
+    path: Path, total_ms: int, advance: Progress
 ) -> tuple[NDArray[np.int64], str, str | None]:
     """Times of all frames that decode, and the codecs of picture and sound."""
     times: list[int] = []

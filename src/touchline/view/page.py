@@ -6,7 +6,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from touchline import __version__
 from touchline.games import TEAMS, Task
-from touchline.report import Lane, Look, Timeline, environment, half_payload, looks, visible
+from touchline.report import Look, Timeline, environment, half_payload, looks, visible
 from touchline.runs import SpotHits
 from touchline.view.viewed_run import ViewedHalf, ViewedRun
 
@@ -29,7 +29,7 @@ def page(run: ViewedRun) -> str:
     task = run.plan.task
     known = {label.label for labels in run.labels.values() for label in labels}
     classes = looks({*task.classes, *known}, task)
-    timelines = [_timeline(run, one) for one in run.halves]
+    timelines = run.timelines()
     return (
         _environment()
         .get_template("view.html.j2")
@@ -40,7 +40,7 @@ def page(run: ViewedRun) -> str:
             classes=classes,
             nameable=[look.label for look in classes if look.label in task.classes],
             teams=TEAMS,
-            judged=bool(run.loaded.games),
+            judged=bool(run.results.games),
             config=_config(run, classes),
             halves=[
                 _payload(run, one, timeline, classes)
@@ -56,44 +56,20 @@ def _environment() -> Environment:
     return reports
 
 
-def _timeline(run: ViewedRun, one: ViewedHalf) -> Timeline:
-    game, number = one.half.game, one.half.number
-    labels = run.loaded.games.get(game)
-    return Timeline(
-        game=game,
-        half=number,
-        length_ms=one.length_ms,
-        truth=None if labels is None else tuple(label for label in labels if label.half == number),
-        lanes=tuple(_lane(run, model, game, number) for model in run.models),
-    )
-
-
-def _lane(run: ViewedRun, model: str, game: str, half: int) -> Lane:
-    spots = run.loaded.models[model].get(game, [])
-    right = run.judged[model].right.get(game)
-    places = [place for place, spot in enumerate(spots) if spot.half == half]
-    return Lane(
-        model=model,
-        kind="baseline" if run.loaded.kinds[model] == "baseline" else "model",
-        spots=tuple(spots[place] for place in places),
-        hits=None if right is None else tuple(right[place] for place in places),
-    )
-
-
 def _payload(
     run: ViewedRun, one: ViewedHalf, timeline: Timeline, classes: list[Look]
 ) -> dict[str, Any]:
     """As the report's, and for each model which true events it found."""
     payload = half_payload(timeline, classes)
     game, number = one.half.game, one.half.number
-    payload["found"] = [_found(run.judged[model], run, game, number) for model in run.models]
+    payload["found"] = [_found(run.hits[model], run, game, number) for model in run.models]
     return payload
 
 
-def _found(judged: SpotHits, run: ViewedRun, game: str, half: int) -> list[int]:
+def _found(hits: SpotHits, run: ViewedRun, game: str, half: int) -> list[int]:
     """In the order of time, as the truth is drawn."""
-    labels = run.loaded.games.get(game, [])
-    pairs = zip(labels, judged.found.get(game, ()), strict=True)
+    labels = run.results.games.get(game, [])
+    pairs = zip(labels, hits.found.get(game, ()), strict=True)
     here = [(label.position_ms, found) for label, found in pairs if label.half == half]
     return [int(found) for _, found in sorted(here, key=lambda pair: pair[0])]
 

@@ -1,4 +1,4 @@
-"""A finished run as the viewer sees it: halves, models, and what each was asked and said.
+"""A finished run as the viewer shows it: halves, models, questions and replies.
 
 Everything is found by numbers that come from the run's plan; no path comes from a browser.
 """
@@ -11,16 +11,21 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.games import Half, Label
 from touchline.replies import Reading, Record
+from touchline.report import Timeline
 from touchline.runs import (
     ModelReplies,
+    ModelTimeline,
     PlanFile,
     RunFolder,
     RunResults,
     SpotHits,
+    Stretches,
     find_hits,
     games_of,
+    half_timelines,
     load_run,
     read_bench,
+    read_uncovered,
 )
 from touchline.scores import align_events
 from touchline.spots import MergeSettings
@@ -65,36 +70,55 @@ class ViewedRun:
     """A finished run.
 
     Attributes:
-        loaded: its labels and spots.
+        results: its labels and spots.
         plan: what was asked.
         halves: all halves, in the order of the plan.
         models: names, best first.
         labels: the truth of each labelled game, both halves.
         merging: how its detections became spots.
-        judged: by model, which spots are right and which labels were found.
-        tolerance_s: full width of the window in which a spot is right.
+        hits: by model, which spots are right and which labels were found.
+        uncovered: by model, the stretches without a readable answer.
     """
 
-    loaded: RunResults
+    results: RunResults
     plan: PlanFile
     halves: tuple[ViewedHalf, ...]
     models: tuple[str, ...]
     labels: Mapping[str, tuple[Label, ...]]
     merging: MergeSettings
-    judged: Mapping[str, SpotHits]
-    tolerance_s: float
+    hits: Mapping[str, SpotHits]
+    uncovered: Mapping[str, Stretches]
     _replies: dict[str, ModelReplies] = field(default_factory=dict)
     _asked: dict[tuple[str, str, int], Sequence[AskedWindow]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
         """Where the run lies."""
-        return self.loaded.folder
+        return self.results.folder
 
     @property
     def games(self) -> list[str]:
         """Ids of the games, in the order of the plan."""
         return [game.id for game in self.plan.games]
+
+    @property
+    def tolerance_s(self) -> float:
+        """Full width of the window in which a spot is right."""
+        return self.results.scoring.tolerance
+
+    def timelines(self) -> tuple[Timeline, ...]:
+        """The timeline of every half, with a lane for each model, as the report draws it."""
+        lanes = [
+            ModelTimeline(
+                model,
+                self.results.kinds[model],
+                self.results.models[model],
+                self.hits[model],
+                self.uncovered[model],
+            )
+            for model in self.models
+        ]
+        return half_timelines(self.plan, self.results.games, lanes)
 
     def asked(self, model: str, half: Half) -> Sequence[AskedWindow]:
         """All windows of a half as a model was asked about them, in order.
@@ -103,7 +127,9 @@ class ViewedRun:
             UserError: the run holds no replies of this model (it was fused from others).
         """
         if not RunFolder(self.folder).has_questions:
-            raise UserError(f"run {self.folder} holds no replies: it was made from other runs.")
+            raise UserError(
+                f"run {self.folder} has no replies of its own: it was fused from other runs."
+            )
         place = (model, half.game, half.number)
         with _one_at_a_time:
             if model not in self._replies:
@@ -119,27 +145,22 @@ def open_run(folder: Path) -> ViewedRun:
     """Opens a finished run.
 
     Raises:
-        UserError: the folder is no run, or the run is not finished.
+        UserError: the folder is not a run, or the run is not finished.
     """
-    loaded, plan, bench = (
-        load_run(folder),
-        PlanFile.read(folder),
-        read_bench(RunFolder(folder).bench),
-    )
-    tolerance_s = bench.scoring.tolerance
-    games = {model: games_of(spots, loaded.games) for model, spots in loaded.models.items()}
+    results, plan = load_run(folder), PlanFile.read(folder)
+    games = {model: games_of(spots, results.games) for model, spots in results.models.items()}
     return ViewedRun(
-        loaded=loaded,
+        results=results,
         plan=plan,
         halves=tuple(_halves(plan)),
-        models=tuple(loaded.models),
+        models=tuple(results.models),
         labels={game.id: game.labels for game in plan.games if game.labels is not None},
-        merging=bench.merging,
-        judged={
-            model: find_hits(of_model, align_events(of_model), tolerance_s)
+        merging=read_bench(RunFolder(folder).bench).merging,
+        hits={
+            model: find_hits(of_model, align_events(of_model), results.scoring.tolerance)
             for model, of_model in games.items()
         },
-        tolerance_s=tolerance_s,
+        uncovered=read_uncovered(folder, list(results.models)),
     )
 
 

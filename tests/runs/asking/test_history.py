@@ -8,8 +8,8 @@ from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import Reply, find_card
 from touchline.prompts.history import ReportedEvent, history_text
-from touchline.replies import read_records
-from touchline.runs import build_plan, parse_bench
+from touchline.replies.journal.records import read_records
+from touchline.runs import ModelReplies, build_plan, parse_bench
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import work
 from touchline.runs.execute import prepare
@@ -27,8 +27,8 @@ models: [{CARD}]
 class Echo:
     """Reports a corner and a foul in turn and keeps every prompt that it was given."""
 
-    def __init__(self, prompts, stop=None, after=None):
-        self.prompts, self.stop, self.after = prompts, stop, after
+    def __init__(self, prompts, stop=None, after=None, team="home"):
+        self.prompts, self.stop, self.after, self.team = prompts, stop, after, team
 
     def replies(self, requests):
         for request in requests:
@@ -36,7 +36,7 @@ class Echo:
             if len(self.prompts) == self.after:
                 self.stop.request("enough")
             index = request.window.index
-            claim = {"label": ("Corner", "Foul")[index // 4 % 2], "team": "home", "time": 0.2}
+            claim = {"label": ("Corner", "Foul")[index // 4 % 2], "team": self.team, "time": 0.2}
             yield Reply(request.key, "None." if index % 4 else json.dumps(claim), "stop")
 
     def close(self):
@@ -73,6 +73,21 @@ def test_each_window_is_told_what_came_before_it_in_its_own_half(folder):
         "Foul (home) 0.8 s before this clip."
     )
     assert sum("Earlier in this half" in text for text in prompts) == len(known) - 2
+
+
+def test_a_memory_reads_replies_as_the_results_do(tmp_path):
+    game = "league/2025-2026/game"
+    soccernet_folder(tmp_path / "data", game)
+    context = f'context: {{given: {{"{game}": {{home: {{kit: red}}, away: {{kit: blue}}}}}}}}'
+    plan = build_plan(parse_bench(BENCH + context, "b", tmp_path), "b")
+    folder = tmp_path / "run"
+    plan_questions(plan, plan.models[0], prepare(plan, folder, lambda *_: None), folder)
+    work(folder, "m", Shard(), Stop(), load=lambda *_: Echo([], team="the team in blue"))
+    first = next(one for one in ModelReplies(folder, "m").readings() if one.detections)
+    assert [one.team for one in first.detections] == ["away"]
+    assert histories(folder)[1, 1] == (
+        "Earlier in this half you reported: Corner (away) 0.3 s before this clip."
+    )
 
 
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(folder, tmp_path):

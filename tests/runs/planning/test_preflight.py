@@ -10,7 +10,7 @@ from touchline.runs import build_plan
 from touchline.runs.config.bench import parse_bench
 from touchline.runs.planning.plan import plan_file
 from touchline.runs.planning.plan_file import PlanFile
-from touchline.runs.results.leaderboard import Scored
+from touchline.runs.results.leaderboard import Leaderboard
 from touchline.runs.results.row_notes import with_notes
 from touchline.video.commentary.transcripts import Utterance, write_commentary
 
@@ -82,6 +82,6 @@ def test_a_model_that_was_told_the_commentary_is_marked(tmp_path):
             ],
         }
     )
-    told, baseline = with_notes(Scored(rows, {}, 5.0), tmp_path, plan).rows
+    told, baseline = with_notes(Leaderboard(rows, {}, 5.0), tmp_path, plan).rows
     assert told.note == "was told the commentary, which is leakage-prone"
     assert baseline.note == ""

@@ -46,7 +46,7 @@ def play(tmp_path, monkeypatch):
 
         plan, folder = resume_plan(where, None if where.is_dir() else tmp_path / "run")
         said = []
-        run(plan, folder, lambda *_: None, stop, load, say=said.append)
+        run(plan, folder, lambda *_: None, stop, load, notify=said.append)
         return log.read_text().split(), said
 
     return go
@@ -155,7 +155,7 @@ def test_samples_are_questions_of_their_own_with_seeds_that_count_up(bench, play
     assert set(again) < set(asked)
 
 
-def test_a_window_answered_twice_and_otherwise_is_reported_where_it_is_merged(
+def test_a_window_answered_twice_and_differently_is_reported_where_it_is_merged(
     bench, play, tmp_path
 ):
     play(bench)
@@ -168,7 +168,7 @@ def test_a_window_answered_twice_and_otherwise_is_reported_where_it_is_merged(
     assert (found.conflicts, found.answered) == (1, WINDOWS)
     rows = json.loads((tmp_path / "run/scores.json").read_text())["leaderboard"]
     note = next(row["note"] for row in rows if row["model"] == "scripted")
-    assert "1 windows were answered again and otherwise; the first answer counts" in note
+    assert "1 windows were answered twice, differently; the first answer counts" in note
 
 
 def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):

@@ -1,7 +1,7 @@
 """Coverage of windows that are asked several times."""
 
 from touchline.replies import Outcome, Reading
-from touchline.runs.results.outcomes import _uncovered
+from touchline.runs.results.uncovered import uncovered_stretches
 from touchline.video import Window
 
 
@@ -17,5 +17,5 @@ def test_a_window_is_covered_if_any_of_its_samples_is_readable():
     asked_twice = readings(
         nothing, failed, failed, failed, failed, failed, failed, nothing, samples=2
     )
-    assert _uncovered(asked_twice, 2) == ((10, 30),)
-    assert _uncovered(readings(nothing, failed, nothing, samples=1), 1) == ((10, 20),)
+    assert uncovered_stretches(asked_twice, 2) == ((10, 30),)
+    assert uncovered_stretches(readings(nothing, failed, nothing, samples=1), 1) == ((10, 20),)

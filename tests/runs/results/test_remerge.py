@@ -15,6 +15,7 @@ from touchline.errors import UserError
 from touchline.runs import build_plan, finish, load_run, parse_bench, run
 from touchline.runs.results.fuse import fuse_runs
 from touchline.runs.results.remerge import labelled_readings, with_merging
+from touchline.scores import ScoringSettings
 from touchline.spots.fusion import FuseSettings
 
 BENCH = """
@@ -84,23 +85,23 @@ def test_a_changed_reading_policy_reads_the_same_replies_anew(folder):
     bench = yaml.safe_load((folder / "bench.yaml").read_text())
     bench["reading"] = {"aliases": {"goal": "Corner"}}
     (folder / "bench.yaml").write_text(yaml.safe_dump(bench))
-    finish(folder, parse_bench(yaml.safe_dump(bench), "b", folder).merging, 5.0, 0.99)
+    finish(folder, parse_bench(yaml.safe_dump(bench), "b", folder).merging, ScoringSettings())
     labels = {
         spot.label for spots in load_run(folder).models["scripted"].values() for spot in spots
     }
     assert labels == {"Corner"}
     assert sorted((folder / "replies").rglob("*.jsonl")) == before
-    _invoke(merge_verb, folder, "--set", "merge.window=2", "--json")
+    _invoke(merge_verb, folder, "--set", "merging.window=2", "--json")
     assert yaml.safe_load((folder / "bench.yaml").read_text())["reading"] == bench["reading"]
 
 
 def test_a_setting_that_is_not_known_or_does_not_fit_is_one_sentence(folder):
     with pytest.raises(UserError, match="nearest is 'window'"):
         with_merging(folder, None, ["merge.windw=3"])
-    with pytest.raises(UserError, match=r"not of the form merge\.NAME=VALUE"):
-        with_merging(folder, None, ["merge.window"])
+    with pytest.raises(UserError, match=r"not of the form merging\.NAME=VALUE"):
+        with_merging(folder, None, ["merging.window"])
     with pytest.raises(UserError, match="window"):
-        with_merging(folder, None, ["merge.window=-3"])
+        with_merging(folder, None, ["merging.window=-3"])
     with pytest.raises(UserError, match="is not a run"):
         with_merging(folder / "spots", None, [])
     with pytest.raises(UserError, match="cannot be read"):

@@ -54,7 +54,7 @@ def test_a_job_whose_time_ends_in_the_middle_goes_back_into_the_queue_and_finish
     slurm.wait(lambda jobs: any(one["Restarts"] == "1" for one in jobs.values()), 60, "a requeue")
     early = len(bench.records())
     assert 0 < early < WINDOWS
-    merge = [one for one in slurm.jobs().values() if one["JobName"].endswith("-merge")]
+    merge = [one for one in slurm.jobs().values() if one["JobName"].endswith("-finalize")]
     assert [one["JobState"] for one in merge] == ["PENDING"]
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}, bench.logs()
     assert "the time limit was reached" in bench.logs()
@@ -71,8 +71,8 @@ def test_a_signalled_job_that_may_not_be_requeued_ends_cleanly_and_is_submitted_
     array = next(one["ArrayJobId"] for one in slurm.jobs().values() if "ArrayJobId" in one)
     slurm.tell("scancel", "--batch", "--signal=USR2", array)
     slurm.wait_ended(30)
-    assert "touchline run --on slurm goes on" in bench.logs()
-    assert re.search(r"nobody asked \d+ windows of 'x'", bench.logs())
+    assert "submit them with `touchline run --on slurm`" in bench.logs()
+    assert re.search(r"not asked yet: \d+ windows of 'x'", bench.logs())
     assert 0 < len(bench.records()) < WINDOWS
     assert "1 jobs submitted" in bench.submit("--jobs", "1").stdout
     slurm.wait_ended(60)
@@ -95,7 +95,7 @@ def test_a_job_killed_with_9_loses_what_was_in_flight_and_no_more(benchmark, slu
     slurm.wait_ended(60)
     left = WINDOWS - len(bench.records())
     assert left > 0
-    assert f"nobody asked {left} windows of 'x'" in bench.logs()
+    assert f"not asked yet: {left} windows of 'x'" in bench.logs()
     status = slurm.tell(sys.executable, "-m", "touchline", "status", bench.folder, "--json")
     (told,) = json.loads(status.stdout)["jobs"]
     assert re.match(
@@ -156,7 +156,7 @@ def test_an_exclusive_job_gets_all_cards_and_gives_each_of_them_to_a_worker(slur
     )
     command = [sys.executable, "-m", "touchline", "run", bench, "--out", run, "--on", "slurm"]
     # Without a GPU that can be used the demo model runs on the CPU, whatever it is shown.
-    one = ["--exclusive", "--gres", "gpu:titanrtx:1", "--cards-per-worker", "2"]
+    one = ["--exclusive", "--gres", "gpu:titanrtx:1", "--gpus-per-worker", "2"]
     done = slurm.tell(*command, *one)
     assert "1 jobs submitted" in done.stdout, done.stderr
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}
@@ -168,7 +168,7 @@ def test_an_exclusive_job_gets_all_cards_and_gives_each_of_them_to_a_worker(slur
 
 
 def test_an_array_without_a_job_that_scores_says_so(benchmark, slurm):
-    done = benchmark(0).submit("--merge-partition", "nowhere")
+    done = benchmark(0).submit("--finalize-partition", "nowhere")
     assert done.returncode == 0, done.stderr
     assert "1 jobs submitted" in done.stdout
     assert "no job scores the run (SLURM refuses: there is no such partition here" in done.stdout

@@ -1,5 +1,6 @@
 """What SLURM says in words, what it is told, and where a job finds itself; without a SLURM."""
 
+import json
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from touchline.cli.main import app
 from touchline.errors import ComeBackLater, UserError
 from touchline.runs.slurm import commands as tools
 from touchline.runs.slurm.environment import own_job, worker_environment
-from touchline.runs.slurm.job import _deadline_s, _groups, _Steps
+from touchline.runs.slurm.job import _deadline_s, _Gains, _groups
 from touchline.runs.slurm.queue import job_sentences
 from touchline.runs.slurm.reasons import ended, refused, waiting
 from touchline.runs.slurm.sbatch import signal_options, submit_array, submit_one
@@ -20,6 +21,7 @@ from touchline.runs.slurm.submissions import (
     Task,
     job_name,
     live_jobs,
+    read_submission,
     read_submissions,
     write_submission,
 )
@@ -28,7 +30,7 @@ from touchline.runs.slurm.submissions import (
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        ("(QOSMaxGRESPerUser)", "your QOS allows no more cards at a time to one user"),
+        ("(QOSMaxGRESPerUser)", "your QOS allows one user no more GPUs at a time"),
         ("QOSMaxCpuPerUserLimit", "your QOS or account allows no more jobs, cores or memory"),
         ("QOSMaxWallDurationPerJobLimit", "the job asks for more than your QOS or account allows"),
         ("AssocGrpGRES", "all users of your QOS or account together"),
@@ -38,7 +40,7 @@ from touchline.runs.slurm.submissions import (
         ("ReqNodeNotAvail, UnavailableNodes:gpu[01-04]", "down, or reserved"),
         ("InvalidAccount", "give another --account"),
         ("InvalidQOS", "give another --qos"),
-        ("Resources", "every card that would do is in use"),
+        ("Resources", "every suitable GPU is in use"),
         ("launch failed requeued held", "SLURM's reason is 'launch failed requeued held'"),
         ("launch_failed_requeued_held", "it is held by the cluster"),
     ],
@@ -63,7 +65,7 @@ def test_a_reason_for_waiting_has_its_sentence(reason, sentence):
         ),
         ("Invalid job array specification", "--jobs"),
         ("Unable to contact slurm controller (connect failure)", "does not answer"),
-        ("something of this site's own", "sbatch said 'something of this site's own'"),
+        ("something of this site's own", "sbatch reported 'something of this site's own'"),
     ],
 )
 def test_a_refusal_has_its_sentence(message, sentence):
@@ -93,8 +95,8 @@ def test_words_are_handed_to_sbatch_as_they_are():
 
 
 @pytest.mark.parametrize("raw", ["--array=0-9", "--signal=USR1@5", "--dependency=afterok:1"])
-def test_words_that_a_run_sets_itself_are_refused(raw):
-    with pytest.raises(UserError, match="is touchline's own to set"):
+def test_options_that_a_run_sets_itself_are_refused(raw):
+    with pytest.raises(UserError, match="is set by touchline"):
         sbatch_options({}, [raw])
 
 
@@ -164,7 +166,7 @@ def test_the_signal_comes_after_the_deadline_even_when_it_is_a_minute_early(stop
     assert signal_options(180) == {"signal": "B:USR2@120"}
 
 
-def test_a_job_is_known_by_its_place_in_the_array_and_never_by_its_cards():
+def test_a_job_is_known_by_its_place_in_the_array_and_never_by_its_gpus():
     place = own_job(
         {
             "SLURM_JOB_ID": "30",
@@ -175,7 +177,7 @@ def test_a_job_is_known_by_its_place_in_the_array_and_never_by_its_cards():
     )
     assert (place.job, place.index) == ("30_3", 3)
     assert own_job({"SLURM_JOB_ID": "31"}).job == "31"
-    with pytest.raises(UserError, match="no job of SLURM's"):
+    with pytest.raises(UserError, match="not a SLURM job"):
         own_job({"CUDA_VISIBLE_DEVICES": "0"})
 
 
@@ -220,17 +222,35 @@ def test_how_jobs_ended_is_read_from_sacct_and_from_scontrol():
 
 def test_jobs_of_a_run_are_found_by_name_even_if_their_number_was_never_written_down(tmp_path):
     run = tmp_path / "runs" / "first"
-    tasks = (Task("a/b", "0/2"), Task("a/b", "1/2"))
-    submission = Submission(1, tasks, stop_before_s=180, cards_per_worker=1)
+    tasks = (Task(model="a/b", shard="0/2"), Task(model="a/b", shard="1/2"))
+    submission = Submission(number=1, tasks=tasks, stop_before_s=180, gpus_per_worker=1)
     write_submission(run, submission)
     assert read_submissions(run) == [submission]
     queue = [
         tools.JobState(job_name(run, 1), 7, 1, "RUNNING", "None"),
-        tools.JobState(job_name(run, "merge"), 8, None, "PENDING", "Dependency"),
+        tools.JobState(job_name(run, "finalize"), 8, None, "PENDING", "Dependency"),
+        tools.JobState(job_name(run, "merge"), 6, None, "PENDING", "Dependency"),
         tools.JobState(job_name(tmp_path / "other" / "first", 1), 9, 0, "RUNNING", "None"),
     ]
     live = [(one.task, one.job.job) for one in live_jobs(run, queue)]
-    assert live == [(tasks[1], 7), (None, 8)]
+    assert live == [(tasks[1], 7), (None, 8), (None, 6)]
+
+
+def test_submissions_of_an_earlier_version_are_read(tmp_path):
+    before = {
+        "number": 1,
+        "tasks": [{"model": "x", "shard": "0/1"}],
+        "stop_before_s": 180,
+        "cards_per_worker": 2,
+        "job": 7,
+        "merge": None,
+    }
+    (tmp_path / "slurm").mkdir()
+    (tmp_path / "slurm" / "0001.json").write_text(json.dumps(before))
+    submission = read_submission(tmp_path, 1)
+    assert (submission.version, submission.gpus_per_worker, submission.job) == (1, 2, 7)
+    with pytest.raises(UserError, match="has no submission 2"):
+        read_submission(tmp_path, 2)
 
 
 def test_without_slurm_a_run_says_where_it_belongs(tmp_path, monkeypatch):
@@ -241,17 +261,18 @@ def test_without_slurm_a_run_says_where_it_belongs(tmp_path, monkeypatch):
         app, ["run", str(bench), "--on", "slurm", "--out", str(tmp_path / "r")]
     )
     assert isinstance(run.exception, UserError)
-    assert "there is no SLURM here" in str(run.exception)
+    assert "SLURM is not available here" in str(run.exception)
     assert not (tmp_path / "r").exists()
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--partition", "GPU"], "--partition is for a cluster: add --on slurm."),
-        (["--cards-per-worker", "2"], "--cards-per-worker is for a cluster"),
-        (["--on", "slurm", "--gpus", "4"], "--gpus is for this machine alone"),
-        (["--on", "slurm", "--budget", "5usd"], "--budget is for this machine alone"),
+        (["--partition", "GPU"], "--partition applies to a cluster only: add --on slurm."),
+        (["--gpus-per-worker", "2"], "--gpus-per-worker applies to a cluster only"),
+        (["--cards-per-worker", "2"], "--gpus-per-worker applies to a cluster only"),
+        (["--on", "slurm", "--gpus", "4"], "--gpus applies to this machine only"),
+        (["--on", "slurm", "--budget", "5usd"], "--budget applies to this machine only"),
     ],
 )
 def test_options_of_another_place_are_refused(tmp_path, options, sentence):
@@ -271,18 +292,23 @@ def test_a_job_always_keeps_a_third_of_its_time(left_s, stop_before_s):
 
 def test_a_job_that_answered_nothing_has_gained_nothing():
     told = []
-    steps = _Steps(lambda done, total: told.append((done, total)))
-    steps(7, 9)
-    assert not steps.gained
-    steps(8, 9)
-    assert steps.gained
+    gains = _Gains(lambda done, total: told.append((done, total)))
+    gains(7, 9)
+    assert not gains.any
+    gains(8, 9)
+    assert gains.any
     assert told == [(7, 9), (8, 9)]
 
 
 def test_status_of_a_run_that_was_copied_away_from_its_cluster(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert job_sentences(tmp_path) == []
-    write_submission(tmp_path, Submission(1, (Task("x", "0/1"),), 180, 1))
+    write_submission(
+        tmp_path,
+        Submission(
+            number=1, tasks=(Task(model="x", shard="0/1"),), stop_before_s=180, gpus_per_worker=1
+        ),
+    )
     assert job_sentences(tmp_path) == [
-        "SLURM does not say what its jobs do: there is no squeue here."
+        "squeue failed, so the state of the jobs is unknown: squeue is not installed here."
     ]

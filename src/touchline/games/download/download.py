@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from touchline.errors import ComeBackLater, UserError
 from touchline.games.download.order import Order
 from touchline.games.download.soccernet import Source
 from touchline.games.download.transfer import HostError
+from touchline.progress import Progress
 
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _REGISTER = "these need the NDA password; register at soccer-net.org"
@@ -54,7 +55,7 @@ def download_games(
     folder: Path,
     label_source: Source,
     video_source: Source | None,
-    game_done: Callable[[int, int], None],
+    game_done: Progress,
 ) -> Downloaded:
     """Downloads what is missing of an order.
 

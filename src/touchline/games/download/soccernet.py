@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.games.download.transfer import Advance, HostError, Room, fetch
+from touchline.games.download.transfer import HostError, Room, fetch
+from touchline.progress import NamedProgress
 from touchline.text import shorten
 
 Source = Callable[[str, str, str], None]
@@ -23,7 +24,7 @@ DRIVE = "https://exrcsdrive.kaust.edu.sa/public.php/webdav/"
 
 
 def drive(
-    folder: Path, password: str | None, room: Room, advance: Advance, server: str = DRIVE
+    folder: Path, password: str | None, room: Room, advance: NamedProgress, server: str = DRIVE
 ) -> Source:
     """The drive that the NDA password opens. Labels need none.
 

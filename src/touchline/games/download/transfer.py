@@ -7,14 +7,14 @@ from pathlib import Path
 
 import httpx2
 
+from touchline.progress import NamedProgress
+
 _PARTIAL, _BAD_RANGE = 206, 416
 _TRIES = 4
 _FIRST_WAIT_S = 0.5
 
 Room = Callable[[int], None]
 """Called with the number of bytes to come; raises where there is no space for them."""
-Advance = Callable[[str, int, int], None]
-"""Called with a file's name, how many of its bytes are there and how many there will be."""
 
 
 class HostError(Exception):
@@ -30,7 +30,7 @@ class HostError(Exception):
 
 
 def fetch(
-    url: str, target: Path, credentials: tuple[str, str] | None, room: Room, advance: Advance
+    url: str, target: Path, credentials: tuple[str, str] | None, room: Room, advance: NamedProgress
 ) -> None:
     """Fetches a file; a part left by an earlier try is completed, not fetched again.
 
@@ -58,7 +58,7 @@ def fetch(
 
 
 def _complete_with_retries(
-    url: str, part: Path, credentials: tuple[str, str] | None, room: Room, advance: Advance
+    url: str, part: Path, credentials: tuple[str, str] | None, room: Room, advance: NamedProgress
 ) -> None:
     for attempt in range(_TRIES - 1):
         try:
@@ -72,7 +72,7 @@ def _complete_with_retries(
 
 
 def _complete(
-    url: str, part: Path, credentials: tuple[str, str] | None, room: Room, advance: Advance
+    url: str, part: Path, credentials: tuple[str, str] | None, room: Room, advance: NamedProgress
 ) -> None:
     have = part.stat().st_size if part.is_file() else 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})

@@ -9,12 +9,10 @@ from typing import Any
 from touchline.models.card_types.local import LocalCard
 from touchline.models.hub.errors import hub_sentences
 from touchline.models.hub.files import unneeded_files
+from touchline.progress import Progress
 
 Room = Callable[[int], None]
 """Raises where there is not enough space for so many bytes."""
-
-Advance = Callable[[int, int], None]
-"""Called with how many bytes are there and how many there will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class PullResult:
     fetched_bytes: int
 
 
-def pull(card: LocalCard, room: Room, advance: Advance) -> PullResult:
+def pull(card: LocalCard, room: Room, advance: Progress) -> PullResult:
     """Downloads what is missing of a card's checkpoint; complete files are not downloaded again.
 
     Args:
@@ -58,7 +56,7 @@ def pull(card: LocalCard, room: Room, advance: Advance) -> PullResult:
         return _download(card, checkpoint, room, advance)
 
 
-def _download(card: LocalCard, repository: str, room: Room, advance: Advance) -> PullResult:
+def _download(card: LocalCard, repository: str, room: Room, advance: Progress) -> PullResult:
     from huggingface_hub import HfApi, snapshot_download, try_to_load_from_cache
     from huggingface_hub.utils import filter_repo_objects  # type: ignore[attr-defined]
 
@@ -83,7 +81,7 @@ def _download(card: LocalCard, repository: str, room: Room, advance: Advance) ->
     return PullResult(card.name, repository, Path(folder).name, folder, total, coming)
 
 
-def _reporting(advance: Advance, total: int) -> type[Any]:
+def _reporting(advance: Progress, total: int) -> type[Any]:
     """A replacement for tqdm that reports the bytes and draws nothing."""
     from tqdm.auto import tqdm  # type: ignore[import-untyped]
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, zip_longest
 from pathlib import Path
 
-from touchline.games import Task
-from touchline.models import Reply
 from touchline.prompts import ReportedEvent, history_text
-from touchline.replies import JournalWriter, Reading, ReadPolicy, Record, parse_reply, read_records
+from touchline.replies import JournalWriter, Reading, Record, read_records
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.stop import Stop
 from touchline.runs.planning.question_builder import Question
@@ -22,8 +20,8 @@ _HALVES_AT_A_TIME = 4
 
 HalfId = tuple[str, int]
 """The id of a game and the number of the half."""
-Read = Callable[[Record], Reading | None]
-"""Reads an answer; None where there is nothing to read."""
+Read = Callable[[Record], Reading]
+"""Reads an answer (see `RecordReader`)."""
 
 
 class History:
@@ -37,9 +35,9 @@ class History:
         self._spots = spots
         self._readings: list[Reading] = []
 
-    def add(self, reading: Reading | None) -> None:
+    def add(self, reading: Reading) -> None:
         """Adds one answer, at its place in the half; one without events is not kept."""
-        if reading is not None and reading.detections:
+        if reading.detections:
             at = bisect_left(self._readings, reading.window.start_ms, key=_start_ms)
             self._readings.insert(at, reading)
 
@@ -109,20 +107,6 @@ def ask_in_order(
             for record in ask(questions, engine, journal, stop):
                 histories[record.window.game, record.window.half].add(read(record))
                 yield record
-
-
-def record_reader(policy: ReadPolicy, task: Task) -> Read:
-    """Reads replies as the benchmark says; a failure has nothing to read."""
-
-    def read(record: Record) -> Reading | None:
-        answer = record.answer
-        if not isinstance(answer, Reply):
-            return None
-        return parse_reply(
-            answer.text, answer.finish_reason, record.window, task, record.first_frame, policy
-        )
-
-    return read
 
 
 def _start_ms(reading: Reading) -> int:

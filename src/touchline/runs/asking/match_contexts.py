@@ -9,11 +9,12 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.games import Game, Task
 from touchline.models import Failure, Reply, find_card, load_engine
+from touchline.progress import Progress
 from touchline.prompts import MatchContext, load_template
 from touchline.replies import ANSWERED, JournalWriter, read_index, read_match_context
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.stop import Stop
-from touchline.runs.asking.worker import Advance, LoadEngine
+from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.config.bench import ContextSection
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Question, build_question
@@ -27,7 +28,7 @@ _FIRST_SECONDS = FrameSpec(fps=0.5, window=15, stride=15)
 
 
 def match_contexts(
-    plan: Plan, folder: Path, advance: Advance, load: LoadEngine = load_engine
+    plan: Plan, folder: Path, advance: Progress, load: LoadEngine = load_engine
 ) -> dict[str, MatchContext]:
     """The context of each game that has one, written to `context.json` in the run's folder.
 
@@ -65,7 +66,7 @@ def _read_by_model(
     task: Task,
     section: ContextSection,
     folder: Path,
-    advance: Advance,
+    advance: Progress,
     load: LoadEngine,
 ) -> dict[str, MatchContext]:
     card = find_card(section.ask or "")
@@ -87,7 +88,7 @@ def _read_by_model(
 
 
 def _ask_missing(
-    questions: list[Question], journal: Path, engine: LazyEngine, advance: Advance
+    questions: list[Question], journal: Path, engine: LazyEngine, advance: Progress
 ) -> None:
     states = read_index(journal).states([one.key for one in questions])
     open_ = {

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, FailureReason
+from touchline.progress import Progress
 from touchline.replies import JournalWriter, read_index
 from touchline.runs.asking.ipc import Channel, Message
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.work_queue import MAX_CRASHES, Instruction, WorkQueue
-from touchline.runs.asking.worker import Advance, WorkResult
+from touchline.runs.asking.worker import WorkResult
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.shards import Shard, missing
@@ -75,7 +76,7 @@ class Pool:
         model: str,
         workers: WorkerConfig,
         stop: Stop,
-        advance: Advance,
+        advance: Progress,
         shard: Shard = _ALL,
     ) -> None:
         self._folder, self._model, self._workers, self._shard = folder, model, workers, shard

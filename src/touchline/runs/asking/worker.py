@@ -7,19 +7,18 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.models import Card, ClassPriors, Engine, Failure, load_engine
+from touchline.progress import Progress, ignore_progress
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ask import LazyEngine, ask
-from touchline.runs.asking.history import ask_in_order, read_histories, record_reader
+from touchline.runs.asking.history import ask_in_order, read_histories
 from touchline.runs.asking.stop import Stop
-from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.shards import Shard, missing
+from touchline.runs.results.read_record import RecordReader
 from touchline.runs.run_folder import RunFolder
 
 LoadEngine = Callable[[Card, ClassPriors | None], Engine]
 """Loads the engine of a card; the class priors are for the null baselines."""
-Advance = Callable[[int, int], None]
-"""Called with how many windows are done and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def work(
     model: str,
     shard: Shard,
     stop: Stop,
-    advance: Advance | None = None,
+    advance: Progress = ignore_progress,
     load: LoadEngine = load_engine,
 ) -> WorkResult:
     """Asks the questions of a shard that have no reply yet.
@@ -71,7 +70,6 @@ def work(
     positions = missing(reader.file, read_index(journal), shard)
     first, end = shard.bounds(reader.file.total)
     done, failed = end - first - len(positions), 0
-    advance = advance or (lambda _done, _total: None)
     advance(done, end - first)
     if not len(positions):
         return WorkResult(done, 0, 0, None)
@@ -97,8 +95,7 @@ def _asked(
     spots = reader.model.card.memory
     if not spots:
         return ask(reader.questions(positions), engine, writer, stop)
-    bench = read_bench(RunFolder(folder).bench)
-    read = record_reader(bench.reading, bench.task)
+    read = RecordReader(folder).read
     by_half = groupby(positions, lambda position: reader.file.line_of(position).first)
     halves = [reader.questions(list(of_half)) for _, of_half in by_half]
     histories = read_histories(writer.path.parent, spots, read)

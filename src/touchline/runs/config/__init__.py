@@ -1,1 +1,1 @@
-"""TODO."""
+"""The files that users write: the benchmark, and settings for merging."""

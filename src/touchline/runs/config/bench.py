@@ -1,4 +1,4 @@
-"""The benchmark as a person writes it: one YAML file, every error one sentence with its line."""
+"""The benchmark as users write it: one YAML file, every error one sentence with its line."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,7 +20,7 @@ ModelEntry = str | dict[str, Any]
 
 
 class DataSection(Settings):
-    """Where the games are and which of them are meant.
+    """Where the games are and which of them take part.
 
     `root` is relative to the benchmark's file; "builtin:demo" is the match that ships with
     touchline.
@@ -33,7 +33,7 @@ class DataSection(Settings):
 
 
 class ContextSection(Settings):
-    """Match context: given for each game, or asked of a model on the first 15 seconds.
+    """Match context: given for each game, or read by a model from the first 15 seconds.
 
     `given` has the ids of games as keys; `ask` is a model, for the games that are not given.
     """
@@ -44,7 +44,7 @@ class ContextSection(Settings):
 
 
 class Bench(Settings):
-    """A benchmark: data and models are asked for, everything else has a default."""
+    """A benchmark: data and models are required, everything else has a default."""
 
     data: DataSection
     models: Annotated[tuple[ModelEntry, ...], Field(min_length=1)]
@@ -61,14 +61,14 @@ class Bench(Settings):
         return SOCCERNET_V2
 
 
-_WORDS = field_names(Bench)
+_FIELDS = field_names(Bench)
 
 
 def read_bench(path: Path) -> Bench:
-    """A benchmark from its file; paths in it are made relative to where the file lies.
+    """Reads a benchmark; relative paths in it start from the folder of the file.
 
     Raises:
-        UserError: no such file, not YAML, or not a benchmark.
+        UserError: the file cannot be read, is not YAML, or is not a benchmark.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -78,7 +78,7 @@ def read_bench(path: Path) -> Bench:
 
 
 def write_bench(bench: Bench, path: Path) -> None:
-    """Writes a benchmark as the user wrote it: what was left to a default is left out."""
+    """Writes a benchmark as the user wrote it: defaults are omitted."""
     write_atomically(path, yaml.safe_dump(bench_values(bench), sort_keys=False))
 
 
@@ -97,7 +97,7 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
         folder: what relative paths start from.
 
     Raises:
-        UserError: with the line and the nearest valid word.
+        UserError: with the line and the nearest valid name.
     """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -108,12 +108,12 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
         problem = getattr(error, "problem", None) or error
         raise UserError(f"{where}{line} is not valid YAML: {problem}.") from error
     if not isinstance(values, dict):
-        raise UserError(f"{where} is empty: a benchmark names at least 'data' and 'models'.")
+        raise UserError(f"{where} is empty: a benchmark needs at least 'data' and 'models'.")
     try:
         bench = Bench.model_validate(values)
     except ValidationError as error:
         number = _line(node, telling(error)["loc"])
-        raise UserError(f"{where}, line {number}: {one_sentence(error, _WORDS)}") from error
+        raise UserError(f"{where}, line {number}: {one_sentence(error, _FIELDS)}") from error
     return _anchored(bench, folder)
 
 

@@ -1,4 +1,4 @@
-"""What a changed benchmark does to a run that is there already."""
+"""The differences between a benchmark and the run that exists, and the answers that remain."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,30 +20,30 @@ Digests = NDArray[np.bytes_]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What a model's answers are worth under a changed benchmark.
+class KeptAnswers:
+    """How many of a model's answers still count under a changed benchmark.
 
     Attributes:
         kept: windows that are answered already.
         to_ask: windows to ask.
-        unwanted: answers of before that nobody asks for any more; they stay in the journal.
+        unused: earlier answers that no question needs any more; they stay in the journal.
     """
 
     kept: int
     to_ask: int
-    unwanted: int
+    unused: int
 
     @property
     def sentence(self) -> str:
-        """For a person."""
+        """As a sentence."""
         return (
             f"{self.kept:,} windows are answered already, {self.to_ask:,} are to be asked, "
-            f"{self.unwanted:,} answers of before are not wanted any more"
+            f"{self.unused:,} earlier answers are not used any more"
         )
 
 
 def changed_settings(plan: Plan, folder: Path) -> list[str]:
-    """The words of a benchmark that are not those of the run in a folder, each as a sentence.
+    """The settings of a benchmark that differ from those of the run in a folder, as sentences.
 
     Returns:
         Such as 'prompt: "base.v1" -> "chunk.v1"'; nothing where there is no run yet.
@@ -51,8 +51,8 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
     file = RunFolder(folder).bench
     if not file.is_file():
         return []
-    before = dict(_words(yaml.safe_load(file.read_text(encoding="utf-8")) or {}))
-    now = dict(_words(bench_values(plan.bench)))
+    before = dict(_flat(yaml.safe_load(file.read_text(encoding="utf-8")) or {}))
+    now = dict(_flat(bench_values(plan.bench)))
     return [
         f"{name}: {before.get(name, '(default)')} -> {now.get(name, '(default)')}"
         for name in sorted(before.keys() | now.keys())
@@ -61,20 +61,20 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
 
 
 def questions_of(folder: Path, model: str) -> Digests:
-    """Digests of the questions that a run has written down for a model, shape (questions,)."""
+    """Digests of the stored questions of a run for a model, shape (questions,)."""
     if not RunFolder(folder).questions(model).is_file():
         return digests(())
     found = [digests(half.keys) for half in QuestionFile(folder, model).halves()]
     return np.concatenate([digests(()), *found])
 
 
-def kept_answers(folder: Path, model: str, before: Digests) -> Kept:
-    """What the answers in a model's journal are worth, once its new questions are written down.
+def kept_answers(folder: Path, model: str, before: Digests) -> KeptAnswers:
+    """How many answers in a model's journal still count, once its new questions are written.
 
     Args:
         folder: the run.
         model: its name.
-        before: its questions of before (see `questions_of`).
+        before: its earlier questions (see `questions_of`).
     """
     index = read_index(RunFolder(folder).journal(model))
     replies = index.entries[index.chosen]
@@ -82,12 +82,12 @@ def kept_answers(folder: Path, model: str, before: Digests) -> Kept:
     wanted = np.unique(questions_of(folder, model))
     kept = int(np.isin(wanted, answered).sum())
     gone = np.setdiff1d(before, wanted)
-    return Kept(kept, len(wanted) - kept, int(np.isin(gone, answered).sum()))
+    return KeptAnswers(kept, len(wanted) - kept, int(np.isin(gone, answered).sum()))
 
 
-def _words(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     for name, value in values.items():
         if isinstance(value, Mapping):
-            yield from _words(value, f"{above}{name}.")
+            yield from _flat(value, f"{above}{name}.")
         else:
             yield above + name, json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""How a run's engines are made where money is at stake: through batches, and under a budget."""
+"""Making the engines of a run: through batch APIs where chosen, and under a spending limit."""
 
 import math
 from collections.abc import Iterator
@@ -32,17 +32,16 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 class EngineFactory:
     """Makes the engine of a card; given to `touchline.runs.run` as `load`.
 
-    Batches that an earlier run handed in are always collected, also without `batch`.
+    Batches that an earlier run submitted are always collected, also without `batch`.
 
     Args:
         plan: the benchmark.
         folder: the run's folder.
-        batch: hand in what is missing through batch APIs, where an endpoint has one.
-        budget: the most that the run may have spent in the end, as a person writes it ("5usd"),
-            or None for no limit.
+        batch: submit what is missing to batch APIs, where an endpoint has one.
+        budget: spending limit of the whole run, as users write it ("5usd"), or None.
 
     Raises:
-        UserError: the budget is no amount of US dollars.
+        UserError: the budget is not an amount of US dollars.
     """
 
     def __init__(
@@ -57,11 +56,11 @@ class EngineFactory:
 
     @property
     def spent_usd(self) -> float:
-        """US dollars that the run has spent until now, in all."""
+        """US dollars that the run has spent so far, in all."""
         return self._budget.spent_usd
 
     def refuse_other_processes(self) -> None:
-        """Makes sure that nobody asks who knows nothing of the budget and the batches.
+        """Refuses other processes where there is a budget or a batch, which one process manages.
 
         Raises:
             UserError: there is a budget, or there are batches.
@@ -72,15 +71,15 @@ class EngineFactory:
         )
         if self._limited or self._batch or any(waiting):
             raise UserError(
-                "budgets and batches are kept by one process: leave out --workers and --on slurm "
-                "as long as there is one."
+                "budgets and batches are managed by one process: omit --workers and --on slurm "
+                "until the budget or batch is done."
             )
 
     def __call__(self, card: Card, rates: ClassPriors | None) -> Engine:
-        """The engine of a card; without rates it is asked for match contexts, and at once.
+        """The engine of a card; one without rates is asked for match contexts, never in batches.
 
         Raises:
-            UserError: as `load_engine`; or there is a budget, and no price to keep it by.
+            UserError: as `load_engine`; or there is a budget, and the model has no price.
         """
         batch = self._batch and rates is not None
         price = paid_price(card, batch=batch)
@@ -88,8 +87,8 @@ class EngineFactory:
             return self._engine(card, rates)
         if price is None and self._limited:
             raise UserError(
-                f"model '{card.name}' has no price, so no budget can be kept: add "
-                "'price: {input: …, output: …, date: …}' (US dollars a million tokens) to it."
+                f"model '{card.name}' has no price, so --budget cannot be enforced: add "
+                "'price: {input: …, output: …, date: …}', per million tokens, to its card."
             )
         recipes = (model.recipe for model in self._plan.models if model.name == card.name)
         recipe = FrameSpec() if rates is None else next(recipes, FrameSpec())
@@ -123,7 +122,7 @@ def _journals(plan: Plan, folder: Path) -> Iterator[tuple[Path, Price | None]]:
 
 
 def is_paid(card: Card) -> bool:
-    """Whether somebody may send a bill: nobody does for this machine."""
+    """Whether answers may be charged for; those of this machine are not."""
     if not isinstance(card, EndpointCard):
         return False
     address = getattr(card, "base_url", None)
@@ -131,7 +130,7 @@ def is_paid(card: Card) -> bool:
 
 
 def paid_price(card: Card, *, batch: bool) -> Price | None:
-    """The price of a card's tokens, half of it through a batch API that takes half."""
+    """The price of a card's tokens, with the discount of batch APIs if `batch`."""
     if card.price is None or not batch:
         return card.price
     halved = {"input": card.price.input * DISCOUNT, "output": card.price.output * DISCOUNT}

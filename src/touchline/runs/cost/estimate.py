@@ -1,8 +1,8 @@
-"""What a benchmark will take, before anything is asked: windows, tokens, money and time.
+"""An estimate of a benchmark before anything is asked: windows, tokens, money and time.
 
-Tokens of images follow the formula of the model's card; text is one token for four letters;
-answers are taken as long as they may be. As soon as the run's journal has answers, their means
-take the place of all of that. Nothing is written, decoded or asked.
+Tokens of images follow the formula of the model's card; text counts one token per four letters;
+answers count with their maximum length. Once the run's journal has enough answers, their means
+replace all of that. Nothing is written, decoded or asked.
 """
 
 import math
@@ -35,14 +35,14 @@ from touchline.runs.planning.stored_contexts import read_contexts
 from touchline.runs.run_folder import RunFolder
 from touchline.video import cut_windows
 
-_ENOUGH = 20
-"""Answers whose means are trusted more than a formula."""
+_MIN_ANSWERS = 20
+"""Answers that it takes until their means replace the formulas."""
 _S_PER_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What one model will take for what is missing.
+    """The estimate of what one model is still to be asked.
 
     Attributes:
         model: its name.
@@ -51,7 +51,7 @@ class Estimate:
         frames: images that will be sent for the rest.
         prompt_tokens: tokens in for the rest; None where the card has no formula for images.
         completion_tokens: tokens out for the rest: at most, or about, see `measured`.
-        cost_usd: for the rest; None where somebody may send a bill and no price is known.
+        cost_usd: for the rest; None where the model is paid for and its price is unknown.
         price_date: of the price.
         batch: whether the price is that of a batch API.
         seconds: for the rest; None where nothing is known. A quota is kept to.
@@ -74,17 +74,17 @@ class Estimate:
 def estimate(
     plan: Plan, folder: Path, *, batch: bool = False, gpu: Gpu | None = None
 ) -> list[Estimate]:
-    """What each model of a plan but the null baselines will take.
+    """An estimate for each model of a plan except the null baselines.
 
     Args:
         plan: the benchmark.
-        folder: the run's folder; what is answered in it need not be asked.
+        folder: the run's folder; what was answered in it is not asked again.
         batch: as if run with `--batch`.
         gpu: for the time of models with weights here, from its data sheet.
 
     Raises:
-        UserError: a video cannot be read, the prompt does not render, or an endpoint's batches do
-            not take frames.
+        UserError: a video cannot be read, the prompt does not render, or the endpoint's batch API
+            does not take frames.
     """
     contexts = read_contexts(folder)
     asked = (model for model in plan.models if not model.card.is_baseline)
@@ -153,7 +153,7 @@ class _Load:
 
 
 def _load(plan: Plan, model: PlannedModel, half: Half, context: MatchContext | None) -> _Load:
-    """The questions about a half; only that about its fullest window is rendered."""
+    """The questions about a half; only the one about its fullest window is rendered."""
     every = cut_windows(half, model.recipe)
     fullest = max(every, key=lambda one: len(one.frame_times_ms))
     presentation = present(half, fullest, model, plan.template, context)
@@ -182,24 +182,24 @@ def _answered(plan: Plan, model: PlannedModel, contexts: Contexts, index: Journa
 
 
 def _mean_tokens(replies: Entries) -> tuple[float, float] | None:
-    """Mean tokens in and out of a journal's replies, where there are enough to trust."""
+    """Mean tokens in and out of a journal's replies, or None where there are too few."""
     counted = replies[replies["prompt_tokens"] >= 0]
-    if len(counted) < _ENOUGH:
+    if len(counted) < _MIN_ANSWERS:
         return None
     return float(counted["prompt_tokens"].mean()), float(counted["completion_tokens"].mean())
 
 
 def _seconds(card: Card, left: int, replies: Entries) -> float | None:
-    """The longer of what the answers so far and the endpoint's quota let expect."""
+    """The longer of the times that the answers so far and the endpoint's quota imply."""
     least = _quota_seconds(card, left) if isinstance(card, EndpointCard) else 0.0
-    if len(replies) < _ENOUGH:
+    if len(replies) < _MIN_ANSWERS:
         return least or None
     at_once = card.in_flight if isinstance(card, EndpointCard | ServedCard) else 1
     return max(least, left * float(replies["seconds"].mean()) / at_once)
 
 
 def _gpu_seconds(card: Card, left: int, prompt_tokens: int | None, gpu: Gpu | None) -> float | None:
-    """By the data sheet of a GPU, one window at a time; None where the card says too little."""
+    """By the data sheet of a GPU, one window at a time; None where the card lacks facts."""
     if gpu is None or not isinstance(card, LocalCard) or not prompt_tokens or not left:
         return None
     weights_gb = card.weights_gb.get(card.precision)
@@ -210,7 +210,7 @@ def _gpu_seconds(card: Card, left: int, prompt_tokens: int | None, gpu: Gpu | No
 
 
 def _quota_seconds(card: EndpointCard, left: int) -> float:
-    """The time that so many requests take at least under a card's quota."""
+    """The shortest time that a number of requests take under a card's quota."""
     quota = card.quota
     rates = ((quota.requests_per_second, 1), (quota.requests_per_minute, 60))
     least = max((left / most * per for most, per in rates if most), default=0.0)

@@ -1,11 +1,9 @@
-"""A budget: what a run may spend, counted from the journals, and a stop that loses nothing."""
+"""A spending limit for a run, counted from its journals; it stops without losing answers."""
 
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from touchline.errors import ComeBackLater
 from touchline.models import (
@@ -18,30 +16,21 @@ from touchline.models import (
     cost_usd,
     most_prompt_tokens,
 )
-from touchline.replies import Entries, read_index
+from touchline.replies import read_index
+from touchline.runs.cost.journal_costs import known_cost_usd
 
 
 def spent_usd(journals: Iterable[tuple[Path, Price | None]]) -> float:
     """What all answers in some journals took, failures and repeats included.
 
     Args:
-        journals: the folder of each, and the price of what no endpoint put a figure on.
+        journals: the folder of each, and the price of what no endpoint reported.
     """
-    return sum(_spent_usd(read_index(folder).entries, price) for folder, price in journals)
-
-
-def _spent_usd(entries: Entries, price: Price | None) -> float:
-    said = entries["cost_usd"]
-    total = float(np.nansum(said))
-    if price is not None:
-        counted = entries[np.isnan(said) & (entries["prompt_tokens"] >= 0)]
-        tokens = counted["prompt_tokens"].sum(), counted["completion_tokens"].sum()
-        total += price.of(int(tokens[0]), int(tokens[1]))
-    return total
+    return sum(known_cost_usd(read_index(folder).entries, price) for folder, price in journals)
 
 
 class SpendLimit:
-    """US dollars that may be spent, among everyone who asks at the same time.
+    """US dollars that may be spent, shared by all requests in flight.
 
     Args:
         limit_usd: the most.
@@ -55,14 +44,14 @@ class SpendLimit:
         self._lock = threading.Lock()
 
     def reserve(self, usd: float) -> bool:
-        """Sets an amount aside, unless with all that is set aside it could pass the limit."""
+        """Reserves an amount, unless the limit could be passed with all reserved amounts."""
         with self._lock:
             fits = self.spent_usd + self._reserved_usd + usd <= self.limit_usd
             self._reserved_usd += usd if fits else 0.0
             return fits
 
     def settle(self, reserved_usd: float, spent_usd: float) -> None:
-        """Gives back what was set aside, and counts what was spent."""
+        """Releases a reservation, and counts what was spent."""
         with self._lock:
             self._reserved_usd -= reserved_usd
             self.spent_usd += spent_usd
@@ -70,11 +59,11 @@ class SpendLimit:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What answers of one model cost.
+    """The price of one model's answers.
 
     Attributes:
         card: the model.
-        price: of a million tokens, all discounts taken off; None where nothing is paid.
+        price: of a million tokens after all discounts; None where nothing is paid.
         frame_size: width and height of its frames in pixels.
     """
 
@@ -83,7 +72,7 @@ class Tariff:
     frame_size: tuple[int, int]
 
     def at_most_usd(self, request: Request) -> float:
-        """What a request could take: all of its prompt, and the longest answer."""
+        """The most that a request can cost: all of its prompt, and the longest answer."""
         if self.price is None:
             return 0.0
         prompt = most_prompt_tokens(self.card, self.frame_size, request.messages)
@@ -91,15 +80,15 @@ class Tariff:
 
 
 class LimitedEngine:
-    """An engine that asks no more than the budget surely allows.
+    """An engine that never asks more than the budget allows.
 
-    What a request could cost is set aside before it is asked, and what it did cost is counted when
-    it is answered. So the limit holds with any number of requests in flight. When nothing fits any
-    more, those in flight are awaited first: they may have cost less than was set aside.
+    The most that a request can cost is reserved before it is asked, and its actual cost is counted
+    when it is answered. So the limit holds with any number of requests in flight. When nothing fits
+    any more, those in flight are awaited first: they may cost less than was reserved.
 
     Args:
-        engine: who is asked; closed with this one.
-        tariff: what answers cost.
+        engine: the engine that is asked; closed with this one.
+        tariff: the price of answers.
         budget: shared by all models of a run.
     """
 
@@ -107,15 +96,15 @@ class LimitedEngine:
         self._engine = engine
         self._tariff = tariff
         self._budget = budget
-        self._dearest_usd = 0.0
-        self._set_aside: dict[str, float] = {}
+        self._highest_usd = 0.0
+        self._reserved: dict[str, float] = {}
         self._refused: Request | None = None
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
         """See `Engine.replies`.
 
         Raises:
-            ComeBackLater: the budget is spent, or what is left of it is not enough for one more.
+            ComeBackLater: the budget is spent, or not enough of it is left for one more request.
         """
         waiting = iter(requests)
         while True:
@@ -124,9 +113,9 @@ class LimitedEngine:
                 yield answer
             if self._refused is None:
                 return
-            if not self._set_aside_for(self._refused):
+            if not self._reserve(self._refused):
                 raise ComeBackLater(self._sentence())
-            self._give_back(self._refused.key, 0.0)
+            self._release(self._refused.key, 0.0)
 
     def close(self) -> None:
         """Closes the engine."""
@@ -139,29 +128,29 @@ class LimitedEngine:
             self._refused = None
             if one is None:
                 return
-            if not self._set_aside_for(one):
+            if not self._reserve(one):
                 self._refused = one
                 return
             yield one
 
-    def _set_aside_for(self, request: Request) -> bool:
-        usd = max(self._tariff.at_most_usd(request), self._dearest_usd)
+    def _reserve(self, request: Request) -> bool:
+        usd = max(self._tariff.at_most_usd(request), self._highest_usd)
         fits = self._budget.reserve(usd)
         if fits:
-            self._set_aside[request.key] = usd
+            self._reserved[request.key] = usd
         return fits
 
     def _count(self, answer: Reply | Failure) -> None:
-        took = cost_usd(answer, self._tariff.price) or 0.0
-        self._dearest_usd = max(self._dearest_usd, took)
-        self._give_back(answer.key, took)
+        cost = cost_usd(answer, self._tariff.price) or 0.0
+        self._highest_usd = max(self._highest_usd, cost)
+        self._release(answer.key, cost)
 
-    def _give_back(self, key: str, spent_usd: float) -> None:
-        self._budget.settle(self._set_aside.pop(key), spent_usd)
+    def _release(self, key: str, spent_usd: float) -> None:
+        self._budget.settle(self._reserved.pop(key), spent_usd)
 
     def _sentence(self) -> str:
         return (
             f"the budget of {self._budget.limit_usd:g} USD does not allow another window of "
-            f"model '{self._tariff.card.name}': {self._budget.spent_usd:.4f} USD are spent; what "
-            "was answered is safe, and the same command with a higher --budget goes on."
+            f"model '{self._tariff.card.name}': {self._budget.spent_usd:.4f} USD are spent; all "
+            "answers are kept: resume with the same command and a higher --budget."
         )

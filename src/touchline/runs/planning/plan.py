@@ -1,4 +1,4 @@
-"""What a benchmark resolves to: games, cards, recipes, the prompt, and the rates of the classes."""
+"""What a benchmark resolves to: games, cards, frame specs, the prompt, and class priors."""
 
 import json
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ class PlannedModel:
     """One model of a benchmark.
 
     Attributes:
-        card: who it is and how it is reached.
+        card: its facts and how it is reached.
         recipe: how frames and windows are taken for it.
         identity: the facts that its replies are known by.
     """
@@ -63,7 +63,7 @@ class PlannedModel:
 
     @classmethod
     def of_plan(cls, plan: ModelPlan) -> Self:
-        """The model that an entry of `plan.json` tells of."""
+        """The model of an entry of `plan.json`."""
         return cls(plan.load_card(), plan.recipe, plan.identity)
 
 
@@ -91,12 +91,12 @@ class Plan:
 
     @property
     def labelled(self) -> bool:
-        """Whether there is any truth to score against."""
+        """Whether any game has labels to score against."""
         return any(game.labels is not None for game in self.games)
 
 
 def build_plan(bench: Bench, name: str, known: Videos | None = None) -> Plan:
-    """Resolves a benchmark; everything that can be wrong before a model is asked is found here.
+    """Resolves a benchmark; every mistake that can be found before a model is asked is found here.
 
     Args:
         bench: the benchmark.
@@ -114,12 +114,12 @@ def build_plan(bench: Bench, name: str, known: Videos | None = None) -> Plan:
 def build_plan_for_games(
     bench: Bench, name: str, games: Sequence[Game], known: Videos | None = None
 ) -> Plan:
-    """As `build_plan`, for games that are already at hand."""
+    """As `build_plan`, for games that were read already."""
     labelled = any(game.labels is not None for game in games)
     videos = probe_videos(games, known or {})
     entries = [*bench.models, *(baselines_for(videos) if labelled else ())]
     models = tuple(_planned(entry, bench) for entry in dict.fromkeys(map(_entry_key, entries)))
-    _refuse_doubles(models)
+    _refuse_duplicates(models)
     template = load_template(bench.prompt, bench.task)
     check_inputs(template, [model.recipe for model in models], games, videos)
     duration_ms = sum(videos[half.video].duration_ms for game in games for half in game.halves)
@@ -145,7 +145,7 @@ def data_root(root: str) -> Path:
     if root.startswith("builtin:"):
         folder = Path(str(ASSETS / "matches" / root.removeprefix("builtin:")))
         if not folder.is_dir():
-            raise UserError(f"data root '{root}' does not ship with touchline.")
+            raise UserError(f"data.root '{root}' does not ship with touchline.")
         return folder
     return Path(root)
 
@@ -216,11 +216,11 @@ def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:
     return recipe
 
 
-def _refuse_doubles(models: Sequence[PlannedModel]) -> None:
+def _refuse_duplicates(models: Sequence[PlannedModel]) -> None:
     names = [model.name for model in models]
-    double = next((name for name in names if names.count(name) > 1), None)
-    if double:
-        raise UserError(f"two models are called '{double}': give one of them another name.")
+    duplicate = next((name for name in names if names.count(name) > 1), None)
+    if duplicate:
+        raise UserError(f"two models are called '{duplicate}': give one of them another name.")
 
 
 def _game_plan(game: Game, videos: Videos) -> GamePlan:

@@ -176,7 +176,7 @@ class ModelPlan(_Part):
 
     @property
     def engine(self) -> str:
-        """What reached it."""
+        """The engine that reached it."""
         return str(self.card["engine"])
 
     @property
@@ -194,7 +194,7 @@ class ModelPlan(_Part):
         """Its card.
 
         Raises:
-            UserError: it is none that can be asked.
+            UserError: the card is not one of a model that can be asked.
         """
         return find_card(dict(self.card))
 
@@ -278,7 +278,7 @@ class PlanFile(_Part):
         names = [model.name for model in self.models if not model.is_baseline]
         if len(names) != 1:
             listed = ", ".join(self.model_names)
-            raise UserError(f"say which model with --model: the run has {listed}.")
+            raise UserError(f"choose a model with --model: the run has {listed}.")
         return names[0]
 
     def labels(self) -> dict[str, list[Label]]:

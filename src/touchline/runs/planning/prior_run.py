@@ -47,11 +47,11 @@ def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[Pri
         UserError: as `with_prior_spots`.
     """
     run = load_run(folder)
-    names = [name for name, kind in run.kinds.items() if kind != "baseline"]
+    names = [name for name in run.models if not run.is_baseline(name)]
     if model is None and len(names) != 1:
         raise UserError(
-            f"name a model of run {folder} with sampling.adaptive.model: it has "
-            f"{', '.join(run.kinds)}."
+            f"say which model proposes with sampling.adaptive.model: run {folder} has "
+            f"{', '.join(run.models)}."
         )
     name = model or names[0]
     if name not in run.models:

@@ -45,5 +45,5 @@ def _resumed(bench: Bench, stored: PlanFile) -> Plan:
 def _scored(bench: Bench, anyway: bool) -> Bench:
     if not anyway:
         return bench
-    scoring = bench.scoring.model_copy(update={"min_coverage": 0.0})
+    scoring = bench.scoring.model_copy(update={"score_anyway": True})
     return bench.model_copy(update={"scoring": scoring})

@@ -5,7 +5,7 @@ from typing import Any
 
 from touchline.games import Label
 from touchline.report import SectionInput, measure_sections
-from touchline.runs.results.leaderboard import ModelOutcome, Scored
+from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.scores import EventTable, Games
 from touchline.spots import Spot
 
@@ -18,7 +18,7 @@ def games_of(spots: Mapping[str, Sequence[Spot]], truth: Truth) -> Games:
 
 
 def sections(
-    scored: Scored,
+    scored: Leaderboard,
     outcomes: Sequence[ModelOutcome],
     truth: Truth,
     aligned: Mapping[str, EventTable],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.report import Row
+from touchline.report import Kind, Row
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.scores import (
     Games,
@@ -41,7 +41,7 @@ class Entry:
     """
 
     name: str
-    kind: str
+    kind: Kind
     spots: Mapping[str, list[Spot]]
     coverage: float
     half_ms: Mapping[tuple[str, int], int]
@@ -54,7 +54,7 @@ class Comparison:
     Attributes:
         rows: the leaderboard.
         tests: every pair of scored models, by metric.
-        remarks: what has to be said beside.
+        remarks: what the reader has to know besides.
     """
 
     rows: tuple[Row, ...]
@@ -62,36 +62,74 @@ class Comparison:
     remarks: tuple[str, ...]
 
 
-def compare_runs(
-    folders: Sequence[Path], tolerance_s: float, resamples: int, score_anyway: bool
-) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class CompareOptions:
+    """How runs are compared; None takes what the runs themselves were scored under.
+
+    Attributes:
+        tolerance_s: full width of the window for precision and recall.
+        min_coverage: a model that answered a smaller share of its windows is not scored.
+        score_anyway: score models under the least coverage too, also where the runs did not.
+        resamples: draws for intervals and tests.
+    """
+
+    tolerance_s: float | None = None
+    min_coverage: float | None = None
+    score_anyway: bool = False
+    resamples: int = 1000
+
+
+def compare_runs(folders: Sequence[Path], options: CompareOptions) -> Comparison:
     """Reads and scores finished runs, on the games that all of them have.
 
     Args:
         folders: of the runs.
-        tolerance_s: full width of the window for precision and recall.
-        resamples: draws for intervals and tests.
-        score_anyway: whether models under 99 % coverage are scored too.
+        options: how they are compared.
 
     Raises:
-        UserError: a folder is no finished run, or the runs have no labelled game in common.
+        UserError: a folder is not a finished run, the runs have no labelled game in common, or
+            they were scored under settings that disagree.
     """
     runs = [load_run(folder) for folder in folders]
     truth, remarks = _common_truth(runs)
-    entries = _entries(runs)
-    rows, tallies = [], {}
-    for entry in entries:
+    scoring = _common_scoring(runs, options)
+    rows, counts = [], {}
+    for entry in _entries(runs):
+        row = _unscored_row(entry, scoring)
         games = {game: (labels, entry.spots.get(game, [])) for game, labels in truth.items()}
-        if entry.coverage < ScoringSettings().min_coverage and not score_anyway:
-            rows.append(_unscored(entry))
-            continue
-        tallies[entry.name] = count_by_game(games, tolerance_s=tolerance_s)
-        spread = intervals(tallies[entry.name], resamples) if len(games) > 1 else {}
-        rows.append(_row(entry, games, spread, tolerance_s))
-    tests = compare_models(tallies, resamples=resamples) if len(truth) > 1 else []
+        if scoring.enough(entry.coverage):
+            counts[entry.name] = count_by_game(games, tolerance_s=scoring.tolerance)
+            spread = intervals(counts[entry.name], options.resamples) if len(games) > 1 else {}
+            row = _score(row, games, spread, entry.half_ms, scoring.tolerance)
+        rows.append(row)
+    tests = compare_models(counts, resamples=options.resamples) if len(truth) > 1 else []
     if warning := too_few_games(len(truth)):
         remarks.append(warning)
     return Comparison(tuple(rows), tuple(tests), tuple(remarks))
+
+
+def _common_scoring(runs: Sequence[RunResults], options: CompareOptions) -> ScoringSettings:
+    """The settings of the runs where the user chose none.
+
+    Raises:
+        UserError: the runs disagree, and the user does not decide.
+    """
+    chosen = {"tolerance": options.tolerance_s, "min_coverage": options.min_coverage}
+    found = {}
+    for name, value in chosen.items():
+        values: dict[float, RunResults] = {}
+        for run in runs:
+            values.setdefault(getattr(run.scoring, name), run)
+        if value is None and len(values) > 1:
+            listed = ", ".join(f"{one:g} in {run.folder}" for one, run in values.items())
+            option = "--" + name.replace("_", "-")
+            raise UserError(
+                f"the runs were scored under different settings (scoring.{name} is {listed}): "
+                f"choose one for all of them with {option}."
+            )
+        found[name] = next(iter(values)) if value is None else value
+    anyway = options.score_anyway or all(run.scoring.score_anyway for run in runs)
+    return ScoringSettings.model_validate(found | {"score_anyway": anyway})
 
 
 def _common_truth(runs: Sequence[RunResults]) -> tuple[dict[str, list[Label]], list[str]]:
@@ -132,25 +170,40 @@ def _entries(runs: Sequence[RunResults]) -> list[Entry]:
     return list(entries.values())
 
 
-def _unscored(entry: Entry) -> Row:
-    row = Row(model=entry.name, loose=None, tight=None, coverage=entry.coverage)
-    note = f"not scored: under {row.min_coverage:.0%} coverage (--score-anyway scores it)"
-    return replace(row, kind="baseline" if entry.kind == "baseline" else "model", note=note)
-
-
-def _row(entry: Entry, games: Games, spread: Mapping[str, Interval], tolerance_s: float) -> Row:
-    aligned = align_events(games)
-    found = MetricInput(
-        games=games,
-        official=official_scores(games),
-        rates=precision_recall_f1(aligned, tolerance_s),
-        hallucination=measure_hallucination(aligned, tolerance_s, half_ms=entry.half_ms),
-        calibration=study_calibration(games, tolerance_s=tolerance_s, aligned=aligned),
-    )
+def _unscored_row(entry: Entry, scoring: ScoringSettings) -> Row:
     row = Row(
         model=entry.name,
-        kind="baseline" if entry.kind == "baseline" else "model",
+        kind=entry.kind,
+        loose=None,
+        tight=None,
         coverage=entry.coverage,
+        min_coverage=scoring.min_coverage,
+    )
+    if scoring.enough(entry.coverage):
+        return row
+    note = f"not scored: under {scoring.min_coverage:.0%} coverage (--score-anyway scores it)"
+    return replace(row, note=note)
+
+
+def _score(
+    row: Row,
+    games: Games,
+    spread: Mapping[str, Interval],
+    half_ms: Mapping[tuple[str, int], int],
+    tolerance_s: float,
+) -> Row:
+    """The row with its figures; those of a score sheet that a comparison does not show are not
+    computed.
+    """
+    aligned = align_events(games)
+    figures = compute_figures(
+        MetricInput(
+            games=games,
+            official=official_scores(games),
+            rates=precision_recall_f1(aligned, tolerance_s),
+            hallucination=measure_hallucination(aligned, tolerance_s, half_ms=half_ms),
+            calibration=study_calibration(games, tolerance_s=tolerance_s, aligned=aligned),
+        )
     )
     ends = {name: (interval.low, interval.high) for name, interval in spread.items()}
-    return row.with_scores(compute_figures(found), ends)
+    return row.with_scores(figures, ends)

@@ -1,23 +1,24 @@
 """Everything to the right of the replies: read, merge, score, report. No model is asked."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from touchline.files import write_atomically
-from touchline.report import ReportData, Row, leaderboard_json, render
+from touchline.report import ReportData, Row, render
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.report_data import report_data
-from touchline.runs.results.leaderboard import Judging, ModelOutcome, score_models
+from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
+from touchline.runs.results.stored_scores import write_scores
+from touchline.runs.results.uncovered import write_uncovered
 from touchline.runs.run_folder import RunFolder
+from touchline.scores import ScoringSettings
 from touchline.spots import MergeSettings, write_spots, write_spots_table
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class FinishResult:
     """What a run came to.
 
     Attributes:
@@ -33,52 +34,42 @@ class Finished:
     data: ReportData
 
 
-def finish(
-    folder: Path, merging: MergeSettings, tolerance_s: float, min_coverage: float
-) -> Finished:
+def finish(folder: Path, merging: MergeSettings, scoring: ScoringSettings) -> FinishResult:
     """Makes spots, scores and report of a run again from its replies.
 
     Args:
         folder: the run.
         merging: how detections become spots.
-        tolerance_s: for precision, recall and F1.
-        min_coverage: a model that answered a smaller share of its windows is not scored.
+        scoring: how spots are scored.
 
     Raises:
-        UserError: the folder is no run.
+        UserError: the folder is not a run.
     """
     plan = PlanFile.read(folder)
     outcomes = tuple(model_outcome(folder, entry, merging) for entry in plan.models)
-    return publish(folder, plan, outcomes, tolerance_s, min_coverage)
+    return publish(folder, plan, outcomes, scoring)
 
 
 def publish(
-    folder: Path,
-    plan: PlanFile,
-    outcomes: Sequence[ModelOutcome],
-    tolerance_s: float,
-    min_coverage: float,
-) -> Finished:
-    """Writes the spots, scores and report of a run whose models have come to something.
+    folder: Path, plan: PlanFile, outcomes: Sequence[ModelOutcome], scoring: ScoringSettings
+) -> FinishResult:
+    """Writes the spots, scores and report of a run whose replies are merged.
 
     Args:
         folder: the run.
         plan: what was asked.
         outcomes: what each model came to.
-        tolerance_s: for precision, recall and F1.
-        min_coverage: a model that answered a smaller share of its windows is not scored.
+        scoring: how spots are scored.
     """
     for outcome in outcomes:
         for game, spots in outcome.spots.items():
             write_spots(RunFolder(folder).spots(outcome.model), game, spots)
     write_spots_table(RunFolder(folder).spots_table, ((one.model, one.spots) for one in outcomes))
     (folder / "spots.parquet").unlink(missing_ok=True)  # of a run of version 0.1.0: out of date now
-    truth = plan.labels()
-    judging = Judging(truth, plan.half_ms(), tolerance_s, min_coverage)
-    scored = with_notes(score_models(outcomes, judging), folder, plan)
-    sheets = {model: sheet.to_json() for model, sheet in scored.sheets.items()}
-    scores = {"leaderboard": leaderboard_json(scored.rows), "models": sheets}
-    write_atomically(RunFolder(folder).scores, json.dumps(scores, indent=1))
-    data = report_data(folder, plan, scored, outcomes, truth)
+    write_uncovered(folder, {outcome.model: outcome.uncovered for outcome in outcomes})
+    truth = GroundTruth(plan.labels(), plan.half_ms())
+    leaderboard = with_notes(score_models(outcomes, truth, scoring), folder, plan)
+    write_scores(folder, leaderboard)
+    data = report_data(folder, plan, leaderboard, outcomes, truth.labels)
     page = render(data, RunFolder(folder).report)
-    return Finished(scored.rows, tuple(outcomes), page, data)
+    return FinishResult(leaderboard.rows, tuple(outcomes), page, data)

@@ -10,7 +10,7 @@ from touchline.games import Label, Task
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.plan_file import PlanFile
-from touchline.runs.results.finish import Finished, publish
+from touchline.runs.results.finish import FinishResult, publish
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.results.tune import folds
@@ -41,7 +41,7 @@ def fuse_runs(
     settings: FuseSettings,
     models: Sequence[str] = (),
     sound: bool = False,
-) -> Finished:
+) -> FinishResult:
     """Fuses the models of some runs and writes the result as a run.
 
     Args:
@@ -85,8 +85,7 @@ def fuse_runs(
         outcomes=dict.fromkeys(Outcome, 0),
         coverage=min(coverage for _, coverage in found.values()),
     )
-    scoring = bench.scoring
-    return publish(out, fused_plan, [outcome], scoring.tolerance, scoring.min_coverage)
+    return publish(out, fused_plan, [outcome], bench.scoring)
 
 
 def stack(
@@ -144,7 +143,7 @@ def _models(runs: Sequence[RunResults], wanted: Sequence[str]) -> dict[str, tupl
     found: dict[str, tuple[Timeline, float]] = {}
     for run in runs:
         for model, spots in run.models.items():
-            chosen = model in wanted if wanted else run.kinds[model] != "baseline"
+            chosen = model in wanted if wanted else not run.is_baseline(model)
             if chosen:
                 name = f"{run.folder.name}/{model}" if model in found else model
                 found[name] = (

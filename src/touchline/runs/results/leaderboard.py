@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from touchline.games import Label
 from touchline.replies import Outcome
-from touchline.report import Row
-from touchline.scores import ScoreSheet, score_sheet
+from touchline.report import Kind, Row
+from touchline.runs.results.uncovered import Stretches
+from touchline.scores import ScoreSheet, ScoringSettings, score_sheet
 from touchline.spots import Spot
-
-Stretches = Mapping[tuple[str, int], tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,11 @@ class ModelOutcome:
         memory_bytes: the largest memory in use, or None where the model is elsewhere.
         idle_share: share of the time that the device waited for frames, or None likewise.
         cost_usd: US dollars, or None where the card has no price or tokens were not counted.
-        read_by: replies by the reader that understood them.
-        remarks: what the reader had to remark on replies, and how often.
+        read_by: replies by the parser that understood them.
+        remarks: what was remarked on replies when they were read, and how often.
         remerged: spots by game with the merge window at other sizes, by the factor to its own.
         problems: failed windows by what went wrong.
-        conflicts: replies to windows that were answered before, and otherwise.
+        conflicts: replies to windows that were answered before, and differently.
     """
 
     model: str
@@ -52,13 +51,13 @@ class ModelOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class Leaderboard:
     """A leaderboard and what stands behind it.
 
     Attributes:
         rows: one a model.
-        sheets: all figures by model; a model under the least coverage has none.
-        tolerance_s: that spots were judged at where one was needed.
+        sheets: all figures by model; a model that is not scored has none.
+        tolerance_s: the tolerance of every figure that needs one.
     """
 
     rows: tuple[Row, ...]
@@ -67,69 +66,79 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Judging:
-    """What spots are judged by.
+class GroundTruth:
+    """What spots are scored against.
 
     Attributes:
-        truth: labels by game; only these games count.
+        labels: by game; only these games count.
         half_ms: length of each half, by game and number.
-        tolerance_s: full width of the window for precision, recall and F1.
-        min_coverage: from 0 to 1; a model below it gets no score, only a reason.
     """
 
-    truth: Mapping[str, list[Label]]
+    labels: Mapping[str, list[Label]]
     half_ms: Mapping[tuple[str, int], int]
-    tolerance_s: float
-    min_coverage: float
 
 
-def score_models(outcomes: Sequence[ModelOutcome], judging: Judging) -> Scored:
-    """Scores every model that answered enough of its windows."""
+def score_models(
+    outcomes: Sequence[ModelOutcome], truth: GroundTruth, scoring: ScoringSettings
+) -> Leaderboard:
+    """Scores every model that answered enough of its windows.
+
+    Args:
+        outcomes: what each model came to.
+        truth: what spots are scored against.
+        scoring: tolerance, and the coverage from which on a model is scored.
+    """
     sheets = {
-        outcome.model: _sheet(outcome, judging)
+        outcome.model: _sheet(outcome, truth, scoring)
         for outcome in outcomes
-        if judging.truth and outcome.coverage >= judging.min_coverage
+        if truth.labels and scoring.enough(outcome.coverage)
     }
-    rows = tuple(_row(outcome, sheets.get(outcome.model), judging) for outcome in outcomes)
-    return Scored(rows, sheets, judging.tolerance_s)
+    rows = tuple(
+        _outcome_row(outcome, sheets.get(outcome.model), truth, scoring) for outcome in outcomes
+    )
+    return Leaderboard(rows, sheets, scoring.tolerance)
 
 
-def _sheet(outcome: ModelOutcome, judging: Judging) -> ScoreSheet:
-    games = {game: (labels, outcome.spots.get(game, [])) for game, labels in judging.truth.items()}
+def row_kind(is_baseline: bool) -> Kind:
+    """How rows, lanes and `scores.json` name what a model is."""
+    return "baseline" if is_baseline else "model"
+
+
+def _sheet(outcome: ModelOutcome, truth: GroundTruth, scoring: ScoringSettings) -> ScoreSheet:
+    games = {game: (labels, outcome.spots.get(game, [])) for game, labels in truth.labels.items()}
     nothing = outcome.outcomes[Outcome.NOTHING]
     return score_sheet(
         games,
-        tolerance_s=judging.tolerance_s,
-        half_ms=judging.half_ms,
+        tolerance_s=scoring.tolerance,
+        half_ms=truth.half_ms,
         windows=(nothing + outcome.outcomes[Outcome.EVENTS], nothing),
     )
 
 
-def _row(outcome: ModelOutcome, sheet: ScoreSheet | None, judging: Judging) -> Row:
+def _outcome_row(
+    outcome: ModelOutcome, sheet: ScoreSheet | None, truth: GroundTruth, scoring: ScoringSettings
+) -> Row:
     seconds = outcome.seconds
-    asked = sum(outcome.outcomes.values()) - outcome.outcomes[Outcome.FAILED]
+    answered = sum(outcome.outcomes.values()) - outcome.outcomes[Outcome.FAILED]
+    length_s = sum(truth.half_ms.values()) / 1000
     row = Row(
         model=outcome.model,
-        kind="baseline" if outcome.is_baseline else "model",
+        kind=row_kind(outcome.is_baseline),
         loose=None,
         tight=None,
         coverage=outcome.coverage,
+        min_coverage=scoring.min_coverage,
         outcomes={str(name): count for name, count in outcome.outcomes.items()},
         seconds=seconds,
-        windows_per_second=asked / seconds if seconds else None,
-        times_real_time=sum(judging.half_ms.values()) / 1000 / seconds if seconds else None,
+        windows_per_second=answered / seconds if seconds else None,
+        times_real_time=length_s / seconds if seconds else None,
         peak_memory_bytes=outcome.memory_bytes,
         idle_share=outcome.idle_share,
-        cost_usd_per_hour=_per_hour(outcome.cost_usd, judging.half_ms),
+        cost_usd_per_hour=_per_hour(outcome.cost_usd, truth.half_ms),
         cost_usd=outcome.cost_usd,
-        note=_note(outcome, sheet is None and bool(judging.truth), judging.min_coverage),
+        note=_note(outcome, sheet is None and bool(truth.labels), scoring.min_coverage),
     )
-    return row if sheet is None else with_scores(row, sheet)
-
-
-def with_scores(row: Row, sheet: ScoreSheet) -> Row:
-    """A row of the leaderboard with its figures filled in."""
-    return row.with_scores(sheet.figures, sheet.intervals)
+    return row if sheet is None else row.with_scores(sheet.figures, sheet.intervals)
 
 
 def _per_hour(usd: float | None, half_ms: Mapping[tuple[str, int], int]) -> float | None:
@@ -150,7 +159,6 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
         notes.append(f"{sum(outcome.problems.values())} windows failed; {count} with '{problem}'")
     if outcome.conflicts:
         notes.append(
-            f"{outcome.conflicts} windows were answered again and otherwise; the first answer "
-            "counts"
+            f"{outcome.conflicts} windows were answered twice, differently; the first answer counts"
         )
     return "; ".join(notes)

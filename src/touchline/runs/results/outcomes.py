@@ -3,26 +3,24 @@
 import math
 from array import array
 from collections import Counter
-from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
-from touchline.models import Failure, Price, Reply, cost_usd
+from touchline.models import Failure, Reply
 from touchline.replies import Outcome, Reading
+from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.planning.plan_file import ModelPlan
 from touchline.runs.results.leaderboard import ModelOutcome
-from touchline.runs.results.read_record import ModelReplies, ReadHalf
+from touchline.runs.results.model_replies import ModelReplies, ReadHalf
+from touchline.runs.results.uncovered import ANSWERED_OUTCOMES, Stretch, uncovered_stretches
 from touchline.spots import MERGE_METHODS, MergeSettings, Spot, merge_readings
 
-_ANSWERED = (Outcome.EVENTS, Outcome.NOTHING)
 _MOST_REMARKS = 12
 
 MERGE_FACTORS = (0.25, 0.5, 2.0, 4.0)
 """Merge windows that a report compares the run's own with."""
-
-Stretch = tuple[int, int]
 
 
 def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> ModelOutcome:
@@ -40,13 +38,13 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
     replies = ModelReplies(folder, entry.name)
     ways = {1.0: merging} | ({} if is_baseline else _other_widths(merging))
     spots: dict[float, dict[str, list[Spot]]] = {factor: {} for factor in ways}
-    seen = _Seen()
-    spent = _Spent(entry.price, len(replies.index.entries))
+    counts = _WindowCounts()
+    usage = _Usage(len(replies.index.entries))
     for game, halves in groupby(replies.halves(), lambda half: half.planned.game):
         of_game: list[Reading] = []
         for half in halves:
-            seen.add(half)
-            spent.add(half, replies)
+            counts.add(half)
+            usage.add(half, replies)
             of_game += half.readings
         for factor, settings in ways.items():
             spots[factor][game] = merge_readings(of_game, settings)
@@ -54,17 +52,17 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
         model=entry.name,
         is_baseline=is_baseline,
         spots=spots.pop(1.0),
-        outcomes={outcome: seen.outcomes[outcome] for outcome in Outcome},
-        coverage=sum(seen.outcomes[one] for one in _ANSWERED) / max(1, seen.outcomes.total()),
-        uncovered=seen.uncovered,
-        seconds=math.fsum(spent.seconds) if entry.engine == "transformers" else None,
-        memory_bytes=spent.memory_bytes,
-        idle_share=spent.idle_share if entry.engine == "transformers" else None,
-        cost_usd=spent.cost_usd,
-        read_by=seen.read_by,
-        remarks=dict(seen.remarks.most_common(_MOST_REMARKS)),
+        outcomes={outcome: counts.outcomes[outcome] for outcome in Outcome},
+        coverage=counts.coverage,
+        uncovered=counts.uncovered,
+        seconds=math.fsum(usage.seconds) if entry.engine == "transformers" else None,
+        memory_bytes=usage.memory_bytes,
+        idle_share=usage.idle_share if entry.engine == "transformers" else None,
+        cost_usd=complete_cost_usd(replies.index.entries[usage.counted], entry.price),
+        read_by=counts.read_by,
+        remarks=dict(counts.remarks.most_common(_MOST_REMARKS)),
         remerged=spots,
-        problems=seen.problems,
+        problems=counts.problems,
         conflicts=replies.index.conflicts,
     )
 
@@ -84,7 +82,7 @@ def _other_widths(merging: MergeSettings) -> dict[float, MergeSettings]:
     }
 
 
-class _Seen:
+class _WindowCounts:
     """What became of the windows."""
 
     def __init__(self) -> None:
@@ -93,6 +91,12 @@ class _Seen:
         self.remarks: Counter[str] = Counter()
         self.problems: Counter[str] = Counter()
         self.uncovered: dict[tuple[str, int], tuple[Stretch, ...]] = {}
+
+    @property
+    def coverage(self) -> float:
+        """Share of windows with a readable answer, from 0 to 1."""
+        answered = sum(self.outcomes[one] for one in ANSWERED_OUTCOMES)
+        return answered / max(1, self.outcomes.total())
 
     def add(self, half: ReadHalf) -> None:
         """Counts the readings of a half."""
@@ -104,59 +108,30 @@ class _Seen:
                 self.problems[reading.note] += 1
             else:
                 self.remarks.update(note for note in reading.note.split("; ") if note)
-        if stretches := _uncovered(half.readings, half.planned.samples):
+        if stretches := uncovered_stretches(half.readings, half.planned.samples):
             self.uncovered[half.planned.game, half.planned.half] = stretches
 
 
-def _uncovered(readings: Sequence[Reading], samples: int) -> tuple[Stretch, ...]:
-    """Stretches of a half without a readable answer, neighbours joined.
-
-    A window that was asked several times is covered if any of its answers is readable.
-    """
-    found: list[Stretch] = []
-    for first in range(0, len(readings), samples):
-        if any(one.outcome in _ANSWERED for one in readings[first : first + samples]):
-            continue
-        window = readings[first].window
-        if found and window.start_ms <= found[-1][1]:
-            found[-1] = (found[-1][0], window.end_ms)
-        else:
-            found.append((window.start_ms, window.end_ms))
-    return tuple(found)
-
-
-class _Spent:
+class _Usage:
     """What the answers took; one that counts for two games, since they share a video, took once.
 
     Args:
-        price: of the model's card, or None.
         entries: how many the journal's index has.
     """
 
-    def __init__(self, price: Price | None, entries: int) -> None:
+    def __init__(self, entries: int) -> None:
         self.seconds = array("d")
         self.memory_bytes: int | None = None
+        self.counted = np.zeros(entries, dtype=bool)
         self._waited = array("d")
-        self._price = price
-        self._costs = array("d")
-        self._unknown = False
-        self._counted = np.zeros(entries, dtype=bool)
 
     def add(self, half: ReadHalf, replies: ModelReplies) -> None:
         """Counts the answers about a half that were not counted before."""
         places = replies.index.find(half.planned.keys)
         for key, place in zip(half.planned.keys, places.tolist(), strict=True):
-            if key in half.records and not self._counted[place]:
-                self._counted[place] = True
+            if key in half.records and not self.counted[place]:
+                self.counted[place] = True
                 self._count(half.records[key].answer)
-
-    @property
-    def cost_usd(self) -> float | None:
-        """US dollars, or None where nobody knows what one of the replies cost.
-
-        Failures that were paid for count where the endpoint said what they took.
-        """
-        return None if self._unknown or not self._costs else math.fsum(self._costs)
 
     @property
     def idle_share(self) -> float | None:
@@ -167,9 +142,6 @@ class _Spent:
 
     def _count(self, answer: Reply | Failure) -> None:
         self.seconds.append(answer.seconds)
-        cost = cost_usd(answer, self._price)
-        self._unknown |= cost is None and isinstance(answer, Reply)
-        self._costs.append(cost or 0.0)
         if not isinstance(answer, Reply):
             return
         self._waited.append(answer.waited_seconds)

@@ -1,102 +1,52 @@
-"""What a model's replies say, read half by half: a journal may be larger than the memory."""
+"""Record to reading: what a journal's answer says, under the run's own settings."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from touchline.games import Task
 from touchline.models import Failure
-from touchline.prompts import MatchContext
-from touchline.replies import Reading, ReadPolicy, Record, failed_reading, parse_reply, read_index
+from touchline.replies import Reading, Record, failed_reading, parse_reply
 from touchline.runs.config.bench import read_bench
-from touchline.runs.planning.question_index import HalfQuestions, QuestionFile
 from touchline.runs.planning.stored_contexts import read_contexts
 from touchline.runs.run_folder import RunFolder
 from touchline.video import Window
 
 
-@dataclass(frozen=True, slots=True)
-class ReadHalf:
-    """One half as a model answered it.
+class RecordReader:
+    """Reads the records of a run; the results and a model's memory both read with it.
 
-    Attributes:
-        planned: its questions.
-        records: what came of them, by key; a question that was never asked has none.
-        readings: one a question, in order; what was never asked counts as failed.
-    """
-
-    planned: HalfQuestions
-    records: Mapping[str, Record]
-    readings: tuple[Reading, ...]
-
-
-class ModelReplies:
-    """The replies of one model of a run.
-
-    Ambiguous words are read as the section `reading:` of the run's benchmark says.
+    Replies are parsed under the section `reading:` of the run's benchmark, and with the match
+    context of their game, so that a team named by its kit means the same everywhere.
 
     Args:
         folder: the run.
-        model: its name.
 
     Raises:
-        UserError: the run was never started for this model.
+        UserError: the folder is not a run.
     """
 
-    def __init__(self, folder: Path, model: str) -> None:
-        self._file = QuestionFile(folder, model)
-        self.index = read_index(RunFolder(folder).journal(model))
+    def __init__(self, folder: Path) -> None:
         bench = read_bench(RunFolder(folder).bench)
         self._policy, self._task = bench.reading, bench.task
         self._contexts = read_contexts(folder)
 
-    def halves(self) -> Iterator[ReadHalf]:
-        """All halves in order, one in memory at a time."""
-        return map(self._read, self._file.halves())
+    def read(self, record: Record, window: Window | None = None) -> Reading:
+        """What a record says; a failure is a reading of its own and reports nothing.
 
-    def half(self, game: str, number: int) -> ReadHalf | None:
-        """One half, or None where the model was not asked about it."""
-        for line in self._file.lines:
-            if (line.game, line.half) == (game, number):
-                return self._read(self._file.half(line))
-        return None
-
-    def readings(self) -> Iterator[Reading]:
-        """The readings of all halves, in order."""
-        return (reading for half in self.halves() for reading in half.readings)
-
-    def _read(self, planned: HalfQuestions) -> ReadHalf:
-        records = self.index.records(planned.keys)
-        context = self._contexts.get(planned.game)
-        readings = _readings(planned, records, self._task, self._policy, context)
-        return ReadHalf(planned, records, tuple(readings))
-
-
-def _readings(
-    half: HalfQuestions,
-    records: Mapping[str, Record],
-    task: Task,
-    policy: ReadPolicy,
-    context: MatchContext | None,
-) -> Iterator[Reading]:
-    total = len(half.keys) // half.samples
-    for place, (key, (start_ms, end_ms)) in enumerate(zip(half.keys, half.spans_ms, strict=True)):
-        record = records.get(key)
-        times = record.window.frame_times_ms if record else ()
-        index = place // half.samples
-        window = Window(half.game, half.half, index, total, start_ms, end_ms, times)
-        if record is None:
-            yield failed_reading(window, "not asked yet")
-        elif isinstance(record.answer, Failure):
-            yield failed_reading(window, f"{record.answer.reason}: {record.answer.message}")
-        else:
-            yield parse_reply(
-                record.answer.text,
-                record.answer.finish_reason,
-                window,
-                task,
-                record.first_frame,
-                policy,
-                context,
-                tokens=record.answer.tokens,
-            )
+        Args:
+            record: of a window's journal.
+            window: the window that it counts for; None takes the record's own. Two games that
+                share a video share its records.
+        """
+        window = window or record.window
+        answer = record.answer
+        if isinstance(answer, Failure):
+            return failed_reading(window, f"{answer.reason}: {answer.message}")
+        return parse_reply(
+            answer.text,
+            answer.finish_reason,
+            window,
+            self._task,
+            record.first_frame,
+            self._policy,
+            self._contexts.get(window.game),
+            tokens=answer.tokens,
+        )

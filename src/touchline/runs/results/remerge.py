@@ -12,13 +12,15 @@ from touchline.files import write_atomically
 from touchline.games import Label, split_games
 from touchline.replies import Reading
 from touchline.runs.config.bench import Bench, parse_bench
+from touchline.runs.config.merging_file import read_merging_file, write_merging_file
 from touchline.runs.planning.plan_file import PlanFile
-from touchline.runs.results.read_record import ModelReplies
+from touchline.runs.results.model_replies import ModelReplies
 from touchline.runs.results.tune import Tuned
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import MergeSettings
 
 _PREFIXES = ("merging.", "merge.")
+"""The second is an alias from before the section and the option had one name."""
 
 
 def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str]) -> Bench:
@@ -27,7 +29,7 @@ def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str
     Args:
         folder: the run.
         settings_file: YAML with a `merging:` section, as `touchline tune` writes it, or None.
-        changes: such as "merge.method=soft-nms"; they go before the file.
+        changes: such as "merging.method=soft-nms"; they override the file.
 
     Raises:
         UserError: no run, no such setting, or a value that does not fit.
@@ -37,7 +39,7 @@ def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str
     values: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     merging = dict(values.get("merging") or {})
     if settings_file is not None:
-        merging |= _section(settings_file)
+        merging |= read_merging_file(settings_file)
     for change in changes:
         name, value = _change(change)
         merging[name] = value
@@ -93,12 +95,10 @@ def write_tuned(path: Path, tuned: Tuned, decoders: Path) -> MergeSettings:
     if tuned.decoder.mean > tuned.held_out.mean:
         settings = MergeSettings(method="decoder", decoder=str(decoders.resolve()))
     comments = [
-        f"# {name}: loose {100 * figure.loose:.2f}, tight {100 * figure.tight:.2f}"
+        f"{name}: loose {100 * figure.loose:.2f}, tight {100 * figure.tight:.2f}"
         for name, figure in figures(tuned)
     ]
-    section = settings.model_dump()
-    body = yaml.safe_dump({"merging": section}, sort_keys=False)
-    write_atomically(path, "\n".join([*comments, body]))
+    write_merging_file(path, settings, comments)
     return settings
 
 
@@ -112,24 +112,14 @@ def figures(tuned: Tuned) -> list[tuple[str, Any]]:
     ]
 
 
-def _section(path: Path) -> dict[str, Any]:
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"settings {path} cannot be read: {error}.") from error
-    section = values.get("merging") if isinstance(values, dict) else None
-    if not isinstance(section, dict):
-        raise UserError(f"settings {path} have no section 'merging:'.")
-    return section
-
-
 def _change(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UserError(f"--set {text} is not of the form merge.NAME=VALUE.")
-    for prefix in _PREFIXES:
-        name = name.strip().removeprefix(prefix)
+        raise UserError(f"--set {text} is not of the form merging.NAME=VALUE.")
+    name = name.strip()
+    prefix = next((one for one in _PREFIXES if name.startswith(one)), "")
+    name = name.removeprefix(prefix)
     try:
         return name, yaml.safe_load(value)
     except yaml.YAMLError as error:
-        raise UserError(f"--set {text}: the value cannot be read.") from error
+        raise UserError(f"--set {text}: the value is not valid YAML.") from error

@@ -1,29 +1,29 @@
-"""What a reader has to know about a line of the leaderboard besides its figures."""
+"""Notes beside a row of the leaderboard: what its figures do not show."""
 
 from dataclasses import replace
 from pathlib import Path
 
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
-from touchline.runs.results.leaderboard import Scored
+from touchline.runs.results.leaderboard import Leaderboard
 from touchline.runs.run_folder import RunFolder
 from touchline.video import covered_ms
 
 
-def with_notes(scored: Scored, folder: Path, plan: PlanFile) -> Scored:
-    """A leaderboard whose lines say what the models were told, and how little they looked at.
+def with_notes(leaderboard: Leaderboard, folder: Path, plan: PlanFile) -> Leaderboard:
+    """The leaderboard with notes on what the prompt gave away and how much of a match was shown.
 
     Args:
-        scored: the leaderboard.
+        leaderboard: without them.
         folder: the run.
         plan: what was asked.
     """
     notes = {entry.name: _notes(folder, plan, entry) for entry in plan.models}
     rows = tuple(
         replace(row, note="; ".join(filter(None, [row.note, *notes.get(row.model, [])])))
-        for row in scored.rows
+        for row in leaderboard.rows
     )
-    return replace(scored, rows=rows)
+    return replace(leaderboard, rows=rows)
 
 
 def covered_share(folder: Path, plan: PlanFile, model: str) -> float:
@@ -38,14 +38,13 @@ def covered_share(folder: Path, plan: PlanFile, model: str) -> float:
 
 
 def _notes(folder: Path, plan: PlanFile, entry: ModelPlan) -> list[str]:
-    model: str = entry.name
     found: list[str] = []
     leaks = plan.prompt.leakage_prone
     if leaks and not entry.is_baseline:
         found.append(f"was told the {' and '.join(leaks)}, which is leakage-prone")
     adaptive = entry.recipe.adaptive
-    if adaptive and RunFolder(folder).questions(model).is_file():
-        share = covered_share(folder, plan, model)
+    if adaptive and RunFolder(folder).questions(entry.name).is_file():
+        share = covered_share(folder, plan, entry.name)
         found.append(
             f"looked at {share:.1%} of the match, chosen by {adaptive.by}; the rest was left "
             "out by choice, and coverage counts the chosen windows"

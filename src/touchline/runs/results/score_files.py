@@ -23,7 +23,7 @@ TEAM_BALL = "team-ball"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user asked to be scored, as `touchline score --help` tells."""
+    """What is scored; `touchline score --help` explains each option."""
 
     labels: Path
     predictions: Path
@@ -39,7 +39,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: for programs, for a person, and what has to be said beside."""
+    """The scores: for programs, as tables, and remarks on them."""
 
     data: dict[str, Any]
     grids: list[Grid]
@@ -51,10 +51,10 @@ def score_files(request: Request, problems: ProblemLog) -> Outcome:
 
     Args:
         request: what to score.
-        problems: takes what is wrong with the files, or raises at the first.
+        problems: collects what is wrong with the files, or raises at the first.
 
     Raises:
-        UserError: the user's mistake, or what is wrong with the files.
+        UserError: the options do not fit together, or the files are wrong.
     """
     names = (*task_names(), TEAM_BALL)
     if request.task not in names:
@@ -77,14 +77,17 @@ def _spots(request: Request, problems: ProblemLog) -> Outcome:
 
 
 def _replies(request: Request, problems: ProblemLog) -> Outcome:
-    """Raw replies, with the official figures at either stamp and everything else at one."""
+    """Raw replies: the official figures at both stamps, everything else at the chosen one."""
     # Reading replies needs pydantic and all parsers, which scoring spots does not.
     from touchline.spots import STAMPS, import_run
 
     if request.stamp not in STAMPS:
         raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
     if request.task != SOCCERNET_V2.name or request.split is not None:
-        raise UserError("raw replies are scored with task v2, on the games they are aligned to.")
+        raise UserError(
+            "raw replies are scored with --task v2 and without --split: alignment.json names their "
+            "games."
+        )
     runs = {
         stamp: import_run(
             request.labels,

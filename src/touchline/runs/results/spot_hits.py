@@ -1,4 +1,4 @@
-"""Right or wrong, spot by spot and label by label: what a timeline marks."""
+"""Which spots are right and which labels were found, for timelines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ ByGame = Mapping[str, tuple[bool, ...]]
 
 @dataclass(frozen=True, slots=True)
 class SpotHits:
-    """What became of each spot and label of one model.
+    """The hits of one model.
 
     Attributes:
         right: by game, for each spot in the order given, whether it counts as right.
@@ -24,11 +24,11 @@ class SpotHits:
 
 
 def find_hits(games: Games, aligned: EventTable, tolerance_s: float) -> SpotHits:
-    """The official matching at one tolerance, told for each spot and label.
+    """The official matching at one tolerance, for each spot and label.
 
     Args:
         games: labels and spots by game id.
-        aligned: what `align` made of them.
+        aligned: the result of `align_events` for them.
         tolerance_s: full width of the window around a truth.
     """
     pairs = aligned.matches(tolerance_s)

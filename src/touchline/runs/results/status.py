@@ -1,6 +1,5 @@
-"""How far a run is, from its files alone: nothing is asked, decoded or locked."""
+"""The progress of a run, from its files alone: nothing is asked, decoded or locked."""
 
-import math
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.models import Price
-from touchline.replies import ANSWERED, FAILED, Entries, JournalIndex, read_index
+from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index
+from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.run_folder import RunFolder
@@ -27,7 +26,7 @@ class HalfStatus:
         game: id of the game.
         half: 1 or 2.
         answered: questions with a reply.
-        failed: questions that were asked in vain; they are asked again.
+        failed: questions whose last try failed; they are asked again.
         missing: questions that were not asked yet.
     """
 
@@ -40,20 +39,20 @@ class HalfStatus:
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """How far a model is.
+    """The progress of one model.
 
     Attributes:
         model: its name.
-        planned: whether its questions are written down; until then nothing is known.
+        planned: whether its questions are written; before that nothing is known.
         halves: one by one, in the order of the plan.
         answered: questions with a reply, over all halves.
         failed: as in `HalfStatus`.
         missing: as in `HalfStatus`.
-        per_second: answers a second lately, or None where there are not two.
-        left_seconds: what the rest takes at that rate, or None.
+        per_second: recent answers a second, or None where there are not two.
+        left_seconds: time for the rest at that rate, or None.
         last_answer_seconds: how long ago the last answer was written, or None.
-        cost_usd: what the answers took, or None where nobody knows.
-        conflicts: replies to a question that was answered before, and otherwise; the first counts.
+        cost_usd: of the answers, or None where it is unknown.
+        conflicts: replies that differ from an earlier one to the same question; the first counts.
     """
 
     model: str
@@ -74,10 +73,10 @@ class ModelStatus:
 
 
 def run_status(folder: Path) -> list[ModelStatus]:
-    """How far each model of a run is, in the order of the plan.
+    """The progress of each model of a run, in the order of the plan.
 
     Raises:
-        UserError: the folder is no run.
+        UserError: the folder is not a run.
     """
     plan = PlanFile.read(folder)
     now_ms = time.time_ns() // 1_000_000
@@ -114,7 +113,7 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
         per_second=rate,
         left_seconds=left / rate if rate else None,
         last_answer_seconds=max(0, now_ms - last_ms) / 1000 if last_ms else None,
-        cost_usd=_cost_usd(index.entries[counted], entry.price),
+        cost_usd=complete_cost_usd(index.entries[counted], entry.price),
         conflicts=index.conflicts,
     )
 
@@ -122,21 +121,6 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
 def _per_second(index: JournalIndex) -> float | None:
     """Answers a second in the last minutes before the last answer."""
     at_ms: NDArray[np.int64] = index.entries["at_ms"]
-    lately = at_ms[(at_ms > 0) & (at_ms > at_ms.max(initial=0) - _RATE_MS)]
-    span_ms = int(np.ptp(lately)) if len(lately) else 0
-    return (len(lately) - 1) / span_ms * 1000 if span_ms else None
-
-
-def _cost_usd(entries: Entries, price: Price | None) -> float | None:
-    """US dollars: what endpoints said, else tokens times price; None where a reply has neither."""
-    costs = entries["cost_usd"].copy()
-    silent = np.isnan(costs)
-    if price is not None:
-        tokens = entries["prompt_tokens"] * price.of(1_000_000, 0)
-        tokens = tokens + entries["completion_tokens"] * price.of(0, 1_000_000)
-        known = silent & (entries["prompt_tokens"] >= 0)
-        costs[known] = tokens[known] / 1_000_000
-    unknown = np.isnan(costs)
-    if not len(costs) or (unknown & (entries["state"] == ANSWERED)).any():
-        return None
-    return math.fsum(costs[~unknown])
+    recent = at_ms[(at_ms > 0) & (at_ms > at_ms.max(initial=0) - _RATE_MS)]
+    span_ms = int(np.ptp(recent)) if len(recent) else 0
+    return (len(recent) - 1) / span_ms * 1000 if span_ms else None

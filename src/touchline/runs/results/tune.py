@@ -1,12 +1,13 @@
 """Merging settings searched on games with labels, and judged on games that the search never saw."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import Label, Task
+from touchline.progress import Notify
 from touchline.replies import Reading, TimeSource
 from touchline.scores import fold_of_game, official_scores
 from touchline.spots import (
@@ -22,8 +23,6 @@ from touchline.spots import (
 
 TunedGames = Mapping[str, tuple[Sequence[Reading], Sequence[Label]]]
 """Readings and labels of each game, by id."""
-
-Said = Callable[[str], None]
 
 _GENERAL: dict[str, tuple[object, ...]] = {
     "method": ("votes", "nms", "soft-nms"),
@@ -85,7 +84,7 @@ class Tuned:
     folds: int
 
 
-def tune(games: TunedGames, task: Task, start: MergeSettings, said: Said | None = None) -> Tuned:
+def tune(games: TunedGames, task: Task, start: MergeSettings, said: Notify | None = None) -> Tuned:
     """Searches merging settings one at a time, and fits decoders, in folds over games.
 
     Args:
@@ -127,7 +126,7 @@ def tune(games: TunedGames, task: Task, start: MergeSettings, said: Said | None 
     )
 
 
-def fit_folds(games: TunedGames, task: Task, said: Said | None = None) -> tuple[Decoder, ...]:
+def fit_folds(games: TunedGames, task: Task, said: Notify | None = None) -> tuple[Decoder, ...]:
     """The decoder of all games, then one for each fold, fitted on the games outside it."""
     tell = said or (lambda _: None)
     marked = {game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()}

@@ -1,4 +1,4 @@
-"""SLURM's own programs: who waits and who runs, when a job ends, requeueing and cancelling.
+"""SLURM's commands: the queue, when a job ends, requeueing and cancelling.
 
 Nothing here needs `sacct`: many clusters keep no accounts. What has ended is known from the
 journal, and for a while from `scontrol`.
@@ -30,7 +30,7 @@ class JobState:
         name: the job's.
         job: its number, or that of the array that it belongs to.
         index: its place in the array, or None.
-        state: SLURM's word, such as "PENDING" or "RUNNING".
+        state: as SLURM names it, such as "PENDING" or "RUNNING".
         reason: why it waits, as SLURM says it.
     """
 
@@ -42,7 +42,7 @@ class JobState:
 
 
 def outer_environment() -> dict[str, str]:
-    """This process's environment without what SLURM tells a job about itself.
+    """This process's environment without what SLURM sets for a job.
 
     A job that is submitted from inside another one would inherit its memory, its number and its
     GPUs. SLURM_CONF and SLURM_CLUSTERS are settings, not facts about a job, so they stay.
@@ -64,7 +64,9 @@ def queued() -> list[JobState]:
     shown = "--format=%F|%K|%T|%r|%j"
     done = run_program(["squeue", "--noheader", "--array", "--user", str(os.getuid()), shown])
     if done.returncode != 0:
-        raise UserError(f"SLURM does not say what its jobs do: {done.stderr.strip()}.")
+        raise UserError(
+            f"squeue failed, so the state of the jobs is unknown: {done.stderr.strip()}."
+        )
     found = []
     for line in done.stdout.splitlines():
         job, index, state, reason, name = line.split("|", 4)
@@ -80,7 +82,7 @@ def ended_states(job: int) -> dict[int | None, str]:
         job: number of a job or an array.
 
     Returns:
-        SLURM's words, such as "TIMEOUT"; empty when it has forgotten the job.
+        States such as "TIMEOUT"; empty when SLURM does not keep the job any more.
     """
     options = ["--noheader", "--parsable2", "--allocations", "--format=JobID,State"]
     done = run_program(["sacct", *options, f"--jobs={job}"])
@@ -91,7 +93,7 @@ def ended_states(job: int) -> dict[int | None, str]:
 
 
 def end_time_s(job: str) -> float | None:
-    """When a running job will be ended, in seconds since the epoch, or None where nobody says.
+    """When a running job will be ended, in seconds since the epoch, or None if unknown.
 
     Args:
         job: its number, as SLURM_JOB_ID has it.
@@ -152,7 +154,7 @@ def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
             check=False,
         )
     except FileNotFoundError:
-        why = f"there is no {command[0]} here"
+        why = f"{command[0]} is not installed here"
     except subprocess.TimeoutExpired:
         why = f"{command[0]} did not answer in {_TIMEOUT_S} s"
     return subprocess.CompletedProcess(command, NOT_RUN, "", why)

@@ -1,4 +1,4 @@
-"""What a job is told by its surroundings, and what it tells the libraries that it uses."""
+"""Environment variables: those that SLURM sets for a job, and those that a job sets."""
 
 import os
 import tempfile
@@ -35,23 +35,23 @@ class JobIdentity:
 
 
 def own_job(environment: Mapping[str, str]) -> JobIdentity:
-    """Which job a process is, from what SLURM sets; never from the cards that it was given.
+    """Which job a process is, from what SLURM sets; never from the GPUs that it was given.
 
     Raises:
-        UserError: it is none.
+        UserError: it is not a SLURM job.
     """
     array, index = environment.get("SLURM_ARRAY_JOB_ID"), environment.get("SLURM_ARRAY_TASK_ID")
     if array and index:
         return JobIdentity(f"{array}_{index}", int(index))
     if job := environment.get("SLURM_JOB_ID"):
         return JobIdentity(job, None)
-    raise UserError("this is no job of SLURM's: touchline run BENCH --on slurm submits them.")
+    raise UserError("this is not a SLURM job: submit jobs with `touchline run BENCH --on slurm`.")
 
 
 def worker_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Variables that a job sets before it loads a library.
 
-    Nodes often have no network: models were fetched before, and nobody is to ask the hub for
+    Nodes often have no network: models are downloaded before, and the hub must not be asked for
     them. What compilers make is kept on the node; a place that the user chose stays.
     """
     local = environment.get("SLURM_TMPDIR") or environment.get("TMPDIR") or tempfile.gettempdir()

@@ -1,4 +1,4 @@
-"""Models are fetched where the network is, before a job asks them, and only where they fit."""
+"""Downloading models where the network is, before a job asks them, as far as they fit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from pathlib import Path
 from touchline.disk import DiskSpace
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import LocalCard, cache_folder, prune, pull
-from touchline.runs.execute import Progress
+from touchline.progress import NamedProgress
 from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.shards import missing_by_shard
 
 _KEEP_FREE_BYTES = 5_000_000_000
-"""On the disk of the models; journals and logs want some of it."""
+"""On the disk of the models; journals and logs need some of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """What came of fetching.
+class FetchResult:
+    """The models of a run after downloading.
 
     Attributes:
         ready: models that jobs can ask.
-        held: models that they cannot ask now, with the sentence that says why.
+        held: models that they cannot ask now, with the reason as a sentence.
     """
 
     ready: tuple[PlannedModel, ...]
@@ -30,21 +30,21 @@ class Fetched:
 
 
 def fetch_models(
-    models: Sequence[PlannedModel], folder: Path, quota_bytes: int | None, progress: Progress
-) -> Fetched:
-    """Fetches the weights of all models that miss replies, as long as there is room.
+    models: Sequence[PlannedModel], folder: Path, quota_bytes: int | None, progress: NamedProgress
+) -> FetchResult:
+    """Downloads the weights of all models that miss replies, as long as there is room.
 
-    With a quota, the weights of models that miss nothing are removed first. So the same command,
-    given again and again, fetches, asks and removes one model after another.
+    With a quota, the weights of models that miss nothing are deleted first. So the same command,
+    repeated, downloads, asks and deletes one model after another.
 
     Args:
         models: who is asked.
         folder: the run, planned.
-        quota_bytes: the most that the hub's cache may hold, or None.
-        progress: told how fetching goes, in MB.
+        quota_bytes: size limit of the hub's cache, or None.
+        progress: of the downloads, in MB.
 
     Raises:
-        UserError: no model can be fetched, the first for this reason.
+        UserError: no model can be downloaded, the first for this reason.
         ComeBackLater: there is no room for any model.
     """
     open_ = [one for one in models if sum(missing_by_shard(folder, one.name, 1))]
@@ -63,12 +63,12 @@ def fetch_models(
             held[model.name] = error
     if held and not ready:
         raise next(iter(held.values()))
-    return Fetched(tuple(ready), {name: str(error) for name, error in held.items()})
+    return FetchResult(tuple(ready), {name: str(error) for name, error in held.items()})
 
 
 def _checkpoints(models: Sequence[PlannedModel]) -> list[str]:
     return [one.card.checkpoint for one in models if isinstance(one.card, LocalCard)]
 
 
-def _megabytes(progress: Progress, name: str, done: int, total: int) -> None:
+def _megabytes(progress: NamedProgress, name: str, done: int, total: int) -> None:
     progress(f"{name} (MB)", done // 1_000_000, total // 1_000_000)

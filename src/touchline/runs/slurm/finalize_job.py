@@ -1,44 +1,44 @@
-"""The job behind all others: it scores the run, and says whether anything is missing."""
+"""The last job: it scores the run, and reports what is missing."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from touchline.errors import ComeBackLater
+from touchline.progress import NamedProgress
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import work
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.shards import Shard
-from touchline.runs.results.finish import Finished, finish
+from touchline.runs.results.finish import FinishResult, finish
 from touchline.runs.results.status import run_status
 from touchline.runs.run_folder import RunFolder
 
 
-def run_finalize_job(folder: Path, progress: Callable[[str, int, int], None]) -> Finished:
+def run_finalize_job(folder: Path, progress: NamedProgress) -> FinishResult:
     """Scores a run whose jobs have ended, however they ended.
 
-    The null baselines need no card and no job of their own: they are asked here. What was not
-    asked counts against coverage, so a model that misses windows is not scored.
+    The null baselines need no GPU and no job of their own: they are asked here. What was not asked
+    counts against coverage, so a model that misses windows is not scored.
 
     Args:
         folder: of the run.
-        progress: told of every answer of the baselines.
+        progress: called after every answer of the baselines.
 
     Raises:
-        UserError: the folder is no run.
-        ComeBackLater: questions are left that nobody asked; scores and report are there.
+        UserError: the folder is not a run.
+        ComeBackLater: questions were not asked; scores and report are written.
     """
     plan = PlanFile.read(folder)
     for model in plan.models:
         if model.is_baseline:
             work(folder, model.name, Shard(), Stop(), partial(progress, model.name))
     bench = read_bench(RunFolder(folder).bench)
-    finished = finish(folder, bench.merging, bench.scoring.tolerance, bench.scoring.min_coverage)
+    finished = finish(folder, bench.merging, bench.scoring)
     left = {one.model: one.missing for one in run_status(folder) if one.missing}
     if left:
         listed = ", ".join(f"{count} windows of '{name}'" for name, count in left.items())
         raise ComeBackLater(
-            f"nobody asked {listed}: touchline run --on slurm submits what is missing."
+            f"not asked yet: {listed}; submit them with `touchline run {folder} --on slurm`."
         )
     return finished

@@ -1,4 +1,4 @@
-"""What a job does: it asks its part, stops in time, and goes back into the queue if it may."""
+"""A job: it asks its part, stops in time, and is requeued where that is allowed."""
 
 import os
 import platform
@@ -13,9 +13,10 @@ from pathlib import Path
 from types import FrameType
 
 from touchline.errors import ComeBackLater
+from touchline.progress import Progress
 from touchline.runs.asking.pool import Pool
 from touchline.runs.asking.stop import SIGNALS, TIME_OVER, Stop, stop_on_signals
-from touchline.runs.asking.worker import Advance, WorkResult, work
+from touchline.runs.asking.worker import WorkResult, work
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.shards import Shard
@@ -27,20 +28,20 @@ _MOST_EARLY = 2 / 3
 """Of its time: a job whose time is shorter than it should stop early still does something."""
 
 
-def run_job(folder: Path, number: int, advance: Advance) -> WorkResult:
-    """Asks the part of a run that this job of SLURM's is there for.
+def run_job(folder: Path, number: int, advance: Progress) -> WorkResult:
+    """Asks the part of a run that this SLURM job was submitted for.
 
-    It stops by itself before its time is over, else on SLURM's signal; what a kill leaves
-    unanswered is asked by the next job. Where its time was too short and it came further than
-    before, it goes back into the queue, if the cluster lets it.
+    It stops by itself before its time limit, else on SLURM's signal; what a kill leaves unanswered
+    is asked by the next job. If its time was too short and it made progress, it is requeued where
+    the cluster allows it.
 
     Args:
         folder: of the run.
         number: of the submission.
-        advance: told of progress.
+        advance: called after every answer.
 
     Raises:
-        UserError: this is no job, or its model cannot be asked.
+        UserError: this is not a SLURM job, or its model cannot be asked.
         ComeBackLater: it was stopped before the end.
     """
     place = own_job(os.environ)
@@ -50,24 +51,24 @@ def run_job(folder: Path, number: int, advance: Advance) -> WorkResult:
     deadline_s = _deadline_s(end_time_s(place.job), submission.stop_before_s)
     stop = Stop(deadline_s)
     _announce(place, task, deadline_s)
-    steps = _Steps(advance)
+    gains = _Gains(advance)
     with stop_on_signals(SIGNALS, stop), _stopping_in_time(stop):
-        worked = _worked(folder, task, submission.cards_per_worker, stop, steps)
+        worked = _worked(folder, task, submission.gpus_per_worker, stop, gains)
     if not worked.stopped:
         return worked
-    again = worked.stopped == TIME_OVER and steps.gained and requeue(place.job)
-    how = "this job is in the queue again" if again else "touchline run --on slurm goes on"
+    again = worked.stopped == TIME_OVER and gains.any and requeue(place.job)
+    how = "this job was requeued" if again else "submit them with `touchline run --on slurm`"
     raise ComeBackLater(
         f"{worked.stopped}; {worked.left} windows of model '{task.model}' are left: {how}."
     )
 
 
 def _worked(
-    folder: Path, task: Task, cards_per_worker: int, stop: Stop, advance: Advance
+    folder: Path, task: Task, gpus_per_worker: int, stop: Stop, advance: Progress
 ) -> WorkResult:
-    """Asks with one worker for each card of the job, or in this process where there is one."""
+    """Asks with one worker for each group of GPUs, or in this process where there is one."""
     shard = Shard.parse(task.shard)
-    workers = WorkerConfig(_groups(os.environ.get("CUDA_VISIBLE_DEVICES", ""), cards_per_worker))
+    workers = WorkerConfig(_groups(os.environ.get("CUDA_VISIBLE_DEVICES", ""), gpus_per_worker))
     card = PlanFile.read(folder).model(task.model).load_card()
     if len(workers.devices) > 1 and workers.applies_to(card):
         return Pool(folder, task.model, workers, stop, advance, shard).work()
@@ -75,21 +76,25 @@ def _worked(
 
 
 def _groups(visible: str, size: int) -> tuple[str, ...]:
-    """The visible cards in groups of equal size; what is left over is not used.
+    """The visible GPUs in groups of equal size; what is left over is not used.
 
     >>> _groups("0,1,2,3", 2)
     ('0,1', '2,3')
     """
-    cards = visible.split(",")
-    return tuple(",".join(cards[i : i + size]) for i in range(0, len(cards) - size + 1, size))
+    gpus = visible.split(",")
+    return tuple(",".join(gpus[i : i + size]) for i in range(0, len(gpus) - size + 1, size))
 
 
 def _announce(place: JobIdentity, task: Task, deadline_s: float | None) -> None:
     """The first line of a job's log."""
-    cards = os.environ.get("CUDA_VISIBLE_DEVICES", "none")
-    until = f"{datetime.fromtimestamp(deadline_s):%H:%M:%S}" if deadline_s else "nobody knows when"
+    gpus = os.environ.get("CUDA_VISIBLE_DEVICES", "none")
+    until = (
+        f"{datetime.fromtimestamp(deadline_s):%H:%M:%S}"
+        if deadline_s
+        else "its end (SLURM does not say when)"
+    )
     sys.stderr.write(
-        f"job {place.job} on {platform.node()}: {task.model} {task.shard}, cards {cards}, "
+        f"job {place.job} on {platform.node()}: {task.model} {task.shard}, GPUs {gpus}, "
         f"takes questions until {until}\n"
     )
 
@@ -102,30 +107,30 @@ def _deadline_s(end_s: float | None, stop_before_s: int) -> float | None:
 
 
 @dataclass
-class _Steps:
+class _Gains:
     """Passes progress on and notes whether there was any: a job that cannot answer one window in
-    its time is not put back into the queue for ever.
+    its time must not be requeued for ever.
     """
 
-    advance: Advance
+    advance: Progress
     first: int | None = None
-    gained: bool = False
+    any: bool = False
 
     def __call__(self, done: int, total: int) -> None:
         if self.first is None:
             self.first = done
-        self.gained = done > self.first
+        self.any = done > self.first
         self.advance(done, total)
 
 
 @contextmanager
 def _stopping_in_time(stop: Stop) -> Iterator[None]:
-    """SLURM's signal that the time is nearly over asks to stop, as the deadline does."""
+    """Stops on SLURM's signal that the time is nearly over, as on the deadline."""
 
-    def heard(_number: int, _frame: FrameType | None) -> None:
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
         stop.request(TIME_OVER)
 
-    before = signal.signal(signal.SIGUSR2, heard)
+    before = signal.signal(signal.SIGUSR2, on_signal)
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""What the jobs of a run are doing, in sentences for `touchline status` and after submitting."""
+"""The jobs of a run, as sentences for `touchline status` and after submitting."""
 
 import time
 from collections import defaultdict
@@ -11,23 +11,22 @@ from touchline.runs.run_folder import RunFolder
 from touchline.runs.slurm.commands import ended_states, queued
 from touchline.runs.slurm.reasons import ended, waiting
 from touchline.runs.slurm.submissions import (
-    Live,
+    LiveJob,
     Submission,
     live_jobs,
     read_submissions,
 )
 
-_LOOK_S = 1.5
-_LOOKS = 4
-"""SLURM's scheduler comes to a new job after a second or two; the reason before is a guess."""
+_POLL_S = 1.5
+_POLLS = 4
+"""SLURM schedules a new job after a second or two; its reason before that is a guess."""
 
 
 def job_sentences(folder: Path) -> list[str]:
-    """What became of the jobs of a run: those that run, those that wait and why, those that ended
-    early and why.
+    """The jobs of a run: those that run, those that wait and why, those that ended early and why.
 
     Args:
-        folder: of the run; empty where it was never given to SLURM.
+        folder: of the run; the list is empty where it was never submitted to SLURM.
     """
     submissions = read_submissions(folder)
     if not submissions:
@@ -40,10 +39,10 @@ def job_sentences(folder: Path) -> list[str]:
 
 
 def settled_sentences(folder: Path) -> list[str]:
-    """As `job_sentences`, once SLURM has looked at jobs that were just submitted."""
+    """As `job_sentences`, once SLURM has scheduled jobs that were just submitted."""
     before = job_sentences(folder)
-    for _ in range(_LOOKS):
-        time.sleep(_LOOK_S)
+    for _ in range(_POLLS):
+        time.sleep(_POLL_S)
         now = job_sentences(folder)
         if now == before:
             break
@@ -51,8 +50,8 @@ def settled_sentences(folder: Path) -> list[str]:
     return before
 
 
-def _live_sentences(live: Sequence[Live]) -> Iterator[str]:
-    groups: dict[tuple[str, str], list[Live]] = defaultdict(list)
+def _live_sentences(live: Sequence[LiveJob]) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[LiveJob]] = defaultdict(list)
     for one in live:
         reason = one.job.reason if one.job.state == "PENDING" else ""
         groups[one.job.state, reason].append(one)
@@ -65,17 +64,17 @@ def _live_sentences(live: Sequence[Live]) -> Iterator[str]:
 
 
 def _ended_sentences(
-    folder: Path, submissions: Sequence[Submission], live: Sequence[Live]
+    folder: Path, submissions: Sequence[Submission], live: Sequence[LiveJob]
 ) -> Iterator[str]:
-    """The last job of each part that misses replies and that no job is to ask any more."""
+    """The last job of each part that misses replies and that no live job asks."""
     asked = {one.task for one in live}
-    told = set()
+    listed = set()
     for submission in reversed(submissions):
         states = ended_states(submission.job) if submission.job is not None else {}
         for index, task in enumerate(submission.tasks):
-            if task in asked or task in told or index not in states:
+            if task in asked or task in listed or index not in states:
                 continue
-            told.add(task)
+            listed.add(task)
             shard = Shard.parse(task.shard)
             left = missing_by_shard(folder, task.model, shard.count)[shard.number]
             if left:
@@ -85,7 +84,7 @@ def _ended_sentences(
                 yield f"ended ({states[index]}): {what}: {ended(states[index])}; its log is {log}"
 
 
-def _name(one: Live) -> str:
+def _name(one: LiveJob) -> str:
     number = f"{one.job.job}" if one.job.index is None else f"{one.job.job}_{one.job.index}"
     what = f"{one.task.model} {one.task.shard}" if one.task else "scoring"
     return f"{number} ({what})"

@@ -1,4 +1,4 @@
-"""What SLURM means when a job is refused or waits, in words, with how to mend it.
+"""Plain sentences for SLURM's reasons to refuse, hold or end a job, with how to fix them.
 
 The reasons are those of https://slurm.schedmd.com/job_reason_codes.html and the errors those of
 SLURM's slurm_errno.h.
@@ -9,27 +9,27 @@ import re
 _REFUSED: tuple[tuple[str, str], ...] = (
     (
         r"invalid partition",
-        "there is no such partition here: `sinfo -s` lists those there are; give one with "
+        "the partition does not exist here: `sinfo -s` lists those that do; choose one with "
         "--partition",
     ),
     (
         r"invalid account or account/partition",
         "the account is unknown, or may not use this partition: `sacctmgr show associations "
-        "user=$USER` lists yours; give one with --account",
+        "user=$USER` lists yours; choose one with --account",
     ),
     (
         r"account .*not (permitted|allowed)|partition .*not (permitted|allowed)",
-        "your account or group may not use this partition: give another --partition or --account",
+        "your account or group may not use this partition: choose another --partition or --account",
     ),
     (
         r"invalid qos",
         "the QOS is unknown, or not open to this account and partition: `sacctmgr show "
-        "associations user=$USER format=account,partition,qos` lists yours; give one with --qos",
+        "associations user=$USER format=account,partition,qos` lists yours; choose one with --qos",
     ),
     (
         r"invalid generic resource|gres.*not (supported|valid)",
-        "no card of that name is known here: `sinfo -o '%P %G'` lists the names of the cards of "
-        "each partition; give one with --gres, as in gpu:TitanRTX:1",
+        "no GPU of that name is known here: `sinfo -o '%P %G'` lists the names of the GPUs of "
+        "each partition; choose one with --gres, as in gpu:TitanRTX:1",
     ),
     (
         r"memory specification",
@@ -38,18 +38,18 @@ _REFUSED: tuple[tuple[str, str], ...] = (
     ),
     (
         r"node configuration is not available",
-        "no node of this partition has what is asked for (cards of --gres, --mem, "
+        "no node of this partition has what is requested (GPUs of --gres, --mem, "
         "--cpus-per-task, --constraint together): `sinfo -o '%P %G %c %m'` lists what nodes have",
     ),
     (
         r"requested time limit is invalid",
         "the time limit is longer than this partition or QOS allows: `sinfo -o '%P %l'` lists "
-        "the longest; give a shorter --time, the run is requeued or submitted again until it is "
-        "done",
+        "the longest; give a shorter --time: the job is requeued, or submitted again, until the "
+        "run is complete",
     ),
     (
         r"accounting/qos policy|submit limit|job limit|violates accounting",
-        "a limit of your account or QOS stands against it (jobs, cards, or the size or length of "
+        "a limit of your account or QOS forbids it (jobs, GPUs, or the size or length of "
         "a job): ask for less, use fewer --jobs, or wait until jobs of yours are done",
     ),
     (
@@ -63,15 +63,15 @@ _REFUSED: tuple[tuple[str, str], ...] = (
     (
         r"unrecognized option|ambiguous|invalid option",
         "sbatch does not know one of the options: `man sbatch` lists them; what --sbatch gives "
-        "is handed on unread",
+        "is passed on unchecked",
     ),
 )
 
 _WAITING: tuple[tuple[str, str], ...] = (
-    (r"None|WaitingForScheduling", "SLURM has not looked at it yet"),
-    (r"Resources", "every card that would do is in use; it starts when one is free"),
-    (r"Priority", "jobs of higher priority stand before it in the queue"),
-    (r"BeginTime|Cleaning", "it was requeued, or told to begin later; it starts by itself"),
+    (r"None|WaitingForScheduling", "SLURM has not scheduled it yet"),
+    (r"Resources", "every suitable GPU is in use; it starts when one is free"),
+    (r"Priority", "jobs of higher priority are before it in the queue"),
+    (r"BeginTime|Cleaning", "it was requeued, or has a later start time; it starts by itself"),
     (r"Dependency", "it waits for the jobs before it to end"),
     (
         r"DependencyNeverSatisfied",
@@ -80,9 +80,9 @@ _WAITING: tuple[tuple[str, str], ...] = (
     ),
     (
         r"QOSMaxGRESPerUser|QOSMaxTRESPerUser|MaxGRESPerAccount|QOSMaxGRESPer.*",
-        "your QOS allows no more cards at a time to one user: it starts when a job of yours "
-        "ends; to wait less, name the card that has its own limit (--gres gpu:NAME:1), ask for "
-        "one card a job, or give another --qos",
+        "your QOS allows one user no more GPUs at a time: it starts when a job of yours "
+        "ends; to wait less, name a GPU type with a limit of its own (--gres gpu:NAME:1), request "
+        "one GPU a job, or choose another --qos",
     ),
     (
         r"(QOS|Assoc)Max.*PerJob.*|QOSMaxWallDurationPerJobLimit|AssocMax.*",
@@ -156,9 +156,9 @@ def ended(state: str) -> str:
     """The sentence for the state in which a job ended before its part was done.
 
     Args:
-        state: SLURM's word, such as "TIMEOUT".
+        state: SLURM's state, such as "TIMEOUT".
     """
-    return _ENDED.get(state, f"SLURM's word for it is '{state}'")
+    return _ENDED.get(state, f"SLURM's state is '{state}'")
 
 
 def refused(message: str) -> str:
@@ -168,7 +168,7 @@ def refused(message: str) -> str:
         message: standard error of sbatch.
 
     Returns:
-        What it means and how to mend it; SLURM's own words where they are not known.
+        What it means and how to fix it; SLURM's own message where it is not known.
 
     Example:
         >>> refused("sbatch: error: Batch job submission failed: Invalid qos specification")[:18]
@@ -178,7 +178,7 @@ def refused(message: str) -> str:
         if re.search(pattern, message, re.IGNORECASE):
             return sentence
     lines = [line.removeprefix("sbatch: error: ") for line in message.strip().splitlines()]
-    return f"sbatch said '{' '.join(lines) or 'nothing'}'"
+    return f"sbatch reported '{' '.join(lines) or 'nothing'}'"
 
 
 def waiting(reason: str) -> str:
@@ -188,10 +188,10 @@ def waiting(reason: str) -> str:
         reason: as squeue prints it, such as "QOSMaxGRESPerUser" or "(Resources)".
 
     Returns:
-        What it means and how to mend it; SLURM's own word where it is not known.
+        What it means and how to fix it; SLURM's own reason where it is not known.
     """
-    word = reason.strip().strip("()")
+    code = reason.strip().strip("()")
     for pattern, sentence in _WAITING:
-        if re.fullmatch(pattern, word):
+        if re.fullmatch(pattern, code):
             return sentence
-    return f"SLURM's reason is '{word}'"
+    return f"SLURM's reason is '{code}'"

@@ -1,24 +1,34 @@
-"""What a run has given to SLURM: `slurm/<number>.json` in its folder, one file a submission.
+"""What a run has submitted to SLURM: `slurm/<number>.json` in its folder, one file a submission.
 
 A job is known by its name, which holds the run's folder and the submission's number, so it is found
 in the queue even if the program that submitted it died before it could write the job's number down.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+
+from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.runs.run_folder import RunFolder
 from touchline.runs.slurm.commands import JobState
+from touchline.validation import one_sentence
 
-FINALIZE = "merge"
+VERSION = 2
+"""Of the file; version 1, which does not say so, has `cards_per_worker` for `gpus_per_worker`."""
+FINALIZE = "finalize"
+_FINALIZE_BEFORE = "merge"
+"""How version 1 named the job that scores the run: one may still be in the queue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+
+class Task(_Part):
     """One job of an array: a part of the questions to one model.
 
     Attributes:
@@ -30,29 +40,30 @@ class Task:
     shard: str
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One array of jobs, and the job that scores the run after them.
+class Submission(_Part):
+    """One array of jobs.
 
     Attributes:
+        version: of this format; 1 where the file does not say.
         number: from 1.
         tasks: by place in the array.
         stop_before_s: how long before its end a job stops taking questions.
-        cards_per_worker: how many of a job's cards one worker uses.
+        gpus_per_worker: how many of a job's GPUs one worker uses.
         job: number of the array, or None as long as it is not known.
-        merge: number of the job that scores the run, or None.
     """
 
+    version: int = 1
     number: int
     tasks: tuple[Task, ...]
     stop_before_s: int
-    cards_per_worker: int
+    gpus_per_worker: int = Field(
+        validation_alias=AliasChoices("gpus_per_worker", "cards_per_worker")
+    )
     job: int | None = None
-    merge: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveJob:
     """A job of a run that waits or runs.
 
     Attributes:
@@ -71,20 +82,28 @@ def job_name(folder: Path, number: int | str) -> str:
 
 
 def write_submission(folder: Path, submission: Submission) -> None:
-    """Writes a submission down."""
-    write_atomically(_file(folder, submission.number), json.dumps(asdict(submission), indent=1))
+    """Writes a submission into the run's folder."""
+    write_atomically(_file(folder, submission.number), submission.model_dump_json(indent=1))
 
 
-def forget_submission(folder: Path, submission: Submission) -> None:
-    """Takes back what was written down of a submission that SLURM refused."""
+def delete_submission(folder: Path, submission: Submission) -> None:
+    """Deletes the file of a submission that SLURM refused."""
     _file(folder, submission.number).unlink()
 
 
 def read_submission(folder: Path, number: int) -> Submission:
-    """A submission of a run by its number."""
-    values = json.loads(_file(folder, number).read_text(encoding="utf-8"))
-    tasks = tuple(Task(**task) for task in values.pop("tasks"))
-    return Submission(tasks=tasks, **values)
+    """A submission of a run by its number.
+
+    Raises:
+        UserError: the run has no such submission, or its file cannot be read.
+    """
+    file = _file(folder, number)
+    try:
+        return Submission.model_validate_json(file.read_bytes())
+    except FileNotFoundError:
+        raise UserError(f"run {folder} has no submission {number}: {file} is missing.") from None
+    except ValidationError as error:
+        raise UserError(f"submission {file} cannot be read: {one_sentence(error)}") from error
 
 
 def read_submissions(folder: Path) -> list[Submission]:
@@ -93,15 +112,16 @@ def read_submissions(folder: Path) -> list[Submission]:
     return [read_submission(folder, int(file.stem)) for file in files]
 
 
-def live_jobs(folder: Path, queue: Sequence[JobState]) -> Iterator[Live]:
+def live_jobs(folder: Path, queue: Sequence[JobState]) -> Iterator[LiveJob]:
     """The jobs of a run among those that wait or run."""
     submissions = {job_name(folder, one.number): one for one in read_submissions(folder)}
+    finalizing = {job_name(folder, name) for name in (FINALIZE, _FINALIZE_BEFORE)}
     for job in queue:
         submission = submissions.get(job.name)
         if submission is not None and job.index is not None:
-            yield Live(submission.tasks[job.index], job)
-        elif job.name == job_name(folder, FINALIZE):
-            yield Live(None, job)
+            yield LiveJob(submission.tasks[job.index], job)
+        elif job.name in finalizing:
+            yield LiveJob(None, job)
 
 
 def _file(folder: Path, number: int) -> Path:

@@ -1,6 +1,6 @@
 """Transcripts of the commentary, made with Whisper from weights that are on this machine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +8,12 @@ import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import Half
+from touchline.progress import Progress
 from touchline.video.commentary.transcripts import Utterance, transcript_path, write_commentary
 from touchline.video.sound.samples import sound_samples
 
 WHISPER_RATE = 16_000
 """Samples a second that Whisper was trained on."""
-
-Advance = Callable[[int, int], None]
-"""Called with milliseconds done and milliseconds in all."""
 
 
 class Transcriber:
@@ -47,7 +45,7 @@ class Transcriber:
             ) from error
         self._language = language
 
-    def write(self, half: Half, advance: Advance) -> Path:
+    def write(self, half: Half, advance: Progress) -> Path:
         """Writes the transcript of a half beside its video.
 
         Args:

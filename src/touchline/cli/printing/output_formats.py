@@ -1,4 +1,4 @@
-"""The forms in which a verb prints what it found."""
+"""The output formats of verbs that print tables."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from touchline.errors import UserError
 
 
 class OutputFormat(StrEnum):
-    """A form; the value is the option that asks for it."""
+    """An output format; the value is its option."""
 
     TERMINAL = ""
     JSON = "--json"
@@ -16,10 +16,10 @@ class OutputFormat(StrEnum):
 
 
 def chosen_format(json: bool, csv: bool, markdown: bool, latex: bool) -> OutputFormat:
-    """The one form that was asked for, or a terminal's.
+    """The one format that the options choose, or that of a terminal.
 
     Raises:
-        UserError: several at once.
+        UserError: several options at once.
     """
     wanted = {
         OutputFormat.JSON: json,
@@ -29,5 +29,5 @@ def chosen_format(json: bool, csv: bool, markdown: bool, latex: bool) -> OutputF
     }
     chosen = [form for form, is_wanted in wanted.items() if is_wanted]
     if len(chosen) > 1:
-        raise UserError(f"{chosen[0]} and {chosen[1]} exclude each other: choose one form.")
+        raise UserError(f"{chosen[0]} and {chosen[1]} exclude each other: choose one of them.")
     return chosen[0] if chosen else OutputFormat.TERMINAL

@@ -1,8 +1,9 @@
-"""Progress of long work: a bar with rate and time left on a terminal, quiet lines elsewhere."""
+"""Progress of long work: a bar with rate and time left on a terminal, plain lines elsewhere."""
 
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from touchline.progress import Progress as TaskProgress
+
 _QUIET_SECONDS = 10.0
 
 
@@ -27,11 +30,11 @@ class _Rate(ProgressColumn):
         return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
-class Spent:
-    """What a run has spent, and how fast it spends, in words; nothing where it is free.
+class SpendText:
+    """What a run has spent, and how fast, as text; empty where it is free.
 
     Args:
-        usd: gives the US dollars that were spent until now.
+        usd: returns the US dollars that were spent so far.
     """
 
     def __init__(self, usd: Callable[[], float]) -> None:
@@ -47,7 +50,7 @@ class Spent:
 
 
 class _Money(ProgressColumn):
-    def __init__(self, spent: Spent | None) -> None:
+    def __init__(self, spent: SpendText | None) -> None:
         super().__init__()
         self._spent = spent
 
@@ -62,13 +65,20 @@ class RunProgress:
     uses it with a unit of its own.
 
     Args:
-        unit: what is counted.
-        spent_usd: gives the US dollars that were spent until now, or None where nothing is paid.
+        unit: what is shown.
+        spent_usd: returns the US dollars that were spent so far, or None where nothing is paid.
+        scale: how many of what is counted make one unit; bytes shown as MB are 1,000,000.
     """
 
-    def __init__(self, unit: str = "windows", spent_usd: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        unit: str = "windows",
+        spent_usd: Callable[[], float] | None = None,
+        scale: int = 1,
+    ) -> None:
         self._unit = unit
-        self._spent = None if spent_usd is None else Spent(spent_usd)
+        self._scale = scale
+        self._spent = None if spent_usd is None else SpendText(spent_usd)
         console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -87,14 +97,15 @@ class RunProgress:
         self._spoken = 0.0
         self._ended: set[str] = set()
 
-    def __call__(self, what: str, done: int, total: int) -> None:
-        """Shows that `done` of `total` windows of `what` are answered."""
+    def __call__(self, name: str, done: int, total: int) -> None:
+        """Shows that `done` of `total` windows of `name` are answered."""
+        done, total = done // self._scale, total // self._scale
         if self._quiet:
-            self._line(what, done, total)
+            self._line(name, done, total)
             return
-        if what not in self._tasks:
-            self._tasks[what] = self._bar.add_task(what, total=total, completed=done)
-        self._bar.update(self._tasks[what], completed=done)
+        if name not in self._tasks:
+            self._tasks[name] = self._bar.add_task(name, total=total, completed=done)
+        self._bar.update(self._tasks[name], completed=done)
 
     def say(self, sentence: str) -> None:
         """Writes a sentence above the bars."""
@@ -102,22 +113,18 @@ class RunProgress:
             f"touchline: {sentence}", markup=False, highlight=False, soft_wrap=True
         )
 
-    def of(self, what: str, unit: int) -> Callable[[int, int], None]:
-        """Who is told of one piece of work that counts finer than this: so many are a unit."""
+    def named(self, name: str) -> TaskProgress:
+        """The progress of one piece of work under a name of its own."""
+        return partial(self, name)
 
-        def advance(done: int, total: int) -> None:
-            self(what, done // unit, total // unit)
-
-        return advance
-
-    def _line(self, what: str, done: int, total: int) -> None:
+    def _line(self, name: str, done: int, total: int) -> None:
         now = time.monotonic()
-        began, at_first = self._started.setdefault(what, (now, done))
-        if what in self._ended or (done < total and now - self._spoken < _QUIET_SECONDS):
+        began, at_first = self._started.setdefault(name, (now, done))
+        if name in self._ended or (done < total and now - self._spoken < _QUIET_SECONDS):
             return
         self._spoken = now
         if done >= total:
-            self._ended.add(what)
+            self._ended.add(name)
         rate = (done - at_first) / (now - began) if now > began else 0.0
         left = (
             f", {rate:.1f}/s, {(total - done) / rate:.0f} s left"
@@ -125,7 +132,7 @@ class RunProgress:
             else ""
         )
         money = f", {spent}" if self._spent and (spent := str(self._spent)) else ""
-        sys.stderr.write(f"{what}: {done} of {total} {self._unit}{left}{money}\n")
+        sys.stderr.write(f"{name}: {done} of {total} {self._unit}{left}{money}\n")
 
     def __enter__(self) -> Self:
         self._bar.start()

@@ -9,29 +9,27 @@ import typer
 def worker(
     folder: Annotated[Path, typer.Argument(help="Folder of a planned run.")],
     model: Annotated[str, typer.Option(help="Name of the model to ask.")],
-    shard: Annotated[str, typer.Option(help="Which part of its windows, such as 0/4.")] = "0/1",
+    shard: Annotated[str, typer.Option(help="Part of its windows, such as 0/4.")] = "0/1",
     until: Annotated[
-        float | None, typer.Option(help="Unix time from which on nothing new is asked.")
+        float | None, typer.Option(help="Unix time after which no new window is asked.")
     ] = None,
 ) -> None:
     """Ask one part of a run's windows, as the jobs of a cluster do.
 
-    Only windows without a reply are asked; nothing is merged or scored. Ends with 75 if windows
-    are left.
+    Only windows without a reply are asked; nothing is merged or scored. The exit code is 75 if
+    windows are left.
 
     Example: `touchline worker runs/first --model demo --shard 0/4`
     """
     import signal
 
-    from touchline.cli.progress import RunProgress
+    from touchline.cli.printing.progress import RunProgress
     from touchline.errors import ComeBackLater
     from touchline.runs import SIGNALS, Shard, Stop, stop_on_signals, work
 
     part, stop = Shard.parse(shard), Stop(until)
     with RunProgress() as progress, stop_on_signals((*SIGNALS, signal.SIGUSR2), stop):
-        worked = work(
-            folder, model, part, stop, lambda done, total: progress(f"{model} {shard}", done, total)
-        )
-    typer.echo(f"{worked.answered} answered, {worked.failed} failed, {worked.left} left")
-    if worked.stopped:
-        raise ComeBackLater(f"{worked.stopped}: {worked.left} windows of shard {shard} are left.")
+        done = work(folder, model, part, stop, progress.named(f"{model} {shard}"))
+    typer.echo(f"{done.answered} answered, {done.failed} failed, {done.left} left")
+    if done.stopped:
+        raise ComeBackLater(f"{done.stopped}: {done.left} windows of shard {shard} are left.")

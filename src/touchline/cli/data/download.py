@@ -8,38 +8,43 @@ import typer
 
 if TYPE_CHECKING:
     from touchline.disk import DiskSpace
-    from touchline.games import Advance, Order, Source
+    from touchline.games import Order, Source
+    from touchline.progress import NamedProgress
 
 _PASSWORD = "SOCCERNET_PASSWORD"  # noqa: S105  (the name of a variable)
 
 
 def download(
-    folder: Annotated[Path, typer.Argument(help="Where the games go.")],
+    folder: Annotated[Path, typer.Argument(help="Folder for the games.")],
     split: Annotated[
         list[str], typer.Option(help="train, valid, test or challenge; may be repeated.")
     ],
     games: Annotated[
-        list[str] | None, typer.Option(help="Pattern of ids, such as 'england_epl/*'.")
+        list[str] | None, typer.Option(help="Pattern of game ids, such as 'england_epl/*'.")
     ] = None,
-    batch: Annotated[str | None, typer.Option(help="2/5: the second of five parts.")] = None,
-    videos: Annotated[str, typer.Option(help="224p, 720p, or none for labels alone.")] = "224p",
+    batch: Annotated[
+        str | None, typer.Option(help="Only one part, such as 2/5: the second of five.")
+    ] = None,
+    videos: Annotated[str, typer.Option(help="224p, 720p, or none for labels only.")] = "224p",
     source: Annotated[
         str, typer.Option(help="auto, drive (NDA password) or huggingface (granted account).")
     ] = "auto",
-    keep_free: Annotated[str, typer.Option(help="What must stay free on the disk.")] = "5GB",
-    quota: Annotated[str | None, typer.Option(help="The most that the folder may hold.")] = None,
+    keep_free: Annotated[str, typer.Option(help="Disk space to keep free.")] = "5GB",
+    quota: Annotated[
+        str | None, typer.Option(help="Size limit of the folder, such as 200GB.")
+    ] = None,
     then: Annotated[
         str | None,
         typer.Option(
-            help="Staged: run this on each game ({game}: its id, {folder}: its folder), then "
-            "delete its videos."
+            help="Command to run on each game ({game}: its id, {folder}: its folder) before its "
+            "videos are deleted."
         ),
     ] = None,
 ) -> None:
-    """Fetch SoccerNet's labels and videos; what is there already is not fetched again.
+    """Download SoccerNet's labels and videos; existing files are not downloaded again.
 
-    Labels need no password. Videos need the one that comes with SoccerNet's NDA, from
-    $SOCCERNET_PASSWORD or asked for here, or an account on Hugging Face that was granted access
+    Labels need no password. Videos need the password that comes with SoccerNet's NDA (from
+    $SOCCERNET_PASSWORD, else it is asked for), or a Hugging Face account that was granted access
     ($HF_TOKEN).
 
     Example: `touchline data download soccernet --split test --games 'england_epl/*' --videos 224p`
@@ -53,7 +58,7 @@ def download(
 
     lines = {"224p": 224, "720p": 720, "none": None}
     if videos not in lines:
-        raise UserError(f"unknown videos '{videos}': take 224p, 720p or none.")
+        raise UserError(f"unknown --videos '{videos}': choose 224p, 720p or none.")
     wanted = make_order(split, games or (), batch, lines[videos])
     folder.mkdir(parents=True, exist_ok=True)
     space = DiskSpace(folder, parse_size(keep_free), parse_size(quota) if quota else None)
@@ -66,39 +71,36 @@ def download(
 
 
 def _fetch(wanted: "Order", folder: Path, source: str, space: "DiskSpace") -> None:
-    from touchline.cli.progress import RunProgress
+    from touchline.cli.printing.progress import RunProgress
     from touchline.games import download_games as fetch
+    from touchline.progress import ignore_progress
 
-    with RunProgress("MB") as progress:
-
-        def advance(file: str, done: int, total: int) -> None:
-            progress(file, done // 1_000_000, total // 1_000_000)
-
-        labels, films = _sources(wanted, folder, source, space, advance)
-        done = fetch(wanted, folder, labels, films, lambda *_: None)
+    with RunProgress("MB", scale=1_000_000) as progress:
+        labels, videos = _sources(wanted, folder, source, space, progress)
+        done = fetch(wanted, folder, labels, videos, ignore_progress)
     typer.echo(done.sentence())
 
 
 def _sources(
-    wanted: "Order", folder: Path, source: str, space: "DiskSpace", advance: "Advance"
+    wanted: "Order", folder: Path, source: str, space: "DiskSpace", progress: "NamedProgress"
 ) -> tuple["Source", "Source | None"]:
-    """Where labels and videos come from; no source for videos without a password for them."""
+    """The sources of labels and of videos; None for videos where there is no password."""
     from touchline.errors import UserError
     from touchline.games import drive, hugging_face
 
     if source not in ("auto", "drive", "huggingface"):
-        raise UserError(f"unknown source '{source}': take auto, drive or huggingface.")
+        raise UserError(f"unknown --source '{source}': choose auto, drive or huggingface.")
     token = "HF_TOKEN" in os.environ
     if source == "huggingface" or (source == "auto" and token and _PASSWORD not in os.environ):
         hub = hugging_face(folder, space.require)
         return hub, hub if wanted.videos and token else None
     password = _password() if wanted.videos else None
-    server = drive(folder, password, space.require, advance)
+    server = drive(folder, password, space.require, progress)
     return server, server if password else None
 
 
 def _password() -> str | None:
-    """From the environment, or asked for where somebody sits at a terminal; never written."""
+    """From the environment, or asked for at a terminal; it is never written down."""
     import sys
 
     if _PASSWORD in os.environ:
@@ -106,6 +108,6 @@ def _password() -> str | None:
     if not sys.stdin.isatty():
         return None
     given: str = typer.prompt(
-        "NDA password (empty for labels alone)", default="", hide_input=True, show_default=False
+        "NDA password (empty for labels only)", default="", hide_input=True, show_default=False
     )
     return given or None

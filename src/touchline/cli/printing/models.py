@@ -24,7 +24,7 @@ def models_table(cards: Sequence[Card]) -> Table:
 
 
 def fit_text(fit: Fit, check: Check | None) -> str:
-    """What a person reads: one fact a line, the verdict first."""
+    """The estimate as text: one fact a line, the verdict first."""
     wanted = fit.wanted
     kind = "frames of a video" if wanted.as_video else "images"
     lines = [_verdict(fit), f"{'asked':14}{wanted.frames} {kind} of {wanted.width}x{wanted.height}"]

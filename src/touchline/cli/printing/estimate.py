@@ -1,4 +1,4 @@
-"""`touchline run --dry-run`: what a benchmark will take, as a table or as JSON."""
+"""Printing the estimate of `touchline run --dry-run`, as a table or as JSON."""
 
 import json
 from dataclasses import asdict
@@ -16,7 +16,7 @@ _UNKNOWN = "?"
 def show_estimate(
     plan: "Plan", folder: Path, *, batch: bool, gpu: str | None, as_json: bool
 ) -> None:
-    """Prints what each model will take; asks nothing and writes nothing.
+    """Prints the tokens, money and time of each model; asks nothing and writes nothing.
 
     Raises:
         UserError: a video cannot be read, or the GPU is not known.

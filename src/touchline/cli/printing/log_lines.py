@@ -1,4 +1,4 @@
-"""What the rooms have to say while they work, as lines on standard error."""
+"""Log messages as lines on standard error."""
 
 import logging
 import sys
@@ -12,7 +12,7 @@ class _Lines(logging.Handler):
 
 
 def show_log_lines() -> None:
-    """Shows what goes to the logger "touchline", from INFO on."""
+    """Shows messages of the logger "touchline", from INFO on."""
     logger = logging.getLogger("touchline")
     logger.setLevel(logging.INFO)
     if not any(isinstance(handler, _Lines) for handler in logger.handlers):

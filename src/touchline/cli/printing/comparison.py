@@ -1,4 +1,4 @@
-"""Printing what `touchline compare` found, in the form asked for."""
+"""Printing a comparison in one of the output formats."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from touchline.cli.output_formats import OutputFormat
+from touchline.cli.printing.output_formats import OutputFormat
 from touchline.report import (
     Grid,
     Row,
@@ -27,7 +27,7 @@ def print_comparison(comparison: Comparison, form: OutputFormat) -> None:
 
     Args:
         comparison: what to print.
-        form: in which form.
+        form: the output format.
     """
     for remark in comparison.remarks:
         typer.echo(f"touchline: {remark}", err=True)

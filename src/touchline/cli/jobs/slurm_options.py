@@ -1,4 +1,4 @@
-"""The options of `touchline run` that concern SLURM: sbatch's words under sbatch's names."""
+"""The options of `touchline run` for SLURM; those of sbatch keep their names."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -13,21 +13,21 @@ _PANEL = "On a cluster: --on slurm"
 
 SBATCH = {
     "partition": "The partition.",
-    "account": "Who is charged.",
+    "account": "The account that is charged.",
     "qos": "The quality of service.",
-    "gres": "Cards of each job, such as gpu:TitanRTX:1.",
+    "gres": "GPUs of each job, such as gpu:TitanRTX:1.",
     "time": "Time limit of a job, such as 6:00:00.",
     "mem": "Memory of a job, such as 64G.",
     "cpus_per_task": "Cores of a job.",
     "constraint": "Features that nodes must have.",
     "nodelist": "Nodes to run on.",
     "exclude": "Nodes not to run on.",
-    "exclusive": "Whole nodes; all their cards work.",
+    "exclusive": "Whole nodes, with all their GPUs.",
     "reservation": "A reservation.",
-    "mail_type": "When to write, such as END,FAIL.",
-    "mail_user": "Whom to write to.",
+    "mail_type": "When to send mail, such as END,FAIL.",
+    "mail_user": "Address for mail.",
 }
-"""Help of sbatch's own options; their values are handed on as they are."""
+"""Help of sbatch's own options; their values are passed on as they are."""
 
 _FLAGS = {"exclusive"}
 
@@ -47,28 +47,35 @@ OPTIONS = {name: _sbatch_option(name, about) for name, about in SBATCH.items()} 
     "sbatch": _option(
         list[str] | None,
         None,
-        "Further arguments of sbatch, such as --sbatch=--gpus-per-node=2.",
+        "Any other option of sbatch, such as --sbatch=--gpus-per-node=2.",
     ),
-    "jobs": _option(int | None, None, "Into how many jobs each model's work is split.", min=1),
-    "jobs_at_once": _option(int | None, None, "How many jobs may run at a time.", min=1),
-    "cards_per_worker": _option(
-        int, 1, "Cards of a job that one worker uses, for models that need several.", min=1
+    "jobs": _option(int | None, None, "Number of jobs for each model.", min=1),
+    "jobs_at_once": _option(int | None, None, "Number of jobs that may run at once.", min=1),
+    "gpus_per_worker": _option(
+        int,
+        1,
+        "GPUs of a job that one worker uses, for models that need several.",
+        "--gpus-per-worker",
+        "--cards-per-worker",
+        min=1,
     ),
-    "merge_partition": _option(
+    "finalize_partition": _option(
         str | None,
         None,
-        "Another partition for the job that scores, where --partition takes only jobs with cards.",
+        "Another partition for the job that scores, where --partition takes only jobs with GPUs.",
+        "--finalize-partition",
+        "--merge-partition",
     ),
     "model_quota": _option(
         str | None,
         None,
-        "Room for weights, such as 150GB: models that fit are fetched and asked; run again, and "
-        "those that are done make room for the next.",
+        "Disk space for weights, such as 150GB: the models that fit are downloaded and asked; the "
+        "next run deletes those that are done to make room for the others.",
     ),
     "stop_before": _option(
         int,
         180,
-        "How long before its end a job takes no more questions.",
+        "How long before its end a job stops asking.",
         min=0,
         metavar="SECONDS",
     ),
@@ -77,7 +84,7 @@ OPTIONS = {name: _sbatch_option(name, about) for name, about in SBATCH.items()} 
 
 
 def takes_slurm_options(verb: Callable[..., None]) -> Callable[..., None]:
-    """Gives a verb the options of SLURM; it gets their values by name as `slurm`."""
+    """Adds the options of SLURM to a verb, which gets their values by name as `slurm`."""
 
     @wraps(verb)
     def with_options(**given: Any) -> None:
@@ -100,11 +107,11 @@ def takes_slurm_options(verb: Callable[..., None]) -> Callable[..., None]:
 
 
 def refuse_mixed(on_slurm: bool, here: Mapping[str, object], slurm: Mapping[str, object]) -> None:
-    """Refuses options that mean nothing where the benchmark runs.
+    """Refuses options that have no meaning where the benchmark runs.
 
     Args:
         on_slurm: whether the cluster runs it.
-        here: values of the options for this machine alone, by parameter name.
+        here: values of the options for this machine only, by parameter name.
         slurm: values of the options for a cluster.
 
     Raises:
@@ -112,9 +119,9 @@ def refuse_mixed(on_slurm: bool, here: Mapping[str, object], slurm: Mapping[str,
     """
     if on_slurm:
         stray = [name for name, value in here.items() if value]
-        mend = "is for this machine alone: leave it away, or leave --on slurm away"
+        fix = "applies to this machine only: omit it, or omit --on slurm"
     else:
         stray = [name for name, value in slurm.items() if value and value != OPTIONS[name][1]]
-        mend = "is for a cluster: add --on slurm"
+        fix = "applies to a cluster only: add --on slurm"
     if stray:
-        raise UserError(f"--{stray[0].replace('_', '-')} {mend}.")
+        raise UserError(f"--{stray[0].replace('_', '-')} {fix}.")

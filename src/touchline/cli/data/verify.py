@@ -12,31 +12,41 @@ if TYPE_CHECKING:
 def verify(
     videos: Annotated[Path, typer.Argument(help="A folder of videos, or one video.")],
     min_coverage: Annotated[
-        float, typer.Option(min=0, max=1, help="A benchmark's scoring.min_coverage.")
-    ] = 0.99,
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Share of the videos that must be readable. By default scoring.min_coverage of "
+            "--bench, else its default.",
+        ),
+    ] = None,
+    bench: Annotated[
+        Path | None, typer.Option(help="Benchmark whose scoring.min_coverage counts.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Decode every video to its end and say what is broken, and whether a benchmark can go on.
+    """Decode every video to its end, list what is broken, and check that a benchmark can run.
 
-    Exit code 2 where it cannot. What is broken counts as not covered, never as "no event".
+    The exit code is 2 where it cannot. What is broken counts as not covered, never as "no event".
 
     Example: `touchline data verify soccernet`
     """
     import json
     from dataclasses import asdict
 
-    from touchline.cli.progress import RunProgress
+    from touchline.cli.printing.progress import RunProgress
     from touchline.errors import UserError
     from touchline.video import all_videos, covered_share, verify_video
 
+    demanded = _demanded(min_coverage, bench)
     found = []
-    with RunProgress("s") as progress:
+    with RunProgress("s", scale=1000) as progress:
         for video in all_videos(videos):
             name = video.relative_to(videos).as_posix() if videos.is_dir() else video.name
             found.append(
                 verify_video(
                     video,
-                    progress.of(name, 1000),
+                    progress.named(name),
                 )
             )
     covered = covered_share(found)
@@ -45,13 +55,23 @@ def verify(
         typer.echo(json.dumps(facts, indent=1, default=str))
     else:
         _show(found, videos)
-    if covered < min_coverage:
+    if covered < demanded:
         raise UserError(
-            f"{covered:.1%} of what these videos claim to hold can be looked at, under the "
-            f"{min_coverage:.0%} that scores need: fetch what is broken again, leave it out with "
-            "'games:', or run with --score-anyway."
+            f"{covered:.1%} of the length of these videos can be decoded, under the "
+            f"{demanded:.0%} that scoring needs: fetch the broken videos again, leave their games "
+            "out with 'data.games', or run with --score-anyway."
         )
-    typer.echo(f"{covered:.2%} is covered: a benchmark can go on.", err=as_json)
+    typer.echo(f"{covered:.2%} is covered: a benchmark can run.", err=as_json)
+
+
+def _demanded(min_coverage: float | None, bench: Path | None) -> float:
+    from touchline.runs import read_bench
+    from touchline.scores import ScoringSettings
+
+    if min_coverage is not None:
+        return min_coverage
+    scoring = ScoringSettings() if bench is None else read_bench(bench).scoring
+    return scoring.min_coverage
 
 
 def _show(found: list["VideoCheck"], root: Path) -> None:

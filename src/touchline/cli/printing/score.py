@@ -1,4 +1,4 @@
-"""Printing what `touchline score` found, in the form asked for."""
+"""Printing scores in one of the output formats."""
 
 import json
 import math
@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from touchline.cli.output_formats import OutputFormat
+from touchline.cli.printing.output_formats import OutputFormat
 from touchline.games import ProblemLog
 from touchline.report import Grid, grids_csv
 from touchline.runs import Request, score_files
@@ -18,10 +18,10 @@ def print_score(request: Request, form: OutputFormat) -> None:
 
     Args:
         request: what to score.
-        form: in which form.
+        form: the output format.
 
     Raises:
-        UserError: the user's mistake, or what is wrong with the files.
+        UserError: the options do not fit together, or the files are wrong.
     """
     problems = ProblemLog(request.lenient)
     outcome = score_files(request, problems)

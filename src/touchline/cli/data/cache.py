@@ -1,23 +1,17 @@
-"""`touchline data`."""
+"""`touchline data cache`."""
 
 from typing import Annotated
 
 import typer
 
-from touchline.cli.download import download
-from touchline.cli.normalize import normalize
-from touchline.cli.transcribe import transcribe
-from touchline.cli.verify import verify
 
-data_app = typer.Typer(help="Videos, and the frames that are kept of them.", no_args_is_help=True)
-
-
-@data_app.command("cache")
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Delete all that is not in use.")] = False,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Delete everything that is not in use.")
+    ] = False,
     limit: Annotated[
         str | None,
-        typer.Option(help="The most that may be kept, such as 20GB; the longest unused goes."),
+        typer.Option(help="Size limit, such as 20GB; what was unused longest is deleted first."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
@@ -42,15 +36,9 @@ def cache(
     from rich.console import Console
     from rich.filesize import decimal
 
-    from touchline.cli.tables import cache_table
+    from touchline.cli.printing.frame_cache import cache_table
 
     console = Console()
     console.print(cache_table(stores))
     total = decimal(sum(one.size_bytes for one in stores))
     console.print(f"{total} of at most {decimal(limit_bytes())}")
-
-
-data_app.command("download")(download)
-data_app.command("normalize")(normalize)
-data_app.command("transcribe")(transcribe)
-data_app.command("verify")(verify)

@@ -1,0 +1,1 @@
+"""`touchline data`: one file a verb."""

@@ -1,0 +1,109 @@
+"""`touchline run --on slurm`, and the commands of its jobs."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from touchline.cli.jobs.slurm_options import SBATCH
+
+if TYPE_CHECKING:
+    from touchline.runs import Plan, SubmitResult
+
+
+def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_json: bool) -> None:
+    """Submits what a run is missing and prints the state of its jobs.
+
+    Args:
+        plan: the benchmark, resolved.
+        folder: of the run.
+        options: of `touchline run`, by name.
+        as_json: print for programs.
+
+    Raises:
+        ComeBackLater: models had no room, or could not be downloaded; the others are submitted.
+    """
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.errors import ComeBackLater
+    from touchline.runs import SubmitOptions, sbatch_options, settled_sentences, submit_run
+    from touchline.units import parse_size
+
+    chosen = SubmitOptions(
+        sbatch=sbatch_options({name: options[name] for name in SBATCH}, options["sbatch"] or ()),
+        jobs=options["jobs"],
+        jobs_at_once=options["jobs_at_once"],
+        stop_before_s=options["stop_before"],
+        gpus_per_worker=options["gpus_per_worker"],
+        quota_bytes=parse_size(quota) if (quota := options["model_quota"]) else None,
+        finalize_partition=options["finalize_partition"],
+    )
+    with RunProgress() as progress:
+        done = submit_run(plan, folder, chosen, progress)
+    sentences = settled_sentences(folder)
+    if as_json:
+        typer.echo(json.dumps(_facts(done) | {"queue": sentences}, indent=1))
+    else:
+        typer.echo("\n".join([_summary(done, folder), *sentences]))
+    if done.held:
+        raise ComeBackLater(f"not submitted yet: {' '.join(done.held.values())}")
+
+
+def _facts(done: "SubmitResult") -> dict[str, Any]:
+    return {
+        "array": done.array,
+        "jobs": len(done.tasks),
+        "merge": done.finalize,
+        "live": done.live,
+        "unscored": done.unscored,
+        "held": dict(done.held),
+    }
+
+
+def _summary(done: "SubmitResult", folder: Path) -> str:
+    if done.live and not done.tasks:
+        return f"nothing to submit: {done.live} jobs wait or run; see `touchline status {folder}`."
+    if done.unscored:
+        scoring = (
+            f"no job will score the run ({done.unscored}): score it here with "
+            f"`touchline run {folder}`"
+        )
+    else:
+        scoring = f"job {done.finalize} scores the run when they have ended"
+    if not done.tasks:
+        return f"no question is missing; {scoring}."
+    already = f", {done.live} more wait or run already" if done.live else ""
+    return (
+        f"{len(done.tasks)} jobs submitted (array {done.array}){already}; {scoring}. "
+        f"Follow them with `touchline status {folder}`."
+    )
+
+
+def slurm_task(
+    folder: Annotated[Path, typer.Argument(help="Folder of the run.")],
+    number: Annotated[int, typer.Argument(help="Number of the submission.")],
+) -> None:
+    """Ask the part of a run that this SLURM job was submitted for; the jobs call it themselves.
+
+    Example: `touchline slurm-task runs/first 1`
+    """
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.runs import run_job
+
+    with RunProgress() as progress:
+        run_job(folder, number, progress.named("this job"))
+
+
+def slurm_finalize(folder: Annotated[Path, typer.Argument(help="Folder of the run.")]) -> None:
+    """Score a run when its jobs have ended; the last job calls it itself.
+
+    Example: `touchline slurm-finalize runs/first`
+    """
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.cli.printing.run_result import show_finished
+    from touchline.runs import run_finalize_job
+
+    with RunProgress() as progress:
+        finished = run_finalize_job(folder, progress)
+    show_finished(finished, as_json=False)

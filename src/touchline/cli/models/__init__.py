@@ -1,0 +1,1 @@
+"""`touchline models`: one file a verb."""

@@ -1,0 +1,67 @@
+"""`touchline models fit`."""
+
+from typing import Annotated, Literal
+
+import typer
+
+
+def fit(
+    name: Annotated[str, typer.Argument(help="A model, an alias, or the path of a card.")],
+    gpu: Annotated[str | None, typer.Option(help='A GPU by name, such as "Titan RTX".')] = None,
+    memory: Annotated[str | None, typer.Option(help="GPU memory instead, such as 24GB.")] = None,
+    frames: Annotated[int, typer.Option(min=1, help="Frames per window.")] = 15,
+    height: Annotated[
+        int, typer.Option(min=16, help="Height of a frame in pixels; the width is 16:9.")
+    ] = 480,
+    precision: Annotated[
+        Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq"] | None,
+        typer.Option(help="Precision of the weights; the card's by default."),
+    ] = None,
+    attention: Annotated[
+        Literal["flash_attention_3", "flash_attention_2", "sdpa", "eager"] | None,
+        typer.Option(help="Attention kernel; by default the best that model and GPU support."),
+    ] = None,
+    batch: Annotated[int, typer.Option(min=1, help="Windows at once.")] = 1,
+    video: Annotated[bool, typer.Option("--video", help="Send the frames as a video.")] = False,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure", help="Also measure with random weights on the GPU of this machine."
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Estimate memory, time and cost of a model from its card alone, without its weights.
+
+    Example: `touchline models fit qwen2.5-vl-7b --gpu "Titan RTX" --precision nf4`
+    """
+    import json
+
+    from touchline.cli.printing.models import fit_text
+    from touchline.models import (
+        Workload,
+        check_by_measuring,
+        find_card,
+        find_gpu,
+        plan_fit,
+    )
+    from touchline.units import parse_memory
+
+    card = find_card(name)
+    wanted = Workload(
+        frames=frames,
+        width=round(height * 16 / 9 / 2) * 2,
+        height=height,
+        batch=batch,
+        precision=precision,
+        attention=attention,
+        as_video=video,
+        memory_bytes=parse_memory(memory) if memory else None,
+        gpu=find_gpu(gpu) if gpu else None,
+    )
+    found = plan_fit(card, wanted)
+    check = check_by_measuring(card, found) if measure else None
+    if as_json:
+        typer.echo(json.dumps(found.facts() | {"measured": check and check.facts()}, indent=1))
+    else:
+        typer.echo(fit_text(found, check))

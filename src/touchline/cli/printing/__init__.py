@@ -1,0 +1,1 @@
+"""How the verbs print: tables, progress, and the forms for programs and papers."""

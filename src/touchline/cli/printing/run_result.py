@@ -1,0 +1,83 @@
+"""Running a plan under a progress bar, and printing its result; several verbs share it."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from touchline.runs import EngineFactory, FinishResult, Plan, RunResult, WorkerConfig
+
+
+def run_plan(
+    plan: "Plan",
+    folder: Path,
+    workers: "WorkerConfig | None" = None,
+    engines: "EngineFactory | None" = None,
+) -> "RunResult":
+    """Runs a plan in a folder, with progress on standard error.
+
+    The first signal to stop lets the windows in flight be answered, the second stops at once.
+    """
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.runs import SIGNALS, Stop, run, stop_on_signals
+
+    stop = Stop()
+    spent = None if engines is None else lambda: engines.spent_usd
+    with RunProgress(spent_usd=spent) as progress, stop_on_signals(SIGNALS, stop):
+        result = run(plan, folder, progress, stop, engines, workers, progress.say)
+    for warning in result.warnings:
+        typer.echo(f"touchline: {warning}", err=True)
+    return result
+
+
+def show_finished(finished: "FinishResult", as_json: bool, notes: bool = False) -> None:
+    """Prints the leaderboard of a finished run and where its report is.
+
+    Args:
+        finished: the run's results.
+        as_json: print for programs.
+        notes: print the notes beside the rows, too.
+    """
+    from touchline.report import leaderboard_json, terminal_table
+
+    if as_json:
+        rows = leaderboard_json(finished.rows)
+        typer.echo(json.dumps({"leaderboard": rows, "report": str(finished.report)}, indent=1))
+        return
+    from rich.console import Console
+
+    Console().print(terminal_table(finished.rows))
+    for row in finished.rows if notes else ():
+        if row.note:
+            typer.echo(f"{row.model}: {row.note}")
+    typer.echo(f"report: {finished.report}")
+
+
+def show_result(result: "RunResult", as_json: bool) -> None:
+    """Prints the result of a run.
+
+    Raises:
+        UserError: a model could not be asked at all; everything else is printed before.
+    """
+    show_finished(result.finished, as_json, notes=True)
+    refuse(result)
+
+
+def refuse(result: "RunResult") -> None:
+    """Raises if models could not be asked.
+
+    Raises:
+        UserError: naming the first of them and how many there are.
+    """
+    from touchline.errors import UserError
+
+    if result.refused:
+        first = next(iter(result.refused.values()))
+        more = (
+            f" ({len(result.refused) - 1} more models were refused, too)"
+            if len(result.refused) > 1
+            else ""
+        )
+        raise UserError(first + more)

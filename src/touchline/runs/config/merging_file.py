@@ -1,0 +1,51 @@
+"""Settings files with a section `merging:`, as `touchline tune` writes and `merge` reads them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.spots import MergeSettings
+from touchline.validation import Settings, field_names, one_sentence
+
+
+class _MergingFile(Settings):
+    merging: MergeSettings
+
+
+def read_merging_file(path: Path) -> dict[str, Any]:
+    """The merging settings that a file sets, by name; what it leaves to a default is not there.
+
+    Raises:
+        UserError: the file cannot be read, or does not hold settings for merging.
+    """
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"settings {path} cannot be read: {error}.") from error
+    section = values.get("merging") if isinstance(values, dict) else None
+    if not isinstance(section, dict):
+        raise UserError(f"settings {path} have no section 'merging:'.")
+    try:
+        read = _MergingFile.model_validate({"merging": section})
+    except ValidationError as error:
+        names = field_names(MergeSettings)
+        raise UserError(f"settings {path}: {one_sentence(error, names)}") from error
+    settings: dict[str, Any] = read.merging.model_dump(mode="json", exclude_unset=True)
+    return settings
+
+
+def write_merging_file(path: Path, settings: MergeSettings, comments: Sequence[str]) -> None:
+    """Writes merging settings, all of them, under lines of comment.
+
+    Args:
+        path: the YAML file.
+        settings: how to merge.
+        comments: without the "# " before them.
+    """
+    body = yaml.safe_dump(_MergingFile(merging=settings).model_dump(), sort_keys=False)
+    write_atomically(path, "\n".join([*(f"# {line}" for line in comments), body]))

@@ -1,0 +1,77 @@
+"""What a model's replies say, read half by half: a journal may be larger than the memory."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from touchline.replies import Reading, Record, failed_reading, read_index
+from touchline.runs.planning.question_index import HalfQuestions, QuestionFile
+from touchline.runs.results.read_record import RecordReader
+from touchline.runs.run_folder import RunFolder
+from touchline.video import Window
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHalf:
+    """One half as a model answered it.
+
+    Attributes:
+        planned: its questions.
+        records: what came of them, by key; a question that was never asked has none.
+        readings: one a question, in order; what was never asked counts as failed.
+    """
+
+    planned: HalfQuestions
+    records: Mapping[str, Record]
+    readings: tuple[Reading, ...]
+
+
+class ModelReplies:
+    """The replies of one model of a run.
+
+    Args:
+        folder: the run.
+        model: its name.
+
+    Raises:
+        UserError: the run was never started for this model.
+    """
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self._file = QuestionFile(folder, model)
+        self.index = read_index(RunFolder(folder).journal(model))
+        self._reader = RecordReader(folder)
+
+    def halves(self) -> Iterator[ReadHalf]:
+        """All halves in order, one in memory at a time."""
+        return map(self._read, self._file.halves())
+
+    def half(self, game: str, number: int) -> ReadHalf | None:
+        """One half, or None where the model was not asked about it."""
+        for line in self._file.lines:
+            if (line.game, line.half) == (game, number):
+                return self._read(self._file.half(line))
+        return None
+
+    def readings(self) -> Iterator[Reading]:
+        """The readings of all halves, in order."""
+        return (reading for half in self.halves() for reading in half.readings)
+
+    def _read(self, planned: HalfQuestions) -> ReadHalf:
+        records = self.index.records(planned.keys)
+        return ReadHalf(planned, records, tuple(_readings(planned, records, self._reader)))
+
+
+def _readings(
+    half: HalfQuestions, records: Mapping[str, Record], reader: RecordReader
+) -> Iterator[Reading]:
+    total = len(half.keys) // half.samples
+    for place, (key, (start_ms, end_ms)) in enumerate(zip(half.keys, half.spans_ms, strict=True)):
+        record = records.get(key)
+        times = record.window.frame_times_ms if record else ()
+        index = place // half.samples
+        window = Window(half.game, half.half, index, total, start_ms, end_ms, times)
+        if record is None:
+            yield failed_reading(window, "not asked yet")
+        else:
+            yield reader.read(record, window)

@@ -1,0 +1,70 @@
+"""`scores.json`: the leaderboard and all figures of a finished run, as a typed file."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from touchline.errors import UserError
+from touchline.files import write_atomically
+from touchline.report import Kind, leaderboard_json
+from touchline.runs.results.leaderboard import Leaderboard
+from touchline.runs.run_folder import RunFolder
+from touchline.validation import one_sentence
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+
+class StoredRow(_Part):
+    """What is read back of a row: its figures are computed again from the spots.
+
+    Attributes:
+        model: its name.
+        kind: what the row is of.
+        coverage: share of windows answered readably, from 0 to 1.
+    """
+
+    model: str
+    kind: Kind
+    coverage: float
+
+
+class ScoresFile(_Part):
+    """The scores of a run as they lie in its folder.
+
+    Attributes:
+        leaderboard: best first.
+        models: all figures of every scored model (`ScoreSheet.to_json`).
+    """
+
+    leaderboard: tuple[StoredRow, ...]
+    models: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> "ScoresFile":
+        """The scores of a run.
+
+        Raises:
+            UserError: the run is not finished, or the file cannot be read.
+        """
+        file = RunFolder(folder).scores
+        try:
+            return cls.model_validate_json(file.read_bytes())
+        except FileNotFoundError:
+            raise UserError(
+                f"run {folder} is not finished: finish it with `touchline run {folder}`."
+            ) from None
+        except (OSError, ValidationError) as error:
+            reason = one_sentence(error) if isinstance(error, ValidationError) else f"{error}."
+            raise UserError(f"run {folder}: {file.name} cannot be read: {reason}") from error
+
+
+def write_scores(folder: Path, leaderboard: Leaderboard) -> None:
+    """Writes the scores of a run into its folder."""
+    sheets = {model: sheet.to_json() for model, sheet in leaderboard.sheets.items()}
+    values = {"leaderboard": leaderboard_json(leaderboard.rows), "models": sheets}
+    write_atomically(RunFolder(folder).scores, json.dumps(values, indent=1))
