@@ -12,7 +12,7 @@ from pathlib import Path
 
 from touchline.games import SOCCERNET_V2, Label, ProblemLog
 from touchline.report.grids import Grid
-from touchline.runs.results.tune import figure_of
+from touchline.runs.merging.tune import figure_of
 from touchline.spots import Spot
 from touchline.spots.decoder.decoder import decode, fit_decoder
 from touchline.spots.decoder.event_signals import combine_signals, signals_of_spots

@@ -17,9 +17,9 @@ from evidence import EVIDENCE, evidence
 
 from touchline.games import SOCCERNET_V2, Label, read_label_files
 from touchline.replies import Outcome, Reading, ReadPolicy, parse_reply
-from touchline.replies.retrospective import RECIPE, RawHalf, read_retrospective
+from touchline.replies.retrospective_files.reader import RETROSPECTIVE_SPEC, RawHalf, read_retrospective
 from touchline.report.grids import Grid
-from touchline.runs.results.tune import Tuned, folds, tune
+from touchline.runs.merging.tune import Tuned, folds, tune
 from touchline.scores import compare_models, count_by_game, intervals, official_scores
 from touchline.spots import MergeSettings, Spot, merge_readings
 from touchline.spots.claims import claims_by_half
@@ -116,9 +116,9 @@ def _readings(halves: Sequence[RawHalf], policy: ReadPolicy) -> Readings:
     for half in halves:
         texts = {reply.window.start_ms: reply.text for reply in half.replies}
         for index in range(half.windows):
-            start = index * RECIPE.stride_ms
+            start = index * RETROSPECTIVE_SPEC.stride_ms
             at = Window(
-                half.game, half.half, index, half.windows, start, start + RECIPE.window_ms, ()
+                half.game, half.half, index, half.windows, start, start + RETROSPECTIVE_SPEC.window_ms, ()
             )
             text = texts.get(start)
             found.setdefault(half.game, []).append(

@@ -25,6 +25,10 @@ def is_disk_full(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _FULL
 
 
+KEEP_FREE = "5GB"
+"""What downloads leave free on a disk unless the user says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiskSpace:
     """The space that a folder may use, checked before bytes are written to it.

@@ -18,7 +18,7 @@ FORBIDDEN = (
 
 OTHER_ROOMS = ("games/", "video/", "prompts/", "models/", "replies/", "spots/", "scores/",
                "report/", "train/", "view/", "runs/asking/", "runs/planning/",
-               "runs/results/fuse", "runs/results/tune", "runs/slurm/sbatch.py")  # fmt: skip
+               "runs/merging/fuse", "runs/merging/tune", "runs/slurm/sbatch.py")  # fmt: skip
 """Files whose sentences are still to be read: take a name away once its room keeps the rules."""
 
 

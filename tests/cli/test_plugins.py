@@ -8,7 +8,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from tests.packaging.extras import distributions_of
-from touchline.cli.missing_package import EXTRA_OF, missing_package_sentence
+from touchline.cli.program.missing_package import EXTRA_OF, missing_package_sentence
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ CLOCKS = {
     "times_real_time", "idle_share", "peak_memory_bytes", "per_second", "left_seconds",
     "last_answer_seconds", "cost_usd_per_hour",
 }  # fmt: skip
-_DIGITS = 9
+_DIGITS = 6
 
 
 def comparable(value):

@@ -11,6 +11,7 @@ from PIL import Image as Picture
 
 from tests.support.asking import engine, request
 from tests.support.endpoint import Endpoint, completion
+from touchline.games import SOCCERNET_V2
 from touchline.models import evenly_spaced, find_card, shown_frames
 from touchline.models.engines.openai.engine import OpenAIEngine
 from touchline.models.frame_subsampling import half_as_many, subsample_frames
@@ -58,7 +59,7 @@ def window(count):
 def test_a_plan_and_a_rendered_prompt_are_reduced_to_the_same_frames(count, keep, template):
     card = find_card({"use": "demo", "max_images": keep, "too_many_images": "thin"})
     planned = limit_frames(window(count), card).frame_times_ms
-    whole = build_messages(window(count), load_template(template))
+    whole = build_messages(window(count), load_template(template, SOCCERNET_V2))
     reduced = subsample_frames(whole, keep)
     assert tuple(200 * frame for frame in shown_frames(reduced)) == planned
     notes = [one for one in reduced.parts if isinstance(one, Text) and one not in whole.parts]
@@ -68,7 +69,7 @@ def test_a_plan_and_a_rendered_prompt_are_reduced_to_the_same_frames(count, keep
 
 
 def test_the_sentence_follows_the_last_image_and_counts_as_the_prompt_does():
-    whole = build_messages(window(8), load_template("base.v1"))
+    whole = build_messages(window(8), load_template("base.v1", SOCCERNET_V2))
     *images, note, text = subsample_frames(whole, 3).parts
     assert images == [Image(0), Image(4), Image(7)]
     assert note == Text("Of these frames, only the following are shown: 1, 5, 8.")

@@ -15,7 +15,7 @@ DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 
 CLAIMED = {
     "touchline.models.batch.gemini": "gemini",
-    "touchline.models.capacity.measure": "local",
+    "touchline.models.capacity.peak_memory": "local",
     "touchline.models.engines.bedrock": "bedrock",
     "touchline.models.engines.gemini": "gemini",
     "touchline.models.engines.transformers": "local",

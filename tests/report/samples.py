@@ -15,8 +15,8 @@ from touchline.report import (
     ReportData,
     Row,
     RunSettings,
-    Text,
     Timeline,
+    TitledText,
 )
 from touchline.report.sections.replies import ReplyForms
 from touchline.scores import (
@@ -202,8 +202,8 @@ def sample_report() -> ReportData:
         settings=RunSettings(
             recipe=(("fps", "5"), ("window", "3 s"), ("stride", "2 s")),
             versions=(("touchline", "0.1.0"), ("python", "3.11.9")),
-            prompts=(Text("base.v1", "You are watching football.\nAnswer with JSON."),),
-            cards=(Text("demo", "id: demo\nengine: transformers\n"),),
+            prompts=(TitledText("base.v1", "You are watching football.\nAnswer with JSON."),),
+            cards=(TitledText("demo", "id: demo\nengine: transformers\n"),),
         ),
     )
 
@@ -243,8 +243,8 @@ def hostile_report() -> ReportData:
         sections=sample_sections(HOSTILE, HOSTILE),
         settings=RunSettings(
             recipe=tuple((text, text) for text in HOSTILE),
-            prompts=(Text(HOSTILE[1], everything), Text("long", "A" * 5_000_000)),
-            cards=(Text(HOSTILE[2], everything),),
+            prompts=(TitledText(HOSTILE[1], everything), TitledText("long", "A" * 5_000_000)),
+            cards=(TitledText(HOSTILE[2], everything),),
         ),
     )
 

@@ -125,11 +125,11 @@ def test_a_run_is_flagged_by_its_own_least_coverage(root, scripted, tmp_path):
     plan = planned(root, "scoring: {min_coverage: 0.5}\n")
     row = run(plan, tmp_path / "run", quiet).finished.rows[0]
     assert row.loose is not None
-    assert not row.short
+    assert not row.low_coverage
     for options, loose in ((CompareOptions(), row.loose), (CompareOptions(min_coverage=0.9), None)):
         rows = {one.model: one for one in compare_runs([tmp_path / "run"], options).rows}
         compared = rows["scripted"]
-        assert (compared.loose, compared.short) == (loose, loose is None)
+        assert (compared.loose, compared.low_coverage) == (loose, loose is None)
         assert ("under 90% coverage" in compared.note) == (loose is None)
 
 

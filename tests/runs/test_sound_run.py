@@ -8,7 +8,7 @@ from tests.support.sounds import RATE, crowd, mixed, whistle, write_sounding_vid
 from tests.support.videos import soccernet_folder, write_video
 from touchline.cli.main import main
 from touchline.errors import UserError
-from touchline.runs.results.fuse import fuse_runs
+from touchline.runs.merging.fuse import fuse_runs
 from touchline.spots.fusion import FuseSettings
 
 LABELS = [(1, 3000, "Foul"), (1, 9000, "Goal"), (2, 5000, "Foul")]

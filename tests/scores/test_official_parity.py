@@ -11,9 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from touchline.errors import UserError
-from touchline.games import ProblemLog
+from touchline.games import SOCCERNET_V1, SOCCERNET_V2, ProblemLog, Task
 from touchline.games.label_files import read_label_files
-from touchline.games.task import SOCCERNET_V1, SOCCERNET_V2, Task
 from touchline.scores import OFFICIAL_METRICS, OfficialScores, official_scores
 from touchline.spots.files import read_spot_files
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from touchline.games import Label
+from touchline.games import SOCCERNET_V2, Label
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 from touchline.spots import MergeSettings, merge_readings
 from touchline.spots.decoder.decoder import fit_decoder
@@ -53,7 +53,7 @@ def decoders(tmp_path_factory) -> Path:
     labels = [Label(1, 6_000 * place + 9_000, "Goal", "home") for place in range(150)]
     file = tmp_path_factory.mktemp("decoders") / "decoders.json"
     signals = signals_of_readings(readings("known"))
-    write_decoders(file, [fit_decoder({"known": (signals, labels)})])
+    write_decoders(file, [fit_decoder({"known": (signals, labels)}, SOCCERNET_V2)])
     return file
 
 

@@ -8,7 +8,7 @@ import pytest
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2
 from touchline.replies import Outcome, is_retrospective
-from touchline.replies.retrospective import read_retrospective
+from touchline.replies.retrospective_files.reader import read_retrospective
 from touchline.scores import OFFICIAL_METRICS, official_scores, precision_recall_f1
 from touchline.spots import Spot
 from touchline.spots.files import write_spots

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.scores import RESAMPLES
+
 
 def compare(
     runs: Annotated[list[Path], typer.Argument(help="Folders of finished runs.")],
@@ -25,7 +27,9 @@ def compare(
             "(scoring.min_coverage).",
         ),
     ] = None,
-    resamples: Annotated[int, typer.Option(min=100, help="Draws for intervals and tests.")] = 1000,
+    resamples: Annotated[
+        int, typer.Option(min=100, help="Draws for intervals and tests.")
+    ] = RESAMPLES,
     score_anyway: Annotated[
         bool, typer.Option("--score-anyway", help="Also score models under the least coverage.")
     ] = False,

@@ -10,14 +10,15 @@ def fuse(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the fused run.")],
     method: Annotated[
-        str, typer.Option(help="events, majority, weighted, or stacking (needs labels).")
-    ] = "events",
+        str | None,
+        typer.Option(help="events (the default), majority, weighted, or stacking (needs labels)."),
+    ] = None,
     window: Annotated[
-        float,
+        float | None,
         typer.Option(
             min=0.001, help="Spots of one class closer than this are one event, in seconds."
         ),
-    ] = 10.0,
+    ] = None,
     weight: Annotated[
         list[float] | None, typer.Option(help="One for each model, in their order; repeated.")
     ] = None,
@@ -38,5 +39,8 @@ def fuse(
     from touchline.runs import fuse_runs
     from touchline.spots import FuseSettings
 
-    settings = FuseSettings(method=method, window=window, weights=tuple(weight or ()))
+    given = {"method": method, "window": window, "weights": tuple(weight or ()) or None}
+    settings = FuseSettings.model_validate(
+        {name: value for name, value in given.items() if value is not None}
+    )
     show_finished(fuse_runs(runs, out, settings, model or (), sound), as_json)

@@ -12,10 +12,10 @@ from touchline.cli.fuse import fuse
 from touchline.cli.jobs.slurm import slurm_finalize, slurm_task
 from touchline.cli.jobs.worker import worker
 from touchline.cli.merge import merge
-from touchline.cli.missing_package import missing_package_sentence
 from touchline.cli.models.app import models_app
-from touchline.cli.plugins import PluginGroup
 from touchline.cli.printing.log_lines import show_log_lines
+from touchline.cli.program.missing_package import missing_package_sentence
+from touchline.cli.program.plugins import PluginGroup
 from touchline.cli.report import report
 from touchline.cli.run import run
 from touchline.cli.score import score

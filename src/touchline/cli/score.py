@@ -5,18 +5,30 @@ from typing import Annotated
 
 import typer
 
+from touchline.scores import RESAMPLES, TOLERANCE_S
+
+_Predictions = Annotated[
+    Path,
+    typer.Option(
+        help="Folder or zip of league/season/game/results_spotting.json, or a folder of raw "
+        "replies with an alignment.json."
+    ),
+]
+_Beyond = Annotated[
+    bool,
+    typer.Option(
+        "--beyond",
+        help="Also intervals, time errors, teams, hallucination, calibration and error "
+        "analysis; always on for raw replies.",
+    ),
+]
+
 
 def score(
     labels: Annotated[
         Path, typer.Option(help="Folder or zip of league/season/game/Labels-v2.json.")
     ],
-    predictions: Annotated[
-        Path,
-        typer.Option(
-            help="Folder or zip of league/season/game/results_spotting.json, or a folder of raw "
-            "replies with an alignment.json."
-        ),
-    ],
+    predictions: _Predictions,
     task: Annotated[
         str, typer.Option(help="v2 (17 classes), v1 (3), ball (2), ball-12 or team-ball.")
     ] = "v2",
@@ -28,28 +40,16 @@ def score(
         list[str] | None, typer.Option(help="Only matching games: a part of the id, or a pattern.")
     ] = None,
     tolerance: Annotated[
-        float | None,
-        typer.Option(
-            min=0.001,
-            help="Seconds, full width, for precision and recall; by default as "
-            "scoring.tolerance of a benchmark.",
-        ),
-    ] = None,
+        float, typer.Option(min=0.001, help="Seconds, full width, for precision and recall.")
+    ] = TOLERANCE_S,
     stamp: Annotated[
         str, typer.Option(help="Where in its window an event of a raw reply lies: centre or start.")
     ] = "centre",
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Count errors in the files and continue.")
     ] = False,
-    beyond: Annotated[
-        bool,
-        typer.Option(
-            "--beyond",
-            help="Also intervals, time errors, teams, hallucination, calibration and error "
-            "analysis; always on for raw replies.",
-        ),
-    ] = False,
-    resamples: Annotated[int, typer.Option(min=100, help="Draws for the intervals.")] = 1000,
+    beyond: _Beyond = False,
+    resamples: Annotated[int, typer.Option(min=100, help="Draws for the intervals.")] = RESAMPLES,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_markdown: Annotated[bool, typer.Option("--md", help="Print Markdown.")] = False,
@@ -61,17 +61,16 @@ def score(
     """
     from touchline.cli.printing.output_formats import chosen_format
     from touchline.cli.printing.score import print_score
-    from touchline.runs import Request
-    from touchline.scores import ScoringSettings
+    from touchline.runs import ScoreRequest
 
     form = chosen_format(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
-    request = Request(
+    request = ScoreRequest(
         labels=labels,
         predictions=predictions,
         task=task,
         split=split,
         games=tuple(games or ()),
-        tolerance_s=ScoringSettings().tolerance if tolerance is None else tolerance,
+        tolerance_s=tolerance,
         stamp=stamp,
         lenient=lenient,
         beyond=beyond,

@@ -25,12 +25,12 @@ from .reply_parser import (
     failed_reading as failed_reading,
     parse_reply as parse_reply,
 )
-from .retrospective import (
+from .retrospective_files.layout import (
+    is_retrospective as is_retrospective,
+)
+from .retrospective_files.reader import (
     RawHalf as RawHalf,
     read_retrospective as read_retrospective,
-)
-from .retrospective_layout import (
-    is_retrospective as is_retrospective,
 )
 from .types import (
     Detection as Detection,

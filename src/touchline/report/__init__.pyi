@@ -3,8 +3,8 @@ from .data import (
     Lane as Lane,
     ReportData as ReportData,
     RunSettings as RunSettings,
-    Text as Text,
     Timeline as Timeline,
+    TitledText as TitledText,
 )
 from .figures.figure import (
     Figure as Figure,

@@ -46,7 +46,7 @@ class Lane:
 
     model: str
     spots: tuple[Spot, ...]
-    kind: Kind = "model"
+    kind: Kind
     hits: tuple[bool, ...] | None = None
     uncovered: tuple[tuple[int, int], ...] = ()
 
@@ -71,7 +71,7 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TitledText:
     """A titled text shown verbatim: a prompt, a model's card."""
 
     title: str
@@ -91,8 +91,8 @@ class RunSettings:
 
     recipe: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
-    prompts: tuple[Text, ...] = ()
-    cards: tuple[Text, ...] = ()
+    prompts: tuple[TitledText, ...] = ()
+    cards: tuple[TitledText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,18 @@ from .execute import (
     RunResult as RunResult,
     run as run,
 )
+from .merging.fuse import (
+    fuse_runs as fuse_runs,
+)
+from .merging.remerge import (
+    figures as figures,
+    labelled_readings as labelled_readings,
+    with_merging as with_merging,
+    write_tuned as write_tuned,
+)
+from .merging.tune import (
+    tune as tune,
+)
 from .planning.plan import (
     Plan as Plan,
     build_plan as build_plan,
@@ -65,24 +77,15 @@ from .results.finish import (
     FinishResult as FinishResult,
     finish as finish,
 )
-from .results.fuse import (
-    fuse_runs as fuse_runs,
-)
 from .results.model_replies import (
     ModelReplies as ModelReplies,
-)
-from .results.remerge import (
-    figures as figures,
-    labelled_readings as labelled_readings,
-    with_merging as with_merging,
-    write_tuned as write_tuned,
 )
 from .results.run_results import (
     RunResults as RunResults,
     load_run as load_run,
 )
 from .results.score_files import (
-    Request as Request,
+    ScoreRequest as ScoreRequest,
     score_files as score_files,
 )
 from .results.spot_hits import (
@@ -92,9 +95,6 @@ from .results.spot_hits import (
 from .results.status import (
     ModelStatus as ModelStatus,
     run_status as run_status,
-)
-from .results.tune import (
-    tune as tune,
 )
 from .results.uncovered import (
     Stretches as Stretches,

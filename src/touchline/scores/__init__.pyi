@@ -7,6 +7,11 @@ from .confusion import (
     ClassConfusion as ClassConfusion,
     class_confusion as class_confusion,
 )
+from .defaults import (
+    MIN_COVERAGE as MIN_COVERAGE,
+    RESAMPLES as RESAMPLES,
+    TOLERANCE_S as TOLERANCE_S,
+)
 from .error_analysis import (
     ErrorAnalysis as ErrorAnalysis,
     ErrorKind as ErrorKind,

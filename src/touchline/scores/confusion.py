@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.events.event_columns import Events, Ints
 from touchline.scores.events.event_table import EventTable
 from touchline.scores.events.matching import NO_TRUTH, match_nearest
@@ -31,7 +32,7 @@ class ClassConfusion:
         return asdict(self)
 
 
-def class_confusion(aligned: EventTable, tolerance_s: float = 5.0) -> ClassConfusion:
+def class_confusion(aligned: EventTable, tolerance_s: float = TOLERANCE_S) -> ClassConfusion:
     """Pairs claims and truths of one half, of the same class first, then of any.
 
     Within a class, nearest pairs come first. What is left of truths and claims is then paired

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.events.event_columns import Bools, Events, Floats, Ints
 from touchline.scores.events.event_table import EventTable
 from touchline.scores.events.matching import NO_TRUTH
@@ -126,7 +127,7 @@ class Hallucination:
 
 def measure_hallucination(
     aligned: EventTable,
-    tolerance_s: float = 5.0,
+    tolerance_s: float = TOLERANCE_S,
     margin_s: float = 15.0,
     half_ms: Mapping[tuple[str, int], int] | None = None,
     windows: tuple[int, int] | None = None,

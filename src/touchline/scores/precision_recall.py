@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
+from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.events.event_columns import Bools, Games
 from touchline.scores.events.event_table import EventTable, align_events
 from touchline.scores.events.matching import NO_TRUTH
@@ -89,7 +90,7 @@ class PrecisionRecall:
 
 def precision_recall_f1(
     games: Games | EventTable,
-    tolerance_s: float = 5.0,
+    tolerance_s: float = TOLERANCE_S,
     task: Task = SOCCERNET_V2,
     min_confidence: float = 0.0,
 ) -> PrecisionRecall:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from touchline.scores.defaults import MIN_COVERAGE, TOLERANCE_S
 from touchline.validation import Settings
 
 
@@ -18,8 +19,8 @@ class ScoringSettings(Settings):
         score_anyway: score models under `min_coverage` too; they stay flagged.
     """
 
-    tolerance: Annotated[float, Field(gt=0)] = 5.0
-    min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.99
+    tolerance: Annotated[float, Field(gt=0)] = TOLERANCE_S
+    min_coverage: Annotated[float, Field(ge=0, le=1)] = MIN_COVERAGE
     score_anyway: bool = False
 
     def enough(self, coverage: float) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.calibration.study import CalibrationStudy, study_calibration
+from touchline.scores.defaults import RESAMPLES, TOLERANCE_S
 from touchline.scores.error_analysis import ErrorAnalysis, analyze_errors
 from touchline.scores.events.event_columns import Games
 from touchline.scores.events.event_table import EventTable, align_events
@@ -97,9 +98,9 @@ class ScoreSheet:
 def score_sheet(
     games: Games,
     task: Task = SOCCERNET_V2,
-    tolerance_s: float = 5.0,
+    tolerance_s: float = TOLERANCE_S,
     quick: bool = False,
-    resamples: int = 1000,
+    resamples: int = RESAMPLES,
     half_ms: Mapping[tuple[str, int], int] | None = None,
     windows: tuple[int, int] | None = None,
 ) -> ScoreSheet:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
+from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.events.event_columns import Events, Games, Ints
 from touchline.scores.events.event_table import EventTable, align_events
 from touchline.scores.events.matching import NO_TRUTH, Matches, match_by_confidence
@@ -66,7 +67,7 @@ class TeamScores:
 def team_scores(
     games: Games,
     task: Task = SOCCERNET_V2,
-    tolerance_s: float = 5.0,
+    tolerance_s: float = TOLERANCE_S,
     aligned: EventTable | None = None,
 ) -> TeamScores:
     """Accuracy of home and away among matched spots, and average-mAP with the team required.

@@ -49,7 +49,7 @@ def import_run(
     labels: Path,
     replies: Path,
     task: Task,
-    stamp: str = "centre",
+    stamp: str,
     patterns: Sequence[str] = (),
     problems: ProblemLog | None = None,
     policy: ReadPolicy = LITERAL,
@@ -100,7 +100,7 @@ def import_run(
     )
 
 
-def unmerged(readings: Iterable[Reading], stamp: str = "centre") -> list[Spot]:
+def unmerged(readings: Iterable[Reading], stamp: str) -> list[Spot]:
     """Every detection of a class as a spot of its own, in the order of the readings.
 
     A detection without a confidence gets confidence 1.

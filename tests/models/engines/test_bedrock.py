@@ -141,10 +141,10 @@ def test_what_is_too_long_is_asked_with_fewer_frames():
     long = (400, "ValidationException", {"message": "Input is too long for requested model."})
     with FakeBedrock(long) as fake:
         (reply,) = ask(fake)
-    assert reply.lowered == ("frames 3 to 1",)
+    assert reply.lowered == ("frames 3 to 2",)
     content = fake.asked[1]["messages"][0]["content"]
-    assert sum("image" in block for block in content) == 1
-    assert content[1]["text"] == "Of these frames only the following are shown: 1."
+    assert sum("image" in block for block in content) == 2
+    assert content[2]["text"] == "Of these frames, only the following are shown: 1, 3."
 
 
 def test_what_is_wrong_with_a_window_is_its_failure():

@@ -26,9 +26,9 @@ def test_three_models_of_three_rates_share_one_decoding(tmp_path, monkeypatch, m
     root = soccernet_folder(tmp_path / "data")
     log = tmp_path / "asked.txt"
     passes = []
-    decode = build.decode
+    decode = build.decode_jpegs
     monkeypatch.setenv("TOUCHLINE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(build, "decode", lambda *a: passes.append(a[0].name) or decode(*a))
+    monkeypatch.setattr(build, "decode_jpegs", lambda *a: passes.append(a[0].name) or decode(*a))
     monkeypatch.setattr(build, "AHEAD_FRAMES", 2)
     monkeypatch.setattr("touchline.runs.execute.load_engine", lambda *_: Scripted(log))
     text = BENCH.format(root=root, memory=memory)

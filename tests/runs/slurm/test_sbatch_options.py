@@ -17,8 +17,8 @@ from touchline.runs.slurm.reasons import ended, refused, waiting
 from touchline.runs.slurm.sbatch import signal_options, submit_array, submit_one
 from touchline.runs.slurm.sbatch_options import finalize_options, sbatch_options
 from touchline.runs.slurm.submissions import (
+    ArrayTask,
     Submission,
-    Task,
     job_name,
     live_jobs,
     read_submission,
@@ -222,7 +222,7 @@ def test_how_jobs_ended_is_read_from_sacct_and_from_scontrol():
 
 def test_jobs_of_a_run_are_found_by_name_even_if_their_number_was_never_written_down(tmp_path):
     run = tmp_path / "runs" / "first"
-    tasks = (Task(model="a/b", shard="0/2"), Task(model="a/b", shard="1/2"))
+    tasks = (ArrayTask(model="a/b", shard="0/2"), ArrayTask(model="a/b", shard="1/2"))
     submission = Submission(number=1, tasks=tasks, stop_before_s=180, gpus_per_worker=1)
     write_submission(run, submission)
     assert read_submissions(run) == [submission]
@@ -306,7 +306,10 @@ def test_status_of_a_run_that_was_copied_away_from_its_cluster(tmp_path, monkeyp
     write_submission(
         tmp_path,
         Submission(
-            number=1, tasks=(Task(model="x", shard="0/1"),), stop_before_s=180, gpus_per_worker=1
+            number=1,
+            tasks=(ArrayTask(model="x", shard="0/1"),),
+            stop_before_s=180,
+            gpus_per_worker=1,
         ),
     )
     assert job_sentences(tmp_path) == [

@@ -89,7 +89,7 @@ def test_of_several_decoders_the_best_taught_unseen_one_is_taken(decoder: Decode
 def test_no_labels_and_no_file_are_one_sentence(tmp_path: Path) -> None:
     readings, _ = made_up_game(7, "lone")
     with pytest.raises(UserError, match="nothing to fit on"):
-        fit_decoder({"lone": (signals_of_readings(readings), [])})
+        fit_decoder({"lone": (signals_of_readings(readings), [])}, SOCCERNET_V2)
     with pytest.raises(UserError, match="is not a file of decoders"):
         read_decoders(str(tmp_path / "none.json"))
     with pytest.raises(UserError, match=r"needs merging\.decoder"):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchline.disk import KEEP_FREE
+
 if TYPE_CHECKING:
     from touchline.disk import DiskSpace
     from touchline.games import Order, Source
@@ -29,7 +31,7 @@ def download(
     source: Annotated[
         str, typer.Option(help="auto, drive (NDA password) or huggingface (granted account).")
     ] = "auto",
-    keep_free: Annotated[str, typer.Option(help="Disk space to keep free.")] = "5GB",
+    keep_free: Annotated[str, typer.Option(help="Disk space to keep free.")] = KEEP_FREE,
     quota: Annotated[
         str | None, typer.Option(help="Size limit of the folder, such as 200GB.")
     ] = None,

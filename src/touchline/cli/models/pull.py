@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.disk import KEEP_FREE
+
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -13,7 +15,7 @@ def pull(
         list[str] | None, typer.Argument(help="Models, or paths of their cards.")
     ] = None,
     bench: Annotated[Path | None, typer.Option(help="Also all models of this benchmark.")] = None,
-    keep_free: Annotated[str, typer.Option(help="Disk space to keep free.")] = "5GB",
+    keep_free: Annotated[str, typer.Option(help="Disk space to keep free.")] = KEEP_FREE,
     quota: Annotated[
         str | None, typer.Option(help="Size limit of the hub's cache, such as 150GB.")
     ] = None,

@@ -10,10 +10,10 @@ import typer
 from touchline.cli.printing.output_formats import OutputFormat
 from touchline.games import ProblemLog
 from touchline.report import Grid, grids_csv
-from touchline.runs import Request, score_files
+from touchline.runs import ScoreRequest, score_files
 
 
-def print_score(request: Request, form: OutputFormat) -> None:
+def print_score(request: ScoreRequest, form: OutputFormat) -> None:
     """Scores and prints; remarks go to standard error.
 
     Args:

@@ -131,12 +131,12 @@ def reset_s(headers: Mapping[str, str], error: Any) -> float | None:
     return milliseconds / 1000 if milliseconds > _YEAR_2020_MS else None
 
 
-def summarize_error(error: object, longest: int = 300) -> str:
+def summarize_error(error: object) -> str:
     """An error, or a text about one, as one short clause without secrets.
 
     Secrets are redacted first: a part of one that shortening leaves would not be recognized.
     """
-    return shorten(redact(str(error)), longest)
+    return shorten(redact(str(error)))
 
 
 def _meaning(

@@ -50,7 +50,7 @@ def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[Pri
     names = [name for name in run.models if not run.is_baseline(name)]
     if model is None and len(names) != 1:
         raise UserError(
-            f"say which model proposes with sampling.adaptive.model: run {folder} has "
+            f"name a model of run {folder} with sampling.adaptive.model: it has "
             f"{', '.join(run.models)}."
         )
     name = model or names[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from touchline.games import Label, Task
-from touchline.report import ClassTable, ReportData, RunSettings, Text
+from touchline.report import ClassTable, ReportData, RunSettings, TitledText
 from touchline.runs.config.bench import Bench, DataSection, bench_values, read_bench
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.published import published
@@ -109,8 +109,9 @@ def _settings(bench: Bench, plan: PlanFile) -> RunSettings:
     return RunSettings(
         recipe=tuple((name, str(value)) for name, value in listed.items()),
         versions=(("touchline", plan.touchline), *plan.versions.items()),
-        prompts=(Text(plan.prompt.name, plan.prompt.source),),
+        prompts=(TitledText(plan.prompt.name, plan.prompt.source),),
         cards=tuple(
-            Text(model.name, yaml.safe_dump(model.card, sort_keys=False)) for model in plan.models
+            TitledText(model.name, yaml.safe_dump(model.card, sort_keys=False))
+            for model in plan.models
         ),
     )

@@ -9,6 +9,7 @@ from touchline.games import Label
 from touchline.report import Kind, Row
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.scores import (
+    RESAMPLES,
     Games,
     Interval,
     MetricInput,
@@ -76,7 +77,7 @@ class CompareOptions:
     tolerance_s: float | None = None
     min_coverage: float | None = None
     score_anyway: bool = False
-    resamples: int = 1000
+    resamples: int = RESAMPLES
 
 
 def compare_runs(folders: Sequence[Path], options: CompareOptions) -> Comparison:

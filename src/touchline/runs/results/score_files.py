@@ -22,7 +22,7 @@ TEAM_BALL = "team-ball"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ScoreRequest:
     """What is scored; `touchline score --help` explains each option."""
 
     labels: Path
@@ -38,7 +38,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ScoreFilesResult:
     """The scores: for programs, as tables, and remarks on them."""
 
     data: dict[str, Any]
@@ -46,7 +46,7 @@ class Outcome:
     remarks: list[str]
 
 
-def score_files(request: Request, problems: ProblemLog) -> Outcome:
+def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
     """Reads labels and predictions and scores them.
 
     Args:
@@ -67,16 +67,16 @@ def score_files(request: Request, problems: ProblemLog) -> Outcome:
     return _spots(request, problems)
 
 
-def _spots(request: Request, problems: ProblemLog) -> Outcome:
+def _spots(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
     task = find_task(request.task)
     games = read_pairs(
         request.labels, request.predictions, task, request.split, request.games, problems
     )
     sheet = score_sheet(games, task, request.tolerance_s, not request.beyond, request.resamples)
-    return Outcome(sheet.to_json(), score_grids(sheet), _remarks(sheet))
+    return ScoreFilesResult(sheet.to_json(), score_grids(sheet), _remarks(sheet))
 
 
-def _replies(request: Request, problems: ProblemLog) -> Outcome:
+def _replies(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
     """Raw replies: the official figures at both stamps, everything else at the chosen one."""
     # Reading replies needs pydantic and all parsers, which scoring spots does not.
     from touchline.spots import STAMPS, import_run
@@ -118,7 +118,7 @@ def _replies(request: Request, problems: ProblemLog) -> Outcome:
     }
     dropped = ", ".join(f"{name!r} {count}" for name, count in list(run.dropped.items())[:5])
     remark = f"{sum(run.dropped.values())} claims of no class dropped: {dropped}."
-    return Outcome(
+    return ScoreFilesResult(
         sheet.to_json() | {"imported": imported},
         [stamp_grid(stamped), *score_grids(sheet)],
         [remark, *_remarks(sheet)],
@@ -132,10 +132,12 @@ def _remarks(sheet: ScoreSheet) -> list[str]:
     return remarks
 
 
-def _team_ball(request: Request, problems: ProblemLog) -> Outcome:
+def _team_ball(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
     games = read_pairs(
         request.labels, request.predictions, BALL_12, request.split, request.games, problems
     )
     figures = official_team_ball(games, BALL_12, tuple(OFFICIAL_METRICS))
     data = {name: figure.to_json() for name, figure in figures.items()}
-    return Outcome(data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), [])
+    return ScoreFilesResult(
+        data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), []
+    )

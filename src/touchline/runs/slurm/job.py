@@ -22,7 +22,7 @@ from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.shards import Shard
 from touchline.runs.slurm.commands import end_time_s, requeue
 from touchline.runs.slurm.environment import JobIdentity, own_job, worker_environment
-from touchline.runs.slurm.submissions import Task, read_submission
+from touchline.runs.slurm.submissions import ArrayTask, read_submission
 
 _MOST_EARLY = 2 / 3
 """Of its time: a job whose time is shorter than it should stop early still does something."""
@@ -64,7 +64,7 @@ def run_job(folder: Path, number: int, advance: Progress) -> WorkResult:
 
 
 def _worked(
-    folder: Path, task: Task, gpus_per_worker: int, stop: Stop, advance: Progress
+    folder: Path, task: ArrayTask, gpus_per_worker: int, stop: Stop, advance: Progress
 ) -> WorkResult:
     """Asks with one worker for each group of GPUs, or in this process where there is one."""
     shard = Shard.parse(task.shard)
@@ -85,7 +85,7 @@ def _groups(visible: str, size: int) -> tuple[str, ...]:
     return tuple(",".join(gpus[i : i + size]) for i in range(0, len(gpus) - size + 1, size))
 
 
-def _announce(place: JobIdentity, task: Task, deadline_s: float | None) -> None:
+def _announce(place: JobIdentity, task: ArrayTask, deadline_s: float | None) -> None:
     """The first line of a job's log."""
     gpus = os.environ.get("CUDA_VISIBLE_DEVICES", "none")
     until = (

@@ -28,7 +28,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
 
 
-class Task(_Part):
+class ArrayTask(_Part):
     """One job of an array: a part of the questions to one model.
 
     Attributes:
@@ -54,7 +54,7 @@ class Submission(_Part):
 
     version: int = 1
     number: int
-    tasks: tuple[Task, ...]
+    tasks: tuple[ArrayTask, ...]
     stop_before_s: int
     gpus_per_worker: int = Field(
         validation_alias=AliasChoices("gpus_per_worker", "cards_per_worker")
@@ -71,7 +71,7 @@ class LiveJob:
         job: what SLURM says of it.
     """
 
-    task: Task | None
+    task: ArrayTask | None
     job: JobState
 
 

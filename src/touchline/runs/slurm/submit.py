@@ -14,9 +14,9 @@ from touchline.runs.slurm.sbatch_options import SubmitOptions, finalize_options
 from touchline.runs.slurm.submissions import (
     FINALIZE,
     VERSION,
+    ArrayTask,
     LiveJob,
     Submission,
-    Task,
     delete_submission,
     job_name,
     live_jobs,
@@ -43,7 +43,7 @@ class SubmitResult:
         held: models that cannot be asked now, with the reason as a sentence.
     """
 
-    tasks: tuple[Task, ...]
+    tasks: tuple[ArrayTask, ...]
     array: int | None
     finalize: int | None
     live: int
@@ -93,7 +93,7 @@ def submit(folder: Path, models: Sequence[PlannedModel], options: SubmitOptions)
 
 def _missing_tasks(
     folder: Path, model: PlannedModel, asking: Sequence[LiveJob], jobs: int | None
-) -> Iterator[Task]:
+) -> Iterator[ArrayTask]:
     """The shards of a model that miss replies; those of live jobs keep how the work was split."""
     name = model.name
     live = {Shard.parse(one.task.shard) for one in asking if one.task and one.task.model == name}
@@ -106,7 +106,7 @@ def _missing_tasks(
         split = _split(sum(missing_by_shard(folder, name, 1)), jobs)
     for number, count in enumerate(missing_by_shard(folder, name, split)):
         if count and Shard(number, split) not in live:
-            yield Task(model=name, shard=f"{number}/{split}")
+            yield ArrayTask(model=name, shard=f"{number}/{split}")
 
 
 def _split(missing: int, jobs: int | None) -> int:

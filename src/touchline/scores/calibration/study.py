@@ -7,6 +7,7 @@ import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.calibration.calibrators import CALIBRATORS
+from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.events.event_columns import Bools, Floats, Games, Ints
 from touchline.scores.events.event_table import EventTable, align_events
 from touchline.scores.events.matching import NO_TRUTH
@@ -87,7 +88,7 @@ class CalibrationStudy:
 def study_calibration(
     games: Games,
     task: Task = SOCCERNET_V2,
-    tolerance_s: float = 5.0,
+    tolerance_s: float = TOLERANCE_S,
     bins: int = 25,
     aligned: EventTable | None = None,
 ) -> CalibrationStudy:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.games import SOCCERNET_V2, Task
+from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.events.event_columns import Floats, Games, Ints
 from touchline.scores.events.event_table import align_events
 from touchline.scores.events.matching import NO_TRUTH, match_by_confidence
@@ -56,7 +57,7 @@ def count_by_game(
     games: Games,
     task: Task = SOCCERNET_V2,
     metrics: Sequence[str] = tuple(OFFICIAL_METRICS),
-    tolerance_s: float = 5.0,
+    tolerance_s: float = TOLERANCE_S,
 ) -> GameCounts:
     """Counts what each game adds. Matching never crosses games, so it is done once.
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from touchline.errors import UserError
+from touchline.scores.defaults import RESAMPLES
 from touchline.scores.events.event_columns import Floats, Ints
 from touchline.scores.uncertainty.game_counts import GameCounts, pooled_figures
 
@@ -57,7 +58,7 @@ class PairTest:
         return asdict(self)
 
 
-def intervals(counts: GameCounts, resamples: int = 1000, seed: int = 0) -> dict[str, Interval]:
+def intervals(counts: GameCounts, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, Interval]:
     """95 % intervals by the bootstrap over games.
 
     Whole games are drawn with replacement, because events of a game are not independent, and the
@@ -78,7 +79,7 @@ def intervals(counts: GameCounts, resamples: int = 1000, seed: int = 0) -> dict[
 def compare_models(
     models: Mapping[str, GameCounts],
     metrics: Sequence[str] = ("loose", "tight"),
-    resamples: int = 1000,
+    resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> list[PairTest]:
     """Paired permutation tests between all models over games, Holm-corrected over all pairs.

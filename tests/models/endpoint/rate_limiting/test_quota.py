@@ -5,7 +5,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from touchline.models.endpoint.rate_limiting.quota import ARRIVAL_SLACK_S, History, Quota, Rate
+from touchline.models.endpoint.rate_limiting.quota import (
+    ARRIVAL_SLACK_S,
+    Quota,
+    Rate,
+    RequestHistory,
+)
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 
@@ -20,7 +25,7 @@ rates = st.builds(
 
 def sent(quota, gaps_s, tokens):
     """Times and tokens of a client that asks after each gap, and waits as it is told."""
-    history, now, log = History(), NOON, []
+    history, now, log = RequestHistory(), NOON, []
     for gap, size in zip(gaps_s, tokens, strict=True):
         now += gap
         while (free := history.free_at(quota, now, size)) > now:
@@ -67,7 +72,7 @@ def test_no_calendar_day_holds_more_than_its_limit(per_day, zone, gaps_s):
 
 
 def test_a_day_that_is_spent_ends_at_midnight_of_its_zone():
-    history = History()
+    history = RequestHistory()
     history.add(NOON, 1, 0)
     free = history.free_at(Quota((), 1, ZoneInfo("America/Los_Angeles")), NOON + 1, 0)
     there = datetime.fromtimestamp(free, ZoneInfo("America/Los_Angeles"))
@@ -77,7 +82,7 @@ def test_a_day_that_is_spent_ends_at_midnight_of_its_zone():
 @pytest.mark.parametrize("offset_s", [-6, -4, -1, 0, 1, 4, 6])
 def test_a_day_holds_no_more_whatever_a_few_seconds_of_difference_between_clocks(offset_s):
     midnight = NOON + 12 * 3600
-    history, quota, sent_at, now = History(), Quota((), 3), [], midnight - 20
+    history, quota, sent_at, now = RequestHistory(), Quota((), 3), [], midnight - 20
     while now < midnight + 20:
         if history.free_at(quota, now, 0) <= now:
             history.add(now, 1, 0)
@@ -90,7 +95,7 @@ def test_a_day_holds_no_more_whatever_a_few_seconds_of_difference_between_clocks
 
 
 def test_what_one_request_has_too_many_tokens_for_is_sent_alone():
-    quota, history = Quota((Rate(60, tokens=100),)), History()
+    quota, history = Quota((Rate(60, tokens=100),)), RequestHistory()
     assert history.free_at(quota, NOON, 500) <= NOON
     history.add(NOON, 1, 500)
     assert history.free_at(quota, NOON + 1, 500) == NOON + 60 + ARRIVAL_SLACK_S

@@ -18,7 +18,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from touchline.errors import UserError
-from touchline.models.endpoint.rate_limiting.quota import History, Quota
+from touchline.models.endpoint.rate_limiting.quota import Quota, RequestHistory
 
 _DAYS_KEPT = 3
 """A calendar day anywhere lies within three days of UTC."""
@@ -39,7 +39,7 @@ class Ledger:
     def __init__(self, quota: Quota, folder: Path | None) -> None:
         self._quota = quota
         self._folder = folder if quota.is_limited else None
-        self._history = History()
+        self._history = RequestHistory()
         self._read: dict[str, int] = {}
 
     def take(self, now_s: float, tokens: int) -> float:

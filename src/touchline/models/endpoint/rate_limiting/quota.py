@@ -62,7 +62,7 @@ class Quota:
         return bool(self.rates) or self.per_day is not None
 
 
-class History:
+class RequestHistory:
     """What was sent, as far back as a quota looks. Times are seconds since 1970."""
 
     def __init__(self) -> None:

@@ -119,7 +119,7 @@ def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
     body = _decoded(response)
     if isinstance(body, str):
         kind = response.headers.get("content-type", "no type")
-        message = f"the reply is not JSON ({kind}): {summarize_error(body, _LONGEST_QUOTE)}"
+        message = f"the reply is not JSON ({kind}): {summarize_error(body)}"
         raise FaultError(Fault(FaultKind.AGAIN, message, FailureReason.ENGINE))
     answer = read_completion(key, body, seconds)
     if isinstance(answer, Reply):

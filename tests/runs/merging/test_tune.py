@@ -1,7 +1,7 @@
 import pytest
 
 from touchline.replies import Detection, Outcome, Reading, TimeSource
-from touchline.runs.results.tune import _values_for
+from touchline.runs.merging.tune import _values_for
 from touchline.video import Window
 
 WINDOW = Window("g", 1, 0, 1, 0, 3000, ())

@@ -13,9 +13,9 @@ from touchline.games import Label, split_games
 from touchline.replies import Reading
 from touchline.runs.config.bench import Bench, parse_bench
 from touchline.runs.config.merging_file import read_merging_file, write_merging_file
+from touchline.runs.merging.tune import Tuned
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.model_replies import ModelReplies
-from touchline.runs.results.tune import Tuned
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import MergeSettings
 

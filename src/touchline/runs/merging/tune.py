@@ -44,7 +44,7 @@ _LEAST_GAIN = 0.002
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class MergeFigure:
     """What a way of merging scores, from 0 to 1.
 
     Attributes:
@@ -76,10 +76,10 @@ class Tuned:
     """
 
     best: MergeSettings
-    default: Figure
-    in_sample: Figure
-    held_out: Figure
-    decoder: Figure
+    default: MergeFigure
+    in_sample: MergeFigure
+    held_out: MergeFigure
+    decoder: MergeFigure
     decoders: tuple[Decoder, ...]
     folds: int
 
@@ -148,10 +148,10 @@ def folds(games: Sequence[str]) -> list[list[str]]:
     ]
 
 
-def figure_of(games: Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]) -> Figure:
+def figure_of(games: Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]) -> MergeFigure:
     """The official loose and tight average-mAP of some games."""
     scored = official_scores(games, metrics=("loose", "tight"))
-    return Figure(scored.loose.a_map, scored.tight.a_map)
+    return MergeFigure(scored.loose.a_map, scored.tight.a_map)
 
 
 class _Search:
@@ -179,7 +179,7 @@ class _Search:
                 break
         return best
 
-    def figure(self, chosen: Mapping[str, MergeSettings]) -> Figure:
+    def figure(self, chosen: Mapping[str, MergeSettings]) -> MergeFigure:
         """The figure of games, each merged with its own settings."""
         return figure_of(
             {

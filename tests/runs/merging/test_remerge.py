@@ -13,8 +13,8 @@ from touchline.cli.merge import merge as merge_verb
 from touchline.cli.tune import tune as tune_verb
 from touchline.errors import UserError
 from touchline.runs import build_plan, finish, load_run, parse_bench, run
-from touchline.runs.results.fuse import fuse_runs
-from touchline.runs.results.remerge import labelled_readings, with_merging
+from touchline.runs.merging.fuse import fuse_runs
+from touchline.runs.merging.remerge import labelled_readings, with_merging
 from touchline.scores import ScoringSettings
 from touchline.spots.fusion import FuseSettings
 

@@ -9,11 +9,11 @@ from touchline.files import write_atomically
 from touchline.games import Label, Task
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_bench
+from touchline.runs.merging.tune import folds
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.finish import FinishResult, publish
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.run_results import RunResults, load_run
-from touchline.runs.results.tune import folds
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import (
     EventSignals,

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from touchline.errors import UserError
-from touchline.replies.retrospective_layout import ALIGNMENT_FILE
+from touchline.replies.retrospective_files.layout import ALIGNMENT_FILE
 from touchline.validation import one_sentence
 from touchline.video import FrameSpec, Window
 

@@ -1,0 +1,1 @@
+"""Raw replies in the folders of the retrospective that touchline grew out of."""

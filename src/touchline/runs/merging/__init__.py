@@ -1,0 +1,1 @@
+"""Merging again: other settings, settings that are searched for, and several runs fused."""

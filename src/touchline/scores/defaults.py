@@ -1,0 +1,10 @@
+"""Defaults of scoring, in a module that needs nothing else: the command line shows them."""
+
+TOLERANCE_S = 5.0
+"""Full width in seconds of the window around a truth in which a spot is right: ± 2.5 s."""
+
+MIN_COVERAGE = 0.99
+"""Share of readable answers under which a model is not scored."""
+
+RESAMPLES = 1000
+"""Draws of the bootstrap for intervals and tests."""
