@@ -17,7 +17,11 @@ from evidence import EVIDENCE, evidence
 
 from touchline.games import SOCCERNET_V2, Label, read_label_files
 from touchline.replies import Outcome, Reading, ReadPolicy, parse_reply
-from touchline.replies.retrospective_files.reader import RETROSPECTIVE_SPEC, RawHalf, read_retrospective
+from touchline.replies.retrospective_files.reader import (
+    RETROSPECTIVE_SPEC,
+    RawHalf,
+    read_retrospective,
+)
 from touchline.report.grids import Grid
 from touchline.runs.merging.tune import Tuned, folds, tune
 from touchline.scores import compare_models, count_by_game, intervals, official_scores
@@ -118,7 +122,13 @@ def _readings(halves: Sequence[RawHalf], policy: ReadPolicy) -> Readings:
         for index in range(half.windows):
             start = index * RETROSPECTIVE_SPEC.stride_ms
             at = Window(
-                half.game, half.half, index, half.windows, start, start + RETROSPECTIVE_SPEC.window_ms, ()
+                half.game,
+                half.half,
+                index,
+                half.windows,
+                start,
+                start + RETROSPECTIVE_SPEC.window_ms,
+                (),
             )
             text = texts.get(start)
             found.setdefault(half.game, []).append(

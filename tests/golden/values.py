@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 CLOCKS = {
     "at_ms", "seconds", "waited_seconds", "memory_bytes", "windows_per_second",
@@ -9,6 +10,7 @@ CLOCKS = {
     "last_answer_seconds", "cost_usd_per_hour",
 }  # fmt: skip
 _DIGITS = 6
+_DECIMAL = re.compile(r"-?\d+\.\d+(e-?\d+)?")
 
 
 def comparable(value):
@@ -18,6 +20,9 @@ def comparable(value):
             return {name: comparable(one) for name, one in value.items() if name not in CLOCKS}
         case list() | tuple():
             return [comparable(one) for one in value]
+        case str() if _DECIMAL.fullmatch(value):
+            # A file of spots holds its numbers as text.
+            return comparable(float(value))
         case float():
             # Minus zero and zero print differently and mean the same.
             return float(f"{value:.{_DIGITS}g}") + 0.0
