@@ -122,7 +122,7 @@ def _official(runs: dict[str, ImportedRun], sheets: dict[str, ScoreSheet]) -> st
     tests = compare_models({STAMPS[stamp]: count_by_game(run.games) for stamp, run in runs.items()})
     text = f"""
         The package SoccerNet agrees with each of these figures to 1e-9
-        (`tests/spots/test_unmerged.py`). A warning goes with all of them:
+        (`tests/spots/test_raw_replies.py`). A warning goes with all of them:
         {_beyond(sheets["centre"]).warning}
 
         For scale, on the 100 test games of SoccerNet-v2: NetVLAD++ 53.4 loose and 11.5 tight, the

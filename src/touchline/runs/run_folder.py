@@ -16,7 +16,7 @@ class RunFolder:
 
     @property
     def bench(self) -> Path:
-        """The benchmark as the user wrote it."""
+        """The benchmark: what the user set, and what `touchline merge --set` changed."""
         return self.path / "bench.yaml"
 
     @property
