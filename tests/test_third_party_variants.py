@@ -55,7 +55,7 @@ import io, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from rich.console import Console
-from touchline.games import Label
+from touchline.games import SOCCERNET_V2, Label
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 from touchline.report import (
     ReportData, Row, SectionInput, leaderboard_csv, leaderboard_json, measure_sections, render,
@@ -92,7 +92,7 @@ found = SectionInput(
     model="m", is_baseline=False, games=games, events=align_events(games), tolerance_s=5.0
 )
 data = ReportData(
-    title="t", created=datetime(2026, 1, 1, tzinfo=UTC), rows=(row,),
+    title="t", created=datetime(2026, 1, 1, tzinfo=UTC), task=SOCCERNET_V2, rows=(row,),
     sections=measure_sections([found]),
 )
 page = render(data, here / "index.html").read_text()

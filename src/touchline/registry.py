@@ -1,57 +1,64 @@
-"""Registries: named variants of one thing, built in or from third-party packages."""
+"""Variants of one thing by name: those that come with touchline, and those of installed packages.
 
-from collections.abc import Iterable
-from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, Protocol, TypeVar
+A package registers what it adds with entry points. An entry point names a variant as
+"module:object" (see `Registry`), or a Python package whose folder contains files such as cards
+(see `package_folders`). A package that is broken is named in one sentence, when it is needed.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from touchline.errors import UserError
 from touchline.text import nearest_word
 
-
-class Named(Protocol):
-    """Anything that a registry can hold."""
-
-    @property
-    def name(self) -> str:
-        """What it is called in settings, options and files."""
-
-
-Variant = TypeVar("Variant", bound=Named)
+Variant = TypeVar("Variant")
 
 
 class Registry(Generic[Variant]):
     """Variants by name: the built-in ones in their order, then those of packages by name.
 
-    A package registers a variant as an entry point whose name is the variant's and whose value
-    is "module:object".
+    The name of an entry point is that of its variant. Packages are imported only where one of
+    their variants, or every variant, is needed; a built-in variant needs none.
 
     Args:
         noun: what one variant is called in messages, such as "merge method".
-        group: the entry points' group.
+        group: of the entry points.
         kind: the class of the variants.
-        built_in: the variants that come with touchline.
+        built_in: the variants that come with touchline, by name.
     """
 
     def __init__(
-        self, noun: str, group: str, kind: type[Variant], built_in: Iterable[Variant]
+        self, noun: str, group: str, kind: type[Variant], built_in: Mapping[str, Variant]
     ) -> None:
+        self.built_in = built_in
         self._noun = noun
         self._group = group
         self._kind = kind
-        self._built_in = {variant.name: variant for variant in built_in}
 
     def names(self) -> tuple[str, ...]:
-        """All names."""
-        return tuple(self._variants)
+        """All names, without importing a package."""
+        added = (point.name for point in package_entries(self._group))
+        return tuple(dict.fromkeys([*self.built_in, *added]))
 
     def all(self) -> tuple[Variant, ...]:
-        """All variants."""
-        return tuple(self._variants.values())
+        """All variants.
+
+        Raises:
+            UserError: a package's variant cannot be loaded, or has the name of a built-in one.
+        """
+        return (*self.built_in.values(), *self.third_party())
 
     def third_party(self) -> tuple[Variant, ...]:
-        """The variants that packages add."""
-        return tuple(one for name, one in self._variants.items() if name not in self._built_in)
+        """The variants that packages add.
+
+        Raises:
+            UserError: as `all`.
+        """
+        return tuple(map(self._load, package_entries(self._group)))
 
     def get(self, name: str) -> Variant:
         """The variant of a name.
@@ -59,34 +66,122 @@ class Registry(Generic[Variant]):
         Raises:
             UserError: the name is not known, or a package's variant cannot be loaded.
         """
-        if name not in self._variants:
-            raise UserError(
-                f"{self._noun} '{name}' is not known{nearest_word(name, self._variants)}; "
-                f"choose one of {', '.join(self._variants)}."
-            )
-        return self._variants[name]
+        if name in self.built_in:
+            return self.built_in[name]
+        for point in package_entries(self._group):
+            if point.name == name:
+                return self._load(point)
+        names = self.names()
+        raise UserError(
+            f"{self._noun} '{name}' is not known{nearest_word(name, names)}; choose one of "
+            f"{', '.join(names)}."
+        )
 
-    @cached_property
-    def _variants(self) -> dict[str, Variant]:
-        points = sorted(entry_points(group=self._group), key=lambda point: point.name)
-        return self._built_in | {point.name: self._load(point) for point in points}
-
-    def _load(self, point: EntryPoint) -> Variant:
-        package = point.dist.name if point.dist else point.module
-        where = f"{self._noun} '{point.name}' of the package '{package}'"
-        if point.name in self._built_in:
+    def _load(self, point: metadata.EntryPoint) -> Variant:
+        where = f"{self._noun} '{point.name}' of the package '{package_name(point)}'"
+        if point.name in self.built_in:
             raise UserError(
                 f"{where} has the name of a built-in one; rename it or uninstall the package."
             )
-        try:
-            variant = point.load()
-        except (ImportError, AttributeError) as error:
+        variant = load_entry(self._noun, point)
+        if not isinstance(variant, self._kind):
             raise UserError(
-                f"{where} cannot be loaded ({error}); update or uninstall the package."
-            ) from error
-        if not isinstance(variant, self._kind) or variant.name != point.name:
+                f"{where} is of the class {type(variant).__name__}, not {self._kind.__name__}; "
+                "update or uninstall the package."
+            )
+        named = getattr(variant, "name", point.name)
+        if named != point.name:
             raise UserError(
-                f"{where} is not a {self._kind.__name__} named '{point.name}'; update or uninstall "
-                "the package."
+                f"{where} is named '{named}' in its own code, and the two must be equal; update or "
+                "uninstall the package."
             )
         return variant
+
+
+def package_entries(group: str) -> tuple[metadata.EntryPoint, ...]:
+    """The entry points of a group, by name."""
+    return _entries(group, tuple(sys.path))
+
+
+@cache
+def _entries(group: str, _path: tuple[str, ...]) -> tuple[metadata.EntryPoint, ...]:
+    # Cached because it reads the folder of every installed package; the path says where they are.
+    found = metadata.entry_points(group=group)
+    return tuple(sorted(found, key=lambda point: point.name))
+
+
+def package_name(point: metadata.EntryPoint) -> str:
+    """The installed package that has an entry point."""
+    return point.dist.name if point.dist else point.module
+
+
+def load_entry(noun: str, point: metadata.EntryPoint) -> Any:
+    """The object of an entry point.
+
+    Args:
+        noun: what the object is called in messages.
+        point: the entry point.
+
+    Raises:
+        UserError: it cannot be imported.
+    """
+    try:
+        return point.load()
+    except Exception as error:  # a package's code may raise anything
+        raise _broken(f"{noun} '{point.name}'", point, error) from error
+
+
+def package_folders(nouns: str, group: str) -> Iterator[tuple[str, Path]]:
+    """Each package with files in a group, and the folder of its files.
+
+    Args:
+        nouns: what the files are called in messages, such as "cards".
+        group: of the entry points, whose values are Python packages.
+
+    Raises:
+        UserError: such a Python package cannot be imported.
+    """
+    from importlib import resources
+
+    for point in package_entries(group):
+        try:
+            folder = Path(str(resources.files(point.module)))
+        except Exception as error:  # a package's code may raise anything
+            raise _broken(f"{nouns} in '{point.module}'", point, error) from error
+        yield package_name(point), folder
+
+
+def add_package_files(
+    noun: str,
+    group: str,
+    built_in: Mapping[str, Variant],
+    read: Callable[[Path], Iterable[tuple[str, Variant]]],
+) -> dict[str, Variant]:
+    """Built-in variants by name, and after them those that packages have as files.
+
+    Args:
+        noun: what one variant is called in messages, such as "task".
+        group: of the entry points.
+        built_in: the variants that come with touchline, by name.
+        read: names and variants in a folder.
+
+    Raises:
+        UserError: a package cannot be imported, or has a name that is already taken.
+    """
+    found = dict(built_in)
+    for package, folder in package_folders(f"{noun}s", group):
+        for name, variant in read(folder):
+            if name in found:
+                raise UserError(
+                    f"{noun} '{name}' of the package '{package}' has the name of another one; "
+                    "rename it or uninstall the package."
+                )
+            found[name] = variant
+    return found
+
+
+def _broken(what: str, point: metadata.EntryPoint, error: Exception) -> UserError:
+    return UserError(
+        f"{what} of the package '{package_name(point)}' cannot be loaded "
+        f"({type(error).__name__}: {error}); update or uninstall the package."
+    )

@@ -68,9 +68,16 @@ def test_a_broken_one_is_a_sentence_and_leaves_the_others_alone(install):
     done = touchline(install.folder, "fail")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert "verb 'fail' of the package broken cannot be loaded" in done.stderr
+    assert "verb 'fail' of the package 'broken' cannot be loaded" in done.stderr
     assert touchline(install.folder, "wave", "Ada").returncode == 0
     assert touchline(install.folder, "--help").returncode == 0
+
+
+def test_a_verb_that_is_not_a_function_is_a_sentence(install):
+    install("broken", "fail = 'a text'", verb="fail")
+    done = touchline(install.folder, "fail")
+    assert done.returncode == 2
+    assert "verb 'fail' of the package 'broken' is not a function with Typer's" in done.stderr
 
 
 def test_a_package_cannot_take_the_place_of_a_verb(install):

@@ -1,10 +1,9 @@
 """Cards are found by name and alias, in touchline, in packages and in the user's folder."""
 
-import sys
-
 import pytest
 import yaml
 
+from tests.support.packages import install_package
 from touchline.errors import UserError
 from touchline.models import card_names, find_card
 from touchline.models.card_registry import built_in_cards, card_files
@@ -90,31 +89,11 @@ def test_a_users_file_that_is_no_card_is_named(folder):
         find_card("demo")
 
 
-def install(tmp_path, monkeypatch, target="theirlab.cards"):
-    """A package in a folder on the path, as pip would leave it, with one card."""
-    cards = tmp_path / "theirlab" / "cards"
-    cards.mkdir(parents=True)
-    (tmp_path / "theirlab" / "__init__.py").write_text("")
-    (cards / "__init__.py").write_text("")
-    write(cards, "from-a-package")
-    info = tmp_path / "theirlab-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirlab\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[touchline.cards]\ntheirlab = {target}\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "theirlab", raising=False)
-    monkeypatch.delitem(sys.modules, "theirlab.cards", raising=False)
-
-
 def test_a_package_brings_cards(tmp_path, monkeypatch):
-    install(tmp_path, monkeypatch)
+    card = {"name": "from-a-package", "engine": "openai", "model": "m"}
+    files = {"from-a-package.yaml": yaml.safe_dump(card)}
+    install_package(tmp_path, monkeypatch, "touchline.cards", files)
     assert find_card("from-a-package").model == "m"
     source = {card.name: card.source for card in card_files()}
     assert source["from-a-package"] == "theirlab"
     assert source["demo"] == "built in"
-
-
-def test_a_package_without_what_it_promises_is_named(tmp_path, monkeypatch):
-    install(tmp_path, monkeypatch, target="theirlab.nowhere")
-    with pytest.raises(UserError, match=r"package 'theirlab' registers cards in theirlab\.nowhere"):
-        find_card("demo")

@@ -2,25 +2,24 @@
 
 import ast
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
 
 import touchline
+from tests.support.packages import write_entry_points
 from touchline.errors import UserError
 from touchline.models import (
+    ENGINES,
     Card,
     EngineSpec,
     Reply,
     Request,
-    engine_names,
     find_card,
     load_engine,
     make_batch_service,
 )
-from touchline.models.engine import BUILT_IN, ENTRY_POINTS, find_engine
 from touchline.prompts import Messages
 from touchline.video import Window
 
@@ -59,21 +58,14 @@ MISSING = EngineSpec(
 
 
 @pytest.fixture
-def register(monkeypatch):
+def register(tmp_path, monkeypatch):
     """Registers engines as an installed package would: `register(echo="ECHO")`."""
     monkeypatch.setitem(sys.modules, __name__, sys.modules.get(__name__) or _this_module())
 
     def put(**engines):
-        points = metadata.EntryPoints(
-            metadata.EntryPoint(name, f"{__name__}:{value}", ENTRY_POINTS)
-            for name, value in engines.items()
-        )
-        real = metadata.entry_points
-        monkeypatch.setattr(
-            metadata,
-            "entry_points",
-            lambda **wanted: points.select(**wanted) or real(**wanted),
-        )
+        targets = {name: f"{__name__}:{value}" for name, value in engines.items()}
+        write_entry_points(tmp_path, "theirlab", "touchline.engines", targets)
+        monkeypatch.syspath_prepend(str(tmp_path))
 
     return put
 
@@ -95,7 +87,7 @@ def test_an_engine_of_a_package_has_cards_and_answers(register):
     register(echo="ECHO")
     card = find_card({"name": "e", "engine": "echo", "word": "Goal", "max_images": 3})
     assert isinstance(card, EchoCard)
-    assert "echo" in engine_names()
+    assert "echo" in ENGINES.names()
     engine = load_engine(card)
     assert [reply.text for reply in engine.replies([request()])] == ["Goal"]
     engine.close()
@@ -114,7 +106,7 @@ def test_a_card_of_the_package_may_be_overridden_and_used_with_another_engine(re
 
 def test_an_engine_of_touchline_is_not_replaced_by_a_package(register):
     register(openai="ECHO")
-    assert find_engine("openai") is BUILT_IN["openai"]
+    assert ENGINES.get("openai") is ENGINES.built_in["openai"]
 
 
 def test_an_unknown_engine_is_one_sentence_with_the_nearest_and_all_names(register):
@@ -123,14 +115,14 @@ def test_an_unknown_engine_is_one_sentence_with_the_nearest_and_all_names(regist
         find_card({"name": "x", "engine": "ehco"})
     sentence = str(caught.value)
     assert "model 'x': engine 'ehco' is not known; the nearest is 'echo'" in sentence
-    assert all(name in sentence for name in engine_names())
+    assert all(name in sentence for name in ENGINES.names())
 
 
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ("BROKEN", "is not registered with an EngineSpec"),
-        ("NOTHING", "cannot be imported"),
+        ("BROKEN", "of the package 'theirlab' is of the class str, not EngineSpec"),
+        ("NOTHING", "of the package 'theirlab' cannot be loaded"),
     ],
 )
 def test_a_package_that_registers_wrongly_is_named(register, value, sentence):
@@ -145,11 +137,11 @@ def test_what_is_not_installed_is_named_with_what_to_install(register):
         load_engine(find_card({"name": "x", "engine": "echo"}))
 
 
-@pytest.mark.parametrize("name", sorted(BUILT_IN))
+@pytest.mark.parametrize("name", sorted(ENGINES.built_in))
 def test_everything_that_a_built_in_engine_names_is_there(name):
     import pkgutil
 
-    spec = BUILT_IN[name]
+    spec = ENGINES.get(name)
     assert issubclass(spec.card_type(), Card)
     for place in filter(None, (spec.load, spec.batches)):
         assert callable(pkgutil.resolve_name(place))
@@ -158,7 +150,7 @@ def test_everything_that_a_built_in_engine_names_is_there(name):
 
 def test_no_other_file_lists_the_engines():
     """Adding an engine is one entry: nothing else matches on card types of built-in engines."""
-    types = {BUILT_IN[name].card.partition(":")[2] for name in BUILT_IN} - {"ServedCard"}
+    types = {spec.card.partition(":")[2] for spec in ENGINES.built_in.values()} - {"ServedCard"}
     for file in (Path(touchline.__file__).parent / "models").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             assert not isinstance(node, ast.MatchClass) or ast.unparse(node.cls) not in types

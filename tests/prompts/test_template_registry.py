@@ -101,5 +101,7 @@ def test_a_package_brings_templates(tmp_path, monkeypatch):
 
 def test_a_package_cannot_replace_a_template(tmp_path, monkeypatch):
     install_package(tmp_path, monkeypatch, "touchline.prompts", {"base.v1.j2": OURS})
-    with pytest.raises(UserError, match=r"package 'theirlab' brings a prompt 'base\.v1'"):
+    with pytest.raises(
+        UserError, match=r"prompt 'base\.v1' of the package 'theirlab' has the name"
+    ):
         template_names()

@@ -7,6 +7,15 @@ from pathlib import Path
 import pytest
 
 
+def write_entry_points(root: Path, package: str, group: str, points: Mapping[str, str]) -> None:
+    """What pip writes about a package in a folder: its name, and entry points of a group."""
+    info = root / f"{package}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
+    lines = [f"{name} = {target}" for name, target in points.items()]
+    (info / "entry_points.txt").write_text("\n".join([f"[{group}]", *lines]) + "\n")
+
+
 def install_package(
     root: Path, monkeypatch: pytest.MonkeyPatch, group: str, files: Mapping[str, str]
 ) -> None:
@@ -17,10 +26,7 @@ def install_package(
         (package / "__init__.py").write_text("")
     for name, text in files.items():
         (folder / name).write_text(text)
-    info = root / "theirlab-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirlab\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[{group}]\ntheirlab = theirlab.data\n")
+    write_entry_points(root, "theirlab", group, {"theirlab": "theirlab.data"})
     monkeypatch.syspath_prepend(str(root))
     for module in ("theirlab", "theirlab.data"):
         monkeypatch.delitem(sys.modules, module, raising=False)

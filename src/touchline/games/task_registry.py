@@ -1,8 +1,8 @@
 """Where tasks are found by name: those of touchline, and those of installed packages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from touchline.errors import UserError
 from touchline.games.task import ClassStyle, ReadingRules, Task, normalize_name
+from touchline.registry import add_package_files
 from touchline.text import nearest_word
 from touchline.validation import Settings, one_sentence
 
@@ -87,8 +88,12 @@ class _TaskFile(Settings):
         )
 
 
-def find_task(name: str) -> Task:
+def find_task(name: str, other_choices: Sequence[str] = ()) -> Task:
     """The task of a name.
+
+    Args:
+        name: of a built-in task, or of a package's.
+        other_choices: what else can be chosen where a task is, for the message.
 
     Raises:
         UserError: there is no such task, or a task's file cannot be read.
@@ -98,8 +103,9 @@ def find_task(name: str) -> Task:
         return built_in[name]
     tasks = _all_tasks()
     if name not in tasks:
-        nearest = nearest_word(name, tasks)
-        raise UserError(f"unknown task '{name}'{nearest}: choose {', '.join(tasks)}.")
+        names = [*tasks, *other_choices]
+        nearest = nearest_word(name, names)
+        raise UserError(f"unknown task '{name}'{nearest}: choose {', '.join(names)}.")
     return tasks[name]
 
 
@@ -107,7 +113,8 @@ def task_names() -> list[str]:
     """Names of all tasks; those of touchline come first.
 
     Raises:
-        UserError: the task of an installed package cannot be read.
+        UserError: a package of tasks cannot be imported, or has a task that cannot be read or whose
+            name is taken.
     """
     return list(_all_tasks())
 
@@ -131,30 +138,15 @@ def read_task_file(file: Path) -> Task:
 @cache
 def _built_in() -> Mapping[str, Task]:
     folder = Path(str(resources.files("touchline.games") / "tasks"))
-    return {task.name: task for task in _tasks_in(folder)}
+    return dict(_tasks_in(folder))
 
 
 def _all_tasks() -> Mapping[str, Task]:
-    tasks = dict(_built_in())
-    for point in metadata.entry_points(group=ENTRY_POINTS):
-        package = point.dist.name if point.dist else point.name
-        try:
-            folder = Path(str(resources.files(point.module)))
-        except (ImportError, TypeError) as error:
-            raise UserError(
-                f"package '{package}' declares tasks in {point.module}, which cannot be "
-                f"imported ({error}): fix or remove the package."
-            ) from error
-        for task in _tasks_in(folder):
-            if task.name in tasks:
-                raise UserError(
-                    f"package '{package}' brings a task '{task.name}', and there is one of that "
-                    "name: remove the package, or rename its task."
-                )
-            tasks[task.name] = task
-    return tasks
+    return add_package_files("task", ENTRY_POINTS, _built_in(), _tasks_in)
 
 
-def _tasks_in(folder: Path) -> Iterator[Task]:
-    files = (file for file in folder.iterdir() if file.suffix in _SUFFIXES)
-    return map(read_task_file, sorted(files))
+def _tasks_in(folder: Path) -> Iterator[tuple[str, Task]]:
+    for file in sorted(folder.iterdir()):
+        if file.suffix in _SUFFIXES:
+            task = read_task_file(file)
+            yield task.name, task

@@ -68,9 +68,9 @@ from .controls import (
     controlled_messages as controlled_messages,
 )
 from .engine import (
+    ENGINES as ENGINES,
     Engine as Engine,
     EngineSpec as EngineSpec,
-    engine_names as engine_names,
     load_engine as load_engine,
 )
 from .frame_subsampling import (

@@ -14,7 +14,7 @@ from touchline.errors import UserError
 from touchline.models.card_registry import card_files, find_card_file, read_card_file
 from touchline.models.card_types.base import Card, with_current_names
 from touchline.models.controls import MARK, split_control
-from touchline.models.engine import find_engine
+from touchline.models.engine import ENGINES
 from touchline.text import nearest_word
 from touchline.validation import field_names, one_sentence
 
@@ -66,7 +66,7 @@ def parse_card(values: dict[str, Any], where: str) -> Card:
 
 def _card_type(engine: Any, where: str) -> type[Card]:
     try:
-        return find_engine(str(engine)).card_type()
+        return ENGINES.get(str(engine)).card_type()
     except UserError as error:
         raise UserError(f"{where}: {error}") from error
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import platformdirs
 import yaml
 
 from touchline.errors import UserError
+from touchline.registry import package_folders
 
 ENTRY_POINTS = "touchline.cards"
 """Group of the entry points that name Python packages with cards as YAML files."""
@@ -54,7 +55,7 @@ def card_files() -> list[CardFile]:
     """All cards; of several with one name the user's is taken, then a package's, then the built-in.
 
     Raises:
-        UserError: a file cannot be read, or the package of an entry point cannot be found.
+        UserError: a file cannot be read, or the package of an entry point cannot be imported.
     """
     found: dict[str, CardFile] = {}
     for card in (*_built_in(), *_from_packages(), *_from(user_folder(), "yours")):
@@ -101,15 +102,7 @@ def _built_in() -> tuple[CardFile, ...]:
 
 
 def _from_packages() -> Iterator[CardFile]:
-    for point in metadata.entry_points(group=ENTRY_POINTS):
-        package = point.dist.name if point.dist else point.name
-        try:
-            folder = Path(str(resources.files(point.module)))
-        except (ImportError, TypeError) as error:
-            raise UserError(
-                f"package '{package}' registers cards in {point.module}, which cannot be imported "
-                f"({error}): fix or remove the package."
-            ) from error
+    for package, folder in package_folders("cards", ENTRY_POINTS):
         yield from _from(folder, package)
 
 

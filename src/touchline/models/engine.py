@@ -1,6 +1,6 @@
 """What every engine promises, where each engine is registered, and loading the one of a card.
 
-An engine is registered in one place: the table `BUILT_IN`, or an entry point of the group
+An engine is registered in one place: the table `ENGINES`, or an entry point of the group
 `touchline.engines` in another package, whose name is the engine's and whose object is an
 `EngineSpec`.
 """
@@ -8,17 +8,13 @@ An engine is registered in one place: the table `BUILT_IN`, or an entry point of
 import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any, Protocol
 
 from touchline.errors import UserError
 from touchline.models.card_types.base import BASELINE, Card
 from touchline.models.class_priors import ClassPriors
 from touchline.models.types import Failure, Reply, Request
-from touchline.text import nearest_word
-
-ENTRY_POINTS = "touchline.engines"
-"""Group of the entry points with which packages register engines."""
+from touchline.registry import Registry
 
 
 class Engine(Protocol):
@@ -75,7 +71,7 @@ _SERVED = EngineSpec(
     load=f"{_ENGINES}.served.engine:ServedEngine",
 )
 
-BUILT_IN: dict[str, EngineSpec] = {
+_BUILT_IN = {
     "transformers": EngineSpec(
         card=f"{_CARD_TYPES}.transformers:TransformersCard",
         load=f"{_ENGINES}.transformers.engine:TransformersEngine",
@@ -106,30 +102,9 @@ BUILT_IN: dict[str, EngineSpec] = {
         needs_class_priors=True,
     ),
 }
-"""The engines of touchline, by the name that cards write under `engine`."""
 
-
-def engine_names() -> list[str]:
-    """Names of all engines: touchline's own and those of installed packages."""
-    points = metadata.entry_points(group=ENTRY_POINTS)
-    return sorted({*BUILT_IN, *(point.name for point in points)})
-
-
-def find_engine(name: str) -> EngineSpec:
-    """How an engine is reached; touchline's own engines take precedence over those of packages.
-
-    Raises:
-        UserError: there is no such engine, or its package does not provide it.
-    """
-    if name in BUILT_IN:
-        return BUILT_IN[name]
-    for point in metadata.entry_points(group=ENTRY_POINTS, name=name):
-        return _registered(point)
-    names = engine_names()
-    raise UserError(
-        f"engine '{name}' is not known{nearest_word(name, names)}; the engines are "
-        f"{', '.join(names)}."
-    )
+ENGINES = Registry("engine", "touchline.engines", EngineSpec, _BUILT_IN)
+"""The engines by the name that cards write under `engine`."""
 
 
 def load_engine(card: Card, priors: ClassPriors | None = None) -> Engine:
@@ -145,7 +120,7 @@ def load_engine(card: Card, priors: ClassPriors | None = None) -> Engine:
     """
     if refusal := card.refusal():
         raise UserError(refusal)
-    spec = find_engine(card.engine)
+    spec = ENGINES.get(card.engine)
     load = import_for(card, spec, spec.load)
     engine: Engine
     if not spec.needs_class_priors:
@@ -179,20 +154,3 @@ def import_for(card: Card, spec: EngineSpec, place: str) -> Any:
             f"model '{card.name}' runs through {card.engine}, which is not installed ({error}): "
             f"{needs}."
         ) from error
-
-
-def _registered(point: metadata.EntryPoint) -> EngineSpec:
-    package = point.dist.name if point.dist else point.value
-    try:
-        spec = point.load()
-    except (ImportError, AttributeError) as error:
-        raise UserError(
-            f"engine '{point.name}' of package '{package}' cannot be imported ({error}): fix or "
-            "remove the package."
-        ) from error
-    if not isinstance(spec, EngineSpec):
-        raise UserError(
-            f"engine '{point.name}' of package '{package}' is not registered with an EngineSpec: "
-            f"{point.value} is {spec!r}."
-        )
-    return spec

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Task
 from touchline.prompts.template import Template, parse_template
+from touchline.registry import add_package_files
 from touchline.text import nearest_word
 
 ENTRY_POINTS = "touchline.prompts"
@@ -20,7 +21,7 @@ def template_names() -> list[str]:
     """Names of all templates, such as "base.v1", sorted.
 
     Raises:
-        UserError: the templates of an installed package cannot be found.
+        UserError: a package of templates cannot be imported, or has a name that is taken.
     """
     return sorted(_template_files())
 
@@ -35,17 +36,22 @@ def load_template(name: str, task: Task) -> Template:
     Raises:
         UserError: there is no such template, or its front matter is not valid.
     """
-    files = _built_in()
+    path = _find(name)
+    return parse_template(name, path.read_text(encoding="utf-8"), task)
+
+
+def _find(name: str) -> Path:
+    path = _built_in().get(name, Path(name))
+    if path.suffix == _SUFFIX and path.is_file():
+        return path
+    files = _template_files()
     if name not in files:
-        files = _template_files()
-    path = files.get(name, Path(name))
-    if path.suffix != _SUFFIX or not path.is_file():
         names = sorted(files)
         raise UserError(
             f"prompt '{name}' is neither a template ({', '.join(names)}) nor a {_SUFFIX} file "
             f"that exists{nearest_word(name, names)}."
         )
-    return parse_template(name, path.read_text(encoding="utf-8"), task)
+    return files[name]
 
 
 @cache
@@ -54,24 +60,7 @@ def _built_in() -> Mapping[str, Path]:
 
 
 def _template_files() -> Mapping[str, Path]:
-    files = dict(_built_in())
-    for point in metadata.entry_points(group=ENTRY_POINTS):
-        package = point.dist.name if point.dist else point.name
-        try:
-            folder = Path(str(resources.files(point.module)))
-        except (ImportError, TypeError) as error:
-            raise UserError(
-                f"package '{package}' declares prompts in {point.module}, which cannot be "
-                f"imported ({error}): fix or remove the package."
-            ) from error
-        for name, file in _files_in(folder):
-            if name in files:
-                raise UserError(
-                    f"package '{package}' brings a prompt '{name}', and there is one of that "
-                    "name: remove the package, or rename its prompt."
-                )
-            files[name] = file
-    return files
+    return add_package_files("prompt", ENTRY_POINTS, _built_in(), _files_in)
 
 
 def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:

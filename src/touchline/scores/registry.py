@@ -4,11 +4,10 @@ from touchline.registry import Registry
 from touchline.scores.metrics import detection_metrics, official_metrics, run_facts
 from touchline.scores.metrics.metric import Metric, MetricInput
 
+_METRICS = (*official_metrics.METRICS, *detection_metrics.METRICS, *run_facts.METRICS)
+
 METRIC_REGISTRY = Registry(
-    "metric",
-    "touchline.metrics",
-    Metric,
-    (*official_metrics.METRICS, *detection_metrics.METRICS, *run_facts.METRICS),
+    "metric", "touchline.metrics", Metric, {metric.name: metric for metric in _METRICS}
 )
 
 

@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from touchline.errors import UserError
+from touchline.registry import load_entry, package_entries, package_name
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -40,7 +41,7 @@ class _PluginCommand(TyperCommand):
     """Stands for a verb until it is called."""
 
     def __init__(self, point: "EntryPoint") -> None:
-        super().__init__(point.name, help=f"From the package {_package(point)}.")
+        super().__init__(point.name, help=f"From the package {package_name(point)}.")
         self._point = point
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
@@ -48,25 +49,19 @@ class _PluginCommand(TyperCommand):
         return self._load().make_context(info_name, args, parent=parent, **extra)
 
     def _load(self) -> Any:
-        try:
-            verb = self._point.load()
-            if not isinstance(verb, typer.Typer):
-                app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-                app.command(self._point.name)(verb)
-                verb = app
+        verb = load_entry("verb", self._point)
+        if isinstance(verb, typer.Typer):
             return get_command(verb)
-        except Exception as error:
+        app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        app.command(self._point.name)(verb)
+        try:
+            return get_command(app)
+        except Exception as error:  # Typer raises several kinds for a signature it cannot read
             raise UserError(
-                f"verb '{self._point.name}' of the package {_package(self._point)} cannot be "
-                f"loaded ({type(error).__name__}: {error}): update or uninstall the package."
+                f"verb '{self._point.name}' of the package '{package_name(self._point)}' is not a "
+                f"function with Typer's annotations ({error}); update or uninstall the package."
             ) from error
 
 
 def _plugins() -> dict[str, "EntryPoint"]:
-    from importlib import metadata
-
-    return {point.name: point for point in metadata.entry_points(group=ENTRY_POINTS)}
-
-
-def _package(point: "EntryPoint") -> str:
-    return point.dist.name if point.dist else point.module
+    return {point.name: point for point in package_entries(ENTRY_POINTS)}

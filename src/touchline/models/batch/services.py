@@ -3,7 +3,7 @@
 from touchline.errors import UserError
 from touchline.models.batch.types import BatchService
 from touchline.models.card_types.base import Card
-from touchline.models.engine import find_engine, import_for
+from touchline.models.engine import ENGINES, import_for
 
 
 def has_batches(card: Card) -> bool:
@@ -12,7 +12,7 @@ def has_batches(card: Card) -> bool:
     Raises:
         UserError: the engine has one, but it cannot be used for this card.
     """
-    if find_engine(card.engine).batches is None:
+    if ENGINES.get(card.engine).batches is None:
         return False
     if refusal := card.batch_refusal():
         raise UserError(refusal)
@@ -25,7 +25,7 @@ def make_batch_service(card: Card) -> BatchService | None:
     Raises:
         UserError: it does not accept frames, there is no key, or a package is not installed.
     """
-    spec = find_engine(card.engine)
+    spec = ENGINES.get(card.engine)
     if not has_batches(card) or spec.batches is None:
         return None
     service: BatchService = import_for(card, spec, spec.batches)(card)

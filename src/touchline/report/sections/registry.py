@@ -21,23 +21,25 @@ from touchline.report.sections import (
 )
 from touchline.report.sections.section import ReportSection, SectionInput
 
+_BUILT_IN = (
+    leaderboard.SECTION,
+    timeline.SECTION,
+    classes.SECTION,
+    precision_recall.SECTION,
+    confusion.SECTION,
+    errors.SECTION,
+    reliability.SECTION,
+    time_errors.SECTION,
+    sensitivity.SECTION,
+    replies.SECTION,
+    settings.SECTION,
+)
+
 REPORT_SECTIONS = Registry(
     "report section",
     "touchline.report_sections",
     ReportSection,
-    (
-        leaderboard.SECTION,
-        timeline.SECTION,
-        classes.SECTION,
-        precision_recall.SECTION,
-        confusion.SECTION,
-        errors.SECTION,
-        reliability.SECTION,
-        time_errors.SECTION,
-        sensitivity.SECTION,
-        replies.SECTION,
-        settings.SECTION,
-    ),
+    {section.name: section for section in _BUILT_IN},
 )
 
 

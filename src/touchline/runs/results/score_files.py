@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.games import BALL_12, SOCCERNET_V2, ProblemLog, find_task, task_names
+from touchline.games import BALL_12, SOCCERNET_V2, ProblemLog, Task, find_task
 from touchline.replies import is_retrospective
 from touchline.report import Grid, score_grids, stamp_grid, team_ball_grids
 from touchline.scores import (
@@ -16,7 +16,6 @@ from touchline.scores import (
     score_sheet,
 )
 from touchline.spots import read_pairs
-from touchline.text import nearest_word
 
 TEAM_BALL = "team-ball"
 
@@ -56,19 +55,15 @@ def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult
     Raises:
         UserError: the options do not fit together, or the files are wrong.
     """
-    names = (*task_names(), TEAM_BALL)
-    if request.task not in names:
-        nearest = nearest_word(request.task, names)
-        raise UserError(f"unknown task '{request.task}'{nearest}: choose {', '.join(names)}.")
     if request.task == TEAM_BALL:
         return _team_ball(request, problems)
+    task = find_task(request.task, other_choices=[TEAM_BALL])
     if is_retrospective(request.predictions):
         return _replies(request, problems)
-    return _spots(request, problems)
+    return _spots(request, task, problems)
 
 
-def _spots(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
-    task = find_task(request.task)
+def _spots(request: ScoreRequest, task: Task, problems: ProblemLog) -> ScoreFilesResult:
     games = read_pairs(
         request.labels, request.predictions, task, request.split, request.games, problems
     )

@@ -38,6 +38,6 @@ def export_spots(spots: Sequence[Spot], path: Path) -> None:
 
 def _exporter(path: Path) -> Exporter:
     if path.suffix.removeprefix(".") not in EXPORTERS.names():
-        suffixes = ", ".join(exporter.suffix for exporter in EXPORTERS.all())
+        suffixes = ", ".join(f".{name}" for name in EXPORTERS.names())
         raise UserError(f"output {path} must end in one of {suffixes}.")
     return EXPORTERS.get(path.suffix.removeprefix("."))
