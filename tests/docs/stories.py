@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 _FILE = re.compile(r"^`(?P<name>[^`\s]+)`\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-_NOT_CODE = {"pyproject.toml", "bench.yaml"}
+_NOT_CODE = ("pyproject.toml", "bench.yaml", ".json")
 
 
 @dataclass
@@ -15,7 +15,7 @@ class Command:
 
     Attributes:
         words: the line after the dollar sign.
-        printed: lines, or parts of lines, that it prints.
+        printed: lines, or parts of lines, that it prints; "..." stands for the rest of one.
     """
 
     words: str
@@ -38,7 +38,7 @@ class Story:
 
     def code_lines(self):
         """How many lines of code it takes, empty ones aside."""
-        code = [text for name, text in self.files.items() if name not in _NOT_CODE]
+        code = [text for name, text in self.files.items() if not name.endswith(_NOT_CODE)]
         return sum(bool(line.strip()) for text in code for line in text.splitlines())
 
 
@@ -62,8 +62,8 @@ def _story(part):
     return Story(title.strip(), files, commands)
 
 
-def install(story, folder):
-    """Puts a story's files into a folder, as a package that Python finds as installed there."""
+def install(story: Story, folder):
+    """Installs a story: its files in a folder, as a package that Python finds there."""
     for name, text in story.files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
