@@ -3,6 +3,10 @@
 import re
 import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.support.packages import write_entry_points
 
 _FILE = re.compile(r"^`(?P<name>[^`\s]+)`\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CONSOLE = re.compile(r"^```console\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -36,20 +40,30 @@ class Story:
     files: dict[str, str]
     commands: list[Command]
 
-    def code_lines(self):
-        """How many lines of code it takes, empty ones aside."""
+    @property
+    def project(self) -> dict[str, Any]:
+        """The section [project] of its pyproject.toml."""
+        return tomllib.loads(self.files["pyproject.toml"])["project"]
+
+    @property
+    def package(self) -> str:
+        """The name that it is installed under."""
+        return self.project["name"]
+
+    def code_lines(self) -> int:
+        """How many lines of code it has, empty ones not counted."""
         code = [text for name, text in self.files.items() if not name.endswith(_NOT_CODE)]
         return sum(bool(line.strip()) for text in code for line in text.splitlines())
 
 
-def read_stories(page):
+def read_stories(page: str) -> list[Story]:
     """The sections of a page that hold files."""
     parts = re.split(r"^## ", page, flags=re.MULTILINE)[1:]
     found = [_story(part) for part in parts]
     return [story for story in found if story.files]
 
 
-def _story(part):
+def _story(part: str) -> Story:
     title, _, body = part.partition("\n")
     files = {match["name"]: match["text"] for match in _FILE.finditer(body)}
     commands = []
@@ -62,18 +76,16 @@ def _story(part):
     return Story(title.strip(), files, commands)
 
 
-def install(story: Story, folder):
-    """Installs a story: its files in a folder, as a package that Python finds there."""
+def write_files(story: Story, folder: Path) -> None:
+    """Writes a story's files into a folder."""
     for name, text in story.files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    project = tomllib.loads(story.files["pyproject.toml"])["project"]
-    name, version = project["name"], project["version"]
-    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-    lines = []
-    for group, points in project["entry-points"].items():
-        lines += [f"[{group}]", *(f"{key} = {value}" for key, value in points.items())]
-    (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
+        file.write_text(text, encoding="utf-8")
+
+
+def install(story: Story, folder: Path) -> None:
+    """Installs a story: its files in a folder, as a package that Python finds there."""
+    write_files(story, folder)
+    ((group, points),) = story.project["entry-points"].items()
+    write_entry_points(folder, story.package, group, points)

@@ -6,10 +6,11 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from tests.docs.stories import Command, Story, install, read_stories
+from tests.docs.stories import Command, Story, install, read_stories, write_files
 from touchline.models import ASSETS
 
 PAGE = (Path(__file__).parents[2] / "docs/extending.md").read_text(encoding="utf-8")
@@ -54,9 +55,23 @@ def run(command: Command, folder: Path) -> str:
     return done.stdout
 
 
+@each_story
+def test_a_story_is_a_package_with_all_its_files(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What pip would install has the code, cards, prompts and tasks, and the entry points."""
+    build = pytest.importorskip("hatchling.build")
+    write_files(story, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with ZipFile(tmp_path / build.build_wheel(str(tmp_path))) as wheel:
+        names = set(wheel.namelist())
+    package = story.package.replace("-", "_")
+    assert {name for name in story.files if name.startswith(package)} <= names
+    assert f"{package}-1.0.dist-info/entry_points.txt" in names
+
+
 def test_no_two_stories_are_installed_under_one_name() -> None:
-    names = [story.files["pyproject.toml"].split('name = "')[1].split('"')[0] for story in STORIES]
-    assert len(set(names)) == len(names) == 9
+    assert len({story.package for story in STORIES}) == len(STORIES) == 9
 
 
 def test_the_table_lists_the_stories_in_their_order() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 def write_entry_points(root: Path, package: str, group: str, points: Mapping[str, str]) -> None:
     """What pip writes about a package in a folder: its name, and entry points of a group."""
-    info = root / f"{package}-1.0.dist-info"
+    info = root / f"{package.replace('-', '_')}-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
     lines = [f"{name} = {target}" for name, target in points.items()]
