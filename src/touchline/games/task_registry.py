@@ -148,8 +148,8 @@ def _all_tasks() -> Mapping[str, Task]:
         for task in _tasks_in(folder):
             if task.name in tasks:
                 raise UserError(
-                    f"package '{package}' brings a task '{task.name}', and there is one of that "
-                    "name: remove the package, or rename its task."
+                    f"package '{package}' brings a task '{task.name}', but that name is "
+                    "already taken: remove the package, or rename its task."
                 )
             tasks[task.name] = task
     return tasks

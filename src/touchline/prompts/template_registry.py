@@ -67,8 +67,8 @@ def _template_files() -> Mapping[str, Path]:
         for name, file in _files_in(folder):
             if name in files:
                 raise UserError(
-                    f"package '{package}' brings a prompt '{name}', and there is one of that "
-                    "name: remove the package, or rename its prompt."
+                    f"package '{package}' brings a prompt '{name}', but that name is "
+                    "already taken: remove the package, or rename its prompt."
                 )
             files[name] = file
     return files

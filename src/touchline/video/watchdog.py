@@ -45,7 +45,7 @@ class Watchdog:
         self._checked_s = now_s
         if self._silent_s > seconds:
             raise UserError(
-                f"{what} made no progress for {seconds:g} s and was given up: check that the file "
+                f"{what} made no progress for {seconds:g} s and was stopped: check that the file "
                 "can be read."
             )
 

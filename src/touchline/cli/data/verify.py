@@ -21,7 +21,7 @@ def verify(
         ),
     ] = None,
     bench: Annotated[
-        Path | None, typer.Option(help="Benchmark whose scoring.min_coverage counts.")
+        Path | None, typer.Option(help="Benchmark whose scoring.min_coverage is used.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:

@@ -127,7 +127,7 @@ def _check(path: Path) -> None:
     if not start:
         path.unlink()
         raise UserError(
-            f"the host sent something else in the place of {path.name} of {path.parent.name}; it "
+            f"the host sent something other than {path.name} of {path.parent.name}; it "
             "was deleted: try again, or use another source."
         )
 

@@ -237,7 +237,7 @@ class PlanFile(_Part):
         try:
             return cls.model_validate_json(file.read_bytes())
         except FileNotFoundError:
-            raise UserError(f"{folder} is not a run: there is no {file.name} in it.") from None
+            raise UserError(f"{folder} is not a run: it contains no {file.name}.") from None
         except ValidationError as error:
             sentence = one_sentence(error)
             raise UserError(f"run {folder}: {file.name} cannot be read: {sentence}") from error

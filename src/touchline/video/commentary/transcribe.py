@@ -40,8 +40,8 @@ class Transcriber:
             self._model: Any = WhisperModel(weights, local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
             raise UserError(
-                f"Whisper weights '{weights}' cannot be loaded: {error}. Give the folder of a "
-                "model in CTranslate2's form; nothing is downloaded."
+                f"Whisper weights '{weights}' cannot be loaded ({error}): give the folder of a "
+                "model in CTranslate2 format; nothing is downloaded."
             ) from error
         self._language = language
 
