@@ -110,7 +110,7 @@ def test_a_package_brings_a_task(tmp_path, monkeypatch):
         ({"groups": {"All": ["Draw"]}}, "groups must list every class exactly once"),
         ({"fsp": 3}, "fsp is not known; the nearest is 'fps'"),
         ({"classes": []}, "classes is"),
-        ({"name": "v2"}, "package 'theirlab' brings a task 'v2', and there is one of that name"),
+        ({"name": "v2"}, "package 'theirlab' brings a task 'v2', but that name is already taken"),
     ],
 )
 def test_a_task_that_is_wrong_is_one_sentence(tmp_path, monkeypatch, change, sentence):

@@ -119,8 +119,8 @@ def finish_planned(plan: Plan, folder: Path) -> FinishResult:
 def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:
     if worked.stopped:
         raise ComeBackLater(
-            f"{worked.stopped}; {counted(worked.left, 'window')} of model '{model.name}' left to ask: "
-            "resume with the same command."
+            f"{worked.stopped}; {counted(worked.left, 'window')} of model '{model.name}' left to "
+            "ask: resume with the same command."
         )
 
 

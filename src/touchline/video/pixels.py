@@ -100,7 +100,7 @@ class JpegEncoder:
 
 
 def clock(time_ms: int) -> str:
-    """A time in the half as people write it, in minutes, seconds and tenths, rounded down.
+    """A time in the half as users write it, in minutes, seconds and tenths, rounded down.
 
     >>> clock(754_980)
     '12:34.9'

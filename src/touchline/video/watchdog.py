@@ -8,7 +8,7 @@ from typing import TypeVar
 from touchline.errors import UserError
 
 Heartbeat = Callable[[], None]
-"""Called by work to report that it goes on."""
+"""Called by work to report that it makes progress."""
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Watchdog:
         self._checked_s = time.monotonic()
 
     def beat(self) -> None:
-        """The work goes on."""
+        """Reports that the work makes progress."""
         self._silent_s = 0.0
         self._checked_s = time.monotonic()
 

@@ -106,7 +106,7 @@ def test_a_page_in_the_place_of_a_video_is_not_kept(tmp_path):
 def test_the_disk_and_the_quota_are_asked_before_a_byte_is_written(tmp_path):
     folder = tmp_path / "data"
     with FileServer(files()) as server:
-        with pytest.raises(ComeBackLater, match="make room"):
+        with pytest.raises(ComeBackLater, match="free some space"):
             fetched(server, folder, space=DiskSpace(folder, keep_free_bytes=10**18))
         with pytest.raises(ComeBackLater, match="and the quota is"):
             fetched(server, folder, space=DiskSpace(folder, 0, quota_bytes=len(VIDEO) + 100))

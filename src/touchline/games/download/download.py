@@ -68,7 +68,7 @@ def download_games(
 
     Raises:
         UserError: the host refuses the password, or a file is not what it should be.
-        ComeBackLater: the host does not answer, or there is no room.
+        ComeBackLater: the host does not answer, or there is no space.
     """
     done = Downloaded()
     for number, (split, game) in enumerate(wanted.games, 1):
@@ -109,7 +109,7 @@ def _fetch(
 
 
 def _check(path: Path) -> None:
-    """Refuses a page of text in the place of a file and deletes it, so that it is requested again.
+    """Refuses a page of text instead of a file and deletes it, so that it is requested again.
 
     Raises:
         UserError: the file is not what its name says.

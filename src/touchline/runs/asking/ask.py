@@ -66,8 +66,8 @@ def ask(
 ) -> Iterator[Record]:
     """Asks questions and yields the record of each after it was written to the journal.
 
-    Questions are pulled when the engine has room for them, so they may be made, or handed out by
-    another process, at that moment. A window without frames is a failure and reaches no engine.
+    Questions are pulled when the engine has capacity for them, so they may be made, or given out
+    by another process, at that moment. A window without frames is a failure and reaches no engine.
 
     Args:
         questions: pulled until the end or until `stop` has a reason.

@@ -50,7 +50,7 @@ def fuse_runs(
         settings: how to fuse; the method may also be "stacking", which fits a decoder on the
             other games in folds over games and needs labels.
         models: which models; none means all but the null baselines.
-        sound: for stacking, let the decoder also hear whistles and the crowd; one model is then
+        sound: for stacking, let the decoder also use whistles and the crowd; one model is then
             enough.
 
     Returns:

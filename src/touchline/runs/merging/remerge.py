@@ -1,4 +1,4 @@
-"""Merging chosen anew: the settings in a run's benchmark, and the readings to search them on."""
+"""Merging again: the settings in a run's benchmark, and the readings to search them on."""
 
 from collections.abc import Sequence
 from itertools import groupby

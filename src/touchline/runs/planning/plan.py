@@ -58,7 +58,7 @@ class PlannedModel:
         return self.card.name
 
     def plan(self) -> ModelPlan:
-        """The model as it stands in `plan.json`."""
+        """The model as it is written in `plan.json`."""
         return ModelPlan(card=self.card.facts(), recipe=self.recipe, identity=self.identity)
 
     @classmethod
@@ -157,7 +157,7 @@ def write_plan(plan: Plan, folder: Path) -> None:
 
 
 def plan_file(plan: Plan) -> PlanFile:
-    """The plan as it lies in a run's folder."""
+    """The plan as stored in a run's folder."""
     tracks = tracks_used(plan.template)
     return PlanFile(
         version=VERSION,

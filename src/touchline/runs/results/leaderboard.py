@@ -55,7 +55,7 @@ class Leaderboard:
     """A leaderboard and what stands behind it.
 
     Attributes:
-        rows: one a model.
+        rows: one per model.
         sheets: all figures by model; a model that is not scored has none.
         tolerance_s: the tolerance of every figure that needs one.
     """

@@ -20,7 +20,7 @@ LEAST_EXAMPLES = 20
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """A reliability diagram: one entry a bin of confidence that holds spots.
+    """A reliability diagram: one entry per bin of confidence that holds spots.
 
     Attributes:
         confidence: mean confidence of the bin.

@@ -50,7 +50,7 @@ class Transcriber:
 
         Args:
             half: the half.
-            advance: told of progress.
+            advance: called with the progress.
 
         Returns:
             The file.
