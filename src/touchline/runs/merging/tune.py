@@ -115,8 +115,8 @@ def tune(
     tell("searching on all games")
     best = search.best(ids)
     decoders = fit_folds(games, task, tell)
-    marked = {game: signals_of_readings(readings) for game, (readings, _) in games.items()}
-    decoded = {game: decode(marked[game], decoder_for(game, decoders)) for game in ids}
+    signals = {game: signals_of_readings(readings) for game, (readings, _) in games.items()}
+    decoded = {game: decode(signals[game], decoder_for(game, decoders)) for game in ids}
     return Tuned(
         best=best,
         default=search.figure(dict.fromkeys(ids, start)),
@@ -131,12 +131,14 @@ def tune(
 def fit_folds(games: TunedGames, task: Task, notify: Notify | None = None) -> tuple[Decoder, ...]:
     """The decoder of all games, then one for each fold, fitted on the games outside it."""
     tell = notify or (lambda _: None)
-    marked = {game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()}
+    signals = {
+        game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()
+    }
     parts = folds(sorted(games))
     decoders = []
     for number, part in enumerate([[], *parts]):
         tell(f"fitting decoder {number + 1} of {len(parts) + 1}")
-        fitted = {game: marked[game] for game in marked if game not in part}
+        fitted = {game: signals[game] for game in signals if game not in part}
         decoders.append(fit_decoder(fitted, task))
     return tuple(decoders)
 

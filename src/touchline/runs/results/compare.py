@@ -196,14 +196,14 @@ def _score(
     """The row with its figures; those of a score sheet that a comparison does not show are not
     computed.
     """
-    aligned = align_events(games)
+    table = align_events(games)
     figures = compute_figures(
         MetricInput(
             games=games,
             official=official_scores(games),
-            rates=precision_recall_f1(aligned, tolerance_s),
-            hallucination=measure_hallucination(aligned, tolerance_s, half_ms=half_ms),
-            calibration=study_calibration(games, tolerance_s=tolerance_s, aligned=aligned),
+            rates=precision_recall_f1(table, tolerance_s),
+            hallucination=measure_hallucination(table, tolerance_s, half_ms=half_ms),
+            calibration=study_calibration(games, tolerance_s=tolerance_s, table=table),
         )
     )
     ends = {name: (interval.low, interval.high) for name, interval in spread.items()}
