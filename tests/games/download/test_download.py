@@ -98,7 +98,7 @@ def test_a_file_that_the_host_lacks_is_named_and_the_others_come(tmp_path):
 
 def test_a_page_in_the_place_of_a_video_is_not_kept(tmp_path):
     there = files() | {f"video_224p/{GAMES[0]}/1_224p.mkv": b"<html>log in</html>"}
-    with FileServer(there) as server, pytest.raises(UserError, match="something else"):
+    with FileServer(there) as server, pytest.raises(UserError, match="something other than"):
         fetched(server, tmp_path / "data")
     assert not (tmp_path / "data" / GAMES[0] / "1_224p.mkv").exists()
 
