@@ -33,7 +33,7 @@ class Utterance:
 
 
 def transcript_path(half: Half) -> Path:
-    """Where the transcript of a half lies: `1_asr.json` beside its video."""
+    """The path of a half's transcript: `1_asr.json` beside its video."""
     return half.video.with_name(f"{half.number}_asr.json")
 
 
