@@ -1,4 +1,4 @@
-"""The match viewer: a local web page that shows the video, frames, prompt and reply of every spot."""
+"""The match viewer: a local web page with video, frames, prompt and reply of every spot."""
 
 import lazy_loader
 
