@@ -74,7 +74,7 @@ def test_a_coarse_run_proposes_where_a_dense_one_looks(games):
 
 def test_it_must_be_clear_which_model_proposes(games):
     finished(games, "coarse")
-    for model, told in ((None, "say which model proposes"), ("nobody", "has no model 'nobody'")):
+    for model, told in ((None, "name a model of run"), ("nobody", "has no model 'nobody'")):
         adaptive = {"by": "run", "run": "coarse", "windows": 2} | (
             {"model": model} if model else {}
         )

@@ -1,1 +1,1 @@
-"""What follows asking: readings, spots and scores of a run, and work on finished runs."""
+"""What follows asking: readings, spots and scores of a run, its progress, and comparisons."""
