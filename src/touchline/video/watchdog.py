@@ -62,7 +62,7 @@ def run_watched(work: Callable[[Heartbeat], T], what: str, seconds: float) -> T:
         seconds: the longest silence.
 
     Raises:
-        UserError: it was given up. Whatever the work raises is raised here too.
+        UserError: it was stopped. Whatever the work raises is raised here too.
     """
     watchdog = Watchdog()
     result: list[T] = []

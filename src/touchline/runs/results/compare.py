@@ -70,7 +70,7 @@ class CompareOptions:
     Attributes:
         tolerance_s: full width of the window for precision and recall.
         min_coverage: a model that answered a smaller share of its windows is not scored.
-        score_anyway: score models under the least coverage too, also where the runs did not.
+        score_anyway: score models under the minimum coverage too, also where the runs did not.
         resamples: draws for intervals and tests.
     """
 

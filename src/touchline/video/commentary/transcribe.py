@@ -20,7 +20,7 @@ class Transcriber:
     """Whisper through faster-whisper; nothing is downloaded.
 
     Args:
-        weights: folder of a model in CTranslate2's form, or the name of one that the Hugging Face
+        weights: folder of a model in CTranslate2 format, or the name of one that the Hugging Face
             cache of this machine holds.
         language: two letters, such as "en"; None detects it for each half.
 
