@@ -10,7 +10,7 @@ from touchline.errors import ComeBackLater
 
 def test_what_must_stay_free_is_not_written_to(tmp_path):
     DiskSpace(tmp_path, 0).require(1)
-    with pytest.raises(ComeBackLater, match="must stay free: make room"):
+    with pytest.raises(ComeBackLater, match="must stay free: free some space"):
         DiskSpace(tmp_path, 10**18).require(1)
 
 

@@ -54,7 +54,7 @@ class DiskSpace:
             raise ComeBackLater(
                 f"{self.folder} has {format_gigabytes(free)} free, of which "
                 f"{format_gigabytes(size_bytes)} are needed and "
-                f"{format_gigabytes(self.keep_free_bytes)} must stay free: make room and run "
+                f"{format_gigabytes(self.keep_free_bytes)} must stay free: free some space and run "
                 "again."
             )
         if self.quota_bytes is None:
@@ -64,7 +64,7 @@ class DiskSpace:
             raise ComeBackLater(
                 f"{self.folder} holds {format_gigabytes(held)}, {format_gigabytes(size_bytes)} "
                 f"more are needed and the quota is {format_gigabytes(self.quota_bytes)}: raise "
-                "it, or make room and run again."
+                "it, or free some space and run again."
             )
 
 

@@ -35,8 +35,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         if not is_disk_full(error):
             raise
         raise ComeBackLater(
-            f"{path} cannot be written ({error.strerror}); nothing that was there is lost: make "
-            "room and run again."
+            f"{path} cannot be written ({error.strerror}); nothing that was there is lost: free "
+            "some space and run again."
         ) from error
     finally:
         Path(name).unlink(missing_ok=True)

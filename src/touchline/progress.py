@@ -1,10 +1,10 @@
-"""How long work reports its progress: three small protocols that every room shares."""
+"""How long work reports its progress: three small protocols that all packages share."""
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called as one piece of work goes on."""
+    """Called while one piece of work proceeds."""
 
     def __call__(self, done: int, total: int, /) -> None:
         """Reports that `done` of `total` units are done."""
@@ -12,7 +12,7 @@ class Progress(Protocol):
 
 
 class NamedProgress(Protocol):
-    """Called as several pieces of work, each with a name, go on."""
+    """Called while several pieces of work, each with a name, proceed."""
 
     def __call__(self, name: str, done: int, total: int, /) -> None:
         """Reports that `done` of `total` units of `name` are done."""
@@ -20,7 +20,7 @@ class NamedProgress(Protocol):
 
 
 class Notify(Protocol):
-    """Called with a sentence that the user should read while the work goes on."""
+    """Called with a sentence that the user should read while the work proceeds."""
 
     def __call__(self, sentence: str, /) -> None:
         """Passes the sentence on."""

@@ -1,4 +1,4 @@
-"""Words for error sentences: a long text in short, and the known word nearest to an unknown one."""
+"""Parts of sentences: a text in short, a number of things, the nearest known word."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -11,6 +11,15 @@ def shorten(text: object, longest: int = 300) -> str:
     'Connection refused'
     """
     return " ".join(str(text).split())[:longest].rstrip(".")
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things, with the noun in the singular or the plural.
+
+    >>> counted(1, "window"), counted(1200, "window")
+    ('1 window', '1,200 windows')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def nearest_word(

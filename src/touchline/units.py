@@ -1,4 +1,4 @@
-"""Amounts with their units, as people write and read them: bytes, memory, money."""
+"""Amounts with their units, as users write and read them: bytes, memory, money."""
 
 import re
 

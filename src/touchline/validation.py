@@ -1,4 +1,4 @@
-"""Settings that people write, and pydantic's errors about them as one sentence."""
+"""Settings that users write, and pydantic's errors about them as one sentence."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args
@@ -10,7 +10,7 @@ from touchline.text import nearest_word
 
 
 class Settings(BaseModel):
-    """Base of everything that a person may set: frozen, and unknown names are refused.
+    """Base of all settings of users: frozen, and unknown names are refused.
 
     Fields have the names and units of the YAML file, so times are in seconds; code reads them in
     milliseconds from properties that end in `_ms`.
@@ -20,7 +20,7 @@ class Settings(BaseModel):
 
 
 def to_ms(seconds: float) -> int:
-    """Seconds as a person writes them, in whole milliseconds.
+    """Seconds as users write them, in whole milliseconds.
 
     >>> to_ms(2.5)
     2500
@@ -47,13 +47,13 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def telling(error: ValidationError) -> ErrorDetails:
-    """The error that tells most: a word that is not known explains another that is missing."""
+    """The most informative error: an unknown field explains another that is missing."""
     errors = error.errors()
     return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
 
 
 def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
-    """The most telling error as a sentence for a person.
+    """The most informative error as a sentence for the user.
 
     Args:
         error: what pydantic raised.
@@ -68,10 +68,10 @@ def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
         return f"{place} is not known{nearest_word(str(first['loc'][-1]), words)}."
     if first["type"] == "missing":
         return f"{place} is missing."
-    return f"{place} is {_shown(first['input'])}: {_said(first['msg'])}."
+    return f"{place} is {_shown(first['input'])}: {_sentence_of(first['msg'])}."
 
 
-def _said(message: str) -> str:
+def _sentence_of(message: str) -> str:
     return message.removeprefix("Value error, ").removesuffix(".")
 
 

@@ -53,7 +53,7 @@ def test_show_says_why_a_model_is_not_offered():
     _, out, _ = touchline("models", "show", "internvl2-26b")
     assert "is rejected: it did not take several images" in " ".join(out.split())
     _, out, _ = touchline("models", "show", "gpt-4o")
-    assert "$2.5 in and $10 out for a million tokens (2026-11-01)" in out
+    assert "$2.5 in and $10 out per million tokens (2026-11-01)" in out
 
 
 def test_an_unknown_name_gets_the_nearest():

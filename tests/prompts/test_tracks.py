@@ -77,7 +77,7 @@ def test_commentary_is_told_window_by_window(half):
 
 
 def test_without_a_transcript_it_says_where_it_should_be(half):
-    with pytest.raises(UserError, match=r"no 1_asr\.json beside"):
+    with pytest.raises(UserError, match=r"1_asr\.json is missing beside"):
         asked(half, "commentary.v1")
 
 

@@ -50,5 +50,5 @@ def test_a_video_that_breaks_off_plays_as_far_as_it_goes(make_video: Any) -> Non
 
 
 def test_pictures_that_no_browser_plays_are_a_sentence(make_video: Any) -> None:
-    with pytest.raises(UserError, match="holds mpeg4 pictures"):
+    with pytest.raises(UserError, match="is encoded as mpeg4"):
         playable(make_video("old.avi", codec="mpeg4"))

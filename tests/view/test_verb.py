@@ -39,7 +39,7 @@ def test_a_port_that_is_taken_is_a_sentence(whole_run: Path) -> None:
     call = ["view", str(whole_run), "--no-browser", "--host", "203.0.113.1"]
     done = CliRunner().invoke(app, call)
     assert isinstance(done.exception, UserError)
-    assert "cannot be listened on" in str(done.exception)
+    assert "cannot listen on" in str(done.exception)
 
 
 def test_a_folder_that_is_no_run_is_a_sentence(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""The command line: one thin file a verb, no logic. Nothing heavy is imported before it is used."""
+"""The command line: one thin file per verb, without logic. Imports are late."""

@@ -28,10 +28,10 @@ def compare(
         ),
     ] = None,
     resamples: Annotated[
-        int, typer.Option(min=100, help="Draws for intervals and tests.")
+        int, typer.Option(min=100, help="Number of draws for intervals and tests.")
     ] = RESAMPLES,
     score_anyway: Annotated[
-        bool, typer.Option("--score-anyway", help="Also score models under the least coverage.")
+        bool, typer.Option("--score-anyway", help="Also score models under the minimum coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,

@@ -20,7 +20,8 @@ def fuse(
         ),
     ] = None,
     weight: Annotated[
-        list[float] | None, typer.Option(help="One for each model, in their order; repeated.")
+        list[float] | None,
+        typer.Option(help="Weight of a model; repeat it for each model, in their order."),
     ] = None,
     model: Annotated[
         list[str] | None, typer.Option(help="Only this model; may be repeated.")

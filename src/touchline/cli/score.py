@@ -34,7 +34,7 @@ def score(
     ] = "v2",
     split: Annotated[
         str | None,
-        typer.Option(help="train, valid, test, challenge, or a file with one game a line."),
+        typer.Option(help="train, valid, test, challenge, or a file with one game per line."),
     ] = None,
     games: Annotated[
         list[str] | None, typer.Option(help="Only matching games: a part of the id, or a pattern.")
@@ -49,7 +49,9 @@ def score(
         bool, typer.Option("--lenient", help="Count errors in the files and continue.")
     ] = False,
     beyond: _Beyond = False,
-    resamples: Annotated[int, typer.Option(min=100, help="Draws for the intervals.")] = RESAMPLES,
+    resamples: Annotated[
+        int, typer.Option(min=100, help="Number of draws for the intervals.")
+    ] = RESAMPLES,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_markdown: Annotated[bool, typer.Option("--md", help="Print Markdown.")] = False,

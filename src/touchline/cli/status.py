@@ -28,6 +28,7 @@ def status(
     from rich.table import Table
 
     from touchline.runs import job_sentences, run_status
+    from touchline.text import counted
 
     found, jobs = run_status(folder), job_sentences(folder)
     if as_json:
@@ -45,7 +46,7 @@ def status(
     for one in found:
         if one.conflicts:
             typer.echo(
-                f"{one.model}: {one.conflicts} windows were answered twice, differently; the "
+                f"{one.model}: {counted(one.conflicts, 'window')} answered twice, differently; the "
                 "first answer counts."
             )
     for sentence in jobs:

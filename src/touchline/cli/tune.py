@@ -11,7 +11,7 @@ def tune(
     on: Annotated[
         str | None,
         typer.Option(
-            help="Only games of this split (train, valid, test), or of a file with one game a line."
+            help="Only games of this split (train, valid, test) or file with one game per line."
         ),
     ] = None,
     model: Annotated[

@@ -11,7 +11,7 @@ from touchline.errors import UserError
 
 
 class GameFiles(Protocol):
-    """The files of many games, whether they lie in a folder or in a zip."""
+    """The files of many games, whether they are in a folder or in a zip."""
 
     def games(self, file_name: str) -> list[str]:
         """Ids of the games that have a file of this name, sorted."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 MINUTES_OF_A_HALF = 120
-"""What the evaluator makes room for; later positions are moved to the last frame."""
+"""What the evaluator reserves space for; later positions are moved to the last frame."""
 
 HALF_LIMIT_MS = MINUTES_OF_A_HALF * 60_000
 
@@ -15,7 +15,7 @@ class ClassStyle(NamedTuple):
     """How a class is drawn.
 
     Attributes:
-        code: two letters for where there is no room for the name.
+        code: two letters for where there is no space for the name.
         family: names the colour in the style sheet.
     """
 

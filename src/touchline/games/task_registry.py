@@ -1,4 +1,4 @@
-"""Where tasks are found by name: those of touchline, and those of installed packages."""
+"""Tasks by name: those of touchline, and those of installed packages."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

@@ -72,7 +72,7 @@ def _card_type(engine: Any, where: str) -> type[Card]:
 
 
 def _values(name: str) -> tuple[dict[str, Any], str]:
-    """The fields of the card of a name, alias or path, and where it stands."""
+    """The fields of the card of a name, alias or path, and where it is written."""
     model, control = split_control(name)
     if control is not None:
         values, where = _values(model)

@@ -25,7 +25,7 @@ def _identity(card: Card) -> list[tuple[str, str | None]]:
     size = None
     if card.parameters is not None:
         active = card.active_parameters
-        size = f"{card.parameters:,} parameters" + (f", {active:,} a token" if active else "")
+        size = f"{card.parameters:,} parameters" + (f", {active:,} per token" if active else "")
     return [
         ("family", card.family),
         ("also called", ", ".join(card.aliases)),
@@ -37,7 +37,7 @@ def _identity(card: Card) -> list[tuple[str, str | None]]:
 def _input(card: Card) -> list[tuple[str, str | None]]:
     accepts = {"native": "video, and frames as images", "frames": "frames as images"}[card.video]
     if card.max_images is not None:
-        accepts += f", {card.max_images} a prompt at most; more are {_too_many(card)}"
+        accepts += f", at most {card.max_images} per prompt; more are {_too_many(card)}"
     example = None
     if card.image_tokens is not None:
         tokens = card.image_tokens.prompt_tokens(854, 480, 1)
@@ -56,7 +56,7 @@ def _running(card: Card) -> list[tuple[str, str | None]]:
     price = None
     if card.price is not None:
         price = (
-            f"${card.price.input:g} in and ${card.price.output:g} out for a million tokens "
+            f"${card.price.input:g} in and ${card.price.output:g} out per million tokens "
             f"({card.price.date})"
         )
     if not isinstance(card, LocalCard):

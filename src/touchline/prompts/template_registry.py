@@ -1,4 +1,4 @@
-"""Where templates are found by name: those of touchline, of installed packages, and files."""
+"""Templates by name: those of touchline, of installed packages, and files."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

@@ -52,7 +52,7 @@ def _without_reasoning(text: str) -> str:
 
 
 def _without_chat_tokens(text: str) -> str:
-    """Chat tokens stand at the ends of a reply; the middle of a long one is not searched."""
+    """Chat tokens are at the ends of a reply; the middle of a long one is not searched."""
     if len(text) <= MAX_CHARACTERS:
         return _CHAT_TOKENS.sub("", text)
     return (

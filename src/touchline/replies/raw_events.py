@@ -1,4 +1,4 @@
-"""Events as a reply names them: a name, and whatever fields stand beside it."""
+"""Events as a reply names them: a name, and whatever fields are beside it."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

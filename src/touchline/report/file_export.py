@@ -64,7 +64,7 @@ def export_files(data: ReportData, folder: Path) -> list[Path]:
             paths.append(path)
     except OSError as error:
         raise UserError(
-            f"The tables cannot be written to {folder}: {error.strerror}; choose another folder."
+            f"the tables cannot be written to {folder}: {error.strerror}; choose another folder."
         ) from error
     return paths
 

@@ -74,7 +74,7 @@ def render(data: ReportData, out: Path) -> Path:
             file.writelines(part.encode() for part in _page(data))
     except OSError as error:
         raise UserError(
-            f"The report cannot be written to {out}: {error.strerror}; choose another folder."
+            f"the report cannot be written to {out}: {error.strerror}; choose another folder."
         ) from error
     return out
 

@@ -16,7 +16,7 @@ class Look:
 
     Attributes:
         label: the class.
-        code: two letters for where there is no room for the name.
+        code: two letters for where there is no space for the name.
         family: names the colour in the style sheet.
     """
 

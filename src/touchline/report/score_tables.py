@@ -253,7 +253,7 @@ def _errors(extended: ExtendedMetrics) -> Grid:
         for kind in errors.kinds
     )
     return Grid(
-        "Errors, and average-mAP if one kind were mended",
+        "Errors, and average-mAP if one kind were fixed",
         ("kind", "count", "share", "loose", "gain", "tight", "gain "),
         rows,
         f"in %; close is within {errors.close_s / 2:g} s, near within {errors.near_s / 2:g} s; "

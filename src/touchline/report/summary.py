@@ -16,7 +16,7 @@ def summary(data: ReportData) -> str:
 
     Returns:
         Which model is best by loose average-mAP, how it compares to the best null baseline,
-        what was watched, and which models are under the least coverage.
+        what was watched, and which models are under the minimum coverage.
     """
     parts = [_best(data), _against_baseline(data), _watched(data), _short(data)]
     return " ".join(part for part in parts if part)

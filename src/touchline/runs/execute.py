@@ -20,6 +20,7 @@ from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.planning.shards import Shard
 from touchline.runs.results.finish import FinishResult, finish
+from touchline.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,8 @@ def finish_planned(plan: Plan, folder: Path) -> FinishResult:
 def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:
     if worked.stopped:
         raise ComeBackLater(
-            f"{worked.stopped}; {worked.left} windows of model '{model.name}' are left: resume "
-            "with the same command."
+            f"{worked.stopped}; {counted(worked.left, 'window')} of model '{model.name}' left to "
+            "ask: resume with the same command."
         )
 
 

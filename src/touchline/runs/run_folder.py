@@ -61,7 +61,7 @@ class RunFolder:
 
     @property
     def slurm(self) -> Path:
-        """What was submitted to SLURM, one file a submission."""
+        """What was submitted to SLURM, one file per submission."""
         return self.path / "slurm"
 
     @property

@@ -32,7 +32,7 @@ class ClassConfusion:
         return asdict(self)
 
 
-def class_confusion(aligned: EventTable, tolerance_s: float = TOLERANCE_S) -> ClassConfusion:
+def class_confusion(table: EventTable, tolerance_s: float = TOLERANCE_S) -> ClassConfusion:
     """Pairs claims and truths of one half, of the same class first, then of any.
 
     Within a class, nearest pairs come first. What is left of truths and claims is then paired
@@ -40,11 +40,11 @@ def class_confusion(aligned: EventTable, tolerance_s: float = TOLERANCE_S) -> Cl
     counted as confused because another event was a little nearer.
 
     Args:
-        aligned: the games.
+        table: the games.
         tolerance_s: full width of the window around a truth; a pair is at most half of it apart.
     """
-    truths, claims = aligned.truths, aligned.claims
-    pairs = aligned.nearest_matches(tolerance_s)
+    truths, claims = table.truths, table.claims
+    pairs = table.nearest_matches(tolerance_s)
     found = np.zeros(len(truths.group), dtype=bool)
     found[pairs[pairs != NO_TRUTH]] = True
     open_truths = _halves(truths, np.flatnonzero(~found))
@@ -53,7 +53,7 @@ def class_confusion(aligned: EventTable, tolerance_s: float = TOLERANCE_S) -> Cl
     left = match_nearest(_one_class(truths, open_truths), _one_class(claims, open_claims), radius)
     confused = left != NO_TRUTH
     pairs[open_claims[confused]] = open_truths[left[confused]]
-    return ClassConfusion(tolerance_s, aligned.task.classes, _counts(truths, claims, pairs))
+    return ClassConfusion(tolerance_s, table.task.classes, _counts(truths, claims, pairs))
 
 
 def _halves(events: Events, rows: Ints) -> Ints:
@@ -70,11 +70,11 @@ def _one_class(events: Events, rows: Ints) -> Events:
 
 def _counts(truths: Events, claims: Events, pairs: Ints) -> tuple[tuple[int, ...], ...]:
     size = truths.classes + 1
-    table = np.zeros((size, size), dtype=np.int64)
+    counts = np.zeros((size, size), dtype=np.int64)
     happened = np.full(len(pairs), truths.classes)
     paired = pairs != NO_TRUTH
     happened[paired] = truths.class_index[pairs[paired]]
-    np.add.at(table, (happened, claims.class_index), 1)
+    np.add.at(counts, (happened, claims.class_index), 1)
     missed = np.setdiff1d(np.arange(len(truths.group)), pairs[paired])
-    np.add.at(table, (truths.class_index[missed], truths.classes), 1)
-    return tuple(tuple(row) for row in table.tolist())
+    np.add.at(counts, (truths.class_index[missed], truths.classes), 1)
+    return tuple(tuple(row) for row in counts.tolist())

@@ -126,7 +126,7 @@ class Hallucination:
 
 
 def measure_hallucination(
-    aligned: EventTable,
+    table: EventTable,
     tolerance_s: float = TOLERANCE_S,
     margin_s: float = 15.0,
     half_ms: Mapping[tuple[str, int], int] | None = None,
@@ -135,48 +135,48 @@ def measure_hallucination(
     """Measures how much is claimed that does not happen.
 
     Args:
-        aligned: the games.
+        table: the games.
         tolerance_s: full width of the window around a truth in which a spot is right.
         margin_s: how far a quiet stretch is from every event.
         half_ms: length of each half by game and number, 0 for a half that was not watched. A half
             that is missing here lasts to its last event or spot, but at least 45 minutes.
         windows: how many windows were answered, and how many of those with "nothing".
     """
-    lengths = half_lengths(aligned, half_ms or {})
-    false = int((aligned.matches(tolerance_s) == NO_TRUTH).sum())
+    lengths = half_lengths(table, half_ms or {})
+    false = int((table.matches(tolerance_s) == NO_TRUTH).sum())
     minutes = float(lengths.sum()) / 60_000
     return Hallucination(
         tolerance_s,
         false / minutes if minutes else 0.0,
-        _quiet(aligned, lengths, margin_s),
-        find_storms(aligned),
-        claims_above_final_score(aligned),
-        _label_entropy(aligned),
-        _confidence_entropy(aligned.claims.value),
-        chance_recall(aligned, tolerance_s, lengths),
+        _quiet(table, lengths, margin_s),
+        find_storms(table),
+        claims_above_final_score(table),
+        _label_entropy(table),
+        _confidence_entropy(table.claims.value),
+        chance_recall(table, tolerance_s, lengths),
         windows[1] / windows[0] if windows and windows[0] else None,
     )
 
 
-def find_storms(aligned: EventTable, percentile: float = 5.0, least: int = 3) -> Storms:
+def find_storms(table: EventTable, percentile: float = 5.0, least: int = 3) -> Storms:
     """Finds bursts: runs of spots of one class, closer together than its real events.
 
     The real spacing of a class is the gap between two truths of it in one half that 95 % of such
     gaps exceed; a class with fewer than 20 gaps in these games uses the gaps of all classes.
 
     Args:
-        aligned: the games.
+        table: the games.
         percentile: of the gaps, from 0 to 100.
         least: spots that make a run.
     """
-    spacing = _spacing(aligned.truths, percentile)
-    claims = aligned.claims
+    spacing = _spacing(table.truths, percentile)
+    claims = table.claims
     near = _gaps(claims) <= spacing[claims.class_index[1:]]
     starts = np.flatnonzero(np.concatenate(([True], ~near)))[: len(claims.group)]
     sizes = np.diff(starts, append=len(claims.group))
     in_run = np.repeat(sizes >= least, sizes)
     longest = int(sizes.argmax()) if len(sizes) and sizes.max() >= least else None
-    names = aligned.task.classes
+    names = table.task.classes
     made = np.bincount(claims.class_index, minlength=claims.classes)
     stormy = np.bincount(claims.class_index[in_run], minlength=claims.classes)
     return Storms(
@@ -189,20 +189,20 @@ def find_storms(aligned: EventTable, percentile: float = 5.0, least: int = 3) ->
     )
 
 
-def claims_above_final_score(aligned: EventTable) -> tuple[ImpossibleClaims, ...]:
+def claims_above_final_score(table: EventTable) -> tuple[ImpossibleClaims, ...]:
     """Goals and kick-offs claimed beyond what the score in a game's name allows.
 
     There are as many goals as the score says, and at most one kick-off after each and one for
     each half; extra time, which a name does not show, would add two.
     """
-    goals = {i: sum(score) for i, game in enumerate(aligned.games) if (score := final_score(game))}
-    claims = aligned.claims
+    goals = {i: sum(score) for i, game in enumerate(table.games) if (score := final_score(game))}
+    claims = table.claims
     found = []
     for label, extra in (("Goal", 0), ("Kick-off", 2)):
-        if label not in aligned.task.classes or not goals:
+        if label not in table.task.classes or not goals:
             continue
-        own = claims.class_index == aligned.task.classes.index(label)
-        claimed = np.bincount(claims.game_index[own], minlength=len(aligned.games))
+        own = claims.class_index == table.task.classes.index(label)
+        claimed = np.bincount(claims.game_index[own], minlength=len(table.games))
         pairs = [(int(claimed[game]), number + extra) for game, number in goals.items()]
         found.append(
             ImpossibleClaims(
@@ -228,29 +228,29 @@ def final_score(game: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def half_lengths(aligned: EventTable, half_ms: Mapping[tuple[str, int], int]) -> Ints:
+def half_lengths(table: EventTable, half_ms: Mapping[tuple[str, int], int]) -> Ints:
     """Length of each half in ms, as `measure_hallucination` takes it; shape (games, 2)."""
-    least = np.full(2 * len(aligned.games), HALF_MS)
-    for events in (aligned.truths, aligned.claims):
-        np.maximum.at(least, events.group // events.classes, events.time + aligned.origin_ms)
-    for i, game in enumerate(aligned.games):
+    least = np.full(2 * len(table.games), HALF_MS)
+    for events in (table.truths, table.claims):
+        np.maximum.at(least, events.group // events.classes, events.time + table.origin_ms)
+    for i, game in enumerate(table.games):
         for half in (1, 2):
             least[2 * i + half - 1] = half_ms.get((game, half), least[2 * i + half - 1])
     return least.reshape(-1, 2)
 
 
-def _quiet(aligned: EventTable, lengths: Ints, margin_s: float) -> QuietClaims:
+def _quiet(table: EventTable, lengths: Ints, margin_s: float) -> QuietClaims:
     margin = round(margin_s * 1000)
-    truths, claims = aligned.truths, aligned.claims
+    truths, claims = table.truths, table.claims
     half_of_truth, half_of_claim = truths.group // truths.classes, claims.group // claims.classes
     quiet_ms, inside = 0, 0
     for half, length in enumerate(lengths.ravel().tolist()):
-        times = np.sort(truths.time[half_of_truth == half]) + aligned.origin_ms
+        times = np.sort(truths.time[half_of_truth == half]) + table.origin_ms
         begin = np.concatenate(([0], times + margin))
         end = np.concatenate((times - margin, [length]))
         stretch = end > begin
         quiet_ms += int((end - begin)[stretch].sum())
-        claimed = claims.time[half_of_claim == half] + aligned.origin_ms
+        claimed = claims.time[half_of_claim == half] + table.origin_ms
         place = np.searchsorted(times, claimed)
         inside += int(((claimed >= begin[place]) & (claimed < end[place])).sum())
     minutes = quiet_ms / 60_000
@@ -276,10 +276,10 @@ def _spacing(truths: Events, percentile: float) -> Floats:
     return spacing
 
 
-def _label_entropy(aligned: EventTable) -> Entropy:
+def _label_entropy(table: EventTable) -> Entropy:
     claims, truths = (
         np.bincount(events.class_index, minlength=events.classes)
-        for events in (aligned.claims, aligned.truths)
+        for events in (table.claims, table.truths)
     )
     return Entropy(
         _bits(claims), _bits(truths), float(np.log2(len(claims))), int((claims > 0).sum())
@@ -296,7 +296,7 @@ def _bits(counts: Ints) -> float:
     return float(-(share * np.log2(share)).sum()) + 0.0
 
 
-def chance_recall(aligned: EventTable, tolerance_s: float, lengths_ms: Ints) -> dict[str, float]:
+def chance_recall(table: EventTable, tolerance_s: float, lengths_ms: Ints) -> dict[str, float]:
     """The share of all play within reach of a claim, by class.
 
     Truths placed at random would be within reach of a claim of their class this often, so only a
@@ -304,7 +304,7 @@ def chance_recall(aligned: EventTable, tolerance_s: float, lengths_ms: Ints) -> 
     is an upper bound.
 
     Args:
-        aligned: the games.
+        table: the games.
         tolerance_s: full width of the window around a truth.
         lengths_ms: length of each half; shape (games, 2).
 
@@ -312,14 +312,14 @@ def chance_recall(aligned: EventTable, tolerance_s: float, lengths_ms: Ints) -> 
         From 0 to 1, by class of the task.
     """
     radius = round(tolerance_s * 500)
-    claims = aligned.claims
+    claims = table.claims
     length = lengths_ms.ravel()[claims.group // claims.classes]
-    begin = np.clip(claims.time + aligned.origin_ms - radius, 0, length)
-    end = np.clip(claims.time + aligned.origin_ms + radius, 0, length)
+    begin = np.clip(claims.time + table.origin_ms - radius, 0, length)
+    end = np.clip(claims.time + table.origin_ms + radius, 0, length)
     # All reaches are equally long, so a claim overlaps no later one but the next of its group.
     same = np.zeros(len(begin), dtype=bool)
     same[:-1] = claims.group[1:] == claims.group[:-1]
     until = np.where(same, np.minimum(end, np.roll(begin, -1)), end)
     covered = np.bincount(claims.class_index, until - begin, claims.classes)
     play = max(int(lengths_ms.sum()), 1)
-    return dict(zip(aligned.task.classes, (covered / play).tolist(), strict=True))
+    return dict(zip(table.task.classes, (covered / play).tolist(), strict=True))

@@ -113,18 +113,16 @@ def precision_recall_f1(
         >>> precision_recall_f1({"game": ([truth], [spot])}, tolerance_s=5).micro.f1
         1.0
     """
-    aligned = games if isinstance(games, EventTable) else align_events(games, task)
-    matched = aligned.matches(tolerance_s) != NO_TRUTH
-    return rates_of(aligned, matched, aligned.claims.value >= min_confidence, tolerance_s)
+    table = games if isinstance(games, EventTable) else align_events(games, task)
+    matched = table.matches(tolerance_s) != NO_TRUTH
+    return rates_of(table, matched, table.claims.value >= min_confidence, tolerance_s)
 
 
-def rates_of(
-    aligned: EventTable, matched: Bools, kept: Bools, tolerance_s: float
-) -> PrecisionRecall:
+def rates_of(table: EventTable, matched: Bools, kept: Bools, tolerance_s: float) -> PrecisionRecall:
     """The rates of those claims that are kept, given which claims are matched."""
-    names = aligned.task.classes
-    of_claims = aligned.claims.class_index[kept]
-    truths = np.bincount(aligned.truths.class_index, minlength=len(names)).tolist()
+    names = table.task.classes
+    of_claims = table.claims.class_index[kept]
+    truths = np.bincount(table.truths.class_index, minlength=len(names)).tolist()
     claims = np.bincount(of_claims, minlength=len(names)).tolist()
     found = np.bincount(of_claims[matched[kept]], minlength=len(names)).tolist()
     per_class = {name: Rates.of(found[i], claims[i], truths[i]) for i, name in enumerate(names)}

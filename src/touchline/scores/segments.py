@@ -37,7 +37,7 @@ class SegmentScores:
         return asdict(self)
 
 
-def segment_scores(aligned: EventTable, width_s: float = 10.0) -> SegmentScores:
+def segment_scores(table: EventTable, width_s: float = 10.0) -> SegmentScores:
     """Mean AP of spots and truths, both widened to segments of one length around their point.
 
     Two segments of length w whose centres are d apart overlap with IoU = (w - d) / (w + d), so a
@@ -46,13 +46,13 @@ def segment_scores(aligned: EventTable, width_s: float = 10.0) -> SegmentScores:
     al. 2014) and ActivityNet (Caba Heilbron et al. 2015) set them.
 
     Args:
-        aligned: the games.
+        table: the games.
         width_s: length of the segments, in seconds.
     """
     thresholds = sorted({*THUMOS, *ACTIVITYNET})
     radii = np.array([_reach_ms(width_s, threshold) for threshold in thresholds])
-    matches = match_by_confidence(aligned.truths, aligned.claims, radii)
-    maps: Floats = class_precisions(aligned.truths, aligned.claims, matches)[0].mean(axis=1)
+    matches = match_by_confidence(table.truths, table.claims, radii)
+    maps: Floats = class_precisions(table.truths, table.claims, matches)[0].mean(axis=1)
     by_threshold = dict(zip(thresholds, maps.tolist(), strict=True))
     thumos = {threshold: by_threshold[threshold] for threshold in THUMOS}
     activitynet = {threshold: by_threshold[threshold] for threshold in ACTIVITYNET}

@@ -34,17 +34,17 @@ class SensitivityCurve:
 
 
 def measure_sensitivity(
-    sheet: ScoreSheet, aligned: EventTable, tolerance_s: float, remerged: Mapping[float, Games]
+    sheet: ScoreSheet, table: EventTable, tolerance_s: float, remerged: Mapping[float, Games]
 ) -> tuple[SensitivityCurve, ...]:
     """The curves of one model.
 
     Args:
         sheet: its figures with the run's own settings.
-        aligned: its spots with the run's own settings.
+        table: its spots with the run's own settings.
         tolerance_s: the run's tolerance.
         remerged: labels and spots with other merge windows, by the factor to the run's own.
     """
-    curve = precision_recall_curve(aligned, tolerance_s)
+    curve = precision_recall_curve(table, tolerance_s)
     swept = sheet.extended.thresholds if sheet.extended else ()
     return (
         *_merge_window(sheet, remerged),

@@ -115,15 +115,13 @@ def score_sheet(
         half_ms: lengths of halves, see `measure_hallucination`.
         windows: windows answered and those answered "nothing", see `measure_hallucination`.
     """
-    aligned = align_events(games, task)
+    table = align_events(games, task)
     official = official_scores(games, task)
-    rates = precision_recall_f1(aligned, tolerance_s)
+    rates = precision_recall_f1(table, tolerance_s)
     extended = None
     if not quick:
-        hallucination = measure_hallucination(
-            aligned, tolerance_s, half_ms=half_ms, windows=windows
-        )
-        extended = _extended(games, aligned, tolerance_s, resamples, hallucination)
+        hallucination = measure_hallucination(table, tolerance_s, half_ms=half_ms, windows=windows)
+        extended = _extended(games, table, tolerance_s, resamples, hallucination)
     found = MetricInput(
         games=games,
         official=official,
@@ -136,21 +134,21 @@ def score_sheet(
 
 def _extended(
     games: Games,
-    aligned: EventTable,
+    table: EventTable,
     tolerance_s: float,
     resamples: int,
     hallucination: Hallucination,
 ) -> ExtendedMetrics:
-    task = aligned.task
+    task = table.task
     counts = count_by_game(games, task, tolerance_s=tolerance_s) if len(games) > 1 else None
     return ExtendedMetrics(
         intervals=intervals(counts, resamples) if counts else {},
         warning=too_few_games(len(games)),
-        thresholds=sweep_tolerances(aligned),
-        timing=time_errors(aligned),
-        segments=segment_scores(aligned),
-        team=team_scores(games, task, tolerance_s, aligned),
+        thresholds=sweep_tolerances(table),
+        timing=time_errors(table),
+        segments=segment_scores(table),
+        team=team_scores(games, task, tolerance_s, table),
         hallucination=hallucination,
-        calibration=study_calibration(games, task, tolerance_s, aligned=aligned),
+        calibration=study_calibration(games, task, tolerance_s, table=table),
         errors=analyze_errors(games, task, tolerance_s),
     )

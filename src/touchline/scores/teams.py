@@ -68,7 +68,7 @@ def team_scores(
     games: Games,
     task: Task = SOCCERNET_V2,
     tolerance_s: float = TOLERANCE_S,
-    aligned: EventTable | None = None,
+    table: EventTable | None = None,
 ) -> TeamScores:
     """Accuracy of home and away among matched spots, and average-mAP with the team required.
 
@@ -80,15 +80,15 @@ def team_scores(
         games: labels and spots by game id.
         task: classes and rules.
         tolerance_s: full width of the window around a truth, for the accuracy.
-        aligned: `align_events(games)`, where it is already computed.
+        table: `align_events(games)`, where it is already computed.
     """
-    ground = align_events(games, task) if aligned is None else aligned
+    table = align_events(games, task) if table is None else table
     truth_team, claim_team = _teams(games)
-    matches = ground.matches(tolerance_s)
+    matches = table.matches(tolerance_s)
     hit = matches != NO_TRUTH
-    true = truth_team[ground.truths.source[matches[hit]]]
-    claimed = claim_team[ground.claims.source[hit]]
-    of_class = ground.claims.class_index[hit]
+    true = truth_team[table.truths.source[matches[hit]]]
+    claimed = claim_team[table.claims.source[hit]]
+    of_class = table.claims.class_index[hit]
     per_class = {
         name: _count(true[of_class == i], claimed[of_class == i])
         for i, name in enumerate(task.classes)

@@ -46,27 +46,27 @@ class PrecisionRecallCurve:
 
 
 def precision_recall_curve(
-    aligned: EventTable, tolerance_s: float, label: str | None = None, games: Bools | None = None
+    table: EventTable, tolerance_s: float, label: str | None = None, games: Bools | None = None
 ) -> PrecisionRecallCurve:
     """The precision-recall curve at one tolerance, with exact thresholds.
 
     Args:
-        aligned: the games.
+        table: the games.
         tolerance_s: full width of the window around a truth.
         label: a class, or None for all pooled.
         games: mask over the games; None for all.
     """
-    truths, claims = aligned.truths, aligned.claims
+    truths, claims = table.truths, table.claims
     of_truths = np.ones(len(truths.group), bool)
     of_claims = np.ones(len(claims.group), bool)
     if games is not None:
         of_truths &= games[truths.game_index]
         of_claims &= games[claims.game_index]
     if label is not None:
-        place = aligned.task.classes.index(label)
+        place = table.task.classes.index(label)
         of_truths &= truths.class_index == place
         of_claims &= claims.class_index == place
-    matched = aligned.matches(tolerance_s)[of_claims] != NO_TRUTH
+    matched = table.matches(tolerance_s)[of_claims] != NO_TRUTH
     confidence = claims.value[of_claims]
     order = np.argsort(-confidence, kind="stable")
     # Spots of one confidence pass or fall together, so only the last of each counts.
@@ -104,47 +104,47 @@ class HeldOutThresholds:
         return asdict(self)
 
 
-def held_out_thresholds(aligned: EventTable, tolerance_s: float) -> HeldOutThresholds:
+def held_out_thresholds(table: EventTable, tolerance_s: float) -> HeldOutThresholds:
     """Thresholds with the highest F1, fitted on the other folds of games and scored on each fold.
 
     The counts of all folds are pooled. A class without a true positive in the fitting games uses
     the common threshold. With one game there are no others to fit on, so no spot is left out.
     """
-    folds = fold_of_game(len(aligned.games))
-    claims = aligned.claims
-    matched = aligned.matches(tolerance_s) != NO_TRUTH
+    folds = fold_of_game(len(table.games))
+    claims = table.claims
+    matched = table.matches(tolerance_s) != NO_TRUTH
     common, by_class = np.zeros(len(claims.group)), np.zeros(len(claims.group))
-    for fold in np.unique(folds) if len(aligned.games) > 1 else ():
+    for fold in np.unique(folds) if len(table.games) > 1 else ():
         held_out = folds[claims.game_index] == fold
-        shared, own = _fit(aligned, tolerance_s, folds != fold)
+        shared, own = _fit(table, tolerance_s, folds != fold)
         common[held_out] = shared
         by_class[held_out] = own[claims.class_index[held_out]]
-    shared, own = _fit(aligned, tolerance_s, None)
+    shared, own = _fit(table, tolerance_s, None)
     found = np.bincount(claims.class_index[matched], minlength=claims.classes) > 0
     return HeldOutThresholds(
         tolerance_s,
-        rates_of(aligned, matched, np.ones(len(claims.group), bool), tolerance_s),
-        rates_of(aligned, matched, claims.value >= common, tolerance_s),
-        rates_of(aligned, matched, claims.value >= by_class, tolerance_s),
+        rates_of(table, matched, np.ones(len(claims.group), bool), tolerance_s),
+        rates_of(table, matched, claims.value >= common, tolerance_s),
+        rates_of(table, matched, claims.value >= by_class, tolerance_s),
         shared if matched.any() else None,
-        {name: float(own[i]) if found[i] else None for i, name in enumerate(aligned.task.classes)},
+        {name: float(own[i]) if found[i] else None for i, name in enumerate(table.task.classes)},
     )
 
 
 def sweep_tolerances(
-    aligned: EventTable, tolerances_s: Sequence[float] = (1, 2, 3, 4, 5, 10, 20, 30, 60)
+    table: EventTable, tolerances_s: Sequence[float] = (1, 2, 3, 4, 5, 10, 20, 30, 60)
 ) -> tuple[HeldOutThresholds, ...]:
     """Held-out thresholds at each tolerance."""
-    return tuple(held_out_thresholds(aligned, tolerance) for tolerance in tolerances_s)
+    return tuple(held_out_thresholds(table, tolerance) for tolerance in tolerances_s)
 
 
-def _fit(aligned: EventTable, tolerance_s: float, games: Bools | None) -> tuple[float, Floats]:
+def _fit(table: EventTable, tolerance_s: float, games: Bools | None) -> tuple[float, Floats]:
     """The best common threshold, and that of each class."""
-    common = _best(precision_recall_curve(aligned, tolerance_s, None, games), 0.0)
+    common = _best(precision_recall_curve(table, tolerance_s, None, games), 0.0)
     return common, np.array(
         [
-            _best(precision_recall_curve(aligned, tolerance_s, name, games), common)
-            for name in aligned.task.classes
+            _best(precision_recall_curve(table, tolerance_s, name, games), common)
+            for name in table.task.classes
         ]
     )
 

@@ -72,7 +72,7 @@ class Timing:
         return asdict(self)
 
 
-def time_errors(aligned: EventTable, tolerance_s: float = 60.0, bins: int = 60) -> Timing:
+def time_errors(table: EventTable, tolerance_s: float = 60.0, bins: int = 60) -> Timing:
     """Bias and spread of the time of matched spots.
 
     Spots and truths are paired nearest first here, whatever the confidence: the official rule
@@ -81,21 +81,21 @@ def time_errors(aligned: EventTable, tolerance_s: float = 60.0, bins: int = 60) 
     precision.
 
     Args:
-        aligned: the games.
+        table: the games.
         tolerance_s: full width of the window in which spots are paired.
         bins: bins of the histogram.
     """
-    matches = aligned.nearest_matches(tolerance_s)
+    matches = table.nearest_matches(tolerance_s)
     hit = matches != NO_TRUTH
-    errors = aligned.claims.time[hit] - aligned.truths.time[matches[hit]]
-    of_class = aligned.claims.class_index[hit]
+    errors = table.claims.time[hit] - table.truths.time[matches[hit]]
+    of_class = table.claims.class_index[hit]
     reach = tolerance_s * 500
     edges = np.linspace(-reach, reach, bins + 1).round().astype(np.int64)
     counts, _ = np.histogram(errors, edges)
     return Timing(
         tolerance_s,
         TimeError.of(errors),
-        {name: TimeError.of(errors[of_class == i]) for i, name in enumerate(aligned.task.classes)},
+        {name: TimeError.of(errors[of_class == i]) for i, name in enumerate(table.task.classes)},
         tuple(edges.tolist()),
         tuple(counts.tolist()),
     )

@@ -31,7 +31,7 @@ def read_pairs(
         labels: folder or zip of league/season/game/<the task's label file>.
         predictions: folder or zip of league/season/game/results_spotting.json.
         task: names the label file and the classes.
-        split: one of SoccerNet's splits or a file with one game a line; None for every game that
+        split: one of SoccerNet's splits or a file with one game per line; None for every game that
             has labels. Predictions for other games are not read.
         patterns: only games that match one of them.
         problems: collects what is wrong; None raises at the first.

@@ -4,6 +4,6 @@ import lazy_loader
 
 from touchline.models import register_torchvision_operators
 
-register_torchvision_operators()  # the modules of this room import classes of transformers
+register_torchvision_operators()  # the modules of this package import classes of transformers
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

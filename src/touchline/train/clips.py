@@ -169,10 +169,10 @@ def window_at(clips: HalfClips, first: int, count: int) -> tuple[Window, NDArray
     return window, places
 
 
-def prompt_windows(recipe: FrameSpec = FRAME_SPEC) -> list[Window]:
+def prompt_windows(spec: FrameSpec = FRAME_SPEC) -> list[Window]:
     """A window of each length that a half may end with, for all prompts that can occur."""
-    step_ms = round(1000 / recipe.fps)
-    longest = recipe.window_ms // step_ms
+    step_ms = round(1000 / spec.fps)
+    longest = spec.window_ms // step_ms
     return [
         Window("", 1, 0, 1, 0, count * step_ms, tuple(range(0, count * step_ms, step_ms)))
         for count in range(1, longest + 1)

@@ -44,7 +44,7 @@ def condition(model: Any, shown: Tensor) -> Conditioning:
 
     Args:
         model: the model; its last vision norm and its connector are changed in place.
-        shown: its output for many frames, shape (frames, tokens a frame, text width).
+        shown: its output for many frames, shape (frames, tokens per frame, text width).
     """
     norm = model.model.vision_model.post_layernorm
     projection = model.model.connector.modality_projection.proj

@@ -42,7 +42,7 @@ class View:
 
     Attributes:
         half: the half.
-        shown: shape (frames, tokens a frame, text width).
+        shown: shape (frames, tokens per frame, text width).
         predicted: what the classifier predicts at each frame: how near each class is, and how
             probable an event around it is, shape (frames, 2 * classes).
         events: at the peaks of those.

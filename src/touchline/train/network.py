@@ -68,7 +68,7 @@ def encode_frames(model: Any, pixels: Tensor) -> Tensor:
         pixels: normalized pixel values, shape (frames, 3, side, side).
 
     Returns:
-        Shape (frames, tokens a frame, text width).
+        Shape (frames, tokens per frame, text width).
     """
     hidden = model.model.vision_model(pixel_values=pixels).last_hidden_state
     embeddings: Tensor = model.model.connector(hidden)
@@ -106,7 +106,7 @@ class FrameClassifier(nn.Module):
         """Logits from the embeddings of the frames.
 
         Args:
-            shown: shape (clips, frames, tokens a frame, text width).
+            shown: shape (clips, frames, tokens per frame, text width).
 
         Returns:
             Classes from the whole clip, teams (above 0 is home) and classes from the frame alone,

@@ -116,7 +116,7 @@ def predict_half(
         draw: changes the half at random (see `augment`); None leaves it as it is.
 
     Returns:
-        The embeddings that the language model gets, shape (frames, tokens a frame, width);
+        The embeddings that the language model gets, shape (frames, tokens per frame, width);
         probability of each class, and probability that it is the home team's, both of shape
         (frames, classes).
     """

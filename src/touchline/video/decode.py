@@ -36,7 +36,7 @@ def decode_jpegs(
         path: the video.
         times_ms: presentation times of the wanted frames, ascending.
         spec: how pixels are made and how much is decoded.
-        beat: called at every packet, to report that the work goes on.
+        beat: called at every packet, to report that the work makes progress.
 
     Yields:
         Time in ms and the JPEG file of each frame, as from `decode_frames`.

@@ -69,8 +69,8 @@ class FrameSpec(Settings):
     """How frames and windows are taken from a half.
 
     Attributes:
-        fps: frames a second; does not count where `frames` is given.
-        frames: the number of frames a window, evenly spread, instead of `fps`.
+        fps: frames per second; does not count where `frames` is given.
+        frames: the number of frames per window, evenly spread, instead of `fps`.
         window: length of a window in seconds.
         stride: distance between the starts of two windows in seconds.
         height: of the frames in pixels, aspect kept; None keeps their size. They are never

@@ -35,7 +35,7 @@ class NormalizeSettings:
     """The format of the copies.
 
     Attributes:
-        fps: frames a second.
+        fps: frames per second.
         height: in pixels; smaller videos are not enlarged.
         crf: x264's quality, smaller is better.
     """
@@ -94,13 +94,13 @@ def normalize_video(
         video: the original; it is only read.
         copy: the new file; it is there whole or not at all.
         settings: rate, height and quality.
-        advance: told of progress.
+        advance: called with the progress.
 
     Returns:
         Whether it was made now.
 
     Raises:
-        UserError: the video cannot be read, or another file is in the place of the copy.
+        UserError: the video cannot be read, or another file is where the copy should be.
     """
     facts = probe_video(video)
     comment = settings.comment(facts.fingerprint)

@@ -23,17 +23,17 @@ _STAMP_PIXELS = 12
 """The least height of a stamp's letters."""
 
 
-def stored_facts(recipe: FrameSpec) -> dict[str, Any]:
+def stored_facts(spec: FrameSpec) -> dict[str, Any]:
     """How the pixels of a stored frame are made; optical flow is drawn when it is read."""
     chosen = {
-        "max_pixels": recipe.max_pixels,
-        "crop": recipe.crop,
-        "mask": recipe.mask,
-        "stamp": recipe.stamp,
-        "decoding": None if recipe.decoding is Decoding.EXACT else recipe.decoding.value,
+        "max_pixels": spec.max_pixels,
+        "crop": spec.crop,
+        "mask": spec.mask,
+        "stamp": spec.stamp,
+        "decoding": None if spec.decoding is Decoding.EXACT else spec.decoding.value,
     }
     return {
-        "height": recipe.height,
+        "height": spec.height,
         "jpeg_quality": JPEG_QUALITY,
         "jpeg": "libjpeg-turbo 4:2:0",
         **{name: value for name, value in chosen.items() if value},
@@ -100,7 +100,7 @@ class JpegEncoder:
 
 
 def clock(time_ms: int) -> str:
-    """A time in the half as people write it, in minutes, seconds and tenths, rounded down.
+    """A time in the half as users write it, in minutes, seconds and tenths, rounded down.
 
     >>> clock(754_980)
     '12:34.9'
@@ -109,33 +109,33 @@ def clock(time_ms: int) -> str:
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
 
-def scaled_size(width: int, height: int, recipe: FrameSpec) -> tuple[int, int]:
+def scaled_size(width: int, height: int, spec: FrameSpec) -> tuple[int, int]:
     """Width and height of the whole picture so that what is kept of it has the size asked for.
 
     >>> scaled_size(1280, 720, FrameSpec(height=224)), scaled_size(320, 180, FrameSpec(height=224))
     ((398, 224), (320, 180))
     """
     kept_width, kept_height = width, height
-    if recipe.crop is not None:
-        left, top, right, bottom = _pixels_of(recipe.crop, width, height)
+    if spec.crop is not None:
+        left, top, right, bottom = _pixels_of(spec.crop, width, height)
         kept_width, kept_height = right - left, bottom - top
-    scale = min(1.0, (recipe.height or kept_height) / kept_height)
-    if recipe.max_pixels and kept_width * kept_height * scale**2 > recipe.max_pixels:
-        scale = math.sqrt(recipe.max_pixels / (kept_width * kept_height))
+    scale = min(1.0, (spec.height or kept_height) / kept_height)
+    if spec.max_pixels and kept_width * kept_height * scale**2 > spec.max_pixels:
+        scale = math.sqrt(spec.max_pixels / (kept_width * kept_height))
         return max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def stored_size(width: int, height: int, recipe: FrameSpec) -> tuple[int, int]:
+def stored_size(width: int, height: int, spec: FrameSpec) -> tuple[int, int]:
     """Width and height of the stored frame that is made of a picture of a size.
 
     >>> stored_size(1280, 720, FrameSpec(crop=(0.0, 0.5, 1.0, 0.5)))
     (1280, 360)
     """
-    width, height = scaled_size(width, height, recipe)
-    if recipe.crop is None:
+    width, height = scaled_size(width, height, spec)
+    if spec.crop is None:
         return width, height
-    left, top, right, bottom = _pixels_of(recipe.crop, width, height)
+    left, top, right, bottom = _pixels_of(spec.crop, width, height)
     return right - left, bottom - top
 
 

@@ -126,7 +126,7 @@ def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
         width, height = stream.width, stream.height
     if width * height > _MOST_PIXELS:
         raise UserError(
-            f"the pictures of {path} have {width} x {height} pixels, more than can be decoded."
+            f"the frames of {path} have {width} x {height} pixels, more than can be decoded."
         )
     times = np.unique(packets.times_ms[packets.times_ms != NO_TIME]).astype(np.int64)
     if len(times) == 0:

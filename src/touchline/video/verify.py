@@ -65,7 +65,7 @@ def verify_video(path: Path, advance: Progress) -> VideoCheck:
 
     Args:
         path: the file.
-        advance: told of progress.
+        advance: called with the progress.
     """
     size_bytes = path.stat().st_size
     try:

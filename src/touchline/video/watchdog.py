@@ -8,7 +8,7 @@ from typing import TypeVar
 from touchline.errors import UserError
 
 Heartbeat = Callable[[], None]
-"""Called by work to report that it goes on."""
+"""Called by work to report that it makes progress."""
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Watchdog:
         self._checked_s = time.monotonic()
 
     def beat(self) -> None:
-        """The work goes on."""
+        """Reports that the work makes progress."""
         self._silent_s = 0.0
         self._checked_s = time.monotonic()
 
@@ -45,7 +45,7 @@ class Watchdog:
         self._checked_s = now_s
         if self._silent_s > seconds:
             raise UserError(
-                f"{what} made no progress for {seconds:g} s and was given up: check that the file "
+                f"{what} made no progress for {seconds:g} s and was stopped: check that the file "
                 "can be read."
             )
 
@@ -62,7 +62,7 @@ def run_watched(work: Callable[[Heartbeat], T], what: str, seconds: float) -> T:
         seconds: the longest silence.
 
     Raises:
-        UserError: it was given up. Whatever the work raises is raised here too.
+        UserError: it was stopped. Whatever the work raises is raised here too.
     """
     watchdog = Watchdog()
     result: list[T] = []

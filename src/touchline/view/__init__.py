@@ -1,4 +1,4 @@
-"""The match viewer: a small web application on this machine, for clicking on any claim."""
+"""The match viewer: a local web page with video, frames, prompt and reply of every spot."""
 
 import lazy_loader
 

@@ -51,7 +51,7 @@ def make_app(run: ViewedRun) -> "Starlette":
 
 
 class _Handlers:
-    """One method a route. Plain methods run in threads of their own."""
+    """One method per route. Plain methods run in threads of their own."""
 
     def __init__(self, run: ViewedRun) -> None:
         self._run = run

@@ -44,7 +44,7 @@ def playable(video: Path) -> Path:
     known = codec in _PICTURE or (codec == _VP8_IN_WEBM and video.suffix == ".webm")
     if not known:
         raise UserError(
-            f"{video.name} holds {codec} pictures, which browsers do not play: convert it to H.264."
+            f"{video.name} is encoded as {codec}, which browsers do not play: convert it to H.264."
         )
     if video.suffix.casefold() in _AS_IT_IS and zero_us == 0:
         return video

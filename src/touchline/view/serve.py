@@ -51,6 +51,6 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         sock.close()
         raise UserError(
-            f"{host}:{port} cannot be listened on ({error}): choose another address or port."
+            f"cannot listen on {host}:{port} ({error}): choose another address or port."
         ) from error
     return sock

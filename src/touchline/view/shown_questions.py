@@ -68,7 +68,7 @@ def shown_frame(question: Question, place: int) -> bytes:
     return question.request(_open_store).read_frames()[place]
 
 
-def _open_store(half: Half, recipe: FrameSpec) -> FrameStore:
+def _open_store(half: Half, spec: FrameSpec) -> FrameStore:
     with _opening:
-        store: FrameStore = _open_cached(half, recipe)
+        store: FrameStore = _open_cached(half, spec)
     return store

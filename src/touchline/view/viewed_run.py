@@ -93,7 +93,7 @@ class ViewedRun:
 
     @property
     def folder(self) -> Path:
-        """Where the run lies."""
+        """The folder of the run."""
         return self.results.folder
 
     @property

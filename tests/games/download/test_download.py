@@ -98,7 +98,7 @@ def test_a_file_that_the_host_lacks_is_named_and_the_others_come(tmp_path):
 
 def test_a_page_in_the_place_of_a_video_is_not_kept(tmp_path):
     there = files() | {f"video_224p/{GAMES[0]}/1_224p.mkv": b"<html>log in</html>"}
-    with FileServer(there) as server, pytest.raises(UserError, match="something else"):
+    with FileServer(there) as server, pytest.raises(UserError, match="something other than"):
         fetched(server, tmp_path / "data")
     assert not (tmp_path / "data" / GAMES[0] / "1_224p.mkv").exists()
 
@@ -106,7 +106,7 @@ def test_a_page_in_the_place_of_a_video_is_not_kept(tmp_path):
 def test_the_disk_and_the_quota_are_asked_before_a_byte_is_written(tmp_path):
     folder = tmp_path / "data"
     with FileServer(files()) as server:
-        with pytest.raises(ComeBackLater, match="make room"):
+        with pytest.raises(ComeBackLater, match="free some space"):
             fetched(server, folder, space=DiskSpace(folder, keep_free_bytes=10**18))
         with pytest.raises(ComeBackLater, match="and the quota is"):
             fetched(server, folder, space=DiskSpace(folder, 0, quota_bytes=len(VIDEO) + 100))

@@ -88,7 +88,7 @@ def test_a_turing_card_cannot_have_flash_attention_2():
         ("phi-3.5-vision", {"attention": "sdpa"}, "has no sdpa attention, only flash_attention_2"),
         ("qwen3-vl-30b-a3b", {"precision": "nf4"}, "is not available in nf4"),
         ("gemma-4-e2b", {}, "has no architecture"),
-        ("baseline/random", {}, "looks at nothing"),
+        ("baseline/random", {}, "uses no memory"),
         ("minicpm-v-4.6", {}, "has no architecture"),
         ("idefics2-8b", {"as_video": True}, "does not accept video"),
     ],

@@ -41,7 +41,7 @@ def go(tmp_path, endpoint):
 
 
 def test_a_gemini_batch_carries_frames_and_settings_and_comes_back(go, endpoint, tmp_path):
-    with pytest.raises(ComeBackLater, match="8 windows were submitted now"):
+    with pytest.raises(ComeBackLater, match="8 windows submitted now"):
         go()
     (batch,) = endpoint.batches
     asked = endpoint.lines(batch)[0]["request"]
@@ -57,7 +57,7 @@ def test_a_gemini_batch_carries_frames_and_settings_and_comes_back(go, endpoint,
     assert len(endpoint.batches) == 1
 
     endpoint.finish(batch, failing={3})
-    with pytest.raises(ComeBackLater, match="1 windows were submitted now"):
+    with pytest.raises(ComeBackLater, match="1 window submitted now"):
         go()
     endpoint.finish([*endpoint.batches][-1])
     go()

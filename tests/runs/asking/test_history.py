@@ -109,7 +109,7 @@ def test_a_memory_is_not_split_over_shards(folder):
 
 def test_a_memory_and_samples_exclude_each_other():
     card = {"name": "m", "engine": "openai", "model": "x", "memory": 2}
-    with pytest.raises(UserError, match="gives one answer a window"):
+    with pytest.raises(UserError, match="gives one answer per window"):
         find_card({**card, "generation": {"samples": 3, "temperature": 1}})
 
 

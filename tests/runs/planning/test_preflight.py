@@ -31,7 +31,7 @@ def planned(root, words):
             "sampling: {adaptive: {by: sound, share: 0.5}}",
             r"sampling.adaptive needs the sound of every video, and video .* has",
         ),
-        ("prompt: commentary.v1", r"no 1_asr\.json beside"),
+        ("prompt: commentary.v1", r"1_asr\.json is missing beside"),
     ],
 )
 def test_what_is_missing_is_one_sentence(tmp_path, words, told):

@@ -79,7 +79,7 @@ def test_a_changed_prompt_says_what_is_kept_and_what_is_asked(bench, play):
     assert 'the benchmark has changed: prompt: (default) -> "chunk.v1"' in said
     assert 'the benchmark has changed: merging.method: (default) -> "greedy"' in said
     kept = next(one for one in said if one.startswith("scripted: "))
-    assert kept.startswith("scripted: 0 windows are answered already, 14 are to be asked, 14 ")
+    assert kept.startswith("scripted: 0 windows answered already, 14 to be asked, 14 ")
 
 
 def test_a_halved_stride_keeps_the_windows_that_are_still_there(bench, play):
@@ -87,7 +87,7 @@ def test_a_halved_stride_keeps_the_windows_that_are_still_there(bench, play):
     bench.write_text((BENCH % "").replace("stride: 0.5", "stride: 1"))
     asked, said = play(bench)
     assert asked == []
-    assert any("8 windows are answered already, 0 are to be asked, 6 " in one for one in said)
+    assert any("8 windows answered already, 0 to be asked, 6 " in one for one in said)
 
 
 def test_one_changed_video_makes_only_its_own_half_anew(bench, play, tmp_path, monkeypatch):
@@ -168,7 +168,7 @@ def test_a_window_answered_twice_and_differently_is_reported_where_it_is_merged(
     assert (found.conflicts, found.answered) == (1, WINDOWS)
     rows = json.loads((tmp_path / "run/scores.json").read_text())["leaderboard"]
     note = next(row["note"] for row in rows if row["model"] == "scripted")
-    assert "1 windows were answered twice, differently; the first answer counts" in note
+    assert "1 window answered twice, differently; the first answer counts" in note
 
 
 def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):

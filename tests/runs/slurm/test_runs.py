@@ -10,6 +10,7 @@ import pytest
 from tests.support.slurm_cluster import ENDED
 from tests.support.videos import soccernet_folder
 from touchline.models import Reply
+from touchline.text import counted
 
 pytestmark = pytest.mark.slow
 WINDOWS = 62
@@ -38,7 +39,7 @@ def test_an_array_over_four_cards_shares_the_work_and_a_job_behind_it_scores(ben
     assert done.returncode == 0, done.stderr
     assert "4 jobs submitted" in done.stdout
     again = bench.submit("--gres", "gpu:titanrtx:1", "--jobs", "2")
-    assert "nothing to submit: 4 jobs wait or run" in again.stdout
+    assert "nothing to submit: 4 jobs already waiting or running" in again.stdout
     assert slurm.wait_ended(90) == ["COMPLETED"] * 5, bench.logs()
     assert finished(bench)
     cards = re.findall(r"x (\d/4), cards (\d)", bench.logs())
@@ -72,9 +73,9 @@ def test_a_signalled_job_that_may_not_be_requeued_ends_cleanly_and_is_submitted_
     slurm.tell("scancel", "--batch", "--signal=USR2", array)
     slurm.wait_ended(30)
     assert "submit them with `touchline run --on slurm`" in bench.logs()
-    assert re.search(r"not asked yet: \d+ windows of 'x'", bench.logs())
+    assert re.search(r"not asked yet: \d+ windows? of 'x'", bench.logs())
     assert 0 < len(bench.records()) < WINDOWS
-    assert "1 jobs submitted" in bench.submit("--jobs", "1").stdout
+    assert "1 job submitted" in bench.submit("--jobs", "1").stdout
     slurm.wait_ended(60)
     assert finished(bench)
     assert "no question is missing" in bench.submit().stdout
@@ -95,13 +96,13 @@ def test_a_job_killed_with_9_loses_what_was_in_flight_and_no_more(benchmark, slu
     slurm.wait_ended(60)
     left = WINDOWS - len(bench.records())
     assert left > 0
-    assert f"not asked yet: {left} windows of 'x'" in bench.logs()
+    assert f"not asked yet: {counted(left, 'window')} of 'x'" in bench.logs()
     status = slurm.tell(sys.executable, "-m", "touchline", "status", bench.folder, "--json")
     (told,) = json.loads(status.stdout)["jobs"]
     assert re.match(
-        rf"ended \(FAILED\): \d+_\d \(x ./2\), {left} windows left: .* was killed", told
+        rf"ended \(FAILED\): \d+_\d \(x ./2\), {counted(left, 'window')} left: .* was killed", told
     )
-    assert "1 jobs submitted" in bench.submit().stdout
+    assert "1 job submitted" in bench.submit().stdout
     slurm.wait_ended(60)
     assert len(bench.records()) == WINDOWS == len({one.answer.key for one in bench.records()})
     assert len(bench.asked()) <= WINDOWS + 1
@@ -158,7 +159,7 @@ def test_an_exclusive_job_gets_all_cards_and_gives_each_of_them_to_a_worker(slur
     # Without a GPU that can be used the demo model runs on the CPU, whatever it is shown.
     one = ["--exclusive", "--gres", "gpu:titanrtx:1", "--gpus-per-worker", "2"]
     done = slurm.tell(*command, *one)
-    assert "1 jobs submitted" in done.stdout, done.stderr
+    assert "1 job submitted" in done.stdout, done.stderr
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}
     (log,) = (run / "slurm/logs").glob("*_0_0_log.out")
     assert "demo 0/1, cards 0,1,2,3" in log.read_text()
@@ -170,5 +171,5 @@ def test_an_exclusive_job_gets_all_cards_and_gives_each_of_them_to_a_worker(slur
 def test_an_array_without_a_job_that_scores_says_so(benchmark, slurm):
     done = benchmark(0).submit("--finalize-partition", "nowhere")
     assert done.returncode == 0, done.stderr
-    assert "1 jobs submitted" in done.stdout
+    assert "1 job submitted" in done.stdout
     assert "no job scores the run (SLURM refuses: there is no such partition here" in done.stdout

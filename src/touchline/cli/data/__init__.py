@@ -1,1 +1,1 @@
-"""`touchline data`: one file a verb."""
+"""`touchline data`: one file per verb."""

@@ -21,7 +21,7 @@ def verify(
         ),
     ] = None,
     bench: Annotated[
-        Path | None, typer.Option(help="Benchmark whose scoring.min_coverage counts.")
+        Path | None, typer.Option(help="Benchmark whose scoring.min_coverage is used.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
@@ -58,8 +58,8 @@ def verify(
     if covered < demanded:
         raise UserError(
             f"{covered:.1%} of the length of these videos can be decoded, under the "
-            f"{demanded:.0%} that scoring needs: fetch the broken videos again, leave their games "
-            "out with 'data.games', or run with --score-anyway."
+            f"{demanded:.0%} that scoring needs: fetch the broken videos again, exclude their "
+            "games with 'data.games', or run with --score-anyway."
         )
     typer.echo(f"{covered:.2%} is covered: a benchmark can run.", err=as_json)
 

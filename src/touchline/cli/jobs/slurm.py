@@ -23,7 +23,8 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
         as_json: print for programs.
 
     Raises:
-        ComeBackLater: models had no room, or could not be downloaded; the others are submitted.
+        ComeBackLater: there was no space for models, or they could not be downloaded; the
+            others are submitted.
     """
     from touchline.cli.printing.progress import RunProgress
     from touchline.errors import ComeBackLater
@@ -62,8 +63,13 @@ def _facts(done: "SubmitResult") -> dict[str, Any]:
 
 
 def _summary(done: "SubmitResult", folder: Path) -> str:
+    from touchline.text import counted
+
     if done.live and not done.tasks:
-        return f"nothing to submit: {done.live} jobs wait or run; see `touchline status {folder}`."
+        return (
+            f"nothing to submit: {counted(done.live, 'job')} already waiting or running; see "
+            f"`touchline status {folder}`."
+        )
     if done.unscored:
         scoring = (
             f"no job will score the run ({done.unscored}): score it here with "
@@ -73,9 +79,9 @@ def _summary(done: "SubmitResult", folder: Path) -> str:
         scoring = f"job {done.finalize} scores the run when they have ended"
     if not done.tasks:
         return f"no question is missing; {scoring}."
-    already = f", {done.live} more wait or run already" if done.live else ""
+    already = f", {done.live} more already waiting or running" if done.live else ""
     return (
-        f"{len(done.tasks)} jobs submitted (array {done.array}){already}; {scoring}. "
+        f"{counted(len(done.tasks), 'job')} submitted (array {done.array}){already}; {scoring}. "
         f"Follow them with `touchline status {folder}`."
     )
 

@@ -12,9 +12,9 @@ from touchline.errors import UserError
 _PANEL = "On a cluster: --on slurm"
 
 SBATCH = {
-    "partition": "The partition.",
-    "account": "The account that is charged.",
-    "qos": "The quality of service.",
+    "partition": "Partition to submit to.",
+    "account": "Account to charge.",
+    "qos": "Quality of service (QOS).",
     "gres": "GPUs of each job, such as gpu:TitanRTX:1.",
     "time": "Time limit of a job, such as 6:00:00.",
     "mem": "Memory of a job, such as 64G.",
@@ -23,7 +23,7 @@ SBATCH = {
     "nodelist": "Nodes to run on.",
     "exclude": "Nodes not to run on.",
     "exclusive": "Whole nodes, with all their GPUs.",
-    "reservation": "A reservation.",
+    "reservation": "Reservation to use.",
     "mail_type": "When to send mail, such as END,FAIL.",
     "mail_user": "Address for mail.",
 }

@@ -26,10 +26,13 @@ def worker(
     from touchline.cli.printing.progress import RunProgress
     from touchline.errors import ComeBackLater
     from touchline.runs import SIGNALS, Shard, Stop, stop_on_signals, work
+    from touchline.text import counted
 
     part, stop = Shard.parse(shard), Stop(until)
     with RunProgress() as progress, stop_on_signals((*SIGNALS, signal.SIGUSR2), stop):
         done = work(folder, model, part, stop, progress.named(f"{model} {shard}"))
     typer.echo(f"{done.answered} answered, {done.failed} failed, {done.left} left")
     if done.stopped:
-        raise ComeBackLater(f"{done.stopped}: {done.left} windows of shard {shard} are left.")
+        raise ComeBackLater(
+            f"{done.stopped}: {counted(done.left, 'window')} of shard {shard} left to ask."
+        )

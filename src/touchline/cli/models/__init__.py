@@ -1,1 +1,1 @@
-"""`touchline models`: one file a verb."""
+"""`touchline models`: one file per verb."""

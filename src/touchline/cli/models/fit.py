@@ -11,7 +11,7 @@ def fit(
     memory: Annotated[str | None, typer.Option(help="GPU memory instead, such as 24GB.")] = None,
     frames: Annotated[int, typer.Option(min=1, help="Frames per window.")] = 15,
     height: Annotated[
-        int, typer.Option(min=16, help="Height of a frame in pixels; the width is 16:9.")
+        int, typer.Option(min=16, help="Height of a frame in pixels; the width follows from 16:9.")
     ] = 480,
     precision: Annotated[
         Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq"] | None,

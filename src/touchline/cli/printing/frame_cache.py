@@ -15,7 +15,7 @@ _SHOWN_BEFORE = frozenset({"video", "fps", "frames", "jpeg", "jpeg_quality"})
 
 def cache_table(stores: "Iterable[CachedStore]") -> Table:
     """What is kept of which video, how it was made, and when it was last used."""
-    table = Table("video", "recipe", "frames", "size", "last used", box=box.SIMPLE_HEAD)
+    table = Table("video", "sampling", "frames", "size", "last used", box=box.SIMPLE_HEAD)
     for one in stores:
         name = str(one.facts.get("video", "?"))
         fingerprint = one.path.name[:8]

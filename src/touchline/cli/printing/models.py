@@ -11,7 +11,7 @@ from touchline.units import format_gigabytes
 
 
 def models_table(cards: Sequence[Card]) -> Table:
-    """One row a model; no wider than 100 columns."""
+    """One row per model; no wider than 100 columns."""
     table = Table("model", "family", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column("size", justify="right")
     for title in ("engine", "sees", "status"):
@@ -24,10 +24,13 @@ def models_table(cards: Sequence[Card]) -> Table:
 
 
 def fit_text(fit: Fit, check: Check | None) -> str:
-    """The estimate as text: one fact a line, the verdict first."""
+    """The estimate as text: one fact per line, the conclusion first."""
     wanted = fit.wanted
     kind = "frames of a video" if wanted.as_video else "images"
-    lines = [_verdict(fit), f"{'asked':14}{wanted.frames} {kind} of {wanted.width}x{wanted.height}"]
+    lines = [
+        _conclusion(fit),
+        f"{'asked':14}{wanted.frames} {kind} of {wanted.width}x{wanted.height}",
+    ]
     if fit.prompt_tokens is not None:
         context = f" of {fit.context_tokens:,}" if fit.context_tokens else ""
         lines.append(f"{'prompt':14}{fit.prompt_tokens:,} tokens{context}")
@@ -49,13 +52,13 @@ def fit_text(fit: Fit, check: Check | None) -> str:
     return "\n".join([*wrapped, *(textwrap.fill(remark, 98) for remark in fit.remarks)])
 
 
-def _verdict(fit: Fit) -> str:
+def _conclusion(fit: Fit) -> str:
     if fit.memory is None:
         return f"{fit.model} runs elsewhere and needs no memory here."
     peak = format_gigabytes(fit.memory.peak)
     room = fit.wanted.room_bytes()
     if room is None:
-        return f"{fit.model} needs {peak}; name a GPU or its memory to hear whether it fits."
+        return f"{fit.model} needs {peak}; name a GPU or its memory to see whether it fits."
     where = f"a {fit.wanted.gpu.name}" if fit.wanted.gpu else "that memory"
     verb = "fits" if fit.fits else "does not fit"
     return f"{fit.model} {verb} {where}: it needs {peak} of {format_gigabytes(room)}."

@@ -72,11 +72,12 @@ def refuse(result: "RunResult") -> None:
         UserError: naming the first of them and how many there are.
     """
     from touchline.errors import UserError
+    from touchline.text import counted
 
     if result.refused:
         first = next(iter(result.refused.values()))
         more = (
-            f" ({len(result.refused) - 1} more models were refused, too)"
+            f" ({counted(len(result.refused) - 1, 'more model')} refused, too)"
             if len(result.refused) > 1
             else ""
         )

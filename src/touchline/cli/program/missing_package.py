@@ -1,4 +1,4 @@
-"""Packages that only an extra brings: what to install where one of them is missing."""
+"""Packages that only an extra installs: what to install where one of them is missing."""
 
 EXTRA_OF = {
     "SoccerNet": "soccernet",
@@ -21,11 +21,11 @@ EXTRA_OF = {
     "transformers": "local",
     "uvicorn": "view",
 }
-"""The extra that brings a package, by the name that is imported."""
+"""The extra that installs a package, by the name that is imported."""
 
 
 def missing_package_sentence(error: ModuleNotFoundError) -> str | None:
-    """What to install, as a sentence; None where no extra brings the module that is missing."""
+    """What to install, as a sentence; None where no extra installs the missing module."""
     package = (error.name or "").partition(".")[0]
     if package not in EXTRA_OF:
         return None

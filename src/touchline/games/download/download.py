@@ -68,7 +68,7 @@ def download_games(
 
     Raises:
         UserError: the host refuses the password, or a file is not what it should be.
-        ComeBackLater: the host does not answer, or there is no room.
+        ComeBackLater: the host does not answer, or there is no space.
     """
     done = Downloaded()
     for number, (split, game) in enumerate(wanted.games, 1):
@@ -109,7 +109,7 @@ def _fetch(
 
 
 def _check(path: Path) -> None:
-    """Refuses a page of text in the place of a file and deletes it, so that it is requested again.
+    """Refuses a page of text instead of a file and deletes it, so that it is requested again.
 
     Raises:
         UserError: the file is not what its name says.
@@ -127,7 +127,7 @@ def _check(path: Path) -> None:
     if not start:
         path.unlink()
         raise UserError(
-            f"the host sent something else in the place of {path.name} of {path.parent.name}; it "
+            f"the host sent something other than {path.name} of {path.parent.name}; it "
             "was deleted: try again, or use another source."
         )
 

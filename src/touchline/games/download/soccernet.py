@@ -1,4 +1,4 @@
-"""SoccerNet's own package as the source: it knows which file lies where and who may have it.
+"""SoccerNet's own package as the source: it knows where each file is and who may have it.
 
 The transfer itself is ours. The package's own starts a file from the drive again from its first
 byte, prints errors instead of returning them and tells a statistics service of every file; from
@@ -32,7 +32,7 @@ def drive(
         folder: where the games go.
         password: of the NDA, or None.
         room: asked before a file is written.
-        advance: told of progress.
+        advance: called with the progress.
         server: address of the drive.
     """
     package = _package()

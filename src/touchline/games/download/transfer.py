@@ -41,7 +41,7 @@ def fetch(
         target: where it goes; beside it lies `<name>.part` until all of it is there.
         credentials: user and password, or None.
         room: called before the first byte is written.
-        advance: told of progress.
+        advance: called with the progress.
 
     Raises:
         HostError: with the status of the answer, or None where the host does not answer.

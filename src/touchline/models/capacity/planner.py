@@ -97,7 +97,7 @@ def plan_fit(card: Card, wanted: Workload) -> Fit:
         UserError: the card lacks what is needed, or does not have the precision or attention.
     """
     if card.is_baseline:
-        raise UserError(f"'{card.name}' is a null baseline: it looks at nothing and fits anywhere.")
+        raise UserError(f"'{card.name}' is a null baseline: it uses no memory and fits anywhere.")
     formula = _formula(card, wanted)
     if not isinstance(card, LocalCard):
         return _endpoint(card, wanted, formula)
@@ -241,7 +241,7 @@ def _in_context(card: Card, tokens: int) -> bool:
     return tokens + card.generation.max_new_tokens <= card.context_tokens
 
 
-_NO_FORMULA = "Nobody says what an image costs this model in tokens."
+_NO_FORMULA = "It is not known how many tokens an image costs this model."
 
 _MOST = 4096
 """The most frames that are tried."""

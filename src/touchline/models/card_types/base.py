@@ -124,7 +124,7 @@ class Card(Settings):
         if self.status != "offered" and not self.reason:
             raise ValueError(f"a model that is {self.status} needs a reason")
         if self.memory and self.generation.samples > 1:
-            raise ValueError("a model with a memory gives one answer a window: set samples to 1")
+            raise ValueError("a model with a memory gives one answer per window: set samples to 1")
         return self
 
     @property

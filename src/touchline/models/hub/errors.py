@@ -55,7 +55,7 @@ def _refused(model: str, repository: str, error: Exception) -> UserError | ComeB
     if sentence is not None:
         return UserError(f"{model}: {sentence}.")
     if response is None or status != 429:
-        return ComeBackLater(f"{model}: the hub fails with HTTP {status}; run again later.")
+        return ComeBackLater(f"{model}: the hub failed with HTTP {status}; run again later.")
     wait = response.headers.get("Retry-After")
     when = f" for {wait} s" if wait else ""
     return ComeBackLater(

@@ -42,7 +42,7 @@ def pull(card: LocalCard, room: Room, advance: Progress) -> PullResult:
     Args:
         card: the model.
         room: called before anything is written.
-        advance: told of progress.
+        advance: called with the progress.
 
     Raises:
         UserError: the hub refuses or cannot be reached; the sentence says how to fix it.

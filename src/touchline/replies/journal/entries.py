@@ -50,7 +50,7 @@ _MAGIC = np.uint32(0x746C6E65)
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a record lies in its file, in bytes, and when it was written, in Unix milliseconds."""
+    """Where a record is in its file, in bytes, and when it was written, in Unix milliseconds."""
 
     offset: int
     length: int
@@ -90,7 +90,7 @@ class EntryWriter:
 
 
 def index_path(journal: Path) -> Path:
-    """Where the index of a journal file lies."""
+    """The path of a journal file's index."""
     return journal.with_suffix(INDEX_SUFFIX)
 
 

@@ -1,4 +1,4 @@
-"""The index of a whole journal: which questions are answered, and where the replies lie.
+"""The index of a whole journal: which questions are answered, and where the replies are.
 
 A million and a half replies with their tokens are gigabytes; their entries are a hundred
 megabytes, and the replies of a half are read when they are needed.

@@ -32,7 +32,7 @@ _CONFIG: dict[str, Any] = {
 
 
 def can_draw() -> bool:
-    """Whether vl-convert is installed, which the extra `figures` brings."""
+    """Whether vl-convert is installed, which the extra `figures` installs."""
     return find_spec("vl_convert") is not None
 
 

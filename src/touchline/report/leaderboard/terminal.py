@@ -30,7 +30,7 @@ def terminal_table(rows: Sequence[Row], width: int | None = None) -> Table:
 
     Returns:
         A table, best loose average-mAP first. Null baselines and published results are dimmed
-        and marked as such; a run under its least coverage is marked with "!".
+        and marked as such; a run under its minimum coverage is marked with "!".
     """
     room = width or get_terminal_size().columns
     columns = [column for column in shown_columns(rows) if column.metric.terminal_heading]

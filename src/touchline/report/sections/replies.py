@@ -1,4 +1,4 @@
-"""The section of replies: what became of each window, and how the replies were read."""
+"""The section of replies: the outcome of each window, and how the replies were read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class BarPart:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeLine:
-    """What became of the windows of one model."""
+    """The outcomes of the windows of one model."""
 
     model: str
     counts: tuple[int, ...]

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Asking the questions of a plan: workers, pools of workers, batches, and stopping in time."""

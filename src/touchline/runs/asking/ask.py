@@ -27,14 +27,14 @@ class LazyEngine(AbstractContextManager["LazyEngine"]):
 
     Args:
         load: loads the engine.
-        recipes: how frames are made for all models of the run; those that agree about pixels are
+        specs: how frames are made for all models of the run; those that agree about pixels are
             decoded in one pass.
     """
 
-    def __init__(self, load: Callable[[], Engine], recipes: Sequence[FrameSpec] = ()) -> None:
+    def __init__(self, load: Callable[[], Engine], specs: Sequence[FrameSpec] = ()) -> None:
         self._load = load
         self._engine: Engine | None = None
-        self._open_store = lru_cache(_OPEN_STORES)(partial(open_frame_store, also=recipes))
+        self._open_store = lru_cache(_OPEN_STORES)(partial(open_frame_store, also=specs))
 
     @property
     def open_store(self) -> OpenStore:
@@ -66,8 +66,8 @@ def ask(
 ) -> Iterator[Record]:
     """Asks questions and yields the record of each after it was written to the journal.
 
-    Questions are pulled when the engine has room for them, so they may be made, or handed out by
-    another process, at that moment. A window without frames is a failure and reaches no engine.
+    Questions are pulled when the engine has capacity for them, so they may be made, or given out
+    by another process, at that moment. A window without frames is a failure and reaches no engine.
 
     Args:
         questions: pulled until the end or until `stop` has a reason.

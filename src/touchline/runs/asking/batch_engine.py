@@ -18,7 +18,7 @@ from touchline.models import (
     Request,
 )
 from touchline.runs.asking.batch_shards import BatchShard, BatchShards
-from touchline.text import shorten
+from touchline.text import counted, shorten
 from touchline.video import MissingFrameError
 
 ATTEMPTS = 3
@@ -65,7 +65,7 @@ class BatchEngine:
             elif status.ended:
                 yield from self._collected(submitted, missing, failed)
             else:
-                pending.append(f"{status.done} of {len(submitted.keys)} windows are done")
+                pending.append(f"{status.done} of {counted(len(submitted.keys), 'window')} done")
                 for key in submitted.keys:
                     missing.pop(key, None)
         if refused:
@@ -131,7 +131,7 @@ class BatchEngine:
         without_frames: list[Failure] = []
         for shard in self._shards.cut(self._service, self._lines(requests, without_frames)):
             self._submitted(shard)
-            pending.append(f"{len(shard.keys)} windows were submitted now")
+            pending.append(f"{counted(len(shard.keys), 'window')} submitted now")
         yield from without_frames
 
     def _lines(

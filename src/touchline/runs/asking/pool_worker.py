@@ -92,7 +92,7 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
         parent.send({"loaded": True})
         return engine
 
-    engine = LazyEngine(load_and_report, reader.recipes)
+    engine = LazyEngine(load_and_report, reader.specs)
     with engine, JournalWriter(RunFolder(folder).journal(model), name) as journal:
         while not parent.is_over:
             for record in ask(questions(), engine, journal, Stop()):

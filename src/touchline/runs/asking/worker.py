@@ -73,7 +73,7 @@ def work(
     advance(done, end - first)
     if not len(positions):
         return WorkResult(done, 0, 0, None)
-    engine = LazyEngine(lambda: load(reader.model.card, reader.class_priors), reader.recipes)
+    engine = LazyEngine(lambda: load(reader.model.card, reader.class_priors), reader.specs)
     with engine, JournalWriter(journal, shard.name) as writer:
         for record in _asked(folder, reader, positions.tolist(), engine, writer, stop):
             done += 1

@@ -15,6 +15,7 @@ from touchline.runs.config.bench import bench_values
 from touchline.runs.planning.plan import Plan
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.run_folder import RunFolder
+from touchline.text import counted
 
 Digests = NDArray[np.bytes_]
 
@@ -37,8 +38,8 @@ class KeptAnswers:
     def sentence(self) -> str:
         """As a sentence."""
         return (
-            f"{self.kept:,} windows are answered already, {self.to_ask:,} are to be asked, "
-            f"{self.unused:,} earlier answers are not used any more"
+            f"{counted(self.kept, 'window')} answered already, {self.to_ask:,} to be asked, "
+            f"{counted(self.unused, 'earlier answer')} not used any more"
         )
 
 

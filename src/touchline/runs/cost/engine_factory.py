@@ -90,9 +90,9 @@ class EngineFactory:
                 f"model '{card.name}' has no price, so --budget cannot be enforced: add "
                 "'price: {input: …, output: …, date: …}', per million tokens, to its card."
             )
-        recipes = (model.recipe for model in self._plan.models if model.name == card.name)
-        recipe = FrameSpec() if rates is None else next(recipes, FrameSpec())
-        tariff = Tariff(card, price, _largest_frame(self._plan, recipe))
+        specs = (model.recipe for model in self._plan.models if model.name == card.name)
+        spec = FrameSpec() if rates is None else next(specs, FrameSpec())
+        tariff = Tariff(card, price, _largest_frame(self._plan, spec))
         return LimitedEngine(self._engine(card, rates), tariff, self._budget)
 
     def _engine(self, card: Card, rates: ClassPriors | None) -> Engine:
@@ -105,9 +105,9 @@ class EngineFactory:
         return load_engine(card, rates)
 
 
-def _largest_frame(plan: Plan, recipe: FrameSpec) -> tuple[int, int]:
+def _largest_frame(plan: Plan, spec: FrameSpec) -> tuple[int, int]:
     """Width and height in pixels of the largest frame that is shown of a plan's videos."""
-    sizes = (shown_frame_size(video, recipe) for video in plan.videos)
+    sizes = (shown_frame_size(video, spec) for video in plan.videos)
     return max(sizes, key=lambda size: size[0] * size[1])
 
 

@@ -50,7 +50,7 @@ def fuse_runs(
         settings: how to fuse; the method may also be "stacking", which fits a decoder on the
             other games in folds over games and needs labels.
         models: which models; none means all but the null baselines.
-        sound: for stacking, let the decoder also hear whistles and the crowd; one model is then
+        sound: for stacking, let the decoder also use whistles and the crowd; one model is then
             enough.
 
     Returns:
@@ -69,7 +69,7 @@ def fuse_runs(
     plan = PlanFile.read(runs[0])
     timelines = [timeline for timeline, _ in found.values()]
     if settings.method == STACKING:
-        spots = stack(timelines, plan.labels(), plan.task, _heard(plan) if sound else {})
+        spots = stack(timelines, plan.labels(), plan.task, _sound_signals(plan) if sound else {})
     else:
         spots = fuse(timelines, settings)
     fused_plan = _plan(plan, out.name, [*found, *(["sound"] if sound else [])], settings)
@@ -92,7 +92,7 @@ def stack(
     timelines: Sequence[Timeline],
     truth: dict[str, list[Label]],
     task: Task,
-    heard: Mapping[str, list[EventSignals]] = MappingProxyType({}),
+    sound: Mapping[str, list[EventSignals]] = MappingProxyType({}),
 ) -> Timeline:
     """Each game decoded from all models' spots by a decoder fitted on the other games.
 
@@ -100,7 +100,7 @@ def stack(
         timelines: for each model its spots by game.
         truth: labels by game; only these games are stacked.
         task: what was spotted.
-        heard: marks of the sound of each game, where the decoder may hear it.
+        sound: signals of the sound of each game, where the decoder may use it.
 
     Raises:
         UserError: fewer than two labelled games.
@@ -109,11 +109,11 @@ def stack(
     if len(games) < 2:
         raise UserError("stacking needs at least 2 labelled games: it is fitted on the others.")
     ranked = [comparable(timeline) for timeline in timelines]
-    marked: dict[str, list[EventSignals]] = {
+    signals: dict[str, list[EventSignals]] = {
         game: combine_signals(
             [
                 *(signals_of_spots(one.get(game, []), f"model{i}") for i, one in enumerate(ranked)),
-                heard.get(game, []),
+                sound.get(game, []),
             ]
         )
         for game in games
@@ -121,15 +121,15 @@ def stack(
     stacked = {}
     for part in folds(games):
         decoder = fit_decoder(
-            {game: (marked[game], truth[game]) for game in games if game not in part}, task
+            {game: (signals[game], truth[game]) for game in games if game not in part}, task
         )
         for game in part:
-            stacked[game] = decode(marked[game], decoder_for(game, [decoder]))
+            stacked[game] = decode(signals[game], decoder_for(game, [decoder]))
     return stacked
 
 
-def _heard(plan: PlanFile) -> dict[str, list[EventSignals]]:
-    """The signals of what is heard in each game of a plan."""
+def _sound_signals(plan: PlanFile) -> dict[str, list[EventSignals]]:
+    """The signals of the sound of each game of a plan."""
     return {
         game.id: signals_of_sound(
             {half.number: find_sound_events(half.video) for half in game.halves}

@@ -1,4 +1,4 @@
-"""Merging chosen anew: the settings in a run's benchmark, and the readings to search them on."""
+"""Merging again: the settings in a run's benchmark, and the readings to search them on."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -57,7 +57,7 @@ def labelled_readings(
     Args:
         folder: the run.
         model: its name; None where the run has one only, null baselines aside.
-        split: one of SoccerNet's splits, or a file with one game a line; None for all games.
+        split: one of SoccerNet's splits, or a file with one game per line; None for all games.
 
     Raises:
         UserError: no such model, or no labelled game left.

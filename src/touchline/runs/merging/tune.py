@@ -57,7 +57,7 @@ class MergeFigure:
 
     @property
     def mean(self) -> float:
-        """What a search maximises: both ends of the tolerances count alike."""
+        """What a search maximizes: both ends of the tolerances count alike."""
         return (self.loose + self.tight) / 2
 
 
@@ -84,14 +84,16 @@ class Tuned:
     folds: int
 
 
-def tune(games: TunedGames, task: Task, start: MergeSettings, said: Notify | None = None) -> Tuned:
+def tune(
+    games: TunedGames, task: Task, start: MergeSettings, notify: Notify | None = None
+) -> Tuned:
     """Searches merging settings one at a time, and fits decoders, in folds over games.
 
     Args:
         games: readings of one model, and labels.
         task: what was spotted.
         start: where the search begins.
-        said: is told what is being done.
+        notify: called with what is being done.
 
     Raises:
         UserError: fewer than two labelled games: nothing could be judged.
@@ -101,7 +103,7 @@ def tune(games: TunedGames, task: Task, start: MergeSettings, said: Notify | Non
             f"tuning needs at least 2 labelled games, {len(games)} given: settings are judged on "
             "games that they were not searched on."
         )
-    tell = said or (lambda _: None)
+    tell = notify or (lambda _: None)
     search = _Search(games, start)
     ids = sorted(games)
     parts = folds(ids)
@@ -113,8 +115,8 @@ def tune(games: TunedGames, task: Task, start: MergeSettings, said: Notify | Non
     tell("searching on all games")
     best = search.best(ids)
     decoders = fit_folds(games, task, tell)
-    marked = {game: signals_of_readings(readings) for game, (readings, _) in games.items()}
-    decoded = {game: decode(marked[game], decoder_for(game, decoders)) for game in ids}
+    signals = {game: signals_of_readings(readings) for game, (readings, _) in games.items()}
+    decoded = {game: decode(signals[game], decoder_for(game, decoders)) for game in ids}
     return Tuned(
         best=best,
         default=search.figure(dict.fromkeys(ids, start)),
@@ -126,21 +128,23 @@ def tune(games: TunedGames, task: Task, start: MergeSettings, said: Notify | Non
     )
 
 
-def fit_folds(games: TunedGames, task: Task, said: Notify | None = None) -> tuple[Decoder, ...]:
+def fit_folds(games: TunedGames, task: Task, notify: Notify | None = None) -> tuple[Decoder, ...]:
     """The decoder of all games, then one for each fold, fitted on the games outside it."""
-    tell = said or (lambda _: None)
-    marked = {game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()}
+    tell = notify or (lambda _: None)
+    signals = {
+        game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()
+    }
     parts = folds(sorted(games))
     decoders = []
     for number, part in enumerate([[], *parts]):
         tell(f"fitting decoder {number + 1} of {len(parts) + 1}")
-        fitted = {game: marked[game] for game in marked if game not in part}
+        fitted = {game: signals[game] for game in signals if game not in part}
         decoders.append(fit_decoder(fitted, task))
     return tuple(decoders)
 
 
 def folds(games: Sequence[str]) -> list[list[str]]:
-    """The games parted into folds, none empty."""
+    """The games divided into folds, none empty."""
     fold = fold_of_game(len(games))
     return [
         [games[i] for i in np.flatnonzero(fold == number).tolist()]

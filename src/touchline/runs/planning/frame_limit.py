@@ -15,14 +15,14 @@ def limit_frames(window: Window, card: Card) -> Window:
     return replace(window, frame_times_ms=tuple(times[place] for place in kept))
 
 
-def frame_limit_warning(card: Card, recipe: FrameSpec) -> str | None:
+def frame_limit_warning(card: Card, spec: FrameSpec) -> str | None:
     """A sentence where a model's windows are subsampled; None where they are shown whole."""
     most = _most_frames(card)
-    if most is None or recipe.frames_per_window <= most:
+    if most is None or spec.frames_per_window <= most:
         return None
     return (
         f"model '{card.name}' takes at most {most} images: {most} of the "
-        f"{recipe.frames_per_window} frames of each window are shown, evenly spaced."
+        f"{spec.frames_per_window} frames of each window are shown, evenly spaced."
     )
 
 

@@ -58,7 +58,7 @@ class PlannedModel:
         return self.card.name
 
     def plan(self) -> ModelPlan:
-        """The model as it stands in `plan.json`."""
+        """The model as it is written in `plan.json`."""
         return ModelPlan(card=self.card.facts(), recipe=self.recipe, identity=self.identity)
 
     @classmethod
@@ -77,7 +77,7 @@ class Plan:
         games: the games with their halves and labels.
         template: the prompt.
         models: the models, null baselines last where there is truth to score them on.
-        rates: of the classes, for the null baselines of each recipe's stride.
+        rates: of the classes, for the null baselines of each stride.
         videos: what is known of the video of each half.
     """
 
@@ -157,7 +157,7 @@ def write_plan(plan: Plan, folder: Path) -> None:
 
 
 def plan_file(plan: Plan) -> PlanFile:
-    """The plan as it lies in a run's folder."""
+    """The plan as stored in a run's folder."""
     tracks = tracks_used(plan.template)
     return PlanFile(
         version=VERSION,
@@ -188,10 +188,10 @@ def _planned(entry: str, bench: Bench) -> PlannedModel:
     card = find_card(json.loads(entry) if entry.startswith("{") else entry)
     if refusal := card.refusal():
         raise UserError(refusal)
-    recipe = with_prior_spots(
+    spec = with_prior_spots(
         recipe_for(card, bench.sampling), bench.sampling.over(card.sampling).adaptive
     )
-    return PlannedModel(card, recipe, card.identity())
+    return PlannedModel(card, spec, card.identity())
 
 
 def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:
@@ -200,20 +200,20 @@ def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:
     Raises:
         UserError: a window would hold more frames than the model takes.
     """
-    recipe = sampling.over(card.sampling)
-    frames = recipe.frames_per_window
+    spec = sampling.over(card.sampling)
+    frames = spec.frames_per_window
     if (
         card.max_images is not None
         and frames > card.max_images
         and card.too_many_images == "refuse"
     ):
-        rate = "" if recipe.frames else f" of {recipe.window_ms / 1000:g} s at {recipe.fps:g} fps"
-        setting = "sampling.frames" if recipe.frames else "sampling.fps or sampling.window"
+        rate = "" if spec.frames else f" of {spec.window_ms / 1000:g} s at {spec.fps:g} fps"
+        setting = "sampling.frames" if spec.frames else "sampling.fps or sampling.window"
         raise UserError(
             f"model '{card.name}' takes at most {card.max_images} images, and windows{rate} have "
             f"{frames}: lower {setting}, or set 'too_many_images: subsample' for the model."
         )
-    return recipe
+    return spec
 
 
 def _refuse_duplicates(models: Sequence[PlannedModel]) -> None:

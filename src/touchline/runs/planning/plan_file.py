@@ -38,7 +38,7 @@ def _spec_to_file(spec: FrameSpec) -> dict[str, Any]:
     for name in _IN_MS:
         del facts[name]
     if spec.adaptive is not None:
-        # Where the earlier run lies does not matter any more: what it found stands here.
+        # Where the earlier run is does not matter any more: what it found is here.
         facts["adaptive"] = {
             "by": spec.adaptive.by.value,
             "share": spec.adaptive.share,
@@ -148,11 +148,11 @@ class GamePlan(_Part):
         return [label for label in self.labels if label.half in numbers]
 
     def half(self, one: HalfPlan) -> Half:
-        """One of the halves as the rooms to the left know it."""
+        """One of the halves as the packages to the left know it."""
         return Half(self.id, one.number, one.video)
 
     def game(self) -> Game:
-        """The game as the rooms to the left know it."""
+        """The game as the packages to the left know it."""
         return Game(self.id, tuple(map(self.half, self.halves)), self.labels)
 
 
@@ -200,7 +200,7 @@ class ModelPlan(_Part):
 
 
 class PlanFile(_Part):
-    """A plan as it lies in a run's folder.
+    """A plan as stored in a run's folder.
 
     Attributes:
         version: of this format; 1 where the file does not say.
@@ -237,7 +237,7 @@ class PlanFile(_Part):
         try:
             return cls.model_validate_json(file.read_bytes())
         except FileNotFoundError:
-            raise UserError(f"{folder} is not a run: there is no {file.name} in it.") from None
+            raise UserError(f"{folder} is not a run: it contains no {file.name}.") from None
         except ValidationError as error:
             sentence = one_sentence(error)
             raise UserError(f"run {folder}: {file.name} cannot be read: {sentence}") from error

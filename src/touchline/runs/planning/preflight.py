@@ -11,13 +11,13 @@ from touchline.video import FrameSpec, Proposer, read_commentary
 
 
 def check_inputs(
-    template: Template, recipes: Sequence[FrameSpec], games: Sequence[Game], videos: Videos
+    template: Template, specs: Sequence[FrameSpec], games: Sequence[Game], videos: Videos
 ) -> None:
     """Makes sure that what prompt and sampling need besides the frames exists.
 
     Args:
         template: the prompt.
-        recipes: of all models.
+        specs: of all models.
         games: the games.
         videos: their videos, by path.
 
@@ -29,12 +29,12 @@ def check_inputs(
         for game in games:
             for half in game.halves:
                 read_commentary(half)
-    proposers = {recipe.adaptive.by for recipe in recipes if recipe.adaptive}
+    proposers = {spec.adaptive.by for spec in specs if spec.adaptive}
     if SOUND_TRACK in used or Proposer.SOUND in proposers:
         what = f"prompt '{template.name}'" if SOUND_TRACK in used else "sampling.adaptive"
         if why := why_no_sound(videos):
             raise UserError(f"{what} needs the sound of every video, and {why}")
-    by_motion = proposers & {Proposer.MOTION, Proposer.SHOTS} or any(one.flow for one in recipes)
+    by_motion = proposers & {Proposer.MOTION, Proposer.SHOTS} or any(one.flow for one in specs)
     if by_motion and (find_spec("cv2") is None or find_spec("scenedetect") is None):
         raise UserError(
             "sampling uses motion, which needs OpenCV and PySceneDetect: "

@@ -15,24 +15,24 @@ from touchline.video import (
 )
 
 
-def with_prior_spots(recipe: FrameSpec, adaptive: AdaptiveSettings | None) -> FrameSpec:
-    """A recipe with the spots of the earlier run, if its budget of windows is chosen by one.
+def with_prior_spots(spec: FrameSpec, adaptive: AdaptiveSettings | None) -> FrameSpec:
+    """A spec with the spots of the earlier run, if its budget of windows is chosen by one.
 
     Args:
-        recipe: of the model.
+        spec: of the model.
         adaptive: its budget as the user wrote it.
 
     Raises:
         UserError: the earlier run is not finished, or has several models and none is named.
     """
-    if recipe.adaptive is None or adaptive is None or adaptive.run is None:
-        return recipe
-    spots = prior_spots(Path(adaptive.run), adaptive.model, recipe)
-    adaptive = recipe.adaptive.model_copy(update={"moments": spots})
-    return recipe.model_copy(update={"adaptive": adaptive})
+    if spec.adaptive is None or adaptive is None or adaptive.run is None:
+        return spec
+    spots = prior_spots(Path(adaptive.run), adaptive.model, spec)
+    adaptive = spec.adaptive.model_copy(update={"moments": spots})
+    return spec.model_copy(update={"adaptive": adaptive})
 
 
-def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[PriorSpot, ...]:
+def prior_spots(folder: Path, model: str | None, spec: FrameSpec) -> tuple[PriorSpot, ...]:
     """The spots of one model of a finished run that decide which windows are asked, in order.
 
     Spots that cannot change the choice are left out: all of them are written to the plan of the
@@ -41,7 +41,7 @@ def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[Pri
     Args:
         folder: the run.
         model: its name; None if the run has only one, null baselines aside.
-        recipe: with windows and the budget.
+        spec: with windows and the budget.
 
     Raises:
         UserError: as `with_prior_spots`.
@@ -61,12 +61,12 @@ def prior_spots(folder: Path, model: str | None, recipe: FrameSpec) -> tuple[Pri
         spots = [spot for spot in run.models[name].get(game, ()) if spot.half == half]
         moments = [Moment(spot.position_ms, round(spot.confidence, 6)) for spot in spots]
         found += [
-            (game, half, one.time_ms, one.strength) for one in _decisive(moments, length_ms, recipe)
+            (game, half, one.time_ms, one.strength) for one in _decisive(moments, length_ms, spec)
         ]
     return tuple(sorted(found))
 
 
-def _decisive(moments: Sequence[Moment], length_ms: int, recipe: FrameSpec) -> Iterable[Moment]:
-    centres = [(start + end) // 2 for start, end in window_spans(length_ms, recipe)]
-    budget = recipe.adaptive.budget(len(centres)) if recipe.adaptive else len(centres)
+def _decisive(moments: Sequence[Moment], length_ms: int, spec: FrameSpec) -> Iterable[Moment]:
+    centres = [(start + end) // 2 for start, end in window_spans(length_ms, spec)]
+    budget = spec.adaptive.budget(len(centres)) if spec.adaptive else len(centres)
     return decisive_moments(centres, moments, budget).values()

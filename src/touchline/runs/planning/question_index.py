@@ -1,4 +1,4 @@
-"""`questions/<model>.jsonl`: the key and span of every question to a model, one line a half.
+"""`questions/<model>.jsonl`: the key and span of every question to a model, one line per half.
 
 With this file, readings, spots and scores can be made again without the videos, and a run that is
 resumed knows what it asked without making a million prompts again. A question is identified by its

@@ -20,7 +20,7 @@ class QuestionReader:
     Attributes:
         model: the model as it was planned.
         class_priors: for the null baselines.
-        recipes: how frames are made for all models of the run that look at them.
+        specs: how frames are made for all models of the run that look at them.
         file: the index of the questions.
 
     Args:
@@ -35,7 +35,7 @@ class QuestionReader:
         plan = PlanFile.read(folder)
         self.model = PlannedModel.of_plan(plan.model(model))
         self.class_priors = plan.class_priors()
-        self.recipes = plan.frame_specs()
+        self.specs = plan.frame_specs()
         self.file = QuestionFile(folder, model)
         self._template = plan.prompt.template(plan.task)
         self._contexts = read_contexts(folder)

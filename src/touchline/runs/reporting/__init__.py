@@ -1,1 +1,1 @@
-"""TODO."""
+"""The report of a finished run: its replies, spots and scores collected for the page."""

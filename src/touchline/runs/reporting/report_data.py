@@ -37,9 +37,9 @@ def report_data(
     """
     bench = read_bench(RunFolder(folder).bench)
     games = {outcome.model: games_of(outcome.spots, truth) for outcome in outcomes}
-    aligned = {model: align_events(of_model) for model, of_model in games.items()}
+    tables = {model: align_events(of_model) for model, of_model in games.items()}
     hits = {
-        model: find_hits(of_model, aligned[model], leaderboard.tolerance_s)
+        model: find_hits(of_model, tables[model], leaderboard.tolerance_s)
         for model, of_model in games.items()
     }
     timelines = [
@@ -55,7 +55,7 @@ def report_data(
         rows=(*leaderboard.rows, *published([game.id for game in plan.games], _split(bench.data))),
         per_class=_class_tables(leaderboard, truth, plan.task),
         timelines=half_timelines(plan, truth, timelines),
-        sections=sections(leaderboard, outcomes, truth, aligned),
+        sections=sections(leaderboard, outcomes, truth, tables),
         settings=_settings(bench, plan),
     )
 
@@ -93,10 +93,10 @@ def _split(data: DataSection) -> str | None:
 
 
 def _settings(bench: Bench, plan: PlanFile) -> RunSettings:
-    recipes = {model.recipe for model in plan.models}
-    recipe = recipes.pop().model_dump(mode="json") if len(recipes) == 1 else {}
+    specs = {model.recipe for model in plan.models}
+    sampling = specs.pop().model_dump(mode="json") if len(specs) == 1 else {}
     listed = {
-        **{f"sampling {name}": value for name, value in recipe.items()},
+        **{f"sampling {name}": value for name, value in sampling.items()},
         **{
             f"{part} {name}": value
             for part in ("merging", "scoring")

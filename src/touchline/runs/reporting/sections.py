@@ -21,7 +21,7 @@ def sections(
     scored: Leaderboard,
     outcomes: Sequence[ModelOutcome],
     truth: Truth,
-    aligned: Mapping[str, EventTable],
+    tables: Mapping[str, EventTable],
 ) -> dict[str, dict[str, Any]]:
     """What a report shows beside the leaderboard, by section and model.
 
@@ -29,14 +29,14 @@ def sections(
         scored: the models' score sheets.
         outcomes: what each model came to.
         truth: labels by game.
-        aligned: labels and spots by model.
+        tables: labels and spots by model.
     """
     return measure_sections(
         SectionInput(
             model=outcome.model,
             is_baseline=outcome.is_baseline,
             games=games_of(outcome.spots, truth),
-            events=aligned[outcome.model],
+            events=tables[outcome.model],
             tolerance_s=scored.tolerance_s,
             sheet=scored.sheets.get(outcome.model),
             remerged={factor: games_of(spots, truth) for factor, spots in outcome.remerged.items()},

@@ -70,7 +70,7 @@ class CompareOptions:
     Attributes:
         tolerance_s: full width of the window for precision and recall.
         min_coverage: a model that answered a smaller share of its windows is not scored.
-        score_anyway: score models under the least coverage too, also where the runs did not.
+        score_anyway: score models under the minimum coverage too, also where the runs did not.
         resamples: draws for intervals and tests.
     """
 
@@ -196,14 +196,14 @@ def _score(
     """The row with its figures; those of a score sheet that a comparison does not show are not
     computed.
     """
-    aligned = align_events(games)
+    table = align_events(games)
     figures = compute_figures(
         MetricInput(
             games=games,
             official=official_scores(games),
-            rates=precision_recall_f1(aligned, tolerance_s),
-            hallucination=measure_hallucination(aligned, tolerance_s, half_ms=half_ms),
-            calibration=study_calibration(games, tolerance_s=tolerance_s, aligned=aligned),
+            rates=precision_recall_f1(table, tolerance_s),
+            hallucination=measure_hallucination(table, tolerance_s, half_ms=half_ms),
+            calibration=study_calibration(games, tolerance_s=tolerance_s, table=table),
         )
     )
     ends = {name: (interval.low, interval.high) for name, interval in spread.items()}

@@ -9,6 +9,7 @@ from touchline.report import Kind, Row
 from touchline.runs.results.uncovered import Stretches
 from touchline.scores import ScoreSheet, ScoringSettings, score_sheet
 from touchline.spots import Spot
+from touchline.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Leaderboard:
     """A leaderboard and what stands behind it.
 
     Attributes:
-        rows: one a model.
+        rows: one per model.
         sheets: all figures by model; a model that is not scored has none.
         tolerance_s: the tolerance of every figure that needs one.
     """
@@ -156,9 +157,11 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
         )
     if outcome.problems:
         problem, count = max(outcome.problems.items(), key=lambda item: item[1])
-        notes.append(f"{sum(outcome.problems.values())} windows failed; {count} with '{problem}'")
+        failed = counted(sum(outcome.problems.values()), "window")
+        notes.append(f"{failed} failed; {count} with '{problem}'")
     if outcome.conflicts:
         notes.append(
-            f"{outcome.conflicts} windows were answered twice, differently; the first answer counts"
+            f"{counted(outcome.conflicts, 'window')} answered twice, differently; the first answer "
+            "counts"
         )
     return "; ".join(notes)

@@ -17,7 +17,7 @@ class ReadHalf:
 
     Attributes:
         planned: its questions.
-        records: what came of them, by key; a question that was never asked has none.
+        records: their records, by key; a question that was never asked has none.
         readings: one a question, in order; what was never asked counts as failed.
     """
 

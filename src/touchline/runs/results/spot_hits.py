@@ -23,20 +23,20 @@ class SpotHits:
     found: ByGame
 
 
-def find_hits(games: Games, aligned: EventTable, tolerance_s: float) -> SpotHits:
+def find_hits(games: Games, table: EventTable, tolerance_s: float) -> SpotHits:
     """The official matching at one tolerance, for each spot and label.
 
     Args:
         games: labels and spots by game id.
-        aligned: the result of `align_events` for them.
+        table: the result of `align_events` for them.
         tolerance_s: full width of the window around a truth.
     """
-    pairs = aligned.matches(tolerance_s)
+    pairs = table.matches(tolerance_s)
     matched = pairs != NO_TRUTH
     right = np.zeros(sum(len(spots) for _, spots in games.values()), dtype=bool)
     found = np.zeros(sum(len(labels) for labels, _ in games.values()), dtype=bool)
-    right[aligned.claims.source[matched]] = True
-    found[aligned.truths.source[pairs[matched]]] = True
+    right[table.claims.source[matched]] = True
+    found[table.truths.source[pairs[matched]]] = True
     return SpotHits(
         _by_game(right.tolist(), {game: len(spots) for game, (_, spots) in games.items()}),
         _by_game(found.tolist(), {game: len(labels) for game, (labels, _) in games.items()}),

@@ -119,7 +119,7 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
 
 
 def _per_second(index: JournalIndex) -> float | None:
-    """Answers a second in the last minutes before the last answer."""
+    """Answers per second in the last minutes before the last answer."""
     at_ms: NDArray[np.int64] = index.entries["at_ms"]
     recent = at_ms[(at_ms > 0) & (at_ms > at_ms.max(initial=0) - _RATE_MS)]
     span_ms = int(np.ptp(recent)) if len(recent) else 0

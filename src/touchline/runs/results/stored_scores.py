@@ -34,7 +34,7 @@ class StoredRow(_Part):
 
 
 class ScoresFile(_Part):
-    """The scores of a run as they lie in its folder.
+    """The scores of a run as they are stored in its folder.
 
     Attributes:
         leaderboard: best first.

@@ -135,7 +135,7 @@ def _of_scontrol(text: str) -> dict[int | None, str]:
     for line in text.splitlines():
         state = re.search(r"\bJobState=(\S+)", line)
         place = re.search(r"\bArrayTaskId=(\S+)", line)
-        # A stretch of an array that has not begun stands in one line, as in "2-9%2".
+        # A stretch of an array that has not begun is one line, as in "2-9%2".
         one = re.fullmatch(r"(\d+)(%\d+)?", place[1]) if place else None
         if state and (one or not place):
             ended[int(one[1]) if one else None] = state[1]

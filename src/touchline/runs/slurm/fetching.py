@@ -32,20 +32,20 @@ class FetchResult:
 def fetch_models(
     models: Sequence[PlannedModel], folder: Path, quota_bytes: int | None, progress: NamedProgress
 ) -> FetchResult:
-    """Downloads the weights of all models that miss replies, as long as there is room.
+    """Downloads the weights of all models that lack replies, while there is space.
 
     With a quota, the weights of models that miss nothing are deleted first. So the same command,
     repeated, downloads, asks and deletes one model after another.
 
     Args:
-        models: who is asked.
+        models: the models to ask.
         folder: the run, planned.
         quota_bytes: size limit of the hub's cache, or None.
         progress: of the downloads, in MB.
 
     Raises:
         UserError: no model can be downloaded, the first for this reason.
-        ComeBackLater: there is no room for any model.
+        ComeBackLater: there is no space for any model.
     """
     open_ = [one for one in models if sum(missing_by_shard(folder, one.name, 1))]
     if quota_bytes is not None:

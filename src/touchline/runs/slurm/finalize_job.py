@@ -13,6 +13,7 @@ from touchline.runs.planning.shards import Shard
 from touchline.runs.results.finish import FinishResult, finish
 from touchline.runs.results.status import run_status
 from touchline.runs.run_folder import RunFolder
+from touchline.text import counted
 
 
 def run_finalize_job(folder: Path, progress: NamedProgress) -> FinishResult:
@@ -37,7 +38,9 @@ def run_finalize_job(folder: Path, progress: NamedProgress) -> FinishResult:
     finished = finish(folder, bench.merging, bench.scoring)
     left = {one.model: one.missing for one in run_status(folder) if one.missing}
     if left:
-        listed = ", ".join(f"{count} windows of '{name}'" for name, count in left.items())
+        listed = ", ".join(
+            f"{counted(count, 'window')} of '{name}'" for name, count in left.items()
+        )
         raise ComeBackLater(
             f"not asked yet: {listed}; submit them with `touchline run {folder} --on slurm`."
         )

@@ -23,6 +23,7 @@ from touchline.runs.planning.shards import Shard
 from touchline.runs.slurm.commands import end_time_s, requeue
 from touchline.runs.slurm.environment import JobIdentity, own_job, worker_environment
 from touchline.runs.slurm.submissions import ArrayTask, read_submission
+from touchline.text import counted
 
 _MOST_EARLY = 2 / 3
 """Of its time: a job whose time is shorter than it should stop early still does something."""
@@ -59,7 +60,8 @@ def run_job(folder: Path, number: int, advance: Progress) -> WorkResult:
     again = worked.stopped == TIME_OVER and gains.any and requeue(place.job)
     how = "this job was requeued" if again else "submit them with `touchline run --on slurm`"
     raise ComeBackLater(
-        f"{worked.stopped}; {worked.left} windows of model '{task.model}' are left: {how}."
+        f"{worked.stopped}; {counted(worked.left, 'window')} of model '{task.model}' left to ask: "
+        f"{how}."
     )
 
 

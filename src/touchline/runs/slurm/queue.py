@@ -16,6 +16,7 @@ from touchline.runs.slurm.submissions import (
     live_jobs,
     read_submissions,
 )
+from touchline.text import counted
 
 _POLL_S = 1.5
 _POLLS = 4
@@ -80,7 +81,7 @@ def _ended_sentences(
             if left:
                 number = f"{submission.job}_{index}"
                 log = RunFolder(folder).slurm_logs / f"{number}_0_log.out"
-                what = f"{number} ({task.model} {task.shard}), {left} windows left"
+                what = f"{number} ({task.model} {task.shard}), {counted(left, 'window')} left"
                 yield f"ended ({states[index]}): {what}: {ended(states[index])}; its log is {log}"
 
 

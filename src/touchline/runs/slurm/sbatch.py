@@ -70,7 +70,7 @@ def _submit(
     write_atomically(script, _script({**ours, **options}, command))
     done = run_program(["sbatch", "--parsable", str(script)])
     if done.returncode == NOT_RUN:
-        # The job may be in the queue all the same; it is found there by its name.
+        # The job may be in the queue nevertheless; it is found there by its name.
         raise ComeBackLater(f"{done.stderr}: run the same command again in a few minutes.")
     if done.returncode != 0:
         answer = " ".join(done.stderr.split())

@@ -14,7 +14,7 @@ _RESERVED = {
     "dependency": "the jobs that score the run wait for those that ask",
     "error": "logs are in the run's folder",
     "job-name": "jobs are known by the run's name",
-    "open-mode": "a requeued job goes on with its log",
+    "open-mode": "a requeued job continues its log",
     "output": "logs are in the run's folder",
     "parsable": "the job's number is read from sbatch's output",
     "signal": "--stop-before sets when jobs end by themselves",

@@ -33,7 +33,7 @@ def submit_run(
 
     Raises:
         UserError: SLURM is missing here or refuses, or no model can be downloaded.
-        ComeBackLater: there is no room for the run or for any model.
+        ComeBackLater: there is no space for the run or for any model.
     """
     if shutil.which("sbatch") is None:
         raise UserError(

@@ -1,4 +1,4 @@
-"""What a run has submitted to SLURM: `slurm/<number>.json` in its folder, one file a submission.
+"""What a run has submitted to SLURM: `slurm/<number>.json` in its folder, one file per submission.
 
 A job is known by its name, which holds the run's folder and the submission's number, so it is found
 in the queue even if the program that submitted it died before it could write the job's number down.
@@ -49,7 +49,7 @@ class Submission(_Part):
         tasks: by place in the array.
         stop_before_s: how long before its end a job stops taking questions.
         gpus_per_worker: how many of a job's GPUs one worker uses.
-        job: number of the array, or None as long as it is not known.
+        job: number of the array, or None while it is not known.
     """
 
     version: int = 1

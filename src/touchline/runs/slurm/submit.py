@@ -56,7 +56,7 @@ def submit(folder: Path, models: Sequence[PlannedModel], options: SubmitOptions)
 
     Args:
         folder: of the run, planned; every node must see it.
-        models: who is asked.
+        models: the models to ask.
         options: how it is submitted.
 
     Raises:
@@ -94,7 +94,7 @@ def submit(folder: Path, models: Sequence[PlannedModel], options: SubmitOptions)
 def _missing_tasks(
     folder: Path, model: PlannedModel, asking: Sequence[LiveJob], jobs: int | None
 ) -> Iterator[ArrayTask]:
-    """The shards of a model that miss replies; those of live jobs keep how the work was split."""
+    """The shards of a model that lack replies; those of live jobs keep how the work was split."""
     name = model.name
     live = {Shard.parse(one.task.shard) for one in asking if one.task and one.task.model == name}
     if live:

@@ -20,7 +20,7 @@ LEAST_EXAMPLES = 20
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """A reliability diagram: one entry a bin of confidence that holds spots.
+    """A reliability diagram: one entry per bin of confidence that holds spots.
 
     Attributes:
         confidence: mean confidence of the bin.
@@ -90,7 +90,7 @@ def study_calibration(
     task: Task = SOCCERNET_V2,
     tolerance_s: float = TOLERANCE_S,
     bins: int = 25,
-    aligned: EventTable | None = None,
+    table: EventTable | None = None,
 ) -> CalibrationStudy:
     """Calibration errors, reliability diagram, and fits scored on games they were not fitted on.
 
@@ -109,20 +109,18 @@ def study_calibration(
         task: classes and rules.
         tolerance_s: full width of the window in which a spot is right.
         bins: equal bins of the confidence from 0 to 1.
-        aligned: `align_events(games)`, where it is already computed.
+        table: `align_events(games)`, where it is already computed.
     """
-    ground = align_events(games, task) if aligned is None else aligned
-    raw = np.minimum(ground.claims.value, 1.0)
+    table = align_events(games, task) if table is None else table
+    raw = np.minimum(table.claims.value, 1.0)
     fitted = {}
-    if len(ground.games) > 1 and len(raw):
-        folds = fold_of_game(len(ground.games))[ground.claims.game_index]
-        right = ground.matches(tolerance_s) != NO_TRUTH
+    if len(table.games) > 1 and len(raw):
+        folds = fold_of_game(len(table.games))[table.claims.game_index]
+        right = table.matches(tolerance_s) != NO_TRUTH
         for name in CALIBRATORS:
-            confidence = _cross_fit(name, raw, right, ground.claims.class_index, folds)
-            fitted[name] = _judge(games, ground, confidence, tolerance_s, bins)
-    return CalibrationStudy(
-        tolerance_s, bins, _judge(games, ground, raw, tolerance_s, bins), fitted
-    )
+            confidence = _cross_fit(name, raw, right, table.claims.class_index, folds)
+            fitted[name] = _judge(games, table, confidence, tolerance_s, bins)
+    return CalibrationStudy(tolerance_s, bins, _judge(games, table, raw, tolerance_s, bins), fitted)
 
 
 def reliability(confidence: Floats, right: Bools, bins: int) -> Reliability:
@@ -140,18 +138,18 @@ def reliability(confidence: Floats, right: Bools, bins: int) -> Reliability:
 
 
 def _judge(
-    games: Games, ground: EventTable, confidence: Floats, tolerance_s: float, bins: int
+    games: Games, table: EventTable, confidence: Floats, tolerance_s: float, bins: int
 ) -> Calibration:
-    matches = ground.matches(tolerance_s)
+    matches = table.matches(tolerance_s)
     right = matches != NO_TRUTH
     diagram = reliability(confidence, right, bins)
-    loose, tight = _average_maps(games, ground, confidence)
+    loose, tight = _average_maps(games, table, confidence)
     if not len(confidence):
         return Calibration(None, None, None, None, None, loose, tight, diagram)
     errors = np.abs(np.subtract(diagram.confidence, diagram.precision))
     return Calibration(
         float((errors * diagram.counts).sum() / len(confidence)),
-        _la_ece(ground, confidence, matches, tolerance_s, bins),
+        _la_ece(table, confidence, matches, tolerance_s, bins),
         float(((confidence - right) ** 2).mean()),
         float(confidence.mean()),
         float(right.mean()),
@@ -162,13 +160,13 @@ def _judge(
 
 
 def _la_ece(
-    ground: EventTable, confidence: Floats, matches: Ints, tolerance_s: float, bins: int
+    table: EventTable, confidence: Floats, matches: Ints, tolerance_s: float, bins: int
 ) -> float:
     hit = matches != NO_TRUTH
     location = np.zeros(len(confidence))
-    error = np.abs(ground.claims.time[hit] - ground.truths.time[matches[hit]])
+    error = np.abs(table.claims.time[hit] - table.truths.time[matches[hit]])
     location[hit] = 1 - error / max(round(tolerance_s * 500), 1)
-    of_class = ground.claims.class_index
+    of_class = table.claims.class_index
     errors = []
     for i in np.unique(of_class):
         own = of_class == i
@@ -179,12 +177,12 @@ def _la_ece(
     return float(np.mean(errors))
 
 
-def _average_maps(games: Games, ground: EventTable, confidence: Floats) -> tuple[float, float]:
-    truths, claims = grid_events(games, ground.task)
+def _average_maps(games: Games, table: EventTable, confidence: Floats) -> tuple[float, float]:
+    truths, claims = grid_events(games, table.task)
     by_source = np.zeros(sum(len(spots) for _, spots in games.values()))
-    by_source[ground.claims.source] = confidence
+    by_source[table.claims.source] = confidence
     claims.value[:] = by_source[claims.source]
-    figures = averages(truths, claims, ground.task, ("loose", "tight"))
+    figures = averages(truths, claims, table.task, ("loose", "tight"))
     return figures["loose"].a_map, figures["tight"].a_map
 
 

@@ -149,7 +149,7 @@ def frames_of(position_ms: Floats, task: Task) -> Ints:
 
 
 def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
-    """Events on the evaluator's grid: one cell a group and frame, where the last write wins.
+    """Events on the evaluator's grid: one cell per group and frame, where the last write wins.
 
     Raises:
         UserError: for a position so far below zero that the evaluator fails on it.
@@ -161,7 +161,7 @@ def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
         raise UserError(
             f"game {games[raw.game[row]]!r}, half {raw.half[row]}: position "
             f"{raw.position_ms[row]:.0f} ms is more than {task.frames // task.fps // 60} minutes "
-            "before the half; correct or remove it"
+            "before the half: correct or remove it."
         )
     frame = np.where(frame < 0, frame + task.frames, frame)
     group = _group(raw, rows, len(task.classes))

@@ -17,7 +17,7 @@ def confidence_bins(confidence: Floats) -> Ints:
 
 
 def at_least(counts: Any) -> Floats:
-    """Counts at or above each threshold, from counts a bin.
+    """Counts at or above each threshold, from counts per bin.
 
     Args:
         counts: shape (..., 201), the last axis as `confidence_bins` numbers it.

@@ -154,7 +154,7 @@ def averages(
     """
     if unknown := [name for name in metrics if name not in OFFICIAL_METRICS]:
         raise UserError(
-            f"unknown metric {unknown[0]!r}: choose among {', '.join(OFFICIAL_METRICS)}"
+            f"unknown metric {unknown[0]!r}: choose one of {', '.join(OFFICIAL_METRICS)}."
         )
     tolerances = tolerances_of(metrics)
     matches = match_by_confidence(truths, claims, radii_of(tolerances, task))

@@ -91,14 +91,14 @@ def count_by_game(
 
 
 def _rates(games: Games, task: Task, tolerance_s: float) -> Floats:
-    aligned = align_events(games, task)
-    hit = aligned.matches(tolerance_s) != NO_TRUTH
+    table = align_events(games, task)
+    hit = table.matches(tolerance_s) != NO_TRUTH
     counts = [
         np.bincount(index, minlength=len(games))
         for index in (
-            aligned.claims.game_index[hit],
-            aligned.claims.game_index,
-            aligned.truths.game_index,
+            table.claims.game_index[hit],
+            table.claims.game_index,
+            table.truths.game_index,
         )
     ]
     return np.stack(counts, axis=1).astype(np.float64)

@@ -90,27 +90,27 @@ def fit_decoder(
         UserError: there is nothing to fit on.
     """
     halves = [
-        (marks, [label for label in labels if label.half == marks.half])
-        for all_marks, labels in games.values()
-        for marks in all_marks
+        (signals, [label for label in labels if label.half == signals.half])
+        for of_game, labels in games.values()
+        for signals in of_game
     ]
     if not any(labels for _, labels in halves):
         raise UserError("nothing to fit on: no half has both answered windows and labels.")
-    signals = tuple(sorted({name for marks, _ in halves for name in marks.signals}))
-    seconds = sum(marks.length_ms // STEP_MS + 1 for marks, _ in halves)
+    names = tuple(sorted({name for signals, _ in halves for name in signals.signals}))
+    seconds = sum(signals.length_ms // STEP_MS + 1 for signals, _ in halves)
     every = max(1, -(-seconds // settings.most_rows))
-    seen = np.concatenate([features(marks, signals)[::every] for marks, _ in halves])
+    inputs = np.concatenate([features(signals, names)[::every] for signals, _ in halves])
     targets = np.concatenate(
-        [_targets(marks, labels, task, settings.target_ms)[::every] for marks, labels in halves]
+        [_targets(signals, labels, task, settings.target_ms)[::every] for signals, labels in halves]
     )
-    mean = seen.mean(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
-    scale = seen.std(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
+    mean = inputs.mean(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
+    scale = inputs.std(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
     scale[scale == 0.0] = 1.0
-    weights = fit_logistic(_standard(seen, mean, scale), targets, settings.penalty)
+    weights = fit_logistic(_standard(inputs, mean, scale), targets, settings.penalty)
     return Decoder(
         games=tuple(sorted(games)),
         classes=task.classes,
-        signals=signals,
+        signals=names,
         mean=mean,
         scale=scale,
         weights=weights.round(_WEIGHT_DECIMALS),
@@ -118,15 +118,15 @@ def fit_decoder(
     )
 
 
-def decode(all_marks: Sequence[EventSignals], decoder: Decoder) -> list[Spot]:
+def decode(halves: Sequence[EventSignals], decoder: Decoder) -> list[Spot]:
     """The events that a decoder finds in the signals of one game, by half and time."""
-    spots = [spot for marks in all_marks for spot in _half_spots(marks, decoder)]
+    spots = [spot for signals in halves for spot in _half_spots(signals, decoder)]
     return sorted(spots, key=lambda spot: (spot.half, spot.position_ms, spot.label))
 
 
-def _half_spots(marks: EventSignals, decoder: Decoder) -> list[Spot]:
-    seen = _standard(features(marks, decoder.signals), decoder.mean, decoder.scale)
-    product = seen @ decoder.weights[:-1] + decoder.weights[-1]
+def _half_spots(signals: EventSignals, decoder: Decoder) -> list[Spot]:
+    inputs = _standard(features(signals, decoder.signals), decoder.mean, decoder.scale)
+    product = inputs @ decoder.weights[:-1] + decoder.weights[-1]
     logits = product.round(LOGIT_DECIMALS)
     least = decoder.settings.least_logit
     spots: list[Spot] = []
@@ -135,19 +135,19 @@ def _half_spots(marks: EventSignals, decoder: Decoder) -> list[Spot]:
         padded = np.concatenate([edge, logits[:, column], edge])
         time_ms, logit = VoteCurve(-STEP_MS, STEP_MS, padded).peaks()
         likely = logit >= least
-        time_ms, logit = time_ms[likely].clip(0, marks.length_ms), logit[likely]
+        time_ms, logit = time_ms[likely].clip(0, signals.length_ms), logit[likely]
         kept = keep_apart(time_ms, logit, np.full(len(time_ms), decoder.settings.window_ms))
         sure = ((logit[kept] - LOWEST_LOGIT) / (HIGHEST_LOGIT - LOWEST_LOGIT)).clip(0.0, 1.0)
         spots.extend(
-            Spot(marks.half, int(time_ms[i]), label, team, float(confidence))
-            for i, team, confidence in zip(kept, _teams(marks, time_ms[kept]), sure, strict=True)
+            Spot(signals.half, int(time_ms[i]), label, team, float(confidence))
+            for i, team, confidence in zip(kept, _teams(signals, time_ms[kept]), sure, strict=True)
         )
     return spots
 
 
-def _targets(marks: EventSignals, labels: Sequence[Label], task: Task, width_ms: int) -> Floats:
+def _targets(signals: EventSignals, labels: Sequence[Label], task: Task, width_ms: int) -> Floats:
     """The target of each second and class: 1 at a label, falling to 0 around it."""
-    seconds = np.arange(marks.length_ms // STEP_MS + 1) * STEP_MS
+    seconds = np.arange(signals.length_ms // STEP_MS + 1) * STEP_MS
     targets = np.zeros((len(seconds), len(task.classes)))
     for label in labels:
         column = targets[:, task.class_index(label.label)]
@@ -156,13 +156,13 @@ def _targets(marks: EventSignals, labels: Sequence[Label], task: Task, width_ms:
     return targets
 
 
-def _standard(seen: Features, mean: Floats, scale: Floats) -> Features:
-    return np.asarray((seen - mean) / scale, dtype=np.float32)
+def _standard(inputs: Features, mean: Floats, scale: Floats) -> Features:
+    return np.asarray((inputs - mean) / scale, dtype=np.float32)
 
 
-def _teams(marks: EventSignals, time_ms: Ints) -> list[str | None]:
+def _teams(signals: EventSignals, time_ms: Ints) -> list[str | None]:
     """The team that most of the signals around each moment name."""
-    times, sides = marks.teams
+    times, sides = signals.teams
     order = np.argsort(times, kind="stable")
     times, total = times[order], np.concatenate([[0.0], np.cumsum(sides[order])])
     high = np.searchsorted(times, time_ms + _TEAM_REACH_MS, side="right")

@@ -54,7 +54,7 @@ def signals_of_readings(readings: Iterable[Reading], model: str = "") -> list[Ev
         for one in reading.detections:
             sure = _USUAL_CONFIDENCE if one.confidence is None else one.confidence
             rows[window.half].append((one.label or OTHER, one.position_ms, sure, one.team))
-    return [_marks(half, lengths[half], rows[half], model) for half in sorted(lengths)]
+    return [_signals_of_half(half, lengths[half], rows[half], model) for half in sorted(lengths)]
 
 
 def signals_of_spots(spots: Iterable[Spot], model: str = "") -> list[EventSignals]:
@@ -63,7 +63,7 @@ def signals_of_spots(spots: Iterable[Spot], model: str = "") -> list[EventSignal
     for spot in spots:
         rows[spot.half].append((spot.label, spot.position_ms, spot.confidence, spot.team))
     return [
-        _marks(half, max(time for _, time, _, _ in rows[half]) + 1, rows[half], model)
+        _signals_of_half(half, max(time for _, time, _, _ in rows[half]) + 1, rows[half], model)
         for half in sorted(rows)
     ]
 
@@ -71,8 +71,8 @@ def signals_of_spots(spots: Iterable[Spot], model: str = "") -> list[EventSignal
 def combine_signals(models: Sequence[Sequence[EventSignals]]) -> list[EventSignals]:
     """The signals of several models for the same halves of one game, side by side."""
     halves: dict[int, list[EventSignals]] = defaultdict(list)
-    for marks in models:
-        for one in marks:
+    for halves_of_model in models:
+        for one in halves_of_model:
             halves[one.half].append(one)
     return [
         EventSignals(
@@ -88,7 +88,7 @@ def combine_signals(models: Sequence[Sequence[EventSignals]]) -> list[EventSigna
     ]
 
 
-def _marks(half: int, length_ms: int, rows: list[Row], model: str) -> EventSignals:
+def _signals_of_half(half: int, length_ms: int, rows: list[Row], model: str) -> EventSignals:
     columns: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for signal, time, strength, _ in rows:
         columns[f"{model}/{signal}" if model else signal].append((time, strength))

@@ -23,19 +23,19 @@ coarse far away; the widest shows bursts."""
 Features = NDArray[np.float32]
 
 
-def features(marks: EventSignals, signals: Sequence[str]) -> Features:
+def features(signals: EventSignals, names: Sequence[str]) -> Features:
     """The features of every second of a half.
 
     Args:
-        marks: of the half.
-        signals: which ones, in order; one that the half does not have is 0 everywhere.
+        signals: of the half.
+        names: which ones, in order; one that the half does not have is 0 everywhere.
 
     Returns:
-        Shape (seconds, len(signals) * number of Gaussians).
+        Shape (seconds, len(names) * number of Gaussians).
     """
     from scipy.ndimage import gaussian_filter1d
 
-    grid = _grid(marks, signals)
+    grid = _grid(signals, names)
     columns: list[Floats] = []
     for sigma_ms, lags_ms in BASIS:
         smooth = gaussian_filter1d(grid, sigma_ms / STEP_MS, axis=0, mode="constant")
@@ -43,12 +43,12 @@ def features(marks: EventSignals, signals: Sequence[str]) -> Features:
     return np.concatenate(columns, axis=1, dtype=np.float32)
 
 
-def _grid(marks: EventSignals, signals: Sequence[str]) -> Floats:
-    size = marks.length_ms // STEP_MS + 1
-    grid = np.zeros((size, len(signals)))
-    for column, name in enumerate(signals):
-        if name in marks.signals:
-            times, strength = marks.signals[name]
+def _grid(signals: EventSignals, names: Sequence[str]) -> Floats:
+    size = signals.length_ms // STEP_MS + 1
+    grid = np.zeros((size, len(names)))
+    for column, name in enumerate(names):
+        if name in signals.signals:
+            times, strength = signals.signals[name]
             cells = (times // STEP_MS).clip(0, size - 1)
             grid[:, column] = np.bincount(cells, weights=strength, minlength=size)
     return grid

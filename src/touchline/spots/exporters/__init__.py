@@ -1,1 +1,1 @@
-"""Exporters, one file for each format: the spots of a match for people and other programs."""
+"""Exporters, one file for each format: the spots of a match for readers and other programs."""

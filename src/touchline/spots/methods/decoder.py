@@ -10,7 +10,7 @@ from touchline.spots.types import Spot
 
 
 def merge_with_decoder(readings: Sequence[Reading], settings: MergeSettings) -> list[Spot]:
-    """The spots that a fitted decoder finds, by one that was not fitted on this game.
+    """The spots that a decoder finds which was not fitted on this game.
 
     Args:
         readings: of one game.

@@ -20,7 +20,7 @@ class Transcriber:
     """Whisper through faster-whisper; nothing is downloaded.
 
     Args:
-        weights: folder of a model in CTranslate2's form, or the name of one that the Hugging Face
+        weights: folder of a model in CTranslate2 format, or the name of one that the Hugging Face
             cache of this machine holds.
         language: two letters, such as "en"; None detects it for each half.
 
@@ -40,8 +40,8 @@ class Transcriber:
             self._model: Any = WhisperModel(weights, local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
             raise UserError(
-                f"Whisper weights '{weights}' cannot be loaded: {error}. Give the folder of a "
-                "model in CTranslate2's form; nothing is downloaded."
+                f"Whisper weights '{weights}' cannot be loaded ({error}): give the folder of a "
+                "model in CTranslate2 format; nothing is downloaded."
             ) from error
         self._language = language
 
@@ -50,7 +50,7 @@ class Transcriber:
 
         Args:
             half: the half.
-            advance: told of progress.
+            advance: called with the progress.
 
         Returns:
             The file.

@@ -33,7 +33,7 @@ class Utterance:
 
 
 def transcript_path(half: Half) -> Path:
-    """Where the transcript of a half lies: `1_asr.json` beside its video."""
+    """The path of a half's transcript: `1_asr.json` beside its video."""
     return half.video.with_name(f"{half.number}_asr.json")
 
 
@@ -48,7 +48,7 @@ def read_commentary(half: Half) -> tuple[Utterance, ...]:
         return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         raise UserError(
-            f"the prompt needs commentary, and there is no {path.name} beside {half.video}: copy "
+            f"the prompt needs commentary, but {path.name} is missing beside {half.video}: copy "
             "the transcripts of SoccerNet-Echoes there, or make them with touchline data "
             "transcribe."
         ) from None

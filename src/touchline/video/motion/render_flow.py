@@ -14,14 +14,14 @@ from touchline.video.pixels import JPEG_QUALITY, stored_facts, stored_size
 _METHOD = "dense inverse search, fast"
 
 
-def frame_facts(recipe: FrameSpec) -> dict[str, Any]:
+def frame_facts(spec: FrameSpec) -> dict[str, Any]:
     """How the pixels that a model is shown are made, for a request's key."""
-    if recipe.flow is None:
-        return stored_facts(recipe)
-    return stored_facts(recipe) | {"flow": (recipe.flow, _METHOD, FASTEST)}
+    if spec.flow is None:
+        return stored_facts(spec)
+    return stored_facts(spec) | {"flow": (spec.flow, _METHOD, FASTEST)}
 
 
-def frame_size(width: int, height: int, recipe: FrameSpec) -> tuple[int, int]:
+def frame_size(width: int, height: int, spec: FrameSpec) -> tuple[int, int]:
     """Width and height of the frame that a model is shown of a picture of a size.
 
     >>> frame_size(1280, 720, FrameSpec(height=360))
@@ -29,18 +29,18 @@ def frame_size(width: int, height: int, recipe: FrameSpec) -> tuple[int, int]:
     >>> frame_size(1280, 720, FrameSpec(height=360, flow="beside"))
     (1280, 360)
     """
-    width, height = stored_size(width, height, recipe)
-    return (2 * width if recipe.flow == "beside" else width), height
+    width, height = stored_size(width, height, spec)
+    return (2 * width if spec.flow == "beside" else width), height
 
 
-def render_frames(jpegs: Sequence[bytes], recipe: FrameSpec) -> list[bytes]:
+def render_frames(jpegs: Sequence[bytes], spec: FrameSpec) -> list[bytes]:
     """The frames of a window as a model is shown them.
 
     Flow is that between two frames of the window, so it tells of longer motion at a lower rate.
 
     Args:
         jpegs: the frames as they are stored, in order.
-        recipe: says whether and where flow is drawn.
+        spec: says whether and where flow is drawn.
 
     Returns:
         As many JPEG files, untouched where no flow is drawn.
@@ -48,11 +48,11 @@ def render_frames(jpegs: Sequence[bytes], recipe: FrameSpec) -> list[bytes]:
     Raises:
         UserError: the extra "motion" is not installed.
     """
-    if recipe.flow is None:
+    if spec.flow is None:
         return list(jpegs)
     frames = [_picture(jpeg) for jpeg in jpegs]
     drawn = flow_pictures(frames)
-    if recipe.flow == "beside":
+    if spec.flow == "beside":
         drawn = [np.hstack(pair) for pair in zip(frames, drawn, strict=True)]
     return [_jpeg(picture) for picture in drawn]
 

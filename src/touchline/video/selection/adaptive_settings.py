@@ -27,7 +27,7 @@ class AdaptiveSettings(Settings):
     Attributes:
         by: what proposes where: motion, shots, sound, an earlier run, or uniform to compare with.
         share: share of a half's windows that are asked about.
-        windows: the number of windows a half, instead of `share`.
+        windows: the number of windows per half, instead of `share`.
         run: for `by: run`, the folder of the earlier run.
         model: which model of that run, where it has several.
         moments: for `by: run`, what the earlier run found; filled in when the run is planned.

@@ -92,7 +92,7 @@ def _frames(
 def _resampled(
     resampler: "av.AudioResampler", frame: "av.AudioFrame", zero_s: float, rate: int
 ) -> Iterator[tuple[Samples, int | None]]:
-    """Samples with the place of the first, in samples from zero; None where nothing is said."""
+    """Samples with the place of the first, in samples from zero; None where it is not given."""
     for one in resampler.resample(frame):
         known_s = None if one.time is None else one.time - zero_s
         yield _mono(one), None if known_s is None else round(known_s * rate)

@@ -39,7 +39,7 @@ Powers = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpectralCurves:
-    """The curves of one half's sound; one value a frame, shape (frames,) each.
+    """The curves of one half's sound; one value per frame, shape (frames,) each.
 
     Attributes:
         peak_db: the strongest tone of the whistle's band over its neighbours' median.

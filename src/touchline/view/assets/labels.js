@@ -94,7 +94,7 @@ export class Labels {
       (one) => one.half === this.half.number && Math.abs(one.position_ms - this.now) <= NEAR,
     );
     near.sort((a, b) => a.position_ms - b.position_ms);
-    // Made anew only when it differs, or the button in focus would be lost while the video plays.
+    // Rendered again only when it differs: else the focus is lost while the video plays.
     const shown = JSON.stringify(near);
     if (shown === this.shown) return;
     this.shown = shown;

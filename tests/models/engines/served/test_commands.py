@@ -51,7 +51,7 @@ def test_precisions_that_a_server_does_not_have_are_refused():
 
 
 def test_a_program_that_is_not_there_is_one_sentence():
-    with pytest.raises(UserError, match="no program '/nowhere/vllm': pip install vllm"):
+    with pytest.raises(UserError, match="program '/nowhere/vllm' was not found: pip install vllm"):
         server_command(card("vllm", program="/nowhere/vllm"), 8123)
 
 

@@ -3,7 +3,7 @@
 One text file a UTC day, appended to under a lock (`flock`): a line has the time of sending in
 seconds since 1970, how many requests it stands for and how many tokens. A request is recorded
 before it is sent, so one that is killed on its way is counted. Another machine with the same key
-has its own file and is not counted; the endpoint's own refusals (429) are obeyed all the same.
+has its own file and is not counted; the endpoint's own refusals (429) are obeyed nevertheless.
 """
 
 import fcntl

@@ -1,1 +1,1 @@
-"""The null baselines."""
+"""The null baselines: answers from class frequencies or sound, without looking at the frames."""

@@ -1,1 +1,1 @@
-"""Gemini through Google's own API."""
+"""The engine for Gemini through Google's own API: uploads, and questions about them."""

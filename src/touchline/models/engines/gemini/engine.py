@@ -149,7 +149,7 @@ def _video(request: Request) -> Path:
     """
     if request.video is None:
         raise UserError(
-            "a native video is shown unchanged, without crop, mask, stamp or flow: remove these "
+            "a native video is sent unchanged, without crop, mask, stamp or flow: remove these "
             "from the sampling, or write frames_as: images in the card."
         )
     return request.video

@@ -119,8 +119,8 @@ def _program(card: ServedCard, default: str, fix: str) -> str:
     found = shutil.which(card.program or default)
     if found is None:
         raise UserError(
-            f"model '{card.name}' is served by {card.engine}, and there is no program "
-            f"'{card.program or default}': "
+            f"model '{card.name}' is served by {card.engine}, but the program "
+            f"'{card.program or default}' was not found: "
             + (f"{fix}, and set 'program' in the card to it." if fix else "correct 'program'.")
         )
     return found

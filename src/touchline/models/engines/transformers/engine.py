@@ -78,7 +78,7 @@ class TransformersEngine:
                     yield answer
 
     def close(self) -> None:
-        """Lets go of the weights, so that the next model of a run finds the memory free."""
+        """Releases the weights, so that the next model of a run finds the memory free."""
         del self._loaded, self._answerer
         gc.collect()
         if torch.cuda.is_available():

@@ -52,7 +52,7 @@ def _set_crops(card: TransformersCard, processor: Any) -> None:
         images.do_image_splitting = False
     else:
         raise UserError(
-            f"model '{card.name}': its processor cannot be limited to {card.crops} crops an image: "
+            f"model '{card.name}': its processor cannot limit crops to {card.crops} per image: "
             "remove 'crops' from the card, or set the option that it has under 'processor'."
         )
 
