@@ -227,7 +227,7 @@ def hostile_report() -> ReportData:
             outcomes={"events": 1, "unreadable": 1})
         for text in HOSTILE
     )  # fmt: skip
-    lanes = tuple(Lane(text, sample_spots(1, 5)) for text in HOSTILE)
+    lanes = tuple(Lane(text, sample_spots(1, 5), "model") for text in HOSTILE)
     everything = "\n".join(HOSTILE)
     return ReportData(
         title=HOSTILE[1],
@@ -256,7 +256,7 @@ def large_report(models: int = 20, games: int = 10, spots: int = 900) -> ReportD
         Timeline(
             f"league/season/2016-08-{game:02d} - 18-00 Home 1 - 0 Away", half, HALF_MS,
             sample_truth(game * 2 + half),
-            tuple(Lane(name, sample_spots(hash((game, half, index)), spots))
+            tuple(Lane(name, sample_spots(hash((game, half, index)), spots), "model")
                   for index, name in enumerate(names)),
         )
         for game in range(games) for half in (1, 2)

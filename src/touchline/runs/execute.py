@@ -7,6 +7,7 @@ from pathlib import Path
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import SOUND_BASELINE, load_engine
 from touchline.progress import NamedProgress, Notify, ignore_progress
+from touchline.report import REPORT_SECTIONS
 from touchline.runs.asking.match_contexts import match_contexts
 from touchline.runs.asking.pool import Pool
 from touchline.runs.asking.stop import Stop
@@ -20,6 +21,7 @@ from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.planning.shards import Shard
 from touchline.runs.results.finish import FinishResult, finish
+from touchline.scores import METRIC_REGISTRY
 from touchline.text import counted
 
 
@@ -104,9 +106,13 @@ def prepare(
     in others, and `finish_planned` makes scores and report.
 
     Raises:
-        UserError: a context is wrong or cannot be had.
+        UserError: a context is wrong or cannot be had, or a package's metric or section of the
+            report cannot be loaded.
         ComeBackLater: the disk is full.
     """
+    # A package that is broken is refused before models are asked, not after.
+    METRIC_REGISTRY.third_party()
+    REPORT_SECTIONS.third_party()
     write_plan(plan, folder)
     return match_contexts(plan, folder, lambda d, t: progress("match context", d, t), load)
 

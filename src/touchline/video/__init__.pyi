@@ -49,6 +49,7 @@ from .probe import (
 )
 from .selection.adaptive_settings import (
     AdaptiveSettings as AdaptiveSettings,
+    PlannedAdaptive as PlannedAdaptive,
     PriorSpot as PriorSpot,
     Proposer as Proposer,
 )

@@ -78,7 +78,7 @@ def test_what_transformers_needs_is_fetched_once_and_its_commit_is_said(models, 
         code, out, _ = models(hub.endpoint, "pull", card)
         assert (code, hub.fetched) == (0, fetched)
     assert COMMIT in out
-    assert "0.00 GB of them fetched now" in out
+    assert "0.00 GB of them downloaded now" in out
 
 
 def test_a_download_that_breaks_off_goes_on_where_it_stopped(models, card, tmp_path):
@@ -102,7 +102,7 @@ def test_after_a_kill_whole_files_are_not_fetched_again(models, card, tmp_path):
             process.kill()
             process.communicate()
     found = run_engine(tmp_path)
-    assert "not whole on this machine: touchline models pull tiny" in found
+    assert "is incomplete on this machine: touchline models pull tiny" in found
     with FakeHub(FILES) as hub:
         code, _, err = models(hub.endpoint, "pull", card)
     assert code == 0, err
@@ -157,7 +157,7 @@ def test_nothing_is_fetched_over_the_quota(models, card):
     [
         ((401, {"X-Error-Code": "RepoNotFound"}), "", 2, "no token is set in HF_TOKEN"),
         ((401, {"X-Error-Code": "RepoNotFound"}), "YOUR_TOKEN", 2, "does not accept the token"),
-        ((404, {"X-Error-Code": "RepoNotFound"}), TOKEN, 2, "its token does not reach it"),
+        ((404, {"X-Error-Code": "RepoNotFound"}), TOKEN, 2, "the token has no access to it"),
         ((403, {}), TOKEN, 2, "may not read someone/tiny (HTTP 403)"),
         ((404, {"X-Error-Code": "RevisionNotFound"}), "", 2, "has no such revision"),
         ((429, {"Retry-After": "7"}), "", 75, "asks to wait for 7 s (HTTP 429)"),
@@ -199,4 +199,4 @@ def test_no_network_is_one_sentence(models, card, settings, said):
 def test_a_model_that_ships_with_touchline_needs_no_fetching(models):
     code, out, _ = models(NOBODY, "pull", "demo")
     assert code == 0
-    assert "0.00 GB of them fetched now" in out
+    assert "0.00 GB of them downloaded now" in out

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2
 from touchline.runs import PlanFile
 
@@ -28,3 +29,34 @@ def test_the_schema_is_written_and_read(tmp_path):
     assert written["prompt"]["schema"] == "events"
     assert "answer_schema" not in written["prompt"]
     assert PlanFile.read(tmp_path).prompt.template(SOCCERNET_V2).schema == "events"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"version": 99}, "this touchline reads versions up to 2: update touchline"),
+        ({"rates_per_hour": {"Goal": float("nan")}}, "rates_per_hour.Goal is nan"),
+        ({"models": [{"card": {"name": "m"}, "recipe": {}}]}, "a card needs 'engine'"),
+        (
+            {"models": [{"card": {"name": "m", "engine": "e"}, "recipe": {"window_ms": "x"}}]},
+            "models.0.recipe.window_ms is not known",
+        ),
+        (
+            {
+                "models": [
+                    {
+                        "card": {"name": "m", "engine": "e"},
+                        "recipe": {"adaptive": {"by": "motion"}},
+                    }
+                ]
+            },
+            "adaptive cannot be read: the whole is .*: a budget is either 'share' or 'windows'",
+        ),
+    ],
+)
+def test_a_plan_that_is_not_one_is_one_sentence(tmp_path, change, sentence):
+    plan = PLAN | {"prompt": {"name": "p", "sha256": "", "source": ""}} | change
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    with pytest.raises(UserError, match=sentence) as told:
+        PlanFile.read(tmp_path)
+    assert "\n" not in str(told.value)

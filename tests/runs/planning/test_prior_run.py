@@ -6,9 +6,11 @@ import pytest
 import yaml
 
 from tests.runs.test_sound_run import sounding_game
+from tests.support.packages import write_entry_points
 from touchline.errors import UserError
 from touchline.runs import PlanFile, build_plan, read_bench, run
 from touchline.runs.results.row_notes import covered_share
+from touchline.video import PlannedAdaptive, Proposer
 
 
 def quiet(what, done, total):
@@ -70,6 +72,24 @@ def test_a_coarse_run_proposes_where_a_dense_one_looks(games):
     assert any(start <= 5000 < end for start, end in spans[2:])
     again = read_bench(games / "dense" / "bench.yaml")
     assert build_plan(again, "dense").models == plan.models
+
+
+def test_an_earlier_run_that_found_nothing_is_a_plan_that_can_be_read(games):
+    plan, _ = finished(games, "dense", sampling={"adaptive": {"by": "sound", "windows": 2}})
+    empty = PlannedAdaptive(by=Proposer.RUN, windows=2)
+    spec = plan.models[0].recipe.model_copy(update={"adaptive": empty})
+    file = PlanFile.read(games / "dense")
+    model = file.models[0].model_copy(update={"recipe": spec})
+    file.model_copy(update={"models": (model,)}).write(games / "dense")
+    assert PlanFile.read(games / "dense").models[0].recipe.adaptive == empty
+
+
+def test_a_broken_metric_of_a_package_is_refused_before_a_model_is_asked(games, monkeypatch):
+    write_entry_points(games / "site", "theirlab", "touchline.metrics", {"x": "their_lab:nothing"})
+    monkeypatch.syspath_prepend(str(games / "site"))
+    with pytest.raises(UserError, match="metric 'x' of the package 'theirlab' cannot be loaded"):
+        finished(games, "part")
+    assert not (games / "part" / "plan.json").exists()
 
 
 def test_it_must_be_clear_which_model_proposes(games):

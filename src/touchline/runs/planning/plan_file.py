@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -26,7 +27,7 @@ from touchline.runs.config.bench import DataSection
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
 from touchline.validation import one_sentence
-from touchline.video import FrameSpec
+from touchline.video import FrameSpec, PlannedAdaptive
 
 VERSION = 2
 _IN_MS = ("window", "stride")
@@ -43,7 +44,7 @@ def _spec_to_file(spec: FrameSpec) -> dict[str, Any]:
             "by": spec.adaptive.by.value,
             "share": spec.adaptive.share,
             "windows": spec.adaptive.windows,
-            "moments": [list(one) for one in spec.adaptive.moments],
+            "moments": [list(one) for one in getattr(spec.adaptive, "moments", ())],
         }
     return facts | {"window_ms": spec.window_ms, "stride_ms": spec.stride_ms}
 
@@ -53,14 +54,37 @@ def _spec_from_file(facts: Any) -> Any:
         return facts
     known = {name: value for name, value in facts.items() if value is not None}
     for name in _IN_MS:
-        if f"{name}_ms" in known:
+        if isinstance(known.get(f"{name}_ms"), int):
             known[name] = known.pop(f"{name}_ms") / 1000
     if "frames" in known:
         known.pop("fps", None)
+    if isinstance(known.get("adaptive"), Mapping):
+        known["adaptive"] = _adaptive_from_file(known["adaptive"])
     return known
 
 
+def _adaptive_from_file(facts: Mapping[str, Any]) -> PlannedAdaptive:
+    try:
+        return PlannedAdaptive(**facts)
+    except ValidationError as error:
+        raise ValueError(f"adaptive cannot be read: {one_sentence(error)}") from error
+
+
+_Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 StoredSpec = Annotated[FrameSpec, BeforeValidator(_spec_from_file), PlainSerializer(_spec_to_file)]
+
+
+def _known_version(version: int) -> int:
+    if version > VERSION:
+        raise ValueError(f"this touchline reads versions up to {VERSION}: update touchline")
+    return version
+
+
+def _named_card(card: dict[str, Any]) -> dict[str, Any]:
+    for name in ("name", "engine"):
+        if not isinstance(card.get(name), str):
+            raise ValueError(f"a card needs '{name}'")
+    return card
 
 
 class _Part(BaseModel):
@@ -165,7 +189,7 @@ class ModelPlan(_Part):
         identity: the facts that its replies are known by.
     """
 
-    card: dict[str, Any]
+    card: Annotated[dict[str, Any], AfterValidator(_named_card)]
     recipe: StoredSpec
     identity: dict[str, Any] = Field(default_factory=dict)
 
@@ -215,13 +239,15 @@ class PlanFile(_Part):
         models: the models, null baselines last.
     """
 
-    version: int = 1
+    version: Annotated[int, AfterValidator(_known_version)] = 1
     name: str
     touchline: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
     root: str = ""
     prompt: PromptPlan
-    rates_per_hour: dict[str, float] = Field(default_factory=dict)
+    rates_per_hour: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
+        default_factory=dict
+    )
     data: DataSection | None = None
     games: tuple[GamePlan, ...]
     models: tuple[ModelPlan, ...]

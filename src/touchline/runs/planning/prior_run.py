@@ -9,6 +9,7 @@ from touchline.video import (
     AdaptiveSettings,
     FrameSpec,
     Moment,
+    PlannedAdaptive,
     PriorSpot,
     decisive_moments,
     window_spans,
@@ -28,8 +29,11 @@ def with_prior_spots(spec: FrameSpec, adaptive: AdaptiveSettings | None) -> Fram
     if spec.adaptive is None or adaptive is None or adaptive.run is None:
         return spec
     spots = prior_spots(Path(adaptive.run), adaptive.model, spec)
-    adaptive = spec.adaptive.model_copy(update={"moments": spots})
-    return spec.model_copy(update={"adaptive": adaptive})
+    budget = spec.adaptive
+    planned = PlannedAdaptive(
+        by=budget.by, share=budget.share, windows=budget.windows, moments=spots
+    )
+    return spec.model_copy(update={"adaptive": planned})
 
 
 def prior_spots(folder: Path, model: str | None, spec: FrameSpec) -> tuple[PriorSpot, ...]:

@@ -30,7 +30,6 @@ class AdaptiveSettings(Settings):
         windows: the number of windows per half, instead of `share`.
         run: for `by: run`, the folder of the earlier run.
         model: which model of that run, where it has several.
-        moments: for `by: run`, what the earlier run found; filled in when the run is planned.
     """
 
     by: Proposer
@@ -38,15 +37,17 @@ class AdaptiveSettings(Settings):
     windows: Annotated[int, Field(ge=1)] | None = None
     run: str | None = None
     model: str | None = None
-    moments: Annotated[tuple[PriorSpot, ...], Field(exclude_if=lambda found: not found)] = ()
 
     @model_validator(mode="after")
     def _one_budget(self) -> Self:
         if (self.share is None) == (self.windows is None):
             raise ValueError("a budget is either 'share' or 'windows'")
-        if (self.run is not None or bool(self.moments)) != (self.by is Proposer.RUN):
+        if (self.run is not None) != self._needs_run():
             raise ValueError("'run', the folder of an earlier run, belongs to 'by: run'")
         return self
+
+    def _needs_run(self) -> bool:
+        return self.by is Proposer.RUN
 
     def budget(self, total: int) -> int:
         """How many of `total` windows are asked about: at least one.
@@ -58,3 +59,22 @@ class AdaptiveSettings(Settings):
         """
         budget = self.windows if self.windows is not None else round((self.share or 1.0) * total)
         return min(total, max(1, budget))
+
+
+class PlannedAdaptive(AdaptiveSettings):
+    """A budget as a plan holds it: with what the earlier run of `by: run` found, not its folder.
+
+    Attributes:
+        moments: what the earlier run found; empty where it found nothing.
+    """
+
+    moments: tuple[PriorSpot, ...] = ()
+
+    def _needs_run(self) -> bool:
+        return False
+
+    @model_validator(mode="after")
+    def _moments_of_a_run(self) -> Self:
+        if self.moments and self.by is not Proposer.RUN:
+            raise ValueError("'moments', the spots of an earlier run, belong to 'by: run'")
+        return self

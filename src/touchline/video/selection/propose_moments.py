@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from touchline.games import Half
 from touchline.video.curves.curve import Moment, peaks
-from touchline.video.selection.adaptive_settings import AdaptiveSettings, Proposer
+from touchline.video.selection.adaptive_settings import (
+    AdaptiveSettings,
+    PlannedAdaptive,
+    Proposer,
+)
 
 _APART_MS = 3000
 
@@ -35,6 +39,8 @@ def propose_moments(half: Half, adaptive: AdaptiveSettings) -> list[Moment]:
             whistles = [Moment(one.time_ms, one.strength_db) for one in events.whistles]
             return [*rank_strengths(whistles), *rank_strengths(events.swells)]
         case Proposer.RUN:
+            if not isinstance(adaptive, PlannedAdaptive):
+                raise ValueError("with_prior_spots has not read the earlier run of this spec")
             return [
                 Moment(time_ms, confidence)
                 for game, number, time_ms, confidence in adaptive.moments
