@@ -96,9 +96,9 @@ def sample_timeline(game: str = "england/2015/one", half: int = 1) -> Timeline:
     return Timeline(
         game, half, HALF_MS, truth,
         (
-            Lane("demo", found + sample_spots(half + 1, 20, COMMON),
+            Lane("demo", found + sample_spots(half + 1, 20, COMMON), "model",
                  hits=(True,) * 70 + (False,) * 20),
-            Lane("qwen-2.5-vl-7b", storm + sample_spots(half + 2, 200),
+            Lane("qwen-2.5-vl-7b", storm + sample_spots(half + 2, 200), "model",
                  uncovered=((600_000, 780_000), (2_400_000, 2_460_000))),
             Lane("baseline/prior", sample_spots(half + 3, 95, COMMON), "baseline"),
         ),
