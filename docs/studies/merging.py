@@ -148,7 +148,7 @@ def _steps(readings: Readings, truth: Truth, tuned: Tuned) -> dict[str, Spots]:
     decoder = {game: decoder_for(game, tuned.decoders) for game in truth}
     return {
         "every claim a spot, at its window's centre": {
-            game: unmerged(found) for game, found in readings.items()
+            game: unmerged(found, "centre") for game, found in readings.items()
         },
         "vote curve, untuned (σ 4 s, peaks 8 s apart)": _merged(readings, UNTUNED),
         "votes less the background of storms (the default)": _merged(readings, MergeSettings()),

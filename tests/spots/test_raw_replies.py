@@ -68,7 +68,8 @@ def test_every_claim_is_a_spot_and_nothing_is_merged(tmp_path: Path) -> None:
     assert run.outcomes == {Outcome.EVENTS: 3, Outcome.NOTHING: 1}
     assert run.half_ms == {(GAME, 1): 0, (GAME, 2): 10_500}
     assert [
-        spot.position_ms for spot in import_run(labels, folder, SOCCERNET_V2).games[GAME][1]
+        spot.position_ms
+        for spot in import_run(labels, folder, SOCCERNET_V2, "centre").games[GAME][1]
     ] == [3500, 5500]
 
 
@@ -110,7 +111,7 @@ def test_the_package_agrees_on_the_retrospective(shared: Path, tmp_path: Path, s
 
 
 def test_what_the_study_says_of_the_retrospective(shared: Path) -> None:
-    run = import_run(shared / "qwen" / "labels", shared / "qwen", SOCCERNET_V2)
+    run = import_run(shared / "qwen" / "labels", shared / "qwen", SOCCERNET_V2, "centre")
     figures = official_scores(run.games, metrics=["loose", "tight"])
     assert len(run.games) == 8
     assert sum(len(spots) for _, spots in run.games.values()) == 12_954
@@ -118,4 +119,4 @@ def test_what_the_study_says_of_the_retrospective(shared: Path) -> None:
     assert 100 * figures.tight.a_map == pytest.approx(1.31, abs=0.005)
     goals = precision_recall_f1(run.games, 5).per_class["Goal"]
     assert (goals.true_positives, goals.claims, goals.truths) == (20, 767, 23)
-    assert unmerged([]) == []
+    assert unmerged([], "centre") == []

@@ -42,7 +42,7 @@ def test_an_array_over_four_cards_shares_the_work_and_a_job_behind_it_scores(ben
     assert "nothing to submit: 4 jobs already waiting or running" in again.stdout
     assert slurm.wait_ended(90) == ["COMPLETED"] * 5, bench.logs()
     assert finished(bench)
-    cards = re.findall(r"x (\d/4), cards (\d)", bench.logs())
+    cards = re.findall(r"x (\d/4), GPUs (\d)", bench.logs())
     assert {shard for shard, _ in cards} == {"0/4", "1/4", "2/4", "3/4"}
     assert {card for _, card in cards} == {"0", "1", "2", "3"}
 
@@ -59,7 +59,7 @@ def test_a_job_whose_time_ends_in_the_middle_goes_back_into_the_queue_and_finish
     assert [one["JobState"] for one in merge] == ["PENDING"]
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}, bench.logs()
     assert "the time limit was reached" in bench.logs()
-    assert "this job is in the queue again" in bench.logs()
+    assert "this job was requeued" in bench.logs()
     assert finished(bench)
 
 
