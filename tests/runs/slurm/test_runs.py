@@ -124,10 +124,10 @@ def test_a_preempted_job_comes_back_and_asks_only_what_is_missing(benchmark, slu
     ("options", "sentence"),
     [
         (["--qos", "nobodys"], "the QOS is unknown, or not open to this account and partition"),
-        (["--partition", "nowhere"], "there is no such partition here"),
+        (["--partition", "nowhere"], "the partition does not exist here"),
         (["--account", "nobodys"], "the account is unknown, or may not use this partition"),
-        (["--gres", "gpu:a100:1"], "no node of this partition has what is asked for"),
-        (["--gres", "fpga:1"], "no card of that name is known here"),
+        (["--gres", "gpu:a100:1"], "no node of this partition has what is requested"),
+        (["--gres", "fpga:1"], "no GPU of that name is known here"),
         (["--mem", "99T"], "no node of this partition has that much memory"),
     ],
 )
@@ -162,7 +162,7 @@ def test_an_exclusive_job_gets_all_cards_and_gives_each_of_them_to_a_worker(slur
     assert "1 job submitted" in done.stdout, done.stderr
     assert set(slurm.wait_ended(90)) == {"COMPLETED"}
     (log,) = (run / "slurm/logs").glob("*_0_0_log.out")
-    assert "demo 0/1, cards 0,1,2,3" in log.read_text()
+    assert "demo 0/1, GPUs 0,1,2,3" in log.read_text()
     journals = sorted(file.name for file in (run / "replies/demo").glob("*.jsonl"))
     assert [name.split(".")[0] for name in journals] == ["w00", "w01"]
     assert json.loads((run / "scores.json").read_text())["leaderboard"][0]["coverage"] == 1
@@ -172,4 +172,4 @@ def test_an_array_without_a_job_that_scores_says_so(benchmark, slurm):
     done = benchmark(0).submit("--finalize-partition", "nowhere")
     assert done.returncode == 0, done.stderr
     assert "1 job submitted" in done.stdout
-    assert "no job scores the run (SLURM refuses: there is no such partition here" in done.stdout
+    assert "no job will score the run (SLURM refuses: the partition does not exist here" in done.stdout
