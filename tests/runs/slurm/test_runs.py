@@ -172,4 +172,6 @@ def test_an_array_without_a_job_that_scores_says_so(benchmark, slurm):
     done = benchmark(0).submit("--finalize-partition", "nowhere")
     assert done.returncode == 0, done.stderr
     assert "1 job submitted" in done.stdout
-    assert "no job will score the run (SLURM refuses: the partition does not exist here" in done.stdout
+    assert (
+        "no job will score the run (SLURM refuses: the partition does not exist here" in done.stdout
+    )
