@@ -183,7 +183,7 @@ def _calibration(sheet: ScoreSheet) -> str:
     text = f"""
         The mean confidence is {percent(raw.mean_confidence or 0)} %, the share that is right
         {percent(raw.precision or 0)} %: the confidences are no probabilities. There are only
-        {values} different ones, so they order little. A fit on other games mends the first and not
+        {values} different ones, so they order little. A fit on other games fixes the first and not
         the second: D-ECE falls to {percent(left)} % or less, while the loose average-mAP, which
         knows only the order, moves by at most {percent(moved)}.
         """
