@@ -73,6 +73,10 @@ from .engine import (
     EngineSpec as EngineSpec,
     load_engine as load_engine,
 )
+from .finish_reasons import (
+    Ending as Ending,
+    ending_of as ending_of,
+)
 from .frame_subsampling import (
     evenly_spaced as evenly_spaced,
     shown_frames as shown_frames,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from touchline.games import Task
+from touchline.models import Ending, ending_of
 from touchline.prompts import MatchContext
 from touchline.replies.confidences import parse_confidence
 from touchline.replies.labels import (
@@ -24,14 +25,6 @@ from touchline.replies.times import parse_time
 from touchline.replies.truncation import drop_partial_value, is_cut_off, truncate_middle
 from touchline.replies.types import Detection, Outcome, Reading
 from touchline.video import Window
-
-CUT_REASONS = frozenset({"length", "max_tokens", "max_token", "max_length", "max_output_tokens"})
-"""Finish reasons, in lower case, that mean that the answer was cut off."""
-
-BLOCKED_REASONS = frozenset(
-    {"content_filter", "safety", "prohibited_content", "blocklist", "recitation", "refusal", "spii"}
-)
-"""Finish reasons, in lower case, by which an endpoint declines to answer."""
 
 _DEFAULT = ReadPolicy()
 _TEAM_KEYS = ("team", "side", "team_name", "club")
@@ -69,11 +62,13 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     Returns:
         The reading; there is exactly one for any text, and this function never raises.
     """
-    reason = (finish_reason or "").casefold()
-    if reason in BLOCKED_REASONS:
+    ending = ending_of(finish_reason)
+    if ending is Ending.FAILED:
+        return failed_reading(window, f"an error ended the answer: {finish_reason}")
+    if ending is Ending.REFUSED:
         return Reading(window, Outcome.REFUSED, note=f"the endpoint stopped it: {finish_reason}")
     answer = extract_answer(text, prompt)
-    was_cut = reason in CUT_REASONS or (not reason and is_cut_off(answer))
+    was_cut = ending is Ending.TRUNCATED or (ending is None and is_cut_off(answer))
     complete = drop_partial_value(answer) if was_cut else answer
     parser, events = _first_parser(complete, task, policy.max_events)
     if events is None and is_refusal(answer):
@@ -87,8 +82,9 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     if tokens:
         detections = _with_logprobs(detections, text, answer, tokens)
     outcome = _outcome(was_cut, events, detections)
-    if was_cut and not reason:
-        notes.append("the text ends inside an object though the engine named no reason")
+    if was_cut and ending is None:
+        named = f"the reason {finish_reason!r}" if finish_reason else "no reason"
+        notes.append(f"the text ends inside an object though the engine named {named}")
     if outcome is Outcome.UNREADABLE:
         notes.append(_why_unreadable(answer))
         parser = None
