@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.support.videos import write_video
 from touchline.games import Game, Half
 from touchline.models import Reply
-from touchline.replies.journal.entries import Location, entry, index_path
+from touchline.replies.journal.index_entries import Location, entry, index_path
 from touchline.runs import build_plan_for_games, parse_bench
 from touchline.runs.planning.plan import Plan, write_plan
 from touchline.runs.planning.planned_videos import PlannedVideo, probe_videos

@@ -23,7 +23,7 @@ import json, sys
 from pathlib import Path
 from touchline.games import SOCCERNET_V2, ProblemLog, read_label_files
 from touchline.scores import official_scores
-from touchline.spots.files import read_spot_files
+from touchline.spots.spots_file import read_spot_files
 problems = ProblemLog(lenient=True)
 labels = read_label_files(Path(sys.argv[1]), SOCCERNET_V2, problems=problems)
 spots = read_spot_files(Path(sys.argv[2]), labels, problems=problems)

@@ -163,12 +163,27 @@ def _imports_of_rooms(one: Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.module
 
 
+_ROLES = {"__init__", "app", "base", "chat", "engine", "page", "registry", "types", "writer"}
+"""What a module is to its package: the same role in each, so no second meaning."""
+_SERVICES = {"bedrock", "gemini", "openai"}
+"""A service has one module in each folder that knows it: its cards, its engine, its batches."""
+
+_NAMESAKES = {("report", "sections"), ("spots", "methods")}
+"""Folders of registries whose entries have the name of what they show or run."""
+
+
 def homonyms(found: list[Module]) -> list[str]:
-    """Names of modules and of public classes that stand for more than one thing."""
+    """Names of modules and of public classes that stand for more than one thing.
+
+    A verb of the command line may be called like what it runs, a section of the report like the
+    scores that it shows, and an entry of a registry like its implementation.
+    """
     places: dict[str, list[str]] = defaultdict(list)
     for one in found:
-        if one.parts[-1] != "__init__":
-            places[f"module {one.parts[-1]}"].append(one.name)
+        name = one.parts[-1]
+        namesake = one.room == "cli" or one.parts[:2] in _NAMESAKES
+        if name not in _ROLES | _SERVICES and not namesake:
+            places[f"module {name}"].append(one.name)
         for node in one.tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[f"class {node.name}"].append(one.name)

@@ -28,8 +28,8 @@ from touchline.scores import compare_models, count_by_game, intervals, official_
 from touchline.spots import MergeSettings, Spot, merge_readings
 from touchline.spots.claims import claims_by_half
 from touchline.spots.decoder.decoder import decode
+from touchline.spots.decoder.decoder_file import decoder_for
 from touchline.spots.decoder.event_signals import EventSignals, signals_of_readings
-from touchline.spots.decoder.files import decoder_for
 from touchline.spots.decoder.logistic import fit_logistic
 from touchline.spots.raw_replies import unmerged
 from touchline.video import Window

@@ -10,9 +10,9 @@ import textwrap
 from pathlib import Path
 
 from touchline.games import SOCCERNET_V2
+from touchline.report.formatting import percent
 from touchline.report.grids import Grid
 from touchline.report.score_tables import pair_grid, score_grids
-from touchline.report.text import percent
 from touchline.scores import OFFICIAL_METRICS, compare_models, count_by_game, score_sheet
 from touchline.scores.sheet import ExtendedMetrics, ScoreSheet
 from touchline.spots.raw_replies import ImportedRun, import_run

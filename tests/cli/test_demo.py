@@ -10,7 +10,7 @@ import pytest
 
 from touchline.games import SOCCERNET_V2, read_games
 from touchline.models import BASELINES
-from touchline.spots.files import read_spot_files
+from touchline.spots.spots_file import read_spot_files
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ def tiny_checkpoint(tmp_path_factory):
 
     from touchline.train.demo import build_processor, save
     from touchline.train.network import build_model
-    from touchline.train.settings import Sizes
+    from touchline.train.training_settings import Sizes
 
     torch.set_num_threads(1)
     torch.manual_seed(0)

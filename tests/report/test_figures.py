@@ -26,7 +26,7 @@ from touchline.report.figures.drawing import page_svg, paper_png, paper_svg
 from touchline.report.figures.figure import MAX_LINES
 from touchline.report.file_export import all_figures
 from touchline.report.sections.confusion import confusion_table
-from touchline.report.sections.errors import error_table
+from touchline.report.sections.error_analysis import error_table
 from touchline.scores import ClassConfusion, ErrorKind
 
 MODELS = ("demo", "qwen-2.5-vl-7b")

@@ -21,9 +21,9 @@ from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2
 from touchline.report import ReportData, Row, render
 from touchline.report.embed import content_policy, script_json
+from touchline.report.formatting import LONGEST, duration, share, visible
 from touchline.report.page import SCRIPTS
 from touchline.report.summary import summary
-from touchline.report.text import LONGEST, duration, share, visible
 from touchline.report.timeline_payload import classes_of, half_payload
 
 

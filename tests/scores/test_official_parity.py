@@ -14,7 +14,7 @@ from touchline.errors import UserError
 from touchline.games import SOCCERNET_V1, SOCCERNET_V2, ProblemLog, Task
 from touchline.games.label_files import read_label_files
 from touchline.scores import OFFICIAL_METRICS, OfficialScores, official_scores
-from touchline.spots.files import read_spot_files
+from touchline.spots.spots_file import read_spot_files
 
 SETS = (
     "empty",

@@ -11,8 +11,8 @@ from touchline.games import SOCCERNET_V2, Label
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 from touchline.spots import MergeSettings, merge_readings
 from touchline.spots.decoder.decoder import fit_decoder
+from touchline.spots.decoder.decoder_file import write_decoders
 from touchline.spots.decoder.event_signals import signals_of_readings
-from touchline.spots.decoder.files import write_decoders
 from touchline.video import Window
 
 METHODS = ("votes", "nms", "soft-nms", "greedy", "decoder")

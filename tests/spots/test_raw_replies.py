@@ -11,8 +11,8 @@ from touchline.replies import Outcome, is_retrospective
 from touchline.replies.retrospective_files.reader import read_retrospective
 from touchline.scores import OFFICIAL_METRICS, official_scores, precision_recall_f1
 from touchline.spots import Spot
-from touchline.spots.files import write_spots
 from touchline.spots.raw_replies import import_run, unmerged
+from touchline.spots.spots_file import write_spots
 
 GAME = "league/season/a 1 - 0 b"
 

@@ -13,7 +13,7 @@ from touchline.train.answers import MIN_PROBABILITY
 from touchline.train.clips import prompt_windows, read_clips, split_games, targets, window_at
 from touchline.train.demo import RECORD_FILE, build_processor
 from touchline.train.event_peaks import peaks
-from touchline.train.settings import DEMO_MATCH, FRAME_SPEC, VALIDATION_MATCHES, Sizes
+from touchline.train.training_settings import DEMO_MATCH, FRAME_SPEC, VALIDATION_MATCHES, Sizes
 from touchline.video import cut_windows
 
 GOAL = SOCCERNET_V2.class_index("Goal")

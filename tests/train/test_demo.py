@@ -14,7 +14,13 @@ from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.class_priors import ClassPriors
 from touchline.prompts import build_messages, load_template
 from touchline.train import train_demo
-from touchline.train.settings import DEMO_MATCH, FRAME_SPEC, VALIDATION_MATCHES, Schedule, Sizes
+from touchline.train.training_settings import (
+    DEMO_MATCH,
+    FRAME_SPEC,
+    VALIDATION_MATCHES,
+    Schedule,
+    Sizes,
+)
 from touchline.video import cut_windows, open_frame_store
 
 SIZES = Sizes(image_pixels=32, patch_pixels=8, vision_width=64, vision_layers=1, text_width=64)

@@ -12,8 +12,8 @@ from touchline.train.answers import TargetEvent, answer
 from touchline.train.clips import prompt_windows
 from touchline.train.demo import build_processor
 from touchline.train.questions import Questions, question
-from touchline.train.settings import FRAME_SPEC, Sizes
 from touchline.train.tokenizer import chat
+from touchline.train.training_settings import FRAME_SPEC, Sizes
 from touchline.train.validate import MAX_TOKENS
 from touchline.video import Window
 

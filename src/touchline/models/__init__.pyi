@@ -85,15 +85,15 @@ from .generation import (
     Generation as Generation,
     Price as Price,
 )
-from .hub.local import (
-    cache_folder as cache_folder,
-)
 from .hub.prune import (
     cached_checkpoints as cached_checkpoints,
     prune as prune,
 )
 from .hub.pull import (
     pull as pull,
+)
+from .hub.snapshots import (
+    cache_folder as cache_folder,
 )
 from .remote_code import (
     trust_remote_code as trust_remote_code,

@@ -1,12 +1,12 @@
-from .journal.entries import (
+from .journal.index import (
+    JournalIndex as JournalIndex,
+    read_index as read_index,
+)
+from .journal.index_entries import (
     ANSWERED as ANSWERED,
     FAILED as FAILED,
     Entries as Entries,
     digests as digests,
-)
-from .journal.index import (
-    JournalIndex as JournalIndex,
-    read_index as read_index,
 )
 from .journal.records import (
     Record as Record,
@@ -15,7 +15,7 @@ from .journal.records import (
 from .journal.writer import (
     JournalWriter as JournalWriter,
 )
-from .match_context import (
+from .match_context_parser import (
     read_match_context as read_match_context,
 )
 from .read_policy import (

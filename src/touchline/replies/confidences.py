@@ -2,7 +2,7 @@
 
 import re
 
-from touchline.replies.labels import normalized
+from touchline.replies.class_names import normalized
 
 CONFIDENCE_WORDS: dict[str, float] = {
     "very high": 0.95,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from touchline.games import Task
-from touchline.replies.labels import is_null
+from touchline.replies.class_names import is_null
 
 LABEL_KEYS = (
     "label",

@@ -5,8 +5,7 @@ from dataclasses import replace
 from touchline.games import Task
 from touchline.models import Ending, ending_of
 from touchline.prompts import MatchContext
-from touchline.replies.confidences import parse_confidence
-from touchline.replies.labels import (
+from touchline.replies.class_names import (
     NULLS,
     PLACEHOLDERS,
     LabelReader,
@@ -14,6 +13,7 @@ from touchline.replies.labels import (
     label_reader,
     normalized,
 )
+from touchline.replies.confidences import parse_confidence
 from touchline.replies.logprobs import Tokens, label_logprobs
 from touchline.replies.parsers.registry import PARSERS
 from touchline.replies.preprocess import extract_answer

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from touchline.prompts import MatchContext, Side
-from touchline.replies.labels import normalized
+from touchline.replies.class_names import normalized
 from touchline.replies.read_policy import ReadPolicy
 
 _HOME = re.compile(r"\b(?:home|hosts?)\b")

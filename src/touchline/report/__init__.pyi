@@ -12,6 +12,10 @@ from .figures.figure import (
 from .file_export import (
     export_files as export_files,
 )
+from .formatting import (
+    LONGEST as LONGEST,
+    visible as visible,
+)
 from .grids import (
     Grid as Grid,
     grids_csv as grids_csv,
@@ -51,10 +55,6 @@ from .sections.registry import (
 from .sections.section import (
     ReportSection as ReportSection,
     SectionInput as SectionInput,
-)
-from .text import (
-    LONGEST as LONGEST,
-    visible as visible,
 )
 from .timeline_payload import (
     half_payload as half_payload,

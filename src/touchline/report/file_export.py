@@ -11,13 +11,13 @@ from touchline.files import whole_file
 from touchline.report.data import ReportData
 from touchline.report.figures.drawing import INSTALL, can_draw, paper_png, paper_svg
 from touchline.report.figures.figure import Figure
+from touchline.report.formatting import visible
 from touchline.report.leaderboard.exports import (
     leaderboard_csv,
     leaderboard_latex,
     leaderboard_markdown,
 )
 from touchline.report.sections.registry import REPORT_SECTIONS
-from touchline.report.text import visible
 
 _NAME = 80
 

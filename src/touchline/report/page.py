@@ -11,7 +11,7 @@ from markupsafe import Markup
 from touchline import __version__
 from touchline.errors import UserError
 from touchline.files import whole_file
-from touchline.report import text
+from touchline.report import formatting
 from touchline.report.data import ReportData
 from touchline.report.embed import asset, content_policy, script_json
 from touchline.report.figures.drawing import INSTALL, can_draw, page_svg
@@ -141,19 +141,19 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     filters: dict[str, Callable[..., Any]] = {
-        "visible": text.visible,
-        "name": lambda value: text.visible(value, _NAME),
+        "visible": formatting.visible,
+        "name": lambda value: formatting.visible(value, _NAME),
         "breakable": _breakable,
-        "percent": text.percent,
-        "share": text.share,
-        "within": text.within,
+        "percent": formatting.percent,
+        "share": formatting.share,
+        "within": formatting.within,
         "script_json": script_json,
     }
     environment.filters.update(filters)
-    environment.globals["nothing"] = text.NOTHING
+    environment.globals["nothing"] = formatting.NOTHING
     return environment
 
 
 def _breakable(name: str) -> Markup:
     """A name that may be broken after a slash, for narrow headings."""
-    return Markup("/<wbr>").join(text.visible(name, _NAME).split("/"))
+    return Markup("/<wbr>").join(formatting.visible(name, _NAME).split("/"))

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from touchline.games import Task
+from touchline.report.formatting import NOTHING, number, percent
 from touchline.report.grids import Grid
-from touchline.report.text import NOTHING, number, percent
 from touchline.scores import (
     ExtendedMetrics,
     Interval,

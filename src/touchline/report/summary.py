@@ -1,9 +1,9 @@
 """The sentences at the head of a report: plain facts, no judgement."""
 
 from touchline.report.data import ReportData
+from touchline.report.formatting import percent, visible, within
 from touchline.report.leaderboard.columns import coverage_floor
 from touchline.report.row import Row
-from touchline.report.text import percent, visible, within
 
 _NAME = 120
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from touchline.games import Task
 from touchline.report.data import Lane, Timeline
+from touchline.report.formatting import visible
 from touchline.report.leaderboard.ranking import in_order
 from touchline.report.palette import Look, looks
 from touchline.report.row import Row
-from touchline.report.text import visible
 
 _TEAMS = {"home": 1, "away": 2}
 _NAME = 120

@@ -79,7 +79,7 @@ from .sheet import (
     ScoreSheet as ScoreSheet,
     score_sheet as score_sheet,
 )
-from .teams import (
+from .team_accuracy import (
     TeamScores as TeamScores,
     team_scores as team_scores,
 )

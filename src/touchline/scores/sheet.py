@@ -16,7 +16,7 @@ from touchline.scores.official.evaluator import OfficialScores, official_scores
 from touchline.scores.precision_recall import PrecisionRecall, precision_recall_f1
 from touchline.scores.registry import compute_figures, third_party_figures
 from touchline.scores.segments import SegmentScores, segment_scores
-from touchline.scores.teams import TeamScores, team_scores
+from touchline.scores.team_accuracy import TeamScores, team_scores
 from touchline.scores.thresholds import HeldOutThresholds, sweep_tolerances
 from touchline.scores.timing import Timing, time_errors
 from touchline.scores.uncertainty.game_counts import count_by_game

@@ -6,15 +6,15 @@ from .decoder.decoder import (
     decode as decode,
     fit_decoder as fit_decoder,
 )
+from .decoder.decoder_file import (
+    decoder_for as decoder_for,
+    write_decoders as write_decoders,
+)
 from .decoder.event_signals import (
     EventSignals as EventSignals,
     combine_signals as combine_signals,
     signals_of_readings as signals_of_readings,
     signals_of_spots as signals_of_spots,
-)
-from .decoder.files import (
-    decoder_for as decoder_for,
-    write_decoders as write_decoders,
 )
 from .decoder.sound_signals import (
     signals_of_sound as signals_of_sound,
@@ -28,10 +28,6 @@ from .exporters.registry import (
 from .exporters.write_file import (
     check_format as check_format,
     export_spots as export_spots,
-)
-from .files import (
-    read_spot_files as read_spot_files,
-    write_spots as write_spots,
 )
 from .fusion import (
     FuseSettings as FuseSettings,
@@ -61,6 +57,10 @@ from .methods.registry import (
 from .raw_replies import (
     STAMPS as STAMPS,
     import_run as import_run,
+)
+from .spots_file import (
+    read_spot_files as read_spot_files,
+    write_spots as write_spots,
 )
 from .spots_table import (
     write_spots_table as write_spots_table,

@@ -13,7 +13,7 @@ from touchline.games import (
     read_label_files,
     split_games,
 )
-from touchline.spots.files import read_spot_files
+from touchline.spots.spots_file import read_spot_files
 from touchline.spots.types import Spot
 
 

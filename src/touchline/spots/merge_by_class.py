@@ -10,7 +10,7 @@ from touchline.spots.claims import Claims, Floats, HalfClaims, claims_by_half
 from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.method import MergeMethod
 from touchline.spots.methods.peaks import Peaks
-from touchline.spots.teams import majority_teams
+from touchline.spots.team_vote import majority_teams
 from touchline.spots.types import Spot
 
 _LEAST_CONFIDENCE = 1e-4

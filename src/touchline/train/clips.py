@@ -12,7 +12,13 @@ from PIL import Image
 
 from touchline.errors import UserError
 from touchline.games import Game, Half, Label
-from touchline.train.settings import DEMO_MATCH, FRAME_SPEC, PHASES, TASK, VALIDATION_MATCHES
+from touchline.train.training_settings import (
+    DEMO_MATCH,
+    FRAME_SPEC,
+    PHASES,
+    TASK,
+    VALIDATION_MATCHES,
+)
 from touchline.video import FrameSpec, Window, cut_windows, open_frame_store
 
 SPREAD_MS = 700

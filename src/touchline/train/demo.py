@@ -18,7 +18,8 @@ from touchline.train.clips import HalfClips, prompt_windows, read_clips, split_g
 from touchline.train.language import WINDOW_FRAMES, make_views, train_language
 from touchline.train.network import FrameClassifier, build_model
 from touchline.train.questions import PROMPT, question
-from touchline.train.settings import (
+from touchline.train.tokenizer import TURNS, numbers, train_processor
+from touchline.train.training_settings import (
     DEMO_MATCH,
     FRAME_SPEC,
     PHASES,
@@ -27,7 +28,6 @@ from touchline.train.settings import (
     Sizes,
     training_settings,
 )
-from touchline.train.tokenizer import TURNS, numbers, train_processor
 from touchline.train.validate import validate
 from touchline.train.vision import train_vision
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from touchline.train.answers import MIN_PROBABILITY, TargetEvent
 from touchline.train.clips import SPREAD_MS
-from touchline.train.settings import TASK
+from touchline.train.training_settings import TASK
 
 REACH_MS = 2000
 """An event is searched for this far to either side."""

@@ -21,7 +21,7 @@ from touchline.train.condition import condition
 from touchline.train.event_peaks import peaks, probabilities
 from touchline.train.network import FrameClassifier
 from touchline.train.questions import Questions
-from touchline.train.settings import FRAME_SPEC, PHASES, TASK, Schedule
+from touchline.train.training_settings import FRAME_SPEC, PHASES, TASK, Schedule
 from touchline.train.vision import predict_half, set_rate
 
 WINDOW_FRAMES = round(FRAME_SPEC.fps * FRAME_SPEC.window_ms / 1000)

@@ -13,7 +13,7 @@ from touchline.train.answers import NOTHING
 from touchline.train.augment import normalize_pixels
 from touchline.train.clips import HalfClips
 from touchline.train.questions import Questions
-from touchline.train.settings import FRAME_SPEC
+from touchline.train.training_settings import FRAME_SPEC
 from touchline.video import Window, cut_windows
 
 MAX_TOKENS = 96

@@ -31,11 +31,13 @@ from .motion.render_flow import (
     render_frames as render_frames,
 )
 from .normalize import (
-    NormalizeSettings as NormalizeSettings,
     all_videos as all_videos,
     largest_videos as largest_videos,
     normalize_video as normalize_video,
     normalized_path as normalized_path,
+)
+from .normalize_settings import (
+    NormalizeSettings as NormalizeSettings,
 )
 from .packets import (
     whole_packets as whole_packets,

@@ -6,7 +6,6 @@ Every frame of the copy has its true time: where the original has a gap, so has 
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.progress import Progress
+from touchline.video.normalize_settings import NormalizeSettings
 from touchline.video.packets import decoded_frames, frames_of, whole_packets
 from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
 
@@ -28,25 +28,6 @@ _HALF = re.compile(r"^(?P<half>[12])(?:_(?P<lines>\d+)p)?$")
 _LABELS = "*.json"
 _LONGEST_HOLD_MS = 1000
 """A frame is repeated for at most so long: what is longer is a gap, not a still picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class NormalizeSettings:
-    """The format of the copies.
-
-    Attributes:
-        fps: frames per second.
-        height: in pixels; smaller videos are not enlarged.
-        crf: x264's quality, smaller is better.
-    """
-
-    fps: int = 25
-    height: int = 720
-    crf: int = 20
-
-    def comment(self, fingerprint: str) -> str:
-        """What the copy's metadata say of it, so that a finished copy is not made again."""
-        return f"touchline fps={self.fps} height={self.height} crf={self.crf} of {fingerprint}"
 
 
 def all_videos(root: Path) -> list[Path]:

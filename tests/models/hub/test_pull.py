@@ -114,7 +114,7 @@ def run_engine(tmp_path):
     """What a run says of the model, without a network."""
     code = (
         "from touchline.models import find_card\n"
-        "from touchline.models.hub.local import local_checkpoint\n"
+        "from touchline.models.hub.snapshots import local_checkpoint\n"
         f"print(local_checkpoint(find_card({str(tmp_path / 'card.yaml')!r})))"
     )
     environment = {**os.environ, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_OFFLINE": "1"}

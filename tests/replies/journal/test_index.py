@@ -6,9 +6,9 @@ from hypothesis import given, settings, strategies as st
 
 from touchline.models import Failure, FailureReason, Reply
 from touchline.replies import JournalWriter, Record, read_records
-from touchline.replies.journal import entries as journal_entries
-from touchline.replies.journal.entries import ANSWERED, ENTRY, FAILED, digests, index_path
+from touchline.replies.journal import index_entries as journal_entries
 from touchline.replies.journal.index import read_index
+from touchline.replies.journal.index_entries import ANSWERED, ENTRY, FAILED, digests, index_path
 from touchline.video import Window
 
 WINDOW = Window("game", 1, 0, 9, 0, 3000, (0, 200))

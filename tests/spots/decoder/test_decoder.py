@@ -8,12 +8,12 @@ from touchline.games import SOCCERNET_V2, Label
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 from touchline.spots import MergeSettings, Spot, merge_readings
 from touchline.spots.decoder.decoder import Decoder, decode, fit_decoder
+from touchline.spots.decoder.decoder_file import decoder_for, read_decoders, write_decoders
 from touchline.spots.decoder.event_signals import (
     combine_signals,
     signals_of_readings,
     signals_of_spots,
 )
-from touchline.spots.decoder.files import decoder_for, read_decoders, write_decoders
 from touchline.video import Window
 
 WINDOWS = 600

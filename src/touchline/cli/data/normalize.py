@@ -5,15 +5,21 @@ from typing import Annotated
 
 import typer
 
+from touchline.video import NormalizeSettings
+
+_DEFAULTS = NormalizeSettings()
+
 
 def normalize(
     videos: Annotated[Path, typer.Argument(help="A folder of videos, or one video.")],
     out: Annotated[Path, typer.Option(help="Folder for the copies; the originals are only read.")],
-    fps: Annotated[int, typer.Option(min=1, max=240, help="Frames per second.")] = 25,
+    fps: Annotated[int, typer.Option(min=1, max=240, help="Frames per second.")] = _DEFAULTS.fps,
     height: Annotated[
         int, typer.Option(min=16, help="Height in pixels; nothing is enlarged.")
-    ] = 720,
-    crf: Annotated[int, typer.Option(min=0, max=51, help="Quality of x264: lower is better.")] = 20,
+    ] = _DEFAULTS.height,
+    crf: Annotated[
+        int, typer.Option(min=0, max=51, help="Quality of x264: lower is better.")
+    ] = _DEFAULTS.crf,
 ) -> None:
     """Copy videos as H.264 at one frame rate and size, with their sound and labels.
 
@@ -24,7 +30,6 @@ def normalize(
     from touchline.cli.printing.progress import RunProgress
     from touchline.errors import UserError
     from touchline.video import (
-        NormalizeSettings,
         largest_videos,
         normalize_video as normalize_one,
         normalized_path,

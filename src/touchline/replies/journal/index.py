@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.replies.journal.entries import (
+from touchline.replies.journal.index_entries import (
     ANSWERED,
     ENTRY,
     Entries,

@@ -14,7 +14,7 @@ from sys import intern
 from typing import Any
 
 from touchline.models import Failure, FailureReason, Reply
-from touchline.replies.journal.entries import Location
+from touchline.replies.journal.index_entries import Location
 from touchline.video import Window
 
 JOURNAL_SUFFIX = ".jsonl"

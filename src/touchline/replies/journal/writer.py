@@ -8,7 +8,7 @@ from typing import Self
 
 from touchline.errors import ComeBackLater
 from touchline.files import sync_folder
-from touchline.replies.journal.entries import EntryWriter, Location
+from touchline.replies.journal.index_entries import EntryWriter, Location
 from touchline.replies.journal.records import JOURNAL_SUFFIX, Record, encode_record
 
 

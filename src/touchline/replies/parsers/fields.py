@@ -3,7 +3,7 @@
 import re
 
 from touchline.games import Task
-from touchline.replies.labels import PLACEHOLDERS, is_null, normalized
+from touchline.replies.class_names import PLACEHOLDERS, is_null, normalized
 from touchline.replies.raw_events import RawEvent
 
 _QUOTES = "\"'`´‘’‚‛“”„«»*\\\\"

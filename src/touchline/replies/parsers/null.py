@@ -3,7 +3,7 @@
 import re
 
 from touchline.games import Task
-from touchline.replies.labels import is_null
+from touchline.replies.class_names import is_null
 from touchline.replies.raw_events import RawEvent
 
 _MAX_CHARACTERS = 400

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from touchline.report.text import visible
+from touchline.report.formatting import visible
 
 Spec = dict[str, Any]
 

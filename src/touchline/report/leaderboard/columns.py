@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from touchline.report.formatting import dollars, duration, memory, number, percent, share, within
 from touchline.report.row import LowHigh, Row
-from touchline.report.text import dollars, duration, memory, number, percent, share, within
 from touchline.scores import METRIC_REGISTRY, Format, Metric
 
 _FORMATS: dict[Format, Callable[[float], str]] = {

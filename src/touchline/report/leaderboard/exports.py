@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from touchline.report.escapes import latex_text, markdown_text
+from touchline.report.formatting import NOTHING, visible
 from touchline.report.leaderboard.columns import Column, shown_columns
 from touchline.report.leaderboard.ranking import KIND_MARKS, ranked
 from touchline.report.row import Row
-from touchline.report.text import NOTHING, visible
 from touchline.scores import METRIC_REGISTRY
 
 _NAME = 120

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from touchline.report.formatting import percent
 from touchline.report.row import Row
-from touchline.report.text import percent
 
 KIND_MARKS = {"model": "", "baseline": "null baseline", "reference": "published"}
 """What is written beside the name of a row that is not a model of the run."""

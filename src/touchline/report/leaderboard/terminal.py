@@ -9,10 +9,10 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from touchline.report.formatting import NOTHING, share, visible
 from touchline.report.leaderboard.columns import Column, coverage_floor, shown_columns
 from touchline.report.leaderboard.ranking import Ranked, ranked
 from touchline.report.row import Row
-from touchline.report.text import NOTHING, share, visible
 
 _TERMINAL_MARKS = {"model": "", "baseline": "null", "reference": "published"}
 _DISPENSABLE = ("seconds", "false_per_minute", "precision", "recall")

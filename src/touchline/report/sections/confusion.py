@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from touchline.report.data import ReportData
+from touchline.report.formatting import within
 from touchline.report.sections.section import ReportSection, SectionInput, own_template
 from touchline.report.sections.shading import shade
-from touchline.report.text import within
 from touchline.scores import ClassConfusion, class_confusion
 
 

@@ -9,7 +9,7 @@ from touchline.registry import Registry
 from touchline.report.sections import (
     classes,
     confusion,
-    errors,
+    error_analysis,
     leaderboard,
     precision_recall,
     reliability,
@@ -27,7 +27,7 @@ _BUILT_IN = (
     classes.SECTION,
     precision_recall.SECTION,
     confusion.SECTION,
-    errors.SECTION,
+    error_analysis.SECTION,
     reliability.SECTION,
     time_errors.SECTION,
     sensitivity.SECTION,

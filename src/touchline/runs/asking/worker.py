@@ -10,7 +10,7 @@ from touchline.models import Card, ClassPriors, Engine, Failure, load_engine
 from touchline.progress import Progress, ignore_progress
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ask import LazyEngine, ask
-from touchline.runs.asking.history import ask_in_order, read_histories
+from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
 from touchline.runs.asking.stop import Stop
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.shards import Shard, missing

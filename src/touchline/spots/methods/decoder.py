@@ -20,8 +20,8 @@ def merge_with_decoder(readings: Sequence[Reading], settings: MergeSettings) -> 
         UserError: no decoder is given, or all of them were fitted on this game.
     """
     from touchline.spots.decoder.decoder import decode
+    from touchline.spots.decoder.decoder_file import decoder_for, read_decoders
     from touchline.spots.decoder.event_signals import signals_of_readings
-    from touchline.spots.decoder.files import decoder_for, read_decoders
 
     if not readings:
         return []

@@ -23,7 +23,7 @@ from touchline.models.engines.gemini.chat import (
     with_frames,
     with_video,
 )
-from touchline.models.engines.gemini.files import UploadedVideos
+from touchline.models.engines.gemini.uploads import UploadedVideos
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _PROCESSING_S = 900.0

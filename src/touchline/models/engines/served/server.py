@@ -11,8 +11,8 @@ import openai
 
 from touchline.errors import UserError
 from touchline.models.card_types.served import ServedCard
-from touchline.models.engines.served.commands import HOST, Command, server_command
 from touchline.models.engines.served.logs import likely_cause, new_log, tail
+from touchline.models.engines.served.server_command import HOST, Command, server_command
 from touchline.text import shorten
 
 GRACE_S = 15.0
@@ -20,7 +20,7 @@ GRACE_S = 15.0
 _PATIENCE_S = 60.0
 """Time limit of the one token that shows that it is ready; on a CPU the first may be slow."""
 _POLL_S = 0.25
-_GUARD = Path(__file__).with_name("guard.py")
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
 class Server:
@@ -54,17 +54,17 @@ class Server:
         self.base_url = f"http://{HOST}:{port}/v1"
         self.served_name = command.served_name
         self.log = new_log(card.name, port)
-        self._guard = _start(command, self.log)
+        self._supervisor = _start(command, self.log)
 
     def stop(self) -> None:
         """Stops the server and everything that it started; a second call does nothing."""
-        if self._guard.stdin and not self._guard.stdin.closed:
-            self._guard.stdin.close()
-        self._guard.wait()
+        if self._supervisor.stdin and not self._supervisor.stdin.closed:
+            self._supervisor.stdin.close()
+        self._supervisor.wait()
 
     def ended(self) -> str | None:
         """Why the server has ended, as a sentence; None while it runs."""
-        if self._guard.poll() is None:
+        if self._supervisor.poll() is None:
             return None
         return self._sentence("ended")
 
@@ -79,7 +79,7 @@ class Server:
             base_url=self.base_url, api_key="none", max_retries=0, timeout=_PATIENCE_S
         ) as client:
             while time.monotonic() < deadline:
-                if self._guard.poll() is not None:
+                if self._supervisor.poll() is not None:
                     raise UserError(self._sentence("did not start"))
                 if self._answers(client):
                     return
@@ -103,7 +103,7 @@ class Server:
 
     def _sentence(self, what: str) -> str:
         """What happened, the likely cause, and the end of the log."""
-        cause = likely_cause(self.log, self._guard.poll())
+        cause = likely_cause(self.log, self._supervisor.poll())
         quoted = tail(self.log)
         return (
             f"the {self._card.engine} server of model '{self._card.name}' {what}"
@@ -114,9 +114,9 @@ class Server:
 
 
 def _start(command: Command, log: Path) -> "subprocess.Popen[bytes]":
-    """The guard that runs the server, detached from this terminal's signals."""
+    """The supervisor that runs the server, detached from this terminal's signals."""
     return subprocess.Popen(  # noqa: S603  (an argument list of a card, no shell)
-        [sys.executable, "-P", str(_GUARD), str(GRACE_S), str(log), *command.arguments],
+        [sys.executable, "-P", str(_SUPERVISOR), str(GRACE_S), str(log), *command.arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         env={**os.environ, **command.environment},

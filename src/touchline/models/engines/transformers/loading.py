@@ -18,7 +18,7 @@ from touchline.models.engines.transformers.attention import (
 )
 from touchline.models.engines.transformers.precision import weight_arguments
 from touchline.models.engines.transformers.processors import load_processor
-from touchline.models.hub.local import local_checkpoint
+from touchline.models.hub.snapshots import local_checkpoint
 from touchline.models.remote_code import runs_remote_code
 from touchline.models.torchvision_compat import register_torchvision_operators
 from touchline.text import shorten

@@ -2,7 +2,7 @@ import pytest
 
 from touchline.games import SOCCERNET_V2
 from touchline.replies import ReadPolicy
-from touchline.replies.labels import label_reader
+from touchline.replies.class_names import label_reader
 
 DEFAULT = ReadPolicy()
 

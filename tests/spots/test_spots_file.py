@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
 from touchline.games import ProblemLog
-from touchline.spots.files import SPOTS_FILE, read_spot_files, write_spots
+from touchline.spots.spots_file import SPOTS_FILE, read_spot_files, write_spots
 from touchline.spots.types import Spot
 
 GAME = "league/2014-2015/a 1 - 0 b"

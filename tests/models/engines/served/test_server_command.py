@@ -6,7 +6,7 @@ import pytest
 from touchline.errors import UserError
 from touchline.models import find_card
 from touchline.models.card_types.served import ServedCard
-from touchline.models.engines.served.commands import server_command
+from touchline.models.engines.served.server_command import server_command
 
 
 def card(engine, **changes):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.models.card_types.local import LocalCard
-from touchline.models.hub.files import unneeded_files
+from touchline.models.hub.needed_files import unneeded_files
 
 
 def local_checkpoint(card: LocalCard) -> Path:

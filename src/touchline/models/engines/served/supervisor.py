@@ -1,12 +1,12 @@
 """A small parent process of a server: when touchline ends, in whatever way, the server ends too.
 
-    python guard.py GRACE_S LOG PROGRAM ARGUMENT...
+    python supervisor.py GRACE_S LOG PROGRAM ARGUMENT...
 
-The guard holds one end of a pipe as its standard input. When that closes, because touchline
-closed it, ended or was killed, the guard stops the server: SIGTERM to its process group, SIGKILL
-after the grace period. Processes that left the group are found because orphans become children of
-the guard (Linux). Python's own trackers of shared memory live a little longer: once their processes
-have ended they remove the segments that those left behind.
+The supervisor holds one end of a pipe as its standard input. When that closes, because touchline
+closed it, ended or was killed, the supervisor stops the server: SIGTERM to its process group,
+SIGKILL after the grace period. Processes that left the group are found because orphans become
+children of the supervisor (Linux). Python's own trackers of shared memory live a little longer:
+once their processes have ended they remove the segments that those left behind.
 
 It is run as a file and imports nothing of touchline, so it needs milliseconds and few megabytes.
 It prints the server's process id to standard output and exits with the server's exit code.
