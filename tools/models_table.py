@@ -10,8 +10,8 @@ from pathlib import Path
 import yaml
 
 from touchline.models import Card, find_card
-from touchline.models.card_registry import built_in_cards
 from touchline.models.card_types.local import LocalCard
+from touchline.models.catalogue.card_registry import built_in_cards
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/models.md"

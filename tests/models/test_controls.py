@@ -6,7 +6,7 @@ import pytest
 from PIL import Image as Pillow
 
 from touchline.errors import UserError
-from touchline.models.card_lookup import find_card
+from touchline.models.catalogue.card_lookup import find_card
 from touchline.models.controls import (
     CONTROLS,
     Control,

@@ -23,18 +23,6 @@ from .capacity.planner import (
 from .capacity.time_and_cost import (
     estimate_local as estimate_local,
 )
-from .card_lookup import (
-    BASELINES as BASELINES,
-    SOUND_BASELINE as SOUND_BASELINE,
-    card_names as card_names,
-    find_card as find_card,
-)
-from .card_registry import (
-    user_folder as user_folder,
-)
-from .card_summary import (
-    summarize_card as summarize_card,
-)
 from .card_types.base import (
     ASSETS as ASSETS,
     Card as Card,
@@ -57,6 +45,18 @@ from .card_types.served import (
 )
 from .card_types.transformers import (
     TransformersCard as TransformersCard,
+)
+from .catalogue.card_lookup import (
+    BASELINES as BASELINES,
+    SOUND_BASELINE as SOUND_BASELINE,
+    card_names as card_names,
+    find_card as find_card,
+)
+from .catalogue.card_registry import (
+    user_folder as user_folder,
+)
+from .catalogue.card_summary import (
+    summarize_card as summarize_card,
 )
 from .class_priors import (
     ClassPriors as ClassPriors,

@@ -7,8 +7,8 @@ from touchline.errors import UserError
 from touchline.models import find_card
 from touchline.models.capacity.gpus import find_gpu
 from touchline.models.capacity.planner import Workload, plan_fit
-from touchline.models.card_registry import built_in_cards
 from touchline.models.card_types.local import LocalCard
+from touchline.models.catalogue.card_registry import built_in_cards
 
 TITAN = find_gpu("Titan RTX")
 GB = 1e9

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from touchline.errors import UserError
-from touchline.models.card_registry import card_files, find_card_file, read_card_file
 from touchline.models.card_types.base import Card, with_current_names
+from touchline.models.catalogue.card_registry import card_files, find_card_file, read_card_file
 from touchline.models.controls import MARK, split_control
 from touchline.models.engine import ENGINES
 from touchline.text import nearest_word

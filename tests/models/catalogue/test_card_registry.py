@@ -6,7 +6,7 @@ import yaml
 from tests.support.packages import install_package
 from touchline.errors import UserError
 from touchline.models import card_names, find_card
-from touchline.models.card_registry import built_in_cards, card_files
+from touchline.models.catalogue.card_registry import built_in_cards, card_files
 
 
 @pytest.fixture
