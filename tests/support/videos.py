@@ -34,6 +34,43 @@ def write_video(path, times_ms, size=(64, 48), codec="libx264", options=None, b_
     return path
 
 
+def write_disc(path, aspect, size=(180, 144), rotation=0, codec="libx264", frames=25):
+    """A video of a white disc on black that is round when it is shown with this pixel aspect.
+
+    Args:
+        path: of the file; its suffix says the container.
+        aspect: width over height of one pixel, written into the stream.
+        size: width and height of what is stored.
+        rotation: of the display matrix, in degrees.
+        codec: of the picture.
+        frames: how many, 25 a second.
+    """
+    width, height = size
+    rows, columns = np.mgrid[:height, :width]
+    across = (columns - width / 2 + 0.5) * float(aspect)
+    inside = across**2 + (rows - height / 2 + 0.5) ** 2 < (0.3 * height) ** 2
+    picture = np.repeat((235 * inside).astype(np.uint8)[..., None], 3, axis=2)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(aspect)
+        if rotation:
+            stream.set_display_rotation(rotation)
+        for number in range(frames):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def disc_shape(picture):
+    """Width over height of the white disc in a picture, shape (height, width, 3)."""
+    white = picture[..., 1] > 120
+    rows, columns = np.nonzero(white.any(axis=1))[0], np.nonzero(white.any(axis=0))[0]
+    return (columns[-1] - columns[0] + 1) / (rows[-1] - rows[0] + 1)
+
+
 def soccernet_folder(root: Path, game="league/2025-2026/a - b", labels=(), halves=(1, 2)) -> Path:
     """A folder in SoccerNet's layout with one game of four-second halves."""
     folder = root / game

@@ -46,6 +46,7 @@ from .probe import (
     VideoFacts as VideoFacts,
     fingerprint as fingerprint,
     open_video as open_video,
+    picture_size as picture_size,
     probe_video as probe_video,
     video_stream as video_stream,
 )

@@ -16,9 +16,16 @@ from numpy.typing import NDArray
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.progress import Progress
+from touchline.video.display import quarter_turns, written_aspect
 from touchline.video.normalize_settings import NormalizeSettings
-from touchline.video.packets import decoded_frames, frames_of, whole_packets
-from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
+from touchline.video.packets import frames_of, whole_packets
+from touchline.video.probe import (
+    frame_time_ms,
+    open_video,
+    picture_size,
+    probe_video,
+    video_stream,
+)
 
 if TYPE_CHECKING:
     import av
@@ -60,7 +67,7 @@ def largest_videos(root: Path) -> list[Path]:
 def normalized_path(video: Path, root: Path, out: Path, settings: NormalizeSettings) -> Path:
     """Where the copy of a video goes: the same place under `out`, half and height in its name."""
     match = _HALF.match(video.stem)
-    height = min(settings.height, _upright_size(video)[1])
+    height = min(settings.height, picture_size(video)[1])
     name = f"{match['half']}_{height}p.mkv" if match else f"{video.stem}.mkv"
     place = video.parent.relative_to(root) if root.is_dir() else Path()
     return out / place / name
@@ -84,7 +91,7 @@ def normalize_video(
         UserError: the video cannot be read, or another file is where the copy should be.
     """
     facts = probe_video(video)
-    comment = settings.comment(facts.fingerprint)
+    comment = settings.comment(facts.fingerprint, written_aspect(facts.pixel_aspect))
     if copy.exists():
         if copy.samefile(video) or _comment_of(copy) != comment:
             raise UserError(
@@ -110,7 +117,7 @@ def _write(
 ) -> None:
     import av
 
-    width, height = _scaled(_upright_size(video), settings.height)
+    width, height = _scaled(picture_size(video), settings.height)
     with open_video(video) as source, av.open(file, "w", format="matroska") as target:
         target.metadata["comment"] = comment
         zero_us = source.start_time or 0
@@ -134,12 +141,15 @@ def _write(
             for frame in _pictures(source, picture, sound, keep)
             if frame.pts is not None
         )
+        tick = None
         for tick, frame in _at_ticks(times, settings.fps):
             shown = _upright(frame).reformat(width=width, height=height, format="yuv420p")
             shown.pts, shown.time_base = tick, Fraction(1, settings.fps)
             target.mux(encoder.encode(shown))
             advance(1000 * tick // settings.fps)
         target.mux(encoder.encode(None))
+    if tick is None:
+        raise UserError(f"video {video} has no frame that decodes.")
 
 
 def _pictures(
@@ -183,19 +193,6 @@ def ticks_between(time_ms: int, next_ms: int, fps: int) -> range:
     return range(-(-time_ms * fps // 1000), -(-until_ms * fps // 1000))
 
 
-def _upright_size(video: Path) -> tuple[int, int]:
-    """Width and height of the picture as it is to be shown.
-
-    Raises:
-        UserError: no frame decodes.
-    """
-    with open_video(video) as container:
-        for frame in decoded_frames(container, video_stream(container)):
-            turned = frame.rotation % 180 != 0
-            return (frame.height, frame.width) if turned else (frame.width, frame.height)
-    raise UserError(f"video {video} has no frame that decodes.")
-
-
 def _scaled(size: tuple[int, int], height: int) -> tuple[int, int]:
     """Even numbers, as the codec needs them, aspect kept."""
     wanted = min(height, size[1])
@@ -205,9 +202,10 @@ def _scaled(size: tuple[int, int], height: int) -> tuple[int, int]:
 def _upright(frame: "av.VideoFrame") -> "av.VideoFrame":
     import av
 
-    if not frame.rotation:
+    turns = quarter_turns(frame)
+    if not turns:
         return frame
-    pixels: NDArray[np.uint8] = np.rot90(frame.to_ndarray(format="rgb24"), frame.rotation // 90)
+    pixels: NDArray[np.uint8] = np.rot90(frame.to_ndarray(format="rgb24"), turns)
     return av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
 
 

@@ -17,6 +17,15 @@ class NormalizeSettings:
     height: int = 720
     crf: int = 20
 
-    def comment(self, fingerprint: str) -> str:
-        """What the copy's metadata say of it, so that a finished copy is not made again."""
-        return f"touchline fps={self.fps} height={self.height} crf={self.crf} of {fingerprint}"
+    def comment(self, fingerprint: str, pixel_aspect: str | None = None) -> str:
+        """What the copy's metadata say of it, so that a finished copy is not made again.
+
+        Args:
+            fingerprint: of the original.
+            pixel_aspect: of the original, such as "64:45", where its pixels are not square. A
+                copy that was made before they were stretched to their true shape does not name it.
+        """
+        pixels = "" if pixel_aspect is None else f" pixels={pixel_aspect}"
+        return (
+            f"touchline fps={self.fps} height={self.height} crf={self.crf}{pixels} of {fingerprint}"
+        )

@@ -1,11 +1,13 @@
 """From a decoded picture to the JPEG file that a model is given."""
 
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.video.display import SQUARE, quarter_turns, upright_size, written_aspect
 from touchline.video.frame_spec import Box, Decoding, FrameSpec
 
 if TYPE_CHECKING:
@@ -23,14 +25,21 @@ _STAMP_PIXELS = 12
 """The least height of a stamp's letters."""
 
 
-def stored_facts(spec: FrameSpec) -> dict[str, Any]:
-    """How the pixels of a stored frame are made; optical flow is drawn when it is read."""
+def stored_facts(spec: FrameSpec, aspect: Fraction = SQUARE) -> dict[str, Any]:
+    """How the pixels of a stored frame are made; optical flow is drawn when it is read.
+
+    Args:
+        spec: how frames are made.
+        aspect: pixel aspect of the video. Frames that were made of pixels that are not square
+            before they were stretched to their true shape do not have this fact.
+    """
     chosen = {
         "max_pixels": spec.max_pixels,
         "crop": spec.crop,
         "mask": spec.mask,
         "stamp": spec.stamp,
         "decoding": None if spec.decoding is Decoding.EXACT else spec.decoding.value,
+        "pixel_aspect": written_aspect(aspect),
     }
     return {
         "height": spec.height,
@@ -47,11 +56,12 @@ class JpegEncoder:
     preparing it and its threads again for each picture takes ten times as long as the picture.
     """
 
-    def __init__(self, spec: FrameSpec) -> None:
-        """Rates and windows of the spec do not matter."""
+    def __init__(self, spec: FrameSpec, aspect: Fraction = SQUARE) -> None:
+        """Rates and windows of the spec do not matter; `aspect` is the video's pixel aspect."""
         from av.video.reformatter import VideoReformatter
 
         self._spec = spec
+        self._aspect = aspect
         self._scale = VideoReformatter()
         self._colour = VideoReformatter()
         self._turns: int | None = None
@@ -81,14 +91,13 @@ class JpegEncoder:
         return made
 
     def _upright(self, frame: "av.VideoFrame") -> Picture:
-        """The whole picture, scaled and turned as the file's display matrix says."""
-        if self._turns is None:  # one display matrix holds for a whole stream
-            self._turns = round(frame.rotation / 90) % 4
+        """The whole picture, scaled and turned, in its true shape."""
+        if self._turns is None:
+            self._turns = quarter_turns(frame)
         turns = self._turns
-        lies = turns % 2 == 1
-        width, height = (frame.height, frame.width) if lies else (frame.width, frame.height)
+        width, height = upright_size(frame.width, frame.height, self._aspect, turns)
         upright = scaled_size(width, height, self._spec)
-        size = upright[::-1] if lies else upright
+        size = upright[::-1] if turns % 2 else upright
         if size != (frame.width, frame.height):
             # In YUV there is half as much to scale as in RGB.
             between = "yuv420p" if frame.format.name.startswith("yuv") else "rgb24"

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.errors import UserError
+from touchline.video.display import SQUARE, lying, pixel_aspect, upright_size
 from touchline.video.packets import whole_packets
 from touchline.video.watchdog import Heartbeat, run_watched
 
@@ -82,6 +84,7 @@ class VideoFacts:
         width: of the coded picture, in pixels.
         height: of the coded picture, in pixels.
         packets: every packet, for choosing which of them to decode.
+        pixel_aspect: width over height of one pixel; pictures are shown so much wider.
     """
 
     fingerprint: str
@@ -91,6 +94,7 @@ class VideoFacts:
     width: int
     height: int
     packets: Packets
+    pixel_aspect: Fraction = SQUARE
 
     @property
     def key_times_ms(self) -> NDArray[np.int64]:
@@ -124,7 +128,8 @@ def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
         packets = _packets(container, stream, beat)
         claimed_us = container.duration or 0
         width, height = stream.width, stream.height
-    if width * height > _MOST_PIXELS:
+        aspect = pixel_aspect(path, stream)
+    if width * height * max(aspect, SQUARE) > _MOST_PIXELS:
         raise UserError(
             f"the frames of {path} have {width} x {height} pixels, more than can be decoded."
         )
@@ -149,7 +154,31 @@ def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
         width=width,
         height=height,
         packets=packets,
+        pixel_aspect=aspect,
     )
+
+
+def picture_size(video: Path) -> tuple[int, int]:
+    """Width and height in square pixels of a video's pictures as they are to be shown.
+
+    Only the head of the file is read, up to the first picture that decodes.
+
+    Raises:
+        UserError: the file cannot be opened as a video.
+    """
+    try:
+        stat = video.stat()
+    except OSError as error:
+        raise UserError(f"video {video} cannot be read: {error.strerror}.") from error
+    return _picture_size(video, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _picture_size(video: Path, _size: int, _mtime_ns: int) -> tuple[int, int]:
+    with open_video(video) as container:
+        stream = video_stream(container)
+        aspect = pixel_aspect(video, stream)
+        return upright_size(stream.width, stream.height, aspect, lying(container, stream))
 
 
 def open_video(path: Path) -> "av.container.InputContainer":

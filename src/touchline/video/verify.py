@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from touchline.errors import UserError
 from touchline.progress import Progress
 from touchline.video.packets import decoded_frames
-from touchline.video.probe import frame_time_ms, open_video, probe_video, video_stream
+from touchline.video.probe import (
+    frame_time_ms,
+    open_video,
+    picture_size,
+    probe_video,
+    video_stream,
+)
 
 _GAP_MS = 1000
 """Frames further apart than this leave a stretch of the match unseen at any usual rate."""
@@ -30,8 +36,9 @@ class VideoCheck:
         claimed_ms: how long it says it is.
         fps: the usual frame rate: one over the median distance of its frames.
         steady: whether all distances are within 2 ms of that, gaps aside.
-        width: in pixels.
-        height: in pixels.
+        width: of the picture as it is shown, in pixels.
+        height: of the picture as it is shown.
+        stored: width and height of what is stored, where pixels are not square or lie.
         codec: of the picture, such as "h264".
         sound: codec of the sound, or None.
         frames: how many decode.
@@ -47,6 +54,7 @@ class VideoCheck:
     steady: bool = True
     width: int = 0
     height: int = 0
+    stored: tuple[int, int] | None = None
     codec: str = ""
     sound: str | None = None
     frames: int = 0
@@ -77,14 +85,17 @@ def verify_video(path: Path, advance: Progress) -> VideoCheck:
     steps = np.diff(announced)
     step_ms = float(np.median(steps)) if len(steps) else 40.0
     usual = steps[steps <= _GAP_MS]
+    width, height = picture_size(path)
+    stored = (facts.width, facts.height)
     return VideoCheck(
         path=path,
         size_bytes=size_bytes,
         claimed_ms=facts.claimed_ms,
         fps=1000 / step_ms,
         steady=bool(np.all(np.abs(usual - step_ms) <= 2)),
-        width=facts.width,
-        height=facts.height,
+        width=width,
+        height=height,
+        stored=None if stored == (width, height) else stored,
         codec=codec,
         sound=sound,
         frames=len(decoded),

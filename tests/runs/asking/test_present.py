@@ -1,17 +1,18 @@
 """What a model is shown is one object: its request, its size, its key and its text agree."""
 
 import io
+from fractions import Fraction
 
 import pytest
 from PIL import Image as Picture
 
-from tests.support.videos import soccernet_folder, write_video
-from touchline.models import shown_frames
+from tests.support.videos import soccernet_folder, write_disc, write_video
+from touchline.models import request_key, shown_frames
 from touchline.prompts import Text
 from touchline.runs import build_plan, parse_bench
 from touchline.runs.asking.present import present
 from touchline.runs.planning.question_builder import build_questions
-from touchline.video import open_frame_store
+from touchline.video import frame_facts, open_frame_store, probe_video
 
 GAME = "league/2025-2026/a - b"
 MODEL = "{use: demo, name: m, sampling: {fps: 5, window: 2, stride: 2, %s}}"
@@ -51,6 +52,35 @@ def test_frames_have_the_size_that_estimates_count_with(root, way):
     frames = question.request(open_frame_store).read_frames()
     assert len(frames) == len(question.window.frame_times_ms) == 10
     assert sizes(frames) == {question.presentation.frame_size}
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+@pytest.mark.parametrize("way", ["height: 48", "flow: beside", "crop: [0.1, 0.3, 0.77, 0.61]"])
+def test_estimates_count_with_the_true_shape(way, rotation, root):
+    video = write_disc(root / GAME / "1_224p.mp4", Fraction(64, 45), rotation=rotation)
+    (root / GAME / "1_224p.mkv").unlink()
+    (question,) = questions(root, [MODEL % way])
+    assert question.presentation.half.video == video
+    frames = question.request(open_frame_store).read_frames()
+    assert sizes(frames) == {question.presentation.frame_size}
+
+
+@pytest.mark.parametrize(("aspect", "is_new"), [(1, False), (Fraction(64, 45), True)])
+def test_keys_are_new_only_for_pixels_that_are_not_square(aspect, is_new, root):
+    (root / GAME / "1_224p.mkv").unlink()
+    video = write_disc(root / GAME / "1_224p.mp4", aspect)
+    (question,) = questions(root, ["{use: demo, generation: {seed: 0}}"])
+    shown, bench = question.presentation, f"data: {{root: {root}}}\nmodels: [demo]\n"
+    plan = build_plan(parse_bench(bench, "bench.yaml", root), "bench")
+    as_before = request_key(
+        fingerprint=probe_video(video).fingerprint,
+        window=shown.window,
+        frames=frame_facts(shown.spec),
+        messages=shown.prompt,
+        model=plan.models[0].identity,
+        generation=question.generation,
+    )
+    assert (question.key != as_before) == is_new
 
 
 @pytest.mark.parametrize("control", ["blank", "repeated", "shuffled"])

@@ -108,12 +108,17 @@ def _cells(one: "VideoCheck", decimal: Any) -> tuple[str, ...]:
 def _remarks(one: "VideoCheck") -> list[str]:
     if one.problem:
         return [one.problem]
+    shape = [] if one.stored is None else [_stored_remark(one.width, one.height, *one.stored)]
     holes = [("has no frames", one.gaps), ("does not decode", one.broken)]
-    return [
+    return shape + [
         f"{what} from {_clock(start)} to {_clock(end)}"
         for what, stretches in holes
         for start, end in stretches
     ]
+
+
+def _stored_remark(width: int, height: int, stored_width: int, stored_height: int) -> str:
+    return f"is shown as {width}x{height}, and stored as {stored_width}x{stored_height}"
 
 
 def _clock(time_ms: int) -> str:

@@ -6,7 +6,7 @@ it, and the viewer and the estimates read it off the same object.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,9 @@ from touchline.video import (
     find_sound_events,
     frame_facts,
     frame_size,
-    open_video,
+    picture_size,
+    probe_video,
     render_frames,
-    video_stream,
 )
 
 OpenStore = Callable[[Half, FrameSpec], FrameStore]
@@ -76,7 +76,7 @@ class Presentation:
     def frame_facts(self) -> dict[str, Any]:
         """How the frames are made, for the request key."""
         control = {"control": self.control} if self.control else {}
-        return frame_facts(self.spec) | control
+        return frame_facts(self.spec, probe_video(self.half.video).pixel_aspect) | control
 
     @property
     def frame_size(self) -> tuple[int, int]:
@@ -166,12 +166,4 @@ def shown_frame_size(video: Path, spec: FrameSpec) -> tuple[int, int]:
     Raises:
         UserError: the file cannot be opened as a video.
     """
-    return frame_size(*_picture_size(video), spec)
-
-
-@lru_cache(maxsize=4096)
-def _picture_size(video: Path) -> tuple[int, int]:
-    """Width and height in pixels of a video's pictures; only the head of the file is read."""
-    with open_video(video) as container:
-        stream = video_stream(container)
-        return stream.width, stream.height
+    return frame_size(*picture_size(video), spec)

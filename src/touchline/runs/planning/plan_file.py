@@ -4,6 +4,7 @@ Version 2 added `version` and the prompt's `schema`. Files without a version are
 """
 
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -142,10 +143,13 @@ class HalfPlan(_Part):
     size_bytes: int | None = None
     modified_ns: int | None = None
     has_sound: bool | None = None
+    pixel_aspect: Fraction | None = None
 
     def planned_video(self) -> PlannedVideo | None:
         """What is known of the video; None in the plan of an old run, which says too little."""
         if self.size_bytes is None or self.modified_ns is None or self.has_sound is None:
+            return None
+        if self.pixel_aspect is None:
             return None
         return PlannedVideo(
             self.fingerprint,
@@ -154,6 +158,7 @@ class HalfPlan(_Part):
             self.size_bytes,
             self.modified_ns,
             self.has_sound,
+            self.pixel_aspect,
         )
 
 

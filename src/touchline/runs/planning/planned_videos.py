@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from touchline.errors import UserError
@@ -20,6 +21,7 @@ class PlannedVideo:
         size_bytes: of the file.
         modified_ns: when the file was last changed, by the file system.
         has_sound: whether it has a sound track.
+        pixel_aspect: width over height of one pixel.
     """
 
     fingerprint: str
@@ -28,6 +30,7 @@ class PlannedVideo:
     size_bytes: int
     modified_ns: int
     has_sound: bool
+    pixel_aspect: Fraction
 
 
 Videos = Mapping[Path, PlannedVideo]
@@ -74,4 +77,5 @@ def _probe(video: Path, known: PlannedVideo | None) -> PlannedVideo:
         stat.st_size,
         stat.st_mtime_ns,
         has_sound(video),
+        facts.pixel_aspect,
     )

@@ -83,11 +83,12 @@ def half_questions(
 def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -> str:
     """Hash of everything that the questions of a half to a model depend on."""
     context = contexts.get(half.game)
+    video = plan.videos[half.video]
     facts = {
         "touchline": __version__,
-        "video": plan.videos[half.video].fingerprint,
+        "video": video.fingerprint,
         **model.plan().model_dump(mode="json"),
-        "frames": frame_facts(model.recipe),
+        "frames": frame_facts(model.recipe, video.pixel_aspect),
         "prompt": (plan.template.name, plan.template.sha256),
         "context": None if context is None else context.model_dump(),
         "commentary": _transcript(plan, half),

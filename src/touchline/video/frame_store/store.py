@@ -215,7 +215,14 @@ def open_frame_store(
     times = [sampled_times(half, one) for one in (spec, *alike)]
     folder = cache or frames_folder()
     return FrameStore(
-        StoreSpec(half.video, facts.fingerprint, spec, np.unique(np.concatenate(times)), folder)
+        StoreSpec(
+            half.video,
+            facts.fingerprint,
+            spec,
+            np.unique(np.concatenate(times)),
+            folder,
+            facts.pixel_aspect,
+        )
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.video.display import SQUARE
 from touchline.video.frame_spec import FrameSpec
 from touchline.video.pixels import stored_facts
 
@@ -33,6 +35,7 @@ class StoreSpec:
         frame_spec: how pixels are made.
         times_ms: presentation times of the frames, ascending.
         folder: where stores are kept.
+        pixel_aspect: of the video.
     """
 
     video: Path
@@ -40,11 +43,12 @@ class StoreSpec:
     frame_spec: FrameSpec
     times_ms: NDArray[np.int64]
     folder: Path
+    pixel_aspect: Fraction = SQUARE
 
     @cached_property
     def kind(self) -> str:
         """Beginning of the names of all stores with pixels like these."""
-        made = json.dumps(stored_facts(self.frame_spec), sort_keys=True)
+        made = json.dumps(stored_facts(self.frame_spec, self.pixel_aspect), sort_keys=True)
         return f"{self.fingerprint}-{hashlib.sha256(made.encode()).hexdigest()[:12]}"
 
     @cached_property
@@ -69,4 +73,4 @@ class StoreSpec:
         name = "/".join(self.video.absolute().parts[-2:])
         frames = self.frame_spec.frames
         rate = {"fps": self.frame_spec.fps} if frames is None else {"frames": frames}
-        return {"video": name, **rate, **stored_facts(self.frame_spec)}
+        return {"video": name, **rate, **stored_facts(self.frame_spec, self.pixel_aspect)}

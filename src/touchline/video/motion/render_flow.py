@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from touchline.video.display import SQUARE
 from touchline.video.frame_spec import FrameSpec
 from touchline.video.motion.flow import FASTEST, flow_pictures
 from touchline.video.motion.small_frames import Picture
@@ -14,11 +16,17 @@ from touchline.video.pixels import JPEG_QUALITY, stored_facts, stored_size
 _METHOD = "dense inverse search, fast"
 
 
-def frame_facts(spec: FrameSpec) -> dict[str, Any]:
-    """How the pixels that a model is shown are made, for a request's key."""
+def frame_facts(spec: FrameSpec, aspect: Fraction = SQUARE) -> dict[str, Any]:
+    """How the pixels that a model is shown are made, for a request's key.
+
+    Args:
+        spec: how frames are made.
+        aspect: pixel aspect of the video.
+    """
+    facts = stored_facts(spec, aspect)
     if spec.flow is None:
-        return stored_facts(spec)
-    return stored_facts(spec) | {"flow": (spec.flow, _METHOD, FASTEST)}
+        return facts
+    return facts | {"flow": (spec.flow, _METHOD, FASTEST)}
 
 
 def frame_size(width: int, height: int, spec: FrameSpec) -> tuple[int, int]:
