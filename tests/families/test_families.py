@@ -17,7 +17,7 @@ def cards(family, folder):
         "engine": "transformers",
         "checkpoint": str(folder),
         "precision": "float32",
-        "generation": {"max_new_tokens": 8},
+        "generation": {"max_new_tokens": 8, "min_tokens": LEAST_TOKENS},
     }
     found = [
         {**card, "name": "alone"},

@@ -37,7 +37,6 @@ def checkpoint(tmp_path, monkeypatch):
     model = LlamaForCausalLM(LlamaConfig(**text_sizes(words)))
     model.generation_config.eos_token_id = words.eos_token_id
     model.generation_config.pad_token_id = words.pad_token_id
-    model.generation_config.min_new_tokens = 4
     model.save_pretrained(folder)
     words.save_pretrained(folder)
     for file in CODE.glob("*.py"):
@@ -69,7 +68,7 @@ def card(checkpoint, **changes):
         "precision": "float32",
         "remote_code": True,
         "image_marker": "<|image_{n}|>",
-        "generation": {"max_new_tokens": 6},
+        "generation": {"max_new_tokens": 6, "min_tokens": 4},
         **changes,
     }
 

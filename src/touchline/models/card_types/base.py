@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from touchline.errors import UserError
+from touchline.models.card_types.dialects import dialects_with
 from touchline.models.controls import Control
 from touchline.models.generation import Generation, Price
 from touchline.models.image_tokens.formulas import ImageTokens
@@ -81,7 +83,7 @@ class Card(Settings):
         superseded_by: the card to use instead.
         price: what an endpoint charges.
         control: what is taken away from the question, see `touchline.models.controls`.
-        generation: how answers are generated.
+        generation: how answers are generated; settings that do not reach the model are refused.
         sampling: which frames a window has, unless the benchmark says otherwise.
     """
 
@@ -127,6 +129,34 @@ class Card(Settings):
             raise ValueError("a model with a memory gives one answer per window: set samples to 1")
         return self
 
+    @model_validator(mode="after")
+    def _check_settings_reach_the_model(self) -> Self:
+        given = self.generation.model_fields_set - {"samples"}
+        for name in sorted(given - self.honoured()):
+            if getattr(self.generation, name) is not None:
+                raise UserError(self._unsent(name))
+        return self
+
+    def honoured(self) -> frozenset[str]:
+        """Names of the generation settings that reach the model.
+
+        A card that sets any other is refused. A setting that the card does not mention has its
+        default where it reaches the model, and does not exist elsewhere.
+        """
+        return frozenset()
+
+    def _unsent(self, setting: str) -> str:
+        """Why a setting is refused, as a sentence for the user."""
+        dialect = getattr(self, "dialect", None)
+        spoken = f" in dialect {dialect}" if dialect not in (None, self.engine) else ""
+        others = dialects_with(setting, self.engine)
+        which = f" (dialects that have it: {', '.join(others)})" if others else ""
+        return (
+            f"model '{self.name}': the setting {setting} does not reach the model through engine "
+            f"{self.engine}{spoken}{which}: write 'generation: {{{setting}: null}}' to leave it "
+            "out, or use another engine."
+        )
+
     @property
     def is_baseline(self) -> bool:
         """Whether this is a null baseline, which does not look at the video."""
@@ -147,9 +177,20 @@ class Card(Settings):
     def facts(self) -> dict[str, Any]:
         """The whole card as plain values, for a run's plan and the report."""
         facts = self.model_dump(mode="json", exclude_none=True)
+        facts["generation"] = self._generation_facts()
         if self.sampling.frames is not None:
             del facts["sampling"]["fps"]  # the two exclude each other when a card is read again
         return facts
+
+    def _generation_facts(self) -> dict[str, Any]:
+        """The settings that reach the model; `null` where one is left out that has a default."""
+        fields = type(self.generation).model_fields
+        return {
+            name: value
+            for name, value in self.generation.model_dump(mode="json").items()
+            if name in self.honoured() | {"samples"}
+            and (value is not None or fields[name].default is not None)
+        }
 
     @abstractmethod
     def identity(self) -> dict[str, Any]:

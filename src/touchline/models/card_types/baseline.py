@@ -11,6 +11,10 @@ class BaselineCard(Card):
     engine: Literal["baseline"]
     kind: Literal["random", "prior", "every-window", "sound"]
 
+    def honoured(self) -> frozenset[str]:
+        """See `Card.honoured`."""
+        return frozenset({"seed"})
+
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""
         return {"engine": self.engine, "kind": self.kind}

@@ -1,22 +1,25 @@
 """The card of a model on Amazon Bedrock."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from touchline.models.card_types.endpoint import BaseUrl, EndpointCard
+from touchline.models.card_types.dialects import known_dialect
+from touchline.models.card_types.endpoint import BaseUrl, DialectCard
 
-_IDENTITY_FIELDS = ("frames_as",)
+_IDENTITY_FIELDS = ("frames_as", "dialect")
 """Fields that change the question, and so the answer."""
 
 
-class BedrockCard(EndpointCard):
+class BedrockCard(DialectCard):
     """A model that is asked through Bedrock's Converse API, such as Amazon Nova.
 
     Credentials are looked up like those of every AWS program: in the environment, the profile and
     the machine's role. `frames_as: video/mp4` sends a window as one video; with images, Converse
-    accepts at most 20. `base_url` replaces the region's own address.
+    accepts at most 20. `base_url` replaces the region's own address. `dialect` says which settings
+    the model takes beside those of Converse.
     """
 
     engine: Literal["bedrock"]
+    dialect: Annotated[str, known_dialect("bedrock")] = "converse"
     region: str = "us-east-1"
     base_url: BaseUrl | None = None
     frames_as: Literal["images", "video/mp4"] = "images"

@@ -1,13 +1,14 @@
 """The fields that the cards of all models behind an endpoint share."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.base import Card
+from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -52,3 +53,23 @@ class EndpointCard(Card):
     timeout_s: Annotated[float, Field(gt=0)] = 120.0
     retries: Annotated[int, Field(ge=0)] = 4
     quota: QuotaSettings = QuotaSettings()
+
+
+class DialectCard(EndpointCard):
+    """A model whose API has a dialect: which settings it takes, and under which names."""
+
+    dialect: str
+
+    def honoured(self) -> frozenset[str]:
+        """See `Card.honoured`."""
+        return DIALECTS[self.dialect].settings
+
+    @model_validator(mode="after")
+    def _check_conflicts(self) -> Self:
+        if conflict := DIALECTS[self.dialect].conflict(self.generation):
+            refused, beside = conflict
+            raise UserError(
+                f"model '{self.name}': {refused} cannot be set beside {beside} in dialect "
+                f"{self.dialect}: write 'generation: {{{refused}: null}}'."
+            )
+        return self

@@ -1,32 +1,46 @@
 """The card of a Gemini model that is asked through Google's own API."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import model_validator
 
-from touchline.models.card_types.endpoint import BaseUrl, EndpointCard, KeyName
+from touchline.models.card_types.dialects import known_dialect
+from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
 
-_IDENTITY_FIELDS = ("frames_as", "structured", "media_resolution", "thinking_budget")
+_IDENTITY_FIELDS = ("frames_as", "structured", "media_resolution", "dialect")
 """Fields that change the question, and so the answer."""
 
 
-class GeminiCard(EndpointCard):
+class GeminiCard(DialectCard):
     """A Gemini model, with a half as a native video or with frames as images.
 
     With `frames_as: video` each half is uploaded once, every window is cut out of it by its times
     at the frame rate of its frames (at most 24 a second), and the upload is deleted at the end.
     `structured` constrains the answer to the JSON schema of the prompt. `logprobs` requests the
-    log-probability of every token. `thinking_budget` is in tokens; 0 turns thinking off.
+    log-probability of every token. `dialect` is `gemini` for models whose thinking has a budget
+    (2.5) and `gemini-3` for those whose thinking has a level.
     """
 
     engine: Literal["gemini"]
+    dialect: Annotated[str, known_dialect("gemini")] = "gemini"
     base_url: BaseUrl = "https://generativelanguage.googleapis.com"
     api_key_env: KeyName = "GEMINI_API_KEY"
     frames_as: Literal["video", "images"] = "video"
     structured: Literal["json_schema"] | None = None
     media_resolution: Literal["low", "medium", "high"] | None = None
-    thinking_budget: Annotated[int, Field(ge=0)] | None = None
     logprobs: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _move_thinking_budget(cls, values: Any) -> Any:
+        """Cards written before it was a setting have `thinking_budget` beside `generation`."""
+        if not isinstance(values, Mapping) or "thinking_budget" not in values:
+            return values
+        others = {name: value for name, value in values.items() if name != "thinking_budget"}
+        settings = others.get("generation") or {}
+        moved = {"thinking_budget": values["thinking_budget"]}
+        return others | {"generation": {**settings, **moved}}
 
     def batch_refusal(self) -> str | None:
         """See `Card.batch_refusal`."""

@@ -1,11 +1,15 @@
 """The card of a model behind an endpoint that speaks OpenAI's chat completions."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
-from touchline.models.card_types.endpoint import BaseUrl, EndpointCard, KeyName
+from touchline.errors import UserError
+from touchline.models.card_types.dialects import DIALECTS, known_dialect
+from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
+from touchline.validation import Settings
 
 _IDENTITY_FIELDS = (
     "jpeg_quality",
@@ -14,6 +18,8 @@ _IDENTITY_FIELDS = (
     "frames_as",
     "structured",
     "extra_body",
+    "dialect",
+    "provider",
 )
 """Fields that change the question, and so the answer."""
 
@@ -22,20 +28,52 @@ _BATCHES_NEED_PUBLIC_IMAGES = ("openrouter.ai",)
 (https://openrouter.ai/docs/batch-quickstart, "Limitations", November 2026)."""
 
 
-class OpenAICard(EndpointCard):
+_DIALECTS_OF_HOSTS = {"openrouter.ai": "openrouter", "api.mistral.ai": "mistral"}
+"""The dialect of endpoints whose cards name none; that of any other is OpenAI's."""
+
+
+class Provider(Settings):
+    """Which of OpenRouter's providers may answer.
+
+    https://openrouter.ai/docs/features/provider-routing (November 2026).
+
+    Attributes:
+        require_parameters: only those that honour every setting of the request; others leave out
+            what they do not know, without saying so.
+        quantizations: only weights of these precisions, such as ["bf16", "fp8"].
+        order: providers to try, the first one first.
+        allow_fallbacks: whether others may answer where those fail.
+    """
+
+    require_parameters: bool = True
+    quantizations: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    allow_fallbacks: bool | None = None
+
+    def body(self) -> dict[str, JsonValue]:
+        """The part of a request that says so."""
+        given = self.model_dump(mode="json", exclude_none=True)
+        return {name: value for name, value in given.items() if value != []}
+
+
+class OpenAICard(DialectCard):
     """A model behind an endpoint that speaks OpenAI's chat completions.
 
     Frames are sent as the stored JPEG files, unless `jpeg_quality` or `max_pixels` (of one frame)
     ask for smaller ones. `frames_as` sends a window as one video instead: "video/mp4", or
     "video/jpeg" for vLLM. `structured` constrains the answer to the JSON schema of the prompt.
     `logprobs` requests the log-probability of every token; not every endpoint returns them.
-    `extra_body` is added to every request as it is.
+    `extra_body` is added to every request as it is. `dialect` says which settings the endpoint
+    takes, and under which names; `max_tokens_field` replaces its name for the limit of tokens.
+    `provider` is for OpenRouter.
     """
 
     engine: Literal["openai"]
     base_url: BaseUrl = "https://api.openai.com/v1"
     api_key_env: KeyName = "OPENAI_API_KEY"
-    max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    dialect: Annotated[str, known_dialect("openai")] = "openai"
+    max_tokens_field: Literal["max_tokens", "max_completion_tokens"] | None = None
+    provider: Provider | None = None
     logprobs: bool = False
     jpeg_quality: Annotated[int, Field(ge=1, le=95)] | None = None
     max_pixels: Annotated[int, Field(ge=256)] | None = None
@@ -43,6 +81,25 @@ class OpenAICard(EndpointCard):
     frames_as: Literal["images", "video/mp4", "video/jpeg"] = "images"
     structured: Literal["json_schema"] | None = None
     extra_body: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _infer_dialect(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping) or "dialect" in values:
+            return values
+        host = urlsplit(str(values.get("base_url", ""))).hostname or ""
+        dialect = _DIALECTS_OF_HOSTS.get(host)
+        return values if dialect is None else {**values, "dialect": dialect}
+
+    @model_validator(mode="after")
+    def _check_body(self) -> Self:
+        if self.provider is not None and self.dialect != "openrouter":
+            raise UserError(
+                f"model '{self.name}': provider is for OpenRouter, and dialect {self.dialect} "
+                "does not have it: remove it from the card."
+            )
+        check_extra_body(self.name, self.dialect, self.extra_body)
+        return self
 
     def batch_refusal(self) -> str | None:
         """See `Card.batch_refusal`."""
@@ -62,3 +119,24 @@ class OpenAICard(EndpointCard):
             "model": self.model,
             **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
         }
+
+
+def check_extra_body(model: str, dialect: str, extra_body: Mapping[str, JsonValue]) -> None:
+    """Refuses a setting in `extra_body`: the run's record would name another value.
+
+    Raises:
+        UserError: it contains what a setting of the dialect says.
+    """
+    for setting, place in DIALECTS[dialect].places.items():
+        if _is_in(extra_body, place):
+            raise UserError(
+                f"model '{model}': extra_body contains {place}, which the setting {setting} "
+                f"says: write 'generation: {{{setting}: ...}}' instead."
+            )
+
+
+def _is_in(values: Any, place: str) -> bool:
+    first, _, rest = place.partition(".")
+    if not isinstance(values, Mapping):
+        return True
+    return first in values and (not rest or _is_in(values[first], rest))

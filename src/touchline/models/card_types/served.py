@@ -4,7 +4,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
+from touchline.errors import UserError
+from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.local import LocalCard
+from touchline.models.card_types.openai import check_extra_body
 
 _IDENTITY_FIELDS = ("frames_as", "structured", "extra_body")
 """Fields that change the question, and so the answer."""
@@ -54,13 +57,39 @@ class ServedCard(LocalCard):
             )
         return self
 
+    @model_validator(mode="after")
+    def _check_request(self) -> Self:
+        if self.engine == "transformers-serve":
+            for name in ("structured", "logprobs"):
+                if getattr(self, name):
+                    raise UserError(
+                        f"model '{self.name}': engine transformers-serve ignores {name}: use "
+                        "engine vllm or sglang, or engine transformers in this process."
+                    )
+        check_extra_body(self.name, self.dialect, self.extra_body)
+        return self
+
+    @property
+    def dialect(self) -> str:
+        """The dialect of the server's requests; each has its own."""
+        return self.engine
+
+    def honoured(self) -> frozenset[str]:
+        """See `Card.honoured`."""
+        return DIALECTS[self.dialect].settings
+
     def identity(self) -> dict[str, Any]:
-        """See `Card.identity`; arguments of the server may change its answers."""
+        """See `Card.identity`; arguments of the server may change its answers.
+
+        Servers once applied the settings of the checkpoint's own generation config; their replies
+        have other keys.
+        """
         return {
             "engine": self.engine,
             "weights": self.weights(),
             "precision": self.precision,
             "server_args": self.server_args,
+            "checkpoint_settings": False,
             **self.adaptations(),
             **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
         }

@@ -7,6 +7,29 @@ from pydantic import Field, model_validator
 from touchline.models.card_types.local import AttentionKind, LocalCard
 
 _Memory = Annotated[str, Field(pattern=r"^[0-9.]+ ?[KMG]i?B$")]
+_NOT_TAKEN = frozenset(
+    {"do_sample", "temperature", "top_p", "top_k", "min_p", "repetition_penalty"}
+    | {"max_new_tokens", "max_length", "num_return_sequences", "return_dict_in_generate"}
+)
+"""Settings of a checkpoint that would contradict the card's, or change what `generate` returns."""
+
+LOCAL_SETTINGS = frozenset(
+    {
+        "max_new_tokens",
+        "temperature",
+        "seed",
+        "repetition_penalty",
+        "top_p",
+        "top_k",
+        "min_p",
+        "min_tokens",
+        "stop",
+        "num_beams",
+        "no_repeat_ngram_size",
+    }
+)
+"""The generation settings that the engine in this process honours."""
+
 KVCache = Literal["full", "fp8", "int4", "int2"]
 
 
@@ -24,6 +47,8 @@ class TransformersCard(LocalCard):
             a model too large for one device is split over all.
         offload_folder: where weights that fit nowhere else are kept.
         kv_cache: how keys and values of past tokens are kept: in full, or in fewer bits.
+        checkpoint_settings: settings of the checkpoint's generation config that are applied, such
+            as [no_repeat_ngram_size]; all others but its special tokens are ignored.
         structured: constrain the answer to the prompt's JSON schema.
         when_out_of_memory: what is halved when a single window does not fit: its frames, the
             pixels of each, or nothing.
@@ -37,6 +62,7 @@ class TransformersCard(LocalCard):
     max_memory: dict[str, _Memory] = Field(default_factory=dict)
     offload_folder: str | None = None
     kv_cache: KVCache = "full"
+    checkpoint_settings: tuple[str, ...] = ()
     structured: bool = False
     when_out_of_memory: Literal["frames", "pixels", "fail"] = "frames"
 
@@ -45,6 +71,20 @@ class TransformersCard(LocalCard):
         if self.frames_as == "video" and self.video != "native":
             raise ValueError("frames_as: video is for models that accept video (video: native)")
         return self
+
+    @model_validator(mode="after")
+    def _check_settings(self) -> Self:
+        for name in self.checkpoint_settings:
+            if name in _NOT_TAKEN:
+                raise ValueError(f"checkpoint_settings: {name} is set under 'generation'")
+        searches = (self.generation.num_beams or 1) > 1 or "num_beams" in self.checkpoint_settings
+        if searches and (self.structured or self.generation.temperature):
+            raise ValueError("beam search goes neither with structured answers nor with sampling")
+        return self
+
+    def honoured(self) -> frozenset[str]:
+        """See `Card.honoured`."""
+        return LOCAL_SETTINGS
 
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`.
@@ -56,6 +96,7 @@ class TransformersCard(LocalCard):
             "frames_as": (self.frames_as, "images"),
             "processor": (self.processor, {}),
             "kv_cache": (self.kv_cache, "full"),
+            "checkpoint_settings": (list(self.checkpoint_settings), []),
             "structured": (self.structured, False),
         }
         return {

@@ -21,6 +21,7 @@ from botocore.exceptions import (
 
 from touchline.models.api_keys import protect
 from touchline.models.card_types.bedrock import BedrockCard
+from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.http_errors import ErrorResponse, classify_response, summarize_error
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
@@ -149,14 +150,10 @@ def converse_arguments(
             times = [request.window.frame_times_ms[frame] for frame in shown]
             clip = mp4([frames[frame] for frame in shown], times)
             content.append(_block("video", "mp4", clip))
-    settings = request.generation
     arguments: dict[str, Any] = {
         "modelId": card.model,
         "messages": [{"role": "user", "content": content}],
-        "inferenceConfig": {
-            "maxTokens": settings.max_new_tokens,
-            "temperature": settings.temperature,
-        },
+        **DIALECTS[card.dialect].request(request.generation),
     }
     if request.messages.system:
         arguments["system"] = [{"text": request.messages.system}]

@@ -76,7 +76,7 @@ class Tariff:
         if self.price is None:
             return 0.0
         prompt = most_prompt_tokens(self.card, self.frame_size, request.messages)
-        return self.price.of(prompt, request.generation.max_new_tokens)
+        return self.price.of(prompt, request.generation.most_tokens)
 
 
 class LimitedEngine:

@@ -22,7 +22,7 @@ from pydantic import (
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Game, Half, Label, Task
-from touchline.models import Card, ClassPriors, Price, find_card, is_baseline
+from touchline.models import Card, ClassPriors, Generation, Price, find_card, is_baseline
 from touchline.prompts import EVENTS, MATCH_CONTEXT, Template
 from touchline.runs.config.bench import DataSection
 from touchline.runs.planning.planned_videos import PlannedVideo
@@ -86,6 +86,24 @@ def _named_card(card: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(card.get(name), str):
             raise ValueError(f"a card needs '{name}'")
     return card
+
+
+def _without_default_settings(card: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored card without the settings that have their default.
+
+    Plans once named all of them, also those that do not reach the model; a card that names one
+    of those is refused.
+    """
+    fields = Generation.model_fields
+    settings = card.get("generation")
+    if not isinstance(settings, Mapping):
+        return dict(card)
+    said = {
+        name: value
+        for name, value in settings.items()
+        if name not in fields or value != fields[name].default
+    }
+    return {**card, "generation": said}
 
 
 class _Part(BaseModel):
@@ -225,7 +243,7 @@ class ModelPlan(_Part):
         Raises:
             UserError: the card is not one of a model that can be asked.
         """
-        return find_card(dict(self.card))
+        return find_card(_without_default_settings(self.card))
 
 
 class PlanFile(_Part):

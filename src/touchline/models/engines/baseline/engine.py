@@ -38,7 +38,7 @@ class BaselineEngine:
 
 def _random(request: Request, priors: ClassPriors) -> list[Event]:
     seed = int.from_bytes(hashlib.sha256(request.key.encode()).digest()[:8], "big")
-    random = np.random.default_rng([seed, request.generation.seed])
+    random = np.random.default_rng([seed, request.generation.seed or 0])
     span_ms = _own_span_ms(request.window, priors)
     return [
         (label, round(random.uniform(0, span_ms) / 1000, 3), random.uniform())

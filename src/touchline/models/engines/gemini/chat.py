@@ -7,6 +7,7 @@ from typing import Any
 
 from google.genai import types
 
+from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.frame_subsampling import shown_frames
 from touchline.models.types import Reply, Request
@@ -69,11 +70,8 @@ def frames_a_second(window: Window) -> float:
 
 def generation_config(card: GeminiCard, request: Request) -> types.GenerateContentConfig:
     """The generation settings of a request."""
-    settings = request.generation
     config: dict[str, Any] = {
-        "temperature": settings.temperature,
-        "seed": settings.seed,
-        "max_output_tokens": settings.max_new_tokens,
+        **DIALECTS[card.dialect].request(request.generation),
         "system_instruction": request.messages.system,
         "response_logprobs": card.logprobs or None,
     }
@@ -83,8 +81,6 @@ def generation_config(card: GeminiCard, request: Request) -> types.GenerateConte
         config["response_json_schema"] = schema.to_json()
     if card.media_resolution:
         config["media_resolution"] = f"MEDIA_RESOLUTION_{card.media_resolution.upper()}"
-    if card.thinking_budget is not None:
-        config["thinking_config"] = {"thinking_budget": card.thinking_budget}
     return types.GenerateContentConfig(**config)
 
 

@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import Any
 
 from touchline.models.api_keys import redact
-from touchline.models.card_types.openai import OpenAICard
+from touchline.models.card_types.dialects import DIALECTS
+from touchline.models.card_types.openai import OpenAICard, Provider
 from touchline.models.engines.images import mp4, smaller_jpeg
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.prompts import Image, Text
@@ -30,21 +31,23 @@ def chat_body(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> di
     messages: list[dict[str, Any]] = [{"role": "user", "content": _content(card, request, frames)}]
     if request.messages.system:
         messages.insert(0, {"role": "system", "content": request.messages.system})
-    settings = request.generation
+    dialect = DIALECTS[card.dialect]
     body: dict[str, Any] = {
         "model": card.model,
         "messages": messages,
-        "temperature": settings.temperature,
-        "seed": settings.seed,
-        card.max_tokens_field: settings.max_new_tokens,
+        **dialect.request(request.generation),
     }
+    if card.max_tokens_field is not None:
+        body[card.max_tokens_field] = body.pop(dialect.places["max_new_tokens"])
+    if card.dialect == "openrouter":
+        body["provider"] = (card.provider or Provider()).body()
     if card.logprobs:
         body["logprobs"] = True
     schema = request.messages.schema
     if card.structured and schema is not None:
         strict = {"name": schema.name, "strict": True, "schema": schema.to_json()}
         body["response_format"] = {"type": "json_schema", "json_schema": strict}
-    return body | card.extra_body
+    return _merged(body, card.extra_body)
 
 
 def read_completion(key: str, completion: Any, seconds: float) -> Reply | Failure:
@@ -85,6 +88,16 @@ def read_completion(key: str, completion: Any, seconds: float) -> Reply | Failur
         tokens=_tokens(first.get("logprobs")),
         **counts,
     )
+
+
+def _merged(body: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """A body with what a card adds; objects in both are merged."""
+    found = dict(body)
+    for name, value in extra.items():
+        below = found.get(name)
+        both = isinstance(below, dict) and isinstance(value, Mapping)
+        found[name] = _merged(below, value) if both else value  # type: ignore[arg-type]
+    return found
 
 
 def _content(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> list[dict[str, Any]]:

@@ -39,7 +39,10 @@ class ServedEngine:
                 started.callback(self._servers[-1].stop)
             for server in self._servers:
                 server.wait_until_ready()
-            self._engines = [OpenAIEngine(_endpoint(card, server)) for server in self._servers]
+            self._engines = [
+                OpenAIEngine(served_endpoint(card, server.base_url, server.served_name))
+                for server in self._servers
+            ]
             started.pop_all()
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
@@ -72,13 +75,20 @@ class ServedEngine:
                 raise UserError(sentence)
 
 
-def _endpoint(card: ServedCard, server: Server) -> OpenAICard:
-    """The card of a server's endpoint."""
+def served_endpoint(card: ServedCard, base_url: str, served_name: str) -> OpenAICard:
+    """The card of a server's endpoint.
+
+    Args:
+        card: of the checkpoint.
+        base_url: of the server's API.
+        served_name: its name for the model.
+    """
     return OpenAICard(
         engine="openai",
         name=card.name,
-        base_url=server.base_url,
-        model=server.served_name,
+        dialect=card.dialect,
+        base_url=base_url,
+        model=served_name,
         api_key_env="TOUCHLINE_SERVED_KEY",
         in_flight=card.in_flight,
         timeout_s=card.timeout_s,

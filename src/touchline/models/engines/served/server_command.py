@@ -47,7 +47,10 @@ def server_command(card: ServedCard, port: int, device: str | None = None) -> Co
 
 
 def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
-    """Options as of vLLM 0.32; prefix caching is on unless `server_args` turn it off."""
+    """Options as of vLLM 0.32; prefix caching is on unless `server_args` turn it off.
+
+    Without `--generation-config vllm` it applies the checkpoint's own sampling settings.
+    """
     images = {"image": card.max_images} if card.max_images is not None else None
     arguments = (
         _program(card, "vllm", "pip install vllm in an environment of its own"),
@@ -55,6 +58,7 @@ def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         card.checkpoint_path(),
         *("--host", HOST, "--port", str(port)),
         *("--served-model-name", card.name, *_precision(card)),
+        *("--generation-config", "vllm"),
         *(("--revision", card.revision) if card.revision else ()),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
         *(("--limit-mm-per-prompt", json.dumps(images)) if images else ()),
@@ -63,12 +67,16 @@ def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
 
 
 def _sglang(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
-    """Options as of SGLang 0.5; its radix cache of prefixes is on by default."""
+    """Options as of SGLang 0.5; its radix cache of prefixes is on by default.
+
+    Without `--sampling-defaults openai` it applies the checkpoint's own sampling settings.
+    """
     arguments = (
         *(_program(card, sys.executable, ""), "-m", "sglang.launch_server"),
         *("--model-path", card.checkpoint_path()),
         *("--host", HOST, "--port", str(port)),
         *("--served-model-name", card.name, *_precision(card)),
+        *("--sampling-defaults", "openai"),
         *(("--revision", card.revision) if card.revision else ()),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
     )

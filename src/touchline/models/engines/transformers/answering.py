@@ -7,11 +7,15 @@ import torch
 import transformers
 
 from touchline.models.engines.transformers.asked import Asked
+from touchline.models.engines.transformers.generate_arguments import (
+    beams,
+    generate_arguments,
+    stop_texts,
+)
 from touchline.models.engines.transformers.loading import LoadedModel
 from touchline.models.engines.transformers.sampling import SeededSampler
 from touchline.models.engines.transformers.structured import SchemaGuide
 from touchline.models.engines.transformers.token_probabilities import TokenRecorder, token_texts
-from touchline.models.generation import Generation
 from touchline.models.types import Reply
 
 
@@ -43,12 +47,14 @@ class Answerer:
         """
         model = self._loaded.model
         settings = batch[0].request.generation
-        recorder = TokenRecorder()
+        stops = stop_texts(settings, model.generation_config)
+        # Beams leave their rows, so the probability of each chosen token cannot be followed.
+        recorder = None if beams(settings, model.generation_config) > 1 else TokenRecorder()
         with torch.inference_mode():
             moved = inputs.to(self._loaded.device, dtype=model.dtype)
             produced = model.generate(
                 **moved,
-                **_arguments(settings),
+                **generate_arguments(settings, stops, self._loaded.tokenizer),
                 **self._cache,
                 logits_processor=self._processors(batch, recorder),
             )
@@ -57,36 +63,49 @@ class Answerer:
             batch,
             produced[:, start:].tolist(),
             moved["attention_mask"].sum(dim=1).tolist(),
-            recorder.log_probabilities(produced),
+            recorder.log_probabilities(produced) if recorder else [[] for _ in batch],
             strict=True,
         )
         return [
-            self._reply(asked.request.key, tokens, int(tokens_in), likely)
+            self._reply(asked.request.key, tokens, int(tokens_in), likely, stops)
             for asked, tokens, tokens_in, likely in rows
         ]
 
-    def _processors(self, batch: Sequence[Asked], recorder: TokenRecorder) -> Any:
+    def _processors(self, batch: Sequence[Asked], recorder: TokenRecorder | None) -> Any:
         """What is done with the scores, in order: constrain to a schema, record, sample."""
         found: list[Any] = []
         schemas = [one.request.messages.schema for one in batch]
         if self._guide is not None:
             found.append(self._guide.processor([one for one in schemas if one is not None]))
-        found.append(recorder)
-        if batch[0].request.generation.temperature > 0:
+        if recorder is not None:
+            found.append(recorder)
+        if batch[0].request.generation.temperature:
             found.append(SeededSampler([a.request for a in batch], self._loaded.device))
         return transformers.LogitsProcessorList(found)
 
-    def _reply(self, key: str, tokens: list[int], tokens_in: int, likely: list[float]) -> Reply:
+    def _reply(
+        self,
+        key: str,
+        tokens: list[int],
+        tokens_in: int,
+        likely: list[float],
+        stops: Sequence[str],
+    ) -> Reply:
         ends = end_tokens(self._loaded.model)
         length = next((at for at, token in enumerate(tokens) if token in ends), None)
         kept = tokens if length is None else tokens[:length]
+        texts = token_texts(kept, self._text)
+        text = self._text(kept)
+        if stopped := _before_stop(texts, stops):
+            length, text = stopped
+            kept, texts = kept[:length], texts[:length]
         return Reply(
             key=key,
-            text=self._text(kept).strip(),
+            text=text.strip(),
             finish_reason="length" if length is None else "stop",
             prompt_tokens=tokens_in,
             completion_tokens=len(kept),
-            tokens=tuple(zip(token_texts(kept, self._text), likely, strict=False)),
+            tokens=tuple(zip(texts, likely, strict=False)),
             attention=self._loaded.attention,
         )
 
@@ -102,13 +121,19 @@ def end_tokens(model: Any) -> set[int]:
     return set(end) if isinstance(end, list) else {end}
 
 
-def _arguments(settings: Generation) -> dict[str, Any]:
-    """Always the most likely token; for sampling, `SeededSampler` adds the randomness."""
-    return {
-        "max_new_tokens": settings.max_new_tokens,
-        "do_sample": False,
-        "repetition_penalty": settings.repetition_penalty,
-    }
+def _before_stop(texts: Sequence[str], stops: Sequence[str]) -> tuple[int, str] | None:
+    """How many tokens there are up to the first stop text, and the text before it; None if none.
+
+    >>> _before_stop(["a", " b", "END", "pad"], ["END"])
+    (3, 'a b')
+    """
+    so_far = ""
+    for at, text in enumerate(texts if stops else ()):
+        so_far += text
+        places = [place for stop in stops if (place := so_far.find(stop)) >= 0]
+        if places:
+            return at + 1, so_far[: min(places)]
+    return None
 
 
 def _prompt_length(prompt: torch.Tensor, produced: torch.Tensor) -> int:

@@ -16,6 +16,7 @@ from touchline.models.engines.transformers.attention import (
     installed_kinds,
     weakest_capability,
 )
+from touchline.models.engines.transformers.generate_arguments import own_generation_config
 from touchline.models.engines.transformers.precision import weight_arguments
 from touchline.models.engines.transformers.processors import load_processor
 from touchline.models.hub.snapshots import local_checkpoint
@@ -83,6 +84,7 @@ def load(card: TransformersCard) -> LoadedModel:
         raise UserError(
             f"model '{card.name}': folder {path} cannot be loaded: {reason}."
         ) from error
+    model.generation_config = own_generation_config(card, model.generation_config)
     attention = str(model.config._attn_implementation)
     device = _device(model)
     _LOG.info("%s: %s on %s, %s attention", card.name, card.precision, device, attention)

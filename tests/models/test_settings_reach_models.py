@@ -1,0 +1,303 @@
+"""Every shipped card, through every engine that it allows: what is declared is sent, or refused.
+
+The names on the wire are written down here from the documentation of each API, apart from the
+table of dialects that is under test.
+"""
+
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from touchline.errors import UserError
+from touchline.games import SOCCERNET_V2
+from touchline.models import Generation, LocalCard, Request, card_names, find_card
+from touchline.models.card_types.dialects import DIALECTS
+from touchline.models.card_types.openai import OpenAICard
+from touchline.models.engines.bedrock import converse_arguments
+from touchline.models.engines.gemini.chat import generation_config
+from touchline.models.engines.openai.chat import chat_body
+from touchline.models.engines.served.engine import served_endpoint
+from touchline.models.engines.transformers.generate_arguments import generate_arguments
+from touchline.models.engines.transformers.sampling import SeededSampler
+from touchline.prompts import build_messages, load_template
+from touchline.video import Window
+
+VALUES = {
+    "max_new_tokens": 77,
+    "temperature": 0.7,
+    "seed": 11,
+    "repetition_penalty": 1.3,
+    "top_p": 0.9,
+    "top_k": 13,
+    "min_p": 0.05,
+    "min_tokens": 3,
+    "presence_penalty": 0.25,
+    "frequency_penalty": 0.5,
+    "stop": ["END"],
+    "num_beams": 2,
+    "no_repeat_ngram_size": 4,
+    "reasoning_effort": "low",
+    "thinking_level": "low",
+    "thinking_budget": 2048,
+    "thinking_allowance": 1000,
+}
+OPENAI = {
+    "max_new_tokens": "max_tokens",
+    **{
+        name: name
+        for name in (
+            *("temperature", "seed", "top_p", "presence_penalty", "frequency_penalty", "stop"),
+        )
+    },
+}
+SERVERS = {
+    **OPENAI,
+    **{name: name for name in ("top_k", "min_p", "repetition_penalty", "min_tokens")},
+    "reasoning_effort": "reasoning_effort",
+    "thinking_allowance": "max_tokens",
+}
+CONVERSE = {
+    "max_new_tokens": "inferenceConfig.maxTokens",
+    "temperature": "inferenceConfig.temperature",
+    "top_p": "inferenceConfig.topP",
+    "stop": "inferenceConfig.stopSequences",
+}
+GEMINI = {
+    "max_new_tokens": "maxOutputTokens",
+    "thinking_allowance": "maxOutputTokens",
+    "temperature": "temperature",
+    "seed": "seed",
+    "top_p": "topP",
+    "top_k": "topK",
+    "presence_penalty": "presencePenalty",
+    "frequency_penalty": "frequencyPenalty",
+    "stop": "stopSequences",
+}
+ON_THE_WIRE = {
+    "openai": OPENAI,
+    "openai-reasoning": {
+        "max_new_tokens": "max_completion_tokens",
+        "thinking_allowance": "max_completion_tokens",
+        "reasoning_effort": "reasoning_effort",
+    },
+    "mistral": {**OPENAI, "seed": "random_seed"},
+    "ollama": {
+        **OPENAI,
+        "reasoning_effort": "reasoning_effort",
+        "thinking_allowance": "max_tokens",
+    },
+    "openrouter": {
+        **OPENAI,
+        **{name: name for name in ("top_k", "min_p", "repetition_penalty")},
+        "reasoning_effort": "reasoning.effort",
+        "thinking_budget": "reasoning.max_tokens",
+        "thinking_allowance": "max_tokens",
+    },
+    "vllm": {**SERVERS, "thinking_budget": "thinking_token_budget"},
+    "sglang": SERVERS,
+    "transformers-serve": {
+        "max_new_tokens": "max_tokens",
+        "temperature": "temperature",
+        "seed": "seed",
+        "stop": "stop",
+        "min_tokens": "generation_config.min_new_tokens",
+        **{
+            name: f"generation_config.{name}"
+            for name in (
+                *("top_p", "top_k", "min_p", "repetition_penalty"),
+                *("num_beams", "no_repeat_ngram_size"),
+            )
+        },
+    },
+    "gemini": {**GEMINI, "thinking_budget": "thinkingConfig.thinkingBudget"},
+    "gemini-3": {**GEMINI, "thinking_level": "thinkingConfig.thinkingLevel"},
+    "converse": CONVERSE,
+    "nova": {**CONVERSE, "top_k": "additionalModelRequestFields.inferenceConfig.topK"},
+    "nova-2": {
+        **CONVERSE,
+        "top_k": "additionalModelRequestFields.inferenceConfig.topK",
+        "reasoning_effort": "additionalModelRequestFields.reasoningConfig.maxReasoningEffort",
+        "thinking_allowance": "inferenceConfig.maxTokens",
+    },
+    "claude": {
+        **CONVERSE,
+        "top_k": "additionalModelRequestFields.top_k",
+        "thinking_budget": "additionalModelRequestFields.thinking.budget_tokens",
+        "thinking_allowance": "inferenceConfig.maxTokens",
+    },
+    "transformers": {
+        name: name
+        for name in (
+            *("max_new_tokens", "temperature", "seed", "repetition_penalty", "top_p", "top_k"),
+            *("min_p", "min_tokens", "stop", "num_beams", "no_repeat_ngram_size"),
+        )
+    },
+    "baseline": {"seed": "seed"},
+}
+BESIDE = {
+    "num_beams": {"temperature": 0},
+    "thinking_budget": {"temperature": None},
+}
+"""What a setting needs beside it, where greedy is not possible or not allowed."""
+
+
+def jpeg():
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 24)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+FRAMES = [jpeg()] * 2
+
+
+def request(card):
+    window = Window("g", 1, 0, 9, 0, 3000, (0, 200))
+    asked = build_messages(window, load_template("base.v1", SOCCERNET_V2))
+    return Request("k", window, asked, lambda: FRAMES, card.generation)
+
+
+def spoken(card):
+    """The name in `ON_THE_WIRE` of how a card is asked."""
+    return getattr(card, "dialect", card.engine)
+
+
+def captured(card):
+    """What is sent, or given to `generate`, for a card; flat, with dots between levels."""
+    asked = request(card)
+    if card.engine == "baseline":
+        return {"seed": asked.generation.seed}
+    if card.engine == "transformers":
+        return generated(asked)
+    if card.engine == "gemini":
+        config = generation_config(card, asked)
+        return flat(config.model_dump(mode="json", by_alias=True, exclude_none=True))
+    if card.engine == "bedrock":
+        return flat(converse_arguments(card, asked, FRAMES))
+    endpoint = card if isinstance(card, OpenAICard) else served_endpoint(card, "http://h/v1", "m")
+    body = json.loads(json.dumps(chat_body(endpoint, asked, FRAMES)))
+    if "generation_config" in body:
+        body["generation_config"] = json.loads(body["generation_config"])
+    return flat(body)
+
+
+def generated(asked):
+    """The arguments of `generate`, and what the sampler that is passed to it does."""
+    import torch
+
+    settings = asked.generation
+    arguments = generate_arguments(settings, settings.stop or (), "the tokenizer")
+    found = {**arguments, "min_tokens": arguments.get("min_new_tokens")}
+    found["stop"] = arguments.get("stop_strings")
+    found["temperature"], found["seed"] = settings.temperature, settings.seed
+    if settings.temperature:
+        sampler = SeededSampler([asked], torch.device("cpu"))
+        assert sampler._temperatures == [settings.temperature]
+        for warper in sampler._warpers:
+            found |= {
+                name: value
+                for name, value in vars(warper).items()
+                if name in ("top_k", "top_p", "min_p")
+            }
+    return found
+
+
+def flat(values, at=""):
+    found = {}
+    for name, value in values.items():
+        place = f"{at}{name}"
+        found |= flat(value, f"{place}.") if isinstance(value, dict) else {place: value}
+    return found
+
+
+def engines_of(name):
+    card = find_card(name)
+    if isinstance(card, LocalCard):
+        return ("transformers", "vllm", "sglang", "transformers-serve")
+    return (card.engine,)
+
+
+PAIRS = [(name, engine) for name in card_names() for engine in engines_of(name)]
+
+
+def through(name, engine, **settings):
+    """A shipped card through one of its engines, with more settings; crops are the engine's own."""
+    entry = {"use": name, "engine": engine, "generation": settings}
+    own = find_card(name).engine == engine
+    return find_card(entry if own else entry | {"crops": None})
+
+
+def wanted(card, setting, value):
+    """What stands in the request for a setting: the limit counts thoughts where they are paid."""
+    settings = card.generation
+    if setting in ("max_new_tokens", "thinking_allowance"):
+        thoughts = settings.thinking_allowance
+        return settings.max_new_tokens + (thoughts or 0)
+    return value
+
+
+@pytest.mark.parametrize(("name", "engine"), PAIRS)
+def test_what_a_shipped_card_declares_is_sent(name, engine):
+    card = through(name, engine)
+    sent, places = captured(card), ON_THE_WIRE[spoken(card)]
+    declared = card.facts()["generation"]
+    assert declared.keys() - {"samples"} <= places.keys()
+    for setting, value in declared.items():
+        neutral = setting == "repetition_penalty" and value == 1.0
+        if setting != "samples" and not neutral:
+            assert sent[places[setting]] == wanted(card, setting, value), setting
+
+
+@pytest.mark.parametrize(("name", "engine"), PAIRS)
+def test_any_setting_of_a_shipped_card_is_sent_or_refused(name, engine):
+    places = ON_THE_WIRE[spoken(through(name, engine))]
+    for setting, value in VALUES.items():
+        settings = beside(setting, places) | {setting: value}
+        if setting in places:
+            assert is_sent(through(name, engine, **settings), setting), setting
+            continue
+        with pytest.raises(UserError) as refused:
+            through(name, engine, **settings)
+        assert setting in str(refused.value)
+        assert engine in str(refused.value)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_any_setting_in_any_dialect_is_sent_or_refused(dialect):
+    """Also in those that no shipped card speaks."""
+    engine, places = DIALECTS[dialect].protocol, ON_THE_WIRE[dialect]
+    for setting, value in VALUES.items():
+        card = {"name": "x", "engine": engine, "model": "m", "dialect": dialect}
+        entry = card | {"generation": beside(setting, places) | {setting: value}}
+        if setting in places:
+            assert is_sent(find_card(entry), setting), setting
+            continue
+        with pytest.raises(UserError, match=f"the setting {setting} does not reach the model"):
+            find_card(entry)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_setting_of_null_is_not_in_the_request(dialect):
+    left_out = Generation(temperature=None, seed=None, repetition_penalty=None)
+    sent = flat(DIALECTS[dialect].request(left_out))
+    sent.pop("generation_config", None)
+    limit = ON_THE_WIRE[dialect]["max_new_tokens"]
+    assert [place.replace("max_output_tokens", "maxOutputTokens") for place in sent] == [limit]
+
+
+def test_generate_is_not_given_what_is_left_out():
+    left_out = Generation(temperature=None, seed=None, repetition_penalty=None)
+    assert generate_arguments(left_out, (), None) == {"max_new_tokens": 256, "do_sample": False}
+
+
+def beside(setting, places):
+    """What a setting needs beside it, where the engine has it."""
+    return BESIDE.get(setting, {"temperature": 0.7}) if "temperature" in places else {}
+
+
+def is_sent(card, setting):
+    sent = captured(card)[ON_THE_WIRE[spoken(card)][setting]]
+    if setting == "thinking_level":  # an enumeration of the SDK, in capitals
+        sent = sent.lower()
+    return sent == wanted(card, setting, VALUES[setting])
