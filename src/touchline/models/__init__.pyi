@@ -115,5 +115,6 @@ from .types import (
     FailureReason as FailureReason,
     Reply as Reply,
     Request as Request,
+    ServedBy as ServedBy,
     request_key as request_key,
 )

@@ -76,7 +76,12 @@ def redact(text: str) -> str:
 def without_secrets(reply: Reply) -> Reply:
     """A reply without secrets; where there was one, all tokens are dropped, as they spell it."""
     text = redact(reply.text)
-    return reply if text == reply.text else replace(reply, text=text, tokens=())
+    other = tuple((redact(name), redact(content)) for name, content in reply.other_fields)
+    unusable = tuple(redact(one) for one in reply.unusable)
+    tokens = reply.tokens if text == reply.text else ()
+    if (text, other, unusable) == (reply.text, reply.other_fields, reply.unusable):
+        return reply
+    return replace(reply, text=text, tokens=tokens, other_fields=other, unusable=unusable)
 
 
 def _from_keyring(name: str) -> str | None:

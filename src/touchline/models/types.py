@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from touchline.models import answer_checks as checks
 from touchline.models.generation import Generation
 from touchline.prompts import Messages
 from touchline.video import SoundEvents, Window
@@ -39,8 +40,51 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedBy:
+    """Who gave an answer, as far as the endpoint or the checkpoint says.
+
+    Attributes:
+        model: the served model, such as "gpt-4o-2024-08-06", or the checkpoint.
+        version: the commit of a checkpoint's snapshot; None where the model's name holds it.
+        fingerprint: of the backend, or the hash of a checkpoint's index of weights.
+        provider: who answered for an endpoint that passes requests on, such as OpenRouter.
+        response_id: the endpoint's id of this answer.
+        service_tier: such as "default", "flex" or "priority".
+    """
+
+    model: str | None = None
+    version: str | None = None
+    fingerprint: str | None = None
+    provider: str | None = None
+    response_id: str | None = None
+    service_tier: str | None = None
+
+    def __post_init__(self) -> None:
+        changed, _ = checks.checked_fields(self, checks.SERVED_CHECKS)
+        for name, value in changed.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def identity(self) -> str | None:
+        """Model, version and provider as one text: what a row of a leaderboard is named after.
+
+        The fingerprint is not part of it: an endpoint answers from several backends at once.
+        """
+        version = self.version and f"@{self.version}"
+        provider = self.provider and f" by {self.provider}"
+        return "".join(filter(None, [self.model, version, provider])) or None
+
+
+NOBODY = ServedBy()
+"""Where nothing says who answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a model answered about a window.
+
+    Every value is checked when a reply is made (`touchline.models.answer_checks`), whoever makes
+    it.
 
     Attributes:
         key: key of the request.
@@ -60,6 +104,12 @@ class Reply:
             "batch 4 to 1"); empty where nothing was.
         cost_usd: the cost of this answer as the endpoint reports it, or None.
         attention: how the model computed attention, such as "sdpa"; None where it runs elsewhere.
+        served: who gave the answer.
+        cached_tokens: tokens of the prompt that the endpoint had in its cache, or None.
+        reasoning_tokens: those of the tokens out that were reasoning, or None.
+        other_fields: name and text of what came beside the answer, such as ("reasoning_content",
+            "First, ...") or ("tool_calls", "[...]"), untouched.
+        unusable: what the endpoint said that could not be used, such as "prompt_tokens is -3".
     """
 
     key: str
@@ -74,6 +124,20 @@ class Reply:
     lowered: tuple[str, ...] = ()
     cost_usd: float | None = None
     attention: str | None = None
+    served: ServedBy = NOBODY
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    other_fields: tuple[tuple[str, str], ...] = ()
+    unusable: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        changed, unusable = checks.checked_fields(self, checks.REPLY_CHECKS)
+        if not isinstance(self.served, ServedBy):
+            changed["served"] = NOBODY
+        if unusable:
+            changed["unusable"] = (*changed.get("unusable", self.unusable), *unusable)
+        for name, value in changed.items():
+            object.__setattr__(self, name, value)
 
 
 class FailureReason(StrEnum):
@@ -108,6 +172,18 @@ class Failure:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     cost_usd: float | None = None
+
+    def __post_init__(self) -> None:
+        changed, _ = checks.checked_fields(self, _FAILURE_CHECKS)
+        for name, value in changed.items():
+            object.__setattr__(self, name, value)
+
+
+_FAILURE_CHECKS: checks.Checks = {
+    **checks.COUNT_CHECKS,
+    "reason": (FailureReason, FailureReason.ENGINE),
+    "message": (checks.reply_text, "no message"),
+}
 
 
 def request_key(

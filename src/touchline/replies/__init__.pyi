@@ -7,6 +7,7 @@ from .journal.index_entries import (
     FAILED as FAILED,
     Entries as Entries,
     digests as digests,
+    states_of as states_of,
 )
 from .journal.records import (
     Record as Record,

@@ -158,3 +158,28 @@ def test_a_server_that_dies_after_it_answered_fails_its_windows_with_the_reason(
     assert isinstance(failure, Failure)
     assert failure.reason is FailureReason.UNREACHABLE
     assert len(arrivals(log)) == 1
+
+
+def broken():
+    raise KeyError("no such frame")
+
+
+def test_an_unexpected_error_about_one_window_is_its_failure():
+    with Endpoint(good) as endpoint:
+        asked = engine(endpoint.base_url, in_flight=1)
+        answers = list(asked.replies([request(0), request(1, broken), request(2)]))
+        asked.close()
+    by_key = {one.key: one for one in answers}
+    assert isinstance(by_key["k0"], Reply) and isinstance(by_key["k2"], Reply)
+    assert by_key["k1"] == Failure(
+        "k1", FailureReason.ENGINE, "an unexpected error: KeyError: 'no such frame'"
+    )
+
+
+def test_an_unexpected_error_about_every_window_ends_the_run():
+    with Endpoint(good) as endpoint:
+        asked = engine(endpoint.base_url, in_flight=1)
+        with pytest.raises(KeyError):
+            list(asked.replies([request(number, broken) for number in range(40)]))
+        asked.close()
+    assert endpoint.bodies == []

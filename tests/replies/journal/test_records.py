@@ -1,6 +1,8 @@
+import json
 import os
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from touchline.errors import ComeBackLater
-from touchline.models import Failure, FailureReason, Reply
-from touchline.replies import JournalWriter, Record, read_records
+from touchline.models import Failure, FailureReason, Reply, ServedBy
+from touchline.replies import ANSWERED, JournalWriter, Record, read_records
 from touchline.replies.journal.index import read_index
 from touchline.video import Window
 
@@ -46,6 +48,91 @@ def test_a_journal_from_before_tokens_is_still_read(tmp_path):
     path = written(tmp_path, REPLY)
     assert b'tokens":[' not in path.read_bytes()
     assert list(read_records(tmp_path)) == [REPLY]
+
+
+def test_who_answered_and_what_stood_beside_the_answer_is_read_back(tmp_path):
+    reply = replace(
+        REPLY.answer,
+        served=ServedBy("gpt-4o-2024-08-06", None, "fp_1", "Together", "gen-1", "flex"),
+        cached_tokens=5,
+        reasoning_tokens=2,
+        other_fields=(("reasoning_content", "First, a foul."),),
+        unusable=("cost_usd is inf",),
+    )
+    record = replace(REPLY, answer=reply, round=3)
+    path = written(tmp_path, record)
+    assert list(read_records(tmp_path)) == [record]
+    later = path.read_bytes().partition(b" ")[2].replace(b'"key"', b'"unheard_of":1,"key"')
+    path.write_bytes(b"\n%08x %s" % (zlib.crc32(later.strip()), later))
+    assert list(read_records(tmp_path)) == [record]
+
+
+def stored(folder, **changes):
+    """A journal that holds the fields of REPLY with some of them changed, as valid JSON."""
+    text = written(folder, REPLY).read_bytes().partition(b" ")[2]
+    values = json.loads(text)
+    for name, value in changes.items():
+        (values if name in values else values["reply"])[name] = value
+    content = json.dumps(values).encode()
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "all.0000.jsonl").write_bytes(b"\n%08x %s\n" % (zlib.crc32(content), content))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"finish_reason": 7},
+        {"finish_reason": {"type": "stop"}},
+        {"prompt_tokens": 3_000_000_000},
+        {"completion_tokens": "many"},
+        {"seconds": float("nan")},
+        {"cost_usd": -1},
+        {"tokens": [["No", None]]},
+        {"memory_bytes": 10**30},
+        {"text": None},
+    ],
+)
+def test_values_on_disk_that_cannot_be_used_leave_the_reply(tmp_path, changes):
+    stored(tmp_path, **changes)
+    index = read_index(tmp_path)
+    assert index.unreadable == 0
+    assert index.records(["k"])["k"].answer.key == "k"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"window": None},
+        {"window": {"game": "g"}},
+        {"first_frame": "one"},
+        {"key": 7},
+        {"reply": []},
+        {"reply": {"key": "k"}},
+        {"at_ms": 10**40},
+        {"tokens": 7},
+        {"served": "me"},
+    ],
+)
+def test_a_record_that_cannot_be_read_back_is_counted_and_its_window_is_missing(tmp_path, changes):
+    stored(tmp_path, **changes)
+    written(tmp_path, replace(REPLY, answer=replace(REPLY.answer, key="other")))
+    for _ in range(2):
+        index = read_index(tmp_path)
+        assert index.unreadable == 1
+        assert index.states(["k", "other"]).tolist() == [0, ANSWERED]
+
+
+def test_a_reply_of_a_later_round_counts_and_a_failure_of_it_does_not(tmp_path):
+    again = replace(REPLY, answer=replace(REPLY.answer, text="Goal"), round=1)
+    written(tmp_path, REPLY)
+    written(tmp_path, replace(FAILURE, round=1))
+    assert read_index(tmp_path).records(["k"]) == {"k": REPLY}
+    written(tmp_path, again)
+    index = read_index(tmp_path)
+    assert index.records(["k"]) == {"k": again}
+    assert index.rounds(["k", "other"]).tolist() == [1, 0]
+    assert index.conflicts == 0
 
 
 def test_a_writer_never_shares_a_file(tmp_path):

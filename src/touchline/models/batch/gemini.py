@@ -19,7 +19,7 @@ from google.genai import errors, types
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models.api_keys import required_key, without_secrets
-from touchline.models.batch.types import DISCOUNT, BatchStatus
+from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
@@ -128,7 +128,7 @@ class GeminiBatches:
             content = self._client.files.download(file=job.dest.file_name)
         for line in content.splitlines():
             if line.strip():
-                yield self._answer(json.loads(line))
+                yield from answers_of_line(line, "key", self._answer)
 
     def forget(self, batch: str) -> None:
         """See `BatchService.forget`."""

@@ -15,7 +15,7 @@ import openai
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models.api_keys import without_secrets
-from touchline.models.batch.types import DISCOUNT, BatchStatus
+from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.openai.chat import chat_body, read_completion
@@ -114,7 +114,7 @@ class OpenAIBatches:
                 if file is not None:
                     for line in self._client.files.content(file).iter_lines():
                         if line.strip():
-                            yield self._answer(json.loads(line))
+                            yield from answers_of_line(line, "custom_id", self._answer)
 
     def forget(self, batch: str) -> None:
         """See `BatchService.forget`."""

@@ -1,11 +1,16 @@
 """What every batch API offers: submitting a file of requests, and collecting the answers later."""
 
-from collections.abc import Iterator, Sequence
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from touchline.models.types import Failure, Reply, Request
+from touchline.models.unexpected_errors import unexpected_failure
+
+_LOG = logging.getLogger(__name__)
 
 DISCOUNT = 0.5
 """OpenAI and Gemini charge half the price for batches (their price pages, checked in November
@@ -91,3 +96,30 @@ class BatchService(Protocol):
     def close(self) -> None:
         """Closes the connections."""
         ...
+
+
+def answers_of_line(
+    line: str | bytes, key_name: str, answer: Callable[[Any], Reply | Failure]
+) -> Iterator[Reply | Failure]:
+    """The answer in one line of a batch's result.
+
+    A line that names its request and cannot be read otherwise is that request's failure. One that
+    does not even name it is logged; its request counts as never asked.
+
+    Args:
+        line: JSON.
+        key_name: the field that names the request.
+        answer: reads the decoded line.
+    """
+    try:
+        decoded = json.loads(line)
+        key = decoded[key_name]
+        if not isinstance(key, str):
+            raise TypeError(key_name)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        _LOG.warning("a line of a batch's result cannot be read (%s)", type(error).__name__)
+        return
+    try:
+        yield answer(decoded)
+    except Exception as error:
+        yield unexpected_failure(key, error)

@@ -32,6 +32,7 @@ from touchline.models.frame_subsampling import (
 )
 from touchline.models.reply_costs import with_tries
 from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.models.unexpected_errors import MOST_UNEXPECTED, unexpected_failure
 from touchline.video import MissingFrameError
 
 _LOG = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class Dispatcher:
         self._ahead = in_flight + max(1, in_flight // 4)
         self._timeout_s = timeout_s
         self._resting = 0
+        self._unexpected_in_a_row = 0
         self._most_frames: float = FOREVER
         self._reading = threading.Lock()
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="frames")
@@ -156,9 +158,20 @@ class Dispatcher:
             self._done.put(await self._answer(request))
         except _StoppedError:
             self._done.put(None)
-        except Exception as error:
+        except (UserError, ComeBackLater, OSError) as error:
             self._end(error)
             self._done.put(None)
+        except Exception as error:
+            self._done.put(self._unexpected(request, error))
+
+    def _unexpected(self, request: Request, error: Exception) -> Failure | None:
+        """The failure of one window; None where it ends the run, as no window gets an answer."""
+        self._unexpected_in_a_row += 1
+        if self._unexpected_in_a_row > MOST_UNEXPECTED:
+            self._end(error)
+            return None
+        _LOG.debug("a window of %s", self._client.name, exc_info=error)
+        return unexpected_failure(request.key, error)
 
     async def _answer(self, request: Request) -> Reply | Failure:
         asked = replace(
@@ -175,6 +188,7 @@ class Dispatcher:
             spent_s += took_s
             tries += 1
             if isinstance(outcome, Reply):
+                self._unexpected_in_a_row = 0
                 fewer = lowered_frames(request.messages, asked.messages)
                 reply = replace(outcome, lowered=fewer + outcome.lowered)
                 return with_tries(reply, paid)

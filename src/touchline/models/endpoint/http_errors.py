@@ -5,7 +5,6 @@ and Ollama each word their errors differently. What the status does not tell is 
 words that these servers use.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from touchline.models.answer_checks import dump_json
 from touchline.models.api_keys import redact
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultKind
 from touchline.models.types import FailureReason
@@ -33,6 +33,9 @@ _TOO_LONG = re.compile(
     r"|tokens? (limit|exceed)|exceeds? the (maximum|limit|available context)",
     re.IGNORECASE,
 )
+_LONGEST_ASKED_S = 31 * 86_400.0
+"""A longer wait than the longest quota, a month, is taken for one of a month."""
+
 _YEAR_2020_MS = datetime(2020, 1, 1, tzinfo=UTC).timestamp() * 1000
 """A smaller figure is not a time since 1970 in milliseconds."""
 
@@ -72,14 +75,14 @@ def classify_response(response: ErrorResponse, now_s: float) -> Fault:
         now_s: now, in seconds since 1970.
     """
     error = _error_of(response.body)
-    text = json.dumps(error, ensure_ascii=False) if isinstance(error, Mapping) else str(error)
+    text = dump_json(error) if isinstance(error, Mapping) else str(error)
     message = f"HTTP {response.status}: {summarize_error(_message_of(error))}"
     after = retry_after_s(response.headers, error, now_s)
 
     kind, reason = _meaning(response.status, text, error, after)
     until = None
     if kind is FaultKind.LATER:
-        until = reset_s(response.headers, error)
+        until = reset_s(response.headers, error, now_s)
         if until is None and not _PER_DAY.search(text) and after is not None:
             until = now_s + after
     is_down = response.status in _DOWN
@@ -101,21 +104,21 @@ def retry_after_s(headers: Mapping[str, str], error: Any, now_s: float) -> float
     """How long an endpoint asks to wait: Retry-After in all its forms, or Google's RetryInfo."""
     with_ms = headers.get("retry-after-ms")
     if with_ms and _is_number(with_ms):
-        return max(0.0, float(with_ms) / 1000)
+        return _bounded(float(with_ms) / 1000)
     value = headers.get("retry-after")
     if value and _is_number(value):
-        return max(0.0, float(value))
+        return _bounded(float(value))
     if value:
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
+            return _bounded(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now_s)
+        except (ValueError, OverflowError):
             return None
-        return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now_s)
-    delay = re.search(r'"retryDelay": ?"([0-9.]+)s"', json.dumps(error))
-    return float(delay[1]) if delay else None
+    delay = re.search(r'"retryDelay": ?"([0-9]+(?:\.[0-9]+)?)s"', dump_json(error))
+    return _bounded(float(delay[1])) if delay else None
 
 
-def reset_s(headers: Mapping[str, str], error: Any) -> float | None:
+def reset_s(headers: Mapping[str, str], error: Any, now_s: float) -> float | None:
     """When a quota is available again, in seconds since 1970: OpenRouter's X-RateLimit-Reset.
 
     It is in the response's headers, or in those that the error's metadata repeats, in
@@ -128,7 +131,9 @@ def reset_s(headers: Mapping[str, str], error: Any) -> float | None:
     if value is None or not _is_number(str(value)):
         return None
     milliseconds = float(value)
-    return milliseconds / 1000 if milliseconds > _YEAR_2020_MS else None
+    if not _YEAR_2020_MS < milliseconds < float("inf"):
+        return None
+    return min(milliseconds / 1000, now_s + _LONGEST_ASKED_S)
 
 
 def summarize_error(error: object) -> str:
@@ -180,7 +185,12 @@ def _message_of(error: Any) -> str:
     if not isinstance(error, Mapping):
         return str(error)
     message = error.get("message")
-    return str(message) if message else json.dumps(error, ensure_ascii=False)
+    return str(message) if message else dump_json(error)
+
+
+def _bounded(wait_s: float) -> float:
+    """A wait that an endpoint asks for, from 0 to a month."""
+    return min(max(0.0, wait_s), _LONGEST_ASKED_S)
 
 
 def _is_number(text: str) -> bool:

@@ -19,6 +19,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
+from touchline.models.answer_checks import dump_json
 from touchline.models.api_keys import protect
 from touchline.models.card_types.bedrock import BedrockCard
 from touchline.models.card_types.dialects import DIALECTS
@@ -26,7 +27,7 @@ from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.http_errors import ErrorResponse, classify_response, summarize_error
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.images import mp4
-from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.models.types import Failure, FailureReason, Reply, Request, ServedBy
 from touchline.prompts import Image, Text
 
 _REASONS = {
@@ -171,14 +172,41 @@ def read_converse(key: str, response: Mapping[str, Any], seconds: float) -> Repl
         message_missing = "the response has no message"
         raise FaultError(Fault(FaultKind.AGAIN, message_missing, FailureReason.ENGINE))
     reason, usage = response.get("stopReason"), response.get("usage") or {}
+    blocks = message.get("content") or ()
     return Reply(
         key=key,
-        text="".join(block["text"] for block in message.get("content", ()) if "text" in block),
+        text="".join(block["text"] for block in blocks if "text" in block),
         finish_reason=_REASONS.get(reason or "", reason),
         seconds=seconds,
         prompt_tokens=usage.get("inputTokens"),
         completion_tokens=usage.get("outputTokens"),
+        served=_served(response),
+        cached_tokens=usage.get("cacheReadInputTokens"),
+        other_fields=tuple(
+            (name, _plain(value))
+            for block in blocks
+            for name, value in block.items()
+            if name != "text"
+        ),
     )
+
+
+def _served(response: Mapping[str, Any]) -> ServedBy:
+    """Who answered; Converse names a model only where a router chose it."""
+    router = (response.get("trace") or {}).get("promptRouter") or {}
+    metadata = response.get("ResponseMetadata") or {}
+    return ServedBy(
+        model=router.get("invokedModelId"),
+        response_id=metadata.get("RequestId"),
+        service_tier=(response.get("serviceTier") or {}).get("type"),
+    )
+
+
+def _plain(value: Any) -> str:
+    """A block of an answer that is no text; of `reasoningContent` its text."""
+    reasoning = value.get("reasoningText") if isinstance(value, Mapping) else None
+    text = reasoning.get("text") if isinstance(reasoning, Mapping) else None
+    return text if isinstance(text, str) else dump_json(value)
 
 
 def _block(kind: str, form: str, data: bytes) -> dict[str, Any]:

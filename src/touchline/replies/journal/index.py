@@ -20,6 +20,8 @@ from touchline.replies.journal.index_entries import (
     entry,
     index_path,
     read_entries,
+    rounds_of,
+    states_of,
 )
 from touchline.replies.journal.records import Record, decode_record, journal_files, scan
 
@@ -29,15 +31,17 @@ Digests = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JournalIndex:
-    """One entry per question: its first reply, else its last failure.
+    """One entry per question: the first reply of its last answered round, else its last failure.
 
     Attributes:
         files: the files of the journal, in the order in which they count.
         entries: of all records, file by file.
         file_of: number of each entry's file.
         chosen: the entries that count, one per question, sorted by question.
-        conflicts: how many later replies differ from the first one; greedy answers of one
-            model may differ between machines.
+        conflicts: how many later replies differ from the first one of the same round; greedy
+            answers of one model may differ between machines.
+        unreadable: places in the files that hold no record that can be read, such as torn lines;
+            their windows are asked again.
     """
 
     files: tuple[Path, ...]
@@ -45,6 +49,7 @@ class JournalIndex:
     file_of: NDArray[np.uint32]
     chosen: Ints
     conflicts: int
+    unreadable: int
     _high: Digests
     _low: Digests
 
@@ -69,8 +74,15 @@ class JournalIndex:
         """0, FAILED or ANSWERED for each key, shape (keys,)."""
         found = self.find(keys)
         states = np.zeros(len(found), dtype=np.uint32)
-        states[found >= 0] = self.entries["state"][found[found >= 0]]
+        states[found >= 0] = states_of(self.entries[found[found >= 0]])
         return states
+
+    def rounds(self, keys: Sequence[str]) -> NDArray[np.uint32]:
+        """The round of the entry that counts for each key, 0 where there is none; shape (keys,)."""
+        found = self.find(keys)
+        rounds = np.zeros(len(found), dtype=np.uint32)
+        rounds[found >= 0] = rounds_of(self.entries[found[found >= 0]])
+        return rounds
 
     def records(self, keys: Sequence[str]) -> dict[str, Record]:
         """The records of some questions, by key; read from the files, in their order."""
@@ -105,7 +117,6 @@ def read_index(folder: Path) -> JournalIndex:
     parts = [_entries_of(file) for file in files]
     file_of = np.repeat(np.arange(len(parts), dtype=np.uint32), [len(part) for part in parts])
     entries = np.concatenate([np.zeros(0, dtype=ENTRY), *parts])
-    del parts
     high, low = _digest_columns(entries["digest"])
     by_question = np.lexsort((_rank(entries), low, high))
     high, low = high[by_question], low[by_question]
@@ -118,6 +129,7 @@ def read_index(folder: Path) -> JournalIndex:
         file_of=file_of,
         chosen=chosen,
         conflicts=_conflicts(entries, by_question, chosen[np.cumsum(is_first) - 1]),
+        unreadable=sum(_gaps(file, part) for file, part in zip(files, parts, strict=True)),
         _high=high[is_first],
         _low=low[is_first],
     )
@@ -127,22 +139,39 @@ def _entries_of(file: Path) -> Entries:
     """The entries of a file: those of its index, and those of the records after its last one."""
     known = read_entries(file)
     end = int(known[-1]["offset"] + known[-1]["length"]) if len(known) else 0
-    scanned = [entry(record.answer, location) for record, location in scan(file, end)]
+    scanned = [entry(record.answer, at, record.round) for record, at in scan(file, end)]
     return np.concatenate([known, *scanned]) if scanned else known
 
 
+def _gaps(file: Path, entries: Entries) -> int:
+    """Stretches between records that hold more than the newline before each; so does a torn end.
+
+    What stands behind the last newline may be a record that is being written now.
+    """
+    starts = entries["offset"].astype(np.int64)
+    ends = starts + entries["length"]
+    between = int(((starts - np.concatenate([[0], ends[:-1]])) > 1).sum()) if len(entries) else 0
+    with file.open("rb") as content:
+        content.seek(int(ends[-1]) if len(entries) else 0)
+        return between + bool(content.read().rpartition(b"\n")[0].strip())
+
+
 def _rank(entries: Entries) -> Ints:
-    """Which of a question's entries counts: replies before failures, the first of the replies,
-    the last of the failures.
+    """Which of a question's entries counts: replies before failures, the first reply of the last
+    round, the last of the failures.
     """
     order = np.arange(len(entries))
-    return np.where(entries["state"] == ANSWERED, order, 2 * len(entries) - order)
+    rounds = rounds_of(entries).astype(np.int64)
+    answered = order - rounds * 2 * len(entries)
+    return np.where(states_of(entries) == ANSWERED, answered, 2 * len(entries) - order)
 
 
 def _conflicts(entries: Entries, by_question: Ints, chosen_of: Ints) -> int:
-    text_hash, answered = entries["text_hash"], entries["state"] == ANSWERED
+    text_hash, answered = entries["text_hash"], states_of(entries) == ANSWERED
+    rounds = rounds_of(entries)
     differs = text_hash[by_question] != text_hash[chosen_of]
-    return int((answered[by_question] & differs).sum())
+    same_round = rounds[by_question] == rounds[chosen_of]
+    return int((answered[by_question] & differs & same_round).sum())
 
 
 def _digest_columns(digest: NDArray[np.bytes_]) -> tuple[Digests, Digests]:

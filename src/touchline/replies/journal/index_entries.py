@@ -22,6 +22,11 @@ INDEX_SUFFIX = ".index"
 FAILED, ANSWERED = 1, 2
 """The state of an entry's question; 0 means a question without an entry."""
 
+_ROUND_BITS = 8
+_STATE_MASK = (1 << _ROUND_BITS) - 1
+MOST_ROUNDS = 2**20
+"""How often a window may be asked for again."""
+
 ENTRY = np.dtype(
     [
         ("digest", "S16"),
@@ -33,13 +38,13 @@ ENTRY = np.dtype(
         ("seconds", "<f4"),
         ("prompt_tokens", "<i4"),
         ("completion_tokens", "<i4"),
-        ("state", "<u4"),
+        ("state_and_round", "<u4"),
         ("check", "<u4"),
     ]
 )
 """One record: its question, where its line lies, when it was written (Unix time), a hash of the
-reply, what it cost (NaN if unknown), its tokens (-1 if unknown), FAILED or ANSWERED, and a
-checksum of the entry."""
+reply, what it cost (NaN if unknown), its tokens (-1 if unknown), FAILED or ANSWERED with the round
+in the upper bits (0 in all indexes of older versions), and a checksum of the entry."""
 
 Entries = NDArray[np.void]
 
@@ -68,13 +73,13 @@ class EntryWriter:
         flags = os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY
         self._handle: int | None = os.open(index_path(journal), flags, 0o644)
 
-    def write(self, answer: Reply | Failure, location: Location) -> None:
+    def write(self, answer: Reply | Failure, location: Location, round_: int = 0) -> None:
         """Adds a record. Nothing is added after an entry that could not be written completely:
         entries have no separators, and the rest can be found by scanning the journal.
         """
         if self._handle is None:
             return
-        content = entry(answer, location).tobytes()
+        content = entry(answer, location, round_).tobytes()
         try:
             complete = os.write(self._handle, content) == len(content)
         except OSError:
@@ -94,14 +99,27 @@ def index_path(journal: Path) -> Path:
     return journal.with_suffix(INDEX_SUFFIX)
 
 
-def entry(answer: Reply | Failure, location: Location) -> Entries:
+def states_of(entries: Entries) -> NDArray[np.uint32]:
+    """FAILED or ANSWERED for each entry."""
+    packed: NDArray[np.uint32] = entries["state_and_round"]
+    return packed & np.uint32(_STATE_MASK)
+
+
+def rounds_of(entries: Entries) -> NDArray[np.uint32]:
+    """The round of each entry: 0, or how often its window was asked for again before."""
+    packed: NDArray[np.uint32] = entries["state_and_round"]
+    return packed >> np.uint32(_ROUND_BITS)
+
+
+def entry(answer: Reply | Failure, location: Location, round_: int = 0) -> Entries:
     """The entry of one record, shape (1,)."""
     made = np.zeros(1, dtype=ENTRY)
     one = made[0]
     one["digest"] = digests([answer.key])[0]
     one["offset"], one["length"], one["at_ms"] = location.offset, location.length, location.at_ms
     one["seconds"] = answer.seconds
-    one["state"] = ANSWERED if isinstance(answer, Reply) else FAILED
+    state = ANSWERED if isinstance(answer, Reply) else FAILED
+    one["state_and_round"] = state | min(max(0, round_), MOST_ROUNDS) << _ROUND_BITS
     one["cost_usd"], one["prompt_tokens"], one["completion_tokens"] = math.nan, -1, -1
     if isinstance(answer, Reply):
         one["text_hash"] = int.from_bytes(

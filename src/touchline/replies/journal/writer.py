@@ -51,7 +51,7 @@ class JournalWriter:
             os.fsync(self._handle)
         except OSError as error:
             raise _cannot_write(self.path, error) from error
-        self._entries.write(record.answer, location)
+        self._entries.write(record.answer, location, record.round)
 
     def close(self) -> None:
         """Closes the file."""

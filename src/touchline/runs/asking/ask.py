@@ -8,7 +8,7 @@ from itertools import chain
 from types import TracebackType
 from typing import Self
 
-from touchline.models import Engine, Failure, FailureReason, Request
+from touchline.models import Ending, Engine, Failure, FailureReason, Reply, Request, ending_of
 from touchline.replies import JournalWriter, Record
 from touchline.runs.asking.present import OpenStore
 from touchline.runs.asking.stop import Stop
@@ -104,8 +104,23 @@ def _records(questions: Iterable[Question], engine: LazyEngine, stop: Stop) -> I
         for answer in engine.get().replies(chain([first], feed)):
             while without_frames:
                 yield without_frames.popleft()
-            yield in_flight.pop(answer.key).record(answer)
+            yield in_flight.pop(answer.key).record(_checked(answer))
     yield from without_frames
+
+
+def _checked(answer: Reply | Failure) -> Reply | Failure:
+    """The answer; a failure where an error ended it, whichever engine it comes from."""
+    if isinstance(answer, Failure) or ending_of(answer.finish_reason) is not Ending.FAILED:
+        return answer
+    return Failure(
+        answer.key,
+        FailureReason.ENGINE,
+        f"an error ended the answer: {answer.finish_reason}",
+        answer.seconds,
+        answer.prompt_tokens,
+        answer.completion_tokens,
+        answer.cost_usd,
+    )
 
 
 def _no_frames(question: Question) -> Failure:

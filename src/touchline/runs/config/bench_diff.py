@@ -10,7 +10,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from touchline.replies import ANSWERED, digests, read_index
+from touchline.replies import ANSWERED, digests, read_index, states_of
 from touchline.runs.config.bench import bench_values
 from touchline.runs.planning.plan import Plan
 from touchline.runs.planning.question_index import QuestionFile
@@ -79,7 +79,7 @@ def kept_answers(folder: Path, model: str, before: Digests) -> KeptAnswers:
     """
     index = read_index(RunFolder(folder).journal(model))
     replies = index.entries[index.chosen]
-    answered = replies["digest"][replies["state"] == ANSWERED]
+    answered = replies["digest"][states_of(replies) == ANSWERED]
     wanted = np.unique(questions_of(folder, model))
     kept = int(np.isin(wanted, answered).sum())
     gone = np.setdiff1d(before, wanted)

@@ -26,7 +26,7 @@ from touchline.models import (
     shown_frames,
 )
 from touchline.prompts import MatchContext
-from touchline.replies import ANSWERED, Entries, JournalIndex, read_index
+from touchline.replies import ANSWERED, Entries, JournalIndex, read_index, states_of
 from touchline.runs.asking.present import present
 from touchline.runs.cost.engine_factory import is_paid, paid_price
 from touchline.runs.planning.plan import Plan, PlannedModel
@@ -115,7 +115,7 @@ def _estimate(
     share = left / load.windows if load.windows else 0.0
     prompt = None if load.prompt_tokens is None else round(load.prompt_tokens * share)
     completion = left * card.generation.most_tokens
-    replies = index.entries[index.entries["state"] == ANSWERED]
+    replies = index.entries[states_of(index.entries) == ANSWERED]
     if means := _mean_tokens(replies):
         prompt, completion = round(left * means[0]), round(left * means[1])
     price = paid_price(card, batch=batch)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.models import Price, costs_usd
-from touchline.replies import ANSWERED, Entries
+from touchline.replies import ANSWERED, Entries, states_of
 
 
 def known_cost_usd(entries: Entries, price: Price | None) -> float:
@@ -31,7 +31,7 @@ def complete_cost_usd(entries: Entries, price: Price | None) -> float | None:
     """
     costs = _costs(entries, price)
     unknown = np.isnan(costs)
-    if not len(costs) or (unknown & (entries["state"] == ANSWERED)).any():
+    if not len(costs) or (unknown & (states_of(entries) == ANSWERED)).any():
         return None
     return math.fsum(costs[~unknown])
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index
+from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index, states_of
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
@@ -96,7 +96,7 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
         found = index.find(half.keys)
         known = found[found >= 0]
         counted[known] = True
-        states = index.entries["state"][known]
+        states = states_of(index.entries[known])
         answered, failed = int((states == ANSWERED).sum()), int((states == FAILED).sum())
         missing = len(found) - answered - failed
         halves.append(HalfStatus(half.game, half.half, answered, failed, missing))

@@ -1,16 +1,17 @@
 """Gemini's generateContent as plain values: the request, and the reply in a response."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from google.genai import types
 
+from touchline.models.answer_checks import dump_json
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.frame_subsampling import shown_frames
-from touchline.models.types import Reply, Request
+from touchline.models.types import Reply, Request, ServedBy
 from touchline.prompts import Image, Messages, Text
 from touchline.video import Window
 
@@ -87,20 +88,54 @@ def generation_config(card: GeminiCard, request: Request) -> types.GenerateConte
 def read_response(key: str, response: types.GenerateContentResponse) -> Reply | None:
     """The reply in a response; None where it has neither an answer nor a reason for none."""
     usage = response.usage_metadata
-    thought = (usage.thoughts_token_count or 0) if usage else 0
+    thought = usage.thoughts_token_count if usage else None
     answered = usage.candidates_token_count if usage else None
-    counts: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "prompt_tokens": usage.prompt_token_count if usage else None,
-        "completion_tokens": None if answered is None else answered + thought,
+        "completion_tokens": None if answered is None else answered + (thought or 0),
+        "cached_tokens": usage.cached_content_token_count if usage else None,
+        "reasoning_tokens": thought,
+        "served": ServedBy(
+            model=response.model_version,
+            response_id=response.response_id,
+            service_tier=_tier(usage),
+        ),
     }
     if not response.candidates:
         feedback = response.prompt_feedback
         blocked = feedback is not None and feedback.block_reason is not None
-        return Reply(key, "", "content_filter", **counts) if blocked else None
+        return Reply(key, "", "content_filter", **facts) if blocked else None
     first = response.candidates[0]
     parts = (first.content.parts if first.content else None) or []
-    text = "".join(part.text for part in parts if part.text and not part.thought)
-    return Reply(key, text, _reason(first.finish_reason), tokens=_tokens(first), **counts)
+    return Reply(
+        key=key,
+        text="".join(part.text for part in parts if part.text and not part.thought),
+        finish_reason=_reason(first.finish_reason),
+        tokens=_tokens(first),
+        other_fields=tuple(_other_fields(parts)),
+        **facts,
+    )
+
+
+def _tier(usage: types.GenerateContentResponseUsageMetadata | None) -> str | None:
+    """The kind of traffic that an answer was counted as, such as on demand."""
+    traffic = usage.traffic_type if usage else None
+    return None if traffic is None else str(traffic.value).lower()
+
+
+def _other_fields(parts: Sequence[types.Part]) -> Iterator[tuple[str, str]]:
+    """Thoughts, calls of functions and whatever else stands beside the answer."""
+    for part in parts:
+        if part.text and not part.thought:
+            continue
+        if part.text:
+            yield "thought", part.text
+            continue
+        held = part.model_dump(
+            mode="json", exclude_none=True, exclude={"thought", "thought_signature"}
+        )
+        for name, value in held.items():
+            yield name, dump_json(value)
 
 
 def _reason(reason: types.FinishReason | None) -> str | None:
@@ -110,6 +145,7 @@ def _reason(reason: types.FinishReason | None) -> str | None:
     return "content_filter" if name in _FILTERED else _REASONS.get(name, name.lower())
 
 
-def _tokens(candidate: types.Candidate) -> tuple[tuple[str, float], ...]:
+def _tokens(candidate: types.Candidate) -> Any:
+    """Text and log-probability of each token, which `Reply` checks."""
     chosen = candidate.logprobs_result.chosen_candidates if candidate.logprobs_result else None
-    return tuple((one.token or "", one.log_probability or 0.0) for one in chosen or ())
+    return tuple((one.token or "", one.log_probability) for one in chosen or ())

@@ -5,16 +5,24 @@ Nothing here sends anything, so that a body can be used in a request, a batch fi
 
 import base64
 import codecs
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from touchline.models.answer_checks import dump_json
 from touchline.models.api_keys import redact
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.openai import OpenAICard, Provider
 from touchline.models.engines.images import mp4, smaller_jpeg
-from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.models.finish_reasons import Ending, ending_of
+from touchline.models.types import Failure, FailureReason, Reply, Request, ServedBy
 from touchline.prompts import Image, Text
+
+_OWN_FIELDS = {"role", "content", "refusal", "name", "annotations", "reasoning_details"}
+"""Fields of a message that are its answer or say nothing. OpenRouter's `reasoning_details` repeat
+its `reasoning`."""
+
+_MOST_BYTES_A_TOKEN = 1024
 
 
 def chat_body(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> dict[str, Any]:
@@ -59,35 +67,48 @@ def read_completion(key: str, completion: Any, seconds: float) -> Reply | Failur
         seconds: the time until the answer.
 
     Returns:
-        A reply; a failure where the body contains an error or no choice, whatever the HTTP
-        status was.
+        A reply; a failure where the body contains an error or no choice, or an error ended the
+        answer, whatever the HTTP status was.
     """
     if not isinstance(completion, Mapping):
         return Failure(key, FailureReason.ENGINE, "the reply is not a JSON object", seconds)
     choices = completion.get("choices")
     first = choices[0] if isinstance(choices, list) and choices else None
     error = completion.get("error") or (isinstance(first, Mapping) and first.get("error"))
-    usage = completion.get("usage")
-    usage = usage if isinstance(usage, Mapping) else {}
+    usage = _mapping(completion.get("usage"))
     counts: dict[str, Any] = {
         "prompt_tokens": usage.get("prompt_tokens"),
         "completion_tokens": usage.get("completion_tokens"),
-        "cost_usd": _cost(usage.get("cost")),
+        "cost_usd": usage.get("cost"),
     }
     if error:
-        message = redact(f"error in the body: {error}")[:500]
+        message = redact(f"error in the body: {dump_json(error)}")[:500]
         return Failure(key, FailureReason.ENGINE, message, seconds, **counts)
     if not isinstance(first, Mapping) or not isinstance(first.get("message"), Mapping):
         return Failure(key, FailureReason.ENGINE, "the reply has no choices", seconds, **counts)
     content = first["message"]
-    return Reply(
+    reply = Reply(
         key=key,
         text=_text(content.get("content")) or _text(content.get("refusal")),
         finish_reason=first.get("finish_reason"),
         seconds=seconds,
         tokens=_tokens(first.get("logprobs")),
+        served=ServedBy(
+            model=completion.get("model"),
+            fingerprint=completion.get("system_fingerprint"),
+            provider=completion.get("provider"),
+            response_id=completion.get("id"),
+            service_tier=completion.get("service_tier"),
+        ),
+        cached_tokens=_mapping(usage.get("prompt_tokens_details")).get("cached_tokens"),
+        reasoning_tokens=_mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"),
+        other_fields=tuple(_other_fields(content)),
         **counts,
     )
+    if ending_of(reply.finish_reason) is Ending.FAILED:
+        message = f"the endpoint ended the answer with '{reply.finish_reason}'"
+        return Failure(key, FailureReason.ENGINE, message, seconds, **counts)
+    return reply
 
 
 def _merged(body: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,25 +166,41 @@ def _text(content: Any) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _tokens(logprobs: Any) -> tuple[tuple[str, float], ...]:
+def _other_fields(message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a message holds beside its answer, such as `reasoning_content` and `tool_calls`."""
+    for name, value in message.items():
+        if name not in _OWN_FIELDS and value:
+            yield name, value if isinstance(value, str) else dump_json(value)
+    content = message.get("content")
+    for part in content if isinstance(content, list) else ():
+        if isinstance(part, Mapping) and not isinstance(part.get("text"), str):
+            yield str(part.get("type", "part")), dump_json(part)
+
+
+def _tokens(logprobs: Any) -> Any:
     """Text and log-probability of each token, where the endpoint returned them.
 
-    A character may span several tokens; it belongs to the last of them.
+    A character may span several tokens; it belongs to the last of them. Values are as the
+    endpoint wrote them: `Reply` checks them.
     """
-    content = logprobs.get("content") if isinstance(logprobs, Mapping) else None
+    content = _mapping(logprobs).get("content")
+    if not isinstance(content, list):
+        return () if content is None else content
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode
     return tuple(
-        (
-            decode(bytes(token["bytes"])) if token.get("bytes") else token["token"],
-            float(token["logprob"]),
-        )
-        for token in content or ()
+        (_token_text(_mapping(token), decode), _mapping(token).get("logprob")) for token in content
     )
 
 
-def _cost(cost: Any) -> float | None:
-    """US dollars that the endpoint reports; a string is read as a number."""
-    try:
-        return None if cost is None else float(cost)
-    except (TypeError, ValueError):
-        return None
+def _token_text(token: Mapping[str, Any], decode: Callable[[bytes], str]) -> Any:
+    """The text of a token by its bytes; as it is written where they are none."""
+    encoded = token.get("bytes")
+    if not isinstance(encoded, list) or not encoded or len(encoded) > _MOST_BYTES_A_TOKEN:
+        return token.get("token")
+    if all(type(byte) is int and 0 <= byte <= 255 for byte in encoded):
+        return decode(bytes(encoded))
+    return token.get("token")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

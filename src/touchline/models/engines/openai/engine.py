@@ -131,11 +131,14 @@ def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
 
 
 def _decoded(response: httpx2.Response) -> Any:
-    """The JSON of a response, whatever its content type; its text where it is not JSON."""
+    """The JSON of a response, whatever its content type; its text where it is not JSON.
+
+    JSON that is nested too deeply to be read is not JSON, and an unknown charset is UTF-8.
+    """
     try:
-        return response.json()
-    except ValueError:
-        return response.text
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        return response.content.decode(errors="replace")
 
 
 def endpoint_key(card: OpenAICard) -> str:
