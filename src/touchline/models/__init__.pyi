@@ -95,6 +95,9 @@ from .hub.pull import (
 from .hub.snapshots import (
     cache_folder as cache_folder,
 )
+from .prompt_audit import (
+    audit_prompt as audit_prompt,
+)
 from .remote_code import (
     trust_remote_code as trust_remote_code,
 )

@@ -5,9 +5,14 @@ model takes; the engine in this process, where memory runs out; and the dispatch
 that refuses so many. All choose the same frames, so that the model is given the same stimulus.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from touchline.prompts import Image, Messages, Text
+
+_LOWERED = re.compile(r"frames \d+ to (\d+)")
+"""What `lowered_frames` writes."""
 
 
 def evenly_spaced(count: int, keep: int) -> tuple[int, ...]:
@@ -79,6 +84,26 @@ def lowered_frames(before: Messages, after: Messages) -> tuple[str, ...]:
     """The entry of `Reply.lowered` about frames that were left out; none where all are shown."""
     planned, shown = len(shown_frames(before)), len(shown_frames(after))
     return (f"frames {planned} to {shown}",) if shown < planned else ()
+
+
+def frames_shown(messages: Messages, lowered: Sequence[str]) -> int | None:
+    """How many frames an answer is about.
+
+    Args:
+        messages: the prompt with all of its images.
+        lowered: of the answer (see `Reply.lowered`).
+
+    Returns:
+        The number; None where something else than the number of frames was lowered, such as
+        their size.
+    """
+    shown = len(shown_frames(messages))
+    for entry in lowered:
+        found = _LOWERED.fullmatch(entry)
+        if found is None:
+            return None
+        shown = min(shown, int(found[1]))
+    return shown
 
 
 def _note(numbers: list[int]) -> Text:

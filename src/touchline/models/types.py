@@ -147,6 +147,7 @@ class FailureReason(StrEnum):
     MEMORY = "memory"
     TOO_LONG = "too long"
     REFUSED = "refused by the endpoint"
+    CUT = "cut short before the model"
     UNREACHABLE = "unreachable"
     ENGINE = "engine"
 

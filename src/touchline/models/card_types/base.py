@@ -11,6 +11,7 @@ from touchline.errors import UserError
 from touchline.models.card_types.dialects import dialects_with
 from touchline.models.controls import Control
 from touchline.models.generation import Generation, Price
+from touchline.models.image_tokens.base import Formula
 from touchline.models.image_tokens.formulas import ImageTokens
 from touchline.validation import Settings
 from touchline.video import FrameSpec
@@ -173,6 +174,18 @@ class Card(Settings):
     def batch_refusal(self) -> str | None:
         """Why the endpoint's batch API cannot be used, as a sentence; None where it can."""
         return None
+
+    def sent_formula(self) -> Formula | None:
+        """What frames cost in the form in which they are sent to a server.
+
+        None where that is not known, and where nothing is sent: what an engine in this process
+        gives to a model needs no audit (see `touchline.models.prompt_audit`).
+        """
+        return None
+
+    def sent_size(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height in pixels of a frame as it is sent."""
+        return width, height
 
     def facts(self) -> dict[str, Any]:
         """The whole card as plain values, for a run's plan and the report."""

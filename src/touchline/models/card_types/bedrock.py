@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from touchline.models.card_types.dialects import known_dialect
 from touchline.models.card_types.endpoint import BaseUrl, DialectCard
+from touchline.models.image_tokens.base import Formula
 
 _IDENTITY_FIELDS = ("frames_as", "dialect")
 """Fields that change the question, and so the answer."""
@@ -23,6 +24,10 @@ class BedrockCard(DialectCard):
     region: str = "us-east-1"
     base_url: BaseUrl | None = None
     frames_as: Literal["images", "video/mp4"] = "images"
+
+    def sent_formula(self) -> Formula | None:
+        """See `Card.sent_formula`."""
+        return self.image_tokens if self.frames_as == "images" else self.video_tokens
 
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""

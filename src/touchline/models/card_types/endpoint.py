@@ -10,6 +10,7 @@ from touchline.errors import UserError
 from touchline.models.card_types.base import Card
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
+from touchline.models.image_tokens.base import Formula
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
@@ -53,6 +54,10 @@ class EndpointCard(Card):
     timeout_s: Annotated[float, Field(gt=0)] = 120.0
     retries: Annotated[int, Field(ge=0)] = 4
     quota: QuotaSettings = QuotaSettings()
+
+    def sent_formula(self) -> Formula | None:
+        """See `Card.sent_formula`."""
+        return self.image_tokens
 
 
 class DialectCard(EndpointCard):

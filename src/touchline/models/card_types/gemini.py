@@ -7,6 +7,7 @@ from pydantic import model_validator
 
 from touchline.models.card_types.dialects import known_dialect
 from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
+from touchline.models.image_tokens.base import Formula
 
 _IDENTITY_FIELDS = ("frames_as", "structured", "media_resolution", "dialect")
 """Fields that change the question, and so the answer."""
@@ -50,6 +51,16 @@ class GeminiCard(DialectCard):
             f"model '{self.name}' watches halves as uploaded videos, which are deleted before a "
             "batch may begin: write 'frames_as: images' for the model, or run without --batch."
         )
+
+    def sent_formula(self) -> Formula | None:
+        """See `Card.sent_formula`.
+
+        Gemini samples an uploaded video itself, and `media_resolution` changes what a frame costs,
+        so the card's formula holds for images at the default resolution alone.
+        """
+        if self.frames_as == "video" or self.media_resolution is not None:
+            return None
+        return self.image_tokens
 
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""

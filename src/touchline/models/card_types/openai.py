@@ -9,6 +9,8 @@ from pydantic import Field, JsonValue, model_validator
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import DIALECTS, known_dialect
 from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
+from touchline.models.image_tokens.base import Formula
+from touchline.models.image_tokens.scaling import scaled_size
 from touchline.validation import Settings
 
 _IDENTITY_FIELDS = (
@@ -110,6 +112,16 @@ class OpenAICard(DialectCard):
             f"model '{self.name}': batches at {host} accept images only as public addresses, and "
             "frames have none: run without --batch, or use the maker's own endpoint."
         )
+
+    def sent_formula(self) -> Formula | None:
+        """See `Card.sent_formula`; unknown where the processor is set otherwise."""
+        if "mm_processor_kwargs" in self.extra_body:
+            return None
+        return self.image_tokens if self.frames_as == "images" else self.video_tokens
+
+    def sent_size(self, width: int, height: int) -> tuple[int, int]:
+        """See `Card.sent_size`."""
+        return scaled_size(width, height, self.max_pixels)
 
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""

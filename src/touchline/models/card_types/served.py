@@ -8,9 +8,14 @@ from touchline.errors import UserError
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.local import LocalCard
 from touchline.models.card_types.openai import check_extra_body
+from touchline.models.image_tokens.base import Formula
+from touchline.models.image_tokens.scaling import scaled_size
 
 _IDENTITY_FIELDS = ("frames_as", "structured", "extra_body")
 """Fields that change the question, and so the answer."""
+
+_PROCESSOR, _FLAG = "mm_processor_kwargs", "mm-processor-kwargs"
+"""How a user sets a server's image processor: in a request, and as an argument."""
 
 _Argument = Annotated[str, Field(coerce_numbers_to_str=True)]
 
@@ -77,6 +82,16 @@ class ServedCard(LocalCard):
     def honoured(self) -> frozenset[str]:
         """See `Card.honoured`."""
         return DIALECTS[self.dialect].settings
+
+    def sent_formula(self) -> Formula | None:
+        """See `Card.sent_formula`; unknown where the processor is set otherwise."""
+        if _PROCESSOR in self.extra_body or any(_FLAG in one for one in self.server_args):
+            return None
+        return self.image_tokens if self.frames_as == "images" else self.video_tokens
+
+    def sent_size(self, width: int, height: int) -> tuple[int, int]:
+        """See `Card.sent_size`."""
+        return scaled_size(width, height, self.max_pixels)
 
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`; arguments of the server may change its answers.

@@ -1,12 +1,13 @@
 """Frames in the size, quality and format in which they are sent to an endpoint."""
 
 import io
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from PIL import Image
+
+from touchline.models.image_tokens.scaling import scaled_size
 
 _QUALITY = 90
 """JPEG quality of a frame that is encoded again only for its size."""
@@ -30,11 +31,9 @@ def smaller_jpeg(jpeg: bytes, quality: int | None, max_pixels: int | None) -> by
     if quality is None and max_pixels is None:
         return jpeg
     with Image.open(io.BytesIO(jpeg)) as image:
-        scale = math.sqrt(max_pixels / (image.width * image.height)) if max_pixels else 1.0
-        if scale >= 1 and quality is None:
+        size = scaled_size(image.width, image.height, max_pixels)
+        if size == image.size and quality is None:
             return jpeg
-        share = min(scale, 1.0)
-        size = max(1, int(image.width * share)), max(1, int(image.height * share))
         scaled = image.resize(size, Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     scaled.save(buffer, format="JPEG", quality=quality or _QUALITY)

@@ -47,6 +47,10 @@ class AnyRes(Formula):
                 rows, columns = int(rows // ratio), int(columns // ratio)
         return ImageCost(rows * (columns + 1) + side**2, grid_rows * grid_columns + 1, patches)
 
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: the whole image, without tiles."""
+        return (self.tile // self.patch) ** 2
+
     def _grid(self, width: int, height: int) -> tuple[int, int]:
         """The grid that keeps most pixels of the image, and of those the smallest."""
 

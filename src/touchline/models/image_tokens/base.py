@@ -46,6 +46,25 @@ class Formula(Settings):
     def image(self, width: int, height: int, images: int) -> ImageCost:
         """The cost of one of `images` images of a size in pixels."""
 
+    def least(self, width: int, height: int, images: int) -> int:
+        """The fewest tokens of one image on a server that does process all of it.
+
+        Servers differ from transformers' processors in what they leave to their settings: some
+        cut no tiles, count no separators, or round the sides of an image down. A formula whose
+        figure depends on such a choice overrides this.
+
+        Args:
+            width: in pixels.
+            height: in pixels.
+            images: how many there are in the prompt.
+        """
+        return self.image(width, height, images).features
+
+    def least_prompt_tokens(self, width: int, height: int, frames: int) -> int:
+        """The fewest tokens of a whole window of frames (see `least`), without markers."""
+        groups = -(-frames // self.frames_merged)
+        return groups * self.least(width, height, frames)
+
     def prompt_tokens(self, width: int, height: int, frames: int) -> int:
         """Tokens of a whole window of frames, markers included."""
         groups = -(-frames // self.frames_merged)

@@ -34,6 +34,10 @@ class PhiCrops(Formula):
         views = long * short + 1
         return ImageCost(views * 144 + 1 + (rows + 1) * 12, views, 577)
 
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: the whole image, without crops."""
+        return 144
+
 
 class Phi4Crops(Formula):
     """Crops of 448 pixels without padding, the whole image, and a token after every row.
@@ -54,6 +58,10 @@ class Phi4Crops(Formula):
             columns, rows = nearest_grid(width, height, 448, self.crops)
         across, down = self._filled(width, height, columns, rows)
         return ImageCost(256 + 1 + across * down + down + 16, columns * rows + 1, 32 * 32)
+
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: the whole image, without crops."""
+        return 256
 
     @staticmethod
     def _filled(width: int, height: int, columns: int, rows: int) -> tuple[int, int]:
@@ -101,6 +109,10 @@ class Slices(Formula):
             _whole(width, columns) / columns, _whole(height, rows) / rows, enlarge=True
         )
         return ImageCost(whole + rows * columns * (one + 2), rows * columns + 1, patches)
+
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: the whole image, without slices."""
+        return self._tokens(width, height, enlarge=False)
 
     def _grid(self, width: int, height: int) -> tuple[int, int] | None:
         count = min(math.ceil(width * height / self.scale**2), self.slices)

@@ -32,11 +32,20 @@ class SmartResize(Formula):
 
     def image(self, width: int, height: int, images: int) -> ImageCost:
         """See `Formula.image`."""
-        most = self.max_pixels
-        if self.video_pixels:
-            most = min(most, self.video_pixels // max(images, self.frames_merged))
-        columns, rows = self._grid(width, height, most)
+        columns, rows = self._grid(width, height, self._most_pixels(images))
         return ImageCost(columns * rows, 1, columns * rows * self.merge**2)
+
+    def least(self, width: int, height: int, images: int) -> int:
+        """See `Formula.least`: both sides rounded down, and small images not enlarged."""
+        side = self.patch * self.merge
+        columns, rows = self._grid(width, height, self._most_pixels(images))
+        columns, rows = min(columns - 1, width // side), min(rows - 1, height // side)
+        return max(1, columns) * max(1, rows)
+
+    def _most_pixels(self, images: int) -> int:
+        if not self.video_pixels:
+            return self.max_pixels
+        return min(self.max_pixels, self.video_pixels // max(images, self.frames_merged))
 
     def _grid(self, width: int, height: int, most: int) -> tuple[int, int]:
         """Columns and rows of tokens."""
@@ -75,6 +84,13 @@ class LongestEdge(Formula):
         columns = math.ceil(math.floor(width / shrink) / side)
         rows = math.ceil(math.floor(height / shrink) / side)
         return ImageCost((columns + 1) * rows, 1, columns * rows * self.merge**2, rows)
+
+    def least(self, width: int, height: int, images: int) -> int:
+        """See `Formula.least`: both sides rounded down instead of up, and no ends of rows."""
+        cost = self.image(width, height, images)
+        rows = cost.separators
+        columns = cost.features // rows
+        return max(1, columns - 1) * max(1, rows - 1)
 
 
 class PatchBudget(Formula):

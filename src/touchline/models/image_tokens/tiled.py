@@ -24,6 +24,10 @@ class _Tiles(Formula):
     tile_tokens: _Count
     tile_patches: _Count
 
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: one tile for the whole image."""
+        return self.tile_tokens
+
 
 class Nearest(_Tiles):
     """The grid nearest in shape, and the whole image as one more tile where there are several.
@@ -139,6 +143,10 @@ class OpenAITiles(Formula):
         scale = min(scale, 768 / min(width, height))
         tiles = math.ceil(width * scale / 512) * math.ceil(height * scale / 512)
         return ImageCost(self.base + tiles * self.tile_tokens, tiles + 1, 0)
+
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: "detail: low", which an endpoint may choose."""
+        return self.base
 
 
 def nearest_grid(width: int, height: int, tile: int, most: int) -> tuple[int, int]:

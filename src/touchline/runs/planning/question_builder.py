@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from touchline.games import Half
-from touchline.models import Failure, Generation, Reply, Request, request_key
+from touchline.models import (
+    Card,
+    Failure,
+    Generation,
+    Reply,
+    Request,
+    audit_prompt,
+    request_key,
+)
 from touchline.prompts import MatchContext, Messages, Template
 from touchline.replies import Record
 from touchline.runs.asking.present import OpenStore, Presentation, present
@@ -23,11 +31,13 @@ class Question:
         key: the identity of its reply.
         presentation: what the model is shown.
         generation: how to answer.
+        card: the model that is asked.
     """
 
     key: str
     presentation: Presentation
     generation: Generation
+    card: Card
 
     @property
     def window(self) -> Window:
@@ -44,9 +54,13 @@ class Question:
         return self.presentation.request(self.key, self.generation, open_store)
 
     def record(self, answer: Reply | Failure) -> Record:
-        """The question and its answer as they are written to the journal."""
+        """The question and its answer as they are written to the journal.
+
+        An answer to a prompt that was cut short before the model is a failure there.
+        """
         shown = self.presentation
-        return Record(shown.window, shown.prompt.first_frame, answer, shown.history)
+        audited = audit_prompt(self.card, shown.messages, lambda: shown.frame_size, answer)
+        return Record(shown.window, shown.prompt.first_frame, audited, shown.history)
 
     def with_history(self, text: str | None) -> "Question":
         """The question with what the model is told of its earlier answers; of the same key."""
@@ -90,4 +104,4 @@ def build_question(
         model=model.identity | memory,
         generation=generation,
     )
-    return Question(key, presentation, generation)
+    return Question(key, presentation, generation, model.card)
