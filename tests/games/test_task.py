@@ -119,3 +119,8 @@ def test_a_task_that_is_wrong_is_one_sentence(tmp_path, monkeypatch, change, sen
     with pytest.raises(UserError) as caught:
         find_task("curling")
     assert sentence in str(caught.value)
+
+
+def test_the_general_rates_add_up_to_the_published_number_of_labels():
+    assert sum(SOCCERNET_V2.events_per_game.values()) * 500 == pytest.approx(110_458, abs=30)
+    assert "110,458" in SOCCERNET_V2.rates_source

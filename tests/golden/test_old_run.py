@@ -69,7 +69,27 @@ def spots(run):
 
 
 def scores(run):
-    return comparable(json.loads((run / "scores.json").read_text()))
+    return as_called_today(json.loads((run / "scores.json").read_text()))
+
+
+def as_called_today(values):
+    """Version 0.1.0 called the baseline that listens a null baseline."""
+    for row in values["leaderboard"]:
+        if row["model"] == "baseline/sound":
+            row["kind"] = "sound"
+    return comparable(values)
+
+
+def of_models(files):
+    """The files of models that were asked. Baselines are asked again where they know other rates
+    than in version 0.1.0, which took them from the labels of the games that it judged.
+    """
+    return {file: value for file, value in files.items() if MODELS & {*file.parts, file.stem}}
+
+
+def models_only(figures):
+    rows = [row for row in figures["leaderboard"] if row["model"] in MODELS]
+    return rows, {name: sheet for name, sheet in figures["models"].items() if name in MODELS}
 
 
 def test_status_says_what_it_said(old_run):
@@ -77,15 +97,16 @@ def test_status_says_what_it_said(old_run):
     assert comparable(now) == comparable(EXPECTED["status"])
 
 
-def test_it_is_resumed_without_a_question(old_run):
-    asked, answered = questions(old_run), journals(old_run)
-    before, figures = spots(old_run), scores(old_run)
+def test_it_is_resumed_without_a_question_to_a_model(old_run):
+    asked, answered = of_models(questions(old_run)), of_models(journals(old_run))
+    before, figures = of_models(spots(old_run)), models_only(scores(old_run))
+    assert len(asked) == len(answered) == len(before) == len(MODELS)
     # Nothing listens at the endpoint of its models: a question would fail.
     touchline("run", old_run, "--json")
-    assert questions(old_run) == asked
-    assert journals(old_run) == answered
-    assert spots(old_run) == before
-    assert scores(old_run) == figures
+    assert of_models(questions(old_run)) == asked
+    assert of_models(journals(old_run)) == answered
+    assert of_models(spots(old_run)) == before
+    assert models_only(scores(old_run)) == figures
 
 
 def test_merging_gives_the_same_spots_and_scores(old_run):
@@ -100,9 +121,8 @@ def test_merging_gives_the_same_spots_and_scores(old_run):
 def test_it_is_compared_and_reported(old_run):
     # Version 0.1.0 compared every run at these, whatever its benchmark said.
     fixed = ("--tolerance", "5", "--min-coverage", "0.99", "--resamples", "100", "--json")
-    assert comparable(json.loads(touchline("compare", old_run, *fixed))) == comparable(
-        EXPECTED["compare"]
-    )
+    compared = json.loads(touchline("compare", old_run, *fixed))
+    assert comparable(compared) == as_called_today(EXPECTED["compare"])
     own = json.loads(touchline("compare", old_run, "--resamples", "100", "--json"))
     assert {row["tolerance_s"] for row in own["leaderboard"] if row["loose"]} == {4.0}
     (page,) = json.loads(touchline("report", old_run, "--json"))
@@ -136,9 +156,10 @@ def test_a_plan_that_says_less_is_read(old_run):
 
     change_plan(old_run, forget)
     assert "version" not in json.loads((old_run / "plan.json").read_text())
-    asked, answered = questions(old_run), journals(old_run)
+    asked, answered = of_models(questions(old_run)), of_models(journals(old_run))
     touchline("run", old_run, "--json")
-    assert (questions(old_run), journals(old_run)) == (asked, answered)
+    assert of_models(questions(old_run)) == asked
+    assert of_models(journals(old_run)) == answered
     assert set(open_run(old_run).models) >= MODELS
 
 

@@ -152,3 +152,30 @@ def test_json_has_every_metric_and_nests_the_single_tolerances() -> None:
     ]  # fmt: skip
     assert line["tolerances"] == {"at3": 0.2}
     assert leaderboard_json((row("a", 0.1),))[0]["tolerances"] is None
+
+
+CONTROLLED = (
+    Row(model="a", loose=0.3, tight=0.1),
+    Row(model="b", loose=0.2, tight=0.1),
+    Row(model="a+blank", loose=0.25, tight=0.1, kind="control", control_of="a"),
+    Row(model="a+shuffled", loose=0.28, tight=0.1, kind="control", control_of="a"),
+    Row(model="lost+blank", loose=0.9, tight=0.1, kind="control", control_of="lost"),
+)
+
+
+def test_controls_follow_their_model_and_have_no_place():
+    assert [(line.row.model, line.place) for line in ranked(CONTROLLED)] == [
+        ("a", "1"),
+        ("a+shuffled", ""),
+        ("a+blank", ""),
+        ("b", "2"),
+        ("lost+blank", ""),
+    ]
+
+
+def test_files_say_what_a_control_is_a_control_of():
+    header, *lines = leaderboard_csv(CONTROLLED).splitlines()
+    assert header.split(",")[3] == "control_of"
+    assert [line.split(",")[3] for line in lines] == ["", "a", "a", "", "lost"]
+    assert leaderboard_json(CONTROLLED)[1]["control_of"] == "a"
+    assert "control_of" not in leaderboard_json(CONTROLLED)[0]

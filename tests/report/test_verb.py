@@ -38,7 +38,7 @@ def test_report_is_made_again_with_tables(finished: Path, tmp_path: Path) -> Non
     [shown] = json.loads(done.stdout)
     assert Path(shown["report"]) == page
     assert page.exists()
-    assert {row["kind"] for row in shown["leaderboard"]} == {"baseline"}
+    assert {row["kind"] for row in shown["leaderboard"]} == {"baseline", "sound"}
     assert all(0 <= row["loose"] <= 1 for row in shown["leaderboard"])
     assert all(Path(path).exists() for path in shown["files"])
     assert (tmp_path / "paper" / "leaderboard.tex").exists()

@@ -49,6 +49,7 @@ from .splits import (
     split_games as split_games,
 )
 from .task import (
+    HALF_LIMIT_MS as HALF_LIMIT_MS,
     ClassStyle as ClassStyle,
     Task as Task,
     normalize_name as normalize_name,

@@ -58,7 +58,9 @@ class Task:
         aliases: normalized further names (see `normalize_name`) and their classes.
         groups: headings and the classes below them, as prompts list them.
         styles: how reports and the viewer draw the classes, in that order.
-        events_per_game: how often each class happens in a game, where that is known.
+        events_per_game: how often each class happens in a game in general, where that is known.
+        rates_source: where `events_per_game` comes from.
+        starts_half: the class of the event with which every half begins, or None.
         reading: how names in a model's reply are understood.
     """
 
@@ -72,6 +74,8 @@ class Task:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     styles: Mapping[str, ClassStyle] = field(default_factory=dict, repr=False)
     events_per_game: Mapping[str, float] = field(default_factory=dict, repr=False)
+    rates_source: str = field(default="", repr=False)
+    starts_half: str | None = None
     reading: ReadingRules = field(default_factory=ReadingRules, repr=False)
     _index: Mapping[str, int] = field(init=False, repr=False, compare=False)
     _by_name: Mapping[str, str] = field(init=False, repr=False, compare=False)

@@ -47,13 +47,18 @@ class _TaskFile(Settings):
     aliases: dict[str, str] = Field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     styles: dict[str, ClassStyle] = Field(default_factory=dict)
-    events_per_game: dict[str, float] = Field(default_factory=dict)
+    events_per_game: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
+        default_factory=dict
+    )
+    rates_source: str = ""
+    starts_half: str | None = None
     reading: _Reading = _Reading()
 
     @model_validator(mode="after")
     def _names_known_classes(self) -> "_TaskFile":
         grouped = [name for names in self.groups.values() for name in names]
         named = [*self.aliases.values(), *grouped, *self.styles, *self.events_per_game]
+        named += [] if self.starts_half is None else [self.starts_half]
         for name in named:
             if name not in self.classes:
                 nearest = nearest_word(name, self.classes)
@@ -61,6 +66,8 @@ class _TaskFile(Settings):
         for alias in self.aliases:
             if alias != normalize_name(alias):
                 raise ValueError(f"alias '{alias}' must be written '{normalize_name(alias)}'")
+        if self.events_per_game and not self.rates_source:
+            raise ValueError("events_per_game needs rates_source, which says where they come from")
         if grouped and sorted(grouped) != sorted(self.classes):
             raise ValueError("groups must list every class exactly once")
         return self
@@ -78,6 +85,8 @@ class _TaskFile(Settings):
             groups=self.groups,
             styles=self.styles,
             events_per_game=self.events_per_game,
+            rates_source=self.rates_source,
+            starts_half=self.starts_half,
             reading=ReadingRules(
                 ambiguous=self.reading.ambiguous,
                 headings=self.reading.headings,

@@ -60,12 +60,13 @@ from .catalogue.card_summary import (
 )
 from .class_priors import (
     ClassPriors as ClassPriors,
-    estimate_class_priors as estimate_class_priors,
+    general_class_priors as general_class_priors,
 )
 from .controls import (
     Control as Control,
     controlled_frames as controlled_frames,
     controlled_messages as controlled_messages,
+    split_control as split_control,
 )
 from .engine import (
     ENGINES as ENGINES,

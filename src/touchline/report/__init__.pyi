@@ -38,6 +38,7 @@ from .palette import (
     looks as looks,
 )
 from .row import (
+    BASELINE_KINDS as BASELINE_KINDS,
     Kind as Kind,
     Row as Row,
 )

@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 from touchline.scores import METRIC_REGISTRY
 
-Kind = Literal["model", "baseline", "reference"]
+Kind = Literal["model", "control", "baseline", "sound", "reference"]
+BASELINE_KINDS: tuple[Kind, ...] = ("baseline", "sound")
+"""Rows of baselines, which are no models; the first kind looks at nothing."""
+
 LowHigh = tuple[float, float]
 """Low and high end of an interval."""
 
@@ -24,7 +27,10 @@ class Row:
 
     Attributes:
         model: the name that the run gave it.
-        kind: "model"; "baseline" for a null baseline; "reference" for a published result.
+        kind: "model"; "control" for a model from which something was taken away; "baseline" for a
+            null baseline, which looks at nothing; "sound" for one that only listens; "reference"
+            for a published result.
+        control_of: of a control, the name of its model; "" for every other row.
         outcomes: how many windows ended as events, nothing, refused, truncated, unreadable and
             failed (the values of `replies.Outcome`).
         min_coverage: the coverage under which the row is flagged, from 0 to 1.
@@ -40,6 +46,7 @@ class Row:
 
     model: str
     kind: Kind
+    control_of: str
     outcomes: Mapping[str, int] | None
     min_coverage: float
     source: str
@@ -52,6 +59,7 @@ class Row:
         *,
         model: str,
         kind: Kind = "model",
+        control_of: str = "",
         outcomes: Mapping[str, int] | None = None,
         min_coverage: float | None = None,
         source: str = "",
@@ -75,6 +83,7 @@ class Row:
         values = (
             ("model", model),
             ("kind", kind),
+            ("control_of", control_of),
             ("outcomes", outcomes),
             ("min_coverage", least),
             ("source", source),

@@ -9,7 +9,12 @@ class BaselineCard(Card):
     """A null baseline, which never looks at the video; a useful model scores higher."""
 
     engine: Literal["baseline"]
-    kind: Literal["random", "prior", "every-window", "sound"]
+    kind: Literal["random", "prior", "every-window", "comb", "clock", "sound"]
+
+    @property
+    def uses_clock(self) -> bool:
+        """Whether it answers from what was counted by minute in other games."""
+        return self.kind == "clock"
 
     def honoured(self) -> frozenset[str]:
         """See `Card.honoured`."""

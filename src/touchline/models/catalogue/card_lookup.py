@@ -22,7 +22,14 @@ _USE = "use"
 _ENGINE = "engine"
 
 SOUND_BASELINE = "baseline/sound"
-BASELINES = ("baseline/random", "baseline/prior", "baseline/every-window", SOUND_BASELINE)
+BASELINES = (
+    "baseline/random",
+    "baseline/prior",
+    "baseline/every-window",
+    "baseline/comb",
+    "baseline/clock",
+    SOUND_BASELINE,
+)
 
 
 def card_names() -> list[str]:

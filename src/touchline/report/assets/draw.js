@@ -5,6 +5,7 @@
   const AXIS = 24;
   const GAP = 14;
   const STEPS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800].map((seconds) => seconds * 1000);
+  const MARKS = { baseline: "null", sound: "sound only", control: "control" };
   const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
   // Where everything stands, in CSS pixels.
@@ -115,7 +116,8 @@
     pen.textAlign = "left";
     const room = layout.wide ? layout.left - 14 : layout.width - 130;
     pen.font = look.bold;
-    pen.fillStyle = lane.kind === "baseline" ? look.quiet : look.ink;
+    const mark = MARKS[lane.kind];
+    pen.fillStyle = mark ? look.quiet : look.ink;
     const name = shorten(pen, lane.name, lane.kind === "truth" && layout.wide ? 60 : room);
     const onAxis = lane.kind === "truth" && layout.wide;
     pen.fillText(name, 0, onAxis ? 12 : box.top + (layout.wide ? 10 : -10));
@@ -127,7 +129,7 @@
     } else if (onAxis) {
       pen.fillText(figures, 46, 12);
     } else {
-      pen.fillText(lane.kind === "baseline" ? `${figures} · null` : figures, 0, box.top + 27);
+      pen.fillText(mark ? `${figures} · ${mark}` : figures, 0, box.top + 27);
     }
     if (lane.kind === "truth") rowNames(pen, layout, box, look);
     pen.font = look.font;

@@ -23,19 +23,22 @@ def leaderboard_csv(rows: Sequence[Row]) -> str:
 
     Returns:
         Comma-separated values with a header, best loose average-mAP first; intervals have their
-        own columns.
+        own columns, and so have the models of controls, where there are any.
     """
     columns = shown_columns(rows)
     spread = [column for column in columns if any(column.interval(row) for row in rows)]
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     ends = [f"{column.name}_{end}" for column in spread for end in ("low", "high")]
-    writer.writerow(["place", "model", "kind", *(column.name for column in columns), *ends])
+    owners = ["control_of"] if any(row.control_of for row in rows) else []
+    names = [column.name for column in columns]
+    writer.writerow(["place", "model", "kind", *owners, *names, *ends])
     for line in ranked(rows):
         figures = [column.value(line.row) for column in columns]
         intervals = [end for column in spread for end in column.interval(line.row) or ("", "")]
         name = visible(line.row.model, _NAME)
-        writer.writerow([line.place, name, line.row.kind, *figures, *intervals])
+        owner = [visible(line.row.control_of, _NAME)] if owners else []
+        writer.writerow([line.place, name, line.row.kind, *owner, *figures, *intervals])
     return file.getvalue()
 
 
@@ -108,7 +111,8 @@ def leaderboard_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
     Returns:
         One dictionary for each row, best loose average-mAP first, with "place", the attributes of
-        `Row`, and every metric under its name (null where unknown). Scores and shares are between
+        `Row`, and every metric under its name (null where unknown); only controls have
+        "control_of". Scores and shares are between
         0 and 1.
     """
     return [_plain(line.row, line.place) for line in ranked(rows)]
@@ -129,6 +133,7 @@ def _plain(row: Row, place: str) -> dict[str, Any]:
         "place": place or None,
         **{metric.name: row.figure(metric.name) for metric in alone if metric.always_shown},
         "kind": row.kind,
+        **({"control_of": row.control_of} if row.control_of else {}),
         "outcomes": None if row.outcomes is None else dict(row.outcomes),
         **{
             f"{metric.name}_interval": row.intervals.get(metric.name)

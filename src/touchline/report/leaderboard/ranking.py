@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from touchline.report.formatting import percent
 from touchline.report.row import Row
 
-KIND_MARKS = {"model": "", "baseline": "null baseline", "reference": "published"}
+KIND_MARKS = {
+    "model": "",
+    "control": "control",
+    "baseline": "null baseline",
+    "sound": "sound only",
+    "reference": "published",
+}
 """What is written beside the name of a row that is not a model of the run."""
+
+_UNRANKED = ("control", "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +27,43 @@ class Ranked:
 
 
 def ranked(rows: Sequence[Row]) -> list[Ranked]:
-    """Rows by loose average-mAP, best first, with places.
+    """Rows by loose average-mAP, best first, with places; controls follow their model.
 
-    Scores that are printed the same share a place. Published results were measured elsewhere and
-    unscored models have no score, so neither gets a place.
+    Scores that are printed the same share a place. Published results were measured elsewhere,
+    controls are there to be compared with their own model, and unscored models have no score, so
+    none of these gets a place.
 
     >>> [r.place for r in ranked([Row(model="a", loose=0.1), Row(model="b", loose=0.1)])]
     ['1=', '1=']
     """
-    order = sorted(rows, key=lambda row: (row.loose is None, -(row.loose or 0.0), row.model))
-    scores = [percent(r.loose) for r in order if r.loose is not None and r.kind != "reference"]
+    order = _grouped(sorted(rows, key=_by_score))
+    scores = [percent(r.loose) for r in order if r.loose is not None and r.kind not in _UNRANKED]
     ranking = []
     for row in order:
         place = ""
-        if row.loose is not None and row.kind != "reference":
+        if row.loose is not None and row.kind not in _UNRANKED:
             score = percent(row.loose)
             place = f"{scores.index(score) + 1}{'=' if scores.count(score) > 1 else ''}"
         ranking.append(Ranked(row, place))
     return ranking
+
+
+def _by_score(row: Row) -> tuple[bool, float, str]:
+    return row.loose is None, -(row.loose or 0.0), row.model
+
+
+def _grouped(order: Sequence[Row]) -> list[Row]:
+    """The rows with each control after its model; those without their model come last."""
+    models = {row.model for row in order if row.kind != "control"}
+    controls: dict[str, list[Row]] = {}
+    for row in order:
+        if row.kind == "control":
+            owner = row.control_of if row.control_of in models else ""
+            controls.setdefault(owner, []).append(row)
+    grouped = [
+        one for row in order if row.kind != "control" for one in (row, *controls.pop(row.model, ()))
+    ]
+    return grouped + controls.get("", [])
 
 
 def in_order(models: Iterable[str], rows: Sequence[Row]) -> list[str]:

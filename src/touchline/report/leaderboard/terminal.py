@@ -11,10 +11,10 @@ from rich.text import Text
 
 from touchline.report.formatting import NOTHING, share, visible
 from touchline.report.leaderboard.columns import Column, coverage_floor, shown_columns
-from touchline.report.leaderboard.ranking import Ranked, ranked
+from touchline.report.leaderboard.ranking import KIND_MARKS, Ranked, ranked
 from touchline.report.row import Row
 
-_TERMINAL_MARKS = {"model": "", "baseline": "null", "reference": "published"}
+_TERMINAL_MARKS = KIND_MARKS | {"baseline": "null"}
 _DISPENSABLE = ("seconds", "false_per_minute", "precision", "recall")
 _LONGEST_NAME = 80
 _WIDEST = 500
@@ -52,7 +52,9 @@ def _needed(table: Table) -> int:
 def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
     caption = "scores in %"
     if any(row.kind == "baseline" for row in rows):
-        caption += "; null: a baseline that looks at no picture"
+        caption += "; null: a baseline that looks at nothing"
+    if any(row.kind == "control" for row in rows):
+        caption += "; control: the model above with something taken away, not ranked"
     if floor := coverage_floor(rows):
         caption += f"; ! under {floor} coverage: the score leaves out what could not be read"
     table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left", pad_edge=False)
@@ -68,7 +70,8 @@ def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
 
 
 def _terminal_name(line: Ranked) -> Text:
-    name = Text(visible(line.row.model, _LONGEST_NAME))
+    indent = "  " if line.row.kind == "control" else ""
+    name = Text(indent + visible(line.row.model, _LONGEST_NAME))
     if mark := _TERMINAL_MARKS[line.row.kind]:
         name.append(f" ({mark})", style="italic")
     return name

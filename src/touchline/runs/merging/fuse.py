@@ -49,7 +49,7 @@ def fuse_runs(
         out: folder of the new run; it must not exist yet.
         settings: how to fuse; the method may also be "stacking", which fits a decoder on the
             other games in folds over games and needs labels.
-        models: which models; none means all but the null baselines.
+        models: which models; none means all but baselines and controls.
         sound: for stacking, let the decoder also use whistles and the crowd; one model is then
             enough.
 
@@ -80,7 +80,7 @@ def fuse_runs(
     write_atomically(RunFolder(out).bench, text)
     outcome = ModelOutcome(
         model=out.name,
-        is_baseline=False,
+        kind="model",
         spots={game: spots.get(game, []) for game in (entry.id for entry in plan.games)},
         outcomes=dict.fromkeys(Outcome, 0),
         coverage=min(coverage for _, coverage in found.values()),
@@ -143,7 +143,7 @@ def _models(runs: Sequence[RunResults], wanted: Sequence[str]) -> dict[str, tupl
     found: dict[str, tuple[Timeline, float]] = {}
     for run in runs:
         for model, spots in run.models.items():
-            chosen = model in wanted if wanted else not run.is_baseline(model)
+            chosen = model in wanted if wanted else run.kinds[model] == "model"
             if chosen:
                 name = f"{run.folder.name}/{model}" if model in found else model
                 found[name] = (

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
@@ -14,10 +14,11 @@ from touchline.models import (
     ASSETS,
     BASELINES,
     SOUND_BASELINE,
+    BaselineCard,
     Card,
     ClassPriors,
-    estimate_class_priors,
     find_card,
+    general_class_priors,
 )
 from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
 from touchline.runs.config.bench import Bench, ModelEntry, write_bench
@@ -77,7 +78,7 @@ class Plan:
         games: the games with their halves and labels.
         template: the prompt.
         models: the models, null baselines last where there is truth to score them on.
-        rates: of the classes, for the null baselines of each stride.
+        rates: of the classes, for the null baselines.
         videos: what is known of the video of each half.
     """
 
@@ -122,15 +123,17 @@ def build_plan_for_games(
     _refuse_duplicates(models)
     template = load_template(bench.prompt, bench.task)
     check_inputs(template, [model.recipe for model in models], games, videos)
-    duration_ms = sum(videos[half.video].duration_ms for game in games for half in game.halves)
-    labels = [
-        label
-        for game in games
-        for label in game.labels or ()
-        if label.half in {half.number for half in game.halves}
-    ]
-    stride_ms = models[-1].recipe.stride_ms
-    rates = estimate_class_priors(labels, duration_ms, stride_ms, bench.task)
+    rates = general_class_priors(
+        bench.task,
+        models[-1].recipe.stride_ms,
+        {game.id: game.labels for game in games if game.labels is not None},
+        {
+            (game.id, half.number): videos[half.video].claimed_ms
+            for game in games
+            for half in game.halves
+        },
+    )
+    models = tuple(_with_rates(model, rates) for model in models)
     return Plan(name, bench, tuple(games), template, models, rates, videos)
 
 
@@ -174,6 +177,7 @@ def plan_file(plan: Plan) -> PlanFile:
             leakage_prone=tuple(one for one in tracks if one in LEAKAGE_PRONE),
         ),
         rates_per_hour=dict(plan.rates.per_hour),
+        rates_source=plan.bench.task.rates_source,
         data=plan.bench.data,
         games=tuple(_game_plan(game, plan.videos) for game in plan.games),
         models=tuple(model.plan() for model in plan.models),
@@ -192,6 +196,13 @@ def _planned(entry: str, bench: Bench) -> PlannedModel:
         recipe_for(card, bench.sampling), bench.sampling.over(card.sampling).adaptive
     )
     return PlannedModel(card, spec, card.identity())
+
+
+def _with_rates(model: PlannedModel, rates: ClassPriors) -> PlannedModel:
+    """A null baseline's answers depend on the rates, so its identity has them."""
+    if not isinstance(model.card, BaselineCard):
+        return model
+    return replace(model, identity=model.identity | rates.identity(by_minute=model.card.uses_clock))
 
 
 def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:

@@ -4,6 +4,7 @@ Version 2 added `version` and the prompt's `schema`. Files without a version are
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,8 +23,18 @@ from pydantic import (
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Game, Half, Label, Task
-from touchline.models import Card, ClassPriors, Generation, Price, find_card, is_baseline
+from touchline.models import (
+    Card,
+    ClassPriors,
+    Generation,
+    Price,
+    find_card,
+    general_class_priors,
+    is_baseline,
+    split_control,
+)
 from touchline.prompts import EVENTS, MATCH_CONTEXT, Template
+from touchline.report import Kind
 from touchline.runs.config.bench import DataSection
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
@@ -232,6 +243,13 @@ class ModelPlan(_Part):
         return is_baseline(self.engine)
 
     @property
+    def kind(self) -> Kind:
+        """What its row of the leaderboard is of."""
+        if self.is_baseline:
+            return "sound" if self.card.get("kind") == "sound" else "baseline"
+        return "control" if self.card.get("control") else "model"
+
+    @property
     def price(self) -> Price | None:
         """What its tokens cost, where its card says so."""
         price = self.card.get("price")
@@ -257,6 +275,8 @@ class PlanFile(_Part):
         root: where the games lie.
         prompt: the prompt.
         rates_per_hour: events of each class an hour, for the null baselines.
+        rates_source: where these come from; "" in the plan of an old run, whose rates were those
+            of its own labels.
         data: the benchmark's section `data`; None in the plan of an old run.
         games: the games with their halves and labels.
         models: the models, null baselines last.
@@ -268,9 +288,8 @@ class PlanFile(_Part):
     versions: dict[str, str] = Field(default_factory=dict)
     root: str = ""
     prompt: PromptPlan
-    rates_per_hour: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
-        default_factory=dict
-    )
+    rates_per_hour: dict[str, _Rate] = Field(default_factory=dict)
+    rates_source: str = ""
     data: DataSection | None = None
     games: tuple[GamePlan, ...]
     models: tuple[ModelPlan, ...]
@@ -318,13 +337,26 @@ class PlanFile(_Part):
                 return model
         raise UserError(f"run '{self.name}' has no model '{name}'.")
 
+    def control_of(self, name: str) -> str:
+        """The name of the model that a model of the run is a control of; "" where it is none.
+
+        A control is called after its model ("demo+blank"), or is the same card under another name.
+        """
+        control = self.model(name)
+        if control.kind != "control":
+            return ""
+        named = split_control(name)[0]
+        models = [model for model in self.models if model.kind == "model"]
+        same = [model.name for model in models if model.identity == control.identity]
+        return named if named in {model.name for model in models} else next(iter(same), "")
+
     def only_model(self) -> str:
-        """The name of the one model that is not a null baseline.
+        """The name of the one model that is neither a null baseline nor a control.
 
         Raises:
             UserError: there are several, or none.
         """
-        names = [model.name for model in self.models if not model.is_baseline]
+        names = [model.name for model in self.models if model.kind == "model"]
         if len(names) != 1:
             listed = ", ".join(self.model_names)
             raise UserError(f"choose a model with --model: the run has {listed}.")
@@ -358,4 +390,6 @@ class PlanFile(_Part):
 
     def class_priors(self) -> ClassPriors:
         """What the null baselines may know."""
-        return ClassPriors(self.rates_per_hour, self.models[-1].recipe.stride_ms)
+        stride_ms = self.models[-1].recipe.stride_ms
+        priors = general_class_priors(self.task, stride_ms, self.labels(), self.half_ms())
+        return replace(priors, per_hour=self.rates_per_hour)

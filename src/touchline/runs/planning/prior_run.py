@@ -44,14 +44,14 @@ def prior_spots(folder: Path, model: str | None, spec: FrameSpec) -> tuple[Prior
 
     Args:
         folder: the run.
-        model: its name; None if the run has only one, null baselines aside.
+        model: its name; None if the run has only one, baselines and controls aside.
         spec: with windows and the budget.
 
     Raises:
         UserError: as `with_prior_spots`.
     """
     run = load_run(folder)
-    names = [name for name in run.models if not run.is_baseline(name)]
+    names = [name for name in run.models if run.kinds[name] == "model"]
     if model is None and len(names) != 1:
         raise UserError(
             f"name a model of run {folder} with sampling.adaptive.model: it has "

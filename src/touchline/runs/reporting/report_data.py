@@ -13,7 +13,7 @@ from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.published import published
 from touchline.runs.reporting.sections import games_of, sections
 from touchline.runs.reporting.timelines import ModelTimeline, half_timelines
-from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome, row_kind
+from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.runs.results.spot_hits import find_hits
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import align_events
@@ -43,9 +43,7 @@ def report_data(
         for model, of_model in games.items()
     }
     timelines = [
-        ModelTimeline(
-            one.model, row_kind(one.is_baseline), one.spots, hits[one.model], one.uncovered
-        )
+        ModelTimeline(one.model, one.kind, one.spots, hits[one.model], one.uncovered)
         for one in outcomes
     ]
     return ReportData(

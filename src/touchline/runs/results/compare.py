@@ -35,10 +35,11 @@ class Entry:
 
     Attributes:
         name: the model's, with the run's before it where two runs have the same.
-        kind: "model" or "baseline".
+        kind: what its row is of (see `Row.kind`).
         spots: by game.
         coverage: from 0 to 1.
         half_ms: length of each half, by game and number.
+        control_of: of a control, the name of its model's entry.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Entry:
     spots: Mapping[str, list[Spot]]
     coverage: float
     half_ms: Mapping[tuple[str, int], int]
+    control_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +162,22 @@ def sorted_labels(run: RunResults, game: str) -> list[Label]:
 
 
 def _entries(runs: Sequence[RunResults]) -> list[Entry]:
+    """The models of all runs, under names of their own; a control is called after its model."""
     names = [name for run in runs for name in run.models]
     entries: dict[str, Entry] = {}
     for run in runs:
-        for model, spots in run.models.items():
-            name = model if names.count(model) == 1 else f"{run.name}: {model}"
-            while name in entries:
+        of_run: dict[str, str] = {}
+        for model in run.models:
+            owner = run.control_of.get(model, model)
+            name = model if names.count(owner) == 1 else f"{run.name}: {model}"
+            while name in entries or name in of_run.values():
                 name = f"{run.folder.name}: {name}"
-            entries[name] = Entry(name, run.kinds[model], spots, run.coverage[model], run.half_ms)
+            of_run[model] = name
+        for model, name in of_run.items():
+            owner = of_run.get(run.control_of.get(model, ""), "")
+            entries[name] = Entry(
+                name, run.kinds[model], run.models[model], run.coverage[model], run.half_ms, owner
+            )
     return list(entries.values())
 
 
@@ -175,6 +185,7 @@ def _unscored_row(entry: Entry, scoring: ScoringSettings) -> Row:
     row = Row(
         model=entry.name,
         kind=entry.kind,
+        control_of=entry.control_of,
         loose=None,
         tight=None,
         coverage=entry.coverage,

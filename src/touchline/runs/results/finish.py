@@ -1,7 +1,7 @@
 """Everything to the right of the replies: read, merge, score, report. No model is asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from touchline.report import ReportData, Row, render
@@ -46,7 +46,10 @@ def finish(folder: Path, merging: MergeSettings, scoring: ScoringSettings) -> Fi
         UserError: the folder is not a run.
     """
     plan = PlanFile.read(folder)
-    outcomes = tuple(model_outcome(folder, entry, merging) for entry in plan.models)
+    outcomes = tuple(
+        replace(model_outcome(folder, entry, merging), control_of=plan.control_of(entry.name))
+        for entry in plan.models
+    )
     return publish(folder, plan, outcomes, scoring)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from touchline.games import Label
 from touchline.replies import Outcome
-from touchline.report import Kind, Row
+from touchline.report import BASELINE_KINDS, Kind, Row
 from touchline.runs.results.uncovered import Stretches
 from touchline.scores import ScoreSheet, ScoringSettings, score_sheet
 from touchline.spots import Spot
@@ -18,7 +18,8 @@ class ModelOutcome:
 
     Attributes:
         model: its name.
-        is_baseline: whether it is a null baseline.
+        kind: what its row of the leaderboard is of.
+        control_of: of a control, the name of its model.
         spots: its spots by game.
         outcomes: windows by what became of them.
         coverage: share of windows answered readably, from 0 to 1.
@@ -35,7 +36,7 @@ class ModelOutcome:
     """
 
     model: str
-    is_baseline: bool
+    kind: Kind
     spots: Mapping[str, list[Spot]]
     outcomes: Mapping[Outcome, int]
     coverage: float
@@ -49,6 +50,12 @@ class ModelOutcome:
     remerged: Mapping[float, Mapping[str, list[Spot]]] = field(default_factory=dict)
     problems: Mapping[str, int] = field(default_factory=dict)
     conflicts: int = 0
+    control_of: str = ""
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is a baseline, of whatever kind."""
+        return self.kind in BASELINE_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +107,6 @@ def score_models(
     return Leaderboard(rows, sheets, scoring.tolerance)
 
 
-def row_kind(is_baseline: bool) -> Kind:
-    """How rows, lanes and `scores.json` name what a model is."""
-    return "baseline" if is_baseline else "model"
-
-
 def _sheet(outcome: ModelOutcome, truth: GroundTruth, scoring: ScoringSettings) -> ScoreSheet:
     games = {game: (labels, outcome.spots.get(game, [])) for game, labels in truth.labels.items()}
     nothing = outcome.outcomes[Outcome.NOTHING]
@@ -124,7 +126,8 @@ def _outcome_row(
     length_s = sum(truth.half_ms.values()) / 1000
     row = Row(
         model=outcome.model,
-        kind=row_kind(outcome.is_baseline),
+        kind=outcome.kind,
+        control_of=outcome.control_of,
         loose=None,
         tight=None,
         coverage=outcome.coverage,

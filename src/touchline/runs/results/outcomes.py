@@ -34,9 +34,8 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
     Raises:
         UserError: the run was never started for this model.
     """
-    is_baseline = entry.is_baseline
     replies = ModelReplies(folder, entry.name)
-    ways = {1.0: merging} | ({} if is_baseline else _other_widths(merging))
+    ways = {1.0: merging} | ({} if entry.is_baseline else _other_widths(merging))
     spots: dict[float, dict[str, list[Spot]]] = {factor: {} for factor in ways}
     counts = _WindowCounts()
     usage = _Usage(len(replies.index.entries))
@@ -50,7 +49,7 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
             spots[factor][game] = merge_readings(of_game, settings)
     return ModelOutcome(
         model=entry.name,
-        is_baseline=is_baseline,
+        kind=entry.kind,
         spots=spots.pop(1.0),
         outcomes={outcome: counts.outcomes[outcome] for outcome in Outcome},
         coverage=counts.coverage,

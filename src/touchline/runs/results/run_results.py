@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from touchline.games import Label
-from touchline.report import Kind
+from touchline.report import BASELINE_KINDS, Kind
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.plan_file import PlanFile
-from touchline.runs.results.leaderboard import row_kind
 from touchline.runs.results.stored_scores import ScoresFile
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
@@ -25,7 +24,8 @@ class RunResults:
         games: labels of each labelled game, of the halves that were run.
         models: each model's spots by game; null baselines included.
         coverage: each model's share of windows answered readably, from 0 to 1.
-        kinds: "model" or "baseline", by model.
+        kinds: what the row of each model is of (see `Row.kind`).
+        control_of: of each control, the name of its model.
         half_ms: length of each half, by game and number.
         scoring: the settings that the run was scored under.
     """
@@ -36,12 +36,13 @@ class RunResults:
     models: Mapping[str, Mapping[str, list[Spot]]]
     coverage: Mapping[str, float]
     kinds: Mapping[str, Kind]
+    control_of: Mapping[str, str]
     half_ms: Mapping[tuple[str, int], int]
     scoring: ScoringSettings
 
     def is_baseline(self, model: str) -> bool:
-        """Whether a model of the run is a null baseline."""
-        return self.kinds[model] == row_kind(is_baseline=True)
+        """Whether a model of the run is a baseline, of whatever kind."""
+        return self.kinds[model] in BASELINE_KINDS
 
 
 def load_run(folder: Path) -> RunResults:
@@ -53,13 +54,15 @@ def load_run(folder: Path) -> RunResults:
     plan = PlanFile.read(folder)
     rows = ScoresFile.read(folder).leaderboard
     models = [row.model for row in rows]
+    planned = {model.name: model.kind for model in plan.models}
     return RunResults(
         name=plan.name,
         folder=folder,
         games=plan.labels(),
         models={model: read_spot_files(RunFolder(folder).spots(model)) for model in models},
         coverage={row.model: row.coverage for row in rows},
-        kinds={row.model: row.kind for row in rows},
+        kinds={row.model: planned.get(row.model, row.kind) for row in rows},
+        control_of={name: owner for name in planned if (owner := plan.control_of(name))},
         half_ms=plan.half_ms(),
         scoring=read_bench(RunFolder(folder).bench).scoring,
     )

@@ -1,7 +1,7 @@
 """The baseline that only listens: what whistles and the crowd alone reveal.
 
-The classes that a sound may stand for are fixed here, not fitted. Of the games that it is scored on
-it knows what the other baselines know, how often each class happens, and no time of any event.
+The classes that a sound may stand for are fixed here, not fitted. Like the other baselines it knows
+how often each class happens in general, and nothing of the labels of the games it is scored on.
 """
 
 from collections.abc import Iterator
