@@ -198,3 +198,32 @@ def test_prose(text: str, labels: list[str]) -> None:
 def test_prose_carries_time_team_and_doubt() -> None:
     (one,) = read("There might be a throw-in at 1.4 s for the away team.").detections
     assert (one.position_ms, one.team, one.confidence) == (11_400, "away", 0.4)
+
+
+@pytest.mark.parametrize(
+    ("text", "finish_reason"),
+    [
+        ("", "length"),
+        ("", "MAX_TOKENS"),
+        ("<think>Is that a goal? The net", "length"),
+        ("<think>Is that a goal? The net", None),
+        ("<reasoning>Is {that} a goal? The net", "stop"),
+    ],
+)
+def test_an_answer_that_thought_itself_empty_is_truncated_with_that_reason(text, finish_reason):
+    reading = read(text, finish_reason)
+    assert reading.outcome is Outcome.TRUNCATED
+    assert "used up before an answer began" in reading.note
+    assert "thinking_allowance" in reading.note
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("<think>Is that a goal?</think>None.", Outcome.NOTHING),
+        ("<think>Is that a goal?</think>", Outcome.UNREADABLE),
+        ("", Outcome.UNREADABLE),
+    ],
+)
+def test_thoughts_that_end_are_not_cut_off(text, outcome):
+    assert read(text, "stop").outcome is outcome

@@ -82,6 +82,15 @@ class Generation(Settings):
             thoughts = self.thinking_budget or 0
         return self.max_new_tokens + thoughts
 
+    def changed(self) -> dict[str, Any]:
+        """The settings that differ from their defaults, except for the limits of tokens."""
+        limits = {"max_new_tokens", "thinking_allowance"}
+        return {
+            name: "left out" if value is None else value
+            for name, field in type(self).model_fields.items()
+            if name not in limits and (value := getattr(self, name)) != field.default
+        }
+
     def for_sample(self, sample: int) -> "Generation":
         """The settings of one of a window's samples, counted from 0: each has its own seed."""
         if self.seed is None:

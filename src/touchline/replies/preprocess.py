@@ -42,6 +42,18 @@ def extract_answer(text: str, prompt: str | None = None) -> str:
     return _TURN.sub("", text).strip()
 
 
+def ends_in_thought(text: str) -> bool:
+    """Whether a reply begins to reason and never ends that, so that no answer follows.
+
+    >>> ends_in_thought("<think>A goal? Or"), ends_in_thought("<think>A goal</think>None.")
+    (True, False)
+    """
+    thoughts = list(_THINKING.finditer(text))
+    return bool(thoughts) and not thoughts[-1].group().casefold().endswith(
+        f"</{thoughts[-1].group(1).casefold()}>"
+    )
+
+
 def _without_reasoning(text: str) -> str:
     lower = text.casefold()
     if any(f"<{tag}" in lower for tag in _TAGS):

@@ -16,7 +16,7 @@ from touchline.replies.class_names import (
 from touchline.replies.confidences import parse_confidence
 from touchline.replies.logprobs import Tokens, label_logprobs
 from touchline.replies.parsers.registry import PARSERS
-from touchline.replies.preprocess import extract_answer
+from touchline.replies.preprocess import ends_in_thought, extract_answer
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.read_policy import ReadPolicy
 from touchline.replies.refusals import is_refusal
@@ -32,6 +32,10 @@ _CONFIDENCE_KEYS = ("confidence", "confidence_score", "score", "probability", "c
 _DETAIL_KEYS = ("details", "detail", "description", "subtype")
 _NOT_EVENTS = PLACEHOLDERS | NULLS
 _MAX_LABEL = 80
+_NO_TOKENS_LEFT = (
+    "its tokens were used up before an answer began, as thinking does: give the model a "
+    "thinking_allowance, or less to think"
+)
 
 
 def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
@@ -68,7 +72,8 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     if ending is Ending.REFUSED:
         return Reading(window, Outcome.REFUSED, note=f"the endpoint stopped it: {finish_reason}")
     answer = extract_answer(text, prompt)
-    was_cut = ending is Ending.TRUNCATED or (ending is None and is_cut_off(answer))
+    only_thoughts = not answer and ends_in_thought(text)
+    was_cut = ending is Ending.TRUNCATED or only_thoughts or (ending is None and is_cut_off(answer))
     complete = drop_partial_value(answer) if was_cut else answer
     parser, events = _first_parser(complete, task, policy.max_events)
     if events is None and is_refusal(answer):
@@ -82,7 +87,9 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     if tokens:
         detections = _with_logprobs(detections, text, answer, tokens)
     outcome = _outcome(was_cut, events, detections)
-    if was_cut and ending is None:
+    if was_cut and not answer:
+        notes.append(_NO_TOKENS_LEFT)
+    elif was_cut and ending is None:
         named = f"the reason {finish_reason!r}" if finish_reason else "no reason"
         notes.append(f"the text ends inside an object though the engine named {named}")
     if outcome is Outcome.UNREADABLE:

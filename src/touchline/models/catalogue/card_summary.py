@@ -87,8 +87,10 @@ def _pinned(card: LocalCard) -> str:
 def _prompting(card: Card) -> list[tuple[str, str | None]]:
     settings = card.generation
     answer = f"at most {settings.max_new_tokens} tokens"
-    if settings.repetition_penalty != 1:
-        answer += f", repetition penalty {settings.repetition_penalty:g}"
+    if thoughts := settings.most_tokens - settings.max_new_tokens:
+        answer += f" and {thoughts} for thoughts"
+    for name, value in settings.changed().items():
+        answer += f", {name.replace('_', ' ')} {value}"
     marker = repr(card.image_marker) if isinstance(card, LocalCard) and card.image_marker else None
     return [
         ("system prompt", card.system_prompt),
