@@ -62,7 +62,12 @@ def main() -> None:
 
 
 def _scored(run: ImportedRun) -> ScoreSheet:
-    return score_sheet(run.games, half_ms=run.half_ms, windows=(run.windows, run.nothing))
+    return score_sheet(
+        run.games,
+        half_ms=run.half_ms,
+        windows=(run.windows, run.nothing),
+        watched_ms=run.watched_ms,
+    )
 
 
 def _beyond(sheet: ScoreSheet) -> ExtendedMetrics:

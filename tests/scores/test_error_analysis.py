@@ -63,3 +63,23 @@ def test_only_the_surest_takes_a_truth() -> None:
 def test_nothing_to_explain() -> None:
     result = analyze_errors({"game": ([], [])})
     assert [kind.count for kind in result.kinds] == [0] * 6
+
+
+def test_a_class_of_which_nothing_was_said_costs_something_when_missed() -> None:
+    """As in TIDE: a class without truths and spots is no part of the mean."""
+    missed = [Label(1, 30 * MINUTE, "Corner")]
+    games = {"game": (LABELS[:1] + missed, [HIT])}
+    kinds = {kind.kind: kind for kind in analyze_errors(games).kinds}
+    assert kinds[ErrorKind.MISSED].loose == pytest.approx(1 / 16)
+    assert kinds[ErrorKind.MISSED].loose_gain == pytest.approx(1 / 16 - 1 / 17)
+
+
+def test_a_missed_class_with_false_spots_stays_in_the_mean() -> None:
+    missed = [Label(1, 30 * MINUTE, "Corner")]
+    false = [Spot(1, 5 * MINUTE, "Corner", None, 0.1)]
+    kinds = {
+        kind.kind: kind
+        for kind in analyze_errors({"game": (LABELS[:1] + missed, [HIT, *false])}).kinds
+    }
+    assert kinds[ErrorKind.MISSED].count == 1
+    assert kinds[ErrorKind.MISSED].loose_gain == pytest.approx(0)

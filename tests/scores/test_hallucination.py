@@ -3,7 +3,7 @@
 import pytest
 
 from touchline.games import Label
-from touchline.scores import align_events, measure_hallucination
+from touchline.scores import align_events, measure_hallucination, score_sheet
 from touchline.scores.hallucination import claims_above_final_score, final_score, find_storms
 from touchline.spots.types import Spot
 
@@ -99,3 +99,32 @@ def test_a_half_that_was_not_looked_at_has_no_minutes() -> None:
     assert (
         measure_hallucination(align_events({"game": ([], [])}), half_ms=lengths).quiet.minutes == 1
     )
+
+
+def test_nothing_of_a_half_that_was_not_watched_is_quiet() -> None:
+    labels = [Label(2, 10 * MINUTE, "Goal"), Label(2, 30 * MINUTE, "Foul")]
+    lengths = {("game", 1): MINUTE, ("game", 2): 0}
+    found = measure_hallucination(align_events({"game": (labels, [])}), half_ms=lengths)
+    assert found.quiet.minutes == 1
+
+
+def test_only_what_was_watched_of_a_half_has_minutes() -> None:
+    labels = [Label(1, 2 * MINUTE, "Goal"), Label(1, 10 * MINUTE, "Goal")]
+    watched = {("game", 1): (5 * MINUTE, 15 * MINUTE), ("game", 2): (0, 0)}
+    games = {"game": (labels, [spot(6 * MINUTE)])}
+    found = measure_hallucination(align_events(games), watched_ms=watched)
+    assert found.quiet.minutes == pytest.approx(9.5)
+    assert found.false_per_minute == pytest.approx(1 / 10)
+    assert found.chance_recall["Foul"] == pytest.approx(5 / 600)
+
+
+def test_recall_is_of_what_was_watched_and_the_official_figure_of_everything() -> None:
+    labels = [Label(1, 2 * MINUTE, "Goal"), Label(1, 10 * MINUTE, "Goal")]
+    games = {"game": (labels, [spot(10 * MINUTE, "Goal")])}
+    watched = {("game", 1): (5 * MINUTE, 15 * MINUTE)}
+    assert score_sheet(games).rates.micro.recall == 0.5
+    sheet = score_sheet(games, watched_ms=watched)
+    assert sheet.rates.micro.recall == 1.0
+    assert sheet.official == score_sheet(games).official
+    unwatched = score_sheet(games, half_ms={("game", 1): 0, ("game", 2): MINUTE})
+    assert unwatched.rates.micro.truths == 0

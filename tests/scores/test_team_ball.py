@@ -53,3 +53,22 @@ def test_wrong_side_finds_nothing() -> None:
 def test_event_without_side_is_an_error() -> None:
     with pytest.raises(UserError, match="'PASS' of team None"):
         official_team_ball({"game": ([], [Spot(1, 0, "PASS", None, 0.5)])}, TWO)
+
+
+@given(labels, spots)
+def test_figures_without_the_team_are_those_of_the_actions(
+    labels: list[Label], spots: list[Spot]
+) -> None:
+    later = [Label(2, 500, "PASS", "left")]  # labels of other halves are dropped
+    result = official_team_ball({"game": (labels + later, spots)}, TWO, ["tight"])["tight"]
+    plain = official_scores({"game": (labels, spots)}, TWO, ["tight"]).tight
+    np.testing.assert_allclose(result.no_team_per_class, plain.per_class, atol=1e-12)
+    np.testing.assert_allclose(result.no_team_map, plain.a_map, atol=1e-12)
+    np.testing.assert_allclose(result.no_team_visible, plain.visible, atol=1e-12)
+
+
+def test_the_wrong_side_finds_the_action() -> None:
+    label, spot = Label(1, 1000, "PASS", "left"), Spot(2, 1000, "PASS", "right", 0.9)
+    found = official_team_ball({"game": ([label], [spot])}, TWO)["at1"]
+    assert found.no_team_per_class == (1.0, 0.0)
+    assert found.to_json()["mAP_no_team"] == 0.5

@@ -17,9 +17,9 @@ from touchline.spots.spots_file import write_spots
 GAME = "league/season/a 1 - 0 b"
 
 
-def write_replies(root: Path, said: list[dict[str, object]], half: int = 1) -> Path:
+def write_replies(root: Path, said: list[dict[str, object]], half: int = 1, **more: float) -> Path:
     (root / "raw").mkdir(parents=True)
-    alignment = [{"video_index": 7, "game": GAME, "half": half, "video_s": 10.5}]
+    alignment = [{"video_index": 7, "game": GAME, "half": half, "video_s": 10.5, **more}]
     (root / "alignment.json").write_text(json.dumps(alignment))
     (root / "raw" / "model_video_7.json").write_text(json.dumps(said))
     return root
@@ -120,3 +120,19 @@ def test_what_the_study_says_of_the_retrospective(shared: Path) -> None:
     goals = precision_recall_f1(run.games, 5).per_class["Goal"]
     assert (goals.true_positives, goals.claims, goals.truths) == (20, 767, 23)
     assert unmerged([], "centre") == []
+
+
+def test_windows_that_were_never_asked_did_not_answer_nothing(tmp_path: Path) -> None:
+    said: list[dict[str, object]] = [{"time": 4.0, "raw": "None"}]
+    folder = write_replies(tmp_path / "r", said, first_t=4.0, last_t=6.0)
+    run = import_run(write_labels(tmp_path / "l"), folder, SOCCERNET_V2, "centre")
+    assert (run.windows, run.nothing) == (2, 2)
+    assert run.watched_ms == {(GAME, 1): (4000, 9000)}
+
+
+def test_a_reply_outside_of_what_was_asked_is_refused(tmp_path: Path) -> None:
+    said: list[dict[str, object]] = [{"time": 2.0, "raw": "None"}]
+    with pytest.raises(UserError, match="at 2 s, outside of first_t to last_t"):
+        read_retrospective(write_replies(tmp_path / "a", said, first_t=4.0, last_t=6.0))
+    with pytest.raises(UserError, match="first_t after last_t"):
+        read_retrospective(write_replies(tmp_path / "b", said, first_t=8.0, last_t=6.0))

@@ -291,10 +291,16 @@ def _number(value: float | None) -> str:
     return NOTHING if value is None else number(value)
 
 
+TEAM_BALL_COLUMNS = ("visible", "unshown", "without team", "visible without team")
+
+
 def team_ball_grids(figures: Mapping[str, TeamBall], task: Task) -> list[Grid]:
     """The tables of the team-ball task."""
     rows = tuple(
-        (name, _defined(f.team_map), _defined(f.visible), _defined(f.unshown))
+        (
+            name,
+            *map(_defined, (f.team_map, f.visible, f.unshown, f.no_team_map, f.no_team_visible)),
+        )
         for name, f in figures.items()
     )
     classes = tuple(
@@ -303,7 +309,7 @@ def team_ball_grids(figures: Mapping[str, TeamBall], task: Task) -> list[Grid]:
     )
     note = f"in %; {NOTHING} where an action has no truth to weigh its sides by"
     return [
-        Grid("Team mAP", ("metric", "team mAP", "visible", "unshown"), rows, note),
+        Grid("Team mAP", ("metric", "team mAP", *TEAM_BALL_COLUMNS), rows, note),
         Grid("Actions", ("action", *figures), classes, note),
     ]
 

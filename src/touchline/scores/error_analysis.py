@@ -102,7 +102,8 @@ def analyze_errors(
     The defaults are the widest tight and the widest loose tolerance. Fixing a wrong class or a
     wrong time gives the spot the class or the time of the nearest event that is not found, if it
     is the most confident spot for that event; every other such spot is removed, and so are the
-    spots of all other kinds. Fixing missed events removes those truths.
+    spots of all other kinds. Fixing missed events removes those truths; a class of which neither
+    truths nor spots are left is then no longer part of the mean, as in TIDE.
 
     Args:
         games: labels and spots by game id.
@@ -125,6 +126,9 @@ def analyze_errors(
         fixed[error] = (truths, claims.only(kind != _NUMBER[error]))
     fixed[ErrorKind.MISSED] = (truths.only(~missed), claims)
     now = _maps(truths, claims, task)
+    fixed_maps = {error: _maps(*pair, task) for error, pair in fixed.items()}
+    emptied = _emptied(truths, *fixed[ErrorKind.MISSED])
+    fixed_maps[ErrorKind.MISSED] = _maps(*fixed[ErrorKind.MISSED], task, ~emptied)
     return ErrorAnalysis(
         close_s,
         near_s,
@@ -140,7 +144,7 @@ def analyze_errors(
                 else claims.only(kind == _NUMBER[error]),
                 len(truths.group) if error == ErrorKind.MISSED else len(claims.group),
                 now,
-                _maps(*fixed[error], task),
+                fixed_maps[error],
                 task,
             )
             for error in ErrorKind
@@ -172,9 +176,24 @@ def _share(
     )
 
 
-def _maps(truths: Events, claims: Events, task: Task) -> tuple[float, float]:
+def _maps(
+    truths: Events, claims: Events, task: Task, counted: Bools | None = None
+) -> tuple[float, float]:
+    """Loose and tight average-mAP, over the counted classes where not all count."""
     figures = averages(truths, claims, task, ("loose", "tight"))
-    return figures["loose"].a_map, figures["tight"].a_map
+    if counted is None or counted.all():
+        return figures["loose"].a_map, figures["tight"].a_map
+    loose, tight = (np.array(figures[name].per_class)[counted] for name in ("loose", "tight"))
+    return float(loose.mean()) if len(loose) else 0.0, float(tight.mean()) if len(tight) else 0.0
+
+
+def _emptied(before: Events, truths: Events, claims: Events) -> Bools:
+    """The classes that had truths and now have neither truths nor spots."""
+    had, has, claimed = (
+        np.bincount(events.class_index, minlength=before.classes) > 0
+        for events in (before, truths, claims)
+    )
+    return np.asarray(had & ~has & ~claimed)
 
 
 def _kinds(truths: Events, claims: Events, right: Bools, close: int, near: int) -> Ints:

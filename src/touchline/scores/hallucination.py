@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 
 from touchline.scores.defaults import TOLERANCE_S
-from touchline.scores.events.event_columns import Bools, Events, Floats, Ints
+from touchline.scores.events.event_columns import Bools, Event, Events, Floats, Games, Ints
 from touchline.scores.events.event_table import EventTable
 from touchline.scores.events.matching import NO_TRUTH
+
+Watched = Mapping[tuple[str, int], tuple[int, int]]
+"""From where to where each half was watched, in ms, by game and number."""
 
 HALF_MS = 45 * 60_000
 """Assumed length of a half where it is not given."""
@@ -131,8 +134,11 @@ def measure_hallucination(
     margin_s: float = 15.0,
     half_ms: Mapping[tuple[str, int], int] | None = None,
     windows: tuple[int, int] | None = None,
+    watched_ms: Watched | None = None,
 ) -> Hallucination:
     """Measures how much is claimed that does not happen.
+
+    Minutes are those that were watched, and quiet minutes too.
 
     Args:
         table: the games.
@@ -141,19 +147,21 @@ def measure_hallucination(
         half_ms: length of each half by game and number, 0 for a half that was not watched. A half
             that is missing here lasts to its last event or spot, but at least 45 minutes.
         windows: how many windows were answered, and how many of those with "nothing".
+        watched_ms: from where to where each half was watched, by game and number; a half that is
+            missing here was watched whole.
     """
-    lengths = half_lengths(table, half_ms or {})
+    spans = watched_spans(table, half_ms or {}, watched_ms or {})
     false = int((table.matches(tolerance_s) == NO_TRUTH).sum())
-    minutes = float(lengths.sum()) / 60_000
+    minutes = float(np.diff(spans).sum()) / 60_000
     return Hallucination(
         tolerance_s,
         false / minutes if minutes else 0.0,
-        _quiet(table, lengths, margin_s),
+        _quiet(table, spans, margin_s),
         find_storms(table),
         claims_above_final_score(table),
         _label_entropy(table),
         _confidence_entropy(table.claims.value),
-        chance_recall(table, tolerance_s, lengths),
+        chance_recall(table, tolerance_s, spans),
         windows[1] / windows[0] if windows and windows[0] else None,
     )
 
@@ -239,15 +247,55 @@ def half_lengths(table: EventTable, half_ms: Mapping[tuple[str, int], int]) -> I
     return least.reshape(-1, 2)
 
 
-def _quiet(table: EventTable, lengths: Ints, margin_s: float) -> QuietClaims:
+def watched_spans(
+    table: EventTable, half_ms: Mapping[tuple[str, int], int], watched_ms: Watched
+) -> Ints:
+    """From where to where each half was watched, in ms; shape (games * 2, 2)."""
+    lengths = half_lengths(table, half_ms).ravel()
+    spans = np.stack([np.zeros_like(lengths), lengths], axis=1)
+    for i, game in enumerate(table.games):
+        for half in (1, 2):
+            row = spans[2 * i + half - 1]
+            begin, end = watched_ms.get((game, half), tuple(row.tolist()))
+            row[:] = np.clip([begin, max(begin, end)], 0, row[1])
+    return spans
+
+
+def watched_labels(
+    games: Games, half_ms: Mapping[tuple[str, int], int] | None, watched_ms: Watched | None
+) -> Games:
+    """The games with the labels of what was watched; without lengths, all of it was.
+
+    Args:
+        games: labels and spots by game id.
+        half_ms: see `measure_hallucination`.
+        watched_ms: likewise.
+    """
+    lengths, spans = half_ms or {}, watched_ms or {}
+
+    def watched(game: str, label: Event) -> bool:
+        key = (game, label.half)
+        if lengths.get(key) == 0:
+            return False
+        return key not in spans or spans[key][0] <= label.position_ms <= spans[key][1]
+
+    if not spans and all(lengths.values()):
+        return games
+    return {
+        game: ([label for label in labels if watched(game, label)], spots)
+        for game, (labels, spots) in games.items()
+    }
+
+
+def _quiet(table: EventTable, spans: Ints, margin_s: float) -> QuietClaims:
     margin = round(margin_s * 1000)
     truths, claims = table.truths, table.claims
     half_of_truth, half_of_claim = truths.group // truths.classes, claims.group // claims.classes
     quiet_ms, inside = 0, 0
-    for half, length in enumerate(lengths.ravel().tolist()):
+    for half, (first, last) in enumerate(spans.tolist()):
         times = np.sort(truths.time[half_of_truth == half]) + table.origin_ms
-        begin = np.concatenate(([0], times + margin))
-        end = np.concatenate((times - margin, [length]))
+        begin = np.concatenate(([first], times + margin)).clip(first, last)
+        end = np.concatenate((times - margin, [last])).clip(first, last)
         stretch = end > begin
         quiet_ms += int((end - begin)[stretch].sum())
         claimed = claims.time[half_of_claim == half] + table.origin_ms
@@ -296,8 +344,8 @@ def _bits(counts: Ints) -> float:
     return float(-(share * np.log2(share)).sum()) + 0.0
 
 
-def chance_recall(table: EventTable, tolerance_s: float, lengths_ms: Ints) -> dict[str, float]:
-    """The share of all play within reach of a claim, by class.
+def chance_recall(table: EventTable, tolerance_s: float, spans_ms: Ints) -> dict[str, float]:
+    """The share of all watched play within reach of a claim, by class.
 
     Truths placed at random would be within reach of a claim of their class this often, so only a
     recall above it means something. One claim may reach many such truths, so for dense truths it
@@ -306,20 +354,20 @@ def chance_recall(table: EventTable, tolerance_s: float, lengths_ms: Ints) -> di
     Args:
         table: the games.
         tolerance_s: full width of the window around a truth.
-        lengths_ms: length of each half; shape (games, 2).
+        spans_ms: from where to where each half was watched; shape (games * 2, 2).
 
     Returns:
         From 0 to 1, by class of the task.
     """
     radius = round(tolerance_s * 500)
     claims = table.claims
-    length = lengths_ms.ravel()[claims.group // claims.classes]
-    begin = np.clip(claims.time + table.origin_ms - radius, 0, length)
-    end = np.clip(claims.time + table.origin_ms + radius, 0, length)
+    first, last = spans_ms[claims.group // claims.classes].T
+    begin = np.clip(claims.time + table.origin_ms - radius, first, last)
+    end = np.clip(claims.time + table.origin_ms + radius, first, last)
     # All reaches are equally long, so a claim overlaps no later one but the next of its group.
     same = np.zeros(len(begin), dtype=bool)
     same[:-1] = claims.group[1:] == claims.group[:-1]
     until = np.where(same, np.minimum(end, np.roll(begin, -1)), end)
     covered = np.bincount(claims.class_index, until - begin, claims.classes)
-    play = max(int(lengths_ms.sum()), 1)
+    play = max(int(np.diff(spans_ms).sum()), 1)
     return dict(zip(table.task.classes, (covered / play).tolist(), strict=True))

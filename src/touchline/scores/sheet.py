@@ -10,7 +10,12 @@ from touchline.scores.defaults import RESAMPLES, TOLERANCE_S
 from touchline.scores.error_analysis import ErrorAnalysis, analyze_errors
 from touchline.scores.events.event_columns import Games
 from touchline.scores.events.event_table import EventTable, align_events
-from touchline.scores.hallucination import Hallucination, measure_hallucination
+from touchline.scores.hallucination import (
+    Hallucination,
+    Watched,
+    measure_hallucination,
+    watched_labels,
+)
 from touchline.scores.metrics.metric import MetricInput
 from touchline.scores.official.evaluator import OfficialScores, official_scores
 from touchline.scores.precision_recall import PrecisionRecall, precision_recall_f1
@@ -95,7 +100,7 @@ class ScoreSheet:
         )
 
 
-def score_sheet(
+def score_sheet(  # noqa: PLR0913, PLR0917  (what is known of the run)
     games: Games,
     task: Task = SOCCERNET_V2,
     tolerance_s: float = TOLERANCE_S,
@@ -103,8 +108,12 @@ def score_sheet(
     resamples: int = RESAMPLES,
     half_ms: Mapping[tuple[str, int], int] | None = None,
     windows: tuple[int, int] | None = None,
+    watched_ms: Watched | None = None,
 ) -> ScoreSheet:
     """All figures of one set of spots.
+
+    The official figures and what fixing errors would gain count all labels, as the official
+    evaluator does; everything else counts the labels of what was watched.
 
     Args:
         games: labels and spots by game id.
@@ -114,14 +123,18 @@ def score_sheet(
         resamples: draws for the intervals.
         half_ms: lengths of halves, see `measure_hallucination`.
         windows: windows answered and those answered "nothing", see `measure_hallucination`.
+        watched_ms: from where to where halves were watched, see `measure_hallucination`.
     """
-    table = align_events(games, task)
+    watched = watched_labels(games, half_ms, watched_ms)
+    table = align_events(watched, task)
     official = official_scores(games, task)
     rates = precision_recall_f1(table, tolerance_s)
     extended = None
     if not quick:
-        hallucination = measure_hallucination(table, tolerance_s, half_ms=half_ms, windows=windows)
-        extended = _extended(games, table, tolerance_s, resamples, hallucination)
+        hallucination = measure_hallucination(
+            table, tolerance_s, half_ms=half_ms, windows=windows, watched_ms=watched_ms
+        )
+        extended = _extended(games, watched, table, tolerance_s, resamples, hallucination)
     found = MetricInput(
         games=games,
         official=official,
@@ -134,6 +147,7 @@ def score_sheet(
 
 def _extended(
     games: Games,
+    watched: Games,
     table: EventTable,
     tolerance_s: float,
     resamples: int,
@@ -147,8 +161,8 @@ def _extended(
         thresholds=sweep_tolerances(table),
         timing=time_errors(table),
         segments=segment_scores(table),
-        team=team_scores(games, task, tolerance_s, table),
+        team=team_scores(watched, task, tolerance_s, table),
         hallucination=hallucination,
-        calibration=study_calibration(games, task, tolerance_s, table=table),
+        calibration=study_calibration(watched, task, tolerance_s, table=table),
         errors=analyze_errors(games, task, tolerance_s),
     )

@@ -31,6 +31,7 @@ class ImportedRun:
     Attributes:
         games: labels and spots of each game, in the order of its first reply.
         half_ms: length of each half by game and number; 0 for a half without replies.
+        watched_ms: from where to where each half was watched, by game and number.
         windows: how many windows were answered.
         nothing: how many of them claim nothing.
         outcomes: windows with a reply, by what became of them.
@@ -39,6 +40,7 @@ class ImportedRun:
 
     games: dict[str, tuple[list[Label], list[Spot]]]
     half_ms: dict[tuple[str, int], int]
+    watched_ms: dict[tuple[str, int], tuple[int, int]]
     windows: int
     nothing: int
     outcomes: dict[Outcome, int]
@@ -93,6 +95,7 @@ def import_run(
         },
         {(game, number): 0 for game in truth for number in (1, 2)}
         | {(half.game, half.half): half.length_ms for half in halves},
+        {(half.game, half.half): half.watched_ms for half in halves},
         planned,
         silent + sum(reading.outcome == Outcome.NOTHING for reading in every),
         {o: n for o in Outcome if (n := sum(r.outcome == o for r in every))},

@@ -3,7 +3,8 @@
 The layout is that of the retrospective's files: `alignment.json`, a list that maps each
 `video_index` to its `game`, `half` and `video_s`, beside `raw/*_video_<index>.json`, a list of
 `{"time": start of the window in seconds, "raw": the reply's text}`. Windows that answered "None"
-were not recorded.
+were not recorded. Where the entry has `first_t` and `last_t`, the windows that start before or
+after these were never asked, which is not the same.
 """
 
 import json
@@ -28,6 +29,8 @@ class _Aligned(BaseModel):
     game: str = Field(min_length=1)
     half: int = Field(ge=1, le=2)
     video_s: float = Field(gt=0)
+    first_t: float = Field(default=0.0, ge=0)
+    last_t: float | None = Field(default=None, ge=0)
 
 
 class _Record(BaseModel):
@@ -56,7 +59,8 @@ class RawHalf:
         game: id of the game.
         half: 1 or 2.
         length_ms: length of the video.
-        windows: how many windows there were; those without a reply here answered "None".
+        windows: how many windows were asked; those without a reply here answered "None".
+        watched_ms: from where to where they show the video.
         replies: in the order of the file.
     """
 
@@ -64,6 +68,7 @@ class RawHalf:
     half: int
     length_ms: int
     windows: int
+    watched_ms: tuple[int, int]
     replies: tuple[RawReply, ...]
 
 
@@ -90,15 +95,33 @@ def _half(folder: Path, aligned: _Aligned, spec: FrameSpec) -> RawHalf:
         )
     length_ms = round(1000 * aligned.video_s)
     total = math.ceil(length_ms / spec.stride_ms)
+    first_ms = round(1000 * aligned.first_t)
+    last_ms = (total - 1) * spec.stride_ms
+    if aligned.last_t is not None:
+        last_ms = min(last_ms, round(1000 * aligned.last_t))
+    if last_ms < first_ms:
+        raise UserError(
+            f"{folder / ALIGNMENT_FILE}: video {aligned.video_index} has first_t after last_t, or "
+            "after the end of the video."
+        )
+    replies = tuple(
+        RawReply(_window(aligned, round(1000 * record.time), total, spec), record.raw)
+        for record in _read(found[0], _Record)
+    )
+    for reply in replies:
+        if not first_ms <= reply.window.start_ms <= last_ms:
+            raise UserError(
+                f"{found[0]} has a reply to a window at {reply.window.start_ms / 1000:g} s, "
+                f"outside of first_t to last_t of {ALIGNMENT_FILE} ({first_ms / 1000:g} to "
+                f"{last_ms / 1000:g} s): correct these."
+            )
     return RawHalf(
         aligned.game,
         aligned.half,
         length_ms,
-        total,
-        tuple(
-            RawReply(_window(aligned, round(1000 * record.time), total, spec), record.raw)
-            for record in _read(found[0], _Record)
-        ),
+        (last_ms - first_ms) // spec.stride_ms + 1,
+        (first_ms, min(last_ms + spec.window_ms, length_ms)),
+        replies,
     )
 
 

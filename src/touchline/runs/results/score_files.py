@@ -101,6 +101,7 @@ def _replies(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
         resamples=request.resamples,
         half_ms=run.half_ms,
         windows=(run.windows, run.nothing),
+        watched_ms=run.watched_ms,
     )
     stamped = {stamp: official_scores(one.games) for stamp, one in runs.items()}
     imported = {

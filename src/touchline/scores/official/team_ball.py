@@ -30,12 +30,18 @@ class TeamBall:
         per_class: by action, the two sides' AP weighted by their number of truths.
         visible: as `team_map`, for visible truths.
         unshown: as `team_map`, for unshown truths.
+        no_team_map: plain mean over the actions without regard to the side.
+        no_team_per_class: AP of each action without regard to the side.
+        no_team_visible: as `no_team_map`, for visible truths.
     """
 
     team_map: float
     per_class: tuple[float, ...]
     visible: float
     unshown: float
+    no_team_map: float
+    no_team_per_class: tuple[float, ...]
+    no_team_visible: float
 
     def to_json(self) -> dict[str, Any]:
         """The outputs by the names that the challenge's evaluator gives them; NaN as null."""
@@ -44,6 +50,9 @@ class TeamBall:
             "mAP_per_class": [_or_none(value) for value in self.per_class],
             "mAP_visible": _or_none(self.visible),
             "mAP_unshown": _or_none(self.unshown),
+            "mAP_no_team": _or_none(self.no_team_map),
+            "mAP_per_class_no_team": [_or_none(value) for value in self.no_team_per_class],
+            "mAP_visible_no_team": _or_none(self.no_team_visible),
         }
 
 
@@ -56,7 +65,8 @@ def official_team_ball(
     weighted by their truths; then the plain mean over the actions. The challenge ranks by "at1".
     As in its evaluator (`util/eval.py` and `util/score.py` of `SoccerNet/sn-teamspotting`),
     labels outside half 1 are dropped, spots of every half fall on one time line, an unshown truth
-    counts -1 in the weights, and an action without truths makes the mean NaN.
+    counts -1 in the weights, and an action without truths makes the mean NaN. The figures without
+    the side score the same events by their action alone, where an action without truths counts 0.
 
     Args:
         games: labels and spots by game id, with team "left" or "right".
@@ -78,10 +88,24 @@ def official_team_ball(
     }
     truths, claims = grid_events(pairs, sided)
     weights = np.bincount(truths.class_index, truths.value, len(sided.classes)).astype(np.float64)
+    merged = grid_events(
+        {
+            game: (
+                [label for label in labels if label.half == 1],
+                [replace(spot, half=1) for spot in spots],
+            )
+            for game, (labels, spots) in games.items()
+        },
+        task,
+    )
     figures = {}
     for name in metrics:
-        matches = match_by_confidence(truths, claims, radii_of(OFFICIAL_METRICS[name], sided))
-        figures[name] = _weighed(class_precisions(truths, claims, matches), weights)
+        radii = radii_of(OFFICIAL_METRICS[name], sided)
+        by_side, by_action = (
+            class_precisions(*events, match_by_confidence(*events, radii))
+            for events in ((truths, claims), merged)
+        )
+        figures[name] = _weighed(by_side, weights, mean_height(by_action))
     return figures
 
 
@@ -96,13 +120,23 @@ def _sided(event: Event, game: str, sided: Task) -> Event:
     return replace(event, label=label)
 
 
-def _weighed(precisions: Floats, weights: Floats) -> TeamBall:
-    """The figures from APs of shape (3, tolerances, actions * 2)."""
+def _weighed(precisions: Floats, weights: Floats, by_action: Floats) -> TeamBall:
+    """The figures from APs by side, shape (3, tolerances, actions * 2), and mean APs by action,
+    shape (3, actions).
+    """
     by_side = mean_height(precisions) * weights
     with np.errstate(invalid="ignore", divide="ignore"):
         per_class = by_side.reshape(3, -1, 2).sum(axis=2) / weights.reshape(-1, 2).sum(axis=1)
     overall, visible, unshown = per_class.mean(axis=1).tolist()
-    return TeamBall(overall, tuple(per_class[0].tolist()), visible, unshown)
+    return TeamBall(
+        overall,
+        tuple(per_class[0].tolist()),
+        visible,
+        unshown,
+        float(by_action[0].mean()),
+        tuple(by_action[0].tolist()),
+        float(by_action[1].mean()),
+    )
 
 
 def _or_none(value: float) -> float | None:
