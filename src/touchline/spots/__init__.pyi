@@ -16,6 +16,9 @@ from .decoder.event_signals import (
     signals_of_readings as signals_of_readings,
     signals_of_spots as signals_of_spots,
 )
+from .decoder.no_look import (
+    NO_LOOK as NO_LOOK,
+)
 from .decoder.sound_signals import (
     signals_of_sound as signals_of_sound,
 )

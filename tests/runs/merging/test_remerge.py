@@ -16,6 +16,7 @@ from touchline.runs import build_plan, finish, load_run, parse_bench, run
 from touchline.runs.merging.fuse import fuse_runs
 from touchline.runs.merging.remerge import labelled_readings, with_merging
 from touchline.scores import ScoringSettings
+from touchline.spots import NO_LOOK
 from touchline.spots.fusion import FuseSettings
 
 BENCH = """
@@ -110,7 +111,8 @@ def test_a_setting_that_is_not_known_or_does_not_fit_is_one_sentence(folder):
 
 def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
     shown = json.loads(_invoke(tune_verb, folder, "--json"))
-    assert len(shown["figures"]) == 4
+    assert sum("null" in name for name in shown["figures"]) == len(NO_LOOK)
+    assert len(shown["figures"]) == 4 + len(NO_LOOK)
     assert all(0 <= figure["loose"] <= 1 for figure in shown["figures"].values())
     tuned = folder / "tuned.yaml"
     assert "# decoder, held out in 2 folds" in tuned.read_text()

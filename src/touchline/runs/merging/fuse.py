@@ -9,7 +9,7 @@ from touchline.files import write_atomically
 from touchline.games import Label, Task
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_bench
-from touchline.runs.merging.tune import folds
+from touchline.runs.merging.held_out import decode_held_out
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.finish import FinishResult, publish
 from touchline.runs.results.leaderboard import ModelOutcome
@@ -21,9 +21,6 @@ from touchline.spots import (
     Spot,
     combine_signals,
     comparable,
-    decode,
-    decoder_for,
-    fit_decoder,
     fuse,
     signals_of_sound,
     signals_of_spots,
@@ -118,14 +115,7 @@ def stack(
         )
         for game in games
     }
-    stacked = {}
-    for part in folds(games):
-        decoder = fit_decoder(
-            {game: (signals[game], truth[game]) for game in games if game not in part}, task
-        )
-        for game in part:
-            stacked[game] = decode(signals[game], decoder_for(game, [decoder]))
-    return stacked
+    return decode_held_out(signals, truth, task)[0]
 
 
 def _sound_signals(plan: PlanFile) -> dict[str, list[EventSignals]]:

@@ -109,6 +109,10 @@ def figures(tuned: Tuned) -> list[tuple[str, Any]]:
         ("searched, on the games of the search", tuned.in_sample),
         (f"searched, held out in {tuned.folds} folds over games", tuned.held_out),
         (f"decoder, held out in {tuned.folds} folds over games", tuned.decoder),
+        *(
+            (f"decoder's null, refitted in the same folds: {name}", figure)
+            for name, figure in tuned.no_look.items()
+        ),
     ]
 
 

@@ -3,19 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from touchline.errors import UserError
 from touchline.games import Label, Task
-from touchline.progress import Notify
+from touchline.progress import Notify, ignore_progress
 from touchline.replies import Reading, TimeSource
-from touchline.scores import fold_of_game, official_scores
+from touchline.runs.merging.held_out import (
+    GameLabels,
+    decode_held_out,
+    decode_without_look,
+    folds,
+)
+from touchline.scores import official_scores
 from touchline.spots import (
     Decoder,
     MergeSettings,
     Spot,
-    decode,
-    decoder_for,
     fit_decoder,
     merge_readings,
     signals_of_readings,
@@ -71,6 +73,8 @@ class Tuned:
         in_sample: figure of `best` on the games it was searched on; it flatters.
         held_out: each game merged with the settings that were best on the other games.
         decoder: each game decoded by a decoder fitted on the other games.
+        no_look: the same where claims are not where they belong, in fitting and decoding alike,
+            by what was done to them: what a decoder scores without the model's sight.
         decoders: the decoder of all games, then those that each leave a fold out.
         folds: into how many folds the games were parted.
     """
@@ -80,6 +84,7 @@ class Tuned:
     in_sample: MergeFigure
     held_out: MergeFigure
     decoder: MergeFigure
+    no_look: Mapping[str, MergeFigure]
     decoders: tuple[Decoder, ...]
     folds: int
 
@@ -103,7 +108,7 @@ def tune(
             f"tuning needs at least 2 labelled games, {len(games)} given: settings are judged on "
             "games that they were not searched on."
         )
-    tell = notify or (lambda _: None)
+    tell = notify or ignore_progress
     search = _Search(games, start)
     ids = sorted(games)
     parts = folds(ids)
@@ -114,42 +119,26 @@ def tune(
         chosen |= dict.fromkeys(part, found)
     tell("searching on all games")
     best = search.best(ids)
-    decoders = fit_folds(games, task, tell)
-    signals = {game: signals_of_readings(readings) for game, (readings, _) in games.items()}
-    decoded = {game: decode(signals[game], decoder_for(game, decoders)) for game in ids}
+    signals = {game: signals_of_readings(found) for game, (found, _) in games.items()}
+    truth = {game: labels for game, (_, labels) in games.items()}
+    decoded, of_folds = decode_held_out(signals, truth, task, tell)
+    blind = decode_without_look(signals, truth, task, tell)
+    tell("fitting the decoder of all games")
+    every = fit_decoder({game: (signals[game], truth[game]) for game in ids}, task)
     return Tuned(
         best=best,
         default=search.figure(dict.fromkeys(ids, start)),
         in_sample=search.figure(dict.fromkeys(ids, best)),
         held_out=search.figure(chosen),
-        decoder=figure_of({game: (games[game][1], decoded[game]) for game in ids}),
-        decoders=decoders,
+        decoder=_figure(decoded, truth),
+        no_look={name: _figure(spots, truth) for name, spots in blind.items()},
+        decoders=(every, *of_folds),
         folds=len(parts),
     )
 
 
-def fit_folds(games: TunedGames, task: Task, notify: Notify | None = None) -> tuple[Decoder, ...]:
-    """The decoder of all games, then one for each fold, fitted on the games outside it."""
-    tell = notify or (lambda _: None)
-    signals = {
-        game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()
-    }
-    parts = folds(sorted(games))
-    decoders = []
-    for number, part in enumerate([[], *parts]):
-        tell(f"fitting decoder {number + 1} of {len(parts) + 1}")
-        fitted = {game: signals[game] for game in signals if game not in part}
-        decoders.append(fit_decoder(fitted, task))
-    return tuple(decoders)
-
-
-def folds(games: Sequence[str]) -> list[list[str]]:
-    """The games divided into folds, none empty."""
-    fold = fold_of_game(len(games))
-    return [
-        [games[i] for i in np.flatnonzero(fold == number).tolist()]
-        for number in np.unique(fold).tolist()
-    ]
+def _figure(spots: Mapping[str, Sequence[Spot]], truth: GameLabels) -> MergeFigure:
+    return figure_of({game: (labels, spots[game]) for game, labels in truth.items()})
 
 
 def figure_of(games: Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]) -> MergeFigure:

@@ -3,14 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.errors import UserError
 from touchline.spots.claims import Floats
 
 _NEVER = -20.0
 _EDGE = 1e-6
 
+MOST_STEPS = 5_000
+"""A decoder of one model on eight games needs about 250."""
+
+_STILL_FALLING = 1
+"""Status of L-BFGS-B where it stopped at its limit."""
+
 
 def fit_logistic(
-    features: NDArray[np.float32], targets: Floats, penalty: float, iterations: int = 100
+    features: NDArray[np.float32], targets: Floats, penalty: float, iterations: int = MOST_STEPS
 ) -> Floats:
     """Weights that maximize the likelihood minus penalty/2 times their squared sum.
 
@@ -22,10 +29,13 @@ def fit_logistic(
         targets: probabilities from 0 to 1; shape (n, t). One that is never above 0.5 is
             taken as never happening.
         penalty: L2, on all weights but the intercept.
-        iterations: of L-BFGS, at most.
+        iterations: of L-BFGS, at most; the search ends where the loss no longer falls.
 
     Returns:
         Shape (f + 1, t), the intercepts last.
+
+    Raises:
+        UserError: the loss was still falling after so many iterations.
     """
     from scipy.optimize import minimize
 
@@ -49,7 +59,11 @@ def fit_logistic(
         gradient = np.concatenate([slopes, intercepts[None]])
         return value + penalty / 2 * float(np.sum(at[:-1] ** 2)), gradient.ravel()
 
-    options = {"maxiter": iterations}
+    options = {"maxiter": iterations, "maxfun": 2 * iterations}
     found = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options=options)
+    if found.status == _STILL_FALLING:
+        raise UserError(
+            f"fitting a decoder did not converge in {iterations} steps: fit it on more games."
+        )
     weights[:, happens] = found.x.reshape(start.shape)
     return weights
