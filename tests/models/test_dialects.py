@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.models.test_settings_reach_models import captured
+from tests.models.test_settings_reach_models import captured, request
 from touchline.errors import UserError
 from touchline.models import Generation, find_card
+from touchline.runs.cost.spend_limit import Tariff
 from touchline.runs.planning.plan_file import ModelPlan
 
 GPT = {"name": "gpt", "engine": "openai", "model": "gpt-6", "dialect": "openai-reasoning"}
@@ -170,3 +171,26 @@ def test_settings_that_are_not_set_do_not_change_a_key():
         "repetition_penalty": 1.0,
     }
     assert Generation(top_k=4).facts() == Generation().facts() | {"top_k": 4}
+
+
+def test_the_limit_of_an_answer_can_be_left_out_where_the_context_is_known():
+    limit = {"max_new_tokens": None, "thinking_allowance": 5}
+    card = with_settings({**GPT, "context_tokens": 9000}, **limit)
+    assert captured(card).keys() == {"model", "messages"}
+    assert card.most_answer_tokens() == 9000
+    again = ModelPlan(card=card.facts(), recipe=card.sampling).load_card()
+    assert again.generation == card.generation
+    with pytest.raises(UserError, match="write context_tokens in the card"):
+        with_settings(GPT, **limit)
+    for engine in ("transformers", "transformers-serve"):
+        local = {"name": "x", "engine": engine, "checkpoint": "a/b", "context_tokens": 9000}
+        with pytest.raises(UserError, match="set max_new_tokens"):
+            with_settings(local, max_new_tokens=None)
+
+
+def test_what_an_answer_without_a_limit_may_cost_follows_from_the_context():
+    price = {"input": 0, "output": 1, "date": "2026-11-01"}
+    card = with_settings({**GPT, "context_tokens": 9000, "price": price}, max_new_tokens=None)
+    assert Tariff(card, card.price, (64, 48)).at_most_usd(request(card)) == 0.009
+    limited = with_settings({**GPT, "price": price}, max_new_tokens=500, thinking_allowance=1500)
+    assert Tariff(limited, limited.price, (64, 48)).at_most_usd(request(limited)) == 0.002

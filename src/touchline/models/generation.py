@@ -43,7 +43,7 @@ class Generation(Settings):
             limit counts both; without it, the thinking budget.
     """
 
-    max_new_tokens: Annotated[int, Field(ge=1)] = 256
+    max_new_tokens: Annotated[int, Field(ge=1)] | None = 256
     temperature: Annotated[float, Field(ge=0)] | None = 0.0
     seed: int | None = 0
     repetition_penalty: Annotated[float, Field(gt=0)] | None = 1.0
@@ -70,13 +70,20 @@ class Generation(Settings):
             )
         if self.samples > 1 and self.seed is None:
             raise ValueError("several samples need a seed: theirs count up from it")
-        if self.min_tokens is not None and self.min_tokens > self.max_new_tokens:
+        if None not in (self.min_tokens, self.max_new_tokens) and (
+            self.min_tokens > self.max_new_tokens  # type: ignore[operator]
+        ):
             raise ValueError("min_tokens is larger than max_new_tokens: lower it")
         return self
 
     @property
-    def most_tokens(self) -> int:
-        """The most tokens that an answer can have, thoughts included: the limit that is sent."""
+    def most_tokens(self) -> int | None:
+        """The most tokens that an answer can have, thoughts included: the limit that is sent.
+
+        None where none is.
+        """
+        if self.max_new_tokens is None:
+            return None
         thoughts = self.thinking_allowance
         if thoughts is None:
             thoughts = self.thinking_budget or 0

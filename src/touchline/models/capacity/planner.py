@@ -132,7 +132,7 @@ def _endpoint(card: Card, wanted: Workload, formula: Formula | None) -> Fit:
     most = card.max_images
     if formula is not None and card.context_tokens:
         one = formula.prompt_tokens(wanted.width, wanted.height, 1)
-        room = card.context_tokens - TEXT_TOKENS - card.generation.most_tokens
+        room = card.context_tokens - TEXT_TOKENS - (card.generation.most_tokens or 0)
         most = min(most or room // one, room // one)
     return Fit(
         model=card.name,
@@ -196,7 +196,7 @@ def _memory(card: LocalCard, wanted: Workload, formula: Formula) -> Memory:
         bytes_each=4 if precision == "float32" else 2,
         eager=wanted.attention == "eager",
         batch=wanted.batch,
-        new_tokens=card.generation.most_tokens,
+        new_tokens=card.generation.most_tokens or 0,
         kv_bytes_each=_KV_BYTES.get(getattr(card, "kv_cache", "full")),
     )
     try:
@@ -238,7 +238,7 @@ def _prompt(wanted: Workload, formula: Formula) -> Prompt:
 def _in_context(card: Card, tokens: int) -> bool:
     if card.context_tokens is None:
         return True
-    return tokens + card.generation.most_tokens <= card.context_tokens
+    return tokens + (card.generation.most_tokens or 0) <= card.context_tokens
 
 
 _NO_FORMULA = "It is not known how many tokens an image costs this model."

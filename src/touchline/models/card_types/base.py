@@ -138,6 +138,26 @@ class Card(Settings):
                 raise UserError(self._unsent(name))
         return self
 
+    @model_validator(mode="after")
+    def _check_some_limit_is_known(self) -> Self:
+        if self.generation.max_new_tokens is None and self.context_tokens is None:
+            raise UserError(
+                f"model '{self.name}' leaves max_new_tokens out, so only its context limits what "
+                "an answer may cost: write context_tokens in the card."
+            )
+        return self
+
+    def most_answer_tokens(self) -> int:
+        """The most tokens that an answer can have, thoughts included.
+
+        Without a limit that is the whole context.
+        """
+        most = self.generation.most_tokens
+        if most is None:
+            assert self.context_tokens is not None  # checked when the card was read
+            return self.context_tokens
+        return most
+
     def honoured(self) -> frozenset[str]:
         """Names of the generation settings that reach the model.
 

@@ -65,6 +65,11 @@ class ServedCard(LocalCard):
     @model_validator(mode="after")
     def _check_request(self) -> Self:
         if self.engine == "transformers-serve":
+            if self.generation.max_new_tokens is None:
+                raise UserError(
+                    f"model '{self.name}': engine transformers-serve ends an answer after a few "
+                    "tokens where it is given no limit: set max_new_tokens."
+                )
             for name in ("structured", "logprobs"):
                 if getattr(self, name):
                     raise UserError(

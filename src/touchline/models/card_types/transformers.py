@@ -74,6 +74,8 @@ class TransformersCard(LocalCard):
 
     @model_validator(mode="after")
     def _check_settings(self) -> Self:
+        if self.generation.max_new_tokens is None:
+            raise ValueError("in this process an answer needs a limit: set max_new_tokens")
         for name in self.checkpoint_settings:
             if name in _NOT_TAKEN:
                 raise ValueError(f"checkpoint_settings: {name} is set under 'generation'")

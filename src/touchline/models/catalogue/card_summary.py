@@ -86,9 +86,12 @@ def _pinned(card: LocalCard) -> str:
 
 def _prompting(card: Card) -> list[tuple[str, str | None]]:
     settings = card.generation
-    answer = f"at most {settings.max_new_tokens} tokens"
-    if thoughts := settings.most_tokens - settings.max_new_tokens:
-        answer += f" and {thoughts} for thoughts"
+    if settings.max_new_tokens is None:
+        answer = "as long as the context allows"
+    else:
+        answer = f"at most {settings.max_new_tokens} tokens"
+        if thoughts := card.most_answer_tokens() - settings.max_new_tokens:
+            answer += f" and {thoughts} for thoughts"
     for name, value in settings.changed().items():
         answer += f", {name.replace('_', ' ')} {value}"
     marker = repr(card.image_marker) if isinstance(card, LocalCard) and card.image_marker else None

@@ -357,4 +357,4 @@ def _first_guess(request: Request) -> int:
     """The expected tokens of a request, before any answer has reported its own."""
     letters = len(request.messages.text) + len(request.messages.system or "")
     images = len(shown_frames(request.messages)) * _TOKENS_PER_IMAGE
-    return images + letters // _LETTERS_PER_TOKEN + request.generation.most_tokens
+    return images + letters // _LETTERS_PER_TOKEN + (request.generation.most_tokens or 0)

@@ -114,7 +114,7 @@ def _estimate(
     left = load.windows - answered
     share = left / load.windows if load.windows else 0.0
     prompt = None if load.prompt_tokens is None else round(load.prompt_tokens * share)
-    completion = left * card.generation.most_tokens
+    completion = left * card.most_answer_tokens()
     replies = index.entries[states_of(index.entries) == ANSWERED]
     if means := _mean_tokens(replies):
         prompt, completion = round(left * means[0]), round(left * means[1])

@@ -76,7 +76,8 @@ class Tariff:
         if self.price is None:
             return 0.0
         prompt = most_prompt_tokens(self.card, self.frame_size, request.messages)
-        return self.price.of(prompt, request.generation.most_tokens)
+        most = request.generation.most_tokens
+        return self.price.of(prompt, self.card.most_answer_tokens() if most is None else most)
 
 
 class LimitedEngine:

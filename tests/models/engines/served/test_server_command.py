@@ -74,3 +74,10 @@ def test_code_of_a_checkpoint_runs_only_where_the_user_agrees(monkeypatch):
         server_command(brings_code, 8123)
     monkeypatch.setenv("TOUCHLINE_TRUST_REMOTE_CODE", "big")
     assert "--trust-remote-code" in server_command(brings_code, 8123).arguments
+
+
+def test_a_server_is_started_without_the_checkpoint_s_own_sampling():
+    assert pairs(server_command(card("vllm"), 1).arguments)["--generation-config"] == "vllm"
+    assert pairs(server_command(card("sglang"), 1).arguments)["--sampling-defaults"] == "openai"
+    own = server_command(card("vllm", server_args=["--generation-config", "auto"]), 1).arguments
+    assert own[-2:] == ("--generation-config", "auto"), "the last one counts"

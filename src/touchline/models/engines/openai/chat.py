@@ -45,7 +45,7 @@ def chat_body(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> di
         "messages": messages,
         **dialect.request(request.generation),
     }
-    if card.max_tokens_field is not None:
+    if card.max_tokens_field is not None and request.generation.max_new_tokens is not None:
         body[card.max_tokens_field] = body.pop(dialect.places["max_new_tokens"])
     if card.dialect == "openrouter":
         body["provider"] = (card.provider or Provider()).body()
