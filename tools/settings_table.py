@@ -34,6 +34,8 @@ setting and the engine. None is dropped. `null` leaves a setting out: the reques
 it, and the default of the server applies (in this process: greedy, no penalty). A setting that you
 do not mention has touchline's default where it reaches the model: `temperature: 0`, `seed: 0`,
 `repetition_penalty: 1` and `max_new_tokens: 256`. `plan.json` holds what is sent and nothing else.
+`max_new_tokens` can be left out where the card has `context_tokens`, which then bounds the cost; in
+this process and through `transformers serve` an answer needs the limit.
 
 A setting stands in one place: `extra_body` with one that the dialect knows is refused.
 
@@ -104,7 +106,7 @@ def page() -> str:
     amazon = {name: dict(DIALECTS[name].places) for name in of_protocol("bedrock")}
     here = {
         "transformers": dict.fromkeys(LOCAL_SETTINGS, "yes"),
-        "baseline": dict.fromkeys(find_card("baseline/random").honoured(), "yes"),
+        "baseline/random": dict.fromkeys(find_card("baseline/random").honoured(), "yes"),
     }
     parts = [
         HEAD,

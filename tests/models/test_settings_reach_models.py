@@ -134,7 +134,8 @@ ON_THE_WIRE = {
             *("min_p", "min_tokens", "stop", "num_beams", "no_repeat_ngram_size"),
         )
     },
-    "baseline": {"seed": "seed"},
+    "baseline": {},
+    "baseline/random": {"seed": "seed"},
 }
 BESIDE = {
     "num_beams": {"temperature": 0},
@@ -160,7 +161,8 @@ def request(card):
 
 def spoken(card):
     """The name in `ON_THE_WIRE` of how a card is asked."""
-    return getattr(card, "dialect", card.engine)
+    kind = {"baseline": "baseline/random" if card.name == "baseline/random" else "baseline"}
+    return getattr(card, "dialect", kind.get(card.engine, card.engine))
 
 
 def captured(card):

@@ -17,8 +17,8 @@ class BaselineCard(Card):
         return self.kind == "clock"
 
     def honoured(self) -> frozenset[str]:
-        """See `Card.honoured`."""
-        return frozenset({"seed"})
+        """See `Card.honoured`; only one kind draws at random."""
+        return frozenset({"seed"} if self.kind == "random" else ())
 
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""

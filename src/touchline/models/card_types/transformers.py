@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from touchline.errors import UserError
 from touchline.models.card_types.local import AttentionKind, LocalCard
 
 _Memory = Annotated[str, Field(pattern=r"^[0-9.]+ ?[KMG]i?B$")]
@@ -75,13 +76,21 @@ class TransformersCard(LocalCard):
     @model_validator(mode="after")
     def _check_settings(self) -> Self:
         if self.generation.max_new_tokens is None:
-            raise ValueError("in this process an answer needs a limit: set max_new_tokens")
+            raise UserError(
+                f"model '{self.name}': in this process an answer needs a limit: set max_new_tokens."
+            )
         for name in self.checkpoint_settings:
             if name in _NOT_TAKEN:
-                raise ValueError(f"checkpoint_settings: {name} is set under 'generation'")
+                raise UserError(
+                    f"model '{self.name}': checkpoint_settings contains {name}, which is set under "
+                    "'generation': remove it."
+                )
         searches = (self.generation.num_beams or 1) > 1 or "num_beams" in self.checkpoint_settings
         if searches and (self.structured or self.generation.temperature):
-            raise ValueError("beam search goes neither with structured answers nor with sampling")
+            raise UserError(
+                f"model '{self.name}': beam search goes neither with structured answers nor with "
+                "sampling: remove num_beams, or set temperature to 0."
+            )
         return self
 
     def honoured(self) -> frozenset[str]:

@@ -86,7 +86,7 @@ def test_a_time_limit_of_the_checkpoint_that_the_card_takes_cuts_answers_off(opi
 def test_what_a_card_cannot_take_from_its_checkpoint_is_one_sentence(tiny_checkpoint):
     with pytest.raises(UserError, match="its checkpoint has no setting num_beams"):
         engine(tiny_checkpoint, checkpoint_settings=["num_beams"])
-    with pytest.raises(UserError, match="temperature is set under 'generation'"):
+    with pytest.raises(UserError, match="contains temperature, which is set under 'generation'"):
         engine(tiny_checkpoint, checkpoint_settings=["temperature"])
 
 
