@@ -13,23 +13,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models.api_keys import redact, without_secrets
 from touchline.models.card_types.endpoint import EndpointCard
 from touchline.models.endpoint.client import EndpointClient
+from touchline.models.endpoint.lowering import Limits
+from touchline.models.endpoint.preparing import Prepared, Preparer
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.endpoint.rate_limiting.ledger import Ledger, ledger_folder
 from touchline.models.endpoint.rate_limiting.policy import FOREVER, Pause, Policy
 from touchline.models.endpoint.rate_limiting.quota import Quota
-from touchline.models.frame_subsampling import (
-    half_as_many,
-    lowered_frames,
-    shown_frames,
-    subsample_frames,
-)
+from touchline.models.endpoint.repeated_errors import SAME_ERRORS, RepeatedErrors
+from touchline.models.frame_subsampling import lowered_frames, shown_frames
 from touchline.models.reply_costs import with_tries
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.models.unexpected_errors import MOST_UNEXPECTED, unexpected_failure
@@ -76,8 +73,9 @@ class Dispatcher:
         self._timeout_s = timeout_s
         self._resting = 0
         self._unexpected_in_a_row = 0
-        self._most_frames: float = FOREVER
-        self._reading = threading.Lock()
+        self._limits = Limits()
+        self._repeated = RepeatedErrors()
+        self._preparer = Preparer(client)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="frames")
         self._done: queue.SimpleQueue[Reply | Failure | None] = queue.SimpleQueue()
         self._stop: Exception | None = None
@@ -174,45 +172,51 @@ class Dispatcher:
         return unexpected_failure(request.key, error)
 
     async def _answer(self, request: Request) -> Reply | Failure:
-        asked = replace(
-            request, messages=subsample_frames(request.messages, self._at_most(request))
-        )
+        limits = self._limits
         spent_s, tries = 0.0, 0
         paid: list[Failure] = []
         while True:
+            asked = limits.within(request)
             try:
-                prepared = await self._loop.run_in_executor(self._workers, self._prepare, asked)
+                prepared = await self._in_worker(self._preparer.prepare, asked, limits.frame)
             except MissingFrameError as error:
                 return Failure(request.key, FailureReason.FRAMES, str(error))
-            outcome, took_s = await self._try(asked, prepared)
+            outcome, took_s = await self._try(asked, prepared.body)
             spent_s += took_s
             tries += 1
             if isinstance(outcome, Reply):
                 self._unexpected_in_a_row = 0
-                fewer = lowered_frames(request.messages, asked.messages)
-                reply = replace(outcome, lowered=fewer + outcome.lowered)
-                return with_tries(reply, paid)
+                self._repeated.answered()
+                fewer = lowered_frames(request.messages, asked.messages) + prepared.lowered
+                return with_tries(replace(outcome, lowered=fewer + outcome.lowered), paid)
             if outcome.paid is not None:
                 paid.append(outcome.paid)
-            if outcome.kind is FaultKind.SMALLER and len(shown_frames(asked.messages)) > 1:
-                asked = self._smaller(request, asked)
-                continue
+            if outcome.kind in (FaultKind.SMALLER, FaultKind.SMALLER_IMAGES):
+                lower = await self._lower(limits, outcome, asked, prepared)
+                if lower is not None:
+                    limits = lower
+                    continue
             delay_s = self._policy.delay(outcome, tries, spent_s)
             if delay_s is None:
                 return with_tries(self._given_up(request, outcome, spent_s), paid)
             spent_s += delay_s
             await self._rest(delay_s)
 
-    def _at_most(self, request: Request) -> int:
-        return int(min(self._most_frames, max(1, len(shown_frames(request.messages)))))
+    async def _lower(
+        self, limits: Limits, fault: Fault, asked: Request, prepared: Prepared
+    ) -> Limits | None:
+        """Tighter limits for a window that was too large, which later windows keep to as well."""
+        sizes = None
+        if prepared.has_frames and fault.kind is FaultKind.SMALLER_IMAGES:
+            sizes = await self._in_worker(self._preparer.sizes, asked, limits.frame)
+        lower = limits.after(fault, len(shown_frames(asked.messages)), sizes)
+        if lower is not None and (lower := self._limits.with_all_of(lower)) != self._limits:
+            self._limits = lower
+            _LOG.warning("%s", lower.sentence(self._client.name, fault.message))
+        return lower
 
-    def _prepare(self, request: Request) -> Any:
-        return self._client.prepare(request, partial(self._read_frames, request))
-
-    def _read_frames(self, request: Request) -> list[bytes]:
-        # One reader at a time: the first of a half's windows may have to decode the half.
-        with self._reading:
-            return request.read_frames()
+    async def _in_worker(self, what: Callable[..., Any], *arguments: Any) -> Any:
+        return await self._loop.run_in_executor(self._workers, what, *arguments)
 
     async def _try(self, request: Request, prepared: Any) -> tuple[Reply | Fault, float]:
         """One attempt, as soon as it is permitted, and the seconds that it took."""
@@ -220,6 +224,8 @@ class Dispatcher:
         try:
             await self._client.ready(request)
         except FaultError as error:
+            self._policy.not_ready(error.fault)
+            self._changed.set()
             return self._checked(_redacted(error.fault)), 0.0
         await self._permit(expected)
         started, started_s = time.monotonic(), self._policy.now()
@@ -248,9 +254,17 @@ class Dispatcher:
         return self._checked(fault)
 
     def _checked(self, fault: Fault) -> Fault:
-        """The same fault; it ends the run where it is hopeless, or one too many."""
+        """The same fault; it ends the run where it ends the model, or is one too many."""
         if fault.kind is FaultKind.HOPELESS:
             self._end(UserError(fault.message))
+        elif fault.kind is FaultKind.FOR_NOW:
+            self._end(
+                ComeBackLater(
+                    f"{self._client.name} answers no more for now ({fault.message}): "
+                    f"{fault.fix or 'see to the cause'}, and the same command continues; answers "
+                    "so far are kept."
+                )
+            )
         elif why := self._policy.lost_patience():
             self._end(
                 ComeBackLater(
@@ -264,17 +278,23 @@ class Dispatcher:
         if fault.kind is FaultKind.LATER:
             self._end(self._later(Pause(self._policy.now() + _REPORT_S, fault.message)))
             raise _StoppedError
-        if not self._policy.is_reached:
+        if fault.reason is FailureReason.UNREACHABLE and not self._policy.is_reached:
             message = f"no answer from {self._client.name} ({fault.message})"
             self._end(UserError(f"{message}; is the server running and its address correct?"))
             raise _StoppedError
+        if self._repeated.failed(request.key, fault):
+            self._end(self._always_alike(fault))
         return Failure(request.key, fault.reason, fault.message, seconds)
 
-    def _smaller(self, request: Request, asked: Request) -> Request:
-        """Half the frames; later windows start with no more than the endpoint accepted."""
-        keep = half_as_many(len(shown_frames(asked.messages)))
-        self._most_frames = min(self._most_frames, keep)
-        return replace(request, messages=subsample_frames(request.messages, keep))
+    def _always_alike(self, fault: Fault) -> Exception:
+        """Why a model is ended that has answered nothing and fails alike on every window."""
+        message = (
+            f"{self._client.name} answered none of the first windows, and {SAME_ERRORS} of them "
+            f"failed alike ({fault.message})"
+        )
+        if fault.kind is FaultKind.NEVER:
+            return UserError(f"{message}: check the card; the same command asks them again.")
+        return ComeBackLater(f"{message}: the same command asks them again.")
 
     async def _permit(self, tokens: int) -> None:
         """Waits, first come first served, until one request may be sent."""

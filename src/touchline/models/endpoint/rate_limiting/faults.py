@@ -3,18 +3,40 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from touchline.models.endpoint.size_limits import SizeLimit
 from touchline.models.types import Failure, FailureReason
 
 
 class FaultKind(StrEnum):
-    """How a fault is handled."""
+    """What a fault ends, or how it is asked again; the values are those of `errors.yaml`."""
 
-    AGAIN = "try again"
-    BUSY = "try again, with fewer in flight"
-    LATER = "wait until a quota is full again"
-    SMALLER = "ask again with fewer frames"
-    NEVER = "this window cannot be answered"
-    HOPELESS = "no window can be answered"
+    AGAIN = "again"
+    """Nothing: the window is tried again."""
+
+    BUSY = "busy"
+    """Nothing: it is tried again, with fewer requests in flight."""
+
+    LATER = "quota"
+    """Nothing: all wait until a quota is full again."""
+
+    SMALLER = "fewer images"
+    """Nothing: it is asked with fewer frames."""
+
+    SMALLER_IMAGES = "smaller images"
+    """Nothing: it is asked with frames of fewer pixels or bytes."""
+
+    NEVER = "window"
+    """The window: it cannot be answered."""
+
+    VIDEO = "video"
+    """All windows of one half: its video cannot be used."""
+
+    FOR_NOW = "model for now"
+    """The model in this run: no window can be answered until somebody does something about it, and
+    then the same command continues."""
+
+    HOPELESS = "model"
+    """The model for good: no window can be answered as the card stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +52,10 @@ class Fault:
             does not say: then at midnight of its time zone.
         is_down: whether the endpoint seems to be down, rather than to refuse this window.
         paid: what the endpoint charged for this attempt nevertheless, or None.
+        size: the limit on images, pixels or bytes that the error states, or None.
+        fix: what to do about it, as a clause; None where the table knows nothing.
+        is_known: whether the table has a row for it; the same unknown error again and again may
+            end the model (see `RepeatedErrors`).
     """
 
     kind: FaultKind
@@ -39,6 +65,9 @@ class Fault:
     until_s: float | None = None
     is_down: bool = False
     paid: Failure | None = None
+    size: SizeLimit | None = None
+    fix: str | None = None
+    is_known: bool = True
 
 
 class FaultError(Exception):

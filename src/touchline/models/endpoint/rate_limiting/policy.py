@@ -115,14 +115,18 @@ class Policy:
             self._in_flight.answered()
         elif fault.kind is FaultKind.BUSY:
             self._in_flight.busy(started_s, now)
-        if fault is None or fault.reason is not FailureReason.UNREACHABLE:
-            self._is_reached = True
-        if fault is None or not fault.is_down:
-            self._breaker.answered()
-        elif self._is_reached:
-            self._breaker.failed(started_s, now)
-        if fault is not None:
-            self._hold(fault, now)
+        self._note(started_s, now, fault)
+
+    def not_ready(self, fault: Fault) -> None:
+        """What a request needs before it can be sent, such as an upload, failed.
+
+        It says as much about the endpoint as a request that failed, and the others wait as long.
+
+        Args:
+            fault: what went wrong.
+        """
+        now = self.now()
+        self._note(now, now, fault)
 
     def cancelled(self) -> None:
         """A request that was sent was cancelled here; it says nothing about the endpoint."""
@@ -183,6 +187,17 @@ class Policy:
     def _quota_pause(self, now: float, tokens: int) -> Pause | None:
         free = self._ledger.take(now, tokens)
         return Pause(free, "the card's quota") if free > now else None
+
+    def _note(self, started_s: float, now: float, fault: Fault | None) -> None:
+        """What an answer or a fault says about the endpoint."""
+        if fault is None or fault.reason is not FailureReason.UNREACHABLE:
+            self._is_reached = True
+        if fault is None or not fault.is_down:
+            self._breaker.answered()
+        elif self._is_reached:
+            self._breaker.failed(started_s, now)
+        if fault is not None:
+            self._hold(fault, now)
 
     def _hold(self, fault: Fault, now: float) -> None:
         """Makes all requests obey what the endpoint asked of one."""
