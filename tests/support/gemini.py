@@ -23,11 +23,12 @@ class FakeGemini(LoopbackServer):
     Args:
         answer: gives (status, body) of a generateContent's body.
         polls: how often a file is still PROCESSING before it is ACTIVE.
-        state: what it becomes then.
+        state: what it becomes then, or a function that gives it for its name.
     """
 
     def __init__(self, answer=lambda body: (200, generated("None.")), polls=2, state="ACTIVE"):
         self.asked, self.uploaded, self.deleted, self.keys = [], [], [], set()
+        self.names, self.starts, self.refuse_upload = [], 0, None
         self.files, self._polls, self._state, self._answer = {}, polls, state, answer
         self.lifetime = "2099-01-01T00:00:00Z"
         fake = self
@@ -37,10 +38,19 @@ class FakeGemini(LoopbackServer):
                 fake.keys.add(self.headers.get("x-goog-api-key"))
                 data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if self.path.startswith("/upload"):
-                    self.answer(200, {}, {"X-Goog-Upload-URL": f"{fake.url}/bytes"})
+                    fake.starts += 1
+                    if fake.refuse_upload:
+                        self.answer(*fake.refuse_upload)
+                    else:
+                        name = json.loads(data)["file"]["name"]
+                        place = f"{fake.url}/bytes/{name}"
+                        self.answer(200, {}, {"X-Goog-Upload-URL": place})
                 elif self.path.startswith("/bytes"):
+                    name = self.path.removeprefix("/bytes/")
                     self.answer(
-                        200, {"file": fake.new_file(data)}, {"X-Goog-Upload-Status": "final"}
+                        200,
+                        {"file": fake.new_file(name, data)},
+                        {"X-Goog-Upload-Status": "final"},
                     )
                 else:
                     self.answer(*fake.generate(camel(json.loads(data))))
@@ -52,20 +62,21 @@ class FakeGemini(LoopbackServer):
             def do_DELETE(self):
                 name = re.search(r"files/[\w-]+", self.path)[0]
                 fake.deleted.append(name)
-                fake.files.pop(name, None)
-                self.answer(200, {})
+                there = fake.files.pop(name, None) is not None
+                self.answer(*((200, {}) if there else (404, error(404, "gone", "NOT_FOUND"))))
 
         self.url = self.listen(Gemini)
 
-    def new_file(self, data):
-        name = f"files/f{len(self.uploaded)}"
+    def new_file(self, name, data):
+        self.names.append(name)
         self.uploaded.append(data)
         self.files[name] = self._polls
         return self.file(name, "PROCESSING")
 
     def poll(self, name):
         self.files[name] -= 1
-        return self.file(name, "PROCESSING" if self.files[name] > 0 else self._state)
+        state = self._state if isinstance(self._state, str) else self._state(name)
+        return self.file(name, "PROCESSING" if self.files[name] > 0 else state)
 
     def file(self, name, state):
         uri = f"{self.url}/v1beta/{name}"

@@ -154,7 +154,7 @@ def test_what_is_wrong_with_a_window_is_its_failure():
     assert isinstance(failure, Failure)
     assert (failure.reason, failure.message) == (
         FailureReason.REFUSED,
-        "HTTP 400: Malformed input",
+        "HTTP 400: Malformed input (ValidationException)",
     )
 
 

@@ -48,6 +48,12 @@ def read_error(body: Any) -> ErrorBody:
     return ErrorBody(error, _message_of(error), frozenset(codes), "\n".join(_lines(error)))
 
 
+def has_error(body: Mapping[str, Any]) -> bool:
+    """Whether a body that came with status 200 is an error nevertheless, in any of its forms."""
+    is_one = "error" in (body.get("object"), body.get("type"))
+    return bool(body.get("error") or _choice_error(body) or is_one or body.get("detail"))
+
+
 def status_of(body: Any) -> int | None:
     """The HTTP status that an error in a body names; None where its code is not one.
 

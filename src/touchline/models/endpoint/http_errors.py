@@ -70,6 +70,22 @@ def classify_body_error(
     return replace(fault, message=f"error in the body: {said}", reason=FailureReason.ENGINE)
 
 
+def with_fix(fault: Fault, name: str, key_name: str) -> Fault:
+    """A fault whose message, where it ends the model for good, says who refuses and how to fix it.
+
+    Args:
+        fault: as it was classified.
+        name: of the endpoint and model.
+        key_name: NAME of the key.
+    """
+    if fault.kind not in (FaultKind.HOPELESS, FaultKind.FOR_NOW):
+        return fault
+    fix = (fault.fix or "check the card").format(key=key_name)
+    if fault.kind is FaultKind.FOR_NOW:
+        return replace(fault, fix=fix)
+    return replace(fault, message=f"{name} refuses: {fault.message}; {fix}.")
+
+
 def summarize_error(error: object) -> str:
     """An error, or a text about one, as one short clause without secrets.
 

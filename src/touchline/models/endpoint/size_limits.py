@@ -51,7 +51,7 @@ _PATH = re.compile(r"\b[a-z_]+(?:[.\[]\d+\]?|\.[a-z_]\w*)+\b:?", re.IGNORECASE)
 
 _LIMIT = re.compile(
     r"at most|up to|max|limit|exceed|too (?:many|large|big|high)|more than|greater than|less than"
-    r"|larger than|bigger than|only|allow|must be|fewer|above|over|>|<=|≤|最多|过多|超过",
+    r"|larger than|bigger than|only|allow|must be|fewer|above|over|\s>\s|<=|≤|最多|过多|超过",
     re.IGNORECASE,
 )
 _LEAST = re.compile(r"at least [^o]|minimum|too small|must be (larger|greater)", re.IGNORECASE)
@@ -85,7 +85,7 @@ _BYTES = re.compile(
     r"(\d[\d,]*(?:\.\d+)?)\s?([kmg]?i?b\b|bytes?\b|megabytes?\b|kilobytes?\b)", re.IGNORECASE
 )
 _BYTE_WORD = re.compile(
-    r"file ?size|\bbytes\b|payload|request (?:entity|body|size)"
+    r"file ?size|(?:allowed|max(?:imum)?) size|\bbytes\b|payload|request (?:entity|body|size)"
     r"|body (?:size|limit)|content[- ]length"
     r"|image.{0,30}(?:is |was )?too (?:large|big)|image size|size of (?:the |each |an )?image",
     re.IGNORECASE,
@@ -128,7 +128,7 @@ def _bytes(whole: str, sentence: str) -> SizeLimit | None:
     stated = [_byte_count(number, unit) for number, unit in _BYTES.findall(sentence)]
     if not stated and not _BYTE_WORD.search(sentence):
         return None
-    if not (_about_an_image(whole) or _WHOLE.search(sentence)):
+    if not (_about_an_image(whole) or _WHOLE.search(sentence) or "file" in sentence.lower()):
         return None
     is_whole = _WHOLE.search(sentence) is not None
     return SizeLimit(Size.REQUEST_BYTES if is_whole else Size.IMAGE_BYTES, tuple(stated))

@@ -24,7 +24,12 @@ from touchline.models.api_keys import protect
 from touchline.models.card_types.bedrock import BedrockCard
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.endpoint.dispatcher import make_dispatcher
-from touchline.models.endpoint.http_errors import ErrorResponse, classify_response, summarize_error
+from touchline.models.endpoint.http_errors import (
+    ErrorResponse,
+    classify_response,
+    summarize_error,
+    with_fix,
+)
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.images import mp4
 from touchline.models.types import Failure, FailureReason, Reply, Request, ServedBy
@@ -37,8 +42,6 @@ _REASONS = {
     "content_filtered": "content_filter",
     "guardrail_intervened": "content_filter",
 }
-_BUSY = {"ThrottlingException", "ModelNotReadyException"}
-_RETRIED = {"ModelErrorException", "InternalServerException", "ModelTimeoutException"}
 
 
 class BedrockEngine:
@@ -116,17 +119,10 @@ class _Bedrock:
         code = error.response["Error"].get("Code", "")
         metadata: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
         status = metadata.get("HTTPStatusCode", 500)
-        if code in _BUSY:
-            status = 429
-        elif code in _RETRIED:
-            status = 500
         body = {"error": {"message": error.response["Error"].get("Message", ""), "code": code}}
-        fault = classify_response(
-            ErrorResponse(status, metadata.get("HTTPHeaders", {}), body), time.time()
-        )
-        if fault.kind is FaultKind.HOPELESS:
-            return replace(fault, message=f"{self.name} refuses: {code}, {fault.message}.")
-        return fault
+        response = ErrorResponse(status, metadata.get("HTTPHeaders", {}), body, "bedrock")
+        fault = classify_response(response, time.time())
+        return with_fix(replace(fault, message=f"{fault.message} ({code})"), self.name, "AWS")
 
 
 def converse_arguments(

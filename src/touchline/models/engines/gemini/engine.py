@@ -14,7 +14,12 @@ from touchline.models.api_keys import required_key
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.endpoint.connections import NO_KEEPALIVE
 from touchline.models.endpoint.dispatcher import make_dispatcher
-from touchline.models.endpoint.http_errors import ErrorResponse, classify_response, summarize_error
+from touchline.models.endpoint.http_errors import (
+    ErrorResponse,
+    classify_response,
+    summarize_error,
+    with_fix,
+)
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.gemini.chat import (
     generation_config,
@@ -23,6 +28,7 @@ from touchline.models.engines.gemini.chat import (
     with_frames,
     with_video,
 )
+from touchline.models.engines.gemini.upload_ledger import UploadLedger, uploads_folder
 from touchline.models.engines.gemini.uploads import UploadedVideos
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
@@ -67,7 +73,8 @@ class _Gemini:
         )
         key = required_key(card.api_key_env, card.name)
         self._client = genai.Client(api_key=key, vertexai=False, http_options=options)
-        self._videos = UploadedVideos(self._client, _PROCESSING_S)
+        ledger = UploadLedger(uploads_folder(card.base_url, card.api_key_env))
+        self._videos = UploadedVideos(self._client, _PROCESSING_S, self._classified, ledger)
 
     def prepare(
         self, request: Request, read_frames: Callable[[], list[bytes]]
@@ -80,30 +87,24 @@ class _Gemini:
     async def ready(self, request: Request) -> None:
         """Uploads the half of a window that is shown as video."""
         if shows_video(self._card, request.messages):
-            try:
-                await self._videos.get(_video(request))
-            except (errors.APIError, httpx2.HTTPError, OSError) as error:
-                raise FaultError(self._classified(error)) from None
+            await self._videos.get(_video(request))
 
     async def ask(self, request: Request, prepared: list[types.Part] | None) -> Reply:
         """See `EndpointClient.ask`."""
         started = time.monotonic()
+        file = await self._videos.get(_video(request)) if prepared is None else None
         try:
-            if prepared is None:
-                prepared = with_video(request, await self._videos.get(_video(request)))
+            if file is not None:
+                prepared = with_video(request, file)
             response = await self._client.aio.models.generate_content(
                 model=self._card.model,
                 contents=types.Content(role="user", parts=prepared),
                 config=generation_config(self._card, request),
             )
         except (errors.APIError, httpx2.HTTPError, ValueError) as error:
-            if self._is_gone(request, error):
-                self._videos.forget(_video(request))
-                message = f"the uploaded video is gone: {summarize_error(error)}"
-                raise FaultError(
-                    Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, after_s=0.0)
-                ) from None
-            raise FaultError(self._classified(error)) from None
+            raise FaultError(await self._refused(request, file, error)) from None
+        if file is not None:
+            self._videos.answered(_video(request))
         reply = read_response(request.key, response)
         if reply is None:
             message = "the response has no candidates"
@@ -116,29 +117,39 @@ class _Gemini:
         await self._client.aio.aclose()
         self._client.close()
 
-    def _is_gone(self, request: Request, error: Exception) -> bool:
-        """Whether an error says that the uploaded video has expired or was deleted."""
-        return (
-            isinstance(error, errors.APIError)
-            and error.code in _GONE
-            and _ABOUT_A_FILE in (error.message or "").lower()
-            and shows_video(self._card, request.messages)
-        )
+    async def _refused(self, request: Request, file: types.File | None, error: Exception) -> Fault:
+        """What an error means for a window, and for the video that it was shown, if any."""
+        fault = self._classified(error)
+        if file is None:
+            return fault
+        if _is_gone(error):
+            await self._videos.gone(_video(request), file.name or "")
+            message = f"the uploaded video is gone: {summarize_error(error)}"
+            return Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, after_s=0.0)
+        if fault.kind is FaultKind.VIDEO:
+            await self._videos.refuse(_video(request), fault)
+        return fault
 
     def _classified(self, error: Exception) -> Fault:
         if isinstance(error, errors.APIError):
             headers = getattr(error.response, "headers", None) or {}
-            fault = classify_response(
-                ErrorResponse(error.code, headers, error.details), time.time()
+            response = ErrorResponse(error.code, headers, error.details, "gemini")
+            return with_fix(
+                classify_response(response, time.time()), self.name, self._card.api_key_env
             )
-            if fault.kind is FaultKind.HOPELESS:
-                message = f"{self.name} refuses: {fault.message}; check {self._card.api_key_env}."
-                return replace(fault, message=message)
-            return fault
         message = summarize_error(error) or type(error).__name__
         if isinstance(error, httpx2.HTTPError | OSError):
             return Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
         return Fault(FaultKind.AGAIN, f"no answer can be read: {message}", FailureReason.ENGINE)
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether an error says that the uploaded video has expired or was deleted."""
+    return (
+        isinstance(error, errors.APIError)
+        and error.code in _GONE
+        and _ABOUT_A_FILE in (error.message or "").lower()
+    )
 
 
 def _video(request: Request) -> Path:

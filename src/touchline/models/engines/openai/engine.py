@@ -15,11 +15,13 @@ from touchline.models.api_keys import protect, required_key
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.endpoint.connections import NO_KEEPALIVE
 from touchline.models.endpoint.dispatcher import make_dispatcher
+from touchline.models.endpoint.error_body import has_error
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
     classify_body_error,
     classify_response,
     summarize_error,
+    with_fix,
 )
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.openai.chat import chat_body, read_completion
@@ -27,12 +29,6 @@ from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LONGEST_QUOTE = 200
-_FIXES = {
-    401: "set {key} to a valid key",
-    402: "the account of {key} has no credit",
-    403: "this key may not use the model",
-    404: "check base_url and model in the card",
-}
 
 
 class OpenAIEngine:
@@ -100,14 +96,7 @@ class _Chat:
         fault = classify_response(
             ErrorResponse(response.status_code, response.headers, body), time.time()
         )
-        if fault.kind is not FaultKind.HOPELESS:
-            return fault
-        fix = _FIXES.get(response.status_code, "check the card").format(key=self._card.api_key_env)
-        return replace(
-            fault,
-            message=f"{self._card.base_url} refuses model '{self._card.model}' with "
-            f"{fault.message}; {fix}.",
-        )
+        return with_fix(fault, self.name, self._card.api_key_env)
 
 
 def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
@@ -124,7 +113,7 @@ def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
     answer = read_completion(key, body, seconds)
     if isinstance(answer, Reply):
         return answer
-    if isinstance(body, dict) and body.get("error"):
+    if isinstance(body, dict) and has_error(body):
         fault = classify_body_error(body, response.headers, time.time())
         raise FaultError(replace(fault, paid=answer))
     raise FaultError(Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer))
