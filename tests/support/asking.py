@@ -17,6 +17,14 @@ def jpeg(shade, size):
     return buffer.getvalue()
 
 
+def noisy_jpeg(width):
+    """A frame that JPEG cannot compress well."""
+    buffer = io.BytesIO()
+    picture = Image.effect_noise((width, width * 9 // 16), 80).convert("RGB")
+    picture.save(buffer, "JPEG", quality=95)
+    return buffer.getvalue()
+
+
 def request(number, frames=4, size=(64, 48), **settings):
     times = tuple(number * 2000 + 200 * frame for frame in range(frames))
     window = Window("g", 1, number, 99, number * 2000, number * 2000 + 3000, times)

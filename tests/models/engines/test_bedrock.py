@@ -1,15 +1,12 @@
 import base64
 import io
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote
 
 import av
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests.support.bedrock import FakeBedrock
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2
 from touchline.models import (
@@ -32,50 +29,6 @@ def jpeg(level):
 
 
 FRAMES = [jpeg(level) for level in (30, 120, 210)]
-
-
-class FakeBedrock:
-    """A loopback imitation of Converse; `answers` are (status, type of error, body), one a call."""
-
-    def __init__(self, *answers):
-        self.asked, self.paths, waiting = [], [], list(answers)
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                data = self.rfile.read(int(self.headers["Content-Length"]))
-                fake.asked.append(json.loads(data))
-                fake.paths.append(unquote(self.path))
-                status, kind, body = waiting.pop(0) if waiting else (200, None, said("None."))
-                payload = json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                if kind:
-                    self.send_header("x-amzn-ErrorType", kind)
-                self.send_header("Content-Length", str(len(payload)))
-                self.end_headers()
-                self.wfile.write(payload)
-
-            def log_message(self, *args):
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *args):
-        self._server.shutdown()
-        self._server.server_close()
-
-
-def said(text, reason="end_turn"):
-    message = {"role": "assistant", "content": [{"text": text}]}
-    usage = {"inputTokens": 70, "outputTokens": 3, "totalTokens": 73}
-    answer = {"output": {"message": message}, "stopReason": reason, "usage": usage}
-    return {**answer, "metrics": {"latencyMs": 5}}
 
 
 @pytest.fixture(autouse=True)

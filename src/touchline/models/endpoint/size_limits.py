@@ -75,7 +75,7 @@ _COUNT_WITHOUT_NUMBER = re.compile(
 
 _PIXEL_WORD = re.compile(r"pixel|\bpx\b|dimension|resolution|megapixel|\bwidth\b|\bheight\b", re.I)
 _SIDE = re.compile(
-    r"(\d[\d,]*)\s?(?:x|×|by)\s?(\d[\d,]*)|(\d[\d,]*)\s?(?:px|pixels?\b)|[:>]\s?(\d{3,6})"
+    r"(\d[\d,]*)\s?(?:x|×|by)\s?(\d[\d,]*)|(\d[\d,]*)\s?(?:px|pixels?\b)|[:>]\s?(\d{3,9})(?!\d)"
 )
 _MEGAPIXELS = re.compile(r"(\d+(?:\.\d+)?)\s?(?:mega-?pixels?|mp\b)", re.IGNORECASE)
 _LONGEST_SIDE = 65_535

@@ -140,11 +140,12 @@ class UploadedVideos:
         video = self._videos.get(path)
         if video is None or video.name != name or video.state is not UploadState.READY:
             return
-        await self._delete(video)
+        # Decided before anything is awaited: another window must not upload it meanwhile.
         if video.uploads >= _MOST_UPLOADS:
             self._refuse(
                 video, f"it was uploaded {video.uploads} times and was never there when asked about"
             )
+        await self._delete(video)
 
     async def refuse(self, path: Path, fault: Fault) -> None:
         """Gemini cannot use a video: no other window of it is asked, and it is deleted."""
@@ -174,8 +175,7 @@ class UploadedVideos:
         return file
 
     async def _failed(self, video: _Video, fault: Fault) -> None:
-        video.task = None
-        await self._delete(video)
+        """Ends an upload; what it means is decided before another window can upload it again."""
         if fault.kind in _ABOUT_THE_VIDEO:
             self._refuse(video, fault.message)
         elif fault.kind is FaultKind.AGAIN and fault.reason is not FailureReason.UNREACHABLE:
@@ -184,6 +184,8 @@ class UploadedVideos:
                 self._refuse(
                     video, f"{video.failures} uploads failed, the last with {fault.message}"
                 )
+        video.task = None
+        await self._delete(video)
 
     async def _sent(self, video: _Video) -> types.File:
         kind = mimetypes.guess_type(video.path.name)[0] or "video/x-matroska"
