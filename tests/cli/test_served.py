@@ -1,17 +1,14 @@
 """The same benchmark in this process and through servers that touchline starts itself."""
 
-import os
-import shutil
-import warnings
+import json
 
 import psutil
 import pytest
 
+from tests.support.vllm import ARGUMENTS, ENVIRONMENT, vllm_program
 from touchline.models import find_card
 from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench, run
-
-VLLM = os.environ.get("TOUCHLINE_VLLM") or shutil.which("vllm")
 
 
 def texts_of(tmp_path, served):
@@ -52,16 +49,10 @@ def test_transformers_serve_gives_the_spots_of_the_same_model_in_this_process(tm
 
 @pytest.mark.slow
 def test_vllm_gives_the_answers_of_the_same_model_in_this_process(tmp_path):
-    if VLLM is None:
-        reason = "no vllm on this machine (set TOUCHLINE_VLLM to its program, see docs/serving.md)"
-        warnings.warn(f"a real vLLM was not tried: {reason}", stacklevel=1)
-        pytest.skip(reason)
-    arguments = "['--max-model-len', 2048, '--enforce-eager', '--max-num-seqs', 32]"
-    environment = "{VLLM_CPU_KVCACHE_SPACE: 1, TORCHDYNAMO_DISABLE: 1, VLLM_NO_USAGE_STATS: 1}"
     texts, _ = texts_of(
         tmp_path,
-        f"engine: vllm, program: '{VLLM}', in_flight: 32, max_images: 24, "
-        f"server_args: {arguments}, server_env: {environment}",
+        f"engine: vllm, program: '{vllm_program()}', in_flight: 32, max_images: 24, "
+        f"server_args: {json.dumps(ARGUMENTS)}, server_env: {json.dumps(ENVIRONMENT)}",
     )
     assert texts["served"].keys() == texts["demo"].keys()
     differing = [key for key in texts["demo"] if texts["demo"][key] != texts["served"][key]]

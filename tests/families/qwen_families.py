@@ -51,7 +51,7 @@ def qwen2_5_vl() -> tuple[Any, Any]:
     return t.Qwen2_5_VLForConditionalGeneration(config), processor
 
 
-def _qwen3_vl(config_class: Any, model_class: Any, **text: Any) -> tuple[Any, Any]:
+def _qwen3_vl(config_class: Any, model_class: Any, head: int = 16, **text: Any) -> tuple[Any, Any]:
     words = tokenizer("<|im_start|>", **_SPECIALS)
     pixels = {"shortest_edge": 32 * 32, "longest_edge": 64 * 64}
     processor = t.Qwen3VLProcessor(
@@ -63,17 +63,18 @@ def _qwen3_vl(config_class: Any, model_class: Any, **text: Any) -> tuple[Any, An
     rope = {
         "rope_type": "default",
         "rope_theta": 10000.0,
-        "mrope_section": [4, 2, 2],
+        "mrope_section": [head // 4, head // 8, head // 8],
         "mrope_interleaved": True,
     }
+    sizes = {"hidden_size": 2 * head, "head_dim": head}
     config = config_class(
-        text_config=text_sizes(words, head_dim=16, rope_parameters=rope, **text),
+        text_config=text_sizes(words, **sizes, rope_parameters=rope, **text),
         vision_config={
             "depth": 2,
-            "hidden_size": 32,
+            "hidden_size": 2 * head,
             "intermediate_size": 64,
             "num_heads": 2,
-            "out_hidden_size": 32,
+            "out_hidden_size": 2 * head,
             "num_position_embeddings": 64,
             "deepstack_visual_indexes": [0],
         },
@@ -84,6 +85,11 @@ def _qwen3_vl(config_class: Any, model_class: Any, **text: Any) -> tuple[Any, An
 
 def qwen3_vl() -> tuple[Any, Any]:
     return _qwen3_vl(t.Qwen3VLConfig, t.Qwen3VLForConditionalGeneration)
+
+
+def qwen3_vl_for_vllm() -> tuple[Any, Any]:
+    """vLLM's attention on a CPU knows no smaller heads."""
+    return _qwen3_vl(t.Qwen3VLConfig, t.Qwen3VLForConditionalGeneration, head=32)
 
 
 def qwen3_vl_moe() -> tuple[Any, Any]:

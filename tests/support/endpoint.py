@@ -25,6 +25,7 @@ class Endpoint(LoopbackServer):
 
     def __init__(self, answer: Callable[[dict], tuple[int, object, dict]]):
         self.bodies: list[dict] = []
+        self.pages: dict[str, object] = {}
         self.most_in_flight = 0
         self._in_flight = 0
         lock = threading.Lock()
@@ -41,5 +42,9 @@ class Endpoint(LoopbackServer):
                 with lock:
                     endpoint._in_flight -= 1
                 self.answer(status, answer_body, headers)
+
+            def do_GET(self):
+                page = endpoint.pages.get(self.path)
+                self.answer(404 if page is None else 200, page or {"error": "no such page"})
 
         self.base_url = f"{self.listen(Completions)}/v1"

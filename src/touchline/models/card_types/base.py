@@ -191,6 +191,14 @@ class Card(Settings):
         reason = (self.reason or "").rstrip(".")
         return f"model '{self.name}' is {self.status}: {reason}{instead}."
 
+    def sampling_refusal(self, sampling: FrameSpec) -> str | None:  # noqa: ARG002
+        """Why this model cannot be shown the frames of a sampling, as a sentence; None if it can.
+
+        Args:
+            sampling: which frames a window has.
+        """
+        return None
+
     def batch_refusal(self) -> str | None:
         """Why the endpoint's batch API cannot be used, as a sentence; None where it can."""
         return None

@@ -4,7 +4,9 @@ from typing import Annotated, Any, Literal
 
 from touchline.models.card_types.dialects import known_dialect
 from touchline.models.card_types.endpoint import BaseUrl, DialectCard
+from touchline.models.card_types.video_forms import rate_refusal, video_refusal
 from touchline.models.image_tokens.base import Formula
+from touchline.video import FrameSpec
 
 _IDENTITY_FIELDS = ("frames_as", "dialect")
 """Fields that change the question, and so the answer."""
@@ -28,6 +30,14 @@ class BedrockCard(DialectCard):
     def sent_formula(self) -> Formula | None:
         """See `Card.sent_formula`."""
         return self.image_tokens if self.frames_as == "images" else self.video_tokens
+
+    def refusal(self) -> str | None:
+        """See `Card.refusal`; frames as a video must keep their times."""
+        return super().refusal() or video_refusal(self.name, self.dialect, self.frames_as)
+
+    def sampling_refusal(self, sampling: FrameSpec) -> str | None:
+        """See `Card.sampling_refusal`."""
+        return rate_refusal(self.name, self.dialect, self.frames_as, sampling)
 
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""

@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue, model_validator
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import DIALECTS, known_dialect
 from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
+from touchline.models.card_types.video_forms import video_refusal
 from touchline.models.image_tokens.base import Formula
 from touchline.models.image_tokens.scaling import scaled_size
 from touchline.validation import Settings
@@ -62,11 +63,12 @@ class OpenAICard(DialectCard):
     """A model behind an endpoint that speaks OpenAI's chat completions.
 
     Frames are sent as the stored JPEG files, unless `jpeg_quality` or `max_pixels` (of one frame)
-    ask for smaller ones. `frames_as` sends a window as one video instead: "video/mp4", or
-    "video/jpeg" for vLLM. `structured` constrains the answer to the JSON schema of the prompt.
-    `logprobs` requests the log-probability of every token; not every endpoint returns them.
-    `extra_body` is added to every request as it is. `dialect` says which settings the endpoint
-    takes, and under which names; `max_tokens_field` replaces its name for the limit of tokens.
+    ask for smaller ones. `frames_as` sends a window as one video instead, where the server keeps
+    the times of its frames (see `video_forms`). `structured` constrains the answer to the JSON
+    schema of the prompt. `logprobs` requests the log-probability of every token; not every
+    endpoint returns them. `extra_body` is added to every request as it is. `dialect` says which
+    settings the endpoint takes, and under which names; `max_tokens_field` replaces its name for
+    the limit of tokens.
     `provider` is for OpenRouter.
     """
 
@@ -102,6 +104,10 @@ class OpenAICard(DialectCard):
             )
         check_extra_body(self.name, self.dialect, self.extra_body)
         return self
+
+    def refusal(self) -> str | None:
+        """See `Card.refusal`; frames as a video must keep their times."""
+        return super().refusal() or video_refusal(self.name, self.dialect, self.frames_as)
 
     def batch_refusal(self) -> str | None:
         """See `Card.batch_refusal`."""

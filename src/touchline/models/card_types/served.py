@@ -8,6 +8,7 @@ from touchline.errors import UserError
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.local import LocalCard
 from touchline.models.card_types.openai import check_extra_body
+from touchline.models.card_types.video_forms import video_refusal
 from touchline.models.image_tokens.base import Formula
 from touchline.models.image_tokens.scaling import scaled_size
 
@@ -78,6 +79,10 @@ class ServedCard(LocalCard):
                     )
         check_extra_body(self.name, self.dialect, self.extra_body)
         return self
+
+    def refusal(self) -> str | None:
+        """See `Card.refusal`; frames as a video must keep their times."""
+        return super().refusal() or video_refusal(self.name, self.dialect, self.frames_as)
 
     @property
     def dialect(self) -> str:

@@ -209,9 +209,12 @@ def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:
     """The user's sampling where it was given, else the card's, else the default.
 
     Raises:
-        UserError: a window would hold more frames than the model takes.
+        UserError: a window would hold more frames than the model takes, or frames that are too
+            close together for it.
     """
     spec = sampling.over(card.sampling)
+    if refusal := card.sampling_refusal(spec):
+        raise UserError(refusal)
     frames = spec.frames_per_window
     if (
         card.max_images is not None

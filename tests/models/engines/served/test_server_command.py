@@ -42,6 +42,41 @@ def test_the_most_images_are_told_to_vllm():
     assert pairs(arguments)["--limit-mm-per-prompt"] == '{"image": 48}'
 
 
+@pytest.fixture
+def vllm_of(tmp_path):
+    """Makes a card of frames as a video whose program says a version of vLLM."""
+
+    def made(said, **changes):
+        program = tmp_path / "vllm"
+        program.write_text(f"#!/bin/sh\necho 'INFO 11-27 03:14:15 loading'\necho '{said}'\n")
+        program.chmod(0o755)
+        return card("vllm", program=str(program), frames_as="video/jpeg", **changes)
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("version", "is_asked"), [("0.32.0+cpu", True), ("0.31.0", True), ("0.30.0", False)]
+)
+def test_vllm_is_told_to_take_the_times_of_frames_where_it_asks(version, is_asked, vllm_of):
+    arguments = server_command(vllm_of(version), 8123).arguments
+    assert ("--trust-request-mm-kwargs" in arguments) == is_asked
+
+
+def test_images_need_no_trust_and_no_question(vllm_of):
+    command = server_command(vllm_of("no version").model_copy(update={"frames_as": "images"}), 1)
+    assert "--trust-request-mm-kwargs" not in command.arguments
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [("0.19.1", "only from vLLM 0.20 on"), ("broken", "does not say which vLLM it is")],
+)
+def test_a_vllm_that_loses_the_times_of_frames_is_not_started(said, sentence, vllm_of):
+    with pytest.raises(UserError, match=sentence):
+        server_command(vllm_of(said), 8123)
+
+
 def test_precisions_that_a_server_does_not_have_are_refused():
     command = server_command(card("transformers-serve", precision="nf4"), 8123)
     assert pairs(command.arguments)["--quantization"] == "bnb-4bit"

@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from touchline.errors import UserError
 from touchline.models.answer_checks import dump_json
 from touchline.models.api_keys import redact
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.openai import OpenAICard, Provider
-from touchline.models.engines.images import mp4, smaller_jpeg
+from touchline.models.card_types.video_forms import IMAGES, video_refusal
+from touchline.models.engines.images import smaller_jpeg
 from touchline.models.finish_reasons import Ending, ending_of
+from touchline.models.frame_subsampling import shown_frames
 from touchline.models.types import Failure, FailureReason, Reply, Request, ServedBy
+from touchline.models.video_metadata import video_metadata
 from touchline.prompts import Image, Text
 
 _OWN_FIELDS = {"role", "content", "refusal", "name", "annotations", "reasoning_details"}
@@ -44,6 +48,7 @@ def chat_body(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> di
         "model": card.model,
         "messages": messages,
         **dialect.request(request.generation),
+        **_video_times(card, request),
     }
     if card.max_tokens_field is not None and request.generation.max_new_tokens is not None:
         body[card.max_tokens_field] = body.pop(dialect.places["max_new_tokens"])
@@ -130,12 +135,44 @@ def _content(card: OpenAICard, request: Request, frames: Sequence[bytes]) -> lis
             continue
         shown = [part.frame for part in parts if isinstance(part, Image)]
         jpegs = [smaller_jpeg(frames[n], card.jpeg_quality, card.max_pixels) for n in shown]
-        if card.frames_as == "images":
-            content += [_image(card, jpeg) for jpeg in jpegs]
+        if _is_video(card, request):
+            content.append(_video(jpegs))
         else:
-            times = [request.window.frame_times_ms[n] for n in shown]
-            content.append(_video(card.frames_as, jpegs, times))
+            content += [_image(card, jpeg) for jpeg in jpegs]
     return content
+
+
+def _is_video(card: OpenAICard, request: Request) -> bool:
+    """Whether the frames are sent as a video; one of a single frame is none: it is an image.
+
+    Raises:
+        UserError: they would lose their times, or the prompt has text between them.
+    """
+    if refusal := video_refusal(card.name, card.dialect, card.frames_as):
+        raise UserError(refusal)
+    shown = [isinstance(part, Image) for part in request.messages.parts]
+    if card.frames_as == IMAGES or sum(shown) < 2:
+        return False
+    if len([key for key, _ in groupby(shown) if key]) > 1:
+        raise UserError(
+            f"model '{card.name}': the prompt has text between the frames, which are no one video "
+            "then: write 'frames_as: images' in the card, or choose another prompt."
+        )
+    return True
+
+
+def _video_times(card: OpenAICard, request: Request) -> dict[str, Any]:
+    """Fields that tell vLLM when each frame is, and to sample no frames again.
+
+    `num_frames` is 32 where it is not given, and the rest would be cut off.
+    """
+    if not _is_video(card, request):
+        return {}
+    metadata = video_metadata(request.window, shown_frames(request.messages))
+    return {
+        "media_io_kwargs": {"video": {**metadata, "num_frames": -1, "do_sample_frames": False}},
+        "mm_processor_kwargs": {"do_sample_frames": False},
+    }
 
 
 def _image(card: OpenAICard, jpeg: bytes) -> dict[str, Any]:
@@ -145,13 +182,10 @@ def _image(card: OpenAICard, jpeg: bytes) -> dict[str, Any]:
     return {"type": "image_url", "image_url": url}
 
 
-def _video(media_type: str, jpegs: Sequence[bytes], times_ms: Sequence[int]) -> dict[str, Any]:
-    """One video; vLLM reads "video/jpeg" as JPEG files separated by commas."""
-    if media_type == "video/jpeg":
-        data = ",".join(_base64(jpeg) for jpeg in jpegs)
-    else:
-        data = _base64(mp4(jpegs, times_ms))
-    return {"type": "video_url", "video_url": {"url": f"data:{media_type};base64,{data}"}}
+def _video(jpegs: Sequence[bytes]) -> dict[str, Any]:
+    """One video as JPEG files separated by commas, as vLLM reads it."""
+    data = ",".join(_base64(jpeg) for jpeg in jpegs)
+    return {"type": "video_url", "video_url": {"url": f"data:video/jpeg;base64,{data}"}}
 
 
 def _base64(data: bytes) -> str:

@@ -13,6 +13,7 @@ import openai
 
 from touchline.models.api_keys import protect, required_key
 from touchline.models.card_types.openai import OpenAICard
+from touchline.models.card_types.video_forms import IMAGES
 from touchline.models.endpoint.connections import NO_KEEPALIVE
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.error_body import has_error
@@ -25,6 +26,7 @@ from touchline.models.endpoint.http_errors import (
 )
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.openai.chat import chat_body, read_completion
+from touchline.models.engines.openai.vllm_version import check_endpoint
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -35,6 +37,13 @@ class OpenAIEngine:
     """Several requests in flight against one endpoint, under the limits of its card."""
 
     def __init__(self, card: OpenAICard) -> None:
+        """Connects.
+
+        Raises:
+            UserError: there is no key, or the server would lose the times of frames.
+        """
+        if card.frames_as != IMAGES:
+            check_endpoint(card, is_local=_is_local(card))
         self._dispatcher = make_dispatcher(_Chat(card), card, card.base_url, card.api_key_env)
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
@@ -136,8 +145,13 @@ def endpoint_key(card: OpenAICard) -> str:
     Raises:
         UserError: there is none.
     """
-    if urlsplit(card.base_url).hostname not in _LOOPBACK:
+    if not _is_local(card):
         return required_key(card.api_key_env, card.name)
     key = os.environ.get(card.api_key_env) or "none"
     protect(key)
     return key
+
+
+def _is_local(card: OpenAICard) -> bool:
+    """Whether a card's endpoint is on this machine."""
+    return urlsplit(card.base_url).hostname in _LOOPBACK

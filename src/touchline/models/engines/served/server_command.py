@@ -9,6 +9,8 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.models.card_types.served import ServedCard
+from touchline.models.card_types.video_forms import IMAGES
+from touchline.models.engines.openai.vllm_version import trust_arguments
 from touchline.models.remote_code import runs_remote_code
 
 HOST = "127.0.0.1"
@@ -52,8 +54,10 @@ def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
     Without `--generation-config vllm` it applies the checkpoint's own sampling settings.
     """
     images = {"image": card.max_images} if card.max_images is not None else None
+    program = _program(card, "vllm", "pip install vllm in an environment of its own")
+    timed = () if card.frames_as == IMAGES else trust_arguments(program, card.name)
     arguments = (
-        _program(card, "vllm", "pip install vllm in an environment of its own"),
+        program,
         "serve",
         card.checkpoint_path(),
         *("--host", HOST, "--port", str(port)),
@@ -62,6 +66,7 @@ def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         *(("--revision", card.revision) if card.revision else ()),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
         *(("--limit-mm-per-prompt", json.dumps(images)) if images else ()),
+        *timed,
     )
     return arguments, card.name
 

@@ -5,10 +5,8 @@ from typing import Any
 
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.asked import Asked
+from touchline.models.video_metadata import video_metadata
 from touchline.prompts import Text
-
-_CLOCK_HZ = 1000
-"""Frames of a video are numbered by their millisecond, so that their times are exact."""
 
 
 def model_inputs(processor: Any, card: TransformersCard, batch: Sequence[Asked]) -> Any:
@@ -30,7 +28,9 @@ def model_inputs(processor: Any, card: TransformersCard, batch: Sequence[Asked])
     if as_video:
         words |= {
             "do_sample_frames": False,
-            "video_metadata": [[_metadata(asked)] for asked in batch],
+            "video_metadata": [
+                [video_metadata(asked.request.window, asked.shown)] for asked in batch
+            ],
         }
     return processor.apply_chat_template(
         [_chat(asked, as_video) for asked in batch],
@@ -55,18 +55,6 @@ def _chat(asked: Asked, as_video: bool) -> list[dict[str, Any]]:
     system = asked.messages.system
     turns = [{"role": "system", "content": [{"type": "text", "text": system}]}] if system else []
     return [*turns, {"role": "user", "content": content}]
-
-
-def _metadata(asked: Asked) -> dict[str, Any]:
-    """The true times of a video's frames, counted from the start of the window."""
-    window = asked.request.window
-    length_ms = window.end_ms - window.start_ms
-    return {
-        "total_num_frames": length_ms,
-        "fps": _CLOCK_HZ,
-        "duration": length_ms / 1000,
-        "frames_indices": [window.frame_times_ms[n] - window.start_ms for n in asked.shown],
-    }
 
 
 def _marked_inputs(processor: Any, marker: str, batch: Sequence[Asked]) -> Any:
