@@ -68,6 +68,7 @@ limit.
 | Nova 2 | `nova-2` | `reasoning_effort`, `thinking_allowance` |
 | at OpenRouter | `openrouter` | `reasoning_effort` or `thinking_budget` |
 | behind vLLM | `vllm` | `reasoning_effort`, `thinking_budget` |
+| in this process | | `thinking_allowance`; thoughts in tags are removed when the reply is read |
 
 OpenAI's reasoning models refuse `temperature`, `seed`, `top_p` and `max_tokens`, which their
 dialect does not have. vLLM needs a `--reasoning-parser` in `server_args`.
@@ -90,8 +91,9 @@ you started yourself has the defaults that you gave it.
 ## OpenRouter
 
 OpenRouter hands a request to one of several providers, which leave out settings that they do not
-know. Requests in the dialect `openrouter` demand providers that honour all of them. The section
-`provider` changes that, and pins who answers:
+know. Requests in the dialect `openrouter` demand providers that honour all of them; where there is
+none, OpenRouter refuses, and you may leave the setting out (`seed: null`). The section `provider`
+changes that, and pins who answers:
 
 ```yaml
 provider: {quantizations: [bf16], order: [deepinfra], allow_fallbacks: false}

@@ -137,6 +137,14 @@ def test_what_transformers_serve_ignores_is_refused(field):
     assert find_card({**card, "engine": "vllm"})
 
 
+def test_a_server_does_not_drop_what_a_card_takes_from_its_checkpoint():
+    card = {"name": "x", "engine": "transformers", "checkpoint": "a/b"}
+    taking = card | {"checkpoint_settings": ["no_repeat_ngram_size"]}
+    assert find_card(taking).identity() != find_card(card).identity()
+    with pytest.raises(UserError, match="vllm does not take single settings of a checkpoint"):
+        find_card(taking | {"engine": "vllm"})
+
+
 def test_an_unknown_dialect_is_one_sentence():
     with pytest.raises(UserError, match="dialects of this engine are gemini, gemini-3"):
         find_card({**GEMINI, "dialect": "openai"})

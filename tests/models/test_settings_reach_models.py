@@ -99,6 +99,7 @@ ON_THE_WIRE = {
     "sglang": SERVERS,
     "transformers-serve": {
         "max_new_tokens": "max_tokens",
+        "thinking_allowance": "max_tokens",
         "temperature": "temperature",
         "seed": "seed",
         "stop": "stop",
@@ -133,7 +134,8 @@ ON_THE_WIRE = {
             *("max_new_tokens", "temperature", "seed", "repetition_penalty", "top_p", "top_k"),
             *("min_p", "min_tokens", "stop", "num_beams", "no_repeat_ngram_size"),
         )
-    },
+    }
+    | {"thinking_allowance": "max_new_tokens"},
     "baseline": {},
     "baseline/random": {"seed": "seed"},
 }

@@ -32,8 +32,8 @@ class Dialect:
         constants: what every request says, by place; settings replace it.
         encoded: a part of the request that is sent as a string of JSON.
         without: settings that cannot be set beside another one.
-        thinks: whether models behind it think, and their thoughts count against the limit of
-            `max_new_tokens`.
+        thinks: whether models behind it may think; their thoughts count against the limit that is
+            sent, so it is raised by the thinking allowance.
         source: where that is documented.
     """
 
@@ -97,10 +97,10 @@ def _put(values: dict[str, Any], place: str, value: Any) -> None:
     values[last] = value
 
 
-def _openai(limit: str = "max_tokens", **more: str) -> dict[str, str]:
+def _openai(**more: str) -> dict[str, str]:
     """What nearly all chat completions have, under the names of OpenAI."""
     names = ("temperature", "seed", "top_p", "presence_penalty", "frequency_penalty", "stop")
-    return {name: name for name in names} | {"max_new_tokens": limit} | more
+    return {**_same(*names), "max_new_tokens": "max_tokens", **more}
 
 
 def _same(*names: str) -> dict[str, str]:
@@ -201,6 +201,7 @@ DIALECTS: Mapping[str, Dialect] = {
             }.items()
         },
         encoded="generation_config",
+        thinks=True,
         source="transformers/cli/serving/chat_completion.py, version 5.23: it ignores "
         "presence_penalty, response_format and logprobs, and takes frequency_penalty for a "
         "repetition penalty",

@@ -73,6 +73,8 @@ class LocalCard(Card):
             template does not support images.
         crops: most crops that the processor cuts an image into, where that can be set.
         max_pixels: an image with more pixels is scaled down to as many.
+        checkpoint_settings: settings of the checkpoint's generation config that are applied, such
+            as [no_repeat_ngram_size]; all others but its special tokens are ignored.
         architecture: the part of the checkpoint's config that memory and time depend on:
             `model_type` and the sizes of the text and vision parts, as transformers names them.
         implementation: what memory depends on besides the config.
@@ -88,6 +90,7 @@ class LocalCard(Card):
     image_marker: str | None = None
     crops: Annotated[int, Field(ge=1)] | None = None
     max_pixels: Annotated[int, Field(ge=1)] | None = None
+    checkpoint_settings: tuple[str, ...] = ()
     architecture: dict[str, Any] | None = None
     implementation: Implementation | None = None
 

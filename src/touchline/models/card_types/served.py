@@ -65,6 +65,11 @@ class ServedCard(LocalCard):
 
     @model_validator(mode="after")
     def _check_request(self) -> Self:
+        if self.checkpoint_settings:
+            raise UserError(
+                f"model '{self.name}': {self.engine} does not take single settings of a "
+                "checkpoint: write 'checkpoint_settings: []', and set them under 'generation'."
+            )
         if self.engine == "transformers-serve":
             if self.generation.max_new_tokens is None:
                 raise UserError(

@@ -27,6 +27,7 @@ LOCAL_SETTINGS = frozenset(
         "stop",
         "num_beams",
         "no_repeat_ngram_size",
+        "thinking_allowance",
     }
 )
 """The generation settings that the engine in this process honours."""
@@ -48,8 +49,6 @@ class TransformersCard(LocalCard):
             a model too large for one device is split over all.
         offload_folder: where weights that fit nowhere else are kept.
         kv_cache: how keys and values of past tokens are kept: in full, or in fewer bits.
-        checkpoint_settings: settings of the checkpoint's generation config that are applied, such
-            as [no_repeat_ngram_size]; all others but its special tokens are ignored.
         structured: constrain the answer to the prompt's JSON schema.
         when_out_of_memory: what is halved when a single window does not fit: its frames, the
             pixels of each, or nothing.
@@ -63,7 +62,6 @@ class TransformersCard(LocalCard):
     max_memory: dict[str, _Memory] = Field(default_factory=dict)
     offload_folder: str | None = None
     kv_cache: KVCache = "full"
-    checkpoint_settings: tuple[str, ...] = ()
     structured: bool = False
     when_out_of_memory: Literal["frames", "pixels", "fail"] = "frames"
 

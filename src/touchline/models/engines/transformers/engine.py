@@ -101,7 +101,7 @@ class TransformersEngine:
             return _Prepared((), None, tuple(failures))
         inputs = self._inputs(asked)
         context = self._loaded.context_tokens
-        answer = asked[0].request.generation.max_new_tokens or 0
+        answer = asked[0].request.generation.most_tokens or 0
         lengths = inputs["attention_mask"].sum(dim=1).tolist()
         if context is None or max(lengths) + answer <= context:
             return _Prepared(tuple(asked), inputs, tuple(failures))

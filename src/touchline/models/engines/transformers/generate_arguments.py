@@ -52,7 +52,7 @@ def generate_arguments(
         tokenizer: of the checkpoint, which `generate` needs to recognize them.
     """
     given: dict[str, Any] = {
-        "max_new_tokens": settings.max_new_tokens,
+        "max_new_tokens": settings.most_tokens,
         "min_new_tokens": settings.min_tokens,
         "repetition_penalty": settings.repetition_penalty,
         "num_beams": settings.num_beams,
