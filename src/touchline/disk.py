@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_state_path
 
 from touchline.errors import ComeBackLater
 from touchline.units import format_gigabytes
@@ -18,6 +18,13 @@ def cache_folder(part: str) -> Path:
     """A part of the cache, such as "frames": in `$TOUCHLINE_CACHE`, else in the user's cache."""
     chosen = os.environ.get("TOUCHLINE_CACHE")
     return (Path(chosen) if chosen else user_cache_path("touchline")) / part
+
+
+def state_folder(part: str) -> Path:
+    """A part of what is kept between runs, such as "quotas": in `$TOUCHLINE_CACHE`, else in the
+    user's state folder."""
+    chosen = os.environ.get("TOUCHLINE_CACHE")
+    return (Path(chosen) if chosen else user_state_path("touchline")) / part
 
 
 def is_disk_full(error: BaseException) -> bool:

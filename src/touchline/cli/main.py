@@ -14,6 +14,7 @@ from touchline.cli.jobs.worker import worker
 from touchline.cli.merge import merge
 from touchline.cli.models.app import models_app
 from touchline.cli.printing.log_lines import show_log_lines
+from touchline.cli.probe import probe_model
 from touchline.cli.program.missing_package import missing_package_sentence
 from touchline.cli.program.plugins import PluginGroup
 from touchline.cli.report import report
@@ -53,6 +54,7 @@ def _options(
 
 
 app.command()(demo)
+app.command("probe")(probe_model)
 app.command()(run)
 app.command()(status)
 app.command()(spot)

@@ -49,6 +49,8 @@ def status(
                 f"{one.model}: {counted(one.conflicts, 'window')} answered twice, differently; the "
                 "first answer counts."
             )
+        if one.probe:
+            typer.echo(f"{one.model}: {one.probe}.")
     for sentence in jobs:
         typer.echo(sentence)
 

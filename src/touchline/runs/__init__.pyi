@@ -61,6 +61,14 @@ from .planning.resume import (
 from .planning.shards import (
     Shard as Shard,
 )
+from .probing.probe_file import (
+    ProbeFile as ProbeFile,
+    keep_probe as keep_probe,
+)
+from .probing.probe_model import (
+    probe as probe,
+    probed_card as probed_card,
+)
 from .reporting.sections import (
     games_of as games_of,
 )

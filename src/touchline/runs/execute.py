@@ -20,6 +20,7 @@ from touchline.runs.planning.planned_videos import why_no_sound
 from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.planning.shards import Shard
+from touchline.runs.probing.probe_file import probe_of, take_probe
 from touchline.runs.results.finish import FinishResult, finish
 from touchline.scores import METRIC_REGISTRY
 from touchline.text import counted
@@ -71,6 +72,8 @@ def run(
     for change in changes:
         notify(f"the benchmark has changed: {change}")
     contexts = prepare(plan, folder, progress, load or load_engine)
+    for sentence in probe_warnings(plan, folder):
+        notify(sentence)
     stop = stop or Stop()
     refused: dict[str, str] = {}
     later: list[str] = []
@@ -114,7 +117,15 @@ def prepare(
     METRIC_REGISTRY.third_party()
     REPORT_SECTIONS.third_party()
     write_plan(plan, folder)
+    for model in plan.models:
+        take_probe(folder, model.name, model.identity)
     return match_contexts(plan, folder, lambda d, t: progress("match context", d, t), load)
+
+
+def probe_warnings(plan: Plan, folder: Path) -> list[str]:
+    """What probes of a run's models found to be wrong, a sentence each."""
+    found = ((model.name, probe_of(folder, model.name)) for model in plan.models)
+    return [f"{name}: {probe.sentence}" for name, probe in found if probe and probe.faults]
 
 
 def finish_planned(plan: Plan, folder: Path) -> FinishResult:

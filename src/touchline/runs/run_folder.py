@@ -91,6 +91,10 @@ class RunFolder:
         """The folder of the replies that match contexts were read from."""
         return self.path / "context" / model
 
+    def probe(self, model: str) -> Path:
+        """What `touchline probe` found about a model before it was asked."""
+        return self.path / "probes" / f"{model}.json"
+
     def batches(self, model: str) -> Path:
         """The folder of what was submitted to a batch API."""
         return self.path / "batches" / model

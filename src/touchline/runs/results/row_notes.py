@@ -5,6 +5,7 @@ from pathlib import Path
 
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.probing.probe_file import probe_of
 from touchline.runs.results.leaderboard import Leaderboard
 from touchline.runs.run_folder import RunFolder
 from touchline.video import covered_ms
@@ -49,4 +50,6 @@ def _notes(folder: Path, plan: PlanFile, entry: ModelPlan) -> list[str]:
             f"looked at {share:.1%} of the match, chosen by {adaptive.by}; the rest was left "
             "out by choice, and coverage counts the chosen windows"
         )
+    if probe := probe_of(folder, entry.name):
+        found.append(probe.sentence)
     return found

@@ -1,7 +1,7 @@
 """The progress of a run, from its files alone: nothing is asked, decoded or locked."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index, states
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.probing.probe_file import probe_of
 from touchline.runs.run_folder import RunFolder
 
 _RATE_MS = 10 * 60_000
@@ -53,6 +54,7 @@ class ModelStatus:
         last_answer_seconds: how long ago the last answer was written, or None.
         cost_usd: of the answers, or None where it is unknown.
         conflicts: replies that differ from an earlier one to the same question; the first counts.
+        probe: what a probe of the model found, as a sentence; None where it was not probed.
     """
 
     model: str
@@ -66,6 +68,7 @@ class ModelStatus:
     last_answer_seconds: float | None = None
     cost_usd: float | None = None
     conflicts: int = 0
+    probe: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -80,12 +83,17 @@ def run_status(folder: Path) -> list[ModelStatus]:
     """
     plan = PlanFile.read(folder)
     now_ms = time.time_ns() // 1_000_000
-    return [
-        _model_status(folder, entry, now_ms)
-        if RunFolder(folder).questions(entry.name).is_file()
-        else ModelStatus(entry.name, planned=False)
-        for entry in plan.models
-    ]
+    found = []
+    for entry in plan.models:
+        planned = RunFolder(folder).questions(entry.name).is_file()
+        status = (
+            _model_status(folder, entry, now_ms)
+            if planned
+            else ModelStatus(entry.name, planned=False)
+        )
+        probe = probe_of(folder, entry.name)
+        found.append(replace(status, probe=probe.sentence if probe else None))
+    return found
 
 
 def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:

@@ -15,8 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from platformdirs import user_state_path
-
+from touchline.disk import state_folder
 from touchline.errors import UserError
 from touchline.models.endpoint.rate_limiting.quota import Quota, RequestHistory
 
@@ -106,10 +105,8 @@ def ledger_folder(endpoint: str, key_name: str, model: str | None) -> Path:
         key_name: NAME of the key, never the key.
         model: its name where each model has its own counts, else None.
     """
-    chosen = os.environ.get("TOUCHLINE_CACHE")
-    root = Path(chosen) if chosen else user_state_path("touchline")
     identity = "\n".join((endpoint, key_name, model or ""))
-    return root / "quotas" / hashlib.sha256(identity.encode()).hexdigest()[:16]
+    return state_folder("quotas") / hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
 def _file_name(day: datetime) -> str:
