@@ -211,7 +211,8 @@ def _request(card: Card, clips: Sequence[Clip], key: str, question: ProbeQuestio
     messages = question_messages(question, clip, with_times=as_images)
     if card.prompt_prefix:
         messages = messages.with_prefix(card.prompt_prefix)
-    longest = max(card.generation.max_new_tokens, _TOKENS_A_CODE * question.frames)
+    limit = card.generation.max_new_tokens
+    longest = None if limit is None else max(limit, _TOKENS_A_CODE * question.frames)
     return Request(
         key=key,
         window=clip.window(question.clip, question.frames),
