@@ -24,8 +24,8 @@ HEADING = """\
 # Where a budget of windows goes
 
 Ten rendered matches, windows of 3 s every 2 s with 5 frames a second. A budget is a share of the
-windows; a window costs its frames, whoever chose it. An event is covered if its true time lies in
-a chosen window: whether a model would see it is not asked here, so no model takes part.
+windows; a window costs its frames, however it was chosen. An event is covered if its true time
+lies in a chosen window: whether a model would see it is not asked here, so no model takes part.
 
 ```
 python docs/studies/sampling.py ../shared/matches

@@ -16,7 +16,7 @@ class Settings(BaseModel):
     milliseconds from properties that end in `_ms`.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def to_ms(seconds: float) -> int:
@@ -46,10 +46,55 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(part)
 
 
+_EXPECTED = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "date_from_datetime_parsing": "a date such as 2026-11-27",
+    "date_parsing": "a date such as 2026-11-27",
+    "date_type": "a date such as 2026-11-27",
+    "dataclass_type": "a mapping of names to values",
+    "dict_type": "a mapping of names to values",
+    "finite_number": "a finite number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "frozen_set_type": "a list",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "mapping_type": "a mapping of names to values",
+    "model_attributes_type": "a mapping of names to values",
+    "model_type": "a mapping of names to values",
+    "set_type": "a list",
+    "string_type": "text",
+    "tuple_type": "a list",
+    "greater_than": "a number above {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "a number below {lt}",
+    "less_than_equal": "at most {le}",
+    "literal_error": "{expected}",
+    "enum": "{expected}",
+    "string_too_short": "at least {min_length} characters",
+    "string_too_long": "at most {max_length} characters",
+    "string_pattern_mismatch": "text of the form {pattern}",
+    "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries",
+    "union_tag_invalid": "{expected_tags}",
+}
+"""What a value should be, by pydantic's type of error: its own sentences speak of Python types."""
+
+
 def telling(error: ValidationError) -> ErrorDetails:
-    """The most informative error: an unknown field explains another that is missing."""
+    """The most informative error: an unknown field explains another that is missing.
+
+    Of the members of a union, the one that went furthest into the value.
+    """
     errors = error.errors()
-    return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+    unknown = next((one for one in errors if one["type"] == "extra_forbidden"), None)
+    first = _steps(errors[0])
+    about = [one for one in errors if _steps(one)[: len(first)] == first]
+    return unknown or max(about, key=lambda one: len(_steps(one)))
 
 
 def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
@@ -60,15 +105,44 @@ def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
         words: valid names of fields, for a suggestion.
 
     Returns:
-        Such as "sampling.fsp is not known; the nearest is 'fps'."
+        Such as "sampling.fsp is not known; the nearest is 'fps'." or "sampling.fps is 'fast':
+        expected a number."
     """
     first = telling(error)
-    place = ".".join(str(part) for part in first["loc"]) or "the whole"
+    place = ".".join(_steps(first)) or "this"
+    value = _shown(first["input"])
     if first["type"] == "extra_forbidden":
         return f"{place} is not known{nearest_word(str(first['loc'][-1]), words)}."
     if first["type"] == "missing":
         return f"{place} is missing."
-    return f"{place} is {_shown(first['input'])}: {_sentence_of(first['msg'])}."
+    if first["type"] not in _EXPECTED:
+        return f"{place} is {value}: {_sentence_of(first['msg'])}."
+    # The members of a union report one error each about the same value.
+    same = [one for one in error.errors() if _steps(one) == _steps(first)]
+    expected = [_expected(one) for one in same if one["type"] in _EXPECTED]
+    return f"{place} is {value}: expected {' or '.join(dict.fromkeys(expected))}."
+
+
+def _expected(error: ErrorDetails) -> str:
+    return _EXPECTED[error["type"]].format(**error.get("ctx", {}))
+
+
+def _steps(error: ErrorDetails) -> list[str]:
+    """The way to a value as its file has it: pydantic adds the members of unions to it."""
+    return [str(step) for step in error["loc"] if not _is_member(step)]
+
+
+def _is_member(step: int | str) -> bool:
+    """Whether a step names a type: `str`, `dict[str,any]`, `function-after[f(), T]`, `Price`.
+
+    Settings are in lower case, and none has the name of a Python type.
+    """
+    if isinstance(step, int):
+        return False
+    return step in _PYTHON_TYPES or "[" in step or (step[:1].isupper() and step.isidentifier())
+
+
+_PYTHON_TYPES = {"bool", "float", "int", "str", "none", "constrained-str", "constrained-int"}
 
 
 def _sentence_of(message: str) -> str:

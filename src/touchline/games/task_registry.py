@@ -14,11 +14,11 @@ from touchline.games.task import ClassStyle, ReadingRules, Task, normalize_name
 from touchline.registry import add_package_files
 from touchline.text import nearest_word
 from touchline.validation import Settings, one_sentence
+from touchline.yaml_text import read_yaml, yaml_problem
 
 ENTRY_POINTS = "touchline.tasks"
 """Group of entry points whose packages hold tasks as YAML files."""
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -135,9 +135,11 @@ def read_task_file(file: Path) -> Task:
         UserError: it cannot be read, or is not a task.
     """
     try:
-        values = yaml.load(file.read_bytes(), Loader=_LOADER)  # noqa: S506  (it is a safe one)
+        values = read_yaml(file.read_bytes())
         return _TaskFile.model_validate(values).task()
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except yaml.YAMLError as error:
+        raise UserError(f"task {file} is not valid YAML: {yaml_problem(error)}.") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"task {file} cannot be read: {error}.") from error
     except ValidationError as error:
         sentence = one_sentence(error, _TaskFile.model_fields)

@@ -7,6 +7,7 @@ from touchline.errors import UserError
 from touchline.prompts.answer_schemas import SCHEMA_NAMES
 from touchline.text import nearest_word
 from touchline.validation import Settings, one_sentence
+from touchline.yaml_text import read_yaml, yaml_problem
 
 _FENCE = "---\n"
 
@@ -45,9 +46,10 @@ def split_front_matter(text: str, where: str) -> tuple[FrontMatter | None, str]:
     if not fence:
         raise UserError(f"prompt '{where}' begins with '---', but no second '---' ends this part.")
     try:
-        return FrontMatter.model_validate(yaml.safe_load(head)), source
+        return FrontMatter.model_validate(read_yaml(head)), source
     except yaml.YAMLError as error:
-        raise UserError(f"prompt '{where}' has front matter that is not YAML: {error}.") from error
+        problem = yaml_problem(error)
+        raise UserError(f"prompt '{where}', front matter is not valid YAML: {problem}.") from error
     except ValidationError as error:
         fields = ("description", "schema", "inputs")
         raise UserError(f"prompt '{where}', front matter: {one_sentence(error, fields)}") from error

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from importlib import resources
 
-import yaml
-
 from touchline.errors import UserError
 from touchline.text import nearest_word
+from touchline.yaml_text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def find_gpu(name: str) -> Gpu:
         24
     """
     text = (resources.files("touchline.models.capacity") / "gpus.yaml").read_text(encoding="utf-8")
-    table = yaml.safe_load(text)
+    table = read_yaml(text)
     known = {_plain(one): one for one in table}
     found = known.get(_plain(name))
     if found is None:

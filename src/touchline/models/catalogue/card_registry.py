@@ -13,12 +13,10 @@ import yaml
 
 from touchline.errors import UserError
 from touchline.registry import package_folders
+from touchline.yaml_text import read_yaml, yaml_problem
 
 ENTRY_POINTS = "touchline.cards"
 """Group of the entry points that name Python packages with cards as YAML files."""
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C loader where PyYAML has it: all cards in tens of milliseconds."""
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -87,8 +85,10 @@ def read_card_file(file: Path) -> dict[str, Any]:
         UserError: it cannot be read, is not YAML, or does not contain a card.
     """
     try:
-        values = yaml.load(file.read_bytes(), Loader=_LOADER)  # noqa: S506  (it is a safe one)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        values = read_yaml(file.read_bytes())
+    except yaml.YAMLError as error:
+        raise UserError(f"card {file} is not valid YAML: {yaml_problem(error)}.") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"card {file} cannot be read: {error}.") from error
     if not isinstance(values, dict):
         raise UserError(f"{file} is not a card: it must have at least 'name' and 'engine'.")

@@ -15,6 +15,7 @@ from touchline.scores import ScoringSettings
 from touchline.spots import MergeSettings
 from touchline.validation import Settings, field_names, one_sentence, telling
 from touchline.video import FrameSpec
+from touchline.yaml_text import read_yaml_nodes, yaml_problem
 
 ModelEntry = str | dict[str, Any]
 
@@ -100,13 +101,9 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
         UserError: with the line and the nearest valid name.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        values, node = read_yaml_nodes(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or error
-        raise UserError(f"{where}{line} is not valid YAML: {problem}.") from error
+        raise UserError(f"{where} is not valid YAML: {yaml_problem(error)}.") from error
     if not isinstance(values, dict):
         raise UserError(f"{where} is empty: a benchmark needs at least 'data' and 'models'.")
     try:
@@ -140,7 +137,9 @@ def _line(node: yaml.Node | None, place: tuple[int | str, ...]) -> int:
             if entry is None:
                 break
             line, node = entry[0].start_mark.line, entry[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+        elif (
+            isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value)
+        ):
             node = node.value[step]
             line = node.start_mark.line
         else:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from touchline.replies import ANSWERED, digests, read_index, states_of
@@ -16,6 +15,7 @@ from touchline.runs.planning.plan import Plan
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.run_folder import RunFolder
 from touchline.text import counted
+from touchline.yaml_text import read_yaml
 
 Digests = NDArray[np.bytes_]
 
@@ -52,7 +52,7 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
     file = RunFolder(folder).bench
     if not file.is_file():
         return []
-    before = dict(_flat(yaml.safe_load(file.read_text(encoding="utf-8")) or {}))
+    before = dict(_flat(read_yaml(file.read_text(encoding="utf-8")) or {}))
     now = dict(_flat(bench_values(plan.bench)))
     return [
         f"{name}: {before.get(name, '(default)')} -> {now.get(name, '(default)')}"

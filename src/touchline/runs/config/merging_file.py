@@ -11,6 +11,7 @@ from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.spots import MergeSettings
 from touchline.validation import Settings, field_names, one_sentence
+from touchline.yaml_text import read_yaml, yaml_problem
 
 
 class _MergingFile(Settings):
@@ -24,8 +25,10 @@ def read_merging_file(path: Path) -> dict[str, Any]:
         UserError: the file cannot be read, or does not hold settings for merging.
     """
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        values = read_yaml(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise UserError(f"settings {path} are not valid YAML: {yaml_problem(error)}.") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"settings {path} cannot be read: {error}.") from error
     section = values.get("merging") if isinstance(values, dict) else None
     if not isinstance(section, dict):

@@ -18,6 +18,7 @@ from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.model_replies import ModelReplies
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import MergeSettings
+from touchline.yaml_text import read_yaml
 
 _PREFIXES = ("merging.", "merge.")
 """The second is an alias from before the section and the option had one name."""
@@ -36,7 +37,7 @@ def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str
     """
     PlanFile.read(folder)
     file = RunFolder(folder).bench
-    values: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    values: dict[str, Any] = read_yaml(file.read_text(encoding="utf-8"))
     merging = dict(values.get("merging") or {})
     if settings_file is not None:
         merging |= read_merging_file(settings_file)
@@ -124,6 +125,6 @@ def _change(text: str) -> tuple[str, Any]:
     prefix = next((one for one in _PREFIXES if name.startswith(one)), "")
     name = name.removeprefix(prefix)
     try:
-        return name, yaml.safe_load(value)
+        return name, read_yaml(value)
     except yaml.YAMLError as error:
         raise UserError(f"--set {text}: the value is not valid YAML.") from error
