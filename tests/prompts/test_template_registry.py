@@ -75,7 +75,7 @@ def test_without_front_matter_a_template_asks_for_events_and_uses_what_it_names(
         ("inputs: [frames, heard]", "inputs: [frames]", "uses the variable 'heard', which its fr"),
         ("[frames, heard]", "[frames, heard, flow]", "does not use the variable 'flow', which its"),
         ("---\n{{", "{{", "no second '---' ends this part"),
-        ("schema: events", "schema: [", "front matter that is not YAML"),
+        ("schema: events", "schema: [", "front matter is not valid YAML"),
         ("| length }}", "| length", "does not render"),
     ],
 )

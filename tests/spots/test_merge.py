@@ -142,7 +142,7 @@ def test_without_probabilities_each_claim_counts_one() -> None:
 def test_a_confidence_from_nowhere_is_one_sentence() -> None:
     with pytest.raises(ValidationError) as caught:
         MergeSettings(confidence_from="logprobs")
-    assert "confidence_from is 'logprobs': Input should be 'said'" in one_sentence(caught.value)
+    assert "confidence_from is 'logprobs': expected 'said'" in one_sentence(caught.value)
 
 
 def test_the_team_is_that_of_the_majority() -> None:

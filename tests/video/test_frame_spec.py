@@ -48,7 +48,7 @@ def test_one_mask_needs_no_list_around_it(mask):
         ({"crop": [0, 0, 0, 1]}, "must be shares that stay within the picture"),
         ({"frames": 8, "fps": 2}, "fps and frames exclude each other"),
         ({"frames": 0}, "frames is 0"),
-        ({"decoding": "quick"}, "decoding is 'quick': Input should be 'exact', 'fast' or"),
+        ({"decoding": "quick"}, "decoding is 'quick': expected 'exact', 'fast' or"),
         ({"stamp": "perhaps"}, "stamp is 'perhaps'"),
         ({"max_pixels": 1}, "max_pixels is 1"),
         ({"hieght": 1}, "hieght is not known; the nearest is 'height'"),

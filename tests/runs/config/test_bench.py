@@ -78,7 +78,7 @@ reading:
             LEAST + "sampling:\n  fps: 2\n  strid: 3\n",
             "line 5: sampling.strid is not known; the nearest is 'stride'",
         ),
-        (LEAST + "sampling: {fps: -2}\n", "line 3: sampling.fps is -2: Input should be greater"),
+        (LEAST + "sampling: {fps: -2}\n", "line 3: sampling.fps is -2: expected a number above 0"),
         (
             LEAST + "samplign: {fps: 2}\n",
             "line 3: samplign is not known; the nearest is 'sampling'",
