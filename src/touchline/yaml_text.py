@@ -78,13 +78,10 @@ def _size(node: yaml.Node, known: dict[int, int], above: tuple[int, ...]) -> int
     if len(above) > _DEEPEST:
         raise yaml.YAMLError(f"it is nested more than {_DEEPEST} deep")
     if id(node) not in known:
-        above = (*above, id(node))
-        match node:
-            case yaml.MappingNode(value=pairs):
-                inner = (part for pair in pairs for part in pair)
-            case yaml.SequenceNode(value=parts):
-                inner = iter(parts)
-            case _:
-                inner = iter(())
-        known[id(node)] = 1 + sum(_size(part, known, above) for part in inner)
+        parts: list[yaml.Node] = []
+        if isinstance(node, yaml.MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            parts = node.value
+        known[id(node)] = 1 + sum(_size(part, known, (*above, id(node))) for part in parts)
     return known[id(node)]
