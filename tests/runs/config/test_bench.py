@@ -71,7 +71,7 @@ reading:
     ("text", "sentence"),
     [
         ("", "bench.yaml is empty"),
-        ("a: [", "bench.yaml, line 1 is not valid YAML"),
+        ("a: [", "bench.yaml is not valid YAML: line 2"),
         ("data: {root: x}\n", "line 1: models is missing"),
         ("data: {root: x}\nmodels: []\n", "line 2: models is []"),
         (
@@ -96,7 +96,7 @@ reading:
         (LEAST + "reading: {left_team: left}\n", "line 3: reading.left_team is 'left'"),
         (LEAST + "reading: {freekick: Foul}\n", "the nearest is 'free_kick'"),
         (LEAST + "merging: {confidence_from: guess}\n", "merging.confidence_from is 'guess'"),
-        (LEAST + "scoring: {min_coverage: 99}\n", "less than or equal to 1"),
+        (LEAST + "scoring: {min_coverage: 99}\n", "at most 1"),
         ("data: {root: x, halves: [3]}\nmodels: [demo]\n", "line 1: data.halves.0 is 3"),
     ],
 )
