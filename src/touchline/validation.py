@@ -133,13 +133,13 @@ def _steps(error: ErrorDetails) -> list[str]:
 
 
 def _is_member(step: int | str) -> bool:
-    """Whether a step names a type: `str`, `dict[str,any]`, `function-after[f(), T]`, `Price`.
+    """Whether a step names a type: `str`, `dict[str,any]`, `function-after[f(), T]`.
 
     Settings are in lower case, and none has the name of a Python type.
     """
     if isinstance(step, int):
         return False
-    return step in _PYTHON_TYPES or "[" in step or (step[:1].isupper() and step.isidentifier())
+    return step in _PYTHON_TYPES or "[" in step
 
 
 _PYTHON_TYPES = {"bool", "float", "int", "str", "none", "constrained-str", "constrained-int"}
