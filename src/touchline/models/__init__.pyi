@@ -1,3 +1,14 @@
+from .answers.finish_reasons import (
+    Ending as Ending,
+    ending_of as ending_of,
+)
+from .answers.prompt_audit import (
+    audit_prompt as audit_prompt,
+)
+from .answers.reply_costs import (
+    cost_usd as cost_usd,
+    costs_usd as costs_usd,
+)
 from .batch.services import (
     has_batches as has_batches,
     make_batch_service as make_batch_service,
@@ -74,10 +85,6 @@ from .engine import (
     EngineSpec as EngineSpec,
     load_engine as load_engine,
 )
-from .finish_reasons import (
-    Ending as Ending,
-    ending_of as ending_of,
-)
 from .frame_subsampling import (
     evenly_spaced as evenly_spaced,
     shown_frames as shown_frames,
@@ -96,15 +103,8 @@ from .hub.pull import (
 from .hub.snapshots import (
     cache_folder as cache_folder,
 )
-from .prompt_audit import (
-    audit_prompt as audit_prompt,
-)
 from .remote_code import (
     trust_remote_code as trust_remote_code,
-)
-from .reply_costs import (
-    cost_usd as cost_usd,
-    costs_usd as costs_usd,
 )
 from .token_counts import (
     count_image_tokens as count_image_tokens,

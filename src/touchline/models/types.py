@@ -83,8 +83,8 @@ NOBODY = ServedBy()
 class Reply:
     """What a model answered about a window.
 
-    Every value is checked when a reply is made (`touchline.models.answer_checks`), whoever makes
-    it.
+    Every value is checked when a reply is made, whoever makes it
+    (`touchline.models.answers.answer_checks`).
 
     Attributes:
         key: key of the request.

@@ -18,12 +18,12 @@ from google import genai
 from google.genai import errors, types
 
 from touchline.errors import ComeBackLater, UserError
+from touchline.models.answers.reply_costs import cost_usd
 from touchline.models.api_keys import required_key, without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
-from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _UNFINISHED = frozenset(

@@ -14,13 +14,13 @@ from typing import Any, Final
 import openai
 
 from touchline.errors import ComeBackLater, UserError
+from touchline.models.answers.reply_costs import cost_usd
 from touchline.models.api_keys import without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.engine import endpoint_key
-from touchline.models.reply_costs import cost_usd
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _ENDPOINT: Final = "/v1/chat/completions"

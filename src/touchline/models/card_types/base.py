@@ -207,7 +207,7 @@ class Card(Settings):
         """What frames cost in the form in which they are sent to a server.
 
         None where that is not known, and where nothing is sent: what an engine in this process
-        gives to a model needs no audit (see `touchline.models.prompt_audit`).
+        gives to a model needs no audit (see `touchline.models.answers.prompt_audit`).
         """
         return None
 

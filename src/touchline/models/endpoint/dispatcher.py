@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from touchline.errors import ComeBackLater, UserError
+from touchline.models.answers.reply_costs import with_tries
 from touchline.models.api_keys import redact, without_secrets
 from touchline.models.card_types.endpoint import EndpointCard
 from touchline.models.endpoint.client import EndpointClient
@@ -27,7 +28,6 @@ from touchline.models.endpoint.rate_limiting.policy import FOREVER, Pause, Polic
 from touchline.models.endpoint.rate_limiting.quota import Quota
 from touchline.models.endpoint.repeated_errors import SAME_ERRORS, RepeatedErrors
 from touchline.models.frame_subsampling import lowered_frames, shown_frames
-from touchline.models.reply_costs import with_tries
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.models.unexpected_errors import MOST_UNEXPECTED, unexpected_failure
 from touchline.video import MissingFrameError

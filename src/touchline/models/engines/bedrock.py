@@ -19,7 +19,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from touchline.models.answer_checks import dump_json
+from touchline.models.answers.answer_checks import dump_json
 from touchline.models.api_keys import protect
 from touchline.models.card_types.bedrock import BedrockCard
 from touchline.models.card_types.dialects import DIALECTS

@@ -7,7 +7,7 @@ from typing import Any
 
 from google.genai import types
 
-from touchline.models.answer_checks import dump_json
+from touchline.models.answers.answer_checks import dump_json
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.frame_subsampling import shown_frames

@@ -10,13 +10,13 @@ from itertools import groupby
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.models.answer_checks import dump_json
+from touchline.models.answers.answer_checks import dump_json
+from touchline.models.answers.finish_reasons import Ending, ending_of
 from touchline.models.api_keys import redact
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.openai import OpenAICard, Provider
 from touchline.models.card_types.video_forms import IMAGES, video_refusal
 from touchline.models.engines.images import smaller_jpeg
-from touchline.models.finish_reasons import Ending, ending_of
 from touchline.models.frame_subsampling import shown_frames
 from touchline.models.types import Failure, FailureReason, Reply, Request, ServedBy
 from touchline.models.video_metadata import video_metadata

@@ -14,7 +14,7 @@ from touchline.models import (
     find_card,
     load_engine,
 )
-from touchline.models.reply_costs import cost_usd
+from touchline.models.answers.reply_costs import cost_usd
 from touchline.prompts import build_messages, load_template
 from touchline.video import Window
 

@@ -5,7 +5,7 @@ import pytest
 from google.genai import types
 
 from touchline.models import Ending, ending_of
-from touchline.models.finish_reasons import _BY_PROTOCOL
+from touchline.models.answers.finish_reasons import _BY_PROTOCOL
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What is checked and counted of every answer, whichever engine got it."""
