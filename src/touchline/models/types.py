@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from touchline.models import answer_checks as checks
+from touchline.models.answers import answer_checks as checks
 from touchline.models.generation import Generation
 from touchline.prompts import Messages
 from touchline.video import SoundEvents, Window
