@@ -86,7 +86,7 @@ def test_a_value_is_not_taken_for_the_beginning_of_another():
 
 
 def test_a_reading_has_the_probability_of_each_label():
-    text = '<think>A Foul?</think>[{"label": "Foul"}, {"label": "Foul / Yellow card"}]'
+    text = '<think>A Foul?</think>[{"label": "Foul", "time": 1}, {"label": "Foul / Yellow card"}]'
     tokens = [(character, -0.5) for character in text]
     reading = parse_reply(text, "stop", WINDOW, SOCCERNET_V2, tokens=tokens)
     assert [(one.label, one.label_logprob) for one in reading.detections] == [

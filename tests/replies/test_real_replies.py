@@ -68,7 +68,7 @@ def test_the_labels_come_to_known_counts(readings: dict[tuple[int, float], Readi
         for one in reading.detections
         if one.label is None
     )
-    assert labels["Foul"] == 6047
+    assert labels["Foul"] == 6040  # seven replies say the same foul twice
     assert labels["Goal"] == 767
     assert set(said) == {
         "Other",

@@ -130,7 +130,8 @@ def test_an_echoed_prompt_is_cut_away() -> None:
 
 
 def test_a_loop_is_read_up_to_the_policys_limit_and_noted() -> None:
-    reading = read('{"label": "Foul"}\n' * 500, policy=ReadPolicy(max_events=50))
+    loop = "\n".join(f'{{"label": "Foul", "time": {i / 200}}}' for i in range(500))
+    reading = read(loop, policy=ReadPolicy(max_events=50))
     assert len(reading.detections) == 50
     assert "only the first 50 events" in reading.note
 

@@ -2,9 +2,11 @@ import pytest
 
 from tests.replies.damaged_replies import WINDOW
 from touchline.replies import TimeSource
+from touchline.replies.objects.object_fields import read_fields
 from touchline.replies.times import parse_time
 from touchline.video import Window
 
+MOVED = "a named time lies just outside the window and was moved to its edge"
 SECOND_HALF = Window("game", 2, 5, 100, 600_000, 604_000, tuple(range(600_000, 604_000, 200)))
 
 
@@ -19,9 +21,9 @@ SECOND_HALF = Window("game", 2, 5, 100, 600_000, 604_000, tuple(range(600_000, 6
         ({"time": "1400 ms"}, 11_400, TimeSource.SECONDS),
         ({"time": [1.4, 2.0]}, 11_400, TimeSource.SECONDS),
         ({"time": 4.3}, 14_000, TimeSource.SECONDS),
-        ({"time": 12.5}, 12_500, TimeSource.CLOCK),
+        ({"time": 12.5}, 12_500, TimeSource.HALF_SECONDS),
         ({"time": "0:12"}, 12_000, TimeSource.CLOCK),
-        ({"time": "00:01.5"}, 11_500, TimeSource.CLOCK),
+        ({"time": "00:01.5"}, 11_500, TimeSource.WINDOW_CLOCK),
         ({"gametime": "1 - 00:12"}, 12_000, TimeSource.CLOCK),
         ({"frame": 1}, 10_000, TimeSource.FRAME),
         ({"frame": "8"}, 11_400, TimeSource.FRAME),
@@ -31,10 +33,22 @@ SECOND_HALF = Window("game", 2, 5, 100, 600_000, 604_000, tuple(range(600_000, 6
         ({}, 12_000, TimeSource.CENTRE),
         ({"time": None}, 12_000, TimeSource.CENTRE),
         ({"time": ""}, 12_000, TimeSource.CENTRE),
+        ({"time": "unknown"}, 12_000, TimeSource.CENTRE),
+        ({"time": "00:00:12.250"}, 12_250, TimeSource.CLOCK),
+        ({"timeInSeconds": 1.4}, 11_400, TimeSource.SECONDS),
+        ({"time_ms": 1400}, 11_400, TimeSource.SECONDS),
+        ({"position": "12500"}, 12_500, TimeSource.HALF_SECONDS),
+        ({"segment": [1.4, 2.0]}, 11_400, TimeSource.SECONDS),
+        ({"time": {"start": "1.4 s", "end": "2 s"}}, 11_400, TimeSource.SECONDS),
+        ({"frameIdx": "frame-8"}, 11_400, TimeSource.FRAME),
+        ({"time": "在第1.4秒"}, 11_400, TimeSource.SECONDS),
     ],
 )
 def test_times(fields: dict[str, object], position_ms: int, source: TimeSource) -> None:
-    assert parse_time(fields, WINDOW, 1, 500) == (position_ms, source, False)
+    times = read_fields(fields).times
+    found = parse_time(times, WINDOW, 1, 500)
+    assert found[:2] == (position_ms, source)
+    assert found.note == (MOVED if fields == {"time": 4.3} else "")
 
 
 @pytest.mark.parametrize(
@@ -48,15 +62,33 @@ def test_times(fields: dict[str, object], position_ms: int, source: TimeSource) 
         {"time": "45:00"},
         {"frame": 0},
         {"frame": 21},
-        {"time": "unknown"},
+        {"time": "later"},
         {"time": True},
         {"time": [[[1]]]},
     ],
 )
 def test_times_that_are_not_trusted_fall_to_the_centre(fields: dict[str, object]) -> None:
-    assert parse_time(fields, WINDOW, 1, 500) == (12_000, TimeSource.CENTRE, True)
+    found = parse_time(read_fields(fields).times, WINDOW, 1, 500)
+    assert found[:2] == (12_000, TimeSource.CENTRE)
+    assert "centre stands in its place" in found.note
 
 
 def test_the_clock_of_the_match_runs_on_in_the_second_half() -> None:
-    assert parse_time({"time": "55:01"}, SECOND_HALF, 1, 500)[0] == 601_000
-    assert parse_time({"time": "10:01"}, SECOND_HALF, 1, 500)[0] == 601_000
+    def read(fields: dict[object, object]) -> tuple[int, TimeSource]:
+        return parse_time(read_fields(fields).times, SECOND_HALF, 1, 500)[:2]
+
+    assert read({"time": "55:01"}) == (601_000, TimeSource.MATCH_CLOCK)
+    assert read({"time": "10:01"}) == (601_000, TimeSource.CLOCK)
+    assert read({"time": "0:01"}) == (601_000, TimeSource.WINDOW_CLOCK)
+    assert read({"time": 3301}) == (601_000, TimeSource.MATCH_SECONDS)
+    assert read({"minute": 10, "second": 1}) == (601_000, TimeSource.CLOCK)
+
+
+def test_what_is_wrong_with_a_time_is_said_as_it_is() -> None:
+    def note(value: object) -> str:
+        return parse_time(read_fields({"time": value}).times, WINDOW, 1, 500).note
+
+    assert "outside the window" in note(99)
+    assert "could not be understood" in note("after the whistle")
+    assert "moved to its edge" in note(4.3)
+    assert note("n/a") == ""

@@ -4,31 +4,9 @@ import re
 from functools import lru_cache
 
 from touchline.games import Task, normalize_name
+from touchline.replies.grammar.languages import null_names
+from touchline.replies.grammar.vocabulary import in_all_languages
 from touchline.replies.read_policy import ReadPolicy
-
-NULLS = frozenset(
-    {
-        "",
-        "none",
-        "null",
-        "nil",
-        "na",
-        "n a",
-        "nothing",
-        "no event",
-        "no events",
-        "no significant event",
-        "no significant events",
-        "nothing significant",
-        "nothing significant happens",
-        "no event detected",
-        "no events detected",
-        "none detected",
-        "no action",
-        "empty",
-    }
-)
-"""Normalized names by which a reply says that nothing happened."""
 
 PLACEHOLDERS = frozenset({"event type", "eventtype", "label", "event label"})
 """Normalized names in the prompt's own example: a reply that shows them has echoed it."""
@@ -51,20 +29,29 @@ def normalized(name: str) -> str:
 
 
 def is_null(name: str) -> bool:
-    """Whether a label says that there was no event."""
-    return normalized(name) in NULLS
+    """Whether a label says that there was no event, in any language.
+
+    >>> is_null("N/A"), is_null("No events."), is_null("没有事件"), is_null("Foul")
+    (True, True, True, False)
+    """
+    return normalized(name) in null_names()
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether a label is only the prompt's own example."""
+    return normalized(name) in PLACEHOLDERS
 
 
 class LabelReader:
     """Finds the classes that names stand for.
 
     Args:
-        task: the classes, their aliases, and how other names are understood.
+        task: the classes, their aliases in all languages, and how other names are understood.
         policy: decides about ambiguous names.
     """
 
     def __init__(self, task: Task, policy: ReadPolicy) -> None:
-        self._task = task
+        self.task = task
         self._policy = policy
         # Of two aliases with the same normalized name, the first counts.
         in_reverse = reversed(policy.aliases.items())
@@ -77,7 +64,7 @@ class LabelReader:
 
     def is_heading(self, name: str) -> bool:
         """Whether a name is only a heading of the prompt's list of classes."""
-        return normalized(name) in self._task.reading.headings
+        return normalized(name) in self.task.reading.headings
 
     def _class_of(self, name: str) -> str | None:
         """The class that a name stands for, or None where it is not a class.
@@ -91,7 +78,7 @@ class LabelReader:
         if short in self._aliases:
             return self._aliases[short]
         known = self._known_class(short)
-        rules = self._task.reading
+        rules = self.task.reading
         if known or short in rules.other_events or short in rules.headings:
             return known
         core = _TAIL.sub("", _ARTICLE.sub("", name[:_MAX_CHARACTERS]))
@@ -110,9 +97,9 @@ class LabelReader:
         return (name,)
 
     def _known_class(self, short: str) -> str | None:
-        if label := self._task.canonical_class(short):
+        if label := self.task.canonical_class(short):
             return label
-        field = self._task.reading.ambiguous.get(short)
+        field = self.task.reading.ambiguous.get(short)
         label = getattr(self._policy, field) if field else None
         return label if isinstance(label, str) else None
 
@@ -139,4 +126,4 @@ def label_reader(task: Task, policy: ReadPolicy) -> LabelReader:
     >>> labels.parts_of("Foul / Yellow card"), labels.parts_of("Yellow->red card")
     (('Foul', 'Yellow card'), ('Yellow->red card',))
     """
-    return LabelReader(task, policy)
+    return LabelReader(in_all_languages(task, policy), policy)

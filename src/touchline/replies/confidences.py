@@ -3,6 +3,7 @@
 import re
 
 from touchline.replies.class_names import normalized
+from touchline.replies.grammar.languages import confidence_words
 
 CONFIDENCE_WORDS: dict[str, float] = {
     "very high": 0.95,
@@ -20,6 +21,9 @@ CONFIDENCE_WORDS: dict[str, float] = {
     "very low": 0.1,
 }
 """Only the order of these matters for a score; the distances are our choice."""
+
+_SCORE = re.compile(r"\s*\d+\s*[-–:]\s*\d+\s*")
+"""A score such as "1-0", which is no confidence."""
 
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%|percent|/\s*(\d+))?", re.IGNORECASE)
 
@@ -53,11 +57,12 @@ def _scaled(number: float) -> float | None:
 
 
 def _from_text(text: str) -> float | None:
-    word = CONFIDENCE_WORDS.get(normalized(text).removesuffix(" confidence"))
+    said = normalized(text).removesuffix(" confidence")
+    word = CONFIDENCE_WORDS.get(confidence_words().get(said, said))
     if word is not None:
         return word
     found = _NUMBER.search(text[:40])
-    if not found or text[: found.start()].rstrip().endswith("-"):
+    if not found or _SCORE.fullmatch(text[:40]) or text[: found.start()].rstrip().endswith("-"):
         return None
     number = float(found[1].replace(",", "."))
     if found[3]:

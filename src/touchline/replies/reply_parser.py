@@ -5,32 +5,23 @@ from dataclasses import replace
 from touchline.games import Task
 from touchline.models import Ending, ending_of
 from touchline.prompts import MatchContext
-from touchline.replies.class_names import (
-    NULLS,
-    PLACEHOLDERS,
-    LabelReader,
-    is_null,
-    label_reader,
-    normalized,
-)
+from touchline.replies.class_names import LabelReader, is_null, is_placeholder, label_reader
+from touchline.replies.cleaning.final_answer import final_answer
+from touchline.replies.cleaning.preprocess import extract_answer
+from touchline.replies.cleaning.reasoning import ends_in_thought
+from touchline.replies.cleaning.refusals import cannot_look, is_refusal
+from touchline.replies.cleaning.truncation import drop_partial_value, is_cut_off, truncate_middle
 from touchline.replies.confidences import parse_confidence
 from touchline.replies.logprobs import Tokens, label_logprobs
-from touchline.replies.parsers.registry import PARSERS
-from touchline.replies.preprocess import ends_in_thought, extract_answer
+from touchline.replies.parsers.registry import IN_WORDS, PARSERS
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.read_policy import ReadPolicy
-from touchline.replies.refusals import is_refusal
 from touchline.replies.teams import parse_team
 from touchline.replies.times import parse_time
-from touchline.replies.truncation import drop_partial_value, is_cut_off, truncate_middle
 from touchline.replies.types import Detection, Outcome, Reading
 from touchline.video import Window
 
 _DEFAULT = ReadPolicy()
-_TEAM_KEYS = ("team", "side", "team_name", "club")
-_CONFIDENCE_KEYS = ("confidence", "confidence_score", "score", "probability", "certainty")
-_DETAIL_KEYS = ("details", "detail", "description", "subtype")
-_NOT_EVENTS = PLACEHOLDERS | NULLS
 _MAX_LABEL = 80
 _NO_TOKENS_LEFT = (
     "its tokens were used up before an answer began, as thinking does: give the model a "
@@ -75,17 +66,18 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     only_thoughts = not answer and ends_in_thought(text)
     was_cut = ending is Ending.TRUNCATED or only_thoughts or (ending is None and is_cut_off(answer))
     complete = drop_partial_value(answer) if was_cut else answer
-    parser, events = _first_parser(complete, task, policy.max_events)
-    if events is None and is_refusal(answer):
+    labels = label_reader(task, policy)
+    parser, events, read_text = _read(complete, labels.task, policy.max_events)
+    if not events and _is_refused(parser, events, answer):
         return Reading(window, Outcome.REFUSED)
     notes = [] if events is None or len(events) < policy.max_events else [_too_many(policy)]
     detections: list[Detection] = []
-    if events:
-        labels = label_reader(task, policy)
-        for event in events:
-            detections += _detections(event, window, first_frame, policy, context, labels, notes)
+    for event in events or ():
+        detections += _detections(event, window, first_frame, policy, context, labels, notes)
     if tokens:
-        detections = _with_logprobs(detections, text, answer, tokens)
+        detections = _with_logprobs(detections, text, read_text, tokens)
+    if len(detections) > 1:
+        detections = _each_once(detections, notes)
     outcome = _outcome(was_cut, events, detections)
     if was_cut and not answer:
         notes.append(_NO_TOKENS_LEFT)
@@ -93,14 +85,35 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
         named = f"the reason {finish_reason!r}" if finish_reason else "no reason"
         notes.append(f"the text ends inside an object though the engine named {named}")
     if outcome is Outcome.UNREADABLE:
-        notes.append(_why_unreadable(answer))
+        notes.append(_why_unreadable(text, answer))
         parser = None
-    return Reading(window, outcome, tuple(detections), parser, "; ".join(dict.fromkeys(notes)))
+    note = "; ".join(dict.fromkeys(notes)) if notes else ""
+    return Reading(window, outcome, tuple(detections), parser, note)
 
 
 def failed_reading(window: Window, message: str) -> Reading:
     """The reading of a window that could not be asked; it is counted and never means "nothing"."""
     return Reading(window, Outcome.FAILED, note=message)
+
+
+def _read(text: str, task: Task, limit: int) -> tuple[str | None, list[RawEvent] | None, str]:
+    """The parser that read a text, the events of its final answer, and that answer.
+
+    What is one value or one fenced block has no draft before it.
+    """
+    if text[:1] in ("{", "["):
+        strictest = PARSERS[0]
+        events = strictest.parse(text, task, limit)
+        if events is not None:
+            return strictest.name, events, text
+    is_one_block = text.startswith("```") and text.find("```", 3) == len(text) - 3
+    if not is_one_block:
+        final = final_answer(truncate_middle(text))
+        if final is not None:
+            name, events = _first_parser(final, task, limit)
+            if events is not None:
+                return name, events, final
+    return (*_first_parser(text, task, limit), text)
 
 
 def _first_parser(text: str, task: Task, limit: int) -> tuple[str | None, list[RawEvent] | None]:
@@ -110,6 +123,38 @@ def _first_parser(text: str, task: Task, limit: int) -> tuple[str | None, list[R
         if events is not None:
             return name, events
     return None, None
+
+
+def _is_refused(parser: str | None, events: list[RawEvent] | None, answer: str) -> bool:
+    """Whether a reply without an event declines, rather than say that there is none."""
+    if events is None:
+        return is_refusal(answer)
+    return parser in IN_WORDS and cannot_look(answer)
+
+
+def _each_once(detections: list[Detection], notes: list[str]) -> list[Detection]:
+    """The detections without repetitions: of an event that is said again, the last counts.
+
+    What a model says twice it is not surer of, and a loop says the same many times.
+    """
+    last: dict[tuple[str, int], list[Detection]] = {}
+    kept: list[Detection] = []
+    for one in detections:
+        same = last.setdefault((one.label or one.raw_label.casefold(), one.position_ms), [])
+        earlier = next((e for e in same if None in (e.team, one.team) or e.team == one.team), None)
+        if earlier is None:
+            kept.append(one)
+            same.append(one)
+            continue
+        merged = replace(
+            one,
+            team=one.team or earlier.team,
+            confidence=earlier.confidence if one.confidence is None else one.confidence,
+        )
+        kept[kept.index(earlier)] = merged
+        same[same.index(earlier)] = merged
+        notes.append("an event that is said more than once counts once")
+    return kept
 
 
 def _outcome(was_cut: bool, events: list[RawEvent] | None, detections: list[Detection]) -> Outcome:
@@ -133,26 +178,25 @@ def _detections(
     notes: list[str],
 ) -> list[Detection]:
     """The detections of an event: mostly one, two for "Foul, Yellow card"."""
-    fields = event.fields
-    if normalized(event.label) in _NOT_EVENTS:
+    if is_null(event.label) or is_placeholder(event.label):
         return []
-    position, source, is_outside = parse_time(fields, window, first_frame, policy.slack_ms)
-    if is_outside:
-        notes.append("a named time lies outside the window: the centre stands in its place")
-    team = parse_team(_first(fields, _TEAM_KEYS), policy, context)
-    confidence = parse_confidence(_first(fields, _CONFIDENCE_KEYS))
+    position, source, note = parse_time(event.times, window, first_frame, policy.slack_ms)
+    if note:
+        notes.append(note)
+    team = parse_team(event.team, policy, context)
+    confidence = parse_confidence(event.confidence)
     return [
-        Detection(label, raw_label[:_MAX_LABEL], position, source, team, confidence)
-        for raw_label, label in _labels(event, labels, policy)
+        Detection(label, name[:_MAX_LABEL], position, source, team, confidence, None, event.rule)
+        for name, label in _labels(event, labels, policy)
     ]
 
 
 def _with_logprobs(
-    detections: list[Detection], text: str, answer: str, tokens: Tokens
+    detections: list[Detection], text: str, read_text: str, tokens: Tokens
 ) -> list[Detection]:
-    """The detections with their labels' log-probabilities; the answer is the end of the text."""
+    """The detections with their labels' log-probabilities, in the part that was read."""
     raw_labels = [one.raw_label for one in detections]
-    logprobs = label_logprobs(text, tokens, raw_labels, max(0, text.rfind(answer)))
+    logprobs = label_logprobs(text, tokens, raw_labels, max(0, text.rfind(read_text)))
     return [
         replace(one, label_logprob=found) for one, found in zip(detections, logprobs, strict=True)
     ]
@@ -165,24 +209,18 @@ def _labels(
     if label := labels.class_of(event.label):
         return [(event.label, label)]
     if policy.headings and labels.is_heading(event.label):
-        details = _first(event.fields, _DETAIL_KEYS)
+        details = event.details
         return [(event.label, labels.class_of(details) if isinstance(details, str) else None)]
     return [(part, labels.class_of(part)) for part in labels.parts_of(event.label)]
-
-
-def _first(fields: object, keys: tuple[str, ...]) -> object:
-    get = fields.get  # type: ignore[attr-defined]
-    for key in keys:
-        if (value := get(key)) is not None:
-            return value
-    return None
 
 
 def _too_many(policy: ReadPolicy) -> str:
     return f"only the first {policy.max_events} events were read"
 
 
-def _why_unreadable(answer: str) -> str:
+def _why_unreadable(text: str, answer: str) -> str:
+    if not answer and text.strip("\ufeff \t\r\n\0"):
+        return "the reply holds no answer beside its reasoning"
     if not answer:
         return "the reply is empty"
     if "{" in answer or "[" in answer:

@@ -1,14 +1,13 @@
 """The team that a reply means: by side, by name or by kit."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from touchline.prompts import MatchContext, Side
 from touchline.replies.class_names import normalized
+from touchline.replies.grammar.languages import any_word, team_words
 from touchline.replies.read_policy import ReadPolicy
 
-_HOME = re.compile(r"\b(?:home|hosts?)\b")
-_AWAY = re.compile(r"\b(?:away|visitors?|visiting|guests?)\b")
 _LEFT = re.compile(r"\bleft\b")
 _RIGHT = re.compile(r"\bright\b")
 _OTHER = {"home": "away", "away": "home"}
@@ -25,6 +24,8 @@ def parse_team(value: object, policy: ReadPolicy, context: MatchContext | None) 
 
     >>> parse_team("Home team", ReadPolicy(), None), parse_team("left", ReadPolicy(), None)
     ('home', 'home')
+    >>> parse_team("visitante", ReadPolicy(), None), parse_team("主队", ReadPolicy(), None)
+    ('away', 'home')
     >>> parse_team("Chelsea", ReadPolicy(), None) is None
     True
     """
@@ -33,11 +34,42 @@ def parse_team(value: object, policy: ReadPolicy, context: MatchContext | None) 
     if not isinstance(value, str):
         return None
     words = normalized(value)
+    home, away = _sides()
     return (
-        _one_of(words, _HOME, _AWAY, "home")
+        _one_of(words, home, away, "home")
         or (_by_context(words, context) if context else None)
         or (_one_of(words, _LEFT, _RIGHT, policy.left_team) if policy.left_team else None)
     )
+
+
+def names_a_side(text: str) -> bool:
+    """Whether a text is only the name of a side.
+
+    >>> names_a_side("Home"), names_a_side("home team"), names_a_side("a home win")
+    (True, True, False)
+    """
+    words = normalized(text).removesuffix(" team")
+    return words in team_words() or words in ("left", "right")
+
+
+@cache
+def _sides() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What names the home side, and what names the other."""
+    by_side: dict[str, list[str]] = {"home": [], "away": []}
+    for word, side in team_words().items():
+        by_side[side].append(word)
+    home, away = (
+        re.compile(
+            any_word(
+                [
+                    (False, [re.escape(one) for one in words if one[0] < "\u2e80"]),
+                    (True, [re.escape(one) for one in words if one[0] >= "\u2e80"]),
+                ]
+            )
+        )
+        for words in by_side.values()
+    )
+    return home, away
 
 
 def _one_of(words: str, first: re.Pattern[str], other: re.Pattern[str], team: str) -> str | None:

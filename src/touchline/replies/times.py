@@ -1,128 +1,218 @@
 """The time that a reply gives to an event: seconds, frames and clocks, in ms of the half."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from touchline.games import normalize_name
+from touchline.replies.grammar.keys import Role
+from touchline.replies.objects.object_fields import read_fields
 from touchline.replies.types import TimeSource
 from touchline.video import Window
 
-TIME_KEYS = (
-    "time",
-    "timestamp",
-    "seconds",
-    "time_s",
-    "time_seconds",
-    "offset",
-    "t",
-    "gametime",
-    "game_time",
-    "start_time",
-    "start",
-)
-FRAME_KEYS = ("frame", "frame_number", "frame_index", "frames", "frame_id")
 FIRST_HALF_MINUTES = 45
 
-_MAX_NUMBER = 1_000_000
-_CLOCK = re.compile(r"(?<![\d:.])(\d{1,3}):([0-5]\d(?:[.,]\d+)?)(?![\d:])")
-_FRAME = re.compile(r"\bframes?\s*(?:no\.?|number|#)?\s*(\d{1,7})\b", re.IGNORECASE)
-_SECONDS = re.compile(r"(?<![\w.:])(\d{1,6}(?:[.,]\d{1,6})?)(?![\w:]*:)", re.IGNORECASE)
-_MILLISECONDS = re.compile(r"(?<![\w.])(\d{1,7})\s*(?:ms\b|milliseconds)", re.IGNORECASE)
+
+_MAX_NUMBER = 10_000_000
+_MAX_TEXT = 80
+_CLOCK = re.compile(
+    r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d(?:[.,]\d{1,6})?)(?![\d:])", re.ASCII
+)
+_FRAME = re.compile(
+    r"\b(?:frames?|fotograma|cuadro|image|bild|quadro)[\s_#-]*(?:no\.?|number|idx|index|id)?"
+    r"[\s_#-]*(\d{1,7})(?!\d)|第?\s?(\d{1,7})\s?帧",
+    re.IGNORECASE | re.ASCII,
+)
+_SECONDS = re.compile(r"(?<![\w.:])(\d{1,7}(?:[.,]\d{1,6})?)(?![\w:]*:)", re.IGNORECASE | re.ASCII)
+_MILLISECONDS = re.compile(r"(?<![\w.])(\d{1,8})\s*(?:ms\b|milliseconds)", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"\s*(\d{1,9}(?:[.,]\d{1,6})?)\s*(?:ms|milliseconds)?\s*", re.ASCII)
+_NONE = frozenset({"unknown", "unclear", "n a", "na", "none", "null", "not specified"})
 
 Found = tuple[int, TimeSource]
 
 
+class EventTime(NamedTuple):
+    """When an event is.
+
+    Attributes:
+        position_ms: milliseconds from the start of the half.
+        source: what it was read from.
+        note: what is wrong with the times that the reply names, or "".
+    """
+
+    position_ms: int
+    source: TimeSource
+    note: str = ""
+
+
 def parse_time(
-    fields: Mapping[str, object], window: Window, first_frame: int, slack_ms: int
-) -> tuple[int, TimeSource, bool]:
-    """The time of an event, and how it is known.
+    times: Sequence[tuple[Role, object]], window: Window, first_frame: int, slack_ms: int
+) -> EventTime:
+    """When an event is.
+
+    Of what the reply says, the first that is in the window counts; of a range, its start.
 
     Args:
-        fields: of one event, keys in lower case.
+        times: what the reply says: the role of a key, and its value.
         window: the window that was asked about.
         first_frame: number that the prompt gives to the window's first frame.
         slack_ms: how far outside the window a named time may lie; it is then moved to the edge.
 
     Returns:
-        Milliseconds from the start of the half, the source, and whether the reply named a time
-        that cannot be right, so that the centre of the window is used instead.
+        The time; the centre of the window, with a note, where the reply names one that cannot be
+        right, and without where it names none.
     """
-    named = False
-    for key in TIME_KEYS:
-        if (value := fields.get(key)) is not None:
-            if found := _from_time(value, window, first_frame, slack_ms):
-                return (*found, False)
-            named = named or value != ""
-    for key in FRAME_KEYS:
-        if (value := fields.get(key)) is not None:
-            if found := _from_frame(value, window, first_frame):
-                return (*found, False)
-            named = named or value != ""
-    return window.centre_ms, TimeSource.CENTRE, named
+    if not times:
+        return EventTime(window.centre_ms, TimeSource.CENTRE)
+    role, value = times[0]
+    if role is Role.TIME and type(value) is float:  # the ordinary case, in short
+        position_ms = window.start_ms + round(value * 1000) if 0 <= value < _MAX_NUMBER else -1
+        if window.start_ms <= position_ms <= window.end_ms:
+            return EventTime(position_ms, TimeSource.SECONDS)
+    note = ""
+    for role, value in times:
+        here = _Here(window, first_frame, slack_ms)
+        if found := here.read(role, value):
+            return EventTime(*found, _MOVED if here.moved_ms else "")
+        if not _is_empty(value):
+            note = note or (_OUTSIDE if here.understood else _UNKNOWN)
+    return EventTime(window.centre_ms, TimeSource.CENTRE, note)
 
 
-def _from_time(value: object, window: Window, first_frame: int, slack_ms: int) -> Found | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _from_number(value, window, slack_ms)
+_OUTSIDE = "a named time lies outside the window: the centre stands in its place"
+_UNKNOWN = "a named time could not be understood: the centre stands in its place"
+_MOVED = "a named time lies just outside the window and was moved to its edge"
+
+
+def _is_empty(value: object) -> bool:
     if isinstance(value, str):
-        return _from_text(value[:80], window, first_frame, slack_ms)
-    if isinstance(value, list) and value and not isinstance(value[0], list):
-        return _from_time(value[0], window, first_frame, slack_ms)
-    return None
+        return not value.strip() or normalize_name(value[:_MAX_TEXT]) in _NONE
+    return value is None or value == []
 
 
-def _from_text(text: str, window: Window, first_frame: int, slack_ms: int) -> Found | None:
-    if clock := _CLOCK.search(text):
-        minutes, seconds = int(clock[1]), float(clock[2].replace(",", "."))
-        return _from_clock(minutes, seconds, window, slack_ms)
-    if frame := _FRAME.search(text):
-        return _from_frame(int(frame[1]), window, first_frame)
-    if thousandths := _MILLISECONDS.search(text):
-        return _from_number(int(thousandths[1]) / 1000, window, slack_ms)
-    if plain_seconds := _SECONDS.search(text):
-        return _from_number(float(plain_seconds[1].replace(",", ".")), window, slack_ms)
-    return None
+class _Here:
+    """Reads times as those of one window.
 
+    Args:
+        window: the window.
+        first_frame: number that the prompt gives to its first frame.
+        slack_ms: how far outside a time may be.
+    """
 
-def _from_number(seconds: float, window: Window, slack_ms: int) -> Found | None:
-    """Seconds from the window's start; else, if that is in the window, seconds of the half."""
-    if not -_MAX_NUMBER < seconds < _MAX_NUMBER:  # false for NaN too
+    def __init__(self, window: Window, first_frame: int, slack_ms: int) -> None:
+        self._window = window
+        self._first_frame = first_frame
+        self._slack_ms = slack_ms
+        self.understood = False
+        self.moved_ms = 0
+
+    def read(self, role: Role, value: object) -> Found | None:
+        """The position that a value means, or None where it means none in the window."""
+        if isinstance(value, dict):
+            return self._from_object(value)
+        if isinstance(value, list | tuple):
+            first = value[0] if value else None
+            is_flat = not isinstance(first, list | tuple | dict)
+            return self.read(role, first) if first is not None and is_flat else None
+        return None if isinstance(value, bool) else self._from_plain(role, value)
+
+    def _from_plain(self, role: Role, value: object) -> Found | None:
+        if role is Role.FRAME:
+            return self._from_frame(value)
+        if role is Role.TIME_MS or role is Role.POSITION:
+            return self._from_milliseconds(value, role)
+        if isinstance(value, int | float):
+            return self._from_seconds(value)
+        return self._from_text(value[:_MAX_TEXT]) if isinstance(value, str) else None
+
+    def _from_object(self, value: dict[object, object]) -> Found | None:
+        """`{"start": 5.0, "end": 8.0}` in the place of a time."""
+        for role, inner in read_fields(value).times:
+            if not isinstance(inner, dict) and (found := self.read(role, inner)):
+                return found
         return None
-    milliseconds = round(seconds * 1000)
-    offset = _inside(window.start_ms + milliseconds, window, slack_ms)
-    if offset is not None:
-        return offset, TimeSource.SECONDS
-    absolute = _inside(milliseconds, window, slack_ms)
-    return None if absolute is None else (absolute, TimeSource.CLOCK)
 
-
-def _from_clock(minutes: int, seconds: float, window: Window, slack_ms: int) -> Found | None:
-    """ "mm:ss" as the clock of the half, of the match, or as an offset in the window."""
-    milliseconds = round((minutes * 60 + seconds) * 1000)
-    before_ms = FIRST_HALF_MINUTES * 60_000 if window.half == 2 else 0
-    for start_ms in (0, -before_ms, window.start_ms):
-        position = _inside(start_ms + milliseconds, window, slack_ms)
-        if position is not None:
-            return position, TimeSource.CLOCK
-    return None
-
-
-def _from_frame(value: object, window: Window, first_frame: int) -> Found | None:
-    if isinstance(value, str):
-        digits = re.search(r"\d{1,7}", value[:40])
-        value = int(digits[0]) if digits else None
-    if isinstance(value, list) and value:
-        value = value[0]
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    def _from_text(self, text: str) -> Found | None:
+        if clock := _CLOCK.search(text):
+            hours, minutes = int(clock[1] or 0), int(clock[2])
+            seconds = float(clock[3].replace(",", "."))
+            return self._from_clock(hours * 60 + minutes, seconds)
+        if frame := _FRAME.search(text):
+            return self._from_frame(int(frame[1] or frame[2]))
+        if thousandths := _MILLISECONDS.search(text):
+            return self._from_seconds(int(thousandths[1]) / 1000)
+        if text.lstrip().startswith("-"):
+            self.understood = True
+            return None
+        if plain_seconds := _SECONDS.search(text.replace("秒", " s")):
+            return self._from_seconds(float(plain_seconds[1].replace(",", ".")))
         return None
-    if not -_MAX_NUMBER < value < _MAX_NUMBER:
-        return None
-    index = int(value) - first_frame
-    if 0 <= index < len(window.frame_times_ms):
-        return window.frame_times_ms[index], TimeSource.FRAME
-    return None
 
+    def _from_seconds(self, seconds: float) -> Found | None:
+        """Seconds from the window's start, else of the half, else of the match."""
+        if not -_MAX_NUMBER < seconds < _MAX_NUMBER:  # false for NaN too
+            return None
+        self.understood = True
+        milliseconds = round(seconds * 1000)
+        return self._first_inside(
+            (self._window.start_ms + milliseconds, TimeSource.SECONDS),
+            (milliseconds, TimeSource.HALF_SECONDS),
+            (milliseconds - self._before_ms, TimeSource.MATCH_SECONDS),
+        )
 
-def _inside(position_ms: int, window: Window, slack_ms: int) -> int | None:
-    if not window.start_ms - slack_ms <= position_ms <= window.end_ms + slack_ms:
+    def _from_milliseconds(self, value: object, role: Role) -> Found | None:
+        if isinstance(value, str):
+            number = _NUMBER.fullmatch(value[:_MAX_TEXT])
+            if number is None:
+                return self._from_text(value[:_MAX_TEXT])
+            value = float(number[1].replace(",", "."))
+        if not isinstance(value, int | float) or not -_MAX_NUMBER < value < _MAX_NUMBER:
+            return None
+        if role is Role.POSITION and value != int(value):
+            return self._from_seconds(value)
+        self.understood = True
+        of_window = (self._window.start_ms + round(value), TimeSource.SECONDS)
+        of_half = (round(value), TimeSource.HALF_SECONDS)
+        if role is Role.POSITION:
+            return self._first_inside(of_half, of_window)
+        return self._first_inside(of_window, of_half)
+
+    def _from_clock(self, minutes: int, seconds: float) -> Found | None:
+        """ "mm:ss" as the clock of the half, of the match, or as an offset in the window."""
+        self.understood = True
+        milliseconds = round((minutes * 60 + seconds) * 1000)
+        return self._first_inside(
+            (milliseconds, TimeSource.CLOCK),
+            (milliseconds - self._before_ms, TimeSource.MATCH_CLOCK),
+            (self._window.start_ms + milliseconds, TimeSource.WINDOW_CLOCK),
+        )
+
+    @property
+    def _before_ms(self) -> int:
+        """What the clock of the match shows when the half begins."""
+        return FIRST_HALF_MINUTES * 60_000 if self._window.half == 2 else 0
+
+    def _from_frame(self, value: object) -> Found | None:
+        if isinstance(value, str):
+            digits = re.search(r"[0-9]{1,7}", value[:40])
+            value = int(digits[0]) if digits else None
+        if not isinstance(value, int | float) or not -_MAX_NUMBER < value < _MAX_NUMBER:
+            return None
+        self.understood = True
+        index = int(value) - self._first_frame
+        if 0 <= index < len(self._window.frame_times_ms):
+            return self._window.frame_times_ms[index], TimeSource.FRAME
         return None
-    return min(max(position_ms, window.start_ms), window.end_ms)
+
+    def _first_inside(self, *candidates: Found) -> Found | None:
+        """The first position in the window, else the first near enough to be moved to its edge."""
+        start_ms, end_ms = self._window.start_ms, self._window.end_ms
+        for position_ms, source in candidates:
+            if start_ms <= position_ms <= end_ms:
+                return position_ms, source
+        for position_ms, source in candidates:
+            if start_ms - self._slack_ms <= position_ms <= end_ms + self._slack_ms:
+                inside_ms = min(max(position_ms, start_ms), end_ms)
+                self.moved_ms = abs(position_ms - inside_ms)
+                return inside_ms, source
+        return None

@@ -18,11 +18,26 @@ class Outcome(StrEnum):
 
 
 class TimeSource(StrEnum):
-    """Where a detection's time comes from."""
+    """What a detection's time was read from.
+
+    Attributes:
+        SECONDS: seconds or milliseconds from the start of the window.
+        HALF_SECONDS: seconds or milliseconds from the start of the half.
+        MATCH_SECONDS: seconds of the match, whose second half begins at 45 minutes.
+        FRAME: the number of a frame.
+        CLOCK: "mm:ss" of the half.
+        MATCH_CLOCK: "mm:ss" of the match.
+        WINDOW_CLOCK: "mm:ss" from the start of the window.
+        CENTRE: nothing that can be right: the centre of the window stands in its place.
+    """
 
     SECONDS = "seconds"
+    HALF_SECONDS = "seconds of the half"
+    MATCH_SECONDS = "seconds of the match"
     FRAME = "frame"
     CLOCK = "clock"
+    MATCH_CLOCK = "clock of the match"
+    WINDOW_CLOCK = "clock of the window"
     CENTRE = "centre"
 
 
@@ -39,6 +54,8 @@ class Detection:
         confidence: from 0 to 1, or None where the model gave none.
         label_logprob: natural-log probability of the label's tokens, or None where the engine
             gave none.
+        rule: what in the reply made this a detection, such as "label" (a key that names the
+            event), "class as key" or "sentence".
     """
 
     label: str | None
@@ -48,6 +65,7 @@ class Detection:
     team: str | None
     confidence: float | None
     label_logprob: float | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

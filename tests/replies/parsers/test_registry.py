@@ -16,6 +16,8 @@ def test_the_strict_parsers_come_first():
         "json in prose",
         "literals",
         "repaired json",
+        "xml",
+        "table",
         "fields",
         "markdown",
         "prose",

@@ -4,7 +4,8 @@ import json
 import re
 
 from touchline.games import Task
-from touchline.replies.raw_events import RawEvent, find_events
+from touchline.replies.objects.find_events import find_events
+from touchline.replies.raw_events import RawEvent
 
 _FENCE = "```"
 _LANGUAGE = re.compile(r"[a-z0-9]{0,12}[ \t]*(?=[\r\n{\[]|$)", re.IGNORECASE)

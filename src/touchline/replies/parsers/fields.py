@@ -1,35 +1,73 @@
 """The reply still shows keys and values, though its structure is broken."""
 
 import re
+from functools import cache
 
 from touchline.games import Task
-from touchline.replies.class_names import PLACEHOLDERS, is_null, normalized
+from touchline.replies.class_names import is_null, is_placeholder
+from touchline.replies.grammar.assertions import text_denies
+from touchline.replies.grammar.keys import Role, key_meaning, key_meanings
+from touchline.replies.objects.object_fields import read_fields
 from touchline.replies.raw_events import RawEvent
 
 _QUOTES = "\"'`´‘’‚‛“”„«»*\\\\"
-_PAIR = re.compile(
-    rf"[{_QUOTES}]{{0,6}}\b(label|event(?:[ _](?:type|label))?|team|side|time(?:stamp)?|seconds"
-    rf"|frame|confidence)\b(?:[{_QUOTES}]{{0,6}}\s{{0,3}}[:=：]|[{_QUOTES}]{{1,6}}(?=\s))"
-    rf"\s{{0,3}}[{_QUOTES}]{{0,6}}([^{_QUOTES}{{}}\[\],;\r\n]{{0,80}})",
-    re.IGNORECASE,
+_ROLES = frozenset(
+    {Role.LABEL, Role.TIME, Role.TIME_MS, Role.POSITION, Role.FRAME, Role.TEAM, Role.CONFIDENCE}
+) | {Role.ASSERTION, Role.RANGE}
+_LABELS_IN_TEXT = frozenset(
+    {"label", "event", "event type", "event label", "event name", "event class", "class"}
 )
-_STARTS = ("label", "event", "event_type", "event_label")
+_TOO_COMMON = frozenset(
+    {"t", "p", "at", "to", "when", "from", "y", "e", "value", "count", "number"}
+)
+FIELD = "key and value"
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    keys = [
+        key
+        for key, meaning in key_meanings().items()
+        if meaning.role in _ROLES
+        and key not in _TOO_COMMON
+        and (meaning.role is not Role.LABEL or key in _LABELS_IN_TEXT or not key.isascii())
+    ]
+    by_first: dict[str, list[str]] = {}
+    for key in sorted(keys, key=len, reverse=True):
+        by_first.setdefault(key[0], []).append("[ _]".join(map(re.escape, key.split())))
+    # Grouped by their first letter, most keys are ruled out by one comparison.
+    names = "|".join(f"(?={first})(?:{'|'.join(by_first[first])})" for first in sorted(by_first))
+    return re.compile(
+        rf"(?<!\w)(?=[{''.join(sorted(by_first))}])({names})"
+        rf"(?:[{_QUOTES}]{{0,6}}\s{{0,3}}[:=：]|[{_QUOTES}]{{1,6}}(?=\s))"
+        rf"\s{{0,3}}[{_QUOTES}]{{0,6}}([^{_QUOTES}{{}}\[\],;\r\n]{{0,80}})"
+    )
 
 
 def parse_fields(text: str, _task: Task, limit: int) -> list[RawEvent] | None:
     """One event for each `label: …`, with the fields that follow it up to the next."""
-    events: list[RawEvent] = []
+    found: list[tuple[str, dict[object, object]]] = []
     says_none = False
-    for found in _PAIR.finditer(text):
-        key = found[1].casefold().replace(" ", "_")
-        value = found[2].strip()
-        if key in _STARTS:
-            if is_null(value):
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter whose lower case is two characters
+        text = lowered
+    for pair in _pair().finditer(lowered):
+        meaning = key_meaning(pair[1])
+        value = text[pair.start(2) : pair.end(2)].strip()
+        if meaning and meaning.role is Role.LABEL:
+            if is_null(value) or text_denies(value):
                 says_none = True
-            elif normalized(value) not in PLACEHOLDERS:
-                if len(events) == limit:
+            elif not is_placeholder(value):
+                if len(found) == limit:
                     break
-                events.append(RawEvent(value, {}))
-        elif events and key not in events[-1].fields:
-            events[-1] = RawEvent(events[-1].label, {**events[-1].fields, key: value})
+                found.append((value, {}))
+        elif found and pair[1] not in found[-1][1]:
+            found[-1][1][pair[1]] = value
+    events = []
+    for label, values in found:
+        fields = read_fields(values)
+        if text_denies(str(fields.known.get(Role.ASSERTION, "yes"))):
+            says_none = True
+        else:
+            events.append(fields.event(label, FIELD))
     return events if events else ([] if says_none else None)

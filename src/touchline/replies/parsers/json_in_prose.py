@@ -5,13 +5,16 @@ import re
 from itertools import islice
 
 from touchline.games import Task
-from touchline.replies.raw_events import RawEvent, find_events
+from touchline.replies.objects.find_events import find_events
+from touchline.replies.raw_events import RawEvent
+from touchline.replies.sentences.sentence_claims import read_sentences
 
 _OPENING = re.compile(r"[{\[]")
 _INNERMOST = re.compile(r"\{[^{}]*\}")
 _MAX_WASTED = 100_000
 """Characters that may be read in vain: a text damaged everywhere is left to other parsers."""
 
+_MAX_AROUND = 4_000
 _COST_PER_ATTEMPT = 60
 _MAX_VALUES = 2_000
 """Values that are read: a reply with more of them repeats itself."""
@@ -27,7 +30,11 @@ def parse_json_in_prose(text: str, task: Task, limit: int) -> list[RawEvent] | N
         values = _values(text)
     except RecursionError:
         values = _innermost(text)
-    return find_events(values, task, limit) if values else None
+    events = find_events(values, task, limit) if values else None
+    if events == [] and len(text) <= _MAX_AROUND and not any(values or ()):
+        # "Corner: 5.0, Goal: []": the text around empty lists may claim what they do not.
+        return None if read_sentences(text, task, 1).events else events
+    return events
 
 
 def _values(text: str) -> list[object] | None:

@@ -5,7 +5,8 @@ import re
 import warnings
 
 from touchline.games import Task
-from touchline.replies.raw_events import RawEvent, find_events
+from touchline.replies.objects.find_events import find_events
+from touchline.replies.raw_events import RawEvent
 
 _OBJECT = re.compile(r"\{[^{}]*\}")
 _MAX_CHARACTERS = 4_000

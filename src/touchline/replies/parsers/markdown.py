@@ -1,24 +1,65 @@
-"""The reply is a numbered or bulleted list, as Llama-3.2-Vision writes it."""
+"""The reply is a list, as Llama-3.2-Vision writes it: numbered, bulleted, or "Goal: no" lines."""
 
+import json
 import re
 
 from touchline.games import Task
-from touchline.replies.parsers.prose import leading_name
-from touchline.replies.parsers.sentence_fields import sentence_fields
+from touchline.replies.grammar.assertions import text_denies
+from touchline.replies.objects.class_maps import claims
 from touchline.replies.raw_events import RawEvent
+from touchline.replies.sentences.clauses import Stance, says_nothing, stances
+from touchline.replies.sentences.mentions import Mention, leading_mention
+from touchline.replies.sentences.sentence_fields import sentence_fields
 
 _ITEM = re.compile(
-    r"^[ \t]{0,8}(?:\d{1,3}[.)]|[-*•+–])[ \t]+(.{1,400})$|^#{1,6}[ \t]+(.{1,200})$", re.MULTILINE
+    r"^[ \t]{0,8}(?:\d{1,3}[.)]|[-*•+–])[ \t]+(.{1,400})$|^#{1,6}[ \t]+(.{1,200})$"
+    r"|^[ \t]{0,8}([^\W\d][^:=：\n]{1,40}\*{0,2}[ \t]?[:=：].{1,200})$",
+    re.MULTILINE,
 )
+_VALUE = re.compile(r"\s*(?:[:=：]|\s[-–—]\s|[–—])\s*(.*)", re.DOTALL)
+_PLAIN_VALUE = re.compile(
+    r"\d{1,6}(?:\.\d{1,6})?|true|yes|(?:very )?(?:high|low)|medium|home|away|\[.*\]", re.IGNORECASE
+)
+LIST_ITEM = "list item"
 
 
 def parse_markdown(text: str, task: Task, limit: int) -> list[RawEvent] | None:
-    """One event for each item that begins with the name of a class."""
-    events = []
+    """One event for each item that begins with a class's name and does not deny it."""
+    events: list[RawEvent] = []
+    says_none = False
     for found in _ITEM.finditer(text):
-        item = (found[1] or found[2]).replace("*", "").replace("`", "")
-        if label := leading_name(item, task):
-            events.append(RawEvent(label, sentence_fields(item)))
-        if len(events) == limit:
+        item = (found[1] or found[2] or found[3]).replace("*", "").replace("`", "")
+        lowered = item.lower()
+        mention = leading_mention(lowered, task)
+        if mention is None or len(lowered) != len(item):
+            says_none = says_none or says_nothing(lowered)
+            continue
+        claimed = _claimed(item, lowered, mention)
+        events += claimed
+        says_none = says_none or not claimed
+        if len(events) >= limit:
             break
-    return events or None
+    return events[:limit] or ([] if says_none else None)
+
+
+def _claimed(item: str, lowered: str, mention: Mention) -> list[RawEvent]:
+    """The events that an item claims: mostly one, none where it denies."""
+    if stances(lowered, [mention])[0] is Stance.DENIED:
+        return []
+    event = RawEvent(item[mention.start : mention.end], rule=LIST_ITEM)
+    if value := _VALUE.match(item, mention.end):
+        plain = value[1].strip(" .\t\r")
+        if text_denies(plain[:80]):
+            return []
+        if _PLAIN_VALUE.fullmatch(plain):
+            return claims(event, _list_or_text(plain))
+    return [sentence_fields(item).filled(event)]
+
+
+def _list_or_text(text: str) -> object:
+    if text.startswith("["):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text

@@ -17,7 +17,9 @@ from touchline.replies.parsers.markdown import parse_markdown
 from touchline.replies.parsers.null import parse_null
 from touchline.replies.parsers.prose import parse_prose
 from touchline.replies.parsers.repaired_json import parse_repaired_json
+from touchline.replies.parsers.tables import parse_tables
 from touchline.replies.parsers.whole_json import parse_whole_json
+from touchline.replies.parsers.xml import parse_xml
 from touchline.replies.raw_events import RawEvent
 
 
@@ -43,7 +45,12 @@ PARSERS: tuple[Parser, ...] = (
     Parser("json in prose", parse_json_in_prose, any_length=True),
     Parser("literals", parse_literals),
     Parser("repaired json", parse_repaired_json),
+    Parser("xml", parse_xml),
+    Parser("table", parse_tables),
     Parser("fields", parse_fields),
     Parser("markdown", parse_markdown),
     Parser("prose", parse_prose),
 )
+
+IN_WORDS = frozenset({"null", "markdown", "prose"})
+"""Parsers that read sentences, in which "no event" may be part of a refusal."""

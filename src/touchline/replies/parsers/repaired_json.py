@@ -3,9 +3,11 @@
 import re
 
 from touchline.games import Task
-from touchline.replies.raw_events import RawEvent, find_events
+from touchline.replies.objects.find_events import find_events
+from touchline.replies.raw_events import RawEvent
 
 _PIECE = re.compile(r"\{[^{]*")
+_QUOTES = frozenset("‘’‚‛“”„`´«»")
 _MAX_PIECE = 2_000
 _MAX_CHARACTERS = 12_000
 """Characters that are repaired, in about 10 ms. A longer reply goes to the parser `fields`."""
@@ -25,4 +27,6 @@ def parse_repaired_json(text: str, task: Task, limit: int) -> list[RawEvent] | N
     except (ValueError, RecursionError):
         return None
     objects = [value for value in values if isinstance(value, dict) and value]
+    if any(_QUOTES.intersection(str(key)) for one in objects for key in one):
+        return None  # quotes that JSON does not know, taken for a part of the key
     return find_events(objects, task, limit) if objects else None

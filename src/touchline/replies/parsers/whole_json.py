@@ -3,7 +3,8 @@
 import json
 
 from touchline.games import Task
-from touchline.replies.raw_events import RawEvent, find_events
+from touchline.replies.objects.find_events import find_events
+from touchline.replies.raw_events import RawEvent
 
 
 def parse_whole_json(text: str, task: Task, limit: int) -> list[RawEvent] | None:

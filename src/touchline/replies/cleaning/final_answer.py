@@ -1,0 +1,36 @@
+"""The last of several answers in one reply: a draft and a final answer, or a correction."""
+
+import re
+from functools import cache
+
+from touchline.replies.grammar.languages import languages
+
+_SHORTEST = 16
+
+
+def final_answer(text: str) -> str | None:
+    """What follows the last "Final answer:", "Corrected:" or the like, or None without one.
+
+    >>> final_answer("Draft: a foul.\\n**Final answer:** None.")
+    'None.'
+    >>> final_answer('{"details": "Final answer: a goal"}') is None
+    True
+    """
+    if len(text) < _SHORTEST:
+        return None
+    last = None
+    for last in _lead_in().finditer(text):  # noqa: B007  (the last one counts)
+        pass
+    rest = text[last.end() :].strip() if last else ""
+    return rest or None
+
+
+@cache
+def _lead_in() -> re.Pattern[str]:
+    """A lead-in at the beginning of a line or of a sentence."""
+    words = "|".join(lead_in for one in languages() for lead_in in one.final_lead_ins)
+    return re.compile(
+        rf"(?:^|[.!?。！？\n])[ \t\r*_#>-]{{0,8}}(?=[^\W\d])(?:{words})"
+        r"[*_ \t]{0,4}(?:[:：][*_]{0,2}|[*_]{0,2}\r?\n)",
+        re.IGNORECASE,
+    )

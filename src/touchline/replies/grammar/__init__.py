@@ -1,0 +1,1 @@
+"""What words in a reply mean, as data: keys (`keys.yaml`) and languages (`languages/*.yaml`)."""

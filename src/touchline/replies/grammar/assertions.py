@@ -1,0 +1,61 @@
+"""Whether a value claims an event or denies it: "yes", false, "not visible", a tick."""
+
+import re
+from functools import lru_cache
+
+from touchline.games import normalize_name
+from touchline.replies.grammar.languages import (
+    any_word,
+    languages,
+    no_words,
+    null_names,
+    yes_words,
+)
+
+_TICKS = re.compile("[✓✔✅☑🟢👍]")
+_CROSSES = re.compile("[✗✘❌✕✖☒🔴🚫👎]")
+_DASHES = re.compile(r"[-–—‐−./?\s]*")
+_MAX_CHARACTERS = 200
+_CACHED = 4096
+
+
+def denies(value: object) -> bool:
+    """Whether a value denies the event that it stands beside.
+
+    >>> [denies(one) for one in (False, 0, None, "No", "not visible", "❌", "–", [])]
+    [True, True, True, True, True, True, True, True]
+    >>> [denies(one) for one in (True, 1, 0.2, "yes", "1.4 s", "✓", "home", [1.4])]
+    [False, False, False, False, False, False, False, False]
+    """
+    if isinstance(value, str):
+        return text_denies(value[:_MAX_CHARACTERS])
+    return not value  # None, False, 0, 0.0, [], {}
+
+
+@lru_cache(maxsize=_CACHED)
+def text_denies(text: str) -> bool:
+    """Whether a text denies the event that it stands beside."""
+    if _TICKS.search(text):
+        return False
+    if _CROSSES.search(text) or _DASHES.fullmatch(text):
+        return True
+    words = normalize_name(text)
+    if words in yes_words():
+        return False
+    return words in no_words() or words in null_names() or _denial().match(words) is not None
+
+
+@lru_cache(maxsize=_CACHED)
+def text_affirms(text: str) -> bool:
+    """Whether a text is a plain yes.
+
+    >>> text_affirms("Yes"), text_affirms("✅"), text_affirms("1.4")
+    (True, True, False)
+    """
+    return _TICKS.search(text) is not None or normalize_name(text) in yes_words()
+
+
+@lru_cache(maxsize=1)
+def _denial() -> re.Pattern[str]:
+    words = [(one.prose.unspaced, one.denials) for one in languages()]
+    return re.compile(any_word(words))

@@ -1,0 +1,1 @@
+"""Events in decoded objects and lists, whatever parser decoded them."""

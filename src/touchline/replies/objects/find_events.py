@@ -1,0 +1,203 @@
+"""The events in a decoded value, however its objects and lists are nested."""
+
+import json
+import re
+from typing import NamedTuple
+
+from touchline.games import Task
+from touchline.replies.class_names import is_null, is_placeholder
+from touchline.replies.grammar.assertions import denies, text_denies
+from touchline.replies.grammar.keys import Role
+from touchline.replies.grammar.vocabulary import name_rank
+from touchline.replies.objects.class_maps import class_keys, read_class_map
+from touchline.replies.objects.object_fields import NO_CONTEXT, Context, Fields, read_fields
+from touchline.replies.raw_events import RawEvent
+from touchline.replies.sentences.sentence_claims import read_sentences
+
+_MAX_VALUES = 20_000
+_MAX_TEXT = 400
+_MAX_JSON_TEXT = 60_000
+_MAX_DEPTH = 20
+_UNKNOWN = 2
+_TIME_KEY = re.compile(
+    r"(?:t ?[=:]? ?|at |second |frames?[ _#-]*)?\d{1,6}(?:[.,:]\d{1,6}){0,3} ?(?:s|sec|seconds?)?"
+    r"(?: ?(?:-|–|to) ?\d{1,6}(?:[.,:]\d{1,6}){0,3} ?(?:s|sec|seconds?)?)?",
+    re.IGNORECASE,
+)
+_INDEX = re.compile(r"\d{1,4}")
+
+Inner = tuple[tuple[object, Context], ...]
+
+
+class _Found(NamedTuple):
+    """What a value says itself, and the values inside of it that are still to be visited."""
+
+    events: list[RawEvent]
+    says_none: bool = False
+    inner: Inner = ()
+
+
+_NOTHING_THERE = _Found([], True)
+
+
+def find_events(
+    value: object, task: Task, limit: int, context: Context = NO_CONTEXT, depth: int = 0
+) -> list[RawEvent] | None:
+    """The events in a decoded value.
+
+    Args:
+        value: the decoded JSON or literal.
+        task: its names are events even without a key.
+        limit: the largest number of events to return.
+        context: what the objects around the value say.
+        depth: of wrappers around the value.
+
+    Returns:
+        The events in order; an empty list where the value says that there are none; None where
+        it has no event at all, so that another parser may try.
+    """
+    events: list[RawEvent] = []
+    says_none = False
+    stack: list[tuple[object, Context]] = [(value, context)]
+    visited = 0
+    while stack and len(events) < limit and visited < _MAX_VALUES:
+        visited += 1
+        here, context = stack.pop()
+        if isinstance(here, dict):
+            found = _in_object(here, task, limit, context, depth)
+        elif isinstance(here, list | tuple):
+            says_none = says_none or not here
+            stack.extend((one, context) for one in reversed(here[:_MAX_VALUES]))
+            continue
+        elif isinstance(here, str) and not is_null(here):
+            found = _in_text(here, task, limit, context)
+        else:
+            says_none = says_none or here is None or isinstance(here, str)
+            continue
+        events += found.events
+        says_none = says_none or found.says_none
+        if found.inner:
+            stack.extend(reversed(found.inner))
+    return events[:limit] if events else ([] if says_none else None)
+
+
+def _in_object(
+    values: dict[object, object], task: Task, limit: int, context: Context, depth: int
+) -> _Found:
+    fields = read_fields(values)
+    label = fields.labels[0][1] if len(fields.labels) == 1 else _best_label(fields, task)
+    if isinstance(label, str) and not fields.containers and not fields.rest:
+        return _named(label, fields, task, context)
+    context = fields.context(context)
+    if Role.FINAL in fields.known:
+        return _Found([], False, ((fields.known[Role.FINAL], context),))
+    if isinstance(label, str) and name_rank(task, label) < _UNKNOWN:
+        return _named(label, fields, task, context)
+    inner = tuple(_inner(fields, label, context))
+    if maps := class_keys(fields.rest, task):
+        claimed = read_class_map(maps, context)
+        return _Found(claimed, not claimed, inner)
+    if isinstance(label, str):
+        # What no class is called is often the name of a wrapper: "report_events".
+        found = _inside(inner, task, limit, context, depth)
+        return found or _named(label, fields, task, context)
+    says_none = not values or (bool(fields.labels) and not inner and denies(label))
+    return _Found([], says_none, inner)
+
+
+def _inside(inner: Inner, task: Task, limit: int, context: Context, depth: int) -> _Found | None:
+    """What the values inside of a wrapper say, or None where they say nothing about events."""
+    if not inner or depth == _MAX_DEPTH:
+        return None
+    events = find_events([one for one, _ in inner], task, limit, context, depth + 1)
+    return None if events is None else _Found(events, not events)
+
+
+def _best_label(fields: Fields, task: Task) -> object:
+    """Of several keys that may name the event, the value that is a name, else the first."""
+    ranked = [
+        (name_rank(task, value) if isinstance(value, str) else _UNKNOWN + 1, rank, number)
+        for number, (rank, value) in enumerate(fields.labels)
+    ]
+    return fields.labels[min(ranked)[2]][1] if ranked else None
+
+
+def _named(label: str, fields: Fields, task: Task, context: Context) -> _Found:
+    """An object that names an event."""
+    if is_null(label) or (text_denies(label) and name_rank(task, label) != 0):
+        return _NOTHING_THERE
+    known = fields.known
+    if Role.ASSERTION in known and denies(known[Role.ASSERTION]):
+        return _NOTHING_THERE
+    if any(_is_no(value) for value in fields.containers):
+        return _NOTHING_THERE
+    return _Found([] if is_placeholder(label) else fields.events(label, "label", context))
+
+
+def _is_no(value: object) -> bool:
+    """Whether what stands under a key like "answer" is a plain no."""
+    return value is False or (isinstance(value, str) and text_denies(value[:_MAX_TEXT]))
+
+
+def _inner(fields: Fields, label: object, context: Context) -> list[tuple[object, Context]]:
+    """The values inside of an object that may hold events."""
+    inner: list[object] = []
+    if isinstance(label, list | dict):
+        inner.append(label)
+    inner += fields.containers
+    timed = _by_time(fields, context)
+    if not timed:
+        inner += [value for _, value in fields.rest if _may_hold_events(value)]
+    asserted = fields.known.get(Role.ASSERTION)
+    if isinstance(asserted, list | dict):
+        inner.append(asserted)
+    if not inner and isinstance(fields.known.get(Role.DRAFT), list | dict):
+        inner.append(fields.known[Role.DRAFT])
+    return [*((one, context) for one in inner), *timed]
+
+
+def _may_hold_events(value: object) -> bool:
+    return isinstance(value, dict | list) or (
+        isinstance(value, str) and value.lstrip()[:1] in ("{", "[")
+    )
+
+
+def _by_time(fields: Fields, context: Context) -> list[tuple[object, Context]]:
+    """Values whose keys are moments; keys that count from 0 or 1 are numbers of a list."""
+    keys = [key.strip() for key, _ in fields.rest]
+    if not keys or fields.labels or not all(_TIME_KEY.fullmatch(key) for key in keys):
+        return []
+    numbers = [int(key) for key in keys if _INDEX.fullmatch(key)]
+    if len(numbers) == len(keys) and numbers in (
+        list(range(len(keys))),
+        list(range(1, len(keys) + 1)),
+    ):
+        return []
+    return [
+        (value, context._replace(times=((Role.TIME, key),)))
+        for key, (_, value) in zip(keys, fields.rest, strict=True)
+    ]
+
+
+def _in_text(text: str, task: Task, limit: int, context: Context) -> _Found:
+    """A text in the place of an event: a name, a null answer, JSON once more, or a sentence."""
+    if text.lstrip()[:1] in ("{", "[") and len(text) <= _MAX_JSON_TEXT:
+        try:
+            return _Found([], False, ((json.loads(text), context),))
+        except (ValueError, RecursionError):
+            return _Found([])
+    if len(text) > _MAX_TEXT:
+        return _Found([])
+    if name_rank(task, text) == 0:
+        return _Found([_in_context(RawEvent(text, rule="name in a list"), context)])
+    claims = read_sentences(text, task, limit)
+    events = [_in_context(one, context) for one in claims.events]
+    return _Found(events, claims.says_none or text_denies(text))
+
+
+def _in_context(event: RawEvent, context: Context) -> RawEvent:
+    return event._replace(
+        times=event.times or context.times,
+        team=context.team if event.team is None else event.team,
+        confidence=context.confidence if event.confidence is None else event.confidence,
+    )

@@ -1,0 +1,92 @@
+"""The reply is a table: Markdown, or lines with commas, semicolons or tabs, below a header."""
+
+import csv
+import re
+
+from touchline.games import Task
+from touchline.replies.grammar.assertions import text_denies
+from touchline.replies.grammar.keys import Role, key_meaning
+from touchline.replies.grammar.vocabulary import name_rank
+from touchline.replies.objects.find_events import find_events
+from touchline.replies.raw_events import RawEvent
+
+_DELIMITERS = ("|", "\t", ";", ",")
+_RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
+_MARKUP = re.compile(r"[*_`]{1,3}")
+_MAX_LINES = 500
+_MAX_LINE = 600
+_MAX_HEADER = 240
+_NO_TIME = re.compile(r"[\s–—-]*|n/?a|none", re.IGNORECASE)
+
+
+def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+    """Events of every row below a header that names them, whatever the order of the columns."""
+    lines = text.splitlines()[:_MAX_LINES]
+    events: list[RawEvent] = []
+    says_none = False
+    place = 0
+    while place < len(lines) and len(events) < limit:
+        header = _header(lines[place], task)
+        place += 1
+        if header is None:
+            continue
+        delimiter, columns = header
+        rows: list[dict[object, object]] = []
+        while place < len(lines):
+            cells = _cells(lines[place], delimiter)
+            if _RULE.fullmatch(lines[place]):
+                place += 1
+                continue
+            if not 2 <= len(cells) <= len(columns) + 1:
+                break
+            rows.append(dict(zip(columns, cells, strict=False)))
+            place += 1
+        found = find_events([_row(row) for row in rows], task, limit)
+        events += found or []
+        says_none = says_none or not found
+    events = [one._replace(rule="table row") for one in events[:limit]]
+    return events or ([] if says_none else None)
+
+
+def _header(line: str, task: Task) -> tuple[str, list[str]] | None:
+    """The delimiter and the columns of a line that is the header of a table of events."""
+    if not line or len(line) > _MAX_HEADER:
+        return None
+    for delimiter in _DELIMITERS:
+        if delimiter not in line:
+            continue
+        columns = _cells(line, delimiter)
+        meanings = [key_meaning(column) for column in columns]
+        roles = {meaning.role for meaning in meanings if meaning}
+        if len(columns) >= 2 and Role.LABEL in roles and len(roles) >= 2:
+            return delimiter, columns
+        named = [column for column in columns if name_rank(task, column) == 0]
+        if delimiter == "|" and len(named) >= 2 and len(named) >= len(columns) - 1:
+            return delimiter, columns
+    return None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    line = line[:_MAX_LINE].strip() if delimiter != "\t" else line[:_MAX_LINE].strip("\r\n ")
+    if delimiter == "|":
+        cells = line.strip("|").split("|")
+    else:
+        cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+    return [_MARKUP.sub("", cell).strip() for cell in cells]
+
+
+def _row(row: dict[object, object]) -> dict[object, object]:
+    """A row without its empty cells; one that says nothing beside the name denies it."""
+    values = {key: value for key, value in row.items() if not _NO_TIME.fullmatch(str(value))}
+    meanings = {key: key_meaning(str(key)) for key in row}
+    labels = [key for key, meaning in meanings.items() if meaning and meaning.role is Role.LABEL]
+    if not labels:
+        return row
+    asserted = [v for k, v in row.items() if (m := meanings[k]) and m.role is Role.ASSERTION]
+    if any(text_denies(str(value)) for value in asserted):
+        return {"label": None}
+    says_more = any(
+        meaning and meaning.role is not Role.LABEL and key in values
+        for key, meaning in meanings.items()
+    )
+    return values if says_more else {"label": None}

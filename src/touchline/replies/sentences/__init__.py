@@ -1,0 +1,1 @@
+"""What sentences claim and deny, clause by clause."""

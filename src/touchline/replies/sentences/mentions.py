@@ -1,0 +1,144 @@
+"""Where a sentence names events: by a class's name or alias, or by a phrase that means one."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from touchline.games import Task, normalize_name
+from touchline.replies.grammar.languages import any_word, languages
+
+_FIRST_CJK = "\u2e80"
+_NOT_THE_EVENT = (
+    r"(?! (?:area|box|posts?|line|flag|net|mouth|keeper|difference|of the (?:box|area|field|pitch)"
+    r"|side))"
+)
+_AFTER_A_COMMON_WORD = re.compile(
+    r"\s*(?:$|[^\w\s]|\d|(?:at|by|for|is|was|has|occurs?|scored|taken|given|awarded|from|in|not"
+    r"|kick|shown|bei|en|à|aos|a los|no|do|de|der|des)\b)"
+)
+
+
+class Mention(NamedTuple):
+    """One place of a sentence that names an event.
+
+    Attributes:
+        name: what it stands for, normalized or as the task's file has it.
+        start: of the place.
+        end: of the place.
+        is_common: whether the name is a word that also means something else.
+        is_phrase: whether the sentence describes the event instead of naming it.
+    """
+
+    name: str
+    start: int
+    end: int
+    is_common: bool = False
+    is_phrase: bool = False
+
+
+class _Patterns(NamedTuple):
+    names: re.Pattern[str]
+    phrases: tuple[tuple[re.Pattern[str], str], ...]
+    leads: re.Pattern[str]
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return "|".join(r"[ _\-–/>'’]{1,3}".join(map(re.escape, n.split())) for n in longest_first)
+
+
+@lru_cache(maxsize=8)
+def _patterns(task: Task) -> _Patterns:
+    rules = task.reading
+    names = {*task.known_names(), *rules.ambiguous, *rules.other_events}
+    # The French "but" is a goal, and the English one is not.
+    contrasts = {word for one in languages() for word in one.prose.contrasts}
+    names = {name for name in names - contrasts if name and not name.startswith("no ")}
+    wide = {name for name in names if name[0] >= _FIRST_CJK}
+    by_first: dict[str, list[str]] = {}
+    for name in names - wide:
+        by_first.setdefault(name[0], []).append(name)
+    # Grouped by their first letter, most names are ruled out by one comparison.
+    spaced = "|".join(
+        f"(?={re.escape(first)})(?:{_alternatives(by_first[first])})" for first in sorted(by_first)
+    )
+    lead_ins = any_word([(one.prose.unspaced, one.lead_ins) for one in languages()])
+    return _Patterns(
+        names=re.compile(
+            rf"(?<!\w)(?:{spaced or '(?!)'})(?:s|es)?(?!\w){_NOT_THE_EVENT}"
+            rf"|(?:{_alternatives(wide) or '(?!)'})"
+        ),
+        phrases=tuple((re.compile(regex, re.IGNORECASE), name) for regex, name in rules.phrases),
+        leads=re.compile(
+            rf"\W{{0,6}}(?:[\d:.,]{{1,8}}\s?s?(?:ec\w*)?\W{{1,4}})?(?:(?:{lead_ins})\W{{1,4}})?"
+        ),
+    )
+
+
+def mentions(sentence: str, task: Task) -> list[Mention]:
+    """Every place of a sentence that names an event, in order; phrases go before their words.
+
+    Args:
+        sentence: in lower case.
+        task: its names, in all languages where it comes from `in_all_languages`.
+
+    >>> from touchline.games import SOCCERNET_V2
+    >>> [one.name for one in mentions("a foul, then he scores a goal", SOCCERNET_V2)]
+    ['foul', 'Goal']
+    """
+    patterns = _patterns(task)
+    found = [
+        Mention(name, one.start(), one.end(), is_phrase=True)
+        for pattern, name in patterns.phrases
+        for one in pattern.finditer(sentence)
+    ]
+    taken = [(one.start, one.end + 2) for one in found]  # "scores a" goes on with "goal"
+    common = task.reading.common_words
+    for one in patterns.names.finditer(sentence):
+        if taken and any(start < one.end() and one.start() < end for start, end in taken):
+            continue
+        name = task_name(one[0], task)
+        is_common = (name in common or one[0] in common) and not _leads(sentence, one, patterns)
+        if not (is_common and sentence[: one.start()].endswith(("the ", "his ", "their ", "'s "))):
+            found.append(Mention(name, one.start(), one.end(), is_common))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _leads(sentence: str, found: re.Match[str], patterns: _Patterns) -> bool:
+    """Whether a common word begins the sentence as a name would: "Goal at 1.4 s", "Goal: no"."""
+    return (
+        patterns.leads.fullmatch(sentence, 0, found.start()) is not None
+        and _AFTER_A_COMMON_WORD.match(sentence, found.end()) is not None
+    )
+
+
+def leading_mention(text: str, task: Task) -> Mention | None:
+    """The mention that a text begins with, or None.
+
+    >>> from touchline.games import SOCCERNET_V2
+    >>> leading_mention("goal: the striker heads it in", SOCCERNET_V2).name
+    'goal'
+    >>> leading_mention("the goal is empty", SOCCERNET_V2) is None
+    True
+    """
+    patterns = _patterns(task)
+    found = patterns.names.search(text)
+    if found is None or patterns.leads.fullmatch(text, 0, found.start()) is None:
+        return None
+    name = task_name(found[0], task)
+    if name in task.reading.common_words and not _leads(text, found, patterns):
+        return None
+    return Mention(name, found.start(), found.end())
+
+
+@lru_cache(maxsize=4096)
+def task_name(written: str, task: Task) -> str:
+    """The known name in a place that may be in the plural."""
+    name = normalize_name(written)
+    for short in (name, name.removesuffix("s"), name.removesuffix("es")):
+        if task.canonical_class(short) or short in task.reading.ambiguous:
+            return short
+        if short in task.reading.other_events:
+            return short
+    return name
