@@ -34,7 +34,7 @@ def write_video(path, times_ms, size=(64, 48), codec="libx264", options=None, b_
     return path
 
 
-def write_disc(path, aspect, size=(180, 144), rotation=0, codec="libx264", frames=25):
+def write_disc(path, aspect, size=(180, 144), rotation=0, codec="libx264", frames=25, matrix=None):
     """A video of a white disc on black that is round when it is shown with this pixel aspect.
 
     Args:
@@ -44,6 +44,7 @@ def write_disc(path, aspect, size=(180, 144), rotation=0, codec="libx264", frame
         rotation: of the display matrix, in degrees.
         codec: of the picture.
         frames: how many, 25 a second.
+        matrix: a display matrix in place of a rotation, in FFmpeg's nine integers.
     """
     width, height = size
     rows, columns = np.mgrid[:height, :width]
@@ -56,6 +57,8 @@ def write_disc(path, aspect, size=(180, 144), rotation=0, codec="libx264", frame
         stream.codec_context.sample_aspect_ratio = Fraction(aspect)
         if rotation:
             stream.set_display_rotation(rotation)
+        if matrix:
+            stream.set_display_matrix(matrix)
         for number in range(frames):
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts, frame.time_base = number, Fraction(1, 25)

@@ -119,6 +119,19 @@ def test_a_picture_that_lies_is_stretched_before_it_is_turned(rotation, tmp_path
     assert disc_shape(picture) == pytest.approx(1, abs=0.03)
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+@pytest.mark.parametrize("turn", [(-1, 0, 0, 1), (1, 0, 0, -1), (0, 1, 1, 0)])
+def test_a_picture_that_is_to_be_mirrored_is_refused_with_a_sentence(turn, suffix, tmp_path):
+    """A quarter turn that is nearest to it would show it upside down."""
+    a, b, c, d = (sign << 16 for sign in turn)
+    matrix = [a, b, 0, c, d, 0, 0, 0, 1 << 30]
+    video = write_disc(tmp_path / f"a.{suffix}", SQUARE, matrix=matrix, frames=5)
+    for read in (picture_size, shown):
+        with pytest.raises(UserError, match="are to be mirrored"):
+            read(video)
+    assert "are to be mirrored" in verify_video(video, lambda *_: None).problem
+
+
 def test_only_frames_of_pixels_that_are_not_square_are_made_in_another_way(tmp_path):
     spec = FrameSpec(height=96)
     assert frame_facts(spec, SQUARE) == frame_facts(spec)

@@ -44,7 +44,7 @@ def decode_jpegs(
     Raises:
         UserError: the file cannot be opened as a video.
     """
-    encoder = JpegEncoder(spec, probe_video(path).pixel_aspect)
+    encoder = JpegEncoder(path, spec, probe_video(path).pixel_aspect)
     for time_ms, frame in decode_frames(path, times_ms, spec.decoding, beat):
         yield time_ms, encoder.encode(frame, time_ms)
 

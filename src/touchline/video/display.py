@@ -5,9 +5,10 @@ times as wide as high, and is to be shown as 1024 x 576. And pictures may be sto
 The height of what is stored is kept and the width follows from it, as players do it.
 """
 
+import struct
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from touchline.errors import UserError
 from touchline.video.packets import frames_of, whole_packets
@@ -20,6 +21,9 @@ SQUARE = Fraction(1)
 
 _WIDEST = 10
 """The most by which pixels are wider than high, or higher than wide; real formats stay below 3."""
+
+_MATRIX = "DISPLAYMATRIX"
+"""Name of the side data of a frame that say how it lies: nine 32-bit integers."""
 
 _HEAD_PACKETS = 250
 """How many packets are tried until a picture decodes that says how it lies."""
@@ -57,11 +61,26 @@ def written_aspect(aspect: Fraction) -> str | None:
     return None if aspect == SQUARE else f"{aspect.numerator}:{aspect.denominator}"
 
 
-def quarter_turns(frame: "av.VideoFrame") -> int:
+def quarter_turns(video: Path, frame: "av.VideoFrame") -> int:
     """How often a picture has to be turned by 90 degrees against the clock, 0 to 3.
 
     One display matrix holds for a whole stream.
+
+    Args:
+        video: for the error message.
+        frame: as it was decoded.
+
+    Raises:
+        UserError: the matrix mirrors the picture, which no turn does.
     """
+    matrix: Any = frame.side_data.get(_MATRIX)
+    if matrix is not None:
+        a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix))
+        if a * d < b * c:
+            raise UserError(
+                f"{video} says that its pictures are to be mirrored, which touchline does not do: "
+                "copy it with ffmpeg -i IN OUT, which mirrors them."
+            )
     return round(frame.rotation / 90) % 4
 
 
@@ -83,9 +102,13 @@ def upright_size(width: int, height: int, aspect: Fraction, turns: int = 0) -> t
     return shown[::-1] if turns % 2 else shown
 
 
-def lying(container: "av.container.InputContainer", stream: "av.VideoStream") -> int:
-    """The quarter turns of the pictures of an open file; 0 where none at its head decodes."""
+def lying(video: Path, container: "av.container.InputContainer", stream: "av.VideoStream") -> int:
+    """The quarter turns of the pictures of an open file; 0 where none at its head decodes.
+
+    Raises:
+        UserError: see `quarter_turns`.
+    """
     for _, packet in zip(range(_HEAD_PACKETS), whole_packets(container, stream), strict=False):
         for frame in frames_of(packet):
-            return quarter_turns(frame)
+            return quarter_turns(video, frame)
     return 0

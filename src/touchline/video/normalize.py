@@ -143,7 +143,7 @@ def _write(
         )
         tick = None
         for tick, frame in _at_ticks(times, settings.fps):
-            shown = _upright(frame).reformat(width=width, height=height, format="yuv420p")
+            shown = _upright(video, frame).reformat(width=width, height=height, format="yuv420p")
             shown.pts, shown.time_base = tick, Fraction(1, settings.fps)
             target.mux(encoder.encode(shown))
             advance(1000 * tick // settings.fps)
@@ -199,10 +199,10 @@ def _scaled(size: tuple[int, int], height: int) -> tuple[int, int]:
     return max(2, 2 * round(size[0] * wanted / size[1] / 2)), max(2, wanted - wanted % 2)
 
 
-def _upright(frame: "av.VideoFrame") -> "av.VideoFrame":
+def _upright(video: Path, frame: "av.VideoFrame") -> "av.VideoFrame":
     import av
 
-    turns = quarter_turns(frame)
+    turns = quarter_turns(video, frame)
     if not turns:
         return frame
     pixels: NDArray[np.uint8] = np.rot90(frame.to_ndarray(format="rgb24"), turns)

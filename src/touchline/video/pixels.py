@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,8 +57,9 @@ class JpegEncoder:
     preparing it and its threads again for each picture takes ten times as long as the picture.
     """
 
-    def __init__(self, spec: FrameSpec, aspect: Fraction = SQUARE) -> None:
+    def __init__(self, video: Path, spec: FrameSpec, aspect: Fraction = SQUARE) -> None:
         """Rates and windows of the spec do not matter; `aspect` is the video's pixel aspect."""
+        self._video = video
         from av.video.reformatter import VideoReformatter
 
         self._spec = spec
@@ -72,6 +74,9 @@ class JpegEncoder:
         Args:
             frame: as it was decoded.
             time_ms: of the frame, for its stamp.
+
+        Raises:
+            UserError: see `quarter_turns`.
         """
         import simplejpeg
 
@@ -93,7 +98,7 @@ class JpegEncoder:
     def _upright(self, frame: "av.VideoFrame") -> Picture:
         """The whole picture, scaled and turned, in its true shape."""
         if self._turns is None:
-            self._turns = quarter_turns(frame)
+            self._turns = quarter_turns(self._video, frame)
         turns = self._turns
         width, height = upright_size(frame.width, frame.height, self._aspect, turns)
         upright = scaled_size(width, height, self._spec)

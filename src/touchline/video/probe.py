@@ -178,7 +178,7 @@ def _picture_size(video: Path, _size: int, _mtime_ns: int) -> tuple[int, int]:
     with open_video(video) as container:
         stream = video_stream(container)
         aspect = pixel_aspect(video, stream)
-        return upright_size(stream.width, stream.height, aspect, lying(container, stream))
+        return upright_size(stream.width, stream.height, aspect, lying(video, container, stream))
 
 
 def open_video(path: Path) -> "av.container.InputContainer":

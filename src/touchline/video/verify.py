@@ -78,6 +78,7 @@ def verify_video(path: Path, advance: Progress) -> VideoCheck:
     size_bytes = path.stat().st_size
     try:
         facts = probe_video(path)
+        width, height = picture_size(path)
         decoded, codec, sound = _decode_all(path, facts.claimed_ms, advance)
     except UserError as error:
         return VideoCheck(path, size_bytes, problem=str(error))
@@ -85,7 +86,6 @@ def verify_video(path: Path, advance: Progress) -> VideoCheck:
     steps = np.diff(announced)
     step_ms = float(np.median(steps)) if len(steps) else 40.0
     usual = steps[steps <= _GAP_MS]
-    width, height = picture_size(path)
     stored = (facts.width, facts.height)
     return VideoCheck(
         path=path,

@@ -14,6 +14,7 @@ from touchline.errors import ComeBackLater, UserError
 from touchline.replies import JournalWriter, read_records
 from touchline.runs import run
 from touchline.runs.asking.stop import Stop
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.planning.resume import resume_plan
 from touchline.runs.results.status import run_status
@@ -183,3 +184,21 @@ def test_a_stopped_run_loads_no_model_and_goes_on_later(bench, play):
 def test_a_deadline_stops_a_run(bench, play):
     with pytest.raises(ComeBackLater, match="the time limit was reached; 14 windows"):
         play(bench, Stop(deadline_s=0.0))
+
+
+def test_a_plan_that_does_not_say_the_shape_of_pixels_has_its_videos_read_again(bench, tmp_path):
+    """As plans were before frames were stretched to their true shape."""
+    plan, folder = resume_plan(bench, tmp_path / "run")
+    run(plan, folder, lambda *_: None, load=lambda *_: Scripted(tmp_path / "log"))
+    file = folder / "plan.json"
+    halves = [half for game in json.loads(file.read_text())["games"] for half in game["halves"]]
+    assert [half["pixel_aspect"] for half in halves] == ["1", "1"]
+    assert PlanFile.read(folder).videos().keys() == plan.videos.keys()
+    without = json.loads(file.read_text())
+    for game in without["games"]:
+        for half in game["halves"]:
+            del half["pixel_aspect"]
+    file.write_text(json.dumps(without))
+    assert PlanFile.read(folder).videos() == {}
+    again, _ = resume_plan(folder, None)
+    assert again.videos == plan.videos
