@@ -45,7 +45,7 @@ Endpoints that speak the same protocol differ in which settings they take, and i
 card says which `dialect` its endpoint speaks. Without one, `openai` takes `openrouter` and
 `mistral` by the address of those services, else `openai`; `gemini` takes `gemini`, `bedrock` takes
 `converse`. Each server that touchline starts has its own. A server that you start yourself is
-`engine: openai` with `dialect: vllm`, `sglang` or `ollama`.
+`engine: openai` with `dialect: vllm`, `sglang` or `ollama`; Ollama's own API is `engine: ollama`.
 
 This page is made by `python tools/settings_table.py` from the declarations; a test says when it is
 out of date. The tables name each setting as it stands in the request; – means that it is refused.
@@ -106,6 +106,7 @@ def page() -> str:
     chat = {name: dict(DIALECTS[name].places) for name in of_protocol("openai")}
     google = {name: dict(DIALECTS[name].places) for name in of_protocol("gemini")}
     amazon = {name: dict(DIALECTS[name].places) for name in of_protocol("bedrock")}
+    ollama = {name: dict(DIALECTS[name].places) for name in of_protocol("ollama")}
     here = {
         "transformers": dict.fromkeys(LOCAL_SETTINGS, "yes"),
         "baseline/random": dict.fromkeys(find_card("baseline/random").honoured(), "yes"),
@@ -115,6 +116,7 @@ def page() -> str:
         table("Chat completions: `openai`, `vllm`, `sglang`, `transformers-serve`", chat),
         table("Gemini", google),
         table("Bedrock", amazon),
+        table("Ollama", ollama),
         table("In this process", here),
         "## Sources\n",
         "\n".join(f"- `{name}`: {one.source}." for name, one in DIALECTS.items()),

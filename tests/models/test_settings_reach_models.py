@@ -17,6 +17,7 @@ from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.engines.bedrock import converse_arguments
 from touchline.models.engines.gemini.chat import generation_config
+from touchline.models.engines.ollama.chat import ollama_body
 from touchline.models.engines.openai.chat import chat_body
 from touchline.models.engines.served.engine import served_endpoint
 from touchline.models.engines.transformers.generate_arguments import generate_arguments
@@ -87,6 +88,18 @@ ON_THE_WIRE = {
         **OPENAI,
         "reasoning_effort": "reasoning_effort",
         "thinking_allowance": "max_tokens",
+    },
+    "ollama-native": {
+        **{
+            name: f"options.{name}"
+            for name in (
+                *("temperature", "seed", "top_p", "top_k", "min_p"),
+                *("presence_penalty", "frequency_penalty", "stop"),
+            )
+        },
+        "repetition_penalty": "options.repeat_penalty",
+        "max_new_tokens": "options.num_predict",
+        "thinking_allowance": "options.num_predict",
     },
     "openrouter": {
         **OPENAI,
@@ -177,6 +190,8 @@ def captured(card):
     if card.engine == "gemini":
         config = generation_config(card, asked)
         return flat(config.model_dump(mode="json", by_alias=True, exclude_none=True))
+    if card.engine == "ollama":
+        return flat(ollama_body(card, asked, FRAMES))
     if card.engine == "bedrock":
         return flat(converse_arguments(card, asked, FRAMES))
     endpoint = card if isinstance(card, OpenAICard) else served_endpoint(card, "http://h/v1", "m")
@@ -273,6 +288,7 @@ def test_any_setting_in_any_dialect_is_sent_or_refused(dialect):
     engine, places = DIALECTS[dialect].protocol, ON_THE_WIRE[dialect]
     for setting, value in VALUES.items():
         card = {"name": "x", "engine": engine, "model": "m", "dialect": dialect}
+        card |= {"context_tokens": 8192} if engine == "ollama" else {}
         entry = card | {"generation": beside(setting, places) | {setting: value}}
         if setting in places:
             assert is_sent(find_card(entry), setting), setting
@@ -286,6 +302,8 @@ def test_a_setting_of_null_is_not_in_the_request(dialect):
     left_out = Generation(temperature=None, seed=None, repetition_penalty=None)
     sent = flat(DIALECTS[dialect].request(left_out))
     sent.pop("generation_config", None)
+    for constant in DIALECTS[dialect].constants:  # what switches off the server's own default
+        sent.pop(constant, None)
     limit = ON_THE_WIRE[dialect]["max_new_tokens"]
     assert [place.replace("max_output_tokens", "maxOutputTokens") for place in sent] == [limit]
 

@@ -91,6 +91,10 @@ _BUILT_IN = {
         install="touchline[gemini]",
         batches="touchline.models.batch.gemini:open_batches",
     ),
+    "ollama": EngineSpec(
+        card=f"{_CARD_TYPES}.ollama:OllamaCard",
+        load=f"{_ENGINES}.ollama.engine:OllamaEngine",
+    ),
     "bedrock": EngineSpec(
         card=f"{_CARD_TYPES}.bedrock:BedrockCard",
         load=f"{_ENGINES}.bedrock:BedrockEngine",

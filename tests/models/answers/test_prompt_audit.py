@@ -99,6 +99,12 @@ def test_an_endpoint_that_counts_nothing_is_believed(tokens):
     assert isinstance(audited(find_card(QWEN), tokens), Reply)
 
 
+def test_tokens_from_a_cache_were_read_too():
+    """Bedrock counts them apart, OpenAI among those of the prompt."""
+    reply = Reply("k", "None.", prompt_tokens=500, cached_tokens=8000)
+    assert audit_prompt(find_card(QWEN), messages(), lambda: HD, reply) is reply
+
+
 def test_frames_that_the_engine_left_out_are_not_missed():
     lowered = lowered_frames(messages(), subsample_frames(messages(), 4))
     assert lowered == ("frames 15 to 4",)

@@ -50,9 +50,11 @@ def audit_prompt(
     text = (len(messages.text) + len(messages.system or "")) // _LETTERS_PER_TOKEN
     size = card.sent_size(*frame_size())
     least = formula.least_prompt_tokens(*size, frames) + text
-    if answer.prompt_tokens >= _SHARE * least:
+    # Some endpoints count what was in their cache apart; for the others this is more than was read.
+    read = answer.prompt_tokens + (answer.cached_tokens or 0)
+    if read >= _SHARE * least:
         return answer
-    room = _room(formula, size, frames, answer.prompt_tokens - text)
+    room = _room(formula, size, frames, read - text)
     return Failure(
         key=answer.key,
         reason=FailureReason.CUT,

@@ -119,6 +119,17 @@ _GEMINI = {
     "max_new_tokens": "max_output_tokens",
     "stop": "stop_sequences",
 }
+_OLLAMA = {
+    **{
+        name: f"options.{name}"
+        for name in (
+            *("temperature", "seed", "top_p", "top_k", "min_p"),
+            *("presence_penalty", "frequency_penalty", "stop"),
+        )
+    },
+    "repetition_penalty": "options.repeat_penalty",
+    "max_new_tokens": "options.num_predict",
+}
 _MORE = "additionalModelRequestFields"
 
 DIALECTS: Mapping[str, Dialect] = {
@@ -156,6 +167,15 @@ DIALECTS: Mapping[str, Dialect] = {
         places=_openai(reasoning_effort="reasoning_effort"),
         thinks=True,
         source="https://docs.ollama.com/api/openai-compatibility: no field for more",
+    ),
+    "ollama-native": Dialect(
+        protocol="ollama",
+        places=_OLLAMA,
+        always=frozenset({"repetition_penalty"}),
+        constants={"options.top_k": 0, "options.top_p": 1.0, "options.min_p": 0.0},
+        thinks=True,
+        source="https://docs.ollama.com/api/chat and `Options` in ollama/api/types.go; the "
+        "constants replace the sampling of the model's Modelfile",
     ),
     "vllm": Dialect(
         protocol="openai",
