@@ -35,7 +35,7 @@ class OllamaCard(DialectCard):
     dialect: Annotated[str, known_dialect("ollama")] = "ollama-native"
     num_ctx: Annotated[int, Field(ge=1)] | None = None
     in_flight: Annotated[int, Field(ge=1)] = 1
-    timeout_s: Annotated[float, Field(gt=0)] = 600.0
+    timeout_s: Annotated[float, Field(gt=0)] = 300.0
     max_pixels: Annotated[int, Field(ge=256)] | None = None
     structured: Literal["json_schema"] | None = None
     think: bool | Literal["low", "medium", "high"] | None = None

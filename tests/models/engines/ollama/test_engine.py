@@ -115,6 +115,7 @@ def test_an_older_version_that_cuts_the_prompt_is_caught():
         ({"num_ctx": None}, "Ollama cuts prompts at 4,096 tokens unless it is told otherwise"),
         ({"text_first": True}, "Ollama puts images before the text: remove text_first"),
         ({"generation": {"min_tokens": 3}}, "the setting min_tokens does not reach the model"),
+        ({"frames_as": "video/mp4"}, "frames_as is not known"),
         ({"dialect": "ollama"}, "dialects of this engine are ollama-native"),
     ],
 )
@@ -127,7 +128,7 @@ def test_what_cannot_be_asked_is_a_sentence(changes, sentence):
 def test_a_prompt_with_text_before_images_is_refused():
     one = request(0, lambda: FRAMES[:2])
     mixed = Messages((Image(0), Text("then"), Image(1)), "mixed.v1")
-    with Ollama() as ollama, pytest.raises(UserError, match="'mixed.v1' has text before images"):
+    with Ollama() as ollama, pytest.raises(UserError, match="has text before images"):
         ollama_body(card(ollama), replace(one, messages=mixed), FRAMES)
 
 
