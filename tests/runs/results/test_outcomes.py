@@ -1,5 +1,13 @@
-"""Coverage of windows that are asked several times."""
+"""Coverage of windows that are asked several times, and what became of windows in a row's note."""
 
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from tests.support.endpoint import Endpoint, completion
+from tests.support.videos import write_video
+from touchline.cli.main import app
 from touchline.replies import Outcome, Reading
 from touchline.runs.results.uncovered import uncovered_stretches
 from touchline.video import Window
@@ -19,3 +27,37 @@ def test_a_window_is_covered_if_any_of_its_samples_is_readable():
     )
     assert uncovered_stretches(asked_twice, 2) == ((10, 30),)
     assert uncovered_stretches(readings(nothing, failed, nothing, samples=1), 1) == ((10, 20),)
+
+
+BENCH = """
+data: {{root: data}}
+models:
+  - {{name: x, engine: openai, model: m, base_url: "{url}", in_flight: 1}}
+prompt: base.v1
+sampling: {{fps: 5, window: 3, stride: 3}}
+scoring: {{min_coverage: 0}}
+"""
+
+
+def test_windows_shown_with_less_are_counted_in_the_row_and_said(tmp_path, monkeypatch, caplog):
+    game = tmp_path / "data/league/2025-2026/a - b"
+    for half in (1, 2):
+        write_video(game / f"{half}_224p.mkv", range(0, 12_000, 200))
+    (game / "Labels-v2.json").write_text('{"annotations": []}')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOUCHLINE_CACHE", str(tmp_path / "cache"))
+
+    def at_most_4(body):
+        shown = sum("image_url" in part for part in body["messages"][0]["content"])
+        if shown > 4:
+            return 400, {"error": {"message": f"got {shown} images, the limit is 4"}}, {}
+        return 200, completion("None."), {}
+
+    with Endpoint(at_most_4) as endpoint:
+        Path("bench.yaml").write_text(BENCH.format(url=endpoint.base_url))
+        ran = CliRunner().invoke(app, ["run", "bench.yaml", "--out", "run"])
+    assert ran.exit_code == 0, ran.output
+    rows = json.loads(Path("run/scores.json").read_text())["leaderboard"]
+    note = next(row["note"] for row in rows if row["model"] == "x")
+    assert "8 windows shown with less than planned, most often frames 15 to 4 (8)" in note
+    assert [r for r in caplog.messages if "windows keep to 4 frames" in r]

@@ -51,6 +51,7 @@ class ModelOutcome:
     problems: Mapping[str, int] = field(default_factory=dict)
     conflicts: int = 0
     control_of: str = ""
+    lowered: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_baseline(self) -> bool:
@@ -162,6 +163,10 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
         problem, count = max(outcome.problems.items(), key=lambda item: item[1])
         failed = counted(sum(outcome.problems.values()), "window")
         notes.append(f"{failed} failed; {count} with '{problem}'")
+    if outcome.lowered:
+        less, count = max(outcome.lowered.items(), key=lambda item: item[1])
+        shown = counted(sum(outcome.lowered.values()), "window")
+        notes.append(f"{shown} shown with less than planned, most often {less} ({count})")
     if outcome.conflicts:
         notes.append(
             f"{counted(outcome.conflicts, 'window')} answered twice, differently; the first answer "

@@ -62,6 +62,7 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
         remarks=dict(counts.remarks.most_common(_MOST_REMARKS)),
         remerged=spots,
         problems=counts.problems,
+        lowered=counts.lowered,
         conflicts=replies.index.conflicts,
     )
 
@@ -89,6 +90,7 @@ class _WindowCounts:
         self.read_by: Counter[str] = Counter()
         self.remarks: Counter[str] = Counter()
         self.problems: Counter[str] = Counter()
+        self.lowered: Counter[str] = Counter()
         self.uncovered: dict[tuple[str, int], tuple[Stretch, ...]] = {}
 
     @property
@@ -107,6 +109,12 @@ class _WindowCounts:
                 self.problems[reading.note] += 1
             else:
                 self.remarks.update(note for note in reading.note.split("; ") if note)
+        answers = (record.answer for record in half.records.values())
+        self.lowered.update(
+            " and ".join(answer.lowered)
+            for answer in answers
+            if isinstance(answer, Reply) and answer.lowered
+        )
         if stretches := uncovered_stretches(half.readings, half.planned.samples):
             self.uncovered[half.planned.game, half.planned.half] = stretches
 

@@ -134,6 +134,16 @@ def test_a_response_without_candidates_is_a_failure(video):
     )
 
 
+def test_an_error_with_status_200_is_the_error_that_it_names(video):
+    said = error(400, "User location is not supported for the API use.", "FAILED_PRECONDITION")
+    with (
+        FakeGemini(lambda _: (200, said)) as fake,
+        pytest.raises(UserError, match="HTTP 400: User location"),
+    ):
+        ask(fake, [request(n, video) for n in range(6)], in_flight=1)
+    assert len(fake.asked) == 1
+
+
 def test_a_moment_s_load_is_waited_out(video):
     retry = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "0.1s"}
 

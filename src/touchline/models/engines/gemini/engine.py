@@ -14,6 +14,7 @@ from touchline.models.api_keys import required_key
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.endpoint.connections import NO_KEEPALIVE
 from touchline.models.endpoint.dispatcher import make_dispatcher
+from touchline.models.endpoint.error_body import has_error, status_of
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
     classify_response,
@@ -69,7 +70,10 @@ class _Gemini:
             base_url=card.base_url,
             timeout=round(card.timeout_s * 1000),
             retry_options=types.HttpRetryOptions(attempts=1),
-            async_client_args={"limits": NO_KEEPALIVE},
+            async_client_args={
+                "limits": NO_KEEPALIVE,
+                "event_hooks": {"response": [_reveal_error]},
+            },
         )
         key = required_key(card.api_key_env, card.name)
         self._client = genai.Client(api_key=key, vertexai=False, http_options=options)
@@ -141,6 +145,23 @@ class _Gemini:
         if isinstance(error, httpx2.HTTPError | OSError):
             return Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
         return Fault(FaultKind.AGAIN, f"no answer can be read: {message}", FailureReason.ENGINE)
+
+
+async def _reveal_error(response: httpx2.Response) -> None:
+    """Gives an answer with status 200 that is an error, as gateways send it, the error's status.
+
+    The SDK would read it as a response without candidates, and lose the error.
+    """
+    is_answer = response.request.url.path.endswith(":generateContent")
+    if response.status_code != httpx2.codes.OK or not is_answer:
+        return
+    await response.aread()
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return
+    if isinstance(body, dict) and not body.get("candidates") and has_error(body):
+        response.status_code = status_of(body) or httpx2.codes.INTERNAL_SERVER_ERROR
 
 
 def _is_gone(error: Exception) -> bool:

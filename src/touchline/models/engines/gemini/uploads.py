@@ -34,6 +34,9 @@ _MARGIN_S = 600.0
 _KEPT = timedelta(hours=48)
 """How long Gemini keeps a file that does not say (https://ai.google.dev/gemini-api/docs/files)."""
 
+_CLOSE_S = 60.0
+"""How long the end of a run may take to delete what was uploaded."""
+
 _FIRST_POLL_S = 0.2
 _LONGEST_POLL_S = 10.0
 _NOT_THERE = {403, 404}
@@ -155,9 +158,14 @@ class UploadedVideos:
 
     async def close(self) -> None:
         """Deletes every video that was uploaded, or may have been."""
-        for video in self._videos.values():
-            await self._delete(video)
-        self._ledger.close()
+        try:
+            async with asyncio.timeout(_CLOSE_S):
+                for video in self._videos.values():
+                    await self._delete(video)
+        except TimeoutError:
+            _LOG.warning("Gemini does not answer: the next run deletes the videos that are there")
+        finally:
+            self._ledger.close()
 
     def _begin(self, video: _Video) -> asyncio.Task[types.File]:
         video.name, video.state = new_name(), UploadState.MADE
