@@ -71,6 +71,13 @@ def test_different_errors_are_not_one():
     assert len(answers) == 20
 
 
+def test_windows_that_are_too_large_however_small_they_become_end_the_model():
+    answers, ended, requests = asked(lambda _: (400, {"error": "the prompt is too long"}, {}))
+    assert type(ended) is UserError
+    assert len(answers) == SAME_ERRORS
+    assert requests <= SAME_ERRORS + 3
+
+
 @pytest.mark.parametrize("said", ["Your input was flagged by moderation", "blocked for safety"])
 def test_windows_that_are_each_refused_for_their_content_end_no_model(said):
     answers, ended, _ = asked(lambda _: (403, {"error": {"message": said}}, {}), count=20)

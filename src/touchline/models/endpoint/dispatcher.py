@@ -292,7 +292,7 @@ class Dispatcher:
             f"{self._client.name} answered none of the first windows, and {SAME_ERRORS} of them "
             f"failed alike ({fault.message})"
         )
-        if fault.kind is FaultKind.NEVER:
+        if fault.kind is not FaultKind.AGAIN:
             return UserError(f"{message}: check the card; the same command asks them again.")
         return ComeBackLater(f"{message}: the same command asks them again.")
 

@@ -12,6 +12,7 @@ from touchline.models.endpoint.size_limits import Size, SizeLimit
 from touchline.models.engines.frame_limits import NO_LIMITS, FrameLimits, FrameSizes
 from touchline.models.frame_subsampling import half_as_many, subsample_frames
 from touchline.models.types import Request
+from touchline.text import counted
 
 _FORM_SHARE = 0.7
 """How much of a limit on bytes the JPEG files themselves may take: base64 adds a third."""
@@ -73,7 +74,7 @@ class Limits:
 
     def sentence(self, name: str, why: str) -> str:
         """What later windows are sent with, for the log."""
-        kept = [f"{self.images} frames"] if self.images is not None else []
+        kept = [] if self.images is None else [counted(self.images, "frame")]
         kept += [text] if (text := str(self.frame)) else []
         return f"{name} accepts less than a window has ({why}): windows keep to {', '.join(kept)}"
 

@@ -18,6 +18,8 @@ _VARIABLE = re.compile(r"\b(?=\w*\d)[\w-]{6,}\b|\d+|\"[^\"]*\"|'[^']*'")
 """Parts of a message that differ between windows: identifiers, numbers and quotations."""
 
 _LONGEST = 120
+_TOO_MUCH = (FaultKind.SMALLER, FaultKind.SMALLER_IMAGES)
+"""A window is given up for these when it cannot become smaller; then no other will pass."""
 
 
 class RepeatedErrors:
@@ -46,9 +48,10 @@ class RepeatedErrors:
         Returns:
             Whether the model should be ended.
         """
-        if self._answered or fault.is_known or fault.reason is FailureReason.UNREACHABLE:
+        if self._answered or fault.is_down or fault.reason is FailureReason.UNREACHABLE:
             return False
-        if fault.kind not in (FaultKind.NEVER, FaultKind.AGAIN) or fault.is_down:
+        is_unknown = fault.kind in (FaultKind.NEVER, FaultKind.AGAIN) and not fault.is_known
+        if not is_unknown and fault.kind not in _TOO_MUCH:
             return False
         windows = self._windows[fault.kind, _alike(fault.message)]
         windows.add(key)
