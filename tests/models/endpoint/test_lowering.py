@@ -65,6 +65,15 @@ def test_a_stated_number_of_images_is_kept_to_and_said(caplog):
     assert "windows keep to 8 frames" in said
 
 
+def test_a_parameter_says_what_a_sentence_does_not():
+    def at_most_6(shown):
+        body = {"message": "At most 6 may be provided in one prompt.", "param": "image"}
+        return (400, {"error": body}, {}) if len(shown) > 6 else None
+
+    answers, _ = ask(at_most_6, [jpeg(10 * n, (64, 36)) for n in range(15)])
+    assert {one.lowered for one in answers} == {("frames 15 to 6",)}
+
+
 def test_more_than_20_images_are_sent_with_at_most_2000_pixels_a_side():
     def many_images(shown):
         if len(shown) > 20 and max(max(size(one)) for one in shown) > 2000:

@@ -221,6 +221,7 @@ class Dispatcher:
     async def _try(self, request: Request, prepared: Any) -> tuple[Reply | Fault, float]:
         """One attempt, as soon as it is permitted, and the seconds that it took."""
         expected = self._seen_tokens or _first_guess(request)
+        await self._permit(None)
         try:
             await self._client.ready(request)
         except FaultError as error:
@@ -296,14 +297,18 @@ class Dispatcher:
             return UserError(f"{message}: check the card; the same command asks them again.")
         return ComeBackLater(f"{message}: the same command asks them again.")
 
-    async def _permit(self, tokens: int) -> None:
-        """Waits, first come first served, until one request may be sent."""
+    async def _permit(self, tokens: int | None) -> None:
+        """Waits, first come first served, until one request may be sent.
+
+        Args:
+            tokens: how many it will probably use; None waits without counting a request.
+        """
         async with self._permit_lock:
             spoken_s = float("-inf")
             while True:
                 if self._stop is not None:
                     raise _StoppedError
-                pause = self._policy.start(tokens)
+                pause = self._policy.pause() if tokens is None else self._policy.start(tokens)
                 if pause is None:
                     return
                 left_s = pause.until_s - self._policy.now()

@@ -13,7 +13,7 @@ from touchline.models.api_keys import redact
 from touchline.models.endpoint.error_body import ErrorBody, read_error, status_of
 from touchline.models.endpoint.error_table import ErrorRow, Protocol, error_rows
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultKind
-from touchline.models.endpoint.size_limits import size_limit
+from touchline.models.endpoint.size_limits import Size, SizeLimit, size_limit, stated_counts
 from touchline.models.endpoint.waits import reset_s, retry_after_s
 from touchline.models.types import FailureReason
 from touchline.text import shorten
@@ -109,7 +109,7 @@ def _classified(response: ErrorResponse, status: int | None, now_s: float) -> Fa
         row.reason if row else FailureReason.REFUSED,
         after_s=after,
         until_s=until,
-        size=size if row and row.sizes else None,
+        size=_size_of(row, size, text),
         fix=row.fix if row else None,
         is_known=row is not None and bool(row.codes or row.words or row.sizes),
     )
@@ -120,6 +120,15 @@ def _row(
 ) -> ErrorRow | None:
     fitting = (row for row in error_rows() if row.fits(protocol, status, body.codes, text, size))
     return next(fitting, None)
+
+
+def _size_of(row: ErrorRow | None, size: SizeLimit | None, text: str) -> SizeLimit | None:
+    """The limit that an error is about; a code may name what the sentence does not."""
+    if row is None or (row.reason is FailureReason.TOO_LONG and not row.sizes):
+        return None
+    if row.ends is FaultKind.SMALLER and (size is None or size.size is not Size.IMAGES):
+        return stated_counts(text)
+    return size if row.ends in (FaultKind.SMALLER, FaultKind.SMALLER_IMAGES) else None
 
 
 def _kind(row: ErrorRow | None, status: int | None, after_s: float | None) -> FaultKind:

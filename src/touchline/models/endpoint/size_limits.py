@@ -114,6 +114,19 @@ def size_limit(text: str) -> SizeLimit | None:
     return None
 
 
+def stated_counts(text: str) -> SizeLimit:
+    """The figures beside words such as "at most", where a code says that images are limited.
+
+    >>> stated_counts("The limit is 10.").below(15)
+    10
+    """
+    sentences = [_PATH.sub(" ", part) for part in _SENTENCE.split(text)]
+    limits = [one for one in sentences if _LIMIT.search(one)]
+    return SizeLimit(
+        Size.IMAGES, tuple(int(found[1]) for one in limits for found in _COUNT.finditer(one))
+    )
+
+
 def _pixels(whole: str, sentence: str) -> SizeLimit | None:
     if not (_PIXEL_WORD.search(sentence) and _about_an_image(whole)):
         return None

@@ -126,6 +126,13 @@ def test_uploads_that_fail_again_and_again_end_the_video(halves, monkeypatch):
     assert "2 uploads failed" in answers[-1].message
 
 
+def test_a_spent_day_at_an_upload_ends_the_run_after_one(halves):
+    with FakeGemini() as fake, pytest.raises(ComeBackLater, match="come back at"):
+        fake.refuse_upload = (429, error(429, "Quota exceeded per day", "RESOURCE_EXHAUSTED"))
+        ask(fake, requests(halves[:1]), in_flight=1, quota={"longest_wait_s": 0})
+    assert fake.starts == 1
+
+
 def test_an_upload_without_an_address_is_no_crash(halves):
     with FakeGemini() as fake:
         fake.refuse_upload = (200, {})

@@ -100,6 +100,10 @@ class Policy:
             self._flying += 1
         return pause
 
+    def pause(self) -> Pause | None:
+        """Until when nothing at all is to be sent, uploads included; None where it may be."""
+        return self._closed(self.now())
+
     def ended(self, started_s: float, fault: Fault | None, more_tokens: int = 0) -> None:
         """A request that was sent has ended.
 
@@ -173,6 +177,9 @@ class Policy:
     def _pause(self, now: float) -> Pause | None:
         if self._flying >= self._in_flight.limit:
             return Pause(FOREVER, "requests in flight")
+        return self._closed(now)
+
+    def _closed(self, now: float) -> Pause | None:
         if self._held.until_s > now:
             return self._held
         free = self._breaker.free_at(now)

@@ -192,8 +192,11 @@ class UploadedVideos:
                 self._refuse(
                     video, f"{video.failures} uploads failed, the last with {fault.message}"
                 )
-        video.task = None
-        await self._delete(video)
+        # All windows that wait for this upload learn of it before one can begin another.
+        await self._remove(video.name, video.path, video.is_whole)
+        video.name, video.task, video.is_whole = "", None, False
+        if video.state is not UploadState.REFUSED:
+            video.state = UploadState.NONE
 
     async def _sent(self, video: _Video) -> types.File:
         kind = mimetypes.guess_type(video.path.name)[0] or "video/x-matroska"
@@ -246,10 +249,12 @@ class UploadedVideos:
         if task is not None and not task.done():
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        if not name:
-            return
-        was_there = await self._is_deleted(name, video.path.name)
-        # What was on its way when it was stopped may still arrive: the next start looks once more.
+        if name:
+            await self._remove(name, video.path, is_whole)
+
+    async def _remove(self, name: str, path: Path, is_whole: bool) -> None:
+        """Deletes a file; what may still arrive is left to the next start to look for once more."""
+        was_there = await self._is_deleted(name, path.name)
         if was_there or (was_there is False and is_whole):
             self._ledger.remove(name)
 
