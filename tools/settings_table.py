@@ -87,6 +87,8 @@ cannot switch off (`stop_strings`, `bad_words_ids`, `suppress_tokens`, `max_time
 you started yourself has the defaults that you gave it.
 
 `transformers serve` ignores `structured` and `logprobs`, so cards with them are refused there.
+SGLang is sent the seed, and according to its documentation draws by it only in its deterministic
+mode: add `--enable-deterministic-inference` to `server_args`. Neither was tried here.
 
 ## OpenRouter
 
