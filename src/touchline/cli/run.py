@@ -44,6 +44,16 @@ Trusted = Annotated[
 ]
 
 
+Again = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--again",
+        help="Also ask again for replies that are unreadable, misplaced (text only in another "
+        "field, such as reasoning), truncated, refused or failed; may be repeated.",
+    ),
+]
+
+
 @takes_slurm_options
 def run(
     bench: Annotated[
@@ -63,6 +73,7 @@ def run(
     budget: Budget = None,
     batch: Batch = False,
     trusted: Trusted = None,
+    again: Again = None,
     on: Annotated[
         Where, typer.Option(help="Run on this machine, or on the nodes of a cluster.")
     ] = Where.HERE,
@@ -77,13 +88,17 @@ def run(
     Example: `touchline run bench.yaml --out runs/first --gpus 4`
     """
     from touchline.cli.printing.run_result import run_plan, show_result
+    from touchline.errors import UserError
     from touchline.models import trust_remote_code
-    from touchline.runs import EngineFactory, choose_workers, resume_plan
+    from touchline.runs import EngineFactory, choose_workers, parse_kinds, resume_plan
 
     trust_remote_code(trusted or [])
     here = {"gpus": gpus, "workers": workers, "budget": budget, "batch": batch}
     refuse_mixed(on is Where.SLURM, here, slurm)
     workers_chosen = choose_workers(gpus, workers)
+    kinds = parse_kinds(again or [])
+    if kinds and (batch or on is Where.SLURM):
+        raise UserError("--again asks at once, on this machine: omit --batch and --on slurm.")
     plan, folder = resume_plan(bench, out, score_anyway)
     if dry_run:
         from touchline.cli.printing.estimate import show_estimate
@@ -98,4 +113,4 @@ def run(
 
         submit_to_slurm(plan, folder, slurm, as_json)
         return
-    show_result(run_plan(plan, folder, workers_chosen, engines), as_json)
+    show_result(run_plan(plan, folder, workers_chosen, engines, kinds), as_json)

@@ -51,6 +51,11 @@ def status(
             )
         if one.probe:
             typer.echo(f"{one.model}: {one.probe}.")
+        if one.unreadable:
+            typer.echo(
+                f"{one.model}: {counted(one.unreadable, 'record')} of the journal cannot be read "
+                "back; their windows are asked again."
+            )
     for sentence in jobs:
         typer.echo(sentence)
 

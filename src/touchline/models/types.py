@@ -130,6 +130,11 @@ class Reply:
     other_fields: tuple[tuple[str, str], ...] = ()
     unusable: tuple[str, ...] = ()
 
+    @property
+    def is_misplaced(self) -> bool:
+        """Whether there is no answer, but text in other fields of the response."""
+        return bool(self.other_fields) and not self.text.strip()
+
     def __post_init__(self) -> None:
         changed, unusable = checks.checked_fields(self, checks.REPLY_CHECKS)
         if not isinstance(self.served, ServedBy):
@@ -150,6 +155,7 @@ class FailureReason(StrEnum):
     CUT = "cut short before the model"
     UNREACHABLE = "unreachable"
     ENGINE = "engine"
+    OTHER_MODEL = "another model answered"
 
 
 @dataclass(frozen=True, slots=True)

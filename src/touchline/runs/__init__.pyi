@@ -39,6 +39,10 @@ from .merging.remerge import (
 from .merging.tune import (
     tune as tune,
 )
+from .planning.ask_again import (
+    AskAgain as AskAgain,
+    parse_kinds as parse_kinds,
+)
 from .planning.plan import (
     Plan as Plan,
     build_plan as build_plan,

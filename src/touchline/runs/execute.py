@@ -1,5 +1,6 @@
 """Running a benchmark: plan, ask what is missing, finish."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -7,21 +8,27 @@ from pathlib import Path
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import SOUND_BASELINE, load_engine
 from touchline.progress import NamedProgress, Notify, ignore_progress
+from touchline.replies import read_index
 from touchline.report import REPORT_SECTIONS
+from touchline.runs.asking.canaries import ask_canaries
 from touchline.runs.asking.match_contexts import match_contexts
 from touchline.runs.asking.pool import Pool
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import LoadEngine, WorkResult, work
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
+from touchline.runs.cost.engine_factory import EngineFactory
+from touchline.runs.planning.ask_again import AskAgain, rounds_again
 from touchline.runs.planning.frame_limit import frame_limit_warning
 from touchline.runs.planning.plan import Plan, PlannedModel, write_plan
 from touchline.runs.planning.planned_videos import why_no_sound
 from touchline.runs.planning.question_builder import Contexts
+from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.question_writer import plan_questions
-from touchline.runs.planning.shards import Shard
+from touchline.runs.planning.shards import Shard, missing
 from touchline.runs.probing.probe_file import probe_of, take_probe
 from touchline.runs.results.finish import FinishResult, finish
+from touchline.runs.run_folder import RunFolder
 from touchline.scores import METRIC_REGISTRY
 from touchline.text import counted
 
@@ -41,7 +48,7 @@ class RunResult:
     warnings: tuple[str, ...]
 
 
-def run(
+def run(  # noqa: PLR0913  (all that a run can be told)
     plan: Plan,
     folder: Path,
     progress: NamedProgress,
@@ -49,6 +56,8 @@ def run(
     load: LoadEngine | None = None,
     workers: WorkerConfig | None = None,
     notify: Notify = ignore_progress,
+    *,
+    again: Collection[AskAgain] = (),
 ) -> RunResult:
     """Runs a benchmark in a folder, or resumes it where it stopped.
 
@@ -62,6 +71,7 @@ def run(
         load: makes the engine of a card; None takes `load_engine`.
         workers: processes that ask, which load engines themselves; None asks in this process.
         notify: gets sentences on what a changed benchmark means for existing answers.
+        again: replies that are asked for again, by what became of them.
 
     Raises:
         UserError: something that concerns all models.
@@ -83,11 +93,17 @@ def run(
             plan_questions(plan, model, contexts, folder)
             if before is not None:
                 notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
-            report = partial(progress, model.name)
+            rounds = rounds_again(folder, model, again)
+            if again and not model.card.is_baseline:
+                windows, kinds = counted(len(rounds), "window"), ", ".join(sorted(again))
+                notify(f"{model.name}: {windows} asked again ({kinds})")
+            load_it, report = load or load_engine, partial(progress, model.name)
+            _watch_canaries(plan, model.name, folder, load_it, stop, notify, bool(rounds))
             if workers is not None and workers.applies_to(model.card):
-                worked = Pool(folder, model.name, workers, stop, report).work()
+                pool = Pool(folder, model.name, workers, stop, report, again=rounds)
+                worked = pool.work()
             else:
-                worked = work(folder, model.name, Shard(), stop, report, load or load_engine)
+                worked = work(folder, model.name, Shard(), stop, report, load_it, rounds)
             _refuse_to_finish(model, worked)
         except UserError as error:
             refused[model.name] = str(error)
@@ -98,6 +114,33 @@ def run(
     if later:
         raise ComeBackLater(" ".join([*refused.values(), *later]))
     return RunResult(finish_planned(plan, folder), refused, tuple(_warnings(plan)))
+
+
+def _watch_canaries(
+    plan: Plan,
+    model: str,
+    folder: Path,
+    load: LoadEngine,
+    stop: Stop,
+    notify: Notify,
+    asks_again: bool,
+) -> None:
+    """Asks the canary windows of a model that is about to be asked, and says if they changed."""
+    if isinstance(load, EngineFactory) and load.uses_batches:
+        return
+    reader = QuestionReader(folder, model)
+    open_ = missing(reader.file, read_index(RunFolder(folder).journal(model)))
+    if not len(open_) and not asks_again:
+        return
+    found = ask_canaries(
+        folder,
+        reader,
+        plan.bench.identity.canaries,
+        lambda: load(reader.model.card, reader.class_priors),
+        stop,
+    )
+    if found is not None and found.is_alarm:
+        notify(f"{model} answers differently than at its first start: {found.sentence}")
 
 
 def prepare(

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+CanaryRound = Literal["first", "later"]
+CANARY_ROUNDS: tuple[CanaryRound, ...] = ("first", "later")
+"""When canary windows were asked: at the first start of a run, or at a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,18 @@ class RunFolder:
     def journal(self, model: str) -> Path:
         """The folder of a model's replies."""
         return self.path / "replies" / model
+
+    def served(self, model: str) -> Path:
+        """Who answers for a model behind an endpoint (see `ServedModel`)."""
+        return self.path / "served" / f"{model}.json"
+
+    def canaries(self, model: str, when: CanaryRound) -> Path:
+        """The folder of the replies to a model's canary windows, at the first start or later."""
+        return self.path / "canaries" / model / when
+
+    def canary_results(self, model: str) -> Path:
+        """What the canary windows of each start said."""
+        return self.path / "canaries" / model / "results.json"
 
     def context_journal(self, model: str) -> Path:
         """The folder of the replies that match contexts were read from."""

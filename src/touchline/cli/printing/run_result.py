@@ -1,13 +1,14 @@
 """Running a plan under a progress bar, and printing its result; several verbs share it."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from touchline.runs import EngineFactory, FinishResult, Plan, RunResult, WorkerConfig
+    from touchline.runs import AskAgain, EngineFactory, FinishResult, Plan, RunResult, WorkerConfig
 
 
 def run_plan(
@@ -15,6 +16,7 @@ def run_plan(
     folder: Path,
     workers: "WorkerConfig | None" = None,
     engines: "EngineFactory | None" = None,
+    again: "Collection[AskAgain]" = (),
 ) -> "RunResult":
     """Runs a plan in a folder, with progress on standard error.
 
@@ -26,7 +28,7 @@ def run_plan(
     stop = Stop()
     spent = None if engines is None else lambda: engines.spent_usd
     with RunProgress(spent_usd=spent) as progress, stop_on_signals(SIGNALS, stop):
-        result = run(plan, folder, progress, stop, engines, workers, progress.say)
+        result = run(plan, folder, progress, stop, engines, workers, progress.say, again=again)
     for warning in result.warnings:
         typer.echo(f"touchline: {warning}", err=True)
     return result

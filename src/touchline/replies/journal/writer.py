@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +20,7 @@ class JournalWriter:
     Args:
         folder: the journal of one model; made if it does not exist.
         shard: name of the part of the work, or of the worker.
+        rounds: the round of the records of windows that are asked again, by key; others have 0.
 
     Raises:
         ComeBackLater: the disk is full or not available.
@@ -27,7 +30,7 @@ class JournalWriter:
             journal.write(record)
     """
 
-    def __init__(self, folder: Path, shard: str) -> None:
+    def __init__(self, folder: Path, shard: str, rounds: Mapping[str, int] | None = None) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.path, self._handle = _new_file(folder, shard)
@@ -36,6 +39,7 @@ class JournalWriter:
         except OSError as error:
             raise _cannot_write(folder, error) from error
         self._size = 0
+        self._rounds = {} if rounds is None else rounds
 
     def write(self, record: Record) -> None:
         """Writes one record and waits until it is on the disk.
@@ -43,6 +47,8 @@ class JournalWriter:
         Raises:
             ComeBackLater: the disk is full or not available; earlier records are safe.
         """
+        if asked_again := self._rounds.get(record.answer.key):
+            record = replace(record, round=asked_again)
         at_ms = time.time_ns() // 1_000_000
         line = encode_record(record, at_ms)
         location = Location(self._size + 1, len(line) - 1, at_ms)

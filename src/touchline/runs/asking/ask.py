@@ -4,10 +4,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, takewhile
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
+from touchline.errors import UserError
 from touchline.models import Ending, Engine, Failure, FailureReason, Reply, Request, ending_of
 from touchline.replies import JournalWriter, Record
 from touchline.runs.asking.present import OpenStore
@@ -61,8 +62,26 @@ class LazyEngine(AbstractContextManager["LazyEngine"]):
             self._engine.close()
 
 
+class Guard(Protocol):
+    """Looks at every record before it is written, and may end the asking.
+
+    Attributes:
+        changed: why no further question is asked, as a sentence; None where nothing is amiss.
+    """
+
+    changed: str | None
+
+    def check(self, record: Record) -> Record:
+        """The record to write, which may be a failure in place of the reply."""
+        ...
+
+
 def ask(
-    questions: Iterable[Question], engine: LazyEngine, journal: JournalWriter, stop: Stop
+    questions: Iterable[Question],
+    engine: LazyEngine,
+    journal: JournalWriter,
+    stop: Stop,
+    guard: Guard | None = None,
 ) -> Iterator[Record]:
     """Asks questions and yields the record of each after it was written to the journal.
 
@@ -74,14 +93,19 @@ def ask(
         engine: answers; loaded only if there is a question to ask.
         journal: every answer is written to it.
         stop: ends the pulling; questions in flight are still answered.
+        guard: looks at every record, and ends the pulling likewise.
 
     Raises:
-        UserError: the engine cannot be loaded or its endpoint refuses.
+        UserError: the engine cannot be loaded, its endpoint refuses, or the guard ended it.
         ComeBackLater: the journal cannot be written, or the engine says to ask later.
     """
-    for record in _records(questions, engine, stop):
-        journal.write(record)
-        yield record
+    asked = takewhile(lambda _: guard is None or guard.changed is None, questions)
+    for record in _records(asked, engine, stop):
+        checked = record if guard is None else guard.check(record)
+        journal.write(checked)
+        yield checked
+    if guard is not None and guard.changed is not None:
+        raise UserError(guard.changed)
 
 
 def _records(questions: Iterable[Question], engine: LazyEngine, stop: Stop) -> Iterator[Record]:

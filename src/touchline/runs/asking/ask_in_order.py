@@ -8,7 +8,7 @@ from pathlib import Path
 
 from touchline.prompts import ReportedEvent, history_text
 from touchline.replies import JournalWriter, Reading, Record, read_records
-from touchline.runs.asking.ask import LazyEngine, ask
+from touchline.runs.asking.ask import Guard, LazyEngine, ask
 from touchline.runs.asking.stop import Stop
 from touchline.runs.planning.question_builder import Question
 from touchline.spots import MergeSettings, merge_readings
@@ -76,6 +76,7 @@ def ask_in_order(
     stop: Stop,
     histories: Mapping[HalfId, History],
     read: Read,
+    guard: Guard | None = None,
 ) -> Iterator[Record]:
     """Asks the next window of each of a few halves at a time, with the history of its half.
 
@@ -86,6 +87,7 @@ def ask_in_order(
         stop: ends it early.
         histories: what was reported before, by half.
         read: reads an answer.
+        guard: see `touchline.runs.asking.ask.ask`.
 
     Yields:
         The record of each question.
@@ -104,7 +106,7 @@ def ask_in_order(
                 for question in next_of_each
                 if question is not None
             ]
-            for record in ask(questions, engine, journal, stop):
+            for record in ask(questions, engine, journal, stop, guard):
                 histories[record.window.game, record.window.half].add(read(record))
                 yield record
 

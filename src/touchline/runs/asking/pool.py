@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,7 @@ class Pool:
         stop: ends it early; the windows in flight are still answered.
         advance: called with the progress.
         shard: the part of the questions that is asked.
+        again: windows that are asked although they have a reply (see `rounds_again`).
     """
 
     def __init__(
@@ -78,9 +80,11 @@ class Pool:
         stop: Stop,
         advance: Progress,
         shard: Shard = _ALL,
+        again: Mapping[str, int] | None = None,
     ) -> None:
         self._folder, self._model, self._workers, self._shard = folder, model, workers, shard
         self._stop, self._advance = stop, advance
+        self._again = again or {}
         self._questions = QuestionReader(folder, model)
         self._journal = RunFolder(folder).journal(model)
         self._slots: list[_WorkerSlot] = []
@@ -97,7 +101,9 @@ class Pool:
             ComeBackLater: a worker reported it, such as a full disk.
             KeyboardInterrupt: on the second signal; the workers have ended.
         """
-        positions = missing(self._questions.file, read_index(self._journal), self._shard)
+        positions = missing(
+            self._questions.file, read_index(self._journal), self._shard, self._again
+        )
         first, end = self._shard.bounds(self._questions.file.total)
         total = end - first
         if not len(positions):
@@ -165,9 +171,11 @@ class Pool:
         if chosen is Instruction.WAIT or slot.channel is None:
             return
         slot.is_waiting = False
-        slot.channel.send(
-            {chosen.value: True} if isinstance(chosen, Instruction) else {"ask": chosen}
-        )
+        if isinstance(chosen, Instruction):
+            slot.channel.send({chosen.value: True})
+            return
+        round_ = self._again.get(self._questions.key(chosen), 0) if self._again else 0
+        slot.channel.send({"ask": chosen, "round": round_})
 
     def _ended(self, slot: _WorkerSlot) -> None:
         """Notes that a worker has ended: all is done, it was stopped, or it died."""

@@ -20,6 +20,7 @@ from touchline.models import Engine, Failure, load_engine
 from touchline.replies import JournalWriter
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ipc import Channel, Message
+from touchline.runs.asking.served_identity import IdentityGuard
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.work_queue import Instruction
 from touchline.runs.asking.worker import LoadEngine
@@ -40,15 +41,15 @@ class _Parent:
         self.is_over = False
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def positions(self) -> Iterator[int]:
-        """Windows to ask, until the parent sends an instruction instead (see `Instruction`)."""
+    def positions(self) -> Iterator[tuple[int, int]]:
+        """Windows to ask and the round of each reply, until an instruction (see `Instruction`)."""
         while True:
             self.send({"request": True})
             message = self._instructions.get()
             if "ask" not in message:
                 self.is_over = Instruction.END.value in message
                 return
-            yield message["ask"]
+            yield message["ask"], message.get("round", 0)
 
     def send(self, message: Message) -> None:
         """Sends a message; that the parent is gone is noticed by `_listen`."""
@@ -80,11 +81,13 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
     parent = _Parent(channel)
     reader = QuestionReader(folder, model)
     position_of: dict[str, int] = {}
+    rounds: dict[str, int] = {}
 
     def questions() -> Iterator[Question]:
-        for position in parent.positions():
+        for position, round_ in parent.positions():
             question = reader.question(position)
             position_of[question.key] = position
+            rounds[question.key] = round_
             yield question
 
     def load_and_report() -> Engine:
@@ -92,10 +95,11 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
         parent.send({"loaded": True})
         return engine
 
+    guard = IdentityGuard(folder, reader.model)
     engine = LazyEngine(load_and_report, reader.specs)
-    with engine, JournalWriter(RunFolder(folder).journal(model), name) as journal:
+    with engine, JournalWriter(RunFolder(folder).journal(model), name, rounds) as journal:
         while not parent.is_over:
-            for record in ask(questions(), engine, journal, Stop()):
+            for record in ask(questions(), engine, journal, Stop(), guard):
                 failed = isinstance(record.answer, Failure)
                 position = position_of.pop(record.answer.key)
                 parent.send({"answered": position, "failed": failed})

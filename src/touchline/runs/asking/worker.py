@@ -1,6 +1,6 @@
 """Asks a part of one model's questions in this process and records the answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +11,7 @@ from touchline.progress import Progress, ignore_progress
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
+from touchline.runs.asking.served_identity import IdentityGuard
 from touchline.runs.asking.stop import Stop
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.shards import Shard, missing
@@ -45,6 +46,7 @@ def work(
     stop: Stop,
     advance: Progress = ignore_progress,
     load: LoadEngine = load_engine,
+    again: Mapping[str, int] | None = None,
 ) -> WorkResult:
     """Asks the questions of a shard that have no reply yet.
 
@@ -55,6 +57,7 @@ def work(
         stop: ends it early; the windows in flight are still answered.
         advance: called with the progress.
         load: loads the engine of a card.
+        again: windows that are asked although they have a reply (see `rounds_again`).
 
     Raises:
         UserError: the engine cannot be loaded, its endpoint refuses, or a video has changed.
@@ -67,14 +70,14 @@ def work(
             "by one worker: give it one shard."
         )
     journal = RunFolder(folder).journal(model)
-    positions = missing(reader.file, read_index(journal), shard)
+    positions = missing(reader.file, read_index(journal), shard, again or {})
     first, end = shard.bounds(reader.file.total)
     done, failed = end - first - len(positions), 0
     advance(done, end - first)
     if not len(positions):
         return WorkResult(done, 0, 0, None)
     engine = LazyEngine(lambda: load(reader.model.card, reader.class_priors), reader.specs)
-    with engine, JournalWriter(journal, shard.name) as writer:
+    with engine, JournalWriter(journal, shard.name, again) as writer:
         for record in _asked(folder, reader, positions.tolist(), engine, writer, stop):
             done += 1
             failed += isinstance(record.answer, Failure)
@@ -93,10 +96,11 @@ def _asked(
 ) -> Iterator[Record]:
     """Asks in any order, or half by half where the model is told what it reported before."""
     spots = reader.model.card.memory
+    guard = IdentityGuard(folder, reader.model)
     if not spots:
-        return ask(reader.questions(positions), engine, writer, stop)
+        return ask(reader.questions(positions), engine, writer, stop, guard)
     read = RecordReader(folder).read
     by_half = groupby(positions, lambda position: reader.file.line_of(position).first)
     halves = [reader.questions(list(of_half)) for _, of_half in by_half]
     histories = read_histories(writer.path.parent, spots, read)
-    return ask_in_order(halves, engine, writer, stop, histories, read)
+    return ask_in_order(halves, engine, writer, stop, histories, read, guard)

@@ -11,6 +11,7 @@ from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Task
 from touchline.prompts import MatchContext
 from touchline.replies import ReadPolicy
+from touchline.runs.config.identity_settings import IdentitySettings
 from touchline.scores import ScoringSettings
 from touchline.spots import MergeSettings
 from touchline.validation import Settings, field_names, one_sentence, telling
@@ -55,6 +56,7 @@ class Bench(Settings):
     reading: ReadPolicy = ReadPolicy()
     merging: MergeSettings = MergeSettings()
     scoring: ScoringSettings = ScoringSettings()
+    identity: IdentitySettings = IdentitySettings()
 
     @property
     def task(self) -> Task:

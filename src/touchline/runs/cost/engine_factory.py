@@ -22,7 +22,7 @@ from touchline.runs.asking.batch_shards import BatchShards
 from touchline.runs.asking.present import shown_frame_size
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, spent_usd
 from touchline.runs.planning.plan import Plan
-from touchline.runs.run_folder import RunFolder
+from touchline.runs.run_folder import CANARY_ROUNDS, RunFolder
 from touchline.units import parse_usd
 from touchline.video import FrameSpec
 
@@ -58,6 +58,11 @@ class EngineFactory:
     def spent_usd(self) -> float:
         """US dollars that the run has spent so far, in all."""
         return self._budget.spent_usd
+
+    @property
+    def uses_batches(self) -> bool:
+        """Whether models are asked through batch APIs where there are any."""
+        return self._batch
 
     def refuse_other_processes(self) -> None:
         """Refuses other processes where there is a budget or a batch, which one process manages.
@@ -115,6 +120,8 @@ def _journals(plan: Plan, folder: Path) -> Iterator[tuple[Path, Price | None]]:
     """The journals of a run, with the price of each model."""
     for model in plan.models:
         yield RunFolder(folder).journal(model.name), model.card.price
+        for when in CANARY_ROUNDS:
+            yield RunFolder(folder).canaries(model.name, when), model.card.price
     context = plan.bench.context
     if context is not None and context.ask is not None:
         card = find_card(context.ask)

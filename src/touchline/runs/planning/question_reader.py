@@ -63,6 +63,11 @@ class QuestionReader:
             )
         return question
 
+    def key(self, position: int) -> str:
+        """The key of the question at one position, as the file has it."""
+        line = self.file.line_of(position)
+        return self._questions_of(line).keys[position - line.first]
+
     def rebuild(self, game: str, half: int, index: int) -> Question:
         """A question of a half as plan and video make it now; its key may differ from the file's.
 

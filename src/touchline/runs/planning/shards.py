@@ -5,6 +5,7 @@ on a device or on what is answered already. So a shard that is asked again, on a
 with half of it done, means the same windows.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -64,13 +65,19 @@ class Shard:
         return self.number * total // self.count, (self.number + 1) * total // self.count
 
 
-def missing(file: QuestionFile, index: JournalIndex, shard: Shard | None = None) -> Positions:
+def missing(
+    file: QuestionFile,
+    index: JournalIndex,
+    shard: Shard | None = None,
+    again: Collection[str] = (),
+) -> Positions:
     """Positions of the questions without a reply, ascending; failures are among them.
 
     Args:
         file: the questions.
         index: of the model's journal.
         shard: which of them count; None for all.
+        again: keys of questions that are asked although they have a reply.
 
     Returns:
         Shape (questions,). A question that is there twice, since two games share a video,
@@ -84,6 +91,8 @@ def missing(file: QuestionFile, index: JournalIndex, shard: Shard | None = None)
             continue
         keys = file.half(line).keys[start:stop]
         open_ = index.states(keys) != ANSWERED
+        if again:
+            open_ |= np.fromiter((key in again for key in keys), dtype=bool, count=len(keys))
         positions.append(line.first + start + np.flatnonzero(open_))
         asked.append(digests(keys)[open_])
     every, digest = np.concatenate(positions), np.concatenate(asked)

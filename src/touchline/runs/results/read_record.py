@@ -1,8 +1,10 @@
 """Record to reading: what a journal's answer says, under the run's own settings."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from touchline.models import Failure
+from touchline.models import Failure, Reply
 from touchline.replies import Reading, Record, failed_reading, parse_reply
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.stored_contexts import read_contexts
@@ -40,7 +42,7 @@ class RecordReader:
         answer = record.answer
         if isinstance(answer, Failure):
             return failed_reading(window, f"{answer.reason}: {answer.message}")
-        return parse_reply(
+        reading = parse_reply(
             answer.text,
             answer.finish_reason,
             window,
@@ -50,3 +52,14 @@ class RecordReader:
             self._contexts.get(window.game),
             tokens=answer.tokens,
         )
+        notes = [note for note in (reading.note, *_remarks(answer)) if note]
+        return replace(reading, note="; ".join(notes))
+
+
+def _remarks(reply: Reply) -> Iterator[str]:
+    """What is remarkable about a response besides its text; the report counts it."""
+    if reply.is_misplaced:
+        names = ", ".join(dict.fromkeys(name for name, _ in reply.other_fields))
+        yield f"no answer, but text in {names}"
+    for one in reply.unusable:
+        yield f"a value of the endpoint cannot be used: {one.partition(' ')[0]}"

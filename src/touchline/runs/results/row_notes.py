@@ -1,8 +1,12 @@
 """Notes beside a row of the leaderboard: what its figures do not show."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from touchline.runs.asking.canaries import canary_results
+from touchline.runs.asking.served_identity import read_served
+from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.probing.probe_file import probe_of
@@ -38,11 +42,30 @@ def covered_share(folder: Path, plan: PlanFile, model: str) -> float:
     return shown_ms / max(1, sum(plan.half_ms().values()))
 
 
+def _who_answered(folder: Path, entry: ModelPlan) -> list[str]:
+    """Who gave the answers of a row, where it is not who the card names, and silent changes."""
+    found: list[str] = []
+    served = read_served(folder, PlannedModel.of_plan(entry))
+    if served is not None and served.others:
+        found.append(f"mixed: answered by {', '.join([served.identity, *served.others])}")
+    elif served is not None and served.identity != getattr(entry.load_card(), "model", None):
+        found.append(f"answered by {served.identity}")
+    alarms = [one for one in canary_results(folder, entry.name) if one.is_alarm]
+    if alarms:
+        date = datetime.fromtimestamp(alarms[0].at, UTC)
+        found.append(
+            f"its answers to canary windows changed by {date:%Y-%m-%d} (p = "
+            f"{alarms[0].p_value:.2g}): it may be another model than at first"
+        )
+    return found
+
+
 def _notes(folder: Path, plan: PlanFile, entry: ModelPlan) -> list[str]:
     found: list[str] = []
     leaks = plan.prompt.leakage_prone
     if leaks and not entry.is_baseline:
         found.append(f"was told the {' and '.join(leaks)}, which is leakage-prone")
+    found += _who_answered(folder, entry)
     adaptive = entry.recipe.adaptive
     if adaptive and RunFolder(folder).questions(entry.name).is_file():
         share = covered_share(folder, plan, entry.name)

@@ -55,6 +55,8 @@ class ModelStatus:
         cost_usd: of the answers, or None where it is unknown.
         conflicts: replies that differ from an earlier one to the same question; the first counts.
         probe: what a probe of the model found, as a sentence; None where it was not probed.
+        unreadable: places in the journal that hold no record that can be read, such as lines torn
+            by a crash; their windows are missing and will be asked again.
     """
 
     model: str
@@ -69,6 +71,7 @@ class ModelStatus:
     cost_usd: float | None = None
     conflicts: int = 0
     probe: str | None = None
+    unreadable: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -123,6 +126,7 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
         last_answer_seconds=max(0, now_ms - last_ms) / 1000 if last_ms else None,
         cost_usd=complete_cost_usd(index.entries[counted], entry.price),
         conflicts=index.conflicts,
+        unreadable=index.unreadable,
     )
 
 
