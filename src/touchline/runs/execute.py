@@ -88,6 +88,8 @@ def run(  # noqa: PLR0913  (all that a run can be told)
     refused: dict[str, str] = {}
     later: list[str] = []
     for model in plan.models:
+        for warning in model.card.warnings():
+            notify(warning)
         try:
             before = questions_of(folder, model.name) if changes else None
             plan_questions(plan, model, contexts, folder)

@@ -81,6 +81,17 @@ def test_what_transformers_needs_is_fetched_once_and_its_commit_is_said(models, 
     assert "0.00 GB of them downloaded now" in out
 
 
+def test_a_lock_records_the_commit_and_its_files(models, card, tmp_path):
+    with FakeHub(FILES) as hub:
+        _, out, _ = models(hub.endpoint, "pull", card, "--json")
+    (pulled,) = json.loads(out)
+    lock = json.loads(Path(pulled["lock"]).read_text())
+    assert (lock["repository"], lock["revision"]) == ("someone/tiny", None)
+    assert lock["commit"] == COMMIT
+    assert set(lock["files"]) == WANTED
+    assert sum(one["size_bytes"] for one in lock["files"].values()) == 27_000_002
+
+
 def test_a_download_that_breaks_off_goes_on_where_it_stopped(models, card, tmp_path):
     with FakeHub(FILES, breaks_off="model-2.safetensors") as hub:
         code, _, err = models(hub.endpoint, "pull", card)

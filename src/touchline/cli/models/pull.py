@@ -56,3 +56,5 @@ def pull(
             f"{one.model}: {one.checkpoint}{at}, {format_gigabytes(one.size_bytes, 2)}, "
             f"{format_gigabytes(one.fetched_bytes, 2)} of them downloaded now; in {one.folder}"
         )
+        if one.lock:
+            typer.echo(f"{one.model}: runs use exactly this commit; its files are in {one.lock}")

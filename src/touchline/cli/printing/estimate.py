@@ -26,9 +26,11 @@ def show_estimate(
 
     named = find_gpu(gpu) if gpu else None
     estimates = estimate(plan, folder, batch=batch, gpu=named)
+    warnings = [sentence for model in plan.models for sentence in model.card.warnings()]
     if as_json:
         values = [asdict(one) for one in estimates]
-        typer.echo(json.dumps({"models": values, "cost_usd": _total(estimates)}, default=str))
+        found = {"models": values, "cost_usd": _total(estimates), "warnings": warnings}
+        typer.echo(json.dumps(found, default=str))
         return
     _print_table(estimates)
     total = _total(estimates)
@@ -39,6 +41,8 @@ def show_estimate(
         "Time without answers: what a quota takes at least, or --on-gpu's data sheet. "
         "Nothing was asked."
     )
+    for sentence in warnings:
+        typer.echo(f"touchline: {sentence}", err=True)
 
 
 def _print_table(estimates: list["Estimate"]) -> None:

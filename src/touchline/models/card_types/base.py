@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
@@ -9,6 +10,7 @@ from pydantic import Field, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import dialects_with
+from touchline.models.card_types.retirement import Retirement
 from touchline.models.controls import Control
 from touchline.models.generation import Generation, Price
 from touchline.models.image_tokens.base import Formula
@@ -82,6 +84,9 @@ class Card(Settings):
         status: "offered"; "rejected" is never asked; "retired" has been shut down.
         reason: why it is rejected or retired, as a clause after "model X is rejected: ".
         superseded_by: the card to use instead.
+        retires: when the model leaves its API.
+        served_by: the engines that are known to serve it, where some do not; None where nothing is
+            known.
         price: what an endpoint charges.
         control: what is taken away from the question, see `touchline.models.controls`.
         generation: how answers are generated; settings that do not reach the model are refused.
@@ -112,6 +117,8 @@ class Card(Settings):
     status: Literal["offered", "rejected", "retired"] = "offered"
     reason: str | None = None
     superseded_by: str | None = None
+    retires: Retirement | None = None
+    served_by: tuple[str, ...] | None = None
     price: Price | None = None
     control: Control | None = None
     generation: Generation = Generation()
@@ -198,6 +205,22 @@ class Card(Settings):
             sampling: which frames a window has.
         """
         return None
+
+    def warnings(self, today: date | None = None) -> list[str]:
+        """What the user should know before the model is asked, one sentence each.
+
+        Args:
+            today: the day to count from; None takes the day in UTC.
+        """
+        today = today or datetime.now(UTC).date()
+        found = [self.retires.warning(self.name, today)] if self.retires else []
+        if self.served_by is not None and self.engine not in self.served_by:
+            engines = ", ".join(self.served_by)
+            found.append(
+                f"model '{self.name}' is not served by {self.engine}; it is by {engines}: set "
+                "'engine' to one of these."
+            )
+        return [one for one in found if one]
 
     def batch_refusal(self) -> str | None:
         """Why the endpoint's batch API cannot be used, as a sentence; None where it can."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from touchline.models.card_types.base import ASSETS, Card
+from touchline.models.hub.locks import read_lock
 from touchline.validation import Settings
 from touchline.video import fingerprint
 
@@ -119,10 +120,14 @@ class LocalCard(Card):
     def weights(self) -> dict[str, Any]:
         """What identifies the weights; of a local checkpoint that is the content of its files.
 
+        A download without a pinned revision is identified by the commit in its lock.
+
         Weights that were trained again in the same folder are another model.
         """
         path = Path(self.checkpoint_path())
         if not path.is_dir():
-            return {"hub": str(path), "revision": self.revision}
+            lock = read_lock(str(path), self.revision)
+            commit = {} if lock is None or lock.commit == self.revision else {"commit": lock.commit}
+            return {"hub": str(path), "revision": self.revision, **commit}
         files = sorted(file for file in path.iterdir() if file.is_file())
         return {file.name: fingerprint(file, file.stat().st_size) for file in files}

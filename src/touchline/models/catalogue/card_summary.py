@@ -15,6 +15,7 @@ def summarize_card(card: Card) -> str:
     if refusal := card.refusal():
         lines.append(_wrapped(refusal))
     rows = [*_identity(card), *_input(card), *_running(card), *_prompting(card)]
+    lines += [_wrapped(sentence) for sentence in card.warnings()]
     lines += [_row(label, text) for label, text in rows if text]
     for title, sentences in (("known faults", card.limits), ("observed", card.observations)):
         lines += [_row(title if at == 0 else "", text) for at, text in enumerate(sentences)]
@@ -31,7 +32,16 @@ def _identity(card: Card) -> list[tuple[str, str | None]]:
         ("also called", ", ".join(card.aliases)),
         ("licence", card.licence),
         ("size", size),
+        ("retires", _retirement(card)),
+        ("served by", ", ".join(card.served_by or ())),
     ]
+
+
+def _retirement(card: Card) -> str | None:
+    if card.retires is None:
+        return None
+    then = f": {card.retires.then}" if card.retires.then else ""
+    return f"{card.retires.date}{then} ({card.retires.source})"
 
 
 def _input(card: Card) -> list[tuple[str, str | None]]:

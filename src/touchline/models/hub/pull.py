@@ -8,6 +8,7 @@ from typing import Any
 
 from touchline.models.card_types.local import LocalCard
 from touchline.models.hub.hub_errors import hub_sentences
+from touchline.models.hub.locks import CheckpointLock, LockedFile, write_lock
 from touchline.models.hub.needed_files import unneeded_files
 from touchline.progress import Progress
 
@@ -26,6 +27,7 @@ class PullResult:
         folder: where it is.
         size_bytes: of all its files.
         fetched_bytes: what was downloaded now.
+        lock: the file that records commit and files; None for a local folder.
     """
 
     model: str
@@ -34,6 +36,7 @@ class PullResult:
     folder: str
     size_bytes: int
     fetched_bytes: int
+    lock: str | None = None
 
 
 def pull(card: LocalCard, room: Room, advance: Progress) -> PullResult:
@@ -77,8 +80,24 @@ def _download(card: LocalCard, repository: str, room: Room, advance: Progress) -
         ignore_patterns=patterns,
         tqdm_class=_reporting(advance, coming),
     )
+    commit = Path(folder).name
+    hashes = _hashes(info) if commit == info.sha else {}
+    files = {
+        name: LockedFile(size_bytes=(Path(folder) / name).stat().st_size, hash=hashes.get(name))
+        for name in names
+        if (Path(folder) / name).is_file()
+    }
+    lock = CheckpointLock(repository=repository, revision=card.revision, commit=commit, files=files)
     total = sum(sizes[name] for name in names)
-    return PullResult(card.name, repository, Path(folder).name, folder, total, coming)
+    file = str(write_lock(lock))
+    return PullResult(card.name, repository, commit, folder, total, coming, file)
+
+
+def _hashes(info: Any) -> dict[str, str | None]:
+    """The hash of each file of a repository, as the hub gives it."""
+    return {
+        one.rfilename: one.lfs.sha256 if one.lfs else one.blob_id for one in info.siblings or ()
+    }
 
 
 def _reporting(advance: Progress, total: int) -> type[Any]:

@@ -4,7 +4,13 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.models.card_types.local import LocalCard
+from touchline.models.hub.locks import locked_revision
 from touchline.models.hub.needed_files import unneeded_files
+from touchline.models.types import ServedBy
+from touchline.video import fingerprint
+
+_INDEXES = ("model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json")
+"""What names all weights of a checkpoint, the first that there is; a single file names itself."""
 
 
 def local_checkpoint(card: LocalCard) -> Path:
@@ -24,8 +30,9 @@ def local_checkpoint(card: LocalCard) -> Path:
     checkpoint = card.checkpoint_path()
     if Path(checkpoint).is_dir():
         return Path(checkpoint)
+    revision = locked_revision(checkpoint, card.revision)
     try:
-        names = [file.path for file in get_cached_repo_tree(checkpoint, revision=card.revision)]
+        names = [file.path for file in get_cached_repo_tree(checkpoint, revision=revision)]
     except CachedRepoTreeNotFoundError:
         names = []
     except HFValidationError as error:
@@ -36,7 +43,7 @@ def local_checkpoint(card: LocalCard) -> Path:
     try:
         folder = snapshot_download(
             checkpoint,
-            revision=card.revision,
+            revision=revision,
             local_files_only=True,
             ignore_patterns=unneeded_files(names),
         )
@@ -47,6 +54,22 @@ def local_checkpoint(card: LocalCard) -> Path:
             f"{card.name}."
         ) from error
     return Path(folder)
+
+
+def served_by_checkpoint(card: LocalCard, folder: Path) -> ServedBy:
+    """Who answers where a checkpoint is loaded: its name, commit, and the hash of its index.
+
+    Args:
+        card: the model.
+        folder: of its checkpoint.
+    """
+    is_local = Path(card.checkpoint_path()).is_dir()
+    index = next((folder / name for name in _INDEXES if (folder / name).is_file()), None)
+    return ServedBy(
+        model=card.name if is_local else card.checkpoint,
+        version=None if is_local else folder.name,
+        fingerprint=None if index is None else fingerprint(index, index.stat().st_size),
+    )
 
 
 def cache_folder() -> Path:

@@ -46,7 +46,8 @@ def read_served(folder: Path, model: PlannedModel) -> ServedModel | None:
 class IdentityGuard:
     """Compares who gives each answer of a model with who gave the first.
 
-    Only endpoints are watched: what runs on this machine is identified by its weights.
+    Endpoints are watched, and checkpoints of the hub, whose commit is part of who they are. A local
+    folder is identified by its content, in the key of every reply.
 
     Args:
         folder: the run.
@@ -55,9 +56,9 @@ class IdentityGuard:
 
     def __init__(self, folder: Path, model: PlannedModel) -> None:
         self._folder, self._model = folder, model
-        self._watches = isinstance(model.card, EndpointCard)
+        self._is_endpoint = isinstance(model.card, EndpointCard)
         self._keeps = read_bench(RunFolder(folder).bench).identity.when_changed == "keep"
-        self._served = read_served(folder, model) if self._watches else None
+        self._served = read_served(folder, model)
         self.changed: str | None = None
 
     def check(self, record: Record) -> Record:
@@ -66,7 +67,9 @@ class IdentityGuard:
         After the first such answer, `changed` is a sentence that says what happened.
         """
         answer = record.answer
-        if not self._watches or isinstance(answer, Failure) or answer.served.identity is None:
+        if isinstance(answer, Failure) or answer.served.identity is None:
+            return record
+        if not self._is_endpoint and answer.served.version is None:
             return record
         identity = answer.served.identity
         if self._served is None:

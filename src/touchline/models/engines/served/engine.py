@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models.card_types.openai import OpenAICard
@@ -10,7 +11,8 @@ from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 from touchline.models.engines.openai.engine import OpenAIEngine
 from touchline.models.engines.served.multiplex import multiplexed
 from touchline.models.engines.served.server import Server
-from touchline.models.types import Failure, Reply, Request
+from touchline.models.hub.locks import locked_revision
+from touchline.models.types import Failure, Reply, Request, ServedBy
 
 _RETRIES = 2
 """A local server has no temporary outages; what fails two more times fails for good."""
@@ -32,6 +34,7 @@ class ServedEngine:
 
     def __init__(self, card: ServedCard) -> None:
         self._card = card
+        self._commit = locked_revision(card.checkpoint_path(), card.revision)
         self._servers: list[Server] = []
         with ExitStack() as started:
             for device in card.devices or (None,):
@@ -55,7 +58,9 @@ class ServedEngine:
             for answer in multiplexed([engine.replies for engine in self._engines], requests):
                 if isinstance(answer, Failure):
                     self._check_servers()
-                yield answer
+                    yield answer
+                else:
+                    yield replace(answer, served=self._served(answer.served))
         except (UserError, ComeBackLater):
             self._check_servers()
             raise
@@ -67,6 +72,10 @@ class ServedEngine:
                 ending.callback(server.stop)
             for engine in self._engines:
                 engine.close()
+
+    def _served(self, said: ServedBy) -> ServedBy:
+        """Who answered: the checkpoint and its commit, with what the server said about itself."""
+        return replace(said, model=self._card.checkpoint, version=self._commit)
 
     def _check_servers(self) -> None:
         """Raises where a server has ended: then every window would fail."""

@@ -11,6 +11,7 @@ from touchline.errors import UserError
 from touchline.models.card_types.served import ServedCard
 from touchline.models.card_types.video_forms import IMAGES
 from touchline.models.engines.openai.vllm_version import trust_arguments
+from touchline.models.hub.locks import locked_revision
 from touchline.models.remote_code import runs_remote_code
 
 HOST = "127.0.0.1"
@@ -63,7 +64,7 @@ def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         *("--host", HOST, "--port", str(port)),
         *("--served-model-name", card.name, *_precision(card)),
         *("--generation-config", "vllm"),
-        *(("--revision", card.revision) if card.revision else ()),
+        *(("--revision", revision) if (revision := _revision(card)) else ()),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
         *(("--limit-mm-per-prompt", json.dumps(images)) if images else ()),
         *timed,
@@ -82,7 +83,7 @@ def _sglang(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         *("--host", HOST, "--port", str(port)),
         *("--served-model-name", card.name, *_precision(card)),
         *("--sampling-defaults", "openai"),
-        *(("--revision", card.revision) if card.revision else ()),
+        *(("--revision", revision) if (revision := _revision(card)) else ()),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
     )
     return arguments, card.name
@@ -97,7 +98,10 @@ def _transformers(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
             "-m",
             "touchline.models.engines.served.transformers_serve",
         ),
-        *("serve", f"{path}@{card.revision}" if card.revision else path),
+        *(
+            "serve",
+            f"{path}@{revision}" if (revision := _revision(card)) else path,
+        ),
         *("--host", HOST, "--port", str(port), *_precision(card)),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
     )
@@ -144,3 +148,8 @@ def _environment(card: ServedCard, device: str | None) -> dict[str, str]:
     local = {"HF_HUB_OFFLINE": "1"} if Path(card.checkpoint_path()).is_dir() else {}
     shown = {"CUDA_VISIBLE_DEVICES": device} if device is not None else {}
     return {**local, **shown, **card.server_env}
+
+
+def _revision(card: ServedCard) -> str | None:
+    """The commit that was pulled, else the card's revision."""
+    return locked_revision(card.checkpoint_path(), card.revision)

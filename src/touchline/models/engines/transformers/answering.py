@@ -107,6 +107,7 @@ class Answerer:
             completion_tokens=len(kept),
             tokens=tuple(zip(texts, likely, strict=False)),
             attention=self._loaded.attention,
+            served=self._loaded.served,
         )
 
     def _text(self, tokens: Sequence[int]) -> str:

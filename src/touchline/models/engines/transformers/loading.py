@@ -19,9 +19,10 @@ from touchline.models.engines.transformers.attention import (
 from touchline.models.engines.transformers.generate_arguments import own_generation_config
 from touchline.models.engines.transformers.precision import weight_arguments
 from touchline.models.engines.transformers.processors import load_processor
-from touchline.models.hub.snapshots import local_checkpoint
+from touchline.models.hub.snapshots import local_checkpoint, served_by_checkpoint
 from touchline.models.remote_code import runs_remote_code
 from touchline.models.torchvision_compat import register_torchvision_operators
+from touchline.models.types import NOBODY, ServedBy
 from touchline.text import shorten
 
 _LOG = logging.getLogger("touchline")
@@ -39,6 +40,7 @@ class LoadedModel:
         device: where its inputs go.
         attention: how attention is computed, as transformers calls it.
         context_tokens: the longest prompt and answer together, or None where it is not known.
+        served: the checkpoint, its commit and the hash of its index, for the replies.
     """
 
     processor: Any
@@ -47,6 +49,7 @@ class LoadedModel:
     device: torch.device
     attention: str
     context_tokens: int | None
+    served: ServedBy = NOBODY
 
 
 def load(card: TransformersCard) -> LoadedModel:
@@ -96,6 +99,7 @@ def load(card: TransformersCard) -> LoadedModel:
         device=device,
         attention=attention,
         context_tokens=card.context_tokens or getattr(text, "max_position_embeddings", None),
+        served=served_by_checkpoint(card, path),
     )
 
 
