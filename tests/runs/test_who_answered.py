@@ -11,7 +11,7 @@ from touchline.errors import UserError
 from touchline.models import Reply, ServedBy
 from touchline.replies import read_records
 from touchline.runs import WorkerConfig, build_plan, parse_bench, parse_kinds, run
-from touchline.runs.asking.canaries import FALSE_ALARM_RATE, canary_results, compare
+from touchline.runs.asking.watching.canaries import FALSE_ALARM_RATE, canary_results, compare
 from touchline.runs.planning.ask_again import rounds_again
 from touchline.runs.results.model_replies import ModelReplies
 from touchline.runs.results.status import run_status

@@ -10,10 +10,10 @@ from touchline.models import SOUND_BASELINE, load_engine
 from touchline.progress import NamedProgress, Notify, ignore_progress
 from touchline.replies import read_index
 from touchline.report import REPORT_SECTIONS
-from touchline.runs.asking.canaries import ask_canaries
 from touchline.runs.asking.match_contexts import match_contexts
 from touchline.runs.asking.pool import Pool
 from touchline.runs.asking.stop import Stop
+from touchline.runs.asking.watching.canaries import ask_canaries
 from touchline.runs.asking.worker import LoadEngine, WorkResult, work
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
@@ -87,26 +87,14 @@ def run(  # noqa: PLR0913  (all that a run can be told)
     stop = stop or Stop()
     refused: dict[str, str] = {}
     later: list[str] = []
+    asking = _Asking(folder, progress, stop, load or load_engine, workers, notify, again)
     for model in plan.models:
-        for warning in model.card.warnings():
-            notify(warning)
         try:
             before = questions_of(folder, model.name) if changes else None
             plan_questions(plan, model, contexts, folder)
             if before is not None:
                 notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
-            rounds = rounds_again(folder, model, again)
-            if again and not model.card.is_baseline:
-                windows, kinds = counted(len(rounds), "window"), ", ".join(sorted(again))
-                notify(f"{model.name}: {windows} asked again ({kinds})")
-            load_it, report = load or load_engine, partial(progress, model.name)
-            _watch_canaries(plan, model.name, folder, load_it, stop, notify, bool(rounds))
-            if workers is not None and workers.applies_to(model.card):
-                pool = Pool(folder, model.name, workers, stop, report, again=rounds)
-                worked = pool.work()
-            else:
-                worked = work(folder, model.name, Shard(), stop, report, load_it, rounds)
-            _refuse_to_finish(model, worked)
+            _refuse_to_finish(model, _ask_model(plan, model, asking))
         except UserError as error:
             refused[model.name] = str(error)
         except ComeBackLater as error:
@@ -118,31 +106,52 @@ def run(  # noqa: PLR0913  (all that a run can be told)
     return RunResult(finish_planned(plan, folder), refused, tuple(_warnings(plan)))
 
 
-def _watch_canaries(
-    plan: Plan,
-    model: str,
-    folder: Path,
-    load: LoadEngine,
-    stop: Stop,
-    notify: Notify,
-    asks_again: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """How the models of a run are asked; see `run`."""
+
+    folder: Path
+    progress: NamedProgress
+    stop: Stop
+    load: LoadEngine
+    workers: WorkerConfig | None
+    notify: Notify
+    again: Collection[AskAgain]
+
+
+def _ask_model(plan: Plan, model: PlannedModel, how: _Asking) -> WorkResult:
+    """Asks what is missing of one model, and what is asked for again."""
+    for warning in model.card.warnings():
+        how.notify(warning)
+    rounds = rounds_again(how.folder, model, how.again)
+    if how.again and not model.card.is_baseline:
+        windows, kinds = counted(len(rounds), "window"), ", ".join(sorted(how.again))
+        how.notify(f"{model.name}: {windows} asked again ({kinds})")
+    _watch_canaries(plan, model.name, how, asks_again=bool(rounds))
+    report = partial(how.progress, model.name)
+    if how.workers is not None and how.workers.applies_to(model.card):
+        pool = Pool(how.folder, model.name, how.workers, how.stop, report, again=rounds)
+        return pool.work()
+    return work(how.folder, model.name, Shard(), how.stop, report, how.load, rounds)
+
+
+def _watch_canaries(plan: Plan, model: str, how: _Asking, *, asks_again: bool) -> None:
     """Asks the canary windows of a model that is about to be asked, and says if they changed."""
-    if isinstance(load, EngineFactory) and load.uses_batches:
+    if isinstance(how.load, EngineFactory) and how.load.uses_batches:
         return
-    reader = QuestionReader(folder, model)
-    open_ = missing(reader.file, read_index(RunFolder(folder).journal(model)))
+    reader = QuestionReader(how.folder, model)
+    open_ = missing(reader.file, read_index(RunFolder(how.folder).journal(model)))
     if not len(open_) and not asks_again:
         return
     found = ask_canaries(
-        folder,
+        how.folder,
         reader,
         plan.bench.identity.canaries,
-        lambda: load(reader.model.card, reader.class_priors),
-        stop,
+        lambda: how.load(reader.model.card, reader.class_priors),
+        how.stop,
     )
     if found is not None and found.is_alarm:
-        notify(f"{model} answers differently than at its first start: {found.sentence}")
+        how.notify(f"{model} answers differently than at its first start: {found.sentence}")
 
 
 def prepare(

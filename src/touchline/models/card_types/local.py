@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from touchline.models.card_types.base import ASSETS, Card
-from touchline.models.hub.locks import read_lock
+from touchline.models.hub.checkpoint_locks import read_lock
 from touchline.validation import Settings
 from touchline.video import fingerprint
 

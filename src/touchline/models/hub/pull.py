@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from touchline.models.card_types.local import LocalCard
+from touchline.models.hub.checkpoint_locks import CheckpointLock, LockedFile, write_lock
 from touchline.models.hub.hub_errors import hub_sentences
-from touchline.models.hub.locks import CheckpointLock, LockedFile, write_lock
 from touchline.models.hub.needed_files import unneeded_files
 from touchline.progress import Progress
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.models.card_types.local import LocalCard
-from touchline.models.hub.locks import locked_revision
+from touchline.models.hub.checkpoint_locks import locked_revision
 from touchline.models.hub.needed_files import unneeded_files
 from touchline.models.types import ServedBy
 from touchline.video import fingerprint

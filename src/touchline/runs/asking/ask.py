@@ -62,7 +62,7 @@ class LazyEngine(AbstractContextManager["LazyEngine"]):
             self._engine.close()
 
 
-class Guard(Protocol):
+class RecordGuard(Protocol):
     """Looks at every record before it is written, and may end the asking.
 
     Attributes:
@@ -81,7 +81,7 @@ def ask(
     engine: LazyEngine,
     journal: JournalWriter,
     stop: Stop,
-    guard: Guard | None = None,
+    guard: RecordGuard | None = None,
 ) -> Iterator[Record]:
     """Asks questions and yields the record of each after it was written to the journal.
 

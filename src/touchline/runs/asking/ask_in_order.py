@@ -8,7 +8,7 @@ from pathlib import Path
 
 from touchline.prompts import ReportedEvent, history_text
 from touchline.replies import JournalWriter, Reading, Record, read_records
-from touchline.runs.asking.ask import Guard, LazyEngine, ask
+from touchline.runs.asking.ask import LazyEngine, RecordGuard, ask
 from touchline.runs.asking.stop import Stop
 from touchline.runs.planning.question_builder import Question
 from touchline.spots import MergeSettings, merge_readings
@@ -76,7 +76,7 @@ def ask_in_order(
     stop: Stop,
     histories: Mapping[HalfId, History],
     read: Read,
-    guard: Guard | None = None,
+    guard: RecordGuard | None = None,
 ) -> Iterator[Record]:
     """Asks the next window of each of a few halves at a time, with the history of its half.
 

@@ -20,8 +20,8 @@ from touchline.models import Engine, Failure, load_engine
 from touchline.replies import JournalWriter
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ipc import Channel, Message
-from touchline.runs.asking.served_identity import IdentityGuard
 from touchline.runs.asking.stop import Stop
+from touchline.runs.asking.watching.served_identity import IdentityGuard
 from touchline.runs.asking.work_queue import Instruction
 from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.planning.question_builder import Question

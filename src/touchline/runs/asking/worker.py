@@ -11,8 +11,8 @@ from touchline.progress import Progress, ignore_progress
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
-from touchline.runs.asking.served_identity import IdentityGuard
 from touchline.runs.asking.stop import Stop
+from touchline.runs.asking.watching.served_identity import IdentityGuard
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.shards import Shard, missing
 from touchline.runs.results.read_record import RecordReader

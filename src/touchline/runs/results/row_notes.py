@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from touchline.runs.asking.canaries import canary_results
-from touchline.runs.asking.served_identity import read_served
+from touchline.runs.asking.watching.canaries import canary_results
+from touchline.runs.asking.watching.served_identity import read_served
 from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile

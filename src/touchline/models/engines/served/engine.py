@@ -11,7 +11,7 @@ from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 from touchline.models.engines.openai.engine import OpenAIEngine
 from touchline.models.engines.served.multiplex import multiplexed
 from touchline.models.engines.served.server import Server
-from touchline.models.hub.locks import locked_revision
+from touchline.models.hub.checkpoint_locks import locked_revision
 from touchline.models.types import Failure, Reply, Request, ServedBy
 
 _RETRIES = 2

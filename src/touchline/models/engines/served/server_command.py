@@ -11,7 +11,7 @@ from touchline.errors import UserError
 from touchline.models.card_types.served import ServedCard
 from touchline.models.card_types.video_forms import IMAGES
 from touchline.models.engines.openai.vllm_version import trust_arguments
-from touchline.models.hub.locks import locked_revision
+from touchline.models.hub.checkpoint_locks import locked_revision
 from touchline.models.remote_code import runs_remote_code
 
 HOST = "127.0.0.1"

@@ -3,7 +3,12 @@
 import pytest
 
 from touchline.models import find_card
-from touchline.models.hub.locks import CheckpointLock, lock_file, locked_revision, write_lock
+from touchline.models.hub.checkpoint_locks import (
+    CheckpointLock,
+    lock_file,
+    locked_revision,
+    write_lock,
+)
 from touchline.models.hub.snapshots import served_by_checkpoint
 
 CARD = {"name": "tiny", "engine": "transformers", "checkpoint": "someone/tiny"}

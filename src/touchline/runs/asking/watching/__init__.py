@@ -1,0 +1,1 @@
+"""Watching who answers: one served model a row, and canary windows for silent changes."""
