@@ -161,8 +161,8 @@ def test_the_limit_may_have_the_name_that_an_endpoint_wants():
     [
         ({"samples": 3, "temperature": 1.0, "seed": None}, "several samples need a seed"),
         ({"min_tokens": 9, "max_new_tokens": 5}, "min_tokens is larger than max_new_tokens"),
-        ({"top_p": 0}, "greater than 0"),
-        ({"reasoning_effort": "a lot"}, "Input should be"),
+        ({"top_p": 0}, "generation.top_p is 0"),
+        ({"reasoning_effort": "a lot"}, "reasoning_effort is 'a lot'"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(settings, sentence):
