@@ -4,8 +4,8 @@
 
 Each side scores the same zips of 100 games in a process of its own, one after the other; counted
 is all that the process takes, its start and imports included. --all adds the sets of 187,000 and
-276,000 spots, which take the package several minutes. "bootstrap" is touchline's reading, matching
-and 1,000 resamples of the 100 games, with intervals on ten figures.
+276,000 spots, which take the package several minutes. "intervals" is touchline's reading, matching
+and leaving out each of the 100 games, with intervals on ten figures.
 """
 
 import argparse
@@ -30,14 +30,15 @@ spots = read_spot_files(Path(sys.argv[2]), labels, problems=problems)
 figures = official_scores({game: (labels[game], spots[game]) for game in labels})
 print(json.dumps({name: a.a_map for name, a in figures.metrics.items()}))
 """
-BOOTSTRAP = """
+INTERVALS = """
 import json, sys
 from pathlib import Path
 from touchline.games import ProblemLog
-from touchline.scores import count_by_game, intervals
+from touchline.scores import count_by_game, intervals, leave_one_out
 from touchline.spots.labels_and_spots import read_pairs
 games = read_pairs(Path(sys.argv[1]), Path(sys.argv[2]), problems=ProblemLog(lenient=True))
-print(json.dumps({name: i.value for name, i in intervals(count_by_game(games), 1000).items()}))
+found = intervals(leave_one_out(count_by_game(games)))
+print(json.dumps({name: one.value for name, one in found.items()}))
 """
 PACKAGE = """
 import json, sys
@@ -78,7 +79,7 @@ def main() -> None:
         spots = SHARED / "soccernet" / "predictions" / f"{name}.zip"
         ours, cpu, memory = measure(TOUCHLINE, labels, spots)
         print_line(name, "touchline", ours, cpu, memory)
-        print_line(name, "bootstrap", *measure(BOOTSTRAP, labels, spots))
+        print_line(name, "intervals", *measure(INTERVALS, labels, spots))
         if options.touchline_only:
             continue
         theirs, their_cpu, their_memory = measure(PACKAGE, labels, spots)

@@ -24,7 +24,15 @@ from touchline.replies.retrospective_files.reader import (
 )
 from touchline.report.grids import Grid
 from touchline.runs.merging.tune import Tuned, folds, tune
-from touchline.scores import compare_models, count_by_game, intervals, official_scores
+from touchline.scores import (
+    Interval,
+    compare_models,
+    count_by_game,
+    interval_sentence,
+    intervals,
+    leave_one_out,
+    official_scores,
+)
 from touchline.spots import MergeSettings, Spot, merge_readings
 from touchline.spots.claims import claims_by_half
 from touchline.spots.decoder.decoder import decode
@@ -186,25 +194,32 @@ def _figures(spots: Spots, truth: Truth) -> tuple[str, str]:
 def _steps_grid(steps: Mapping[str, Spots], truth: Truth) -> Grid:
     rows = []
     for name, spots in steps.items():
-        found = intervals(count_by_game(_games(spots, truth), metrics=METRICS))
-        cells = [
-            f"{100 * one.value:.2f} ({100 * one.low:.1f} to {100 * one.high:.1f})"
-            for one in (found["loose"], found["tight"])
-        ]
+        found = intervals(leave_one_out(count_by_game(_games(spots, truth), metrics=METRICS)))
+        cells = [_with_interval(found[name]) for name in METRICS]
         rows.append((name, *cells, f"{sum(map(len, spots.values())):,}"))
     return Grid(
         "Step by step",
         ("step", "loose", "tight", "spots"),
         tuple(rows),
-        "With 95 % intervals by resampling games. An earlier evaluation, with 21 halves of 11 "
+        f"{interval_sentence(len(truth))} An earlier evaluation, with 21 halves of 11 "
         "games of which these are a part, gave 8.56 and 1.41 for the first step.",
     )
+
+
+def _with_interval(found: Interval) -> str:
+    ends = (
+        "" if found.ends is None else f" ({100 * found.ends[0]:.1f} to {100 * found.ends[1]:.1f})"
+    )
+    return f"{100 * found.value:.2f}{ends}"
 
 
 def _tests(steps: Mapping[str, Spots], truth: Truth) -> Grid:
     names = list(steps)[:4]
     tests = compare_models(
-        {name: count_by_game(_games(steps[name], truth), metrics=METRICS) for name in names}
+        {
+            name: leave_one_out(count_by_game(_games(steps[name], truth), metrics=METRICS))
+            for name in names
+        }
     )
     wanted = list(pairwise(names))
     rows = tuple(

@@ -41,7 +41,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_json_is_the_runs_leaderboard_with_intervals_and_tests(runs: Path) -> None:
-    done = touchline("compare", "first", "--json", "--resamples", "100", cwd=runs)
+    done = touchline("compare", "first", "--json", cwd=runs)
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     saved = json.loads((runs / "first" / "scores.json").read_text())["leaderboard"]
@@ -49,50 +49,127 @@ def test_json_is_the_runs_leaderboard_with_intervals_and_tests(runs: Path) -> No
     for row in saved:
         for key in ("loose", "tight", "coverage"):
             assert own[row["model"]][key] == pytest.approx(row[key])
-        low, high = own[row["model"]]["loose_interval"]
-        assert low <= own[row["model"]]["loose"] <= high
+        assert own[row["model"]]["loose_interval"] is None
+        assert own[row["model"]]["place"] is None
     assert {test["metric"] for test in result["comparisons"]} == {"loose", "tight"}
     assert not any(test["significant"] for test in result["comparisons"])
-    assert "only 2 games" in result["remarks"][0]
+    assert result["remarks"] == [
+        "models against their own controls: 2 games and 1 pair: no difference can be significant "
+        "(the smallest p possible is 0.5, times 1 pair).",
+        "2 games: too few games for an interval, so these figures and their order say nothing "
+        "about other games.",
+    ]
 
 
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
-        ("--md", "### Differences between models"),
+        ("--md", "### Differences: models against their own controls"),
         ("--latex", r"\begin{tabular}"),
-        ("--csv", "loose_low"),
+        ("--csv", "Differences: models against their own controls,"),
     ],
 )
 def test_forms_for_papers(runs: Path, form: str, expected: str) -> None:
-    done = touchline("compare", "first", form, "--resamples", "100", cwd=runs)
+    done = touchline("compare", "first", form, cwd=runs)
     assert expected in done.stdout
-
-
-def test_a_run_beside_itself_has_no_difference(runs: Path) -> None:
-    done = touchline("compare", "first", "first", "--json", "--resamples", "100", cwd=runs)
-    result = json.loads(done.stdout)
-    tests = result["comparisons"]
-    same = [test for test in tests if test["second"].endswith(test["first"])]
-    assert len(same) == len(result["leaderboard"])  # half as many models, two metrics each
-    assert {test["difference"]["value"] for test in same} == {0.0}
-    assert {test["p"] for test in same} == {1.0}
 
 
 def test_runs_are_compared_under_their_own_tolerance(runs: Path) -> None:
     (runs / "strict.yaml").write_text(BENCH + "scoring: {tolerance: 1}\n")
     assert touchline("run", "strict.yaml", "--out", "strict", cwd=runs).returncode == 0
-    done = touchline("compare", "strict", "--json", "--resamples", "100", cwd=runs)
+    done = touchline("compare", "strict", "--json", cwd=runs)
     assert {row["tolerance_s"] for row in json.loads(done.stdout)["leaderboard"]} == {1}
-    both = touchline("compare", "first", "strict", "--json", "--resamples", "100", cwd=runs)
+    both = touchline("compare", "first", "strict", "--json", cwd=runs)
     assert both.returncode == 2
     assert both.stderr == (
         "touchline: the runs were scored under different settings (scoring.tolerance is 5 in "
         "first, 1 in strict): choose one for all of them with --tolerance.\n"
     )
-    chosen = ("--tolerance", "2", "--json", "--resamples", "100")
+    chosen = ("--tolerance", "2", "--json")
     both = touchline("compare", "first", "strict", *chosen, cwd=runs)
     assert {row["tolerance_s"] for row in json.loads(both.stdout)["leaderboard"]} == {2}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Labels of six games, and two sets of spots: one finds everything, one half."""
+    root = tmp_path_factory.mktemp("files")
+    for game in range(6):
+        events = [
+            {"gameTime": "1 - 00:10", "label": name, "position": str(place * 100_000)}
+            for place, name in enumerate(["Goal", "Foul", "Corner", "Foul"], 1)
+        ]
+        found = [
+            {"label": one["label"], "position": one["position"], "half": "1", "confidence": "0.5"}
+            for one in events
+        ]
+        parts = {"labels": events, "all": found, "half": found[: 1 + game % 3]}
+        for name, entries in parts.items():
+            folder = root / name / f"league/season/game {game}"
+            folder.mkdir(parents=True)
+            key = "annotations" if name == "labels" else "predictions"
+            file = "Labels-v2.json" if name == "labels" else "results_spotting.json"
+            (folder / file).write_text(json.dumps({key: entries}))
+    return root
+
+
+def test_files_of_spots_are_compared_without_a_run(files: Path) -> None:
+    done = touchline("compare", "all", "half", "--labels", "labels", "--json", cwd=files)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert [row["model"] for row in result["leaderboard"]] == ["all", "half"]
+    assert {row["coverage"] for row in result["leaderboard"]} == {None}
+    loose = next(test for test in result["comparisons"] if test["metric"] == "loose")
+    assert (loose["first"], loose["second"]) == ("all", "half")
+    assert loose["p"] == 2 / 2**6
+    assert loose["significant"]
+    own = touchline("score", "--labels", "labels", "--predictions", "half", "--json", cwd=files)
+    assert result["leaderboard"][1]["loose"] == json.loads(own.stdout)["loose"]["a_mAP"]
+
+
+def test_a_set_beside_itself_has_no_difference(files: Path) -> None:
+    done = touchline("compare", "half", "half", "--labels", "labels", "--json", cwd=files)
+    result = json.loads(done.stdout)
+    assert [row["model"] for row in result["leaderboard"]] == ["half", "half (2)"]
+    assert {test["difference"]["value"] for test in result["comparisons"]} == {0.0}
+    assert {test["p"] for test in result["comparisons"]} == {1.0}
+    assert "no difference found in 1 pair" in done.stderr
+    assert "`touchline power`" in done.stderr
+
+
+def test_power_says_what_the_games_can_show(files: Path) -> None:
+    wanted = ("--difference", "40", "--difference", "0.5")
+    done = touchline("power", "all", "half", "--labels", "labels", "--json", *wanted, cwd=files)
+    assert done.returncode == 0, done.stderr
+    pair = json.loads(done.stdout)["pairs"][0]
+    few, many = pair["games_needed"].values()
+    assert 6 <= few < many
+    assert 0 < pair["least_difference"] < 1
+    text = touchline("power", "all", "half", "--labels", "labels", "--md", cwd=files).stdout
+    assert "### What 6 games can show" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("all/league",), "is not"),
+        (("all", "--split", "test"), "name their labels with --labels"),
+        (("all", "--labels", "labels", "--score-anyway"), "have no coverage"),
+    ],
+)
+def test_sources_that_do_not_fit_are_one_sentence(
+    files: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    done = touchline("compare", *arguments, cwd=files)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_power_of_one_set_is_one_sentence(files: Path) -> None:
+    done = touchline("power", "all", "--labels", "labels", cwd=files)
+    assert done.returncode == 2
+    assert done.stderr.startswith("touchline: nothing can be said of 6 games and 1 set of spots")
 
 
 def test_no_run_is_one_sentence(runs: Path) -> None:
@@ -103,7 +180,7 @@ def test_no_run_is_one_sentence(runs: Path) -> None:
 
 
 def test_what_a_model_sees_is_its_score_less_its_controls(runs: Path) -> None:
-    text = touchline("compare", "first", "--md", "--resamples", "100", cwd=runs).stdout
+    text = touchline("compare", "first", "--md", cwd=runs).stdout
     # A null baseline looks at no picture, so it does as well with blank ones.
     assert "### What the models see" in text
-    assert "| baseline/every-window | blank | +0.00 | +0.00 to +0.00 | no |" in text
+    assert "| baseline/every-window | blank | +0.00 | too few games | no |" in text

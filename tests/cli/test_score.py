@@ -79,17 +79,32 @@ def test_json_has_the_official_outputs_by_their_names(labels: Path, spots: Path)
 
 
 def test_everything_beyond(labels: Path, spots: Path) -> None:
-    done = score(
-        "--labels", labels, "--predictions", spots, "--json", "--beyond", "--resamples", "100"
-    )
+    done = score("--labels", labels, "--predictions", spots, "--json", "--beyond")
     beyond = json.loads(done.stdout)["beyond"]
     assert beyond["team"]["overall"]["accuracy"] == 0.5
     assert beyond["hallucination"]["impossible"][0]["beyond"] == 0
     assert beyond["timing"]["overall"]["bias_ms"] == 700
     assert {kind["kind"] for kind in beyond["errors"]["kinds"]} >= {"background", "missed"}
-    assert "only 2 games" in beyond["warning"]
-    interval = beyond["intervals"]["loose"]
-    assert interval["low"] <= interval["value"] <= interval["high"]
+    assert beyond["interval_sentence"].startswith("2 games: too few games for an interval")
+    assert beyond["interval_sentence"] in done.stderr
+    assert beyond["intervals"]["loose"]["low"] is None
+
+
+def test_several_sets_are_scored_side_by_side(labels: Path, spots: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    write(other, "results_spotting.json", "predictions", SPOTS[:1])
+    both = ("--labels", labels, "--predictions", spots, "--predictions", other, "--lenient")
+    done = score(*both, "--json")
+    assert done.returncode == 0, done.stderr
+    sets = json.loads(done.stdout)["sets"]
+    assert list(sets) == [spots.name, "other"]
+    alone = score("--labels", labels, "--predictions", spots, "--json")
+    assert sets[spots.name]["loose"] == json.loads(alone.stdout)["loose"]
+    assert sets["other"]["loose"] != sets[spots.name]["loose"]
+    text = score(*both, "--md").stdout
+    assert f"| metric | {spots.name} | other |" in text
+    assert f"### {spots.name}: Official figures" in text
+    assert "### other: Official figures" in text
 
 
 def test_zip_and_folder_give_the_same(labels: Path, spots: Path, tmp_path: Path) -> None:
@@ -117,9 +132,7 @@ def test_forms_for_papers(labels: Path, spots: Path, form: str, expected: str) -
 
 
 def test_terminal_shows_every_table(labels: Path, spots: Path) -> None:
-    text = score(
-        "--labels", labels, "--predictions", spots, "--beyond", "--resamples", "100"
-    ).stdout
+    text = score("--labels", labels, "--predictions", spots, "--beyond").stdout
     for title in (
         "Official figures",
         "Classes",
@@ -209,8 +222,6 @@ def test_hostile_numbers_never_end_in_a_traceback(labels: Path, spots: Path) -> 
         "--lenient",
         "--json",
         "--beyond",
-        "--resamples",
-        "100",
     )
     assert done.returncode == 0, done.stderr
     counts = {one["kind"]: one["count"] for one in json.loads(done.stdout)["problems"]}
@@ -267,8 +278,6 @@ def test_raw_replies_are_imported(tmp_path: Path, labels: Path) -> None:
         replies,
         "--json",
         "--beyond",
-        "--resamples",
-        "100",
     )
     result = json.loads(score(*arguments).stdout)
     assert result["imported"]["dropped_labels"] == {"Other": 1}

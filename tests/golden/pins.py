@@ -63,7 +63,7 @@ def score_real_replies(shared, stamp):
     """The real replies of a model, stamped in one way, merged and scored."""
     folder = shared / "qwen"
     files = ("--labels", folder / "labels", "--predictions", folder)
-    return _figures(touchline("score", *files, "--resamples", "100", "--stamp", stamp), shared)
+    return _figures(touchline("score", *files, "--stamp", stamp), shared)
 
 
 def _figures(scores, shared):
@@ -91,7 +91,7 @@ def predictions(shared):
 
 def extended(shared):
     """One set of predictions with everything beyond the official figures."""
-    options = ("--beyond", "--resamples", "100")
+    options = "--beyond"
     return {"good_spotter": score_predictions(shared, "good_spotter", *options)}
 
 

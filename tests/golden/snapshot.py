@@ -205,10 +205,8 @@ def of_run(folder: Path, here: Path, roots: dict[str, str]) -> dict[str, Any]:
     return {
         "files": run_folder(folder, roots),
         "status": status,
-        "compare": touchline("compare", name, "--resamples", "200", cwd=here, fails=True),
-        "compare_json": touchline(
-            "compare", name, "--resamples", "200", "--json", cwd=here, fails=True
-        ),
+        "compare": touchline("compare", name, cwd=here, fails=True),
+        "compare_json": touchline("compare", name, "--json", cwd=here, fails=True),
         "report": sorted(json.loads(touchline("report", name, "--json", cwd=here))[0]),
     }
 
@@ -283,9 +281,7 @@ def scored(here: Path, shared: Path) -> dict[str, Any]:
         words = (*words, "--predictions", str(file), "--lenient")
         found[file.name] = {
             "json": json.loads(touchline(*words, "--json", cwd=here)),
-            "beyond": json.loads(
-                touchline(*words, "--json", "--beyond", "--resamples", "100", cwd=here)
-            )
+            "beyond": json.loads(touchline(*words, "--json", "--beyond", cwd=here))
             if "storm" not in file.name and "vlm" not in file.name
             else None,
             "printed": touchline(*words, cwd=here),
@@ -293,7 +289,7 @@ def scored(here: Path, shared: Path) -> dict[str, Any]:
             "latex": touchline(*words, "--latex", cwd=here),
         }
     words = ("score", "--labels", str(shared / "qwen/labels"))
-    words = (*words, "--predictions", str(shared / "qwen"), "--resamples", "100")
+    words = (*words, "--predictions", str(shared / "qwen"))
     for stamp in ("centre", "start"):
         found[f"qwen {stamp}"] = {
             "json": json.loads(touchline(*words, "--json", "--stamp", stamp, cwd=here)),

@@ -14,6 +14,10 @@ from touchline.view import open_run
 
 STORED = Path(__file__).parent / "old_run"
 EXPECTED = json.loads((STORED / "expected.json").read_text())
+SINCE = {
+    "place", "games", "intervals", "class_intervals", "interval_sentence", "warning", "remarks",
+}  # fmt: skip
+"""What later versions say otherwise or besides: an interval, and no place, on so few games."""
 MODELS = {"plain", "remembers", "thinned"}
 
 
@@ -22,6 +26,17 @@ def touchline(*arguments):
     done = CliRunner().invoke(app, [*map(str, arguments)], catch_exceptions=False)
     assert done.exit_code == 0, done.stderr
     return done.stdout
+
+
+def unchanged(value):
+    """A comparable value without what later versions define otherwise."""
+    match value:
+        case dict():
+            return {name: unchanged(one) for name, one in value.items() if name not in SINCE}
+        case list() | tuple():
+            return [unchanged(one) for one in value]
+        case _:
+            return comparable(value)
 
 
 def change_plan(run, change):
@@ -77,7 +92,7 @@ def as_called_today(values):
     for row in values["leaderboard"]:
         if row["model"] == "baseline/sound":
             row["kind"] = "sound"
-    return comparable(values)
+    return unchanged(values)
 
 
 def of_models(files):
@@ -120,10 +135,10 @@ def test_merging_gives_the_same_spots_and_scores(old_run):
 
 def test_it_is_compared_and_reported(old_run):
     # Version 0.1.0 compared every run at these, whatever its benchmark said.
-    fixed = ("--tolerance", "5", "--min-coverage", "0.99", "--resamples", "100", "--json")
+    fixed = ("--tolerance", "5", "--min-coverage", "0.99", "--json")
     compared = json.loads(touchline("compare", old_run, *fixed))
-    assert comparable(compared) == as_called_today(EXPECTED["compare"])
-    own = json.loads(touchline("compare", old_run, "--resamples", "100", "--json"))
+    assert unchanged(compared) == as_called_today(EXPECTED["compare"])
+    own = json.loads(touchline("compare", old_run, "--json"))
     assert {row["tolerance_s"] for row in own["leaderboard"] if row["loose"]} == {4.0}
     (page,) = json.loads(touchline("report", old_run, "--json"))
     assert Path(page["report"]).is_file()
@@ -132,7 +147,7 @@ def test_it_is_compared_and_reported(old_run):
 def test_it_is_fused(old_run):
     chosen = ("--model", "plain", "--model", "remembers")
     fused = json.loads(touchline("fuse", old_run, "-o", "fused", *chosen, "--json"))
-    assert comparable(fused) == comparable(EXPECTED["fuse"])
+    assert unchanged(fused) == unchanged(EXPECTED["fuse"])
     found = [one for _, one in sorted(spots(Path("fused")).items())]
     assert comparable(found) == comparable(EXPECTED["fused_spots"])
 

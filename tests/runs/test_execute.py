@@ -9,7 +9,15 @@ import pytest
 from tests.support.scripted import Scripted
 from tests.support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
-from touchline.runs import CompareOptions, build_plan, compare_runs, load_run, parse_bench, run
+from touchline.runs import (
+    CompareOptions,
+    build_plan,
+    compare,
+    contest_of_runs,
+    load_run,
+    parse_bench,
+    run,
+)
 
 BENCH = """
 data: {{root: {root}}}
@@ -127,7 +135,9 @@ def test_a_run_is_flagged_by_its_own_least_coverage(root, scripted, tmp_path):
     assert row.loose is not None
     assert not row.low_coverage
     for options, loose in ((CompareOptions(), row.loose), (CompareOptions(min_coverage=0.9), None)):
-        rows = {one.model: one for one in compare_runs([tmp_path / "run"], options).rows}
+        rows = {
+            one.model: one for one in compare(contest_of_runs([tmp_path / "run"], options)).rows
+        }
         compared = rows["scripted"]
         assert (compared.loose, compared.low_coverage) == (loose, loose is None)
         assert ("under 90% coverage" in compared.note) == (loose is None)

@@ -1,4 +1,6 @@
-"""Intervals over games and paired tests."""
+"""Intervals over games, paired tests and power."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,15 +9,25 @@ from hypothesis import given, settings, strategies as st
 from touchline.errors import UserError
 from touchline.games import Label, Task
 from touchline.scores import (
+    CONTROLS,
+    LEAST_GAMES,
+    Contender,
+    LeaveOneOut,
+    class_intervals,
     compare_models,
+    comparison_families,
     count_by_game,
+    floor_sentence,
     holm,
+    interval_sentence,
     intervals,
+    leave_one_out,
     official_scores,
     precision_recall_f1,
-    too_few_games,
 )
-from touchline.scores.uncertainty.game_counts import pooled_figures
+from touchline.scores.uncertainty.paired_tests import exchange_test
+from touchline.scores.uncertainty.pooled_figures import pooled_figures
+from touchline.scores.uncertainty.power import games_needed, least_difference
 from touchline.spots.types import Spot
 
 TASK = Task("two", ("Goal", "Foul"))
@@ -40,18 +52,18 @@ def test_weighted_games_are_the_games_scored_that_often(
         for game, times in zip(by_id, weight, strict=True)
         for copy in range(times)
     }
-    figures = pooled_figures([(count_by_game(by_id, TASK), np.array([weight]))])
+    figures = pooled_figures(count_by_game(by_id, TASK), np.array([weight]))
     expected = official_scores(again, TASK)
     # A class without truth among the drawn games is left out rather than counted as 0.
     known = {x.label for pair in by_id.values() for x in pair[0]}
     drawn_known = {x.label for pair in again.values() for x in pair[0]}
     scale = len(known) / len(drawn_known) if drawn_known else 1.0
     for name, averages in expected.metrics.items():
-        assert figures[name][0] == pytest.approx(averages.a_map * scale, abs=1e-12)
+        assert figures.overall[name][0] == pytest.approx(averages.a_map * scale, abs=1e-12)
     rates = precision_recall_f1(again, 5, TASK).micro
-    assert figures["precision"][0] == pytest.approx(rates.precision)
-    assert figures["recall"][0] == pytest.approx(rates.recall)
-    assert figures["f1"][0] == pytest.approx(rates.f1)
+    assert figures.overall["precision"][0] == pytest.approx(rates.precision)
+    assert figures.overall["recall"][0] == pytest.approx(rates.recall)
+    assert figures.overall["f1"][0] == pytest.approx(rates.f1)
 
 
 def some_games(count: int, hit: float, seed: int) -> dict[str, tuple[list[Label], list[Spot]]]:
@@ -69,56 +81,165 @@ def some_games(count: int, hit: float, seed: int) -> dict[str, tuple[list[Label]
     return result
 
 
+def left_out(count: int, hit: float, seed: int) -> LeaveOneOut:
+    return leave_one_out(count_by_game(some_games(count, hit, seed)))
+
+
+def test_leaving_a_game_out_is_scoring_the_others() -> None:
+    games = some_games(4, 0.5, 0)
+    found = leave_one_out(count_by_game(games))
+    for i, game in enumerate(games):
+        others = official_scores({name: pair for name, pair in games.items() if name != game})
+        assert found.without["loose"][i] == pytest.approx(others.loose.a_map)
+        goal = others.task.class_index("Goal")
+        assert found.class_without["tight"][i, goal] == pytest.approx(others.tight.per_class[goal])
+
+
 def test_interval_holds_the_figure_and_narrows_with_games() -> None:
-    few = intervals(count_by_game(some_games(5, 0.5, 0)), 300)["recall"]
-    many = intervals(count_by_game(some_games(60, 0.5, 0)), 300)["recall"]
-    assert few.low < few.value < few.high
-    assert many.high - many.low < few.high - few.low
+    few = intervals(left_out(5, 0.5, 0))["recall"].ends
+    many = intervals(left_out(60, 0.5, 0))["recall"]
+    assert few is not None
+    assert many.ends is not None
+    assert many.ends[0] < many.value < many.ends[1]
+    assert many.ends[1] - many.ends[0] < few[1] - few[0]
 
 
-def test_bootstrap_interval_covers_about_as_often_as_it_says() -> None:
+@pytest.mark.parametrize("games", [1, 2, LEAST_GAMES - 1])
+def test_too_few_games_have_no_interval_and_a_sentence(games: int) -> None:
+    found = intervals(left_out(max(games, 2), 0.5, 0))
+    assert {one.ends for one in found.values()} == {None}
+    assert "too few games for an interval" in interval_sentence(games)
+    assert "too few" not in interval_sentence(LEAST_GAMES)
+
+
+def test_a_class_in_few_games_has_no_interval() -> None:
+    games = some_games(12, 0.5, 0)
+    games["0"][0].append(Label(1, 500_000, "Penalty"))
+    counts = count_by_game(games)
+    by_class = class_intervals(leave_one_out(counts), "loose")
+    found = dict(zip(official_scores({}).task.classes, by_class, strict=True))
+    assert found["Goal"] is not None
+    assert found["Goal"].ends is not None
+    assert found["Penalty"] is not None
+    assert found["Penalty"].ends is None
+    assert found["Corner"] is None
+
+
+def test_interval_covers_about_as_often_as_it_says() -> None:
     covered = 0
     for seed in range(60):
-        found = intervals(count_by_game(some_games(25, 0.5, seed), metrics=["at1"]), 200, seed)[
-            "recall"
-        ]
-        covered += found.low <= 0.5 <= found.high
-    assert 48 <= covered <= 60
+        counts = count_by_game(some_games(8, 0.5, seed), metrics=["at1"])
+        ends = intervals(leave_one_out(counts))["recall"].ends
+        assert ends is not None
+        covered += ends[0] <= 0.5 <= ends[1]
+    assert 51 <= covered <= 60
 
 
 def test_clear_difference_is_significant_and_none_is_not() -> None:
     models = {
-        "good": count_by_game(some_games(20, 0.9, 0)),
-        "poor": count_by_game(some_games(20, 0.3, 1)),
-        "poor too": count_by_game(some_games(20, 0.3, 2)),
+        "good": left_out(20, 0.9, 0),
+        "poor": left_out(20, 0.3, 1),
+        "poor too": left_out(20, 0.3, 2),
     }
-    found = {(t.first, t.second, t.metric): t for t in compare_models(models, resamples=300)}
+    metrics = ["loose", "recall"]
+    found = {(t.first, t.second, t.metric): t for t in compare_models(models, metrics=metrics)}
     assert len(found) == 6
-    assert found["good", "poor", "loose"].significant
-    assert found["good", "poor", "loose"].difference.low > 0
-    assert not found["poor", "poor too", "loose"].significant
+    clear, none = found["good", "poor", "loose"], found["poor", "poor too", "recall"]
+    assert clear.significant
+    assert clear.difference.ends is not None
+    assert clear.difference.ends[0] > 0
+    assert not none.significant
+    assert none.least_difference is not None
+    assert abs(none.difference.value) < none.least_difference
     assert all(test.p_holm >= test.p for test in found.values())
 
 
-def test_exact_p_with_few_games() -> None:
-    models = {
-        "all": count_by_game(some_games(3, 1.0, 0)),
-        "none": count_by_game(some_games(3, 0.0, 0)),
-    }
-    test = compare_models(models, ["recall"], resamples=1000)[0]
-    assert test.p == 2 / 2**3  # of the 8 exchanges only none and all are as extreme
+@pytest.mark.parametrize("games", [3, 10, 14])
+def test_exact_p_with_few_games(games: int) -> None:
+    models = {"all": left_out(games, 1.0, 0), "none": left_out(games, 0.0, 0)}
+    test = compare_models(models, metrics=["recall"])[0]
+    assert test.p == 2 / 2**games  # of the exchanges only none and all are as extreme
     assert test.difference.value == 1.0
 
 
+def test_draws_agree_with_all_exchanges() -> None:
+    contributions = np.random.default_rng(0).normal(0.3, 1, (12, 3))
+    exact = exchange_test(contributions)
+    padded = np.vstack([contributions, np.zeros((4, 3))])
+    assert exchange_test(padded, draws=20_000) == pytest.approx(exact, abs=0.02)
+
+
 def test_a_model_beside_itself() -> None:
-    counts = count_by_game(some_games(4, 0.5, 0))
-    assert {test.p for test in compare_models({"a": counts, "b": counts})} == {1.0}
+    found = left_out(4, 0.5, 0)
+    assert {test.p for test in compare_models({"a": found, "b": found})} == {1.0}
+
+
+def test_the_scale_of_a_models_confidences_does_not_matter() -> None:
+    """Confidences on another scale, in the same order, change no p."""
+    games = some_games(8, 0.5, 3)
+    steps = {
+        game: (truth, [replace(one, confidence=round(one.confidence * 50) / 199) for one in made])
+        for game, (truth, made) in games.items()
+    }
+    high = {
+        game: (truth, [replace(one, confidence=one.confidence + 140 / 199) for one in made])
+        for game, (truth, made) in steps.items()
+    }
+    other = left_out(8, 0.6, 4)
+    low_p, high_p = (
+        [test.p for test in compare_models({"a": leave_one_out(count_by_game(one)), "b": other})]
+        for one in (steps, high)
+    )
+    assert low_p == high_p
 
 
 def test_other_games_are_an_error() -> None:
-    models = {"a": count_by_game(some_games(3, 0.5, 0)), "b": count_by_game(some_games(4, 0.5, 0))}
+    models = {"a": left_out(3, 0.5, 0), "b": left_out(4, 0.5, 0)}
     with pytest.raises(UserError, match="on the same games"):
         compare_models(models)
+
+
+def test_families_are_corrected_each_on_its_own() -> None:
+    rows = [
+        Contender("a"),
+        Contender("b"),
+        Contender("weak", "null"),
+        Contender("strong", "null"),
+        Contender("a+blank", "control", "a"),
+        Contender("gone+blank", "control", "gone"),
+    ]
+    found = comparison_families(rows, {"weak": 0.1, "strong": 0.2})
+    models, null, controls = found.values()
+    assert models == [("a", "b")]
+    assert null == [("a", "strong"), ("b", "strong")]
+    assert controls == [("a", "a+blank")]
+    figures = {one.name: left_out(9, 0.5, seed) for seed, one in enumerate(rows)}
+    tests = compare_models(figures, found, ["loose"])
+    alone = [test for test in tests if test.family == CONTROLS]
+    assert alone[0].p_holm == alone[0].p
+
+
+def test_the_floor_is_said_beforehand() -> None:
+    assert floor_sentence(8, 10) == (
+        "8 games and 10 pairs: no difference can be significant (the smallest p possible is "
+        "0.0078, times 10 pairs)."
+    )
+    assert floor_sentence(8, 6) is None
+    assert floor_sentence(20, 55) is None
+    assert floor_sentence(5, 1) is not None
+    assert least_difference(np.arange(8.0), pairs=10) is None
+
+
+def test_games_needed_are_the_fewest_that_show_the_difference() -> None:
+    without = np.random.default_rng(1).normal(0.1, 0.004, 20)
+    needed = games_needed(without, 0.02, pairs=3)
+    assert needed is not None
+    shown = least_difference(without, 3, needed)
+    assert shown is not None
+    assert shown <= 0.02
+    before = least_difference(without, 3, needed - 1)
+    assert before is None or before > 0.02
+    assert games_needed(without, 1e-6) is None
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
@@ -128,10 +249,3 @@ def test_holm_keeps_the_order_and_only_raises(p_values: list[float]) -> None:
     order = np.argsort(p_values, kind="stable")
     assert (np.diff(np.array(corrected)[order]) >= 0).all()
     assert corrected[order[0]] == pytest.approx(min(1, len(p_values) * p_values[order[0]]))
-
-
-def test_warning_for_few_games() -> None:
-    assert too_few_games(20) is None
-    assert "can never" in (too_few_games(5) or "")
-    assert "can hardly" in (too_few_games(8) or "")
-    assert "no intervals" in (too_few_games(1) or "")

@@ -5,7 +5,6 @@ import sys
 import typer
 
 from touchline import __version__
-from touchline.cli.compare import compare
 from touchline.cli.data.app import data_app
 from touchline.cli.demo import demo
 from touchline.cli.fuse import fuse
@@ -19,7 +18,9 @@ from touchline.cli.program.missing_package import missing_package_sentence
 from touchline.cli.program.plugins import PluginGroup
 from touchline.cli.report import report
 from touchline.cli.run import run
-from touchline.cli.score import score
+from touchline.cli.scoring.compare import compare
+from touchline.cli.scoring.power import power
+from touchline.cli.scoring.score import score
 from touchline.cli.spot import spot
 from touchline.cli.status import status
 from touchline.cli.train import train_app
@@ -61,6 +62,7 @@ app.command()(spot)
 app.command()(report)
 app.command()(score)
 app.command()(compare)
+app.command()(power)
 app.command()(merge)
 app.command()(tune)
 app.command()(fuse)

@@ -1,3 +1,8 @@
+from .comparison_tables import (
+    control_grid as control_grid,
+    pair_grids as pair_grids,
+    power_grid as power_grid,
+)
 from .data import (
     ClassTable as ClassTable,
     Lane as Lane,
@@ -26,6 +31,9 @@ from .leaderboard.exports import (
     leaderboard_latex as leaderboard_latex,
     leaderboard_markdown as leaderboard_markdown,
 )
+from .leaderboard.ranking import (
+    uncertainty_sentences as uncertainty_sentences,
+)
 from .leaderboard.terminal import (
     terminal_table as terminal_table,
 )
@@ -43,9 +51,8 @@ from .row import (
     Row as Row,
 )
 from .score_tables import (
-    control_grid as control_grid,
-    pair_grid as pair_grid,
     score_grids as score_grids,
+    side_by_side_grid as side_by_side_grid,
     stamp_grid as stamp_grid,
     team_ball_grids as team_ball_grids,
 )

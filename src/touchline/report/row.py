@@ -34,6 +34,7 @@ class Row:
         outcomes: how many windows ended as events, nothing, refused, truncated, unreadable and
             failed (the values of `replies.Outcome`).
         min_coverage: the coverage under which the row is flagged, from 0 to 1.
+        games: how many games were scored; None where that is unknown.
         source: where a published result comes from: text or an https address.
         note: anything else that a reader has to know about this row.
         figures: of metrics, by name; unknown ones are missing.
@@ -49,6 +50,7 @@ class Row:
     control_of: str
     outcomes: Mapping[str, int] | None
     min_coverage: float
+    games: int | None
     source: str
     note: str
     figures: Mapping[str, float]
@@ -62,6 +64,7 @@ class Row:
         control_of: str = "",
         outcomes: Mapping[str, int] | None = None,
         min_coverage: float | None = None,
+        games: int | None = None,
         source: str = "",
         note: str = "",
         figures: Mapping[str, float | None] = _NONE,
@@ -86,6 +89,7 @@ class Row:
             ("control_of", control_of),
             ("outcomes", outcomes),
             ("min_coverage", least),
+            ("games", games),
             ("source", source),
             ("note", note),
             ("figures", _known(known_figures)),
@@ -95,13 +99,17 @@ class Row:
             object.__setattr__(self, name, value)
 
     def with_scores(
-        self, figures: Mapping[str, float | None], intervals: Mapping[str, LowHigh]
+        self,
+        figures: Mapping[str, float | None],
+        intervals: Mapping[str, LowHigh],
+        games: int | None = None,
     ) -> "Row":
         """The row with more figures, and the intervals that its columns show.
 
         Args:
             figures: of metrics, by name; None leaves one unknown.
             intervals: low and high ends by metric.
+            games: how many games were scored.
         """
         shown = {metric.name for metric in METRIC_REGISTRY.all() if metric.shows_interval}
         kept = {name: ends for name, ends in intervals.items() if name in shown}
@@ -109,6 +117,7 @@ class Row:
             self,
             figures=dict(self.figures) | _known(figures),
             intervals=dict(self.intervals) | kept,
+            games=games,
         )
 
     def figure(self, name: str) -> float | None:

@@ -1,27 +1,30 @@
 """The tables of one set of scores, as `touchline score` shows them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from touchline.games import Task
 from touchline.report.formatting import NOTHING, number, percent
 from touchline.report.grids import Grid
 from touchline.scores import (
+    CLASS_METRICS,
     ExtendedMetrics,
     Interval,
     OfficialScores,
-    PairTest,
     PrecisionRecall,
     ScoreSheet,
     TeamBall,
 )
+
+TOO_FEW = "too few games"
+"""Shown in place of an interval."""
 
 
 def score_grids(sheet: ScoreSheet) -> list[Grid]:
     """All tables of a score sheet, the official figures first."""
     extended = sheet.extended
     grids = [
-        _official(sheet.official, extended.intervals if extended else {}),
+        _official(sheet.official, extended),
         _classes(sheet.official, sheet.rates),
     ]
     if extended:
@@ -34,13 +37,15 @@ def score_grids(sheet: ScoreSheet) -> list[Grid]:
             _by_class(extended, sheet.rates),
             _calibration(extended),
             _errors(extended),
+            *_class_intervals(extended, sheet.rates),
         ]
     if added := sheet.added_figures:
         grids.append(_added(added))
     return grids
 
 
-def _official(official: OfficialScores, intervals: dict[str, Interval]) -> Grid:
+def _official(official: OfficialScores, extended: ExtendedMetrics | None) -> Grid:
+    intervals = extended.intervals if extended else {}
     rows = tuple(
         (
             name,
@@ -52,7 +57,8 @@ def _official(official: OfficialScores, intervals: dict[str, Interval]) -> Grid:
         for name, averages in official.metrics.items()
     )
     columns = ("metric", "average-mAP", "95 % interval", "visible", "unshown")
-    note = "in %; " + ("" if intervals else "no intervals; ") + "the package SoccerNet's figures"
+    said = extended.interval_sentence if extended else "No intervals without --beyond."
+    note = f"in %; the package SoccerNet's figures. {said}"
     return Grid("Official figures", columns, rows, note)
 
 
@@ -64,6 +70,21 @@ def stamp_grid(stamped: Mapping[str, OfficialScores]) -> Grid:
     )
     columns = ("stamp", *next(iter(stamped.values())).metrics)
     return Grid("Official figures by stamp", columns, rows, "average-mAP in %")
+
+
+def side_by_side_grid(sets: Mapping[str, Mapping[str, float]]) -> Grid:
+    """Figures of several sets of spots, a column each.
+
+    Args:
+        sets: figures from 0 to 1 by metric, by the name of the set; NaN where undefined.
+    """
+    names = list(dict.fromkeys(name for figures in sets.values() for name in figures))
+    rows = tuple(
+        (name, *(_defined(figures.get(name, math.nan)) for figures in sets.values()))
+        for name in names
+    )
+    note = "average-mAP, precision, recall and F1 in %; `touchline compare` tests differences"
+    return Grid("Side by side", ("metric", *sets), rows, note)
 
 
 def _classes(official: OfficialScores, rates: PrecisionRecall) -> Grid:
@@ -261,6 +282,22 @@ def _errors(extended: ExtendedMetrics) -> Grid:
     )
 
 
+def _class_intervals(extended: ExtendedMetrics, rates: PrecisionRecall) -> list[Grid]:
+    """The intervals of each class, where at least one has any."""
+    by_metric = extended.class_intervals
+    found = [one for by_class in by_metric.values() for one in by_class.values()]
+    if not any(interval.ends for interval in found):
+        return []
+    rows = [
+        (name, *(_interval(by_class.get(name)) for by_class in by_metric.values()))
+        for name in rates.per_class
+    ]
+    pooled = [extended.intervals[name] for name in ("precision", "recall", "f1")]
+    rows.append(("all pooled", NOTHING, NOTHING, *map(_interval, pooled)))
+    note = f"in %; {NOTHING} without figure. {extended.interval_sentence}"
+    return [Grid("95 % intervals by class", ("class", *CLASS_METRICS), tuple(rows), note)]
+
+
 def _added(figures: dict[str, float | None]) -> Grid:
     """The metrics of third-party packages."""
     from touchline.report.leaderboard.columns import Column
@@ -280,7 +317,11 @@ def number_of(count: int) -> str:
 
 
 def _interval(interval: Interval | None) -> str:
-    return f"{percent(interval.low)} to {percent(interval.high)}" if interval else NOTHING
+    if interval is None:
+        return NOTHING
+    if interval.ends is None:
+        return TOO_FEW
+    return f"{percent(interval.ends[0])} to {percent(interval.ends[1])}"
 
 
 def _percent(value: float | None) -> str:
@@ -312,49 +353,6 @@ def team_ball_grids(figures: Mapping[str, TeamBall], task: Task) -> list[Grid]:
         Grid("Team mAP", ("metric", "team mAP", *TEAM_BALL_COLUMNS), rows, note),
         Grid("Actions", ("action", *figures), classes, note),
     ]
-
-
-def pair_grid(tests: Sequence[PairTest]) -> Grid:
-    """Which differences between models are more than chance."""
-    rows = tuple(
-        (
-            f"{test.first} less {test.second}",
-            test.metric,
-            f"{100 * test.difference.value:+.2f}",
-            f"{100 * test.difference.low:+.2f} to {100 * test.difference.high:+.2f}",
-            f"{test.p:.3g}",
-            f"{test.p_holm:.3g}",
-            "yes" if test.significant else "no",
-        )
-        for test in tests
-    )
-    return Grid(
-        "Differences between models",
-        ("pair", "metric", "difference", "95 % interval", "p", "p (Holm)", "significant"),
-        rows,
-        "in %; paired permutation over games, Holm over all pairs of a metric at 5 %",
-    )
-
-
-def control_grid(tests: Sequence[PairTest], metric: str = "loose") -> Grid:
-    """What models lose when the picture is taken away ("demo" minus "demo+blank")."""
-    rows = tuple(
-        (
-            test.first,
-            test.second.removeprefix(f"{test.first}+"),
-            f"{100 * test.difference.value:+.2f}",
-            f"{100 * test.difference.low:+.2f} to {100 * test.difference.high:+.2f}",
-            "yes" if test.significant else "no",
-        )
-        for test in tests
-        if test.metric == metric and test.second.startswith(f"{test.first}+")
-    )
-    return Grid(
-        "What the models see: their score less that of their controls",
-        ("model", "control", "seen", "95 % interval", "significant"),
-        rows,
-        f"{metric} average-mAP in %; what a control scores as well was not seen",
-    )
 
 
 def _defined(value: float) -> str:

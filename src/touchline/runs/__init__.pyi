@@ -10,6 +10,22 @@ from .asking.workers import (
     WorkerConfig as WorkerConfig,
     choose_workers as choose_workers,
 )
+from .comparison.compare import (
+    Comparison as Comparison,
+    compare as compare,
+)
+from .comparison.contest import (
+    CompareOptions as CompareOptions,
+    Contest as Contest,
+    LabelFiles as LabelFiles,
+    contest_of_files as contest_of_files,
+    contest_of_runs as contest_of_runs,
+    names_of_files as names_of_files,
+)
+from .comparison.measure_power import (
+    PowerResult as PowerResult,
+    measure_power as measure_power,
+)
 from .config.bench import (
     Bench as Bench,
     DataSection as DataSection,
@@ -79,11 +95,6 @@ from .reporting.sections import (
 from .reporting.timelines import (
     ModelTimeline as ModelTimeline,
     half_timelines as half_timelines,
-)
-from .results.compare import (
-    CompareOptions as CompareOptions,
-    Comparison as Comparison,
-    compare_runs as compare_runs,
 )
 from .results.finish import (
     FinishResult as FinishResult,

@@ -9,7 +9,7 @@ from .confusion import (
 )
 from .defaults import (
     MIN_COVERAGE as MIN_COVERAGE,
-    RESAMPLES as RESAMPLES,
+    TASK_NAME as TASK_NAME,
     TOLERANCE_S as TOLERANCE_S,
 )
 from .error_analysis import (
@@ -75,6 +75,7 @@ from .sensitivity import (
     measure_sensitivity as measure_sensitivity,
 )
 from .sheet import (
+    CLASS_METRICS as CLASS_METRICS,
     ExtendedMetrics as ExtendedMetrics,
     ScoreSheet as ScoreSheet,
     score_sheet as score_sheet,
@@ -94,15 +95,37 @@ from .timing import (
     Timing as Timing,
     time_errors as time_errors,
 )
+from .uncertainty.families import (
+    CONTROLS as CONTROLS,
+    Contender as Contender,
+    comparison_families as comparison_families,
+)
 from .uncertainty.game_counts import (
     GameCounts as GameCounts,
     count_by_game as count_by_game,
 )
-from .uncertainty.resampling import (
+from .uncertainty.games_left_out import (
+    LeaveOneOut as LeaveOneOut,
+    leave_one_out as leave_one_out,
+)
+from .uncertainty.jackknife import (
+    LEAST_GAMES as LEAST_GAMES,
     Interval as Interval,
+    class_intervals as class_intervals,
+    intervals as intervals,
+)
+from .uncertainty.paired_tests import (
     PairTest as PairTest,
     compare_models as compare_models,
+    floor_sentence as floor_sentence,
     holm as holm,
-    intervals as intervals,
-    too_few_games as too_few_games,
+)
+from .uncertainty.power import (
+    POWER as POWER,
+    PairPower as PairPower,
+    family_power as family_power,
+)
+from .uncertainty.sentences import (
+    TIES as TIES,
+    interval_sentence as interval_sentence,
 )

@@ -6,5 +6,5 @@ TOLERANCE_S = 5.0
 MIN_COVERAGE = 0.99
 """Share of readable answers under which a model is not scored."""
 
-RESAMPLES = 1000
-"""Draws of the bootstrap for intervals and tests."""
+TASK_NAME = "v2"
+"""The task whose files are scored: the 17 classes of SoccerNet-v2."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.calibration.study import CalibrationStudy, study_calibration
-from touchline.scores.defaults import RESAMPLES, TOLERANCE_S
+from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.error_analysis import ErrorAnalysis, analyze_errors
 from touchline.scores.events.event_columns import Games
 from touchline.scores.events.event_table import EventTable, align_events
@@ -25,15 +25,24 @@ from touchline.scores.team_accuracy import TeamScores, team_scores
 from touchline.scores.thresholds import HeldOutThresholds, sweep_tolerances
 from touchline.scores.timing import Timing, time_errors
 from touchline.scores.uncertainty.game_counts import count_by_game
-from touchline.scores.uncertainty.resampling import Interval, intervals, too_few_games
+from touchline.scores.uncertainty.games_left_out import LeaveOneOut, leave_one_out
+from touchline.scores.uncertainty.jackknife import Interval, class_intervals, intervals
+from touchline.scores.uncertainty.sentences import interval_sentence
+
+CLASS_METRICS = ("loose", "tight", "precision", "recall", "f1")
+"""The metrics whose figures of each class have intervals."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendedMetrics:
-    """The figures beyond the official ones; `docs/metrics.md` defines them."""
+    """The figures beyond the official ones; `docs/metrics.md` defines them.
+
+    `class_intervals` are of each metric that has them, then by class.
+    """
 
     intervals: dict[str, Interval]
-    warning: str | None
+    class_intervals: dict[str, dict[str, Interval]]
+    interval_sentence: str
     thresholds: tuple[HeldOutThresholds, ...]
     timing: Timing
     segments: SegmentScores
@@ -46,7 +55,11 @@ class ExtendedMetrics:
         """As plain dictionaries."""
         return {
             "intervals": {name: asdict(interval) for name, interval in self.intervals.items()},
-            "warning": self.warning,
+            "class_intervals": {
+                name: {label: asdict(interval) for label, interval in by_class.items()}
+                for name, by_class in self.class_intervals.items()
+            },
+            "interval_sentence": self.interval_sentence,
             "thresholds": [held_out.to_json() for held_out in self.thresholds],
             "timing": self.timing.to_json(),
             "segments": self.segments.to_json(),
@@ -79,7 +92,7 @@ class ScoreSheet:
     def intervals(self) -> dict[str, tuple[float, float]]:
         """Low and high end of the interval around each figure that has one, by metric."""
         found = self.extended.intervals if self.extended else {}
-        return {name: (interval.low, interval.high) for name, interval in found.items()}
+        return {name: interval.ends for name, interval in found.items() if interval.ends}
 
     @property
     def added_figures(self) -> dict[str, float | None]:
@@ -100,12 +113,11 @@ class ScoreSheet:
         )
 
 
-def score_sheet(  # noqa: PLR0913, PLR0917  (what is known of the run)
+def score_sheet(
     games: Games,
     task: Task = SOCCERNET_V2,
     tolerance_s: float = TOLERANCE_S,
     quick: bool = False,
-    resamples: int = RESAMPLES,
     half_ms: Mapping[tuple[str, int], int] | None = None,
     windows: tuple[int, int] | None = None,
     watched_ms: Watched | None = None,
@@ -120,7 +132,6 @@ def score_sheet(  # noqa: PLR0913, PLR0917  (what is known of the run)
         task: classes and rules.
         tolerance_s: full width of the window in which a spot is right, where one is needed.
         quick: only the official figures, precision, recall and F1.
-        resamples: draws for the intervals.
         half_ms: lengths of halves, see `measure_hallucination`.
         windows: windows answered and those answered "nothing", see `measure_hallucination`.
         watched_ms: from where to where halves were watched, see `measure_hallucination`.
@@ -134,7 +145,7 @@ def score_sheet(  # noqa: PLR0913, PLR0917  (what is known of the run)
         hallucination = measure_hallucination(
             table, tolerance_s, half_ms=half_ms, windows=windows, watched_ms=watched_ms
         )
-        extended = _extended(games, watched, table, tolerance_s, resamples, hallucination)
+        extended = _extended(games, watched, table, tolerance_s, hallucination)
     found = MetricInput(
         games=games,
         official=official,
@@ -150,14 +161,15 @@ def _extended(
     watched: Games,
     table: EventTable,
     tolerance_s: float,
-    resamples: int,
     hallucination: Hallucination,
 ) -> ExtendedMetrics:
     task = table.task
-    counts = count_by_game(games, task, tolerance_s=tolerance_s) if len(games) > 1 else None
+    counts = count_by_game(games, task, tolerance_s=tolerance_s, table=table)
+    left_out = leave_one_out(counts) if len(games) > 1 else None
     return ExtendedMetrics(
-        intervals=intervals(counts, resamples) if counts else {},
-        warning=too_few_games(len(games)),
+        intervals=intervals(left_out) if left_out else {},
+        class_intervals=_by_class(left_out, task) if left_out else {},
+        interval_sentence=interval_sentence(len(games)),
         thresholds=sweep_tolerances(table),
         timing=time_errors(table),
         segments=segment_scores(table),
@@ -166,3 +178,14 @@ def _extended(
         calibration=study_calibration(watched, task, tolerance_s, table=table),
         errors=analyze_errors(games, task, tolerance_s),
     )
+
+
+def _by_class(left_out: LeaveOneOut, task: Task) -> dict[str, dict[str, Interval]]:
+    return {
+        metric: {
+            label: interval
+            for label, interval in zip(task.classes, class_intervals(left_out, metric), strict=True)
+            if interval is not None
+        }
+        for metric in CLASS_METRICS
+    }

@@ -16,10 +16,12 @@ from touchline.report import (
     leaderboard_json,
     leaderboard_latex,
     leaderboard_markdown,
-    pair_grid,
+    pair_grids,
+    power_grid,
     terminal_table,
+    uncertainty_sentences,
 )
-from touchline.runs import Comparison
+from touchline.runs import Comparison, PowerResult
 
 
 def print_comparison(comparison: Comparison, form: OutputFormat) -> None:
@@ -32,7 +34,8 @@ def print_comparison(comparison: Comparison, form: OutputFormat) -> None:
     for remark in comparison.remarks:
         typer.echo(f"touchline: {remark}", err=True)
     rows = comparison.rows
-    tables = (control_grid(comparison.tests), pair_grid(comparison.tests))
+    said = "\n".join(uncertainty_sentences(rows)) + "\n"
+    tables = (control_grid(comparison.tests), *pair_grids(comparison.tests))
     grids = [grid for grid in tables if grid.rows]
     if form is OutputFormat.JSON:
         typer.echo(json.dumps(_data(comparison), indent=1))
@@ -40,7 +43,8 @@ def print_comparison(comparison: Comparison, form: OutputFormat) -> None:
         typer.echo(leaderboard_csv(rows) + "\n" + grids_csv(grids), nl=False)
     elif form is OutputFormat.MARKDOWN:
         typer.echo(
-            "\n".join([leaderboard_markdown(rows), *(grid.markdown() for grid in grids)]), nl=False
+            "\n".join([leaderboard_markdown(rows), said, *(grid.markdown() for grid in grids)]),
+            nl=False,
         )
     elif form is OutputFormat.LATEX:
         typer.echo(
@@ -55,7 +59,7 @@ def _data(comparison: Comparison) -> dict[str, Any]:
         "leaderboard": leaderboard_json(comparison.rows),
         "report": None,
         "comparisons": [test.to_json() for test in comparison.tests],
-        "remarks": list(comparison.remarks),
+        "remarks": list(comparison.remarks) + uncertainty_sentences(comparison.rows),
     }
 
 
@@ -66,3 +70,23 @@ def _show(rows: Sequence[Row], grids: Sequence[Grid]) -> None:
     console.print(terminal_table(rows))
     for grid in grids:
         console.print(grid.terminal(), "")
+
+
+def print_power(result: PowerResult, form: OutputFormat) -> None:
+    """Prints what the games can show; remarks go to standard error."""
+    for remark in result.remarks:
+        typer.echo(f"touchline: {remark}", err=True)
+    grid = power_grid(result.games, result.pairs)
+    if form is OutputFormat.JSON:
+        data = {"games": result.games, "pairs": [pair.to_json() for pair in result.pairs]}
+        typer.echo(json.dumps(data | {"remarks": list(result.remarks)}, indent=1))
+    elif form is OutputFormat.CSV:
+        typer.echo(grids_csv([grid]), nl=False)
+    elif form is OutputFormat.MARKDOWN:
+        typer.echo(grid.markdown(), nl=False)
+    elif form is OutputFormat.LATEX:
+        typer.echo(grid.latex(), nl=False)
+    else:
+        from rich.console import Console
+
+        Console().print(grid.terminal())

@@ -142,6 +142,7 @@ def _plain(row: Row, place: str) -> dict[str, Any]:
         },
         **{metric.name: row.figure(metric.name) for metric in alone if not metric.always_shown},
         **groups,
+        "games": row.games,
         "source": row.source,
         "note": row.note,
     }

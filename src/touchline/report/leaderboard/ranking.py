@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from touchline.report.formatting import percent
 from touchline.report.row import Row
+from touchline.scores import LEAST_GAMES, TIES, interval_sentence
 
 KIND_MARKS = {
     "model": "",
@@ -31,17 +32,18 @@ def ranked(rows: Sequence[Row]) -> list[Ranked]:
 
     Scores that are printed the same share a place. Published results were measured elsewhere,
     controls are there to be compared with their own model, and unscored models have no score, so
-    none of these gets a place.
+    none of these gets a place; nor does a row scored on too few games for an interval, whose order
+    says nothing about other games.
 
     >>> [r.place for r in ranked([Row(model="a", loose=0.1), Row(model="b", loose=0.1)])]
     ['1=', '1=']
     """
     order = _grouped(sorted(rows, key=_by_score))
-    scores = [percent(r.loose) for r in order if r.loose is not None and r.kind not in _UNRANKED]
+    scores = [percent(r.loose) for r in order if r.loose is not None and _has_place(r)]
     ranking = []
     for row in order:
         place = ""
-        if row.loose is not None and row.kind not in _UNRANKED:
+        if row.loose is not None and _has_place(row):
             score = percent(row.loose)
             place = f"{scores.index(score) + 1}{'=' if scores.count(score) > 1 else ''}"
         ranking.append(Ranked(row, place))
@@ -64,6 +66,21 @@ def _grouped(order: Sequence[Row]) -> list[Row]:
         one for row in order if row.kind != "control" for one in (row, *controls.pop(row.model, ()))
     ]
     return grouped + controls.get("", [])
+
+
+def _has_place(row: Row) -> bool:
+    few = row.games is not None and row.games < LEAST_GAMES
+    return row.kind not in _UNRANKED and not few
+
+
+def uncertainty_sentences(rows: Sequence[Row]) -> list[str]:
+    """What is said below a leaderboard about its intervals, few games and places.
+
+    Nothing is said of rows whose number of games is unknown.
+    """
+    games = {row.games for row in rows if row.games is not None and row.loose is not None}
+    said = [interval_sentence(count) for count in sorted(games)]
+    return [*said, TIES] if games and max(games) >= LEAST_GAMES else said
 
 
 def in_order(models: Iterable[str], rows: Sequence[Row]) -> list[str]:

@@ -11,7 +11,12 @@ from rich.text import Text
 
 from touchline.report.formatting import NOTHING, share, visible
 from touchline.report.leaderboard.columns import Column, coverage_floor, shown_columns
-from touchline.report.leaderboard.ranking import KIND_MARKS, Ranked, ranked
+from touchline.report.leaderboard.ranking import (
+    KIND_MARKS,
+    Ranked,
+    ranked,
+    uncertainty_sentences,
+)
 from touchline.report.row import Row
 
 _TERMINAL_MARKS = KIND_MARKS | {"baseline": "null"}
@@ -57,6 +62,8 @@ def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
         caption += "; control: the model above with something taken away, not ranked"
     if floor := coverage_floor(rows):
         caption += f"; ! under {floor} coverage: the score leaves out what could not be read"
+    if said := uncertainty_sentences(rows):
+        caption = " ".join([f"{caption}.", *said])
     table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left", pad_edge=False)
     table.add_column("#", justify="right")
     table.add_column("model", overflow="fold", min_width=12)

@@ -12,7 +12,7 @@ from touchline.report.leaderboard.exports import (
     leaderboard_latex,
     leaderboard_markdown,
 )
-from touchline.report.leaderboard.ranking import KIND_MARKS, ranked
+from touchline.report.leaderboard.ranking import KIND_MARKS, ranked, uncertainty_sentences
 from touchline.report.row import Row
 from touchline.report.sections.section import ReportSection, own_template
 
@@ -31,6 +31,7 @@ def _context(data: ReportData) -> dict[str, Any]:
         "columns": shown_columns(data.rows),
         "captions": captions(data.rows),
         "ranking": ranked(data.rows),
+        "uncertainty": uncertainty_sentences(data.rows),
         "marks": KIND_MARKS,
         "full_bars": _full_bars(data.rows),
         "floor": coverage_floor(data.rows),

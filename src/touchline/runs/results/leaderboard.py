@@ -143,7 +143,7 @@ def _outcome_row(
         cost_usd=outcome.cost_usd,
         note=_note(outcome, sheet is None and bool(truth.labels), scoring.min_coverage),
     )
-    return row if sheet is None else row.with_scores(sheet.figures, sheet.intervals)
+    return row if sheet is None else row.with_scores(sheet.figures, sheet.intervals, sheet.games)
 
 
 def _per_hour(usd: float | None, half_ms: Mapping[tuple[str, int], int]) -> float | None:

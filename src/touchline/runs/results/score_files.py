@@ -1,16 +1,19 @@
 """Scoring files of spots or raw replies against files of labels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
 from touchline.games import BALL_12, SOCCERNET_V2, ProblemLog, Task, find_task
 from touchline.replies import is_retrospective
-from touchline.report import Grid, score_grids, stamp_grid, team_ball_grids
+from touchline.report import Grid, score_grids, side_by_side_grid, stamp_grid, team_ball_grids
+from touchline.runs.comparison.contest import names_of_files
 from touchline.scores import (
+    LEAST_GAMES,
     OFFICIAL_METRICS,
     ScoreSheet,
+    interval_sentence,
     official_scores,
     official_team_ball,
     score_sheet,
@@ -25,7 +28,7 @@ class ScoreRequest:
     """What is scored; `touchline score --help` explains each option."""
 
     labels: Path
-    predictions: Path
+    predictions: tuple[Path, ...]
     task: str
     split: str | None
     games: tuple[str, ...]
@@ -33,16 +36,20 @@ class ScoreRequest:
     stamp: str
     lenient: bool
     beyond: bool
-    resamples: int
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreFilesResult:
-    """The scores: for programs, as tables, and remarks on them."""
+    """The scores: for programs, as tables, and remarks on them.
+
+    `figures` are what several sets are shown side by side by: average-mAP by official metric, and
+    precision, recall and F1 where they were computed.
+    """
 
     data: dict[str, Any]
     grids: list[Grid]
     remarks: list[str]
+    figures: dict[str, float]
 
 
 def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
@@ -55,23 +62,50 @@ def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult
     Raises:
         UserError: the options do not fit together, or the files are wrong.
     """
-    if request.task == TEAM_BALL:
-        return _team_ball(request, problems)
-    task = find_task(request.task, other_choices=[TEAM_BALL])
-    if is_retrospective(request.predictions):
-        return _replies(request, problems)
-    return _spots(request, task, problems)
-
-
-def _spots(request: ScoreRequest, task: Task, problems: ProblemLog) -> ScoreFilesResult:
-    games = read_pairs(
-        request.labels, request.predictions, task, request.split, request.games, problems
+    task = (
+        BALL_12 if request.task == TEAM_BALL else find_task(request.task, other_choices=[TEAM_BALL])
     )
-    sheet = score_sheet(games, task, request.tolerance_s, not request.beyond, request.resamples)
-    return ScoreFilesResult(sheet.to_json(), score_grids(sheet), _remarks(sheet))
+    named = dict(zip(names_of_files(request.predictions), request.predictions, strict=True))
+    found = {
+        name: _score_set(request, predictions, task, problems)
+        for name, predictions in named.items()
+    }
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return ScoreFilesResult(
+        {"sets": {name: one.data for name, one in found.items()}},
+        [
+            side_by_side_grid({name: one.figures for name, one in found.items()}),
+            *(
+                replace(grid, title=f"{name}: {grid.title}")
+                for name, one in found.items()
+                for grid in one.grids
+            ),
+        ],
+        [f"{name}: {remark}" for name, one in found.items() for remark in one.remarks],
+        {},
+    )
 
 
-def _replies(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
+def _score_set(
+    request: ScoreRequest, predictions: Path, task: Task, problems: ProblemLog
+) -> ScoreFilesResult:
+    if request.task == TEAM_BALL:
+        return _team_ball(request, predictions, problems)
+    if is_retrospective(predictions):
+        return _replies(request, predictions, problems)
+    return _spots(request, predictions, task, problems)
+
+
+def _spots(
+    request: ScoreRequest, predictions: Path, task: Task, problems: ProblemLog
+) -> ScoreFilesResult:
+    games = read_pairs(request.labels, predictions, task, request.split, request.games, problems)
+    sheet = score_sheet(games, task, request.tolerance_s, not request.beyond)
+    return ScoreFilesResult(sheet.to_json(), score_grids(sheet), _remarks(sheet), _figures(sheet))
+
+
+def _replies(request: ScoreRequest, predictions: Path, problems: ProblemLog) -> ScoreFilesResult:
     """Raw replies: the official figures at both stamps, everything else at the chosen one."""
     # Reading replies needs pydantic and all parsers, which scoring spots does not.
     from touchline.spots import STAMPS, import_run
@@ -86,7 +120,7 @@ def _replies(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
     runs = {
         stamp: import_run(
             request.labels,
-            request.predictions,
+            predictions,
             SOCCERNET_V2,
             stamp,
             request.games,
@@ -98,7 +132,6 @@ def _replies(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
     sheet = score_sheet(
         run.games,
         tolerance_s=request.tolerance_s,
-        resamples=request.resamples,
         half_ms=run.half_ms,
         windows=(run.windows, run.nothing),
         watched_ms=run.watched_ms,
@@ -118,22 +151,30 @@ def _replies(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
         sheet.to_json() | {"imported": imported},
         [stamp_grid(stamped), *score_grids(sheet)],
         [remark, *_remarks(sheet)],
+        _figures(sheet),
     )
+
+
+def _figures(sheet: ScoreSheet) -> dict[str, float]:
+    rates = sheet.rates.micro
+    maps = {name: averages.a_map for name, averages in sheet.official.metrics.items()}
+    return maps | {"precision": rates.precision, "recall": rates.recall, "F1": rates.f1}
 
 
 def _remarks(sheet: ScoreSheet) -> list[str]:
     remarks = [f"quirk of the official figure: {q.sentence}." for q in sheet.official.quirks]
-    if sheet.extended and sheet.extended.warning:
-        remarks.append(sheet.extended.warning)
+    if sheet.games < LEAST_GAMES:
+        remarks.append(interval_sentence(sheet.games))
     return remarks
 
 
-def _team_ball(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult:
-    games = read_pairs(
-        request.labels, request.predictions, BALL_12, request.split, request.games, problems
-    )
+def _team_ball(request: ScoreRequest, predictions: Path, problems: ProblemLog) -> ScoreFilesResult:
+    games = read_pairs(request.labels, predictions, BALL_12, request.split, request.games, problems)
     figures = official_team_ball(games, BALL_12, tuple(OFFICIAL_METRICS))
     data = {name: figure.to_json() for name, figure in figures.items()}
     return ScoreFilesResult(
-        data | {"classes": list(BALL_12.classes)}, team_ball_grids(figures, BALL_12), []
+        data | {"classes": list(BALL_12.classes)},
+        team_ball_grids(figures, BALL_12),
+        [],
+        {name: figure.team_map for name, figure in figures.items()},
     )

@@ -1,28 +1,20 @@
-"""What each game adds to the pooled figures, so that games can be resampled and exchanged."""
+"""What each game adds to the pooled figures, so that games can be left out and weighted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.defaults import TOLERANCE_S
-from touchline.scores.events.event_columns import Floats, Games, Ints
-from touchline.scores.events.event_table import align_events
+from touchline.scores.events.event_columns import Floats, Games
+from touchline.scores.events.event_table import EventTable, align_events
 from touchline.scores.events.matching import NO_TRUTH, match_by_confidence
-from touchline.scores.official.average_precision import (
-    BINS,
-    at_least,
-    average_precision,
-    confidence_bins,
-)
+from touchline.scores.official.average_precision import BINS, confidence_bins
 from touchline.scores.official.evaluator import (
     OFFICIAL_METRICS,
     grid_events,
-    mean_height,
     radii_of,
     tolerances_of,
 )
@@ -40,7 +32,7 @@ class GameCounts:
         truths: truths; shape (g, c).
         claims: spots by bin of confidence; shape (g, c, 201).
         true: spots matched to a truth, likewise; shape (g, t, c, 201).
-        rates: right spots, spots and truths at one tolerance, to the millisecond; shape (g, 3).
+        rates: right spots, spots and truths at one tolerance, to the millisecond; shape (g, 3, c).
         tolerance_s: that tolerance.
     """
 
@@ -58,6 +50,7 @@ def count_by_game(
     task: Task = SOCCERNET_V2,
     metrics: Sequence[str] = tuple(OFFICIAL_METRICS),
     tolerance_s: float = TOLERANCE_S,
+    table: EventTable | None = None,
 ) -> GameCounts:
     """Counts what each game adds. Matching never crosses games, so it is done once.
 
@@ -66,6 +59,7 @@ def count_by_game(
         task: classes and rules.
         metrics: the official metrics that will be computed from the counts.
         tolerance_s: full width of the window around a truth for precision, recall and F1.
+        table: what precision, recall and F1 are computed from; all events of the games by default.
     """
     truths, claims = grid_events(games, task)
     radii = radii_of(tolerances_of(metrics), task)
@@ -85,74 +79,18 @@ def count_by_game(
         np.bincount(of_truths, minlength=size // BINS).reshape(shape[:2]).astype(np.float64),
         np.bincount(cell, minlength=size).reshape(shape).astype(np.float64),
         true,
-        _rates(games, task, tolerance_s),
+        _rates(align_events(games, task) if table is None else table, tolerance_s),
         tolerance_s,
     )
 
 
-def _rates(games: Games, task: Task, tolerance_s: float) -> Floats:
-    table = align_events(games, task)
-    hit = table.matches(tolerance_s) != NO_TRUTH
+def _rates(table: EventTable, tolerance_s: float) -> Floats:
+    hit = table.claims.only(table.matches(tolerance_s) != NO_TRUTH)
+    shape = (len(table.games), len(table.task.classes))
     counts = [
-        np.bincount(index, minlength=len(games))
-        for index in (
-            table.claims.game_index[hit],
-            table.claims.game_index,
-            table.truths.game_index,
-        )
+        np.bincount(
+            events.game_index * shape[1] + events.class_index, minlength=shape[0] * shape[1]
+        ).reshape(shape)
+        for events in (hit, table.claims, table.truths)
     ]
     return np.stack(counts, axis=1).astype(np.float64)
-
-
-def pooled_figures(parts: Sequence[tuple[GameCounts, Ints]]) -> dict[str, Floats]:
-    """The figures of many weighted sets of games at once.
-
-    Args:
-        parts: counts of the same games and how often each game counts, shape (n, g) each; the
-            counts of all parts are added. One part with a weight of 1 for every game gives the
-            official figures.
-
-    Returns:
-        For each official metric, and for "precision", "recall" and "f1", n figures from 0 to 1.
-        Classes without truth in all games count 0, as officially; a class whose truths are only
-        in games that a set does not contain is left out of that set's mean, which would otherwise
-        fall by chance.
-    """
-    first = parts[0][0]
-    tolerances = tolerances_of(first.metrics)
-    sets, classes = len(parts[0][1]), first.truths.shape[1]
-    total, known = np.zeros((sets, len(tolerances))), np.zeros((sets, 1))
-    with_truth = np.flatnonzero(first.truths.any(axis=0)).tolist()
-    for label in with_truth:
-        truths = _added(w @ t.truths[:, label] for t, w in parts)
-        # Average precision is 0 where there is no truth, so only the count of classes differs.
-        total += _class_precision(parts, label, truths)
-        known += truths[:, None] > 0
-    maps = total / np.maximum(known, 1) * (len(with_truth) / classes)
-    figures = {}
-    for name in first.metrics:
-        rows = [tolerances.index(d) for d in OFFICIAL_METRICS[name]]
-        figures[name] = mean_height(maps[:, rows])
-    true, claims, truths = np.moveaxis(_added(w @ t.rates for t, w in parts), 1, 0)
-    figures["precision"] = true / np.maximum(claims, 1)
-    figures["recall"] = true / np.maximum(truths, 1)
-    figures["f1"] = 2 * true / np.maximum(claims + truths, 1)
-    return figures
-
-
-def _class_precision(
-    parts: Sequence[tuple[GameCounts, Ints]], label: int, truths: Floats
-) -> Floats:
-    """Average precision of one class; shape (n, t)."""
-    claims = at_least(_added(w @ t.claims[:, label] for t, w in parts))
-    columns = []
-    for row in range(parts[0][0].true.shape[1]):
-        # float32 holds every count below 16 million exactly, and multiplies faster.
-        true = _added(w.astype(np.float32) @ t.true[:, row, label] for t, w in parts)
-        columns.append(average_precision(at_least(true), claims, truths))
-    return np.stack(columns, axis=1)
-
-
-def _added(parts: Iterable[Any]) -> Any:
-    """The sum of arrays of one shape."""
-    return reduce(np.add, parts)

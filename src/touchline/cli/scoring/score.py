@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from touchline.scores import RESAMPLES, TOLERANCE_S
+from touchline.scores import TASK_NAME, TOLERANCE_S
 
 _Predictions = Annotated[
-    Path,
+    list[Path],
     typer.Option(
         help="Folder or zip of league/season/game/results_spotting.json, or a folder of raw "
-        "replies with an alignment.json."
+        "replies with an alignment.json; may be repeated, which scores them side by side."
     ),
 ]
 _Beyond = Annotated[
@@ -31,7 +31,7 @@ def score(
     predictions: _Predictions,
     task: Annotated[
         str, typer.Option(help="v2 (17 classes), v1 (3), ball (2), ball-12 or team-ball.")
-    ] = "v2",
+    ] = TASK_NAME,
     split: Annotated[
         str | None,
         typer.Option(help="train, valid, test, challenge, or a file with one game per line."),
@@ -49,9 +49,6 @@ def score(
         bool, typer.Option("--lenient", help="Count errors in the files and continue.")
     ] = False,
     beyond: _Beyond = False,
-    resamples: Annotated[
-        int, typer.Option(min=100, help="Number of draws for the intervals.")
-    ] = RESAMPLES,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_markdown: Annotated[bool, typer.Option("--md", help="Print Markdown.")] = False,
@@ -68,7 +65,7 @@ def score(
     form = chosen_format(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     request = ScoreRequest(
         labels=labels,
-        predictions=predictions,
+        predictions=tuple(predictions),
         task=task,
         split=split,
         games=tuple(games or ()),
@@ -76,6 +73,5 @@ def score(
         stamp=stamp,
         lenient=lenient,
         beyond=beyond,
-        resamples=resamples,
     )
     print_score(request, form)

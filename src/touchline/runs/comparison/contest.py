@@ -1,68 +1,63 @@
-"""Runs side by side: read back, scored on the same games, and tested in pairs."""
+"""What is compared: models of runs, or files of spots, on the same games."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.games import Label
-from touchline.report import Kind, Row
+from touchline.games import SOCCERNET_V2, Label, ProblemLog, Task
+from touchline.report import Kind
 from touchline.runs.results.run_results import RunResults, load_run
-from touchline.scores import (
-    RESAMPLES,
-    Games,
-    Interval,
-    MetricInput,
-    PairTest,
-    ScoringSettings,
-    align_events,
-    compare_models,
-    compute_figures,
-    count_by_game,
-    intervals,
-    measure_hallucination,
-    official_scores,
-    precision_recall_f1,
-    study_calibration,
-    too_few_games,
-)
-from touchline.spots import Spot
+from touchline.scores import Contender, ScoringSettings
+from touchline.spots import Spot, read_pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One model of one run.
+    """One set of spots.
 
     Attributes:
-        name: the model's, with the run's before it where two runs have the same.
+        name: the model's, with the run's before it where two runs have the same; of a file of
+            spots the file's.
         kind: what its row is of (see `Row.kind`).
         spots: by game.
-        coverage: from 0 to 1.
-        half_ms: length of each half, by game and number.
+        coverage: from 0 to 1; None where it is unknown.
+        half_ms: length of each half, by game and number, where it is known.
         control_of: of a control, the name of its model's entry.
     """
 
     name: str
     kind: Kind
     spots: Mapping[str, list[Spot]]
-    coverage: float
-    half_ms: Mapping[tuple[str, int], int]
+    coverage: float | None
+    half_ms: Mapping[tuple[str, int], int] | None
     control_of: str = ""
+
+    @property
+    def contender(self) -> Contender:
+        """The row as a test sees it."""
+        if self.kind == "control":
+            return Contender(self.name, "control", self.control_of)
+        return Contender(self.name, "null" if self.kind == "baseline" else "model")
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Models side by side.
+class Contest:
+    """Sets of spots on the same games.
 
     Attributes:
-        rows: the leaderboard.
-        tests: every pair of scored models, by metric.
+        entries: what is compared.
+        truth: labels by game.
+        task: classes and rules.
+        scoring: the settings that all of them are scored under.
         remarks: what the reader has to know besides.
     """
 
-    rows: tuple[Row, ...]
-    tests: tuple[PairTest, ...]
-    remarks: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    truth: Mapping[str, list[Label]]
+    task: Task
+    scoring: ScoringSettings
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +68,25 @@ class CompareOptions:
         tolerance_s: full width of the window for precision and recall.
         min_coverage: a model that answered a smaller share of its windows is not scored.
         score_anyway: score models under the minimum coverage too, also where the runs did not.
-        resamples: draws for intervals and tests.
     """
 
     tolerance_s: float | None = None
     min_coverage: float | None = None
     score_anyway: bool = False
-    resamples: int = RESAMPLES
 
 
-def compare_runs(folders: Sequence[Path], options: CompareOptions) -> Comparison:
-    """Reads and scores finished runs, on the games that all of them have.
+@dataclass(frozen=True, slots=True)
+class LabelFiles:
+    """The labels that files of spots are compared on; see `touchline compare --help`."""
+
+    labels: Path
+    task: Task = SOCCERNET_V2
+    split: str | None = None
+    games: tuple[str, ...] = ()
+
+
+def contest_of_runs(folders: Sequence[Path], options: CompareOptions) -> Contest:
+    """Reads finished runs, on the games that all of them have.
 
     Args:
         folders: of the runs.
@@ -93,22 +96,60 @@ def compare_runs(folders: Sequence[Path], options: CompareOptions) -> Comparison
         UserError: a folder is not a finished run, the runs have no labelled game in common, or
             they were scored under settings that disagree.
     """
+    for folder in folders:
+        if folder.is_file():
+            raise UserError(
+                f"{folder} is a file, not the folder of a run: to compare files of spots, name "
+                "their labels with --labels."
+            )
     runs = [load_run(folder) for folder in folders]
     truth, remarks = _common_truth(runs)
-    scoring = _common_scoring(runs, options)
-    rows, counts = [], {}
-    for entry in _entries(runs):
-        row = _unscored_row(entry, scoring)
-        games = {game: (labels, entry.spots.get(game, [])) for game, labels in truth.items()}
-        if scoring.enough(entry.coverage):
-            counts[entry.name] = count_by_game(games, tolerance_s=scoring.tolerance)
-            spread = intervals(counts[entry.name], options.resamples) if len(games) > 1 else {}
-            row = _score(row, games, spread, entry.half_ms, scoring.tolerance)
-        rows.append(row)
-    tests = compare_models(counts, resamples=options.resamples) if len(truth) > 1 else []
-    if warning := too_few_games(len(truth)):
-        remarks.append(warning)
-    return Comparison(tuple(rows), tuple(tests), tuple(remarks))
+    return Contest(
+        tuple(_entries(runs)), truth, SOCCERNET_V2, _common_scoring(runs, options), tuple(remarks)
+    )
+
+
+def contest_of_files(
+    files: Sequence[Path], labels: LabelFiles, options: CompareOptions, problems: ProblemLog
+) -> Contest:
+    """Reads files of spots and the labels that they are scored against.
+
+    Args:
+        files: folders or zips of league/season/game/results_spotting.json.
+        labels: what they are compared on.
+        options: the tolerance; there is no coverage to judge.
+        problems: collects what is wrong with the files, or raises at the first.
+
+    Raises:
+        UserError: a file is missing or wrong.
+    """
+    truth: dict[str, list[Label]] = {}
+    entries = []
+    for name, file in zip(names_of_files(files), files, strict=True):
+        pairs = read_pairs(labels.labels, file, labels.task, labels.split, labels.games, problems)
+        truth = {game: found for game, (found, _) in pairs.items()}
+        spots = {game: found for game, (_, found) in pairs.items()}
+        entries.append(Entry(name, "model", spots, None, None))
+    chosen = {} if options.tolerance_s is None else {"tolerance": options.tolerance_s}
+    scoring = ScoringSettings.model_validate(chosen)
+    return Contest(tuple(entries), truth, labels.task, scoring)
+
+
+def names_of_files(files: Sequence[Path]) -> list[str]:
+    """A name for each file of spots: its own without ending, its path where two share it.
+
+    >>> names_of_files([Path("a/first.zip"), Path("b/first.zip"), Path("other.zip")])
+    ['a/first.zip', 'b/first.zip', 'other']
+    """
+    stems = [file.stem for file in files]
+    names = [
+        stem if stems.count(stem) == 1 else str(file)
+        for stem, file in zip(stems, files, strict=True)
+    ]
+    return [
+        name if name not in names[:place] else f"{name} ({names[:place].count(name) + 1})"
+        for place, name in enumerate(names)
+    ]
 
 
 def _common_scoring(runs: Sequence[RunResults], options: CompareOptions) -> ScoringSettings:
@@ -179,43 +220,3 @@ def _entries(runs: Sequence[RunResults]) -> list[Entry]:
                 name, run.kinds[model], run.models[model], run.coverage[model], run.half_ms, owner
             )
     return list(entries.values())
-
-
-def _unscored_row(entry: Entry, scoring: ScoringSettings) -> Row:
-    row = Row(
-        model=entry.name,
-        kind=entry.kind,
-        control_of=entry.control_of,
-        loose=None,
-        tight=None,
-        coverage=entry.coverage,
-        min_coverage=scoring.min_coverage,
-    )
-    if scoring.enough(entry.coverage):
-        return row
-    note = f"not scored: under {scoring.min_coverage:.0%} coverage (--score-anyway scores it)"
-    return replace(row, note=note)
-
-
-def _score(
-    row: Row,
-    games: Games,
-    spread: Mapping[str, Interval],
-    half_ms: Mapping[tuple[str, int], int],
-    tolerance_s: float,
-) -> Row:
-    """The row with its figures; those of a score sheet that a comparison does not show are not
-    computed.
-    """
-    table = align_events(games)
-    figures = compute_figures(
-        MetricInput(
-            games=games,
-            official=official_scores(games),
-            rates=precision_recall_f1(table, tolerance_s),
-            hallucination=measure_hallucination(table, tolerance_s, half_ms=half_ms),
-            calibration=study_calibration(games, tolerance_s=tolerance_s, table=table),
-        )
-    )
-    ends = {name: (interval.low, interval.high) for name, interval in spread.items()}
-    return row.with_scores(figures, ends)

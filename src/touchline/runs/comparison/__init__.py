@@ -1,0 +1,1 @@
+"""Models of runs, or files of spots, side by side."""

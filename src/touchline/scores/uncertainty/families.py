@@ -1,0 +1,62 @@
+"""Which models are compared with which, and corrected together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+Role = Literal["model", "null", "control"]
+
+MODELS = "models against each other"
+NULL = "models against the best null baseline"
+CONTROLS = "models against their own controls"
+"""The families of comparisons; each is corrected on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A row of a leaderboard as a test sees it.
+
+    Attributes:
+        name: of the row.
+        role: what it is.
+        model: for a control, the row that it is a control of.
+    """
+
+    name: str
+    role: Role = "model"
+    model: str = ""
+
+
+def comparison_families(
+    contenders: Sequence[Contender], figures: Mapping[str, float]
+) -> dict[str, list[tuple[str, str]]]:
+    """The pairs of each family; a family without pairs is left out.
+
+    Null baselines and controls are not compared with each other: every pair more makes Holm's
+    correction blinder, and such a pair answers no question.
+
+    Args:
+        contenders: the rows that were scored.
+        figures: the metric that is tested, by row: it says which null baseline is the best. That
+            one is chosen after the fact, which can only make a model's lead look smaller.
+
+    Example:
+        >>> rows = [Contender("a"), Contender("b"), Contender("prior", "null")]
+        >>> list(comparison_families(rows, {"prior": 0.02}).values())
+        [[('a', 'b')], [('a', 'prior'), ('b', 'prior')]]
+    """
+    models = [one.name for one in contenders if one.role == "model"]
+    nulls = [one.name for one in contenders if one.role == "null"]
+    best = max(nulls, key=lambda name: figures[name], default=None)
+    known = {one.name for one in contenders}
+    found = {
+        MODELS: list(combinations(models, 2)),
+        NULL: [] if best is None else [(name, best) for name in models],
+        CONTROLS: [
+            (one.model, one.name)
+            for one in contenders
+            if one.role == "control" and one.model in known
+        ],
+    }
+    return {family: pairs for family, pairs in found.items() if pairs}

@@ -1,0 +1,26 @@
+"""What is said about intervals, places and few games, wherever figures are shown."""
+
+from touchline.scores.uncertainty.jackknife import LEAST_GAMES
+from touchline.text import counted
+
+TIES = (
+    "Scores that are printed the same share a place; whether two models differ is tested by "
+    "`touchline compare`."
+)
+
+
+def interval_sentence(games: int) -> str:
+    """What the ranges beside figures are, or why there are none.
+
+    Args:
+        games: that were scored.
+    """
+    if games < LEAST_GAMES:
+        return (
+            f"{counted(games, 'game')}: too few games for an interval, so these figures and their "
+            "order say nothing about other games."
+        )
+    return (
+        f"Ranges are 95 % intervals over {games} games (the figure ± Student's t × its jackknife "
+        "standard error) for the classes that occur in them."
+    )
