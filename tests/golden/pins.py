@@ -91,7 +91,7 @@ def predictions(shared):
 
 def extended(shared):
     """One set of predictions with everything beyond the official figures."""
-    options = "--beyond"
+    options = ("--beyond",)
     return {"good_spotter": score_predictions(shared, "good_spotter", *options)}
 
 

@@ -109,17 +109,24 @@ def _found(tests: Sequence[PairTest]) -> list[str]:
     groups: dict[tuple[str, str], list[PairTest]] = {}
     for test in tests:
         groups.setdefault((test.family, test.metric), []).append(test)
-    said = []
-    for (family, metric), group in groups.items():
-        least = [one.least_difference for one in group if one.least_difference is not None]
-        if least and not any(test.significant for test in group):
-            reach = sorted({f"{100 * one:.1f}" for one in (min(least), max(least))}, key=float)
-            said.append(
-                f"{family}, {metric}: no difference found in {counted(len(group), 'pair')}; these "
-                f"games show differences of {' to '.join(reach)} points in four cases of five "
-                "(`touchline power` says how many games a smaller one needs)."
-            )
-    return said
+    return [
+        f"{family}, {metric}: no difference found in {counted(len(group), 'pair')}; {_could(group)}"
+        for (family, metric), group in groups.items()
+        if not any(test.significant for test in group)
+    ]
+
+
+def _could(group: Sequence[PairTest]) -> str:
+    least = [one.least_difference for one in group if one.least_difference is not None]
+    if least:
+        reach = sorted({f"{100 * one:.1f}" for one in (min(least), max(least))}, key=float)
+        return (
+            f"these games show differences of {' to '.join(reach)} points in four cases of five "
+            "(`touchline power` says how many games a smaller one needs)."
+        )
+    if all(one.difference.value == 0 for one in group):
+        return "the models do not differ in any game."
+    return "these games can show none."
 
 
 def _games(contest: Contest, entry: Entry) -> Games:
