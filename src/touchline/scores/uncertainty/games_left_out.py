@@ -21,6 +21,7 @@ class LeaveOneOut:
         class_figures: likewise for each class; shape (classes,), NaN where undefined.
         class_without: shape (n, classes).
         games_with_truth: games that have a truth of each class; shape (classes,).
+        truths: of each class; shape (classes,).
     """
 
     games: tuple[str, ...]
@@ -29,6 +30,7 @@ class LeaveOneOut:
     class_figures: Mapping[str, Floats]
     class_without: Mapping[str, Floats]
     games_with_truth: Floats
+    truths: Floats
 
 
 def leave_one_out(counts: GameCounts) -> LeaveOneOut:
@@ -45,7 +47,8 @@ def leave_one_out(counts: GameCounts) -> LeaveOneOut:
         {name: values[1:] for name, values in pooled.overall.items()},
         {name: values[0] for name, values in pooled.per_class.items()},
         {name: values[1:] for name, values in pooled.per_class.items()},
-        (counts.truths > 0).sum(axis=0),
+        (counts.truths > 0).sum(axis=0).astype(np.float64),
+        counts.truths.sum(axis=0),
     )
 
 

@@ -21,6 +21,6 @@ def interval_sentence(games: int) -> str:
             "order say nothing about other games."
         )
     return (
-        f"Ranges are 95 % intervals over {games} games (the figure ± Student's t × its jackknife "
-        "standard error) for the classes that occur in them."
+        f"Ranges are 95 % jackknife intervals over {games} games, for the classes that occur in "
+        "them."
     )
