@@ -20,7 +20,6 @@ from .comparison.contest import (
     LabelFiles as LabelFiles,
     contest_of_files as contest_of_files,
     contest_of_runs as contest_of_runs,
-    names_of_files as names_of_files,
 )
 from .comparison.measure_power import (
     PowerResult as PowerResult,

@@ -7,6 +7,7 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Label, ProblemLog, Task
 from touchline.report import Kind
+from touchline.runs.comparison.file_names import names_of_files
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.scores import Contender, ScoringSettings
 from touchline.spots import Spot, read_pairs
@@ -133,23 +134,6 @@ def contest_of_files(
     chosen = {} if options.tolerance_s is None else {"tolerance": options.tolerance_s}
     scoring = ScoringSettings.model_validate(chosen)
     return Contest(tuple(entries), truth, labels.task, scoring)
-
-
-def names_of_files(files: Sequence[Path]) -> list[str]:
-    """A name for each file of spots: its own without ending, its path where two share it.
-
-    >>> names_of_files([Path("a/first.zip"), Path("b/first.zip"), Path("other.zip")])
-    ['a/first.zip', 'b/first.zip', 'other']
-    """
-    stems = [file.stem for file in files]
-    names = [
-        stem if stems.count(stem) == 1 else str(file)
-        for stem, file in zip(stems, files, strict=True)
-    ]
-    return [
-        name if name not in names[:place] else f"{name} ({names[:place].count(name) + 1})"
-        for place, name in enumerate(names)
-    ]
 
 
 def _common_scoring(runs: Sequence[RunResults], options: CompareOptions) -> ScoringSettings:

@@ -8,7 +8,7 @@ from touchline.errors import UserError
 from touchline.games import BALL_12, SOCCERNET_V2, ProblemLog, Task, find_task
 from touchline.replies import is_retrospective
 from touchline.report import Grid, score_grids, side_by_side_grid, stamp_grid, team_ball_grids
-from touchline.runs.comparison.contest import names_of_files
+from touchline.runs.comparison.file_names import names_of_files
 from touchline.scores import (
     LEAST_GAMES,
     OFFICIAL_METRICS,
