@@ -49,6 +49,8 @@ def intervals(found: LeaveOneOut) -> dict[str, Interval]:
     Returns:
         By official metric, and "precision", "recall" and "f1".
     """
+    if len(found.games) < LEAST_GAMES:
+        return {name: Interval(value, None, None) for name, value in found.figures.items()}
     return {
         name: interval_around(value, found.without[name])
         if name in RATES
@@ -65,6 +67,8 @@ def interval_around(value: float, without: Floats, lowest: float = 0.0) -> Inter
         without: the figure without each game; shape (n,).
         lowest: bound below; the bound above is 1.
     """
+    if len(without) < LEAST_GAMES:
+        return Interval(value, None, None)
     return _interval(value, float(standard_error(without)) ** 2, len(without), lowest)
 
 
@@ -131,7 +135,5 @@ def _bias(value: float, without: Floats) -> float:
 
 
 def _interval(value: float, variance: float, games: int, lowest: float = 0.0) -> Interval:
-    if games < LEAST_GAMES:
-        return Interval(value, None, None)
     reach = t_quantile((1 + LEVEL) / 2, games - 1) * math.sqrt(variance)
     return Interval(value, max(lowest, value - reach), min(1.0, value + reach))
