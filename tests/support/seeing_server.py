@@ -86,7 +86,8 @@ class Sight:
             if part["type"] == "image_url":
                 self.images.append(_decoded(part["image_url"]["url"]))
             elif part["type"] == "video_url":
-                self.images, times = _video(part["video_url"]["url"])
+                told = body.get("media_io_kwargs", {}).get("video")
+                self.images, times = _video(part["video_url"]["url"], told)
         listed = re.search(r"times in seconds: ([\d., ]+)\.\n", self.text)
         if times is None and listed:
             times = [float(one) for one in listed[1].split(",")]
@@ -134,10 +135,12 @@ def _decoded(url):
     return image
 
 
-def _video(url):
+def _video(url, told):
+    """The frames of a video, and their times: a file's own, or what the request tells vLLM."""
     kind, _, data = url.partition(",")
     if "jpeg" in kind:
-        return [_decoded("," + one) for one in data.split(",")], None
+        times = [index / told["fps"] for index in told["frames_indices"]]
+        return [_decoded("," + one) for one in data.split(",")], times
     with av.open(io.BytesIO(base64.b64decode(data))) as container:
         frames = list(container.decode(video=0))
     return [frame.to_image() for frame in frames], [float(frame.time) for frame in frames]

@@ -85,6 +85,9 @@ from .engine import (
     EngineSpec as EngineSpec,
     load_engine as load_engine,
 )
+from .engines.images import (
+    mp4 as mp4,
+)
 from .frame_subsampling import (
     evenly_spaced as evenly_spaced,
     shown_frames as shown_frames,

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random, SystemRandom
+from tempfile import TemporaryDirectory
 
 from touchline import __version__
 from touchline.errors import UserError
-from touchline.models import Card, Engine, Failure, Reply, Request, find_card, load_engine
+from touchline.models import Card, Engine, Failure, Reply, Request, find_card, load_engine, mp4
 from touchline.progress import Progress, ignore_progress
 from touchline.runs.config.bench import Bench
 from touchline.runs.planning.plan import recipe_for
@@ -59,12 +61,17 @@ def probe(
     clips = draw_clips(source, _CLIPS, count, _size_of(card))
     first = _first_questions(count)
     expected = len(first) + 2 * _TIMES + _COLOURS
-    with closing(load(card)) as engine:
-        replies = _ask(card, engine, clips, first, lambda done: advance(done, expected))
+    with TemporaryDirectory(prefix="touchline-probe-") as folder, closing(load(card)) as engine:
+        videos = _videos(card, clips, Path(folder))
+        replies = _ask(card, engine, clips, videos, first, lambda done: advance(done, expected))
         missing = missing_places(clips, _answered(replies))
         second = _second_questions(source, count, missing)
         total = len(first) + len(second)
-        replies += _ask(card, engine, clips, second, lambda done: advance(len(first) + done, total))
+
+        def report(done: int) -> None:
+            advance(len(first) + done, total)
+
+        replies += _ask(card, engine, clips, videos, second, report)
     verdict = _judged(card, clips, replies, missing)
     return ProbeFile(
         model=card.name,
@@ -179,6 +186,7 @@ def _ask(
     card: Card,
     engine: Engine,
     clips: Sequence[Clip],
+    videos: Sequence[Path | None],
     questions: Sequence[ProbeQuestion],
     advance: Callable[[int], None],
 ) -> list[tuple[ProbeQuestion, Reply]]:
@@ -188,7 +196,9 @@ def _ask(
         UserError: none was.
     """
     by_key = {f"probe-{number}": one for number, one in enumerate(questions)}
-    requests = (_request(card, clips, key, one) for key, one in by_key.items())
+    requests = (
+        _request(card, clips[one.clip], videos[one.clip], key, one) for key, one in by_key.items()
+    )
     found: list[tuple[ProbeQuestion, Reply]] = []
     failure: Failure | None = None
     for done, answer in enumerate(engine.replies(requests), 1):
@@ -205,9 +215,10 @@ def _ask(
     return found
 
 
-def _request(card: Card, clips: Sequence[Clip], key: str, question: ProbeQuestion) -> Request:
-    clip = clips[question.clip]
-    as_images = getattr(card, "frames_as", "images") == "images"
+def _request(
+    card: Card, clip: Clip, video: Path | None, key: str, question: ProbeQuestion
+) -> Request:
+    as_images = _frames_as(card) == "images"
     messages = question_messages(question, clip, with_times=as_images)
     if card.prompt_prefix:
         messages = messages.with_prefix(card.prompt_prefix)
@@ -219,7 +230,24 @@ def _request(card: Card, clips: Sequence[Clip], key: str, question: ProbeQuestio
         messages=messages,
         read_frames=lambda: clip.jpegs[: question.frames],
         generation=card.generation.model_copy(update={"max_new_tokens": longest, "samples": 1}),
+        video=video,
     )
+
+
+def _videos(card: Card, clips: Sequence[Clip], folder: Path) -> list[Path | None]:
+    """Each clip as a file, for an engine that takes the video itself; None for the others."""
+    if _frames_as(card) != "video":
+        return [None] * len(clips)
+    files = [folder / f"clip-{number}.mp4" for number in range(len(clips))]
+    for file, clip in zip(files, clips, strict=True):
+        file.write_bytes(mp4(clip.jpegs, clip.times_ms))
+    return list(files)
+
+
+def _frames_as(card: Card) -> str:
+    """How frames are sent; as images where a card does not say."""
+    form: str = getattr(card, "frames_as", "images")
+    return form
 
 
 def _answered(replies: Iterable[tuple[ProbeQuestion, Reply]]) -> list[Answered]:
