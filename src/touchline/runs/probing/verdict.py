@@ -237,7 +237,8 @@ def _times(
         is_colour = one.question.kind is Kind.COLOUR_AT
         others = max(1, len(clip.codes) - 1)
         chances.append(1 / (len(COLOURS) - 1) if is_colour else 1 / others)
-        fast_chances.append(min(1.0, 2 / (len(COLOURS) - 1) if is_colour else 3 / others))
+        # A number or a second that has nothing to do with the place fits at most four places.
+        fast_chances.append(min(1.0, 2 / (len(COLOURS) - 1) if is_colour else 4 / others))
     too_fast = fast > right and 2 * fast > len(chances)
     if too_fast:
         too_fast = tail(fast_chances, fast) <= _ALPHA
