@@ -4,11 +4,13 @@ import json
 import re
 
 from touchline.games import Task
+from touchline.replies.cleaning.truncation import truncate_middle
 from touchline.replies.grammar.assertions import text_denies
 from touchline.replies.objects.class_maps import claims
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.clauses import Stance, says_nothing, stances
 from touchline.replies.sentences.mentions import Mention, leading_mention
+from touchline.replies.sentences.sentence_claims import read_sentences
 from touchline.replies.sentences.sentence_fields import sentence_fields
 
 _ITEM = re.compile(
@@ -20,6 +22,7 @@ _VALUE = re.compile(r"\s*(?:[:=：]|\s[-–—]\s|[–—])\s*(.*)", re.DOTALL)
 _PLAIN_VALUE = re.compile(
     r"\d{1,6}(?:\.\d{1,6})?|true|yes|(?:very )?(?:high|low)|medium|home|away|\[.*\]", re.IGNORECASE
 )
+_MAX_AROUND = 2_000
 LIST_ITEM = "list item"
 
 
@@ -39,7 +42,11 @@ def parse_markdown(text: str, task: Task, limit: int) -> list[RawEvent] | None:
         says_none = says_none or not claimed
         if len(events) >= limit:
             break
-    return events[:limit] or ([] if says_none else None)
+    if events or not says_none:
+        return events[:limit] or None
+    # A list that denies everything says nothing about the sentences around it.
+    around = truncate_middle(_ITEM.sub("", text), _MAX_AROUND)
+    return read_sentences(around, task, limit).events
 
 
 def _claimed(item: str, lowered: str, mention: Mention) -> list[RawEvent]:

@@ -9,10 +9,13 @@ from touchline.replies.grammar.keys import Role, key_meaning
 from touchline.replies.grammar.vocabulary import name_rank
 from touchline.replies.objects.find_events import find_events
 from touchline.replies.raw_events import RawEvent
+from touchline.replies.sentences.sentence_claims import read_sentences
 
 _DELIMITERS = ("|", "\t", ";", ",")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _MARKUP = re.compile(r"[*_`]{1,3}")
+TABLE_ROW = "table row"
+_MAX_AROUND = 2_000
 _MAX_LINES = 500
 _MAX_LINE = 600
 _MAX_HEADER = 240
@@ -24,11 +27,13 @@ def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
     lines = text.splitlines()[:_MAX_LINES]
     events: list[RawEvent] = []
     says_none = False
+    around: list[str] = []
     place = 0
     while place < len(lines) and len(events) < limit:
         header = _header(lines[place], task)
         place += 1
         if header is None:
+            around.append(lines[place - 1])
             continue
         delimiter, columns = header
         rows: list[dict[object, object]] = []
@@ -44,8 +49,10 @@ def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
         found = find_events([_row(row) for row in rows], task, limit)
         events += found or []
         says_none = says_none or not found
-    events = [one._replace(rule="table row") for one in events[:limit]]
-    return events or ([] if says_none else None)
+    if events or not says_none:
+        return [one._replace(rule=TABLE_ROW) for one in events[:limit]] or None
+    # A table that denies everything says nothing about the sentences around it.
+    return read_sentences("\n".join(around)[:_MAX_AROUND], task, limit).events
 
 
 def _header(line: str, task: Task) -> tuple[str, list[str]] | None:
