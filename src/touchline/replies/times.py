@@ -15,9 +15,17 @@ FIRST_HALF_MINUTES = 45
 
 _MAX_NUMBER = 10_000_000
 _MAX_TEXT = 80
+_FEWEST_MS = 10_000
 _CLOCK = re.compile(
     r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d(?:[.,]\d{1,6})?)(?![\d:])", re.ASCII
 )
+_SPELLED = re.compile(
+    r"(?<![\w.])(\d{1,3})\s?(?:'|′|’|m|min|minutes?)\s?(\d{1,2}(?:[.,]\d{1,6})?)\s?"
+    r"(?:\"|''|″|”|s\b|sec|$)|\bPT(?:(\d{1,3})M)?(\d{1,5}(?:\.\d{1,6})?)S\b",
+    re.IGNORECASE | re.ASCII,
+)
+"""`10'05"`, "10m05s", "10 min 5 s", and ISO 8601's "PT10M5S"."""
+
 _FRAME = re.compile(
     r"\b(?:frames?|fotograma|cuadro|image|bild|quadro)[\s_#-]*(?:no\.?|number|idx|index|id)?"
     r"[\s_#-]*(\d{1,7})(?!\d)|第?\s?(\d{1,7})\s?帧",
@@ -90,6 +98,17 @@ def _is_empty(value: object) -> bool:
     return value is None or value == []
 
 
+def _clock_in(text: str) -> tuple[int, float] | None:
+    """Minutes and seconds of a clock in a text."""
+    if clock := _CLOCK.search(text):
+        hours, minutes, seconds = int(clock[1] or 0), int(clock[2]), clock[3]
+        return hours * 60 + minutes, float(seconds.replace(",", "."))
+    if clock := _SPELLED.search(text):
+        minutes, seconds = int(clock[1] or clock[3] or 0), clock[2] or clock[4]
+        return minutes, float(seconds.replace(",", "."))
+    return None
+
+
 class _Here:
     """Reads times as those of one window.
 
@@ -133,10 +152,8 @@ class _Here:
         return None
 
     def _from_text(self, text: str) -> Found | None:
-        if clock := _CLOCK.search(text):
-            hours, minutes = int(clock[1] or 0), int(clock[2])
-            seconds = float(clock[3].replace(",", "."))
-            return self._from_clock(hours * 60 + minutes, seconds)
+        if clock := _clock_in(text):
+            return self._from_clock(*clock)
         if frame := _FRAME.search(text):
             return self._from_frame(int(frame[1] or frame[2]))
         if thousandths := _MILLISECONDS.search(text):
@@ -158,6 +175,16 @@ class _Here:
             (self._window.start_ms + milliseconds, TimeSource.SECONDS),
             (milliseconds, TimeSource.HALF_SECONDS),
             (milliseconds - self._before_ms, TimeSource.MATCH_SECONDS),
+            *self._as_milliseconds(seconds),
+        )
+
+    def _as_milliseconds(self, number: float) -> tuple[Found, ...]:
+        """A number that is far too large for seconds."""
+        if number < _FEWEST_MS or number != int(number):
+            return ()
+        return (
+            (round(number), TimeSource.HALF_SECONDS),
+            (self._window.start_ms + round(number), TimeSource.SECONDS),
         )
 
     def _from_milliseconds(self, value: object, role: Role) -> Found | None:

@@ -29,8 +29,10 @@ def final_answer(text: str) -> str | None:
 def _lead_in() -> re.Pattern[str]:
     """A lead-in at the beginning of a line or of a sentence."""
     words = "|".join(lead_in for one in languages() for lead_in in one.final_lead_ins)
+    taken_back = "|".join(words for one in languages() for words in one.retractions)
     return re.compile(
         rf"(?:^|[.!?。！？\n])[ \t\r*_#>-]{{0,8}}(?=[^\W\d])(?:{words})"
-        r"[*_ \t]{0,4}(?:[:：][*_]{0,2}|[*_]{0,2}\r?\n)",
+        r"[*_ \t]{0,4}(?:[:：][*_]{0,2}|[*_]{0,2}\r?\n)"
+        rf"|\b(?:{taken_back})[^\n.!:{{\[]{{0,40}}[.!:\n]",
         re.IGNORECASE,
     )

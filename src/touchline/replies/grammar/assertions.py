@@ -15,6 +15,7 @@ from touchline.replies.grammar.languages import (
 _TICKS = re.compile("[✓✔✅☑🟢👍]")
 _CROSSES = re.compile("[✗✘❌✕✖☒🔴🚫👎]")
 _DASHES = re.compile(r"[-–—‐−./?\s]*")
+_ZERO = re.compile(r"\s*0+(?:[.,]0+)?\s*%?\s*")
 _MAX_CHARACTERS = 200
 _CACHED = 4096
 
@@ -32,12 +33,23 @@ def denies(value: object) -> bool:
     return not value  # None, False, 0, 0.0, [], {}
 
 
+def is_zero(value: object) -> bool:
+    """Whether a confidence is exactly none at all, with which a model denies what it names.
+
+    >>> [is_zero(one) for one in (0, 0.0, "0%", None, False, "low")]
+    [True, True, True, False, False, False]
+    """
+    if isinstance(value, str):
+        return _ZERO.fullmatch(value[:_MAX_CHARACTERS]) is not None
+    return not isinstance(value, bool) and isinstance(value, int | float) and value == 0
+
+
 @lru_cache(maxsize=_CACHED)
 def text_denies(text: str) -> bool:
     """Whether a text denies the event that it stands beside."""
     if _TICKS.search(text):
         return False
-    if _CROSSES.search(text) or _DASHES.fullmatch(text):
+    if _CROSSES.search(text) or _DASHES.fullmatch(text) or _ZERO.fullmatch(text):
         return True
     words = normalize_name(text)
     if words in yes_words():

@@ -37,6 +37,7 @@ class Role(StrEnum):
     CONTAINER = "container"
     FINAL = "final"
     DRAFT = "draft"
+    DENIED = "denied"
 
 
 TIMES = (Role.SEVERAL_TIMES, Role.TIME, Role.RANGE, Role.TIME_MS, Role.POSITION, Role.FRAME)

@@ -4,23 +4,35 @@ import re
 from collections.abc import Sequence
 
 from touchline.games import Task
-from touchline.replies.grammar.assertions import denies, text_affirms, text_denies
-from touchline.replies.grammar.keys import Role
+from touchline.replies.grammar.assertions import denies
+from touchline.replies.grammar.keys import Role, plain_key
 from touchline.replies.grammar.vocabulary import name_rank
-from touchline.replies.objects.object_fields import Context, read_fields
+from touchline.replies.objects.object_fields import Context, Fields, are_moments, read_fields
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_fields import sentence_fields
 from touchline.replies.teams import names_a_side
 
 CLASS_AS_KEY = "class as key"
+_QUESTION = re.compile(
+    r"^(?:is|has|was|any|detected|contains)(?: an?| there)? "
+    r"| (?:detected|present|occurred|visible|seen|found|event|happened|observed)$"
+)
 _MAX_TEXT = 200
 _NUMBER = re.compile(r"\d{1,7}(?:\.\d{1,6})?")
 _CONFIDENCE = re.compile(r"\d{1,3}(?:\.\d+)? ?%|(?:very )?(?:high|low)|medium")
 
 
 def class_keys(pairs: Sequence[tuple[str, object]], task: Task) -> list[tuple[str, object]]:
-    """The pairs whose key is the name of a class."""
-    return [(key, value) for key, value in pairs if key and name_rank(task, key) == 0]
+    """The pairs whose key is the name of a class, or asks about it: "is_goal", "goal_detected"."""
+    found: list[tuple[str, object]] = []
+    for key, value in pairs:
+        if not key:
+            continue
+        if name_rank(task, key) == 0:
+            found.append((key, value))
+        elif (name := _QUESTION.sub("", plain_key(key))) and name_rank(task, name) == 0:
+            found.append((name, value))
+    return found
 
 
 def read_class_map(pairs: Sequence[tuple[str, object]], context: Context) -> list[RawEvent]:
@@ -62,7 +74,7 @@ def claims(event: RawEvent, value: object, counts: bool = False) -> list[RawEven
     if isinstance(value, bool):
         return [event]
     if isinstance(value, int | float):
-        return [_with_number(event, value, counts)]
+        return [_with_number(event, value, counts)] if value > 0 else []
     if isinstance(value, dict):
         return _with_object(event, value)
     return _with_text(event, str(value)[:_MAX_TEXT], counts)
@@ -93,6 +105,9 @@ def _with_object(event: RawEvent, value: dict[object, object]) -> list[RawEvent]
     if Role.ASSERTION in fields.known and denies(fields.known[Role.ASSERTION]):
         return []
     context = Context(event.times, event.team, event.confidence)
+    keyed = _by_side_or_time(event, fields)
+    if keyed is not None:
+        return keyed
     lists = [inner for inner in fields.containers if isinstance(inner, list)]
     if lists and not fields.times:
         return [one for inner in lists for item in inner for one in _in_list(event, item)]
@@ -102,16 +117,28 @@ def _with_object(event: RawEvent, value: dict[object, object]) -> list[RawEvent]
     return [one._replace(rule=event.rule) for one in fields.events(event.label, "", context)]
 
 
+def _by_side_or_time(event: RawEvent, fields: Fields) -> list[RawEvent] | None:
+    """The events of `{"home": [5.0], "away": []}` or `{"5.0": {…}}`, or None for other objects."""
+    keys = [key for key, _ in fields.rest]
+    if not keys:
+        return None
+    if all(names_a_side(key) for key in keys):
+        sided = [(event._replace(team=key), value) for key, value in fields.rest]
+    elif are_moments(keys):
+        sided = [(event._replace(times=((Role.TIME, k),)), value) for k, value in fields.rest]
+    else:
+        return None
+    return [one for known, value in sided for one in claims(known, value)]
+
+
 def _with_text(event: RawEvent, text: str, counts: bool) -> list[RawEvent]:
     plain = text.strip()
-    if text_denies(plain):
-        return []
     if _NUMBER.fullmatch(plain):
         return [_with_number(event, float(plain) if "." in plain else int(plain), counts)]
+    if len(items := plain.split(",")) > 1 and are_moments([one.strip() for one in items]):
+        return [event._replace(times=((Role.TIME, one.strip()),)) for one in items]
     if _CONFIDENCE.fullmatch(plain.casefold()):
         return [event._replace(confidence=plain)]
-    if text_affirms(plain) and not any(one.isdigit() for one in plain):
-        return [event]
     if names_a_side(plain):
         return [event._replace(team=plain)]
     return [sentence_fields(plain).filled(event)]

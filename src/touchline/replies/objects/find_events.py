@@ -1,31 +1,33 @@
 """The events in a decoded value, however its objects and lists are nested."""
 
 import json
-import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from touchline.games import Task
 from touchline.replies.class_names import is_null, is_placeholder
-from touchline.replies.grammar.assertions import denies, text_denies
+from touchline.replies.confidences import parse_confidence
+from touchline.replies.grammar.assertions import denies, is_zero, text_denies
 from touchline.replies.grammar.keys import Role
 from touchline.replies.grammar.vocabulary import name_rank
 from touchline.replies.objects.class_maps import class_keys, read_class_map
-from touchline.replies.objects.object_fields import NO_CONTEXT, Context, Fields, read_fields
+from touchline.replies.objects.object_fields import (
+    NO_CONTEXT,
+    Context,
+    Fields,
+    are_moments,
+    read_fields,
+)
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
+from touchline.replies.teams import names_a_side
 
 _MAX_VALUES = 20_000
 _MAX_TEXT = 400
 _MAX_JSON_TEXT = 60_000
 _MAX_DEPTH = 20
+_MOST_COLUMNS = 5
 _UNKNOWN = 2
-_TIME_KEY = re.compile(
-    r"(?:t ?[=:]? ?|at |second |frames?[ _#-]*)?\d{1,6}(?:[.,:]\d{1,6}){0,3} ?(?:s|sec|seconds?)?"
-    r"(?: ?(?:-|–|to) ?\d{1,6}(?:[.,:]\d{1,6}){0,3} ?(?:s|sec|seconds?)?)?",
-    re.IGNORECASE,
-)
-_INDEX = re.compile(r"\d{1,4}")
-
 Inner = tuple[tuple[object, Context], ...]
 
 
@@ -66,6 +68,9 @@ def find_events(
         if isinstance(here, dict):
             found = _in_object(here, task, limit, context, depth)
         elif isinstance(here, list | tuple):
+            if row := read_row(here, task):
+                events.append(_in_context(row, context))
+                continue
             says_none = says_none or not here
             stack.extend((one, context) for one in reversed(here[:_MAX_VALUES]))
             continue
@@ -101,8 +106,19 @@ def _in_object(
         # What no class is called is often the name of a wrapper: "report_events".
         found = _inside(inner, task, limit, context, depth)
         return found or _named(label, fields, task, context)
-    says_none = not values or (bool(fields.labels) and not inner and denies(label))
-    return _Found([], says_none, inner)
+    return _Found([], _says_none(fields, label, bool(inner)), inner)
+
+
+def _says_none(fields: Fields, label: object, has_more: bool) -> bool:
+    """Whether an object without an event says that there is none."""
+    known, rest = fields.known, fields.rest
+    if Role.DENIED in known or any(is_null(key) and key and not denies(v) for key, v in rest):
+        return True
+    if has_more:
+        return False
+    if Role.ASSERTION in known:
+        return denies(known[Role.ASSERTION])
+    return denies(label) if fields.labels else not (known or rest or fields.times)
 
 
 def _inside(inner: Inner, task: Task, limit: int, context: Context, depth: int) -> _Found | None:
@@ -129,7 +145,7 @@ def _named(label: str, fields: Fields, task: Task, context: Context) -> _Found:
     known = fields.known
     if Role.ASSERTION in known and denies(known[Role.ASSERTION]):
         return _NOTHING_THERE
-    if any(_is_no(value) for value in fields.containers):
+    if any(_is_no(value) for value in fields.containers) or is_zero(known.get(Role.CONFIDENCE)):
         return _NOTHING_THERE
     return _Found([] if is_placeholder(label) else fields.events(label, "label", context))
 
@@ -163,20 +179,36 @@ def _may_hold_events(value: object) -> bool:
 
 
 def _by_time(fields: Fields, context: Context) -> list[tuple[object, Context]]:
-    """Values whose keys are moments; keys that count from 0 or 1 are numbers of a list."""
+    """Values whose keys are moments."""
     keys = [key.strip() for key, _ in fields.rest]
-    if not keys or fields.labels or not all(_TIME_KEY.fullmatch(key) for key in keys):
-        return []
-    numbers = [int(key) for key in keys if _INDEX.fullmatch(key)]
-    if len(numbers) == len(keys) and numbers in (
-        list(range(len(keys))),
-        list(range(1, len(keys) + 1)),
-    ):
+    if fields.labels or not are_moments(keys):
         return []
     return [
         (value, context._replace(times=((Role.TIME, key),)))
         for key, (_, value) in zip(keys, fields.rest, strict=True)
     ]
+
+
+def read_row(values: Sequence[object], task: Task) -> RawEvent | None:
+    """The event of a list like `["Corner", 5.0, "home"]`, or None for other lists.
+
+    The first number is the moment, a later one up to 1 the confidence.
+    """
+    if not 2 <= len(values) <= _MOST_COLUMNS or not isinstance(values[0], str | int | float):
+        return None
+    names = [v for v in values if isinstance(v, str) and v and name_rank(task, v) == 0]
+    moments = [v for v in values if _is_moment(v)]
+    if len(names) != 1 or not moments:
+        return None
+    side = next((v for v in values if isinstance(v, str) and names_a_side(v)), None)
+    confidence = next((v for v in moments[1:] if (parse_confidence(v) or 2) <= 1), None)
+    return RawEvent(names[0], ((Role.TIME, moments[0]),), side, confidence, rule="row")
+
+
+def _is_moment(value: object) -> bool:
+    if isinstance(value, str):
+        return are_moments([value.strip()])
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _in_text(text: str, task: Task, limit: int, context: Context) -> _Found:

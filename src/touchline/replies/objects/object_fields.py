@@ -1,6 +1,7 @@
 """The fields of an object by what they mean, whatever their keys are called."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,6 +9,12 @@ from touchline.replies.grammar.keys import TIMES, Role, key_meaning
 from touchline.replies.raw_events import RawEvent
 
 _ORDER = {role: number for number, role in enumerate(TIMES)}
+_TIME_KEY = re.compile(
+    r"(?:t ?[=:]? ?|at |second |frames?[ _#-]*)?\d{1,6}(?:[.,:]\d{1,6}){0,3} ?(?:s|sec|seconds?)?"
+    r"(?: ?(?:-|–|to) ?\d{1,6}(?:[.,:]\d{1,6}){0,3} ?(?:s|sec|seconds?)?)?",
+    re.IGNORECASE,
+)
+_INDEX = re.compile(r"\d{1,4}")
 _OF_A_MOMENT = frozenset(TIMES) - {Role.RANGE}
 
 
@@ -143,3 +150,16 @@ def _is_number(value: object, limit: int) -> bool:
         return 0 <= float(value) < limit
     except (ValueError, OverflowError):
         return False
+
+
+def are_moments(keys: Sequence[str]) -> bool:
+    """Whether texts are moments; those that count from 0 or 1 are the numbers of a list.
+
+    >>> are_moments(["1.4"]), are_moments(["0:05", "frame 8"]), are_moments(["1", "2"])
+    (True, True, False)
+    """
+    if not keys or not all(_TIME_KEY.fullmatch(key) for key in keys):
+        return False
+    numbers = [int(key) for key in keys if _INDEX.fullmatch(key)]
+    count = len(keys)
+    return numbers not in (list(range(count)), list(range(1, count + 1)))

@@ -5,7 +5,7 @@ from functools import cache
 
 from touchline.games import Task
 from touchline.replies.class_names import is_null, is_placeholder
-from touchline.replies.grammar.assertions import text_denies
+from touchline.replies.grammar.assertions import is_zero, text_denies
 from touchline.replies.grammar.keys import Role, key_meaning, key_meanings
 from touchline.replies.objects.object_fields import read_fields
 from touchline.replies.raw_events import RawEvent
@@ -66,7 +66,10 @@ def parse_fields(text: str, _task: Task, limit: int) -> list[RawEvent] | None:
     events = []
     for label, values in found:
         fields = read_fields(values)
-        if text_denies(str(fields.known.get(Role.ASSERTION, "yes"))):
+        known = fields.known
+        if text_denies(str(known.get(Role.ASSERTION, "yes"))) or is_zero(
+            known.get(Role.CONFIDENCE)
+        ):
             says_none = True
         else:
             events.append(fields.event(label, FIELD))

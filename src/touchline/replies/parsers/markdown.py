@@ -23,6 +23,7 @@ _PLAIN_VALUE = re.compile(
     r"\d{1,6}(?:\.\d{1,6})?|true|yes|(?:very )?(?:high|low)|medium|home|away|\[.*\]", re.IGNORECASE
 )
 _MAX_AROUND = 2_000
+_NEXT_PAIR = re.compile(r"[,;]\s*(?=[^\W\d][^,;:=]{1,30}[:=])")
 LIST_ITEM = "list item"
 
 
@@ -30,33 +31,54 @@ def parse_markdown(text: str, task: Task, limit: int) -> list[RawEvent] | None:
     """One event for each item that begins with a class's name and does not deny it."""
     events: list[RawEvent] = []
     says_none = False
+    around: list[str] = []
+    place = 0
     for found in _ITEM.finditer(text):
+        is_bullet = found[3] is None
         item = (found[1] or found[2] or found[3]).replace("*", "").replace("`", "")
-        lowered = item.lower()
-        mention = leading_mention(lowered, task)
-        if mention is None or len(lowered) != len(item):
-            says_none = says_none or says_nothing(lowered)
-            continue
-        claimed = _claimed(item, lowered, mention)
-        events += claimed
-        says_none = says_none or not claimed
+        parts = _parts(item, task) if len(item.lower()) == len(item) else []
+        for part, mention in parts:
+            claimed = _claimed(part, mention)
+            events += claimed
+            says_none = says_none or not claimed
+        if is_bullet and not parts:
+            says_none = says_none or says_nothing(item.lower())
+        if is_bullet or parts:
+            around.append(text[place : found.start()])
+            place = found.end()
         if len(events) >= limit:
             break
     if events or not says_none:
         return events[:limit] or None
     # A list that denies everything says nothing about the sentences around it.
-    around = truncate_middle(_ITEM.sub("", text), _MAX_AROUND)
-    return read_sentences(around, task, limit).events
+    around.append(text[place:])
+    return read_sentences(truncate_middle("".join(around), _MAX_AROUND), task, limit).events
 
 
-def _claimed(item: str, lowered: str, mention: Mention) -> list[RawEvent]:
+def _parts(item: str, task: Task) -> list[tuple[str, Mention]]:
+    """The parts of "Goal: no, Foul: yes", each with the name that it begins with; mostly one."""
+    parts: list[tuple[str, Mention]] = []
+    for part in _NEXT_PAIR.split(item):
+        mention = leading_mention(part.lower(), task)
+        if mention:
+            parts.append((part, mention))
+        elif parts:
+            before, earlier = parts[-1]
+            parts[-1] = (f"{before}, {part}", earlier)
+        else:
+            break
+    return parts
+
+
+def _claimed(item: str, mention: Mention) -> list[RawEvent]:
     """The events that an item claims: mostly one, none where it denies."""
+    lowered = item.lower()
     if stances(lowered, [mention])[0] is Stance.DENIED:
         return []
     event = RawEvent(item[mention.start : mention.end], rule=LIST_ITEM)
     if value := _VALUE.match(item, mention.end):
         plain = value[1].strip(" .\t\r")
-        if text_denies(plain[:80]):
+        if text_denies(plain[:80]) or text_denies(plain[:80].partition(",")[0]):
             return []
         if _PLAIN_VALUE.fullmatch(plain):
             return claims(event, _list_or_text(plain))

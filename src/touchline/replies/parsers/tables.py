@@ -7,13 +7,16 @@ from touchline.games import Task
 from touchline.replies.grammar.assertions import text_denies
 from touchline.replies.grammar.keys import Role, key_meaning
 from touchline.replies.grammar.vocabulary import name_rank
-from touchline.replies.objects.find_events import find_events
+from touchline.replies.objects.find_events import find_events, read_row
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
 
 _DELIMITERS = ("|", "\t", ";", ",")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _MARKUP = re.compile(r"[*_`]{1,3}")
+_CELL_ENDS = re.compile(r"</t[dh]>\s*", re.IGNORECASE)
+_ROW_ENDS = re.compile(r"</tr>\s*", re.IGNORECASE)
+_TAGS = re.compile(r"</?(?:table|thead|tbody|tr|th|td)[^<>]{0,200}>\s*", re.IGNORECASE)
 TABLE_ROW = "table row"
 _MAX_AROUND = 2_000
 _MAX_LINES = 500
@@ -24,6 +27,8 @@ _NO_TIME = re.compile(r"[\s–—-]*|n/?a|none", re.IGNORECASE)
 
 def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
     """Events of every row below a header that names them, whatever the order of the columns."""
+    if "<tr" in text and "</t" in text:
+        text = _TAGS.sub("", _ROW_ENDS.sub("\n", _CELL_ENDS.sub("|", text)))
     lines = text.splitlines()[:_MAX_LINES]
     events: list[RawEvent] = []
     says_none = False
@@ -33,7 +38,10 @@ def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
         header = _header(lines[place], task)
         place += 1
         if header is None:
-            around.append(lines[place - 1])
+            if row := _without_header(lines[place - 1], task):
+                events.append(row)
+            else:
+                around.append(lines[place - 1])
             continue
         delimiter, columns = header
         rows: list[dict[object, object]] = []
@@ -46,7 +54,7 @@ def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
                 break
             rows.append(dict(zip(columns, cells, strict=False)))
             place += 1
-        found = find_events([_row(row) for row in rows], task, limit)
+        found = find_events([_row(row, task) for row in rows], task, limit)
         events += found or []
         says_none = says_none or not found
     if events or not says_none:
@@ -82,8 +90,25 @@ def _cells(line: str, delimiter: str) -> list[str]:
     return [_MARKUP.sub("", cell).strip() for cell in cells]
 
 
-def _row(row: dict[object, object]) -> dict[object, object]:
-    """A row without its empty cells; one that says nothing beside the name denies it."""
+def _without_header(line: str, task: Task) -> RawEvent | None:
+    """The event of a line like "Foul,1.4,home": one name of a class, and a moment."""
+    plain = line.strip().strip("[]()")
+    for delimiter in _DELIMITERS:
+        if delimiter in plain and len(plain) <= _MAX_HEADER:
+            cells = [cell for cell in _cells(plain, delimiter) if cell]
+            if row := read_row(cells, task):
+                return row
+    return None
+
+
+def _row(row: dict[object, object], task: Task) -> dict[object, object]:
+    """A row without its empty cells; one that says nothing beside the name denies it.
+
+    Where the columns are classes, what the row is called does not matter.
+    """
+    classes = {key: value for key, value in row.items() if name_rank(task, str(key)) == 0}
+    if len(classes) > 1:
+        return classes
     values = {key: value for key, value in row.items() if not _NO_TIME.fullmatch(str(value))}
     meanings = {key: key_meaning(str(key)) for key in row}
     labels = [key for key, meaning in meanings.items() if meaning and meaning.role is Role.LABEL]

@@ -9,7 +9,11 @@ from touchline.replies.objects.find_events import find_events
 from touchline.replies.raw_events import RawEvent
 
 _TAG = re.compile(r"<(?P<closes>/?)(?P<name>[^\W\d][\w:.-]{0,40})(?P<attributes>[^<>]{0,400})>")
+_NAMED = frozenset({"parameter", "param", "arg", "argument", "field", "property"})
+"""Elements that are called by their attribute: `<parameter name="label">`, `<parameter=label>`."""
+
 _ATTRIBUTE = re.compile(r"([^\W\d][\w:.-]{0,40})\s{0,3}=\s{0,3}(?:\"([^\"]*)\"|'([^']*)')")
+_CALLED = ""
 _MAX_TAGS = 5_000
 _MAX_DEPTH = 30
 
@@ -41,12 +45,16 @@ def _tree(text: str) -> Element:
                 while stack[-1][0] != name:
                     stack.pop()
                 _, element = stack.pop()
-                _add(stack[-1][1], name, element or content)
+                called = element.pop(_CALLED, name)
+                _add(stack[-1][1], str(called), element or content)
         else:
             attributes = tag["attributes"]
             opened: Element = {
                 key: quoted or single for key, quoted, single in _ATTRIBUTE.findall(attributes)
             }
+            if name.casefold() in _NAMED:
+                called = opened.pop("name", "") or attributes.strip().removeprefix("=").strip("\"'")
+                opened[_CALLED] = called
             if attributes.rstrip().endswith("/"):
                 _add(stack[-1][1], name, opened)
             elif len(stack) < _MAX_DEPTH:
@@ -77,7 +85,7 @@ def _has_fields(element: object, task: Task, depth: int) -> bool:
         meaning = key_meaning(str(key))
         if isinstance(value, str) and meaning and meaning.role is Role.LABEL:
             return True
-        if isinstance(value, str | list) and name_rank(task, str(key)) == 0:
+        if key and name_rank(task, str(key)) == 0:
             return True
     return any(_has_fields(value, task, depth + 1) for value in element.values())
 

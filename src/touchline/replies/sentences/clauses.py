@@ -17,6 +17,7 @@ from touchline.replies.sentences.mentions import Mention
 _BEFORE = 160
 """Characters before a name in which its clause is looked for."""
 
+_LIST_BEGINS = (":", "：", "(")
 _MAX_GLUE = 40
 _MAX_VALUE = 80
 _SEPARATOR = re.compile(r"(?:\*\*|\s*event)?\s*(?:[:=：]|\s[-–—]\s|[–—])\s*")
@@ -112,7 +113,8 @@ def _parted(sentence: str, chain: list[Mention]) -> list[list[Mention]]:
     words = _words()
     glues = [sentence[a.end : b.start] for a, b in pairwise(chain)]
     is_list = any(words.join.search(glue) for glue in glues)
-    is_list = is_list or not re.search(r"\w", sentence[chain[-1].end :])
+    rest = sentence[chain[-1].end :]
+    is_list = is_list or rest.startswith(")") or not re.search(r"\w", rest)
     groups = [[chain[0]]]
     for one, glue in zip(chain[1:], glues, strict=True):
         has_comma = "," in glue or "，" in glue
@@ -129,9 +131,14 @@ def _stance(sentence: str, group: list[Mention]) -> Stance:
     before = sentence[max(0, start - _BEFORE) : start]
     boundaries = list(words.boundary.finditer(before))
     if boundaries:
-        before = before[boundaries[-1].end() :]
-        if words.exception.fullmatch(boundaries[-1][0]):
+        last = boundaries[-1]
+        if words.exception.fullmatch(last[0]):
             return Stance.CLAIMED
+        if len(group) > 1 and last[0] in _LIST_BEGINS and not before[last.end() :].strip():
+            # "None of these: goal, foul, corner"
+            is_denied = words.negation.search(before) is not None
+            return Stance.DENIED if is_denied else Stance.CLAIMED
+        before = before[last.end() :]
     if words.negation.search(before) or _is_denied_after(sentence, end):
         return Stance.DENIED
     return Stance.DOUBTED if words.doubt.search(before) else Stance.CLAIMED
@@ -141,7 +148,8 @@ def _is_denied_after(sentence: str, end: int) -> bool:
     """Whether what follows a name denies it: "is not visible", ": no", "– none"."""
     words = _words()
     if separator := _SEPARATOR.match(sentence, end):
-        return text_denies(sentence[separator.end() :][:_MAX_VALUE].strip(" *_.`\"'"))
+        value = sentence[separator.end() :][:_MAX_VALUE].strip(" *_.`\"'")
+        return text_denies(value) or text_denies(value.partition(",")[0])
     next_boundary = words.boundary.search(sentence, end, end + _MAX_VALUE)
     clause = sentence[end : next_boundary.start() if next_boundary else end + _MAX_VALUE]
     return words.after.match(clause) is not None

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from touchline.games import Task, normalize_name
-from touchline.replies.grammar.languages import any_word, languages
+from touchline.replies.grammar.languages import languages
 
 _FIRST_CJK = "\u2e80"
 _NOT_THE_EVENT = (
@@ -15,8 +15,13 @@ _NOT_THE_EVENT = (
 )
 _AFTER_A_COMMON_WORD = re.compile(
     r"\s*(?:$|[^\w\s]|\d|(?:at|by|for|is|was|has|occurs?|scored|taken|given|awarded|from|in|not"
-    r"|kick|shown|bei|en|à|aos|a los|no|do|de|der|des)\b)"
+    r"|kick|shown|between|around|near|during|with|seen|detected|observed|happens|event|on|bei|en|à"
+    r"|aos|a los|no|do|de|der|des)\b)"
 )
+_MAX_LEAD_IN = 60
+_WORD = re.compile(r"[^\W\d_]+")
+_IN_A_LIST = re.compile(r"[,;|]\s*$")
+_VALUE_FOLLOWS = re.compile(r"\s*[:=：]")
 
 
 class Mention(NamedTuple):
@@ -40,7 +45,6 @@ class Mention(NamedTuple):
 class _Patterns(NamedTuple):
     names: re.Pattern[str]
     phrases: tuple[tuple[re.Pattern[str], str], ...]
-    leads: re.Pattern[str]
 
 
 def _alternatives(names: Iterable[str]) -> str:
@@ -63,16 +67,12 @@ def _patterns(task: Task) -> _Patterns:
     spaced = "|".join(
         f"(?={re.escape(first)})(?:{_alternatives(by_first[first])})" for first in sorted(by_first)
     )
-    lead_ins = any_word([(one.prose.unspaced, one.lead_ins) for one in languages()])
     return _Patterns(
         names=re.compile(
             rf"(?<!\w)(?:{spaced or '(?!)'})(?:s|es)?(?!\w){_NOT_THE_EVENT}"
             rf"|(?:{_alternatives(wide) or '(?!)'})"
         ),
         phrases=tuple((re.compile(regex, re.IGNORECASE), name) for regex, name in rules.phrases),
-        leads=re.compile(
-            rf"\W{{0,6}}(?:[\d:.,]{{1,8}}\s?s?(?:ec\w*)?\W{{1,4}})?(?:(?:{lead_ins})\W{{1,4}})?"
-        ),
     )
 
 
@@ -99,18 +99,36 @@ def mentions(sentence: str, task: Task) -> list[Mention]:
         if taken and any(start < one.end() and one.start() < end for start, end in taken):
             continue
         name = task_name(one[0], task)
-        is_common = (name in common or one[0] in common) and not _leads(sentence, one, patterns)
+        is_common = (name in common or one[0] in common) and not _leads(sentence, one)
         if not (is_common and sentence[: one.start()].endswith(("the ", "his ", "their ", "'s "))):
             found.append(Mention(name, one.start(), one.end(), is_common))
     return sorted(found, key=lambda one: one.start)
 
 
-def _leads(sentence: str, found: re.Match[str], patterns: _Patterns) -> bool:
+def _leads(sentence: str, found: re.Match[str]) -> bool:
     """Whether a common word begins the sentence as a name would: "Goal at 1.4 s", "Goal: no"."""
+    if _VALUE_FOLLOWS.match(sentence, found.end()) and _IN_A_LIST.search(
+        sentence, max(0, found.start() - 3), found.start()
+    ):
+        return True
     return (
-        patterns.leads.fullmatch(sentence, 0, found.start()) is not None
+        _is_lead_in(sentence, found.start())
         and _AFTER_A_COMMON_WORD.match(sentence, found.end()) is not None
     )
+
+
+def _is_lead_in(sentence: str, end: int) -> bool:
+    """Whether a sentence has only a moment or "Event:" before a place: "From 5 to 7 s: corner"."""
+    return end <= _MAX_LEAD_IN and _lead_in_words().issuperset(_WORD.findall(sentence, 0, end))
+
+
+@cache
+def _lead_in_words() -> frozenset[str]:
+    words = {"t", "ts", "m", "min", "from", "to"}
+    for one in languages():
+        listed = (*one.lead_ins, *one.time.at, *one.time.seconds, *one.time.to, *one.time.frame)
+        words |= {word for phrase in listed for word in _WORD.findall(phrase)}
+    return frozenset(words)
 
 
 def leading_mention(text: str, task: Task) -> Mention | None:
@@ -124,10 +142,10 @@ def leading_mention(text: str, task: Task) -> Mention | None:
     """
     patterns = _patterns(task)
     found = patterns.names.search(text)
-    if found is None or patterns.leads.fullmatch(text, 0, found.start()) is None:
+    if found is None or not _is_lead_in(text, found.start()):
         return None
     name = task_name(found[0], task)
-    if name in task.reading.common_words and not _leads(text, found, patterns):
+    if name in task.reading.common_words and not _leads(text, found):
         return None
     return Mention(name, found.start(), found.end())
 

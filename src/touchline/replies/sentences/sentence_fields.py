@@ -66,7 +66,8 @@ def _patterns() -> _Patterns:
             r"(?![\w.,:]*\d)(?! ?(?:yards?|m|met(?:er|re)s?|players?|%)(?!\w))"
             rf"|(?<![\w.,:])(?P<seconds>{_NUMBER}){rest} ?(?:(?:{spaced})(?!\w)|{units})"
             rf"|(?<![\d:])(?P<clock>{_CLOCK})(?![\d:])"
-            rf"|(?P<cjk>{_NUMBER}) ?(?:{units})",
+            rf"|(?P<cjk>{_NUMBER}) ?(?:{units})"
+            rf"|\bt ?= ?(?P<t>{_NUMBER})|^\W{{0,3}}\[(?P<bracket>{_NUMBER})[],]",
             re.IGNORECASE,
         ),
         frame=re.compile(rf"(?:{frames})[ :#]{{0,3}}(\d{{1,7}})", re.IGNORECASE),
@@ -94,7 +95,7 @@ def sentence_fields(sentence: str) -> SentenceFields:
     if frame := patterns.frame.search(sentence):
         times = ((Role.FRAME, frame[1]),)
     elif time := patterns.time.search(sentence):
-        times = ((Role.TIME, time["at"] or time["seconds"] or time["clock"] or time["cjk"]),)
+        times = ((Role.TIME, next(filter(None, time.groups()))),)
     sides = {team_words().get(w[0].casefold(), w[0]) for w in patterns.team.finditer(sentence)}
     team = sides.pop() if len(sides) == 1 else None
     if team is None and not sides and (kit := _KIT.search(sentence)):
