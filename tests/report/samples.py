@@ -144,6 +144,7 @@ def sample_sections(
             m: ReplyForms(
                 {"json": 812, "fenced json": pick.randrange(9)},
                 {"a named time lies outside the window": 3},
+                {"seconds": 700, "clock of the match": 40, "centre": 80},
             )
             for m in models
         },

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from touchline.errors import UserError
+from touchline.games import SOCCERNET_V2
 from touchline.models import Reply
-from touchline.replies import Outcome, Reading, Record
+from touchline.replies import Outcome, Reading, Record, parse_reply
 from touchline.replies.types import Detection, TimeSource
 from touchline.runs import build_plan, finish, parse_bench, read_bench, run
 from touchline.spots import MergeSettings
@@ -52,6 +53,17 @@ def test_log_probabilities_are_told() -> None:
     one = asked(0)
     told = window_facts(replace(one, record=Record(one.reading.window, 1, reply)))
     assert told["tokens"] == [("Go", -0.5), ("al⟨U+202E⟩", None)]
+
+
+def test_a_detection_tells_what_found_it_and_what_its_time_was_read_from() -> None:
+    window = Window("g", 1, 0, 1, 0, 3000, (0, 1000, 2000))
+    reading = parse_reply('{"Corner": [1.4], "Goal": "no"}', "stop", window, SOCCERNET_V2)
+    (told,) = window_facts(AskedWindow("key0", reading, None))["detections"]
+    assert (told["label"], told["rule"], told["time_source"]) == (
+        "Corner",
+        "class as key",
+        "seconds",
+    )
 
 
 def test_the_question_shown_is_the_one_that_was_asked(whole_run: Path) -> None:

@@ -73,6 +73,7 @@ def _detection(detection: Detection) -> dict[str, Any]:
         "raw_label": visible(detection.raw_label, _SHORT),
         "position_ms": detection.position_ms,
         "time_source": str(detection.time_source),
+        "rule": detection.rule,
         "team": detection.team,
         "confidence": detection.confidence,
     }

@@ -5,7 +5,7 @@ from touchline.replies.cleaning.truncation import truncate_middle
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
 
-_MAX_CHARACTERS = 6_000
+_MAX_CHARACTERS = 5_000
 
 
 def parse_prose(text: str, task: Task, limit: int) -> list[RawEvent] | None:

@@ -21,10 +21,13 @@ class ReplyForms:
         counts: replies by the parser that understood them. "json" and "null" repair nothing; each
             other parser reads what those before it could not.
         remarks: what the parsers had to remark, and in how many replies.
+        time_sources: events by what their time was read from; "centre" is of those for which the
+            reply named no time that can be right.
     """
 
     counts: Mapping[str, int]
     remarks: Mapping[str, int] = field(default_factory=dict)
+    time_sources: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ def _outcome_line(row: Row) -> OutcomeLine:
 
 
 def _measure(found: SectionInput) -> ReplyForms | None:
-    return ReplyForms(found.read_by, found.remarks) if found.read_by else None
+    if not found.read_by:
+        return None
+    return ReplyForms(found.read_by, found.remarks, found.time_sources)
 
 
 def _context(data: ReportData) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ class SectionInput:
         remerged: labels and spots with other merge windows, by the factor to the run's own.
         read_by: replies by the parser that understood them.
         remarks: what the parsers had to remark, and in how many replies.
+        time_sources: events that replies report, by what their time was read from.
     """
 
     model: str
@@ -34,6 +35,7 @@ class SectionInput:
     remerged: Mapping[float, Games] = field(default_factory=dict)
     read_by: Mapping[str, int] = field(default_factory=dict)
     remarks: Mapping[str, int] = field(default_factory=dict)
+    time_sources: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

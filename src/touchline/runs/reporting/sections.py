@@ -42,6 +42,7 @@ def sections(
             remerged={factor: games_of(spots, truth) for factor, spots in outcome.remerged.items()},
             read_by=outcome.read_by,
             remarks=outcome.remarks,
+            time_sources=outcome.time_sources,
         )
         for outcome in outcomes
     )

@@ -30,6 +30,7 @@ class ModelOutcome:
         cost_usd: US dollars, or None where the card has no price or tokens were not counted.
         read_by: replies by the parser that understood them.
         remarks: what was remarked on replies when they were read, and how often.
+        time_sources: events that replies report, by what their time was read from.
         remerged: spots by game with the merge window at other sizes, by the factor to its own.
         problems: failed windows by what went wrong.
         conflicts: replies to windows that were answered before, and differently.
@@ -47,6 +48,7 @@ class ModelOutcome:
     cost_usd: float | None = None
     read_by: Mapping[str, int] = field(default_factory=dict)
     remarks: Mapping[str, int] = field(default_factory=dict)
+    time_sources: Mapping[str, int] = field(default_factory=dict)
     remerged: Mapping[float, Mapping[str, list[Spot]]] = field(default_factory=dict)
     problems: Mapping[str, int] = field(default_factory=dict)
     conflicts: int = 0

@@ -60,6 +60,7 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
         cost_usd=complete_cost_usd(replies.index.entries[usage.counted], entry.price),
         read_by=counts.read_by,
         remarks=dict(counts.remarks.most_common(_MOST_REMARKS)),
+        time_sources=counts.time_sources,
         remerged=spots,
         problems=counts.problems,
         lowered=counts.lowered,
@@ -89,6 +90,7 @@ class _WindowCounts:
         self.outcomes: Counter[Outcome] = Counter()
         self.read_by: Counter[str] = Counter()
         self.remarks: Counter[str] = Counter()
+        self.time_sources: Counter[str] = Counter()
         self.problems: Counter[str] = Counter()
         self.lowered: Counter[str] = Counter()
         self.uncovered: dict[tuple[str, int], tuple[Stretch, ...]] = {}
@@ -105,6 +107,7 @@ class _WindowCounts:
             self.outcomes[reading.outcome] += 1
             if reading.parser:
                 self.read_by[reading.parser] += 1
+            self.time_sources.update(str(one.time_source) for one in reading.detections)
             if reading.outcome is Outcome.FAILED:
                 self.problems[reading.note] += 1
             else:

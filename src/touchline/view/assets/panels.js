@@ -98,6 +98,7 @@ export class Panels {
     if (said.team) parts.push(said.team);
     if (said.confidence !== null) parts.push(`confidence ${said.confidence.toFixed(2)}`);
     if (said.raw_label !== said.label) parts.push(`said “${said.raw_label}”`);
+    if (said.rule) parts.push(`found by: ${said.rule}`);
     return parts.join(", ");
   }
 
