@@ -127,7 +127,7 @@ def _lead_in_words() -> frozenset[str]:
     words = {"t", "ts", "m", "min", "from", "to"}
     for one in languages():
         listed = (*one.lead_ins, *one.time.at, *one.time.seconds, *one.time.to, *one.time.frame)
-        words |= {word for phrase in listed for word in _WORD.findall(phrase)}
+        words |= {word for word in listed if _WORD.fullmatch(word)}
     return frozenset(words)
 
 
