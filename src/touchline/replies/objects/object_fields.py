@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from touchline.replies.grammar.keys import TIMES, Role, key_meaning
 from touchline.replies.raw_events import RawEvent
+from touchline.replies.teams import names_a_side
 
 _ORDER = {role: number for number, role in enumerate(TIMES)}
 _TIME_KEY = re.compile(
@@ -117,7 +118,10 @@ def read_fields(values: Mapping[object, object]) -> Fields:
         if role is Role.LABEL:
             labels.append((rank, value))
         elif role in _ORDER:
-            if value is not None and value != "":
+            if role is Role.TIME and isinstance(value, str) and names_a_side(value):
+                known[Role.TEAM] = value  # in Portuguese, a "time" is a team
+                ranks[Role.TEAM] = rank
+            elif value is not None and value != "":
                 times.append((_ORDER[role], rank, role, value))
         elif role is Role.CONTAINER:
             containers.append(value)

@@ -16,7 +16,7 @@ _NOT_THE_EVENT = (
 _AFTER_A_COMMON_WORD = re.compile(
     r"\s*(?:$|[^\w\s]|\d|(?:at|by|for|is|was|has|occurs?|scored|taken|given|awarded|from|in|not"
     r"|kick|shown|between|around|near|during|with|seen|detected|observed|happens|event|on|bei|en|à"
-    r"|aos|a los|no|do|de|der|des)\b)"
+    r"|aos|a los|no|do|da|de|del|der|des|du|par|por|pelo|para|pour|für|von)\b)"
 )
 _MAX_LEAD_IN = 60
 _WORD = re.compile(r"[^\W\d_]+")
