@@ -23,7 +23,8 @@ _PLAIN_VALUE = re.compile(
     r"\d{1,6}(?:\.\d{1,6})?|true|yes|(?:very )?(?:high|low)|medium|home|away|\[.*\]", re.IGNORECASE
 )
 _MAX_AROUND = 2_000
-_NEXT_PAIR = re.compile(r"[,;]\s*(?=[^\W\d][^,;:=]{1,30}[:=])")
+_NEXT_PAIR = re.compile(r"(?:[,;]\s*|\.\s+)(?=[^\W\d][^,;:=]{1,30}[:=])")
+_EMPTY_BOX = re.compile(r"\[ ?\]")
 LIST_ITEM = "list item"
 
 
@@ -73,6 +74,8 @@ def _parts(item: str, task: Task) -> list[tuple[str, Mention]]:
 def _claimed(item: str, mention: Mention) -> list[RawEvent]:
     """The events that an item claims: mostly one, none where it denies."""
     lowered = item.lower()
+    if _EMPTY_BOX.search(item, 0, mention.start):
+        return []
     if stances(lowered, [mention])[0] is Stance.DENIED:
         return []
     event = RawEvent(item[mention.start : mention.end], rule=LIST_ITEM)

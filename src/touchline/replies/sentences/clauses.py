@@ -21,6 +21,8 @@ _LIST_BEGINS = (":", "：", "(")
 _MAX_GLUE = 40
 _MAX_VALUE = 80
 _SEPARATOR = re.compile(r"(?:\*\*|\s*event)?\s*(?:[:=：]|\s[-–—]\s|[–—])\s*")
+_MARK = re.compile(r"\s{0,2}(?:\[([ x✓✔✗✘]?)\]|\(([^()]{1,30})\)|([✗✘❌✕✖☒✓✔✅☑]))")
+"""A box, a bracket or a tick right after a name: "Goal [ ]", "Foul (yes)", "Corner ❌"."""
 
 
 class Stance(Enum):
@@ -147,6 +149,8 @@ def _stance(sentence: str, group: list[Mention]) -> Stance:
 def _is_denied_after(sentence: str, end: int) -> bool:
     """Whether what follows a name denies it: "is not visible", ": no", "– none"."""
     words = _words()
+    if mark := _MARK.match(sentence, end):
+        return text_denies(next((part for part in mark.groups() if part is not None), ""))
     if separator := _SEPARATOR.match(sentence, end):
         value = sentence[separator.end() :][:_MAX_VALUE].strip(" *_.`\"'")
         return text_denies(value) or text_denies(value.partition(",")[0])

@@ -124,7 +124,7 @@ def _is_lead_in(sentence: str, end: int) -> bool:
 
 @cache
 def _lead_in_words() -> frozenset[str]:
-    words = {"t", "ts", "m", "min", "from", "to"}
+    words = {"t", "ts", "m", "min", "from", "to", "x"}
     for one in languages():
         listed = (*one.lead_ins, *one.time.at, *one.time.seconds, *one.time.to, *one.time.frame)
         words |= {word for word in listed if _WORD.fullmatch(word)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from touchline.games import Task, normalize_name
+from touchline.replies.grammar.assertions import text_affirms
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.clauses import Stance, says_nothing, stances, takes_back
 from touchline.replies.sentences.mentions import Mention, mentions
@@ -12,6 +13,11 @@ from touchline.replies.sentences.sentence_fields import SentenceFields, sentence
 
 SENTENCE = "sentence"
 PHRASE = "phrase"
+_QUESTION_MARKS = ("?", "？")
+_ANSWER = re.compile(
+    r"[?？][\s\"'*)]{0,4}(?:a(?:nswer)?: ?)?(\w{1,12})"
+    r"(?:[.,;! ][^.!?;\n]{0,80}(?:\.\d[^.!?;\n]{0,80})?)?"
+)
 _CACHED_SENTENCES = 1024
 _SENTENCE = re.compile(r"[^.!?;\n。！？；]{1,600}(?:\.\d[^.!?;\n。！？；]{0,300})*")
 
@@ -52,13 +58,24 @@ def read_sentences(text: str, task: Task, limit: int) -> SentenceClaims:
     claims = SentenceClaims()
     classes: dict[str, list[int]] = {}
     for found in _SENTENCE.finditer(lowered):
-        sentence = found[0]
-        place = written[found.start() : found.end()]
+        sentence, end = found[0], found.end()
+        if lowered[end : end + 1] in _QUESTION_MARKS and not _is_affirmed(lowered, end):
+            # What is asked is no claim; with a "yes" after it, it is.
+            claims.denies = claims.denies or bool(mentions(sentence, task))
+            continue
+        answer = _ANSWER.match(lowered, end)
+        place = written[found.start() : answer.end() if answer else end]
         _read_sentence(sentence, place, task, claims, classes)
         if len(claims.events) >= limit:
             break
     claims.events = [one for one in claims.events if one.label][:limit]
     return claims
+
+
+def _is_affirmed(text: str, question_end: int) -> bool:
+    """Whether a yes follows a question."""
+    answer = _ANSWER.match(text, question_end)
+    return answer is not None and text_affirms(answer[1])
 
 
 def _read_sentence(
