@@ -123,6 +123,7 @@ def test_replies_are_asked_for_again_by_what_became_of_them(root, tmp_path):
     kinds[3] = {"finish_reason": "content_filter"}
     _, row, _, _ = asked(root, folder, lambda number, _: kinds.get(number, {}))
     assert (row.outcomes["unreadable"], row.outcomes["truncated"]) == (2, 1)
+    assert "1 window with no answer, but text in reasoning_content" in row.note
     notes = [one.note for one in ModelReplies(folder, "scripted").readings()]
     assert notes[1].endswith("no answer, but text in reasoning_content")
     stored = [one.answer for one in read_records(folder / "replies/scripted")]

@@ -19,7 +19,7 @@ def models_table(cards: Sequence[Card]) -> Table:
     for card in cards:
         size = "" if card.parameters is None else _size(card.parameters)
         sees = "" if card.is_baseline else card.video
-        status = card.status if card.retires is None else f"until {card.retires.date}"
+        status = card.status if card.retires is None else f"to {card.retires.date:%Y-%m}"
         table.add_row(card.name, card.family or "", size, card.engine, sees, status)
     return table
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from touchline.games import Label
 from touchline.replies import Outcome
 from touchline.report import BASELINE_KINDS, Kind, Row
+from touchline.runs.results.read_record import MISPLACED
 from touchline.runs.results.uncovered import Stretches
 from touchline.scores import ScoreSheet, ScoringSettings, score_sheet
 from touchline.spots import Spot
@@ -165,6 +166,9 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
         problem, count = max(outcome.problems.items(), key=lambda item: item[1])
         failed = counted(sum(outcome.problems.values()), "window")
         notes.append(f"{failed} failed; {count} with '{problem}'")
+    for remark, count in outcome.remarks.items():
+        if remark.startswith(MISPLACED):
+            notes.append(f"{counted(count, 'window')} with {remark}")
     if outcome.lowered:
         less, count = max(outcome.lowered.items(), key=lambda item: item[1])
         shown = counted(sum(outcome.lowered.values()), "window")

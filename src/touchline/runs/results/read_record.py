@@ -11,6 +11,9 @@ from touchline.runs.planning.stored_contexts import read_contexts
 from touchline.runs.run_folder import RunFolder
 from touchline.video import Window
 
+MISPLACED = "no answer, but text in"
+"""How the note begins on a reply whose text arrived in another field, which it then names."""
+
 
 class RecordReader:
     """Reads the records of a run; the results and a model's memory both read with it.
@@ -60,6 +63,6 @@ def _remarks(reply: Reply) -> Iterator[str]:
     """What is remarkable about a response besides its text; the report counts it."""
     if reply.is_misplaced:
         names = ", ".join(dict.fromkeys(name for name, _ in reply.other_fields))
-        yield f"no answer, but text in {names}"
+        yield f"{MISPLACED} {names}"
     for one in reply.unusable:
         yield f"a value of the endpoint cannot be used: {one.partition(' ')[0]}"
