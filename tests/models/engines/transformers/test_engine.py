@@ -49,6 +49,14 @@ def test_a_frame_that_does_not_decode_fails_its_window_only(tiny_checkpoint):
     assert answers[0].reason is FailureReason.FRAMES
 
 
+def test_a_frame_that_is_no_picture_fails_its_window_only(tiny_checkpoint):
+    broken = request(0)
+    object.__setattr__(broken, "read_frames", lambda: [b"no picture"] * 4)
+    answers = list(engine(tiny_checkpoint, batch_size=2).replies([broken, request(1)]))
+    assert [type(answer) for answer in answers] == [Failure, Reply]
+    assert answers[0].message.startswith("an unexpected error: ")
+
+
 def short_of_memory(loaded, monkeypatch, fits):
     """A model whose `generate` has memory only for what `fits(rows, images)` says."""
     real, asked = loaded._loaded.model.generate, []

@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import torch
 
+from touchline.errors import ComeBackLater, UserError
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.answering import Answerer, end_tokens
 from touchline.models.engines.transformers.asked import Asked, lowered, read, smaller
@@ -19,6 +20,7 @@ from touchline.models.engines.transformers.precision import cache_arguments
 from touchline.models.engines.transformers.prefetch import batches, prefetched
 from touchline.models.engines.transformers.structured import SchemaGuide
 from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.models.unexpected_errors import MOST_UNEXPECTED, unexpected_failure
 from touchline.video import MissingFrameError
 
 
@@ -56,6 +58,7 @@ class TransformersEngine:
         self._answerer = Answerer(self._loaded, cache, guide)
         self._processing = threading.Lock()
         self._most = card.batch_size
+        self._unexpected_in_a_row = 0
         self._fitting: str | None = None
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
@@ -91,8 +94,16 @@ class TransformersEngine:
         for request in batch:
             try:
                 asked.append(read(request, self._card))
+                self._unexpected_in_a_row = 0
             except MissingFrameError as error:
                 failures.append(Failure(request.key, FailureReason.FRAMES, str(error)))
+            except (UserError, ComeBackLater, MemoryError):
+                raise
+            except Exception as error:
+                self._unexpected_in_a_row += 1
+                if self._unexpected_in_a_row > MOST_UNEXPECTED:
+                    raise
+                failures.append(unexpected_failure(request.key, error))
         return self._fitted(asked, failures)
 
     def _fitted(self, asked: list[Asked], failures: list[Failure]) -> _Prepared:
