@@ -73,6 +73,10 @@ class FakeGemini(LoopbackServer):
         self.files[name] = self._polls
         return self.file(name, "PROCESSING")
 
+    def files_ready(self):
+        """From now on a file is ready when it is asked about."""
+        self._polls = 1
+
     def poll(self, name):
         self.files[name] -= 1
         state = self._state if isinstance(self._state, str) else self._state(name)
