@@ -55,5 +55,5 @@ def test_no_video_stays_after_ctrl_c_a_kill_or_the_end(tmp_path):
         fake.files_ready()
         assert start(tmp_path).wait(timeout=60) == 0, (tmp_path / "out.txt").read_text()
         assert fake.files == {}
-    assert sorted(set(fake.deleted)) == sorted(fake.names)
+    assert set(fake.names) <= set(fake.deleted), "and what may have been on its way"
     assert list((tmp_path / "cache").rglob("uploads/**/*.txt")) == []
