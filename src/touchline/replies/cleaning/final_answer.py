@@ -18,11 +18,33 @@ def final_answer(text: str) -> str | None:
     """
     if len(text) < _SHORTEST:
         return None
-    last = None
+    last = _after_reasoning(text)
     for last in _lead_in().finditer(text):  # noqa: B007  (the last one counts)
         pass
     rest = text[last.end() :].strip() if last else ""
     return rest or None
+
+
+def _after_reasoning(text: str) -> re.Match[str] | None:
+    """The line "Answer:" of a text that begins with "Reasoning:" or the like."""
+    thinks, answers = _reasoning_lines()
+    if not thinks.match(text):
+        return None
+    last = None
+    for last in answers.finditer(text):  # noqa: B007  (the last one counts)
+        pass
+    return last
+
+
+@cache
+def _reasoning_lines() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    thinks = "|".join(words for one in languages() for words in one.reasoning_lead_ins)
+    answers = "|".join(words for one in languages() for words in one.lead_ins)
+    ends = r"[*_ \t]{0,4}(?:[:：][*_]{0,2}|[*_]{0,2}\r?\n)"
+    return (
+        re.compile(rf"[ \t*_#>-]{{0,8}}(?:{thinks}){ends}", re.IGNORECASE),
+        re.compile(rf"\n[ \t*_#>-]{{0,8}}(?:{answers}){ends}", re.IGNORECASE),
+    )
 
 
 @cache

@@ -8,26 +8,18 @@ template of some families writes the opening mark itself.
 import re
 from functools import lru_cache
 
-_TAGS = [
-    "think",
-    "thinking",
-    "thought",
-    "thoughts",
-    "reasoning",
-    "reason",
-    "analysis",
-    "reflection",
-    "scratchpad",
-    "rationale",
-    "deliberation",
-    "inner_monologue",
-    "cot",
-    "seed:think",
-    "seed:cot_budget_reflect",
-    "mm:think",
-    "chain_of_thought",
-    "internal_thoughts",
-]
+_STEMS = (
+    *("think", "thought", "reason", "analysis", "reflection", "scratchpad", "rationale"),
+    *("deliberation", "monologue", "cot", "plan", "budget_reflect", "unused94", "unused95"),
+    "channel",
+)
+"""What the marks hold: a text without any of these is not searched for them."""
+
+_ROOT = (
+    r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|analysis|reflection|scratchpad|rationale|monologue"
+    r"|deliberation|cot|plan(?:ning)?|budget_reflect)"
+)
+_BEFORE, _AFTER = r"(?:[\w.-]{1,14}[:_.-])?", r"(?:[_-](?:content|process|text|block|steps?))?"
 _ANSWER_TAGS = [
     "answer",
     "final_answer",
@@ -38,19 +30,26 @@ _ANSWER_TAGS = [
     "result",
     "final_output",
 ]
-_PAIRS = (
-    (r"\[THINK\]", r"\[/THINK\]"),  # Magistral
-    (r"◁think▷", r"◁/think▷"),  # Kimi-VL
-    (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),  # OpenThinker, Sky-T1
-    (r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),  # Command A
-    (r"<\|thinking\|>", r"<\|/thinking\|>"),
-    (r"<\|think\|>", r"<\|/think\|>"),
-    (r"<unused94>", r"<unused95>"),  # MedGemma
+_OPENS = "|".join(
+    [
+        rf"<\|?(?!/|end_){_BEFORE}{_ROOT}{_AFTER}(?:\s[^<>]{{0,40}})?\|?>",
+        r"\[THINK\]",  # Magistral
+        r"◁think▷",  # Kimi-VL
+        r"<unused94>",  # MedGemma
+        r"<\|channel>thought",
+    ]
 )
-_OPENS = "|".join([rf"<(?:{'|'.join(map(re.escape, _TAGS))})\s*>", *(pair[0] for pair in _PAIRS)])
-_CLOSES = "|".join([rf"</(?:{'|'.join(map(re.escape, _TAGS))})\s*>", *(pair[1] for pair in _PAIRS)])
+_CLOSES = "|".join(
+    [
+        rf"<\|?(?:/|end_(?:of_)?){_BEFORE}{_ROOT}{_AFTER}\s?\|?>",
+        r"\[/THINK\]",
+        r"◁/think▷",
+        r"<unused95>",
+        r"<channel\|>",
+    ]
+)
 _MARK = re.compile(rf"(?P<opens>{_OPENS})|(?P<closes>{_CLOSES})", re.IGNORECASE)
-_NAME = re.compile(r"\w+", re.IGNORECASE)
+_ROOT_OF = re.compile(_ROOT, re.IGNORECASE)
 
 # gpt-oss: "<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…".
 # The channel "commentary" holds calls of tools. Where the special tokens were dropped, only their
@@ -75,10 +74,6 @@ _TEXT_COMMAND = re.compile(r"\\(?:text|mathrm|textbf)\s*\{([^{}]*)\}")
 
 _MAX_MARKS = 500
 _END = 2_000
-_STEMS = (
-    *("think", "thought", "reason", "analysis", "reflection", "scratchpad", "rationale", "cot"),
-    *("deliberation", "monologue", "budget", "unused94", "unused95"),
-)
 _ANSWER_STEMS = ("answer", "final", "output", "response", "solution", "result", "box")
 """What the marks hold: a text without any of these is not searched for them."""
 
@@ -104,8 +99,11 @@ def ends_in_thought(text: str) -> bool:
     >>> ends_in_thought("<think>A goal? Or"), ends_in_thought("<think>A goal</think>None.")
     (True, False)
     """
-    if "<|channel|>" in text and _final_channel(text) == text[: text.find("<|channel|>")]:
-        return _CHANNEL_ENDS.search(text, text.rfind("<|channel|>")) is None
+    if "<|channel|>" in text:
+        return (
+            _last_channel(text) is None
+            and _CHANNEL_ENDS.search(text, text.rfind("<|channel|>")) is None
+        )
     return _outside_marks(text)[1]
 
 
@@ -163,10 +161,7 @@ def marked_answer(text: str) -> str:
 
 def _final_channel(text: str) -> str:
     if "<|channel|>" in text:
-        final = None
-        for channel in _CHANNEL.finditer(text):
-            if channel[1].casefold() != "analysis":
-                final = channel
+        final = _last_channel(text)
         if final is None:
             first = text.find("<|channel|>")
             return text[:first].removesuffix("<|start|>assistant")
@@ -177,15 +172,20 @@ def _final_channel(text: str) -> str:
     return text
 
 
+def _last_channel(text: str) -> re.Match[str] | None:
+    """The last channel that is not one of reasoning."""
+    last = None
+    for channel in _CHANNEL.finditer(text):
+        if channel[1].casefold() != "analysis":
+            last = channel
+    return last
+
+
 @lru_cache(maxsize=256)
 def _name(mark: str) -> str:
     """The name in a mark, the same for the mark that opens and the one that closes."""
-    names = _NAME.findall(mark.casefold())
-    if names[0] in ("begin_of_thought", "end_of_thought"):
-        return "of_thought"
-    if names[0] in ("start_thinking", "end_thinking"):
-        return "thinking"
-    return "unused" if names[0] in ("unused94", "unused95") else ":".join(names)
+    roots = _ROOT_OF.findall(mark)
+    return roots[-1].casefold() if roots and "channel" not in mark else "other"
 
 
 def _closing_brace(text: str, start: int) -> int:

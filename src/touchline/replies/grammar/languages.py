@@ -106,6 +106,7 @@ class Language(Settings):
         time: how sentences name a moment.
         lead_ins: what stands before the colon of an answer.
         final_lead_ins: what stands before the colon of an answer that replaces earlier ones.
+        reasoning_lead_ins: what stands before the colon of a text that reasons before it answers.
         retractions: what a sentence says after which what was said before no longer counts.
         refusals: how models decline to answer.
         cannot_look: that a model cannot look at images, a refusal whatever else is said.
@@ -126,6 +127,7 @@ class Language(Settings):
     time: TimeWords = TimeWords()
     lead_ins: tuple[str, ...] = ()
     final_lead_ins: tuple[str, ...] = ()
+    reasoning_lead_ins: tuple[str, ...] = ()
     retractions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     cannot_look: tuple[str, ...] = ()
