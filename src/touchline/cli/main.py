@@ -18,6 +18,7 @@ from touchline.cli.program.missing_package import missing_package_sentence
 from touchline.cli.program.plugins import PluginGroup
 from touchline.cli.report import report
 from touchline.cli.run import run
+from touchline.cli.scoring.agree import agree
 from touchline.cli.scoring.compare import compare
 from touchline.cli.scoring.power import power
 from touchline.cli.scoring.score import score
@@ -63,6 +64,7 @@ app.command()(report)
 app.command()(score)
 app.command()(compare)
 app.command()(power)
+app.command()(agree)
 app.command()(merge)
 app.command()(tune)
 app.command()(fuse)

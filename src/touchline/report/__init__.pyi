@@ -1,3 +1,6 @@
+from .agreement_tables import (
+    agreement_grids as agreement_grids,
+)
 from .comparison_tables import (
     control_grid as control_grid,
     pair_grids as pair_grids,

@@ -88,6 +88,10 @@ from .probing.probe_model import (
     probe as probe,
     probed_card as probed_card,
 )
+from .reporting.annotators import (
+    agree as agree,
+    write_agreement as write_agreement,
+)
 from .reporting.sections import (
     games_of as games_of,
 )

@@ -40,6 +40,11 @@ class RunFolder:
         return self.path / "scores.json"
 
     @property
+    def agreement(self) -> Path:
+        """What one annotator of the games scores against another, if it was measured."""
+        return self.path / "agreement.json"
+
+    @property
     def uncovered(self) -> Path:
         """Stretches of each half without a readable answer, by model."""
         return self.path / "uncovered.json"

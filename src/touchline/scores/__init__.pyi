@@ -1,3 +1,9 @@
+from .agreement import (
+    Agreement as Agreement,
+    ClassAgreement as ClassAgreement,
+    annotator_agreement as annotator_agreement,
+    krippendorff_alpha as krippendorff_alpha,
+)
 from .calibration.study import (
     CalibrationStudy as CalibrationStudy,
     Reliability as Reliability,

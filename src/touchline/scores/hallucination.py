@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from touchline.games import Label
 from touchline.scores.defaults import TOLERANCE_S
-from touchline.scores.events.event_columns import Bools, Event, Events, Floats, Games, Ints
+from touchline.scores.events.event_columns import Bools, Events, Floats, Games, Ints
 from touchline.scores.events.event_table import EventTable
 from touchline.scores.events.matching import NO_TRUTH
 
@@ -273,7 +274,7 @@ def watched_labels(
     """
     lengths, spans = half_ms or {}, watched_ms or {}
 
-    def watched(game: str, label: Event) -> bool:
+    def watched(game: str, label: Label) -> bool:
         key = (game, label.half)
         if lengths.get(key) == 0:
             return False

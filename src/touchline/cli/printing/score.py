@@ -27,17 +27,27 @@ def print_score(request: ScoreRequest, form: OutputFormat) -> None:
     outcome = score_files(request, problems)
     for remark in (*outcome.remarks, *problems.sentences()):
         typer.echo(f"touchline: {remark}", err=True)
+    print_tables(outcome.grids, outcome.data | {"problems": problems.to_json()}, form)
+
+
+def print_tables(grids: Sequence[Grid], data: dict[str, Any], form: OutputFormat) -> None:
+    """Prints tables, or for programs the data behind them.
+
+    Args:
+        grids: the tables.
+        data: plain values.
+        form: the output format.
+    """
     if form is OutputFormat.JSON:
-        data = outcome.data | {"problems": problems.to_json()}
         typer.echo(json.dumps(_finite(data), indent=1, default=str, allow_nan=False))
     elif form is OutputFormat.CSV:
-        typer.echo(grids_csv(outcome.grids), nl=False)
+        typer.echo(grids_csv(grids), nl=False)
     elif form is OutputFormat.MARKDOWN:
-        typer.echo("\n".join(grid.markdown() for grid in outcome.grids), nl=False)
+        typer.echo("\n".join(grid.markdown() for grid in grids), nl=False)
     elif form is OutputFormat.LATEX:
-        typer.echo("\n".join(grid.latex() for grid in outcome.grids), nl=False)
+        typer.echo("\n".join(grid.latex() for grid in grids), nl=False)
     else:
-        _show(outcome.grids)
+        _show(grids)
 
 
 def _finite(value: Any) -> Any:

@@ -10,6 +10,7 @@ from touchline.games import Label, Task
 from touchline.report import ClassTable, ReportData, RunSettings, TitledText
 from touchline.runs.config.bench import Bench, DataSection, bench_values, read_bench
 from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.reporting.annotators import human_ceiling
 from touchline.runs.reporting.published import published
 from touchline.runs.reporting.sections import games_of, sections
 from touchline.runs.reporting.timelines import ModelTimeline, half_timelines
@@ -50,7 +51,11 @@ def report_data(
         title=plan.name,
         created=datetime.now(UTC),
         task=plan.task,
-        rows=(*leaderboard.rows, *published([game.id for game in plan.games], _split(bench.data))),
+        rows=(
+            *leaderboard.rows,
+            *human_ceiling(folder),
+            *published([game.id for game in plan.games], _split(bench.data)),
+        ),
         per_class=_class_tables(leaderboard, truth, plan.task),
         timelines=half_timelines(plan, truth, timelines),
         sections=sections(leaderboard, outcomes, truth, tables),
