@@ -68,6 +68,7 @@ from .precision_recall import (
 from .registry import (
     METRIC_REGISTRY as METRIC_REGISTRY,
     compute_figures as compute_figures,
+    without_probabilities as without_probabilities,
 )
 from .scoring_settings import (
     ScoringSettings as ScoringSettings,

@@ -1,5 +1,7 @@
 """The metrics by name; packages add theirs as entry points of `touchline.metrics`."""
 
+from collections.abc import Mapping
+
 from touchline.registry import Registry
 from touchline.scores.metrics import detection_metrics, official_metrics, run_facts
 from touchline.scores.metrics.metric import Metric, MetricInput
@@ -18,6 +20,12 @@ def compute_figures(found: MetricInput) -> dict[str, float | None]:
         for metric in METRIC_REGISTRY.all()
         if metric.compute is not None
     }
+
+
+def without_probabilities(figures: Mapping[str, float | None]) -> dict[str, float | None]:
+    """The figures that mean something where confidences only order spots, by name."""
+    asked = {metric.name for metric in METRIC_REGISTRY.all() if metric.needs_probability}
+    return {name: value for name, value in figures.items() if name not in asked}
 
 
 def third_party_figures(figures: dict[str, float | None]) -> dict[str, float | None]:

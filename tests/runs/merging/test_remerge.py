@@ -145,6 +145,8 @@ def test_fused_runs_are_runs(folder, tmp_path):
             (spot.half, spot.position_ms) for spot in alone.models["scripted"][game]
         ]
     assert fused.coverage["both"] == 1
+    # Its confidences are weighted ranks: what needs a probability is not shown.
+    assert shown["leaderboard"][0]["calibration_error"] is None
 
 
 def test_stacking_is_fitted_on_the_other_games(folder, tmp_path):
@@ -152,6 +154,7 @@ def test_stacking_is_fitted_on_the_other_games(folder, tmp_path):
     done = fuse_runs([folder], tmp_path / "stacked", FuseSettings(method="stacking"), wanted)
     assert [row.model for row in done.rows] == ["stacked"]
     assert done.rows[0].loose is not None
+    assert done.rows[0].figure("calibration_error") is not None
 
 
 def test_what_cannot_be_fused_is_one_sentence(folder, tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Label
 from touchline.replies import Detection, Outcome, Reading, TimeSource
+from touchline.scores import study_calibration
 from touchline.spots import MergeSettings, Spot, merge_readings
 from touchline.spots.decoder.decoder import Decoder, decode, fit_decoder
 from touchline.spots.decoder.decoder_file import decoder_for, read_decoders, write_decoders
@@ -60,6 +61,18 @@ def test_habits_are_learned_and_undone_on_another_game(decoder: Decoder) -> None
 def test_a_class_without_labels_is_never_claimed(decoder: Decoder) -> None:
     readings, _ = made_up_game(99, "another")
     assert {spot.label for spot in decode(signals_of_readings(readings), decoder)} == {"Goal"}
+
+
+def test_a_confidence_is_the_share_that_is_right_on_games_that_were_not_fitted(
+    decoder: Decoder,
+) -> None:
+    games = {}
+    for seed in range(50, 60):
+        readings, labels = made_up_game(seed, f"game {seed}")
+        games[f"game {seed}"] = (labels, decode(signals_of_readings(readings), decoder))
+    calibration = study_calibration(games).raw
+    assert calibration.mean_confidence == pytest.approx(calibration.precision, abs=0.1)
+    assert calibration.d_ece is not None and calibration.d_ece < 0.2
 
 
 def test_decoders_survive_their_file(decoder: Decoder, tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from touchline.scores import Reliability
 
 def _measure(found: SectionInput) -> Reliability | None:
     extended = found.sheet.extended if found.sheet else None
-    return extended.calibration.raw.reliability if extended else None
+    if extended is None or not found.has_probability:
+        return None
+    return extended.calibration.raw.reliability
 
 
 def _figures(data: ReportData) -> list[Figure]:

@@ -24,6 +24,7 @@ class SectionInput:
         read_by: replies by the parser that understood them.
         remarks: what the parsers had to remark, and in how many replies.
         time_sources: events that replies report, by what their time was read from.
+        has_probability: whether its confidences are meant as probabilities.
     """
 
     model: str
@@ -36,6 +37,7 @@ class SectionInput:
     read_by: Mapping[str, int] = field(default_factory=dict)
     remarks: Mapping[str, int] = field(default_factory=dict)
     time_sources: Mapping[str, int] = field(default_factory=dict)
+    has_probability: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,7 @@ def fuse_runs(
     outcome = ModelOutcome(
         model=out.name,
         kind="model",
+        has_probability=settings.method == STACKING,
         spots={game: spots.get(game, []) for game in (entry.id for entry in plan.games)},
         outcomes=dict.fromkeys(Outcome, 0),
         coverage=min(coverage for _, coverage in found.values()),

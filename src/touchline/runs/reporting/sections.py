@@ -43,6 +43,7 @@ def sections(
             read_by=outcome.read_by,
             remarks=outcome.remarks,
             time_sources=outcome.time_sources,
+            has_probability=outcome.has_probability,
         )
         for outcome in outcomes
     )

@@ -8,7 +8,7 @@ from touchline.replies import Outcome
 from touchline.report import BASELINE_KINDS, Kind, Row
 from touchline.runs.results.read_record import MISPLACED
 from touchline.runs.results.uncovered import Stretches
-from touchline.scores import ScoreSheet, ScoringSettings, score_sheet
+from touchline.scores import ScoreSheet, ScoringSettings, score_sheet, without_probabilities
 from touchline.spots import Spot
 from touchline.text import counted
 
@@ -21,6 +21,8 @@ class ModelOutcome:
         model: its name.
         kind: what its row of the leaderboard is of.
         control_of: of a control, the name of its model.
+        has_probability: whether its confidences are meant as probabilities; ranks and sums of
+            weights, as fusing without fitting gives, only order its spots.
         spots: its spots by game.
         outcomes: windows by what became of them.
         coverage: share of windows answered readably, from 0 to 1.
@@ -55,6 +57,7 @@ class ModelOutcome:
     conflicts: int = 0
     control_of: str = ""
     lowered: Mapping[str, int] = field(default_factory=dict)
+    has_probability: bool = True
 
     @property
     def is_baseline(self) -> bool:
@@ -146,7 +149,10 @@ def _outcome_row(
         cost_usd=outcome.cost_usd,
         note=_note(outcome, sheet is None and bool(truth.labels), scoring.min_coverage),
     )
-    return row if sheet is None else row.with_scores(sheet.figures, sheet.intervals, sheet.games)
+    if sheet is None:
+        return row
+    figures = sheet.figures if outcome.has_probability else without_probabilities(sheet.figures)
+    return row.with_scores(figures, sheet.intervals, sheet.games)
 
 
 def _per_hour(usd: float | None, half_ms: Mapping[tuple[str, int], int]) -> float | None:

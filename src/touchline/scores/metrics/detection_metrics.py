@@ -64,5 +64,6 @@ METRICS = (
         format="percent",
         compute=_calibration_error,
         better="low",
+        needs_probability=True,
     ),
 )

@@ -15,13 +15,9 @@ from touchline.spots.methods.peaks import keep_apart
 from touchline.spots.types import Spot
 from touchline.spots.vote_curve import VoteCurve
 
-LOWEST_LOGIT, HIGHEST_LOGIT = -10.0, 4.0
-"""These logits become confidence 0 and 1. Confidence as a probability would crowd nearly all
-spots into the lowest of the evaluator's 200 bins."""
-
 _TEAM_REACH_MS = 5_000
 
-LOGIT_DECIMALS = 6
+LOGIT_DECIMALS, _PROBABILITY_DECIMALS = 6, 9
 """Matrix products differ in their last bits between processors; logits are rounded before they are
 compared, so that a decoder finds the same spots on all of them."""
 
@@ -119,7 +115,11 @@ def fit_decoder(
 
 
 def decode(halves: Sequence[EventSignals], decoder: Decoder) -> list[Spot]:
-    """The events that a decoder finds in the signals of one game, by half and time."""
+    """The events that a decoder finds in the signals of one game, by half and time.
+
+    A confidence is the regression's probability that a label is about there (within some 2 s, the
+    width of its targets), as the games of the fit gave it.
+    """
     spots = [spot for signals in halves for spot in _half_spots(signals, decoder)]
     return sorted(spots, key=lambda spot: (spot.half, spot.position_ms, spot.label))
 
@@ -137,7 +137,7 @@ def _half_spots(signals: EventSignals, decoder: Decoder) -> list[Spot]:
         likely = logit >= least
         time_ms, logit = time_ms[likely].clip(0, signals.length_ms), logit[likely]
         kept = keep_apart(time_ms, logit, np.full(len(time_ms), decoder.settings.window_ms))
-        sure = ((logit[kept] - LOWEST_LOGIT) / (HIGHEST_LOGIT - LOWEST_LOGIT)).clip(0.0, 1.0)
+        sure = (1 / (1 + np.exp(-logit[kept]))).round(_PROBABILITY_DECIMALS)
         spots.extend(
             Spot(signals.half, int(time_ms[i]), label, team, float(confidence))
             for i, team, confidence in zip(kept, _teams(signals, time_ms[kept]), sure, strict=True)
