@@ -44,6 +44,7 @@ from .merge import (
     merge_readings as merge_readings,
 )
 from .merge_settings import (
+    DEFAULTS_CHOSEN_ON as DEFAULTS_CHOSEN_ON,
     MergeSettings as MergeSettings,
 )
 from .methods.method import (

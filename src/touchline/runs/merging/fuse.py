@@ -10,7 +10,8 @@ from touchline.games import Label, Task
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_bench
 from touchline.runs.merging.held_out import decode_held_out
-from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.merging.tune import figure_of
+from touchline.runs.planning.plan_file import CONTROL_OF, PlanFile
 from touchline.runs.results.finish import FinishResult, publish
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.run_results import RunResults, load_run
@@ -51,7 +52,8 @@ def fuse_runs(
             enough.
 
     Returns:
-        What the fused run came to.
+        What the fused run came to. Stacking several models has a control beside it: the decoder
+        on the better of them alone, which says how much is due to fusing.
 
     Raises:
         UserError: a run is not finished, a model is missing, or there is nothing to fuse.
@@ -65,25 +67,45 @@ def fuse_runs(
         raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
     plan = PlanFile.read(runs[0])
     timelines = [timeline for timeline, _ in found.values()]
-    if settings.method == STACKING:
-        spots = stack(timelines, plan.labels(), plan.task, _sound_signals(plan) if sound else {})
-    else:
-        spots = fuse(timelines, settings)
-    fused_plan = _plan(plan, out.name, [*found, *(["sound"] if sound else [])], settings)
+    names = [*found, *(["sound"] if sound else [])]
+    made = {out.name: (names, _fused(plan, timelines, settings, sound))}
+    if settings.method == STACKING and len(names) > 1:
+        better = max(found, key=lambda name: _mean_figure(found[name][0], plan))
+        alone = stack([found[better][0]], plan.labels(), plan.task)
+        made[f"{out.name}+{better}"] = ([better], alone)
+    fused_plan = _plan(plan, out.name, {name: fed for name, (fed, _) in made.items()}, settings)
     out.mkdir(parents=True)
     fused_plan.write(out)
     bench = read_bench(RunFolder(runs[0]).bench)
     text = RunFolder(runs[0]).bench.read_text(encoding="utf-8")
     write_atomically(RunFolder(out).bench, text)
-    outcome = ModelOutcome(
-        model=out.name,
-        kind="model",
-        has_probability=settings.method == STACKING,
-        spots={game: spots.get(game, []) for game in (entry.id for entry in plan.games)},
-        outcomes=dict.fromkeys(Outcome, 0),
-        coverage=min(coverage for _, coverage in found.values()),
-    )
-    return publish(out, fused_plan, [outcome], bench.scoring)
+    outcomes = [
+        ModelOutcome(
+            model=name,
+            kind=fused_plan.model(name).kind,
+            control_of=fused_plan.control_of(name),
+            has_probability=settings.method == STACKING,
+            spots={game.id: spots.get(game.id, []) for game in plan.games},
+            outcomes=dict.fromkeys(Outcome, 0),
+            coverage=min(found[one][1] for one in fed if one in found),
+        )
+        for name, (fed, spots) in made.items()
+    ]
+    return publish(out, fused_plan, outcomes, bench.scoring)
+
+
+def _fused(
+    plan: PlanFile, timelines: Sequence[Timeline], settings: FuseSettings, sound: bool
+) -> Timeline:
+    if settings.method != STACKING:
+        return fuse(timelines, settings)
+    return stack(timelines, plan.labels(), plan.task, _sound_signals(plan) if sound else {})
+
+
+def _mean_figure(timeline: Timeline, plan: PlanFile) -> float:
+    """The mean of loose and tight average-mAP of a model's spots, as they are."""
+    labels = plan.labels()
+    return figure_of({game: (labels[game], timeline.get(game, [])) for game in labels}).mean
 
 
 def stack(
@@ -147,16 +169,25 @@ def _models(runs: Sequence[RunResults], wanted: Sequence[str]) -> dict[str, tupl
     return found
 
 
-def _plan(plan: PlanFile, name: str, models: list[str], settings: FuseSettings) -> PlanFile:
-    """The first run's plan, with the fusion in place of its models."""
-    card = {
-        "name": name,
+def _plan(
+    plan: PlanFile, name: str, models: Mapping[str, list[str]], settings: FuseSettings
+) -> PlanFile:
+    """The first run's plan, with the fusion in place of its models, and its control after it."""
+    facts = {
         "engine": "fusion",
-        "models": models,
         "method": settings.method,
         "window_ms": settings.window_ms,
         "weights": list(settings.weights),
         "comparable": settings.comparable,
     }
-    entry = plan.models[0].model_copy(update={"card": card})
-    return plan.model_copy(update={"name": name, "models": (entry,)})
+    entries = tuple(
+        plan.models[0].model_copy(
+            update={
+                "card": {"name": made, "models": fed}
+                | facts
+                | ({} if made == name else {CONTROL_OF: name})
+            }
+        )
+        for made, fed in models.items()
+    )
+    return plan.model_copy(update={"name": name, "models": entries})

@@ -75,6 +75,7 @@ class Tuned:
         decoder: each game decoded by a decoder fitted on the other games.
         no_look: the same where claims are not where they belong, in fitting and decoding alike,
             by what was done to them: what a decoder scores without the model's sight.
+        no_look_spots: the spots behind these figures, by game.
         decoders: the decoder of all games, then those that each leave a fold out.
         folds: into how many folds the games were parted.
     """
@@ -85,6 +86,7 @@ class Tuned:
     held_out: MergeFigure
     decoder: MergeFigure
     no_look: Mapping[str, MergeFigure]
+    no_look_spots: Mapping[str, Mapping[str, Sequence[Spot]]]
     decoders: tuple[Decoder, ...]
     folds: int
 
@@ -132,6 +134,7 @@ def tune(
         held_out=search.figure(chosen),
         decoder=_figure(decoded, truth),
         no_look={name: _figure(spots, truth) for name, spots in blind.items()},
+        no_look_spots=blind,
         decoders=(every, *of_folds),
         folds=len(parts),
     )

@@ -42,6 +42,9 @@ from touchline.validation import one_sentence
 from touchline.video import FrameSpec, PlannedAdaptive
 
 VERSION = 2
+CONTROL_OF = "control_of"
+"""Of a fused run's card: the fusion that it is a control of."""
+
 _IN_MS = ("window", "stride")
 """Times of a `FrameSpec` that the file holds in milliseconds, with names that say so."""
 
@@ -247,7 +250,8 @@ class ModelPlan(_Part):
         """What its row of the leaderboard is of."""
         if self.is_baseline:
             return "sound" if self.card.get("kind") == "sound" else "baseline"
-        return "control" if self.card.get("control") else "model"
+        controls = self.card.get("control") or self.card.get(CONTROL_OF)
+        return "control" if controls else "model"
 
     @property
     def price(self) -> Price | None:
@@ -345,6 +349,8 @@ class PlanFile(_Part):
         control = self.model(name)
         if control.kind != "control":
             return ""
+        if CONTROL_OF in control.card:
+            return str(control.card[CONTROL_OF])
         named = split_control(name)[0]
         models = [model for model in self.models if model.kind == "model"]
         same = [model.name for model in models if model.identity == control.identity]

@@ -18,6 +18,7 @@ from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.runs.results.spot_hits import find_hits
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import align_events
+from touchline.spots import DEFAULTS_CHOSEN_ON
 
 
 def report_data(
@@ -105,6 +106,8 @@ def _settings(bench: Bench, plan: PlanFile) -> RunSettings:
             for part in ("merging", "scoring")
             for name, value in bench_values(bench).get(part, {}).items()
         },
+        "merging defaults were chosen on": DEFAULTS_CHOSEN_ON,
+        "null baselines know": plan.rates_source or "the class rates of these very games",
         "games": len(plan.games),
         "halves": sum(len(game.halves) for game in plan.games),
         "prompt": f"{plan.prompt.name} (sha256 {plan.prompt.sha256[:12]})",
