@@ -92,6 +92,7 @@ def as_called_today(values):
     for row in values["leaderboard"]:
         if row["model"] == "baseline/sound":
             row["kind"] = "sound"
+        row.setdefault("stability", None)
     return unchanged(values)
 
 

@@ -1,8 +1,12 @@
-from .agreement import (
+from .agreement.label_agreement import (
     Agreement as Agreement,
     ClassAgreement as ClassAgreement,
     annotator_agreement as annotator_agreement,
     krippendorff_alpha as krippendorff_alpha,
+)
+from .agreement.repeats import (
+    RepeatAgreement as RepeatAgreement,
+    repeat_agreement as repeat_agreement,
 )
 from .calibration.study import (
     CalibrationStudy as CalibrationStudy,

@@ -8,7 +8,10 @@ from typer.testing import CliRunner
 from tests.support.endpoint import Endpoint, completion
 from tests.support.videos import write_video
 from touchline.cli.main import app
-from touchline.replies import Outcome, Reading
+from touchline.replies import Detection, Outcome, Reading, TimeSource
+from touchline.runs.planning.question_index import HalfQuestions
+from touchline.runs.results.model_replies import ReadHalf
+from touchline.runs.results.outcomes import _WindowCounts
 from touchline.runs.results.uncovered import uncovered_stretches
 from touchline.video import Window
 
@@ -61,3 +64,30 @@ def test_windows_shown_with_less_are_counted_in_the_row_and_said(tmp_path, monke
     note = next(row["note"] for row in rows if row["model"] == "x")
     assert "8 windows shown with less than planned, most often frames 15 to 4 (8)" in note
     assert [r for r in caplog.messages if "windows keep to 4 frames" in r]
+
+
+def test_samples_are_compared_by_the_classes_that_readable_answers_claim():
+    goal = Detection("Goal", "Goal", 1500, TimeSource.CENTRE, None, 0.5)
+    spans = (0, 10), (0, 10), (0, 10), (10, 20), (10, 20), (10, 20)
+    found = [
+        Reading(Window("g", 1, 0, 2, start, end, ()), outcome, detections)
+        for (start, end), (outcome, detections) in zip(
+            spans,
+            [
+                (Outcome.EVENTS, (goal,)),
+                (Outcome.EVENTS, (goal, goal)),
+                (Outcome.FAILED, ()),
+                (Outcome.NOTHING, ()),
+                (Outcome.EVENTS, (goal,)),
+                (Outcome.NOTHING, ()),
+            ],
+            strict=True,
+        )
+    ]
+    keys = tuple("abcdef")
+    asked = HalfQuestions(game="g", half=1, keys=keys, spans_ms=spans, samples=3)
+    counts = _WindowCounts()
+    counts.add(ReadHalf(asked, {}, tuple(found)))
+    assert counts.stability is not None
+    assert (counts.stability.windows, counts.stability.all, counts.stability.any) == (2, 0.5, 1)
+    assert counts.stability.consistency == (1 + 1 / 3) / 2

@@ -13,7 +13,10 @@ def agree(
         Path, typer.Argument(help="Labels of one annotator: a folder or zip, as for score.")
     ],
     second: Annotated[Path, typer.Argument(help="Labels of another for the same games.")],
-    task: Annotated[str, typer.Option(help="v2 (17 classes), v1 (3), ball (2) or ball-12.")] = "v2",
+    task: Annotated[
+        str | None,
+        typer.Option(help="v2 (17 classes, the default), v1 (3), ball (2) or ball-12."),
+    ] = None,
     tolerance: Annotated[
         float, typer.Option(min=0.001, help="Seconds, full width, in which two events are one.")
     ] = TOLERANCE_S,
@@ -35,13 +38,15 @@ def agree(
     """
     from touchline.cli.printing.output_formats import chosen_format
     from touchline.cli.printing.score import print_tables
-    from touchline.games import ProblemLog, find_task
+    from touchline.games import SOCCERNET_V2, ProblemLog, find_task
     from touchline.report import agreement_grids
     from touchline.runs import agree as measure, write_agreement
 
     form = chosen_format(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     problems = ProblemLog(lenient)
-    found, remarks = measure(first, second, find_task(task), tolerance, problems)
+    found, remarks = measure(
+        first, second, find_task(task or SOCCERNET_V2.name), tolerance, problems
+    )
     for remark in (*remarks, *problems.sentences()):
         typer.echo(f"touchline: {remark}", err=True)
     if run is not None:

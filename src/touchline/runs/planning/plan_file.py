@@ -342,19 +342,17 @@ class PlanFile(_Part):
         raise UserError(f"run '{self.name}' has no model '{name}'.")
 
     def control_of(self, name: str) -> str:
-        """The name of the model that a model of the run is a control of; "" where it is none.
+        """The name of the model that a model of the run is a control of, or "".
 
         A control is called after its model ("demo+blank"), or is the same card under another name.
         """
         control = self.model(name)
-        if control.kind != "control":
-            return ""
-        if CONTROL_OF in control.card:
-            return str(control.card[CONTROL_OF])
+        if control.kind != "control" or CONTROL_OF in control.card:
+            return str(control.card.get(CONTROL_OF, ""))
         named = split_control(name)[0]
-        models = [model for model in self.models if model.kind == "model"]
-        same = [model.name for model in models if model.identity == control.identity]
-        return named if named in {model.name for model in models} else next(iter(same), "")
+        models = {one.name: one.identity for one in self.models if one.kind == "model"}
+        same = (model for model, identity in models.items() if identity == control.identity)
+        return named if named in models else next(same, "")
 
     def only_model(self) -> str:
         """The name of the one model that is neither a null baseline nor a control.

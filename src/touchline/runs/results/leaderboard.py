@@ -8,7 +8,13 @@ from touchline.replies import Outcome
 from touchline.report import BASELINE_KINDS, Kind, Row
 from touchline.runs.results.read_record import MISPLACED
 from touchline.runs.results.uncovered import Stretches
-from touchline.scores import ScoreSheet, ScoringSettings, score_sheet, without_probabilities
+from touchline.scores import (
+    RepeatAgreement,
+    ScoreSheet,
+    ScoringSettings,
+    score_sheet,
+    without_probabilities,
+)
 from touchline.spots import Spot
 from touchline.text import counted
 
@@ -23,6 +29,7 @@ class ModelOutcome:
         control_of: of a control, the name of its model.
         has_probability: whether its confidences are meant as probabilities; ranks and sums of
             weights, as fusing without fitting gives, only order its spots.
+        stability: agreement between repeats, where windows were asked several times.
         spots: its spots by game.
         outcomes: windows by what became of them.
         coverage: share of windows answered readably, from 0 to 1.
@@ -58,6 +65,7 @@ class ModelOutcome:
     control_of: str = ""
     lowered: Mapping[str, int] = field(default_factory=dict)
     has_probability: bool = True
+    stability: RepeatAgreement | None = None
 
     @property
     def is_baseline(self) -> bool:
@@ -145,6 +153,9 @@ def _outcome_row(
         times_real_time=length_s / seconds if seconds else None,
         peak_memory_bytes=outcome.memory_bytes,
         idle_share=outcome.idle_share,
+        repeats_all=outcome.stability and outcome.stability.all,
+        repeats_any=outcome.stability and outcome.stability.any,
+        consistency=outcome.stability and outcome.stability.consistency,
         cost_usd_per_hour=_per_hour(outcome.cost_usd, truth.half_ms),
         cost_usd=outcome.cost_usd,
         note=_note(outcome, sheet is None and bool(truth.labels), scoring.min_coverage),

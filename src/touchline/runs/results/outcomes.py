@@ -3,6 +3,7 @@
 import math
 from array import array
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from touchline.runs.planning.plan_file import ModelPlan
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies, ReadHalf
 from touchline.runs.results.uncovered import ANSWERED_OUTCOMES, Stretch, uncovered_stretches
+from touchline.scores import RepeatAgreement, repeat_agreement
 from touchline.spots import MERGE_METHODS, MergeSettings, Spot, merge_readings
 
 _MOST_REMARKS = 12
@@ -65,6 +67,7 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
         problems=counts.problems,
         lowered=counts.lowered,
         conflicts=replies.index.conflicts,
+        stability=counts.stability,
     )
 
 
@@ -94,6 +97,12 @@ class _WindowCounts:
         self.problems: Counter[str] = Counter()
         self.lowered: Counter[str] = Counter()
         self.uncovered: dict[tuple[str, int], tuple[Stretch, ...]] = {}
+        self._repeats: list[tuple[frozenset[str], ...]] = []
+
+    @property
+    def stability(self) -> RepeatAgreement | None:
+        """Agreement between the samples of each window; None where each was asked once."""
+        return repeat_agreement(self._repeats)
 
     @property
     def coverage(self) -> float:
@@ -118,8 +127,21 @@ class _WindowCounts:
             for answer in answers
             if isinstance(answer, Reply) and answer.lowered
         )
+        if half.planned.samples > 1:
+            self._repeats += _classes_by_window(half)
         if stretches := uncovered_stretches(half.readings, half.planned.samples):
             self.uncovered[half.planned.game, half.planned.half] = stretches
+
+
+def _classes_by_window(half: ReadHalf) -> Iterator[tuple[frozenset[str], ...]]:
+    """The classes that each readable answer to a window claims, for each window."""
+    samples = half.planned.samples
+    for first in range(0, len(half.readings), samples):
+        yield tuple(
+            frozenset(one.label for one in reading.detections if one.label is not None)
+            for reading in half.readings[first : first + samples]
+            if reading.outcome in ANSWERED_OUTCOMES
+        )
 
 
 class _Usage:

@@ -15,6 +15,33 @@ METRICS = (
         always_shown=True,
     ),
     Metric(
+        name="repeats_all",
+        definition="Of the windows that were asked several times and in which any answer claims an "
+        "event, the share in which all answers claim the same classes.",
+        heading="Repeats: all",
+        format="share",
+        better="high",
+        json_group="stability",
+    ),
+    Metric(
+        name="repeats_any",
+        definition="Of the same windows, the share in which at least two answers claim the same "
+        "classes.",
+        heading="Repeats: any",
+        format="share",
+        better="high",
+        json_group="stability",
+    ),
+    Metric(
+        name="consistency",
+        definition="Mean share of the pairs of answers to the same window that claim the same "
+        "classes, over the windows in which any answer claims an event.",
+        heading="Consistency",
+        format="share",
+        better="high",
+        json_group="stability",
+    ),
+    Metric(
         name="seconds",
         definition="Wall-clock time that the model took.",
         heading="Time",

@@ -1,0 +1,1 @@
+"""Agreement: of two annotators, and of a model with itself."""
