@@ -1,6 +1,7 @@
 """Controls: questions with what there is to see taken away."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image as Pillow
@@ -9,12 +10,14 @@ from touchline.errors import UserError
 from touchline.models.catalogue.card_lookup import find_card
 from touchline.models.controls import (
     CONTROLS,
+    WITHOUT_FRAMES,
     Control,
     controlled_frames,
     controlled_messages,
     split_control,
 )
 from touchline.prompts import Image, Messages, Text
+from touchline.video import Window
 
 
 def jpeg(shade: int) -> bytes:
@@ -78,7 +81,27 @@ def test_text_only_takes_the_images_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("control", [None, *Control])
 def test_all_else_stays(control: Control | None) -> None:
-    assert (controlled_messages(MESSAGES, control) == MESSAGES) == (
-        control is not Control.TEXT_ONLY
-    )
+    unchanged = controlled_messages(MESSAGES, control) == MESSAGES
+    assert unchanged == (control not in WITHOUT_FRAMES)
     assert control is None or CONTROLS[control]
+
+
+GAME = "epl/2014/2015-02-21 - 18-00 Crystal Palace 1 - 2 Arsenal"
+WINDOW = Window(GAME, 2, 0, 1, 65_000, 68_000, ())
+
+
+def test_a_named_match_is_told_without_images_and_without_its_score() -> None:
+    named = controlled_messages(MESSAGES, Control.NAMED, WINDOW)
+    told, *rest = named.parts
+    assert rest == [part for part in MESSAGES.parts if not isinstance(part, Image)]
+    assert isinstance(told, Text)
+    for word in ("Crystal Palace (home)", "Arsenal (away)", "2015-02-21", "half 2", "1:05 to 1:08"):
+        assert word in told.text
+    assert "1 - 2" not in told.text
+    assert "18-00" not in told.text
+    assert controlled_frames(FRAMES, Control.NAMED, "a") == []
+
+
+def test_a_game_without_teams_in_its_name_cannot_be_named() -> None:
+    with pytest.raises(UserError, match="needs games that are named like"):
+        controlled_messages(MESSAGES, Control.NAMED, replace(WINDOW, game="match"))

@@ -31,6 +31,10 @@ from .game_files import (
     filter_games as filter_games,
     open_game_files as open_game_files,
 )
+from .game_name import (
+    GameName as GameName,
+    parse_game_name as parse_game_name,
+)
 from .label_files import (
     read_label_files as read_label_files,
 )

@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from touchline.prompts import Image, Messages
+from touchline.errors import UserError
+from touchline.games import parse_game_name
+from touchline.prompts import Image, Messages, Text
+from touchline.video import Window
 
 
 class Control(StrEnum):
@@ -20,6 +23,7 @@ class Control(StrEnum):
     REPEATED = "repeated"
     TEXT_ONLY = "text-only"
     BLANK = "blank"
+    NAMED = "named"
 
 
 MARK = "+"
@@ -30,7 +34,18 @@ CONTROLS: dict[Control, str] = {
     Control.REPEATED: "the middle frame of the window in place of every frame",
     Control.TEXT_ONLY: "the text of the prompt without images",
     Control.BLANK: "grey images in place of the frames",
+    Control.NAMED: "teams, date and time of the half, without images: what it remembers",
 }
+
+
+WITHOUT_FRAMES = (Control.TEXT_ONLY, Control.NAMED)
+"""The controls whose prompts have no images."""
+
+_NAMED_MATCH = (
+    "The match is {home} (home) against {away} (away), played on {date}. The question is about "
+    "half {half}, from {start} to {end} after its start. No images are shown: answer from what you "
+    "know of this match."
+)
 
 
 def split_control(name: str) -> tuple[str, Control | None]:
@@ -45,12 +60,38 @@ def split_control(name: str) -> tuple[str, Control | None]:
     return name, None
 
 
-def controlled_messages(messages: Messages, control: Control | None) -> Messages:
-    """The prompt of a control: only "text-only" removes the images."""
-    if control is not Control.TEXT_ONLY:
+def controlled_messages(
+    messages: Messages, control: Control | None, window: Window | None = None
+) -> Messages:
+    """The prompt of a control: "text-only" and "named" remove the images.
+
+    Args:
+        messages: the prompt.
+        control: what is done to it.
+        window: what is asked about; "named" tells its game, half and time, and no score.
+
+    Raises:
+        UserError: "named" finds no teams and date in the id of the game.
+    """
+    if control not in WITHOUT_FRAMES:
         return messages
     parts = tuple(part for part in messages.parts if not isinstance(part, Image))
+    if control is Control.NAMED and window is not None:
+        parts = (Text(_named(window)), *parts)
     return replace(messages, parts=parts)
+
+
+def _named(window: Window) -> str:
+    name = parse_game_name(window.game)
+    if name is None:
+        raise UserError(
+            f"game {window.game!r}: the control '{Control.NAMED}' needs games that are named like "
+            "'league/season/2015-02-21 - 18-00 Chelsea 1 - 1 Burnley'."
+        )
+    start, end = (
+        f"{ms // 60_000}:{ms % 60_000 // 1000:02d}" for ms in (window.start_ms, window.end_ms)
+    )
+    return _NAMED_MATCH.format(**name._asdict(), half=window.half, start=start, end=end)
 
 
 def controlled_frames(frames: Sequence[bytes], control: Control | None, key: str) -> list[bytes]:
@@ -62,7 +103,7 @@ def controlled_frames(frames: Sequence[bytes], control: Control | None, key: str
         key: of the request; it seeds the order of shuffled frames, which is thus reproducible.
 
     Returns:
-        As many JPEG files; none for "text-only".
+        As many JPEG files; none for the controls without images.
     """
     match control:
         case None:
@@ -73,7 +114,7 @@ def controlled_frames(frames: Sequence[bytes], control: Control | None, key: str
             return [frames[len(frames) // 2]] * len(frames)
         case Control.BLANK:
             return [_blank(frame) for frame in frames]
-        case Control.TEXT_ONLY:
+        case Control.TEXT_ONLY | Control.NAMED:
             return []
 
 

@@ -156,7 +156,7 @@ def present(
         prompt = prompt.with_prefix(card.prompt_prefix)
     if card.text_first:
         prompt = prompt.with_text_first()
-    prompt = controlled_messages(prompt, card.control)
+    prompt = controlled_messages(prompt, card.control, window)
     return Presentation(half, model.recipe, window, prompt, card.control)
 
 

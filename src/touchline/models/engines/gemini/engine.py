@@ -12,6 +12,7 @@ from google.genai import errors, types
 from touchline.errors import UserError
 from touchline.models.api_keys import required_key
 from touchline.models.card_types.gemini import GeminiCard
+from touchline.models.controls import WITHOUT_FRAMES
 from touchline.models.endpoint.connections import NO_KEEPALIVE
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.error_body import has_error, status_of
@@ -44,7 +45,11 @@ class GeminiEngine:
     """Several requests in flight against Gemini, under the limits of its card."""
 
     def __init__(self, card: GeminiCard) -> None:
-        if card.control is not None and card.frames_as == "video" and card.control != "text-only":
+        if (
+            card.control is not None
+            and card.frames_as == "video"
+            and card.control not in WITHOUT_FRAMES
+        ):
             raise UserError(
                 f"model '{card.name}' watches the video itself, so the control '{card.control}' "
                 "cannot change its frames: write frames_as: images in the card."
