@@ -3,6 +3,7 @@
 from touchline.report.formatting import NOTHING, percent
 from touchline.report.grids import Grid
 from touchline.scores import Agreement, ClassAgreement
+from touchline.text import counted
 
 
 def agreement_grids(found: Agreement) -> list[Grid]:
@@ -25,7 +26,7 @@ def agreement_grids(found: Agreement) -> list[Grid]:
     rows = {"all": found.overall, **found.per_class}
     return [
         Grid(
-            f"Agreement of two annotators on {found.games} games",
+            f"Agreement of two annotators on {counted(found.games, "'game'")}",
             ("figure", "value"),
             figures,
             f"in % where no unit is given; {within}; no model can be expected to score higher",
