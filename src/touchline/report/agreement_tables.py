@@ -26,7 +26,7 @@ def agreement_grids(found: Agreement) -> list[Grid]:
     rows = {"all": found.overall, **found.per_class}
     return [
         Grid(
-            f"Agreement of two annotators on {counted(found.games, "'game'")}",
+            f"Agreement of two annotators on {counted(found.games, 'game')}",
             ("figure", "value"),
             figures,
             f"in % where no unit is given; {within}; no model can be expected to score higher",
