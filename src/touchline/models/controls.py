@@ -24,6 +24,7 @@ class Control(StrEnum):
     TEXT_ONLY = "text-only"
     BLANK = "blank"
     NAMED = "named"
+    MASKED = "masked"
 
 
 MARK = "+"
@@ -34,6 +35,7 @@ CONTROLS: dict[Control, str] = {
     Control.REPEATED: "the middle frame of the window in place of every frame",
     Control.TEXT_ONLY: "the text of the prompt without images",
     Control.BLANK: "grey images in place of the frames",
+    Control.MASKED: "what stays in the picture of a half, such as a scoreboard, painted black",
     Control.NAMED: "teams, date and time of the half, without images: what it remembers",
 }
 
@@ -106,7 +108,7 @@ def controlled_frames(frames: Sequence[bytes], control: Control | None, key: str
         As many JPEG files; none for the controls without images.
     """
     match control:
-        case None:
+        case None | Control.MASKED:  # frames are masked when they are decoded
             return list(frames)
         case Control.SHUFFLED:
             return random.Random(key).sample(frames, len(frames))  # noqa: S311  (no secret)

@@ -30,6 +30,9 @@ from .motion.render_flow import (
     frame_size as frame_size,
     render_frames as render_frames,
 )
+from .motion.static_parts import (
+    find_static_parts as find_static_parts,
+)
 from .normalize import (
     all_videos as all_videos,
     largest_videos as largest_videos,

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from touchline.errors import UserError
 from touchline.games import Half
 from touchline.models import (
     Control,
@@ -34,6 +35,7 @@ from touchline.video import (
     SoundEvents,
     Window,
     find_sound_events,
+    find_static_parts,
     frame_facts,
     frame_size,
     picture_size,
@@ -146,7 +148,8 @@ def present(
         context: teams and kits, or None.
 
     Raises:
-        UserError: the template does not render, or a track that it asks for cannot be read.
+        UserError: the template does not render, a track that it asks for cannot be read, or a
+            control cannot be applied to this game.
     """
     card = model.card
     window = limit_frames(window, card)
@@ -157,7 +160,23 @@ def present(
     if card.text_first:
         prompt = prompt.with_text_first()
     prompt = controlled_messages(prompt, card.control, window)
-    return Presentation(half, model.recipe, window, prompt, card.control)
+    spec = _masked(half, model.recipe) if card.control is Control.MASKED else model.recipe
+    return Presentation(half, spec, window, prompt, card.control)
+
+
+def _masked(half: Half, spec: FrameSpec) -> FrameSpec:
+    """The spec with what stays in the picture of a half painted black besides.
+
+    Raises:
+        UserError: nothing stays: the control would show what the model is shown.
+    """
+    parts = find_static_parts(half.video)
+    if not parts:
+        raise UserError(
+            f"{half.video}: nothing stays in the picture, so the control '{Control.MASKED}' has no "
+            "scoreboard to cover; leave the control out, or cover it with sampling.mask."
+        )
+    return spec.model_copy(update={"mask": (*spec.mask, *parts)})
 
 
 def shown_frame_size(video: Path, spec: FrameSpec) -> tuple[int, int]:
