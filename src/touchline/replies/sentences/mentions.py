@@ -124,10 +124,11 @@ def _is_lead_in(sentence: str, end: int) -> bool:
 
 @cache
 def _lead_in_words() -> frozenset[str]:
-    words = {"t", "ts", "m", "min", "from", "to", "x"}
+    words = {"s", "t", "ts", "m", "min", "from", "to", "x", "秒", "第", "在", "帧"}
     for one in languages():
         listed = (*one.lead_ins, *one.time.at, *one.time.seconds, *one.time.to, *one.time.frame)
-        words |= {word for word in listed if _WORD.fullmatch(word)}
+        # One letter is an article somewhere: "a" is a preposition in Spanish.
+        words |= {word for word in listed if len(word) > 1 and _WORD.fullmatch(word)}
     return frozenset(words)
 
 
