@@ -18,6 +18,7 @@ from touchline.runs import build_plan, parse_bench, run
 from touchline.view import Guard, make_app, open_run
 
 BENCH = 'data: {root: "builtin:demo"}\nmodels: [baseline/random]\n'
+TOKEN = "s3cret"
 HOSTILE = (
     "<script>window.hurt=1</script><img src=x onerror=window.hurt=1>",
     "</script><script>window.hurt=1</script>{{ 7 * 7 }}",
@@ -58,11 +59,11 @@ def hostile_run(run_folder: Path) -> Path:
 class Served:
     """A viewer in a thread of its own, and a plain way to ask it for something."""
 
-    def __init__(self, folder: Path, token: str | None = None) -> None:
+    def __init__(self, folder: Path, *, any_host: bool = False) -> None:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
-        app = Guard(make_app(open_run(folder)), token)
+        app = Guard(make_app(open_run(folder)), TOKEN, any_host)
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), daemon=True
@@ -76,6 +77,13 @@ class Served:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def owner_asks(
+        self, path: str, method: str = "GET", body: str | None = None, **headers: str
+    ) -> tuple[HTTPResponse, bytes]:
+        """One request with the cookie of whoever has entered under that name of the machine."""
+        end = headers.get("Host", self.address).rpartition(":")[2]
+        return self.ask(path, method, body, **{"Cookie": f"touchline-{end}={TOKEN}", **headers})
 
     def ask(
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
@@ -99,8 +107,8 @@ class Served:
 def serve() -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
 
-    def start(folder: Path, token: str | None = None) -> Served:
-        started.append(Served(folder, token))
+    def start(folder: Path, *, any_host: bool = False) -> Served:
+        started.append(Served(folder, any_host=any_host))
         return started[-1]
 
     yield start
@@ -122,7 +130,9 @@ def open_viewer(browser: Any, serve: Callable[..., Served]) -> Iterator[Open]:
         page.set_default_timeout(PATIENCE_S * 1000)
         one = Opened(page, (served.address, "data:", "blob:"))
         one.listen()
-        page.goto(served.address)
+        page.goto(f"{served.address}/#{TOKEN}")
+        page.wait_for_selector("#video", state="attached")
+        assert TOKEN not in page.url
         one.until("document.getElementById('video').readyState >= 1")
         opened.append(one)
         return one

@@ -11,7 +11,7 @@ def view(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 chooses a free one.")] = 0,
     host: Annotated[
         str | None,
-        typer.Option(help="Address to listen on for other machines; the page then needs a token."),
+        typer.Option(help="Address to listen on for other machines."),
     ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
@@ -25,9 +25,5 @@ def view(
 
     def ready(address: str) -> None:
         typer.echo(f"viewer: {address}  (stop with Ctrl-C)")
-        if browser:
-            import webbrowser
 
-            webbrowser.open(address)
-
-    serve_viewer(open_run(run), host, port, ready)
+    serve_viewer(open_run(run), host, port, ready, browser=browser)

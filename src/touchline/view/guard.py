@@ -1,25 +1,29 @@
 """Which requests the viewer answers: those that are not meant for it end here.
 
+Every request needs the viewer's token: whoever else has an account on this machine reaches the
+port as well. The token is in the fragment of the address, which no browser sends anywhere; the
+page that is shown without a token hands it over once, and it is in a cookie from then on.
+
 A page elsewhere on the web can make a browser send requests to this machine. It can fake the
-name of the host (DNS rebinding), so the Host header is checked; it cannot fake its Origin, so
-requests that change something have to come from the viewer's own page. Where the viewer listens
-to other machines, every request needs a token.
+name of the host (DNS rebinding), so the Host header is checked where the viewer is for this machine
+only; it cannot fake its Origin, so requests that change something have to come from the viewer's
+own page.
 """
 
 import secrets
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
+from importlib import resources
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-COOKIE = "touchline"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _READING = frozenset({"GET", "HEAD"})
+_LONGEST_TOKEN = 256
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -40,12 +44,13 @@ class Guard:
 
     Attributes:
         app: what is guarded.
-        token: needed in the address once and in a cookie from then on; None where the viewer
-            listens to this machine only.
+        token: needed once by `POST /enter`, and in a cookie from then on.
+        any_host: whether the viewer is reached under other names than those of this machine.
     """
 
     app: "ASGIApp"
-    token: str | None = None
+    token: str
+    any_host: bool = False
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """One request."""
@@ -53,7 +58,7 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return
-        answer = self._refusal(scope)
+        answer = self._refusal(scope) or await self._entrance(scope, receive)
 
         async def with_headers(message: "Message") -> None:
             from starlette.datastructures import MutableHeaders
@@ -71,39 +76,70 @@ class Guard:
         from starlette.responses import PlainTextResponse
 
         headers = Headers(scope=scope)
-        if self.token is not None:
-            if entering := self._enter(scope):
-                return entering
-            if not self._has_token(headers):
-                return PlainTextResponse("Open the address with its token.", 403)
-        elif _name(headers.get("host", "")) not in LOOPBACK:
+        if not self.any_host and _name(headers.get("host", "")) not in LOOPBACK:
             return PlainTextResponse("This viewer is for this machine only.", 421)
         if scope["method"] not in _READING and not _from_our_page(headers):
             return PlainTextResponse("Only the viewer's own page may change labels.", 403)
         return None
 
-    def _enter(self, scope: "Scope") -> "Response | None":
-        """The answer to an address with the right token: a cookie, and the address without it."""
-        from starlette.responses import RedirectResponse
+    async def _entrance(self, scope: "Scope", receive: "Receive") -> "Response | None":
+        """The answer to a request without the cookie; None for one that has it."""
+        from starlette.datastructures import Headers
+        from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-        given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        if scope["method"] != "GET" or not self._is_token(given):
+        headers, asked = Headers(scope=scope), (scope["method"], scope["path"])
+        if asked == ("POST", "/enter"):
+            return await self._enter(headers, receive)
+        if self._has_token(headers):
             return None
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(COOKIE, given, httponly=True, samesite="strict")
+        if asked == ("GET", "/"):
+            return HTMLResponse(_own_file("templates", "enter.html.j2"))
+        if asked == ("GET", "/assets/enter.js"):
+            return Response(_own_file("assets", "enter.js"), media_type="text/javascript")
+        return PlainTextResponse("Open the address with its token.", 403)
+
+    async def _enter(self, headers: "Headers", receive: "Receive") -> "Response":
+        """A cookie for whoever sends the token."""
+        from starlette.responses import PlainTextResponse, Response
+
+        given = await _short_body(receive)
+        if given is None or not secrets.compare_digest(given, self.token.encode()):
+            return PlainTextResponse("That is not this viewer's token.", 403)
+        answer = Response(status_code=204)
+        answer.set_cookie(_cookie(headers), self.token, httponly=True, samesite="strict")
         return answer
 
     def _has_token(self, headers: "Headers") -> bool:
         try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+            cookie = SimpleCookie(headers.get("cookie", "")).get(_cookie(headers))
         except CookieError:
             return False
-        return cookie is not None and self._is_token(cookie.value)
-
-    def _is_token(self, given: str) -> bool:
-        return self.token is not None and secrets.compare_digest(
-            given.encode(), self.token.encode()
+        return cookie is not None and secrets.compare_digest(
+            cookie.value.encode(), self.token.encode()
         )
+
+
+def _cookie(headers: "Headers") -> str:
+    """The cookie's name: browsers give one machine's cookies to all its ports."""
+    return f"touchline-{headers.get('host', '').rpartition(':')[2]}"
+
+
+async def _short_body(receive: "Receive") -> bytes | None:
+    """What a request carries, or None where that is longer than any token."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if len(body) > _LONGEST_TOKEN:
+            return None
+        more = message.get("more_body", False)
+    return body
+
+
+def _own_file(folder: str, name: str) -> str:
+    return resources.files("touchline.view").joinpath(folder, name).read_text(encoding="utf-8")
 
 
 def _name(host: str) -> str:

@@ -1,4 +1,4 @@
-"""Serving the viewer to a browser on this machine, or on others with a token."""
+"""Serving the viewer to a browser on this machine, or on others, with a token."""
 
 import contextlib
 import secrets
@@ -8,20 +8,29 @@ from collections.abc import Callable
 from touchline.errors import UserError
 from touchline.view.app import make_app
 from touchline.view.guard import Guard
+from touchline.view.open_browser import opened_in_browser
 from touchline.view.viewed_run import ViewedRun
 
 _LOOPBACK = "127.0.0.1"
 
 
-def serve_viewer(run: ViewedRun, host: str | None, port: int, ready: Callable[[str], None]) -> None:
+def serve_viewer(
+    run: ViewedRun,
+    host: str | None,
+    port: int,
+    ready: Callable[[str], None],
+    *,
+    browser: bool = False,
+) -> None:
     """Serves until it is interrupted.
 
     Args:
         run: the run.
-        host: the address to listen on; None for this machine only. With an address, a token is
-            made that every request needs.
+        host: the address to listen on; None for this machine only.
         port: 0 for any that is free.
-        ready: called with the address to open, as soon as the port is open.
+        ready: called with the address to open, as soon as the port is open. What follows its #
+            is the token that every request needs.
+        browser: whether a browser is opened.
 
     Raises:
         UserError: uvicorn is missing, or the address cannot be listened on.
@@ -32,13 +41,15 @@ def serve_viewer(run: ViewedRun, host: str | None, port: int, ready: Callable[[s
         raise UserError(
             "the viewer needs the extra 'view': pip install 'touchline[view]'."
         ) from error
-    token = None if host is None else secrets.token_urlsafe(24)
-    app = Guard(make_app(run), token)
+    token = secrets.token_urlsafe(24)
+    app = Guard(make_app(run), token, any_host=host is not None)
     sock = _listen(host or _LOOPBACK, port)
     name = f"{host or _LOOPBACK}:{sock.getsockname()[1]}"
-    ready(f"http://{name}/" + (f"?token={token}" if token else ""))
+    address = f"http://{name}/#{token}"
+    ready(address)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    with contextlib.suppress(KeyboardInterrupt):  # this is how it is stopped
+    opened = opened_in_browser(address) if browser else contextlib.nullcontext()
+    with opened, contextlib.suppress(KeyboardInterrupt):  # this is how it is stopped
         uvicorn.Server(config).run(sockets=[sock])
 
 
