@@ -47,6 +47,7 @@ def settled(endpoint):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3000)
 @pytest.mark.parametrize("seed", range(3))
 def test_no_answered_window_is_asked_twice_and_the_spots_are_those_of_an_unbroken_run(
     tmp_path, seed
@@ -58,7 +59,7 @@ def test_no_answered_window_is_asked_twice_and_the_spots_are_those_of_an_unbroke
             f"data: {{root: data}}\nmodels: [{{name: x, engine: openai, model: m, in_flight: 3, "
             f"base_url: '{endpoint.base_url}'}}]\nsampling: {{fps: 5, window: 1, stride: 0.1}}\n"
         )
-        assert start(bench, tmp_path / "whole", tmp_path / "cache").wait(timeout=120) == 0
+        assert start(bench, tmp_path / "whole", tmp_path / "cache").wait(timeout=1200) == 0
         windows = len(endpoint.bodies)
         endpoint.bodies.clear()
 
@@ -69,12 +70,12 @@ def test_no_answered_window_is_asked_twice_and_the_spots_are_those_of_an_unbroke
             while len(endpoint.bodies) < goal and process.poll() is None:
                 time.sleep(0.005)
             process.send_signal(signal.SIGKILL)
-            process.wait(timeout=30)
+            process.wait(timeout=300)
             asked_before, answered_before = settled(endpoint), answered
             answered = len(list(read_records(run / "replies/x")))
             assert answered_before <= answered <= asked_before
         assert answered > 0
-        assert start(bench, run, tmp_path / "cache").wait(timeout=120) == 0
+        assert start(bench, run, tmp_path / "cache").wait(timeout=1200) == 0
         assert len(endpoint.bodies) == asked_before + windows - answered
 
     records = list(read_records(run / "replies/x"))

@@ -62,7 +62,7 @@ def run(folder, **environment):
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
         check=False,
     )
 

@@ -25,7 +25,7 @@ def run(folder, url, quota):
         env={**os.environ, "TOUCHLINE_CACHE": str(folder / "cache")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
         check=False,
     )
 

@@ -34,8 +34,15 @@ def texts_of(tmp_path, served):
 
 
 def no_server_is_left():
-    mine = psutil.Process().children(recursive=True)
-    return not [one for one in mine if any("serv" in word for word in one.cmdline())]
+    return not any(map(is_server, psutil.Process().children(recursive=True)))
+
+
+def is_server(process):
+    """Whether a child serves a model; one that has ended meanwhile does not."""
+    try:
+        return any("serv" in word for word in process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
 
 
 @pytest.mark.slow

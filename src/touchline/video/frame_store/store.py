@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from touchline.errors import UserError
 from touchline.games import Half
 from touchline.video.frame_spec import FrameSpec
 from touchline.video.frame_store.eviction import frames_folder
@@ -27,8 +28,9 @@ from touchline.video.frame_store.format import (
     new_records,
     read_header,
     read_index,
+    read_jpeg,
 )
-from touchline.video.frame_store.locate import LocatedStore, locate_store
+from touchline.video.frame_store.locate import LocatedStore, delete_damaged, locate_store
 from touchline.video.frame_store.locks import lock_shared
 from touchline.video.frame_store.store_spec import PART, WAITING, StoreSpec
 from touchline.video.pixels import stored_facts
@@ -38,6 +40,9 @@ from touchline.video.windows import sampled_times
 
 _POLL_SECONDS = (0.005, 0.1)
 """The first wait for frames, and the longest; being woken for each frame would cost more."""
+
+_MOST_DISCARDED = 3
+"""How often a store that is damaged is made again before its disk is given up."""
 
 
 class MissingFrameError(Exception):
@@ -60,6 +65,7 @@ class FrameStore:
         self._index: FrameIndex = {}
         self._offset: int | None = None
         self._whole = False
+        self._discarded = 0
         self._open()
         self._closing = weakref.finalize(self, _close, self._opened)
 
@@ -98,14 +104,19 @@ class FrameStore:
             while True:
                 whole = self._update()
                 with self._lock:
-                    descriptor = self._opened[-1].descriptor
-                    entries = [self._index.get(time_ms) for time_ms in times_ms]
-                known = [entry for entry in entries if entry is not None]
+                    now = self._opened[-1]
+                    places = [self._index.get(time_ms) for time_ms in times_ms]
+                known = [place for place in places if place is not None]
                 if len(known) == len(times_ms):
-                    return [os.pread(descriptor, length, offset) for offset, length in known]
-                if whole:
-                    raise _missing(times_ms[entries.index(None)])
-                wait()
+                    jpegs = [read_jpeg(now.descriptor, place) for place in known]
+                    sound = [jpeg for jpeg in jpegs if jpeg is not None]
+                    if len(sound) == len(jpegs):
+                        return sound
+                    self._replace_damaged(now)
+                elif whole:
+                    raise _missing(times_ms[places.index(None)])
+                else:
+                    wait()
 
     def _advance_to(self, time_ms: int) -> None:
         writer = self._opened[-1].writer
@@ -122,9 +133,9 @@ class FrameStore:
             if self._offset is None:
                 self._offset = _first_record(now.descriptor)
             if self._offset is not None:
-                for time_ms, offset, length in new_records(now.descriptor, self._offset):
-                    self._index[time_ms] = (offset, length)
-                    self._offset = offset + length
+                for time_ms, place in new_records(now.descriptor, self._offset):
+                    self._index[time_ms] = place
+                    self._offset = place.offset + place.length
             if is_over:
                 self._conclude(now)
             return self._whole
@@ -134,12 +145,33 @@ class FrameStore:
         index = read_index(now.descriptor)
         if index is not None:
             self._index, self._whole = index, True
-        elif now.writer is not None:
-            assert now.writer.error is not None  # a writer that is over is whole or has failed
+        elif now.writer is not None and now.writer.error is not None:
             raise now.writer.error
+        elif now.writer is not None:
+            self._discard(now)
         else:
             flock(now.descriptor, LOCK_UN)  # its writer died; what it left must not look used
             self._open()
+
+    def _replace_damaged(self, damaged: LocatedStore) -> None:
+        """Decodes again what is not as it was written, unless another thread does so already."""
+        with self._lock:
+            if self._opened[-1] is damaged:
+                self._discard(damaged)
+
+    def _discard(self, damaged: LocatedStore) -> None:
+        self._discarded += 1
+        if self._discarded > _MOST_DISCARDED:
+            raise UserError(
+                f"frames in {damaged.path.parent} are not read as they were written, again and "
+                "again: check its disk, or set TOUCHLINE_CACHE to a folder on another one."
+            )
+        if damaged.writer is not None:
+            damaged.writer.stop()
+        for path in (damaged.path, Path(f"{damaged.path}{PART}")):
+            delete_damaged(damaged.descriptor, path)
+        flock(damaged.descriptor, LOCK_UN)
+        self._open()
 
     def _open(self) -> None:
         now = locate_store(self._spec)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from touchline.video.display import SQUARE
 from touchline.video.frame_spec import FrameSpec
+from touchline.video.frame_store.format import MAGIC
 from touchline.video.pixels import stored_facts
 
 SUFFIX = ".frames"
@@ -47,9 +48,10 @@ class StoreSpec:
 
     @cached_property
     def kind(self) -> str:
-        """Beginning of the names of all stores with pixels like these."""
+        """Beginning of the names of all stores with pixels like these, in this format."""
         made = json.dumps(stored_facts(self.frame_spec, self.pixel_aspect), sort_keys=True)
-        return f"{self.fingerprint}-{hashlib.sha256(made.encode()).hexdigest()[:12]}"
+        made_and_kept = MAGIC + made.encode()
+        return f"{self.fingerprint}-{hashlib.sha256(made_and_kept).hexdigest()[:12]}"
 
     @cached_property
     def path(self) -> Path:

@@ -10,12 +10,20 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from zlib import crc32
 
 from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater
+from touchline.files import sync_folder
 from touchline.video.decode import decode_jpegs
 from touchline.video.frame_store.eviction import limit_bytes, shrink_cache
-from touchline.video.frame_store.format import FrameIndex, end_bytes, header_bytes, record_bytes
+from touchline.video.frame_store.format import (
+    FrameIndex,
+    Place,
+    end_bytes,
+    header_bytes,
+    record_bytes,
+)
 from touchline.video.frame_store.locks import is_at, is_locked
 from touchline.video.frame_store.store_spec import StoreSpec
 from touchline.video.watchdog import Watchdog
@@ -109,12 +117,13 @@ class StoreWriter:
         for time_ms, jpeg in decode_jpegs(spec.video, spec.times_ms, spec.frame_spec, self._beat):
             self._keep_pace()
             offset += self._append(record_bytes(time_ms, jpeg))
-            index[time_ms] = (offset - len(jpeg), len(jpeg))
+            index[time_ms] = Place(offset - len(jpeg), len(jpeg), crc32(jpeg))
             self._written += 1
         self._append(end_bytes(index))
         os.fsync(self._descriptor)
         if is_at(self._descriptor, spec.part):
             spec.part.replace(spec.path)
+            sync_folder(spec.folder)
         shrink_cache(limit_bytes(spec.folder), spec.folder)
 
     def _append(self, content: bytes) -> int:
