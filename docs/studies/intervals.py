@@ -3,7 +3,7 @@
     python docs/studies/intervals.py [FOLDER] [--results DIR] [--only POPULATION]
 
 FOLDER holds `labels_test.zip` and `predictions/`; by default `../shared/soccernet`. Each population
-takes about three minutes on one core and leaves a file in DIR (by default a temporary folder); the
+takes about a minute on one core and leaves a file in DIR (by default a temporary folder); the
 page is written once all are there, so that they can be made side by side with --only.
 """
 
@@ -36,9 +36,9 @@ from touchline.spots import Spot
 from touchline.spots.labels_and_spots import read_pairs
 
 HERE = Path(__file__).resolve().parent
-REPEATS = {3: 200, 5: 200, 8: 200, 10: 150, 20: 120, 50: 50, 100: 25}
-BOOTSTRAP = {8: 60, 20: 40}
-DRAWS = 200
+REPEATS = {3: 100, 5: 100, 8: 100, 10: 100, 20: 60, 50: 30, 100: 20}
+BOOTSTRAP = {8: 40, 20: 20}
+DRAWS = 100
 MAPS = ("loose", "tight")
 BANDS = ((3, "3 to 4"), (5, "5 to 9"), (10, "10 to 19"), (20, "20 or more"))
 EVENTS_A_GAME = (0.4, 8, 4, 5, 5, 10, 5, 15, 30, 18, 12, 10, 2, 5, 4, 0.2, 0.15)
@@ -53,7 +53,7 @@ and an over-detector, and two made-up leagues of 300 games, in one of which game
 many events are found and in one little. From a population, n games are drawn with replacement, and
 intervals are computed as touchline computes them; the figure to be held is that of the whole
 population, for the classes that occur in the drawn games. The share is of the number of draws in
-the heading of each column, so with 200 draws it is known to ± 3 points, with 25 to ± 9.
+the heading of each column, so with 100 draws it is known to ± 4 points, with 20 to ± 10.
 
 ```
 python docs/studies/intervals.py ../shared/soccernet
@@ -63,12 +63,13 @@ What was chosen:
 
 - **Precision, recall and F1**: the figure ± t(n - 1) × its jackknife standard error.
 - **Average-mAP**: likewise, with two additions. The square of the jackknife's estimate of bias is
-  added to the variance, because the pooled average precision of few games is biased. A class that
+  added to the variance, at most doubling it, because the pooled average precision of few games is
+  biased. A class that
   fewer than 5 games have is rare: its variance is its own jackknife's or, where larger, that of a
-  share of its games. Without these (second table) a set of many unsure spots is held in 74 to 90 %,
+  share of its games. Without these (second table) a set of many unsure spots is held in 75 to 92 %,
   because what a penalty or a red card does to the mean does not show in two or three games.
 - **A class**: its jackknife variance or, where larger, that of a share of its truths, and the
-  square of its bias. A class that fewer than 3 games have has no interval.
+  square of its bias, at most doubling it. A class that fewer than 3 games have has no interval.
 - **1 and 2 games** have no interval. At 3 games the intervals hold and are so wide that they say
   little, which is what 3 games are worth.
 

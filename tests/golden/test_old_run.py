@@ -15,7 +15,8 @@ from touchline.view import open_run
 STORED = Path(__file__).parent / "old_run"
 EXPECTED = json.loads((STORED / "expected.json").read_text())
 SINCE = {
-    "place", "games", "intervals", "class_intervals", "interval_sentence", "warning", "remarks",
+    "version", "place", "games", "intervals", "class_intervals", "interval_sentence", "warning",
+    "remarks",
 }  # fmt: skip
 """What later versions say otherwise or besides: an interval, and no place, on so few games."""
 MODELS = {"plain", "remembers", "thinned"}

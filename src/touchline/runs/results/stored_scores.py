@@ -33,14 +33,22 @@ class StoredRow(_Part):
     coverage: float
 
 
+VERSION = 2
+"""Of the file: version 2 has the games of a row, intervals by the jackknife (null where games are
+too few), those of classes, and no "warning". Files without a version are of version 1.
+"""
+
+
 class ScoresFile(_Part):
     """The scores of a run as they are stored in its folder.
 
     Attributes:
+        version: of the file.
         leaderboard: best first.
         models: all figures of every scored model (`ScoreSheet.to_json`).
     """
 
+    version: int = 1
     leaderboard: tuple[StoredRow, ...]
     models: Mapping[str, Any]
 
@@ -66,5 +74,9 @@ class ScoresFile(_Part):
 def write_scores(folder: Path, leaderboard: Leaderboard) -> None:
     """Writes the scores of a run into its folder."""
     sheets = {model: sheet.to_json() for model, sheet in leaderboard.sheets.items()}
-    values = {"leaderboard": leaderboard_json(leaderboard.rows), "models": sheets}
+    values = {
+        "version": VERSION,
+        "leaderboard": leaderboard_json(leaderboard.rows),
+        "models": sheets,
+    }
     write_atomically(RunFolder(folder).scores, json.dumps(values, indent=1))

@@ -76,7 +76,7 @@ def class_intervals(found: LeaveOneOut, metric: str) -> list[Interval | None]:
     """95 % intervals of a figure of each class; None for a class without a figure.
 
     The variance is the jackknife's, or that of a share of the class's truths (`_share_variance`)
-    where this is larger, and the square of the jackknife's bias.
+    where this is larger, and, up to as much again, the square of the jackknife's bias.
 
     Args:
         found: the figures, with each game left out.
@@ -93,7 +93,7 @@ def class_intervals(found: LeaveOneOut, metric: str) -> list[Interval | None]:
             result.append(Interval(value, None, None))
         else:
             spread = max(float(standard_error(without[:, i])) ** 2, float(floor[i]))
-            variance = spread + _bias(value, without[:, i]) ** 2
+            variance = spread + min(spread, _bias(value, without[:, i]) ** 2)
             result.append(_interval(value, variance, len(without)))
     return result
 
@@ -101,8 +101,8 @@ def class_intervals(found: LeaveOneOut, metric: str) -> list[Interval | None]:
 def _around_mean_of_classes(found: LeaveOneOut, metric: str) -> Interval:
     """The interval of an average-mAP.
 
-    Over the classes that have a truth in at least 5 games: jackknife variance and the square of
-    the jackknife's bias, because a pooled AP of few games is biased. Of each rare class: its own
+    Over the classes that have a truth in at least 5 games: jackknife variance and, up to as much
+    again, the square of the jackknife's bias, because a pooled AP of few games is biased. Of each rare class: its own
     jackknife variance, or that of a share of its games where this is larger, because the games
     that have it are too few to show how its AP varies.
     """
@@ -113,7 +113,9 @@ def _around_mean_of_classes(found: LeaveOneOut, metric: str) -> Interval:
     common = known & ~rare
     total = without[:, common].sum(axis=1) / classes
     variance = float(standard_error(total)) ** 2
-    variance += _bias(float(values[common].sum()) / classes, total) ** 2
+    # The estimate of bias is noisier than the figure where games are many: at most the standard
+    # error is believed.
+    variance += min(variance, _bias(float(values[common].sum()) / classes, total) ** 2)
     own = np.nan_to_num(standard_error(without[:, rare]) ** 2)
     shares = _share_variance(values[rare], found.games_with_truth[rare])
     variance += float(np.maximum(own, shares).sum()) / classes**2

@@ -79,12 +79,8 @@ def _of_class(counts: GameCounts, weights: Ints | Floats, label: int, truths: Fl
     """Average precision of one class; shape (n, tolerances)."""
     claims = at_least(weights @ counts.claims[:, label])
     # float32 holds every count below 16 million exactly, and multiplies faster.
-    light = weights.astype(np.float32)
-    columns = [
-        average_precision(at_least(light @ counts.true[:, row, label]), claims, truths)
-        for row in range(counts.true.shape[1])
-    ]
-    return np.stack(columns, axis=1)
+    true = np.tensordot(weights.astype(np.float32), counts.true[:, :, label], axes=1)
+    return average_precision(at_least(true), claims[:, None], truths[:, None])
 
 
 def _rates(counts: Floats) -> tuple[Floats, Floats, Floats]:
