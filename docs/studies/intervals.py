@@ -36,10 +36,12 @@ from touchline.spots import Spot
 from touchline.spots.labels_and_spots import read_pairs
 
 HERE = Path(__file__).resolve().parent
-REPEATS = {3: 100, 5: 100, 8: 100, 10: 100, 20: 60, 50: 30, 100: 20}
-BOOTSTRAP = {8: 40, 20: 20}
-DRAWS = 100
+REPEATS = {3: 120, 5: 120, 8: 120, 10: 120, 20: 80, 50: 40, 100: 20}
+BOOTSTRAP = {8: 40, 20: 30}
+DRAWS = 200
 MAPS = ("loose", "tight")
+_FEW = 5
+"""Sizes that the table of widths shows."""
 BANDS = ((3, "3 to 4"), (5, "5 to 9"), (10, "10 to 19"), (20, "20 or more"))
 EVENTS_A_GAME = (0.4, 8, 4, 5, 5, 10, 5, 15, 30, 18, 12, 10, 2, 5, 4, 0.2, 0.15)
 HALF_MS = 2_700_000
@@ -53,7 +55,7 @@ and an over-detector, and two made-up leagues of 300 games, in one of which game
 many events are found and in one little. From a population, n games are drawn with replacement, and
 intervals are computed as touchline computes them; the figure to be held is that of the whole
 population, for the classes that occur in the drawn games. The share is of the number of draws in
-the heading of each column, so with 100 draws it is known to ± 4 points, with 20 to ± 10.
+the heading of each column, so with 120 draws it is known to ± 4 points, with 20 to ± 10.
 
 ```
 python docs/studies/intervals.py ../shared/soccernet
@@ -62,14 +64,15 @@ python docs/studies/intervals.py ../shared/soccernet
 What was chosen:
 
 - **Precision, recall and F1**: the figure ± t(n - 1) × its jackknife standard error.
-- **Average-mAP**: likewise, with two additions. The square of the jackknife's estimate of bias is
-  added to the variance, at most doubling it, because the pooled average precision of few games is
-  biased. A class that
-  fewer than 5 games have is rare: its variance is its own jackknife's or, where larger, that of a
-  share of its games. Without these (second table) a set of many unsure spots is held in 75 to 92 %,
-  because what a penalty or a red card does to the mean does not show in two or three games.
+- **Average-mAP** on up to 49 games: likewise, with two additions. The square of the jackknife's
+  estimate of bias is added to the variance, because the pooled average precision of few games is
+  biased. A class that fewer than 5 games have is rare: its variance is its own jackknife's or, where
+  larger, that of a share of its games. Without these (second table) a set of many unsure spots is
+  held in 75 to 92 %, because what a penalty or a red card does to the mean does not show in two
+  or three games. On **50 games or more** the additions are left out: there the plain interval holds,
+  and the noisy estimate of bias would double its width.
 - **A class**: its jackknife variance or, where larger, that of a share of its truths, and the
-  square of its bias, at most doubling it. A class that fewer than 3 games have has no interval.
+  square of its bias. A class that fewer than 3 games have has no interval.
 - **1 and 2 games** have no interval. At 3 games the intervals hold and are so wide that they say
   little, which is what 3 games are worth.
 
@@ -204,9 +207,9 @@ def grids(found: dict[str, dict[str, float]]) -> list[Grid]:
             "in %",
         ),
         Grid(
-            "Mean width of the intervals",
-            ("population, figure", *sizes),
-            _rows(found, metrics, "width", list(REPEATS)),
+            "Mean width of the intervals on few games",
+            ("population, figure", *sizes[:_FEW]),
+            _rows(found, metrics, "width", list(REPEATS)[:_FEW]),
             "in points",
         ),
         Grid(

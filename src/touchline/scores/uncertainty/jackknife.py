@@ -19,6 +19,9 @@ its figures have one; docs/studies/intervals.md shows how often they cover."""
 RARE_GAMES = 5
 """A class with a truth in fewer games is rare: its games say too little of how its AP varies."""
 
+MANY_GAMES = 50
+"""Games from which on the jackknife standard error alone holds an average-mAP."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -76,7 +79,7 @@ def class_intervals(found: LeaveOneOut, metric: str) -> list[Interval | None]:
     """95 % intervals of a figure of each class; None for a class without a figure.
 
     The variance is the jackknife's, or that of a share of the class's truths (`_share_variance`)
-    where this is larger, and, up to as much again, the square of the jackknife's bias.
+    where this is larger, and the square of the jackknife's bias.
 
     Args:
         found: the figures, with each game left out.
@@ -93,7 +96,7 @@ def class_intervals(found: LeaveOneOut, metric: str) -> list[Interval | None]:
             result.append(Interval(value, None, None))
         else:
             spread = max(float(standard_error(without[:, i])) ** 2, float(floor[i]))
-            variance = spread + min(spread, _bias(value, without[:, i]) ** 2)
+            variance = spread + _bias(value, without[:, i]) ** 2
             result.append(_interval(value, variance, len(without)))
     return result
 
@@ -101,11 +104,14 @@ def class_intervals(found: LeaveOneOut, metric: str) -> list[Interval | None]:
 def _around_mean_of_classes(found: LeaveOneOut, metric: str) -> Interval:
     """The interval of an average-mAP.
 
-    Over the classes that have a truth in at least 5 games: jackknife variance and, up to as much
-    again, the square of the jackknife's bias, because a pooled AP of few games is biased. Of each rare class: its own
-    jackknife variance, or that of a share of its games where this is larger, because the games
-    that have it are too few to show how its AP varies.
+    Up to 49 games, over the classes that have a truth in at least 5 of them: jackknife variance and
+    the square of the jackknife's bias, because a pooled AP of few games is biased. Of each rare
+    class: its own jackknife variance, or that of a share of its games where this is larger, because
+    the games that have it are too few to show how its AP varies. With more games the bias is small
+    and its estimate noisy, and the jackknife variance alone holds.
     """
+    if len(found.games) >= MANY_GAMES:
+        return interval_around(found.figures[metric], found.without[metric])
     values, without = found.class_figures[metric], found.class_without[metric]
     classes = len(values)
     known = ~np.isnan(values)
@@ -113,9 +119,7 @@ def _around_mean_of_classes(found: LeaveOneOut, metric: str) -> Interval:
     common = known & ~rare
     total = without[:, common].sum(axis=1) / classes
     variance = float(standard_error(total)) ** 2
-    # The estimate of bias is noisier than the figure where games are many: at most the standard
-    # error is believed.
-    variance += min(variance, _bias(float(values[common].sum()) / classes, total) ** 2)
+    variance += _bias(float(values[common].sum()) / classes, total) ** 2
     own = np.nan_to_num(standard_error(without[:, rare]) ** 2)
     shares = _share_variance(values[rare], found.games_with_truth[rare])
     variance += float(np.maximum(own, shares).sum()) / classes**2
