@@ -66,11 +66,11 @@ What was chosen:
 - **Precision, recall and F1**: the figure ± t(n - 1) × its jackknife standard error.
 - **Average-mAP** on up to 49 games: likewise, with two additions. The square of the jackknife's
   estimate of bias is added to the variance, because the pooled average precision of few games is
-  biased. A class that fewer than 5 games have is rare: its variance is its own jackknife's or, where
-  larger, that of a share of its games. Without these (second table) a set of many unsure spots is
-  held in 75 to 92 %, because what a penalty or a red card does to the mean does not show in two
-  or three games. On **50 games or more** the additions are left out: there the plain interval holds,
-  and the noisy estimate of bias would double its width.
+  biased. A class that fewer than 5 games have is rare: its variance is its own jackknife's or,
+  where larger, that of a share of its games. Without these (second table) a set of many unsure
+  spots is held in 75 to 92 %, because what a penalty or a red card does to the mean does not show
+  in two or three games. On **50 games or more** the additions are left out: there the plain
+  interval holds, and the noisy estimate of bias would double its width.
 - **A class**: its jackknife variance or, where larger, that of a share of its truths, and the
   square of its bias. A class that fewer than 3 games have has no interval.
 - **1 and 2 games** have no interval. At 3 games the intervals hold and are so wide that they say
