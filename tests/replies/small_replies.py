@@ -1,5 +1,8 @@
 """Small replies and what they mean: `corpus/handed.jsonl`, `seen.jsonl` and `unseen.jsonl`.
 
+`reviewed.jsonl` holds readings that were checked by eye after the parsers stood: they keep what is
+right from being lost, and measure nothing.
+
 The unseen half was written before the parsers were, and not looked at while they were written
 (`docs/replies.md` has the figures of both).
 """

@@ -5,6 +5,7 @@ import pytest
 from tests.replies.small_replies import is_right, read_case, small_replies
 from touchline.replies import Outcome
 
+FILES = ("handed", "seen", "unseen", "reviewed")
 KINDS = {
     *("denied", "class map", "no other events", "nothing", "reasoning", "wrapper", "time"),
     *("table", "said twice", "finish", "languages"),
@@ -13,7 +14,7 @@ KINDS = {
 
 @pytest.mark.parametrize(
     "case",
-    [*small_replies("handed"), *small_replies("seen")],
+    [case for file in FILES for case in small_replies(file)],
     ids=lambda case: f"{case['kind']}: {case['reply'][:60]!r}",
 )
 def test_a_reply_is_read_as_it_is_meant(case):

@@ -16,7 +16,7 @@ _CACHED_NAMES = 4096
 _SEPARATORS = re.compile(r"\s*(?:[,;/|&+]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _ARTICLE = re.compile(r"^\s*(?:an?|the|possible|potential)\s+", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s*(?:[(\[:;–—]|\s-\s|\b(?:by|for|to|from|against|awarded|shown|given|taken|committed|called"
+    r"\s*(?:[(\[:;–—]|\s-\s|\b(?:by|for|to|from|against|at|awarded|shown|given|taken|committed|called"
     r"|scored|detected|event)\b).*$",
     re.DOTALL | re.IGNORECASE,
 )

@@ -79,6 +79,8 @@ def parse_time(
             return EventTime(position_ms, TimeSource.SECONDS)
     note = ""
     for role, value in times:
+        if role is Role.POSITION and _is_place(value):
+            continue
         here = _Here(window, first_frame, slack_ms)
         if found := here.read(role, value):
             return EventTime(*found, _MOVED if here.moved_ms else "")
@@ -96,6 +98,13 @@ def _is_empty(value: object) -> bool:
     if isinstance(value, str):
         return not value.strip() or normalize_name(value[:_MAX_TEXT]) in _NONE
     return value is None or value == []
+
+
+def _is_place(value: object) -> bool:
+    """Whether a "position" is one on the pitch or in the picture: "left wing", [0.2, 0.4]."""
+    return isinstance(value, list | dict) or (
+        isinstance(value, str) and not any(one.isdigit() for one in value[:_MAX_TEXT])
+    )
 
 
 def _clock_in(text: str) -> tuple[int, float] | None:

@@ -169,7 +169,24 @@ def _inner(fields: Fields, label: object, context: Context) -> list[tuple[object
         inner.append(asserted)
     if not inner and isinstance(fields.known.get(Role.DRAFT), list | dict):
         inner.append(fields.known[Role.DRAFT])
-    return [*((one, context) for one in inner), *timed]
+    return [*(pair for one in inner for pair in _with_times(one, fields, context)), *timed]
+
+
+def _with_times(inner: object, fields: Fields, context: Context) -> list[tuple[object, Context]]:
+    """Names and, in a list beside them, as many moments: each name has its own."""
+    moments = fields.times[0][1] if fields.times else None
+    if (
+        isinstance(inner, list)
+        and isinstance(moments, list)
+        and len(inner) == len(moments) > 1
+        and all(isinstance(one, str) for one in inner)
+    ):
+        role = Role.FRAME if fields.times[0][0] is Role.FRAME else Role.TIME
+        return [
+            (one, context._replace(times=((role, moment),)))
+            for one, moment in zip(inner, moments, strict=True)
+        ]
+    return [(inner, context)]
 
 
 def _may_hold_events(value: object) -> bool:

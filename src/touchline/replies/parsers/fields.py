@@ -7,8 +7,9 @@ from touchline.games import Task
 from touchline.replies.class_names import is_null, is_placeholder
 from touchline.replies.grammar.assertions import is_zero, text_denies
 from touchline.replies.grammar.keys import Role, key_meaning, key_meanings
-from touchline.replies.objects.object_fields import read_fields
+from touchline.replies.objects.object_fields import Fields, read_fields
 from touchline.replies.raw_events import RawEvent
+from touchline.replies.sentences.sentence_fields import sentence_fields
 
 _QUOTES = "\"'`´‘’‚‛“”„«»*\\\\"
 _ROLES = frozenset(
@@ -44,6 +45,14 @@ def _pair() -> re.Pattern[str]:
     )
 
 
+def _event(fields: Fields, label: str) -> RawEvent:
+    """The event of a label, which may be a sentence: "Event: corner at 1.4 s"."""
+    event = fields.event(label, FIELD)
+    if fields.times or not re.search(r"[0-9]", label):
+        return event
+    return event._replace(times=sentence_fields(label).times)
+
+
 def parse_fields(text: str, _task: Task, limit: int) -> list[RawEvent] | None:
     """One event for each `label: …`, with the fields that follow it up to the next."""
     found: list[tuple[str, dict[object, object]]] = []
@@ -72,5 +81,5 @@ def parse_fields(text: str, _task: Task, limit: int) -> list[RawEvent] | None:
         ):
             says_none = True
         else:
-            events.append(fields.event(label, FIELD))
+            events.append(_event(fields, label))
     return events if events else ([] if says_none else None)
