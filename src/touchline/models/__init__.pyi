@@ -57,6 +57,9 @@ from .card_types.served import (
 from .card_types.transformers import (
     TransformersCard as TransformersCard,
 )
+from .card_types.worker import (
+    WorkerCard as WorkerCard,
+)
 from .catalogue.card_lookup import (
     BASELINES as BASELINES,
     SOUND_BASELINE as SOUND_BASELINE,
@@ -88,6 +91,10 @@ from .engine import (
 from .engines.images import (
     mp4 as mp4,
 )
+from .engines.worker.environment import (
+    install_commands as install_commands,
+    make_environment as make_environment,
+)
 from .frame_subsampling import (
     evenly_spaced as evenly_spaced,
     shown_frames as shown_frames,
@@ -118,6 +125,7 @@ from .torchvision_compat import (
     register_torchvision_operators as register_torchvision_operators,
 )
 from .types import (
+    IGNORED as IGNORED,
     Failure as Failure,
     FailureReason as FailureReason,
     Reply as Reply,

@@ -80,6 +80,10 @@ _BUILT_IN = {
     "vllm": _SERVED,
     "sglang": _SERVED,
     "transformers-serve": _SERVED,
+    "worker": EngineSpec(
+        card=f"{_CARD_TYPES}.worker:WorkerCard",
+        load=f"{_ENGINES}.worker.engine:WorkerEngine",
+    ),
     "openai": EngineSpec(
         card=f"{_CARD_TYPES}.openai:OpenAICard",
         load=f"{_ENGINES}.openai.engine:OpenAIEngine",

@@ -20,7 +20,7 @@ def trust_remote_code(names: list[str]) -> None:
 
 
 def runs_remote_code(card: LocalCard) -> bool:
-    """Whether the checkpoint's own code is run.
+    """Whether code is run that is not touchline's: the checkpoint's, or that of a worker.
 
     Raises:
         UserError: the card needs it and the user has not allowed it.
@@ -29,9 +29,8 @@ def runs_remote_code(card: LocalCard) -> bool:
         return False
     if not {card.name, *card.aliases, card.checkpoint}.intersection(_trusted()):
         raise UserError(
-            f"model '{card.name}' runs Python code that comes with its checkpoint "
-            f"({card.checkpoint}): read that code, then allow it with --trust-remote-code "
-            f"{card.name} or {VARIABLE}={card.name}."
+            f"model '{card.name}' runs {card.foreign_code()}: read that code, then allow it with "
+            f"--trust-remote-code {card.name} or {VARIABLE}={card.name}."
         )
     return True
 

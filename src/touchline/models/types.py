@@ -75,6 +75,9 @@ class ServedBy:
         return "".join(filter(None, [self.model, version, provider])) or None
 
 
+IGNORED = "was ignored"
+"""What `Reply.unusable` says, after its name, of a setting that did not reach the model."""
+
 NOBODY = ServedBy()
 """Where nothing says who answered."""
 
@@ -109,7 +112,8 @@ class Reply:
         reasoning_tokens: those of the tokens out that were reasoning, or None.
         other_fields: name and text of what came beside the answer, such as ("reasoning_content",
             "First, ...") or ("tool_calls", "[...]"), untouched.
-        unusable: what the endpoint said that could not be used, such as "prompt_tokens is -3".
+        unusable: what the endpoint said that could not be used, such as "prompt_tokens is -3", and
+            settings that did not reach the model, such as "seed was ignored".
     """
 
     key: str

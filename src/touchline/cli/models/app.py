@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.models.env import env
 from touchline.cli.models.fit import fit
 from touchline.cli.models.prune import prune
 from touchline.cli.models.pull import pull
@@ -55,6 +56,7 @@ def show_model(name: _Name, as_json: _Json = False) -> None:
     typer.echo(json.dumps(card.facts(), indent=1) if as_json else summarize_card(card))
 
 
+models_app.command("env")(env)
 models_app.command("fit")(fit)
 models_app.command("pull")(pull)
 models_app.command("prune")(prune)

@@ -198,6 +198,16 @@ class Card(Settings):
         reason = (self.reason or "").rstrip(".")
         return f"model '{self.name}' is {self.status}: {reason}{instead}."
 
+    def limited_frames(self, count: int) -> int:
+        """How many of a window's frames are shown; the others are left out, evenly spaced."""
+        if self.max_images is None or self.too_many_images == "refuse":
+            return count
+        return min(count, self.max_images)
+
+    def frames_taken(self) -> str:
+        """How many frames the model takes, where that is limited, after "model X takes "."""
+        return f"at most {self.max_images} images"
+
     def sampling_refusal(self, sampling: FrameSpec) -> str | None:  # noqa: ARG002
         """Why this model cannot be shown the frames of a sampling, as a sentence; None if it can.
 

@@ -1,6 +1,6 @@
 """The fields that the cards of all models with weights on this machine share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from touchline.models.card_types.base import ASSETS, Card
 from touchline.models.hub.checkpoint_locks import read_lock
+from touchline.models.hub.needed_files import unneeded_files
 from touchline.validation import Settings
 from touchline.video import fingerprint
 
@@ -110,6 +111,18 @@ class LocalCard(Card):
         """How images and prompt differ from the checkpoint's defaults, for `identity`."""
         given = {"crops": self.crops, "max_pixels": self.max_pixels, "marker": self.image_marker}
         return {name: value for name, value in given.items() if value is not None}
+
+    def foreign_code(self) -> str:
+        """Whose code runs where `remote_code` is allowed, after "model X runs "."""
+        return f"Python code that comes with its checkpoint ({self.checkpoint})"
+
+    def unneeded_files(self, names: Sequence[str]) -> list[str]:
+        """Patterns of the files in the hub repository that need not be downloaded.
+
+        Args:
+            names: of all files in it.
+        """
+        return unneeded_files(names)
 
     def checkpoint_path(self) -> str:
         """The local folder, or the hub repository's name."""

@@ -9,7 +9,6 @@ from typing import Any
 from touchline.models.card_types.local import LocalCard
 from touchline.models.hub.checkpoint_locks import CheckpointLock, LockedFile, write_lock
 from touchline.models.hub.hub_errors import hub_sentences
-from touchline.models.hub.needed_files import unneeded_files
 from touchline.progress import Progress
 
 Room = Callable[[int], None]
@@ -65,7 +64,7 @@ def _download(card: LocalCard, repository: str, room: Room, advance: Progress) -
 
     info = HfApi().model_info(repository, revision=card.revision, files_metadata=True)
     sizes = {one.rfilename: one.size or 0 for one in info.siblings or ()}
-    patterns = unneeded_files(list(sizes))
+    patterns = card.unneeded_files(list(sizes))
     names = list(filter_repo_objects(list(sizes), ignore_patterns=patterns))
     missing = [
         name

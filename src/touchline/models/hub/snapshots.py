@@ -5,7 +5,6 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.models.card_types.local import LocalCard
 from touchline.models.hub.checkpoint_locks import locked_revision
-from touchline.models.hub.needed_files import unneeded_files
 from touchline.models.types import ServedBy
 from touchline.video import fingerprint
 
@@ -19,6 +18,9 @@ def local_checkpoint(card: LocalCard) -> Path:
     Raises:
         UserError: it was never downloaded, or not completely.
     """
+    checkpoint = card.checkpoint_path()
+    if Path(checkpoint).is_dir():
+        return Path(checkpoint)
     from huggingface_hub import get_cached_repo_tree, snapshot_download
     from huggingface_hub.errors import (
         CachedRepoTreeNotFoundError,
@@ -27,9 +29,6 @@ def local_checkpoint(card: LocalCard) -> Path:
         LocalEntryNotFoundError,
     )
 
-    checkpoint = card.checkpoint_path()
-    if Path(checkpoint).is_dir():
-        return Path(checkpoint)
     revision = locked_revision(checkpoint, card.revision)
     try:
         names = [file.path for file in get_cached_repo_tree(checkpoint, revision=revision)]
@@ -45,7 +44,7 @@ def local_checkpoint(card: LocalCard) -> Path:
             checkpoint,
             revision=revision,
             local_files_only=True,
-            ignore_patterns=unneeded_files(names),
+            ignore_patterns=card.unneeded_files(names),
         )
     except (IncompleteSnapshotError, LocalEntryNotFoundError) as error:
         state = "incomplete" if isinstance(error, IncompleteSnapshotError) else "not"

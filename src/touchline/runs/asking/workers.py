@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from touchline.errors import UserError
-from touchline.models import Card, LocalCard, ServedCard
+from touchline.models import Card, LocalCard, ServedCard, WorkerCard
 
 _WORKER = (sys.executable, "-m", "touchline.runs.asking.pool_worker")
 _VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -30,11 +30,11 @@ class WorkerConfig:
 
         GPUs are for models whose weights are on this machine. A null baseline is done sooner than
         a worker starts, a model with a memory is asked in order, and a card that names its devices
-        has a server on each of them.
+        has a server or a worker on each of them.
         """
         if card.is_baseline or card.memory:
             return False
-        if isinstance(card, ServedCard) and card.devices is not None:
+        if isinstance(card, ServedCard | WorkerCard) and card.devices is not None:
             return False
         return isinstance(card, LocalCard) or self.devices[0] is None
 

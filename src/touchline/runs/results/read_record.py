@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from touchline.models import Failure, Reply
+from touchline.models import IGNORED, Failure, Reply
 from touchline.replies import Reading, Record, failed_reading, parse_reply
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.stored_contexts import read_contexts
@@ -65,4 +65,8 @@ def _remarks(reply: Reply) -> Iterator[str]:
         names = ", ".join(dict.fromkeys(name for name, _ in reply.other_fields))
         yield f"{MISPLACED} {names}"
     for one in reply.unusable:
-        yield f"a value of the endpoint cannot be used: {one.partition(' ')[0]}"
+        name, _, what = one.partition(" ")
+        if what == IGNORED:
+            yield f"the setting {name} {IGNORED}"
+        else:
+            yield f"a value of the endpoint cannot be used: {name}"

@@ -34,15 +34,20 @@ _CAUSES: tuple[tuple[str, str], ...] = (
 """What logs of vLLM, SGLang and transformers contain, and what it means."""
 
 
-def new_log(name: str, port: int) -> Path:
-    """An empty log in `$TOUCHLINE_CACHE/servers`, else in the user's log folder."""
+def new_log(name: str, number: int) -> Path:
+    """An empty log in `$TOUCHLINE_CACHE/servers`, else in the user's log folder.
+
+    Args:
+        name: of the model.
+        number: tells logs of one second apart, such as a server's port.
+    """
     chosen = os.environ.get("TOUCHLINE_CACHE")
     folder = Path(chosen) / "servers" if chosen else user_log_path("touchline") / "servers"
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.log"))[:-_KEPT]:
         old.unlink(missing_ok=True)
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    log = folder / f"{now}-{name.replace('/', '-')}-{port}.log"
+    log = folder / f"{now}-{name.replace('/', '-')}-{number}.log"
     log.touch()
     return log
 
@@ -62,6 +67,23 @@ def likely_cause(log: Path, code: int | None) -> str:
     if code is not None and code % 256 in (-signal.SIGKILL % 256, 128 + signal.SIGKILL):
         return "it was killed, as a system without free memory does"
     return ""
+
+
+def explained(what: str, log: Path, code: int | None) -> str:
+    """What happened to a program, with the likely cause and the last lines of its log.
+
+    Args:
+        what: the beginning of the sentence, such as "the server did not start".
+        log: with the program's output.
+        code: its exit code; None while it runs.
+    """
+    cause, quoted = likely_cause(log, code), tail(log)
+    return (
+        what
+        + (f": {cause}" if cause else "")
+        + (f'; its last lines: "{quoted}"' if quoted else "")
+        + f"; the whole log is {log}."
+    )
 
 
 def _end(log: Path) -> str:

@@ -1,18 +1,15 @@
 """One model server: started, waited for, stopped."""
 
-import os
 import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import openai
 
 from touchline.errors import UserError
 from touchline.models.card_types.served import ServedCard
-from touchline.models.engines.served.logs import likely_cause, new_log, tail
-from touchline.models.engines.served.server_command import HOST, Command, server_command
+from touchline.models.engines.served.logs import explained, new_log
+from touchline.models.engines.served.server_command import HOST, server_command
+from touchline.models.engines.served.supervised import start_supervised
 from touchline.text import shorten
 
 GRACE_S = 15.0
@@ -20,7 +17,6 @@ GRACE_S = 15.0
 _PATIENCE_S = 60.0
 """Time limit of the one token that shows that it is ready; on a CPU the first may be slow."""
 _POLL_S = 0.25
-_SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
 class Server:
@@ -54,7 +50,7 @@ class Server:
         self.base_url = f"http://{HOST}:{port}/v1"
         self.served_name = command.served_name
         self.log = new_log(card.name, port)
-        self._supervisor = _start(command, self.log)
+        self._supervisor = start_supervised(command, self.log, GRACE_S)
 
     def stop(self) -> None:
         """Stops the server and everything that it started; a second call does nothing."""
@@ -103,25 +99,8 @@ class Server:
 
     def _sentence(self, what: str) -> str:
         """What happened, the likely cause, and the end of the log."""
-        cause = likely_cause(self.log, self._supervisor.poll())
-        quoted = tail(self.log)
-        return (
-            f"the {self._card.engine} server of model '{self._card.name}' {what}"
-            + (f": {cause}" if cause else "")
-            + (f'; its last lines: "{quoted}"' if quoted else "")
-            + f"; the whole log is {self.log}."
-        )
-
-
-def _start(command: Command, log: Path) -> "subprocess.Popen[bytes]":
-    """The supervisor that runs the server, detached from this terminal's signals."""
-    return subprocess.Popen(  # noqa: S603  (an argument list of a card, no shell)
-        [sys.executable, "-P", str(_SUPERVISOR), str(GRACE_S), str(log), *command.arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, **command.environment},
-        start_new_session=True,
-    )
+        subject = f"the {self._card.engine} server of model '{self._card.name}' {what}"
+        return explained(subject, self.log, self._supervisor.poll())
 
 
 def _free_port() -> int:

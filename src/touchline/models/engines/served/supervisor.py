@@ -1,12 +1,15 @@
 """A small parent process of a server: when touchline ends, in whatever way, the server ends too.
 
-    python supervisor.py GRACE_S LOG PROGRAM ARGUMENT...
+    python supervisor.py GRACE_S LOG [--pipes IN,OUT] PROGRAM ARGUMENT...
 
 The supervisor holds one end of a pipe as its standard input. When that closes, because touchline
 closed it, ended or was killed, the supervisor stops the server: SIGTERM to its process group,
 SIGKILL after the grace period. Processes that left the group are found because orphans become
 children of the supervisor (Linux). Python's own trackers of shared memory live a little longer:
 once their processes have ended they remove the segments that those left behind.
+
+With `--pipes`, two inherited file descriptors are the program's standard input and output; without
+it, the program has no input, and its output goes to the log.
 
 It is run as a file and imports nothing of touchline, so it needs milliseconds and few megabytes.
 It prints the server's process id to standard output and exits with the server's exit code.
@@ -34,19 +37,25 @@ _POLL_S = 0.1
 def main(arguments: list[str]) -> int:
     """Runs a program until it ends or standard input closes, and removes everything it started."""
     grace_s, log, *command = arguments
+    pipes: list[int] = []
+    if command[0] == "--pipes":
+        pipes = [int(number) for number in command[1].split(",")]
+        command = command[2:]
     adopt_orphans()
     with open(log, "ab") as file:  # noqa: PTH123  (importing pathlib takes as long as all the rest)
         try:
             server = subprocess.Popen(  # noqa: S603  (an argument list of a card, no shell)
                 command,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
+                stdin=pipes[0] if pipes else subprocess.DEVNULL,
+                stdout=pipes[1] if pipes else file,
+                stderr=file,
                 start_new_session=True,
             )
         except OSError as error:
             file.write(f"{command[0]}: {error.strerror}\n".encode())
             return 127
+    for number in pipes:  # else touchline would not see that the program has closed its end
+        os.close(number)
     print(server.pid, flush=True)
     wait_for_end(server)
     end(server, float(grace_s))

@@ -1,0 +1,1 @@
+"""Models in programs of their own: started, asked over pipes, and ended."""
