@@ -91,7 +91,7 @@ def test_an_installation_that_fails_leaves_nothing(environments, monkeypatch, tm
     card = environments(requirements=["torch==2.2.0"])
     uv = tmp_path / "bin/uv"
     uv.parent.mkdir()
-    uv.write_text('#!/bin/sh\n[ "$1" = venv ] && mkdir -p "$6" && exit 0\nexit 7\n')
+    uv.write_text('#!/bin/sh\n[ "$1" = venv ] && mkdir -p "$5" && exit 0\nexit 7\n')
     uv.chmod(0o755)
     monkeypatch.setenv("PATH", f"{uv.parent}{os.pathsep}{os.environ['PATH']}")
     steps = []
