@@ -47,6 +47,7 @@ from .card_types.endpoint import (
 )
 from .card_types.local import (
     LocalCard as LocalCard,
+    StartedCard as StartedCard,
 )
 from .card_types.openai import (
     OpenAICard as OpenAICard,
@@ -57,7 +58,7 @@ from .card_types.served import (
 from .card_types.transformers import (
     TransformersCard as TransformersCard,
 )
-from .card_types.worker import (
+from .card_types.worker_program import (
     WorkerCard as WorkerCard,
 )
 from .catalogue.card_lookup import (
@@ -91,7 +92,7 @@ from .engine import (
 from .engines.images import (
     mp4 as mp4,
 )
-from .engines.worker.environment import (
+from .engines.worker.python_environment import (
     install_commands as install_commands,
     make_environment as make_environment,
 )

@@ -81,7 +81,7 @@ _BUILT_IN = {
     "sglang": _SERVED,
     "transformers-serve": _SERVED,
     "worker": EngineSpec(
-        card=f"{_CARD_TYPES}.worker:WorkerCard",
+        card=f"{_CARD_TYPES}.worker_program:WorkerCard",
         load=f"{_ENGINES}.worker.engine:WorkerEngine",
     ),
     "openai": EngineSpec(

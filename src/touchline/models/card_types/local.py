@@ -18,6 +18,9 @@ Precision = Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq"]
 """How weights are stored: bitsandbytes quantizes to int8 and NF4 while loading; AWQ is a property
 of the checkpoint."""
 
+Argument = Annotated[str, Field(coerce_numbers_to_str=True)]
+"""A word on a command line, or the value of an environment variable."""
+
 AttentionKind = Literal["flash_attention_3", "flash_attention_2", "sdpa", "eager"]
 
 LEAST_CAPABILITY: dict[AttentionKind, float] = {
@@ -144,3 +147,18 @@ class LocalCard(Card):
             return {"hub": str(path), "revision": self.revision, **commit}
         files = sorted(file for file in path.iterdir() if file.is_file())
         return {file.name: fingerprint(file, file.stat().st_size) for file in files}
+
+
+class StartedCard(LocalCard):
+    """A model in a program that touchline starts and ends: a server or a worker.
+
+    Attributes:
+        program: the program to start, where it is not where touchline looks for it.
+        devices: one program for each, which sees only that GPU ("0", or a UUID); None starts one,
+            which sees the same GPUs as this process.
+        timeout_s: time limit of one answer.
+    """
+
+    program: str | None = None
+    devices: Annotated[tuple[Argument, ...], Field(min_length=1)] | None = None
+    timeout_s: Annotated[float, Field(gt=0)] = 600.0

@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import DIALECTS
-from touchline.models.card_types.local import LocalCard
+from touchline.models.card_types.local import Argument, StartedCard
 from touchline.models.card_types.openai import check_extra_body
 from touchline.models.card_types.video_forms import video_refusal
 from touchline.models.image_tokens.base import Formula
@@ -18,36 +18,28 @@ _IDENTITY_FIELDS = ("frames_as", "structured", "extra_body")
 _PROCESSOR, _FLAG = "mm_processor_kwargs", "mm-processor-kwargs"
 """How a user sets a server's image processor: in a request, and as an argument."""
 
-_Argument = Annotated[str, Field(coerce_numbers_to_str=True)]
 
-
-class ServedCard(LocalCard):
+class ServedCard(StartedCard):
     """A checkpoint behind a server on this machine that runs as long as the benchmark.
 
     Attributes:
         engine: which server: `vllm serve`, `python -m sglang.launch_server`, or
             `transformers serve`.
-        program: the program to start where it is not on the PATH: `vllm` in an environment of
-            its own, or the Python that has SGLang or transformers.
+        program: as of a StartedCard: `vllm` in an environment of its own, or the Python that has
+            SGLang or transformers.
         server_args: command-line arguments for the server, such as ["--max-model-len", 8192].
         server_env: environment variables for the server.
-        devices: one server for each, which sees only that GPU ("0", or a UUID); None starts one
-            server, which sees the same GPUs as this process.
         in_flight: requests sent to one server at a time; continuous batching is full when there
             are at least as many as the server processes in one step (`--max-num-seqs`).
-        timeout_s: time limit of one answer.
         start_s: time limit of the start, including the first download and compilation.
         logprobs: request the log-probability of every token.
         frames_as, structured, extra_body: as of an OpenAICard.
     """
 
     engine: Literal["vllm", "sglang", "transformers-serve"]
-    program: str | None = None
-    server_args: tuple[_Argument, ...] = ()
-    server_env: dict[str, _Argument] = Field(default_factory=dict)
-    devices: Annotated[tuple[_Argument, ...], Field(min_length=1)] | None = None
+    server_args: tuple[Argument, ...] = ()
+    server_env: dict[str, Argument] = Field(default_factory=dict)
     in_flight: Annotated[int, Field(ge=1)] = 32
-    timeout_s: Annotated[float, Field(gt=0)] = 600.0
     start_s: Annotated[float, Field(gt=0)] = 900.0
     logprobs: bool = False
     frames_as: Literal["images", "video/mp4", "video/jpeg"] = "images"

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from touchline.errors import UserError
-from touchline.models import Card, LocalCard, ServedCard, WorkerCard
+from touchline.models import Card, LocalCard, StartedCard
 
 _WORKER = (sys.executable, "-m", "touchline.runs.asking.pool_worker")
 _VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -34,7 +34,7 @@ class WorkerConfig:
         """
         if card.is_baseline or card.memory:
             return False
-        if isinstance(card, ServedCard | WorkerCard) and card.devices is not None:
+        if isinstance(card, StartedCard) and card.devices is not None:
             return False
         return isinstance(card, LocalCard) or self.devices[0] is None
 

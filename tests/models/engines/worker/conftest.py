@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from touchline.models.card_types.worker import WorkerCard
+from touchline.models.card_types.worker_program import WorkerCard
 from touchline.models.engines.worker import process
 
 SUPPORT = Path(__file__).parents[3] / "support"

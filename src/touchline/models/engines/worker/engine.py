@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.models.card_types.worker import WorkerCard
+from touchline.models.card_types.worker_program import WorkerCard
 from touchline.models.engines.frame_limits import lowered_sizes
 from touchline.models.engines.images import mp4, smaller_jpeg
 from touchline.models.engines.served.multiplex import multiplexed

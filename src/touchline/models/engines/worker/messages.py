@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from touchline.models.card_types.worker import FrameRule
+from touchline.models.card_types.worker_program import FrameRule
 
 PROTOCOL = 1
 """The number changes when a worker of before would be misunderstood."""

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.models.card_types.worker import WorkerCard
+from touchline.models.card_types.worker_program import WorkerCard
 from touchline.models.engines.served.logs import explained, new_log
 from touchline.models.engines.served.server_command import Command
 from touchline.models.engines.served.supervised import start_supervised
 from touchline.models.engines.worker.channel import ClosedPipeError, LineChannel
-from touchline.models.engines.worker.environment import pinned_versions, worker_python
 from touchline.models.engines.worker.messages import (
     PROTOCOL,
     BrokenProtocolError,
@@ -24,6 +23,7 @@ from touchline.models.engines.worker.messages import (
     read_message,
     write_message,
 )
+from touchline.models.engines.worker.python_environment import pinned_versions, worker_python
 from touchline.models.remote_code import runs_remote_code
 
 GRACE_S = 5.0

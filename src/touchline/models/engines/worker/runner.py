@@ -10,7 +10,7 @@ It runs in the environment of the model, imports nothing of touchline, and needs
   `options`; what is left over is refused. What it gives is a function of a question, or an object
   with the method `answer`. Its attributes `frames`, `device` and `dtype` are reported, else those
   of the file, named `FRAMES`, `DEVICE` and `DTYPE`;
-- the function takes a `Question` and gives a dictionary with `text` and `frames_used`, and where
+- the function takes a `WorkerQuestion` and gives a dictionary with `text` and `frames_used`, and where
   they are known `finish` ("stop" or "length"), `prompt_tokens` and `completion_tokens`.
 
 An exception is a failure of that question: one whose class is called `TooLong` says that the prompt
@@ -32,7 +32,7 @@ from typing import Any, TextIO
 PROTOCOL = 1
 
 
-class Question:
+class WorkerQuestion:
     """What an adapter is asked.
 
     Attributes:
@@ -127,7 +127,7 @@ def said(model: Any, module: Any, name: str) -> Any:
 
 def answered(answer: Any, ask: dict[str, Any], settings: list[str]) -> tuple[str, dict[str, Any]]:
     """The reply to a question, or the failure that an exception means."""
-    question = Question(ask, settings)
+    question = WorkerQuestion(ask, settings)
     seed = question.generation.get("seed")
     if seed is not None:
         set_seed(seed)

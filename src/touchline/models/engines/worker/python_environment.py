@@ -15,7 +15,7 @@ from platformdirs import user_data_path
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
-from touchline.models.card_types.worker import WorkerCard
+from touchline.models.card_types.worker_program import WorkerCard
 from touchline.text import shorten
 
 VARIABLE = "TOUCHLINE_ENVIRONMENTS"

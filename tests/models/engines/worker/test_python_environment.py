@@ -12,7 +12,7 @@ from tests.models.engines.worker.test_engine import answers
 from touchline.cli.main import app
 from touchline.errors import UserError
 from touchline.models import find_card, load_engine, make_environment
-from touchline.models.engines.worker.environment import environment_folder, install_commands
+from touchline.models.engines.worker.python_environment import environment_folder, install_commands
 
 ADAPTER = """
 import lab_code, lab_wheel, sys

@@ -2,7 +2,7 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import find_card
-from touchline.models.card_types.worker import FrameRule
+from touchline.models.card_types.worker_program import FrameRule
 from touchline.runs.planning.frame_limit import frame_limit_warning, limit_frames
 from touchline.video import FrameSpec, Window
 

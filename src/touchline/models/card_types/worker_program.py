@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from touchline.errors import UserError
-from touchline.models.card_types.local import LocalCard
+from touchline.models.card_types.local import Argument, StartedCard
 from touchline.models.generation import Generation
 from touchline.validation import Settings
 from touchline.video import FrameSpec
@@ -18,7 +18,6 @@ from touchline.video import FrameSpec
 ADAPTERS = Path(__file__).parents[1] / "engines/worker/adapters"
 """The adapters that ship with touchline, one file each."""
 
-_Argument = Annotated[str, Field(coerce_numbers_to_str=True)]
 _PRECISIONS = ("float32", "bfloat16", "float16")
 _PINNED = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?(==\S+| @ \S+)$")
 _SOURCE = re.compile(r"^https://[^\s@]+@[0-9a-f]{40}$")
@@ -77,7 +76,7 @@ class FrameRule(Settings):
         return which + (f" and a multiple of {self.multiple_of}" if self.multiple_of > 1 else "")
 
 
-class WorkerCard(LocalCard):
+class WorkerCard(StartedCard):
     """A model in a program of its own, which touchline starts and asks over pipes.
 
     Attributes:
@@ -90,10 +89,8 @@ class WorkerCard(LocalCard):
         sources: repositories with the makers' code that is no package, each at a commit.
         options: further settings for the adapter, by their names there.
         mp4: give the adapter the frames as an MP4 file too.
-        program: the Python of an environment that exists already.
+        program: as of a StartedCard: the Python of an environment that exists already.
         worker_env: environment variables for the worker.
-        devices: one worker for each, which sees only that GPU; None starts one worker.
-        timeout_s: time limit of one answer.
         start_s: time limit of the start, in which the weights are loaded.
     """
 
@@ -108,10 +105,7 @@ class WorkerCard(LocalCard):
     sources: tuple[Annotated[str, AfterValidator(_source)], ...] = ()
     options: dict[str, JsonValue] = Field(default_factory=dict)
     mp4: bool = False
-    program: str | None = None
-    worker_env: dict[str, _Argument] = Field(default_factory=dict)
-    devices: Annotated[tuple[_Argument, ...], Field(min_length=1)] | None = None
-    timeout_s: Annotated[float, Field(gt=0)] = 600.0
+    worker_env: dict[str, Argument] = Field(default_factory=dict)
     start_s: Annotated[float, Field(gt=0)] = 1800.0
 
     @model_validator(mode="before")
