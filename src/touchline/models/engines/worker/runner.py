@@ -10,7 +10,7 @@ It runs in the environment of the model, imports nothing of touchline, and needs
   `options`; what is left over is refused. What it gives is a function of a question, or an object
   with the method `answer`. Its attributes `frames`, `device` and `dtype` are reported, else those
   of the file, named `FRAMES`, `DEVICE` and `DTYPE`;
-- the function takes a `WorkerQuestion` and gives a dictionary with `text` and `frames_used`, and where
+- the function takes a `WorkerQuestion` and gives a dictionary with `text`, `frames_used`, and where
   they are known `finish` ("stop" or "length"), `prompt_tokens` and `completion_tokens`.
 
 An exception is a failure of that question: one whose class is called `TooLong` says that the prompt
