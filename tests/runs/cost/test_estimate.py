@@ -75,7 +75,8 @@ def test_without_a_formula_or_a_price_nothing_is_guessed(tmp_path):
 
 def test_answers_of_the_run_take_the_place_of_formulas(tmp_path):
     def answer(body):
-        return 200, completion("None."), {}
+        counted = {"prompt_tokens": 1234, "completion_tokens": 3, "total_tokens": 1237}
+        return 200, completion("None.") | {"usage": counted}, {}
 
     with Endpoint(answer) as endpoint:
         card = f"{CARD}, base_url: '{endpoint.base_url}', in_flight: 2"
@@ -85,7 +86,7 @@ def test_answers_of_the_run_take_the_place_of_formulas(tmp_path):
     assert one.measured
     assert 0 < one.answered < one.windows
     left = one.windows - one.answered
-    assert (one.prompt_tokens, one.completion_tokens) == (7 * left, 3 * left)
+    assert (one.prompt_tokens, one.completion_tokens) == (1234 * left, 3 * left)
     assert 0 < one.seconds < 60
 
 

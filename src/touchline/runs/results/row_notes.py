@@ -6,7 +6,6 @@ from pathlib import Path
 
 from touchline.runs.asking.watching.canaries import canary_results
 from touchline.runs.asking.watching.served_identity import read_served
-from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.probing.probe_file import probe_of
@@ -45,10 +44,10 @@ def covered_share(folder: Path, plan: PlanFile, model: str) -> float:
 def _who_answered(folder: Path, entry: ModelPlan) -> list[str]:
     """Who gave the answers of a row, where it is not who the card names, and silent changes."""
     found: list[str] = []
-    served = read_served(folder, PlannedModel.of_plan(entry))
+    served = read_served(folder, entry.name, entry.identity)
     if served is not None and served.others:
         found.append(f"mixed: answered by {', '.join([served.identity, *served.others])}")
-    elif served is not None and served.identity != getattr(entry.load_card(), "model", None):
+    elif served is not None and served.identity != entry.card.get("model"):
         found.append(f"answered by {served.identity}")
     alarms = [one for one in canary_results(folder, entry.name) if one.is_alarm]
     if alarms:

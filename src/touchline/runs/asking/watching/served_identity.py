@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,13 +35,19 @@ class ServedModel(BaseModel):
     others: tuple[str, ...] = ()
 
 
-def read_served(folder: Path, model: PlannedModel) -> ServedModel | None:
-    """Who answers for a model of a run, or None where nobody has said so yet."""
+def read_served(folder: Path, name: str, asked: Mapping[str, Any]) -> ServedModel | None:
+    """Who answers for a model of a run, or None where nobody has said so yet.
+
+    Args:
+        folder: the run.
+        name: of the model.
+        asked: the model's identity in the plan; what was recorded of another one does not count.
+    """
     try:
-        found = ServedModel.model_validate_json(RunFolder(folder).served(model.name).read_bytes())
+        found = ServedModel.model_validate_json(RunFolder(folder).served(name).read_bytes())
     except (OSError, ValidationError):
         return None
-    return found if found.asked == _plain(model.identity) else None
+    return found if found.asked == _plain(asked) else None
 
 
 class IdentityGuard:
@@ -58,7 +65,7 @@ class IdentityGuard:
         self._folder, self._model = folder, model
         self._is_endpoint = isinstance(model.card, EndpointCard)
         self._keeps = read_bench(RunFolder(folder).bench).identity.when_changed == "keep"
-        self._served = read_served(folder, model)
+        self._served = read_served(folder, model.name, model.identity)
         self.changed: str | None = None
 
     def check(self, record: Record) -> Record:
@@ -109,7 +116,7 @@ class IdentityGuard:
         """Records who gave the first answer; of several processes the first decides."""
         mine = ServedModel(asked=_plain(self._model.identity), identity=identity)
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        if read_served(self._folder, self._model) is None:
+        if read_served(self._folder, self._model.name, self._model.identity) is None:
             self._file.unlink(missing_ok=True)  # of a model that was asked under this name before
         with tempfile.NamedTemporaryFile("w", dir=self._file.parent) as file:
             file.write(mine.model_dump_json())
@@ -118,11 +125,11 @@ class IdentityGuard:
             try:
                 os.link(file.name, self._file)
             except FileExistsError:
-                return read_served(self._folder, self._model) or mine
+                return read_served(self._folder, self._model.name, self._model.identity) or mine
         return mine
 
 
-def _plain(identity: dict[str, Any]) -> dict[str, Any]:
+def _plain(identity: Mapping[str, Any]) -> dict[str, Any]:
     """The facts as they are read back from JSON."""
     found: dict[str, Any] = json.loads(json.dumps(identity, default=str))
     return found
