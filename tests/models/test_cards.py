@@ -74,7 +74,7 @@ def test_full_logits_is_read_where_it_stood_before():
 def test_a_broken_card_file_is_one_sentence(tmp_path):
     file = tmp_path / "bad.yaml"
     file.write_text("name: [")
-    with pytest.raises(UserError, match=r"card .*bad\.yaml is not valid YAML: line 1"):
+    with pytest.raises(UserError, match=r"card .*bad\.yaml is not valid YAML: line 2"):
         find_card(str(file))
 
 
