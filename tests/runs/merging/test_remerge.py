@@ -117,8 +117,12 @@ def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
     tuned = folder / "tuned.yaml"
     assert "# decoder, held out in 2 folds" in tuned.read_text()
     _invoke(merge_verb, folder, "--settings", tuned, "--json")
+    _invoke(merge_verb, folder, "--set", "merging.method=votes", "--json")
+    before = load_run(folder).models["baseline/prior"]
     decoding = ("--set", "merge.method=decoder", "--set", f"merge.decoder={folder}/decoders.json")
     _invoke(merge_verb, folder, *decoding, "--json")
+    # The decoder knows the model's claims, and nothing of a baseline's.
+    assert load_run(folder).models["baseline/prior"] == before
     assert yaml.safe_load((folder / "bench.yaml").read_text())["merging"]["method"] == "decoder"
 
 

@@ -31,11 +31,14 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
     Args:
         folder: the run.
         entry: its card, recipe and identity in the plan.
-        merging: how detections become spots.
+        merging: how detections become spots. A decoder knows what a model's claims mean and
+            nothing of a baseline's: these are merged as by default then.
 
     Raises:
         UserError: the run was never started for this model.
     """
+    if entry.is_baseline and merging.decoder is not None:
+        merging = MergeSettings()
     replies = ModelReplies(folder, entry.name)
     ways = {1.0: merging} | ({} if entry.is_baseline else _other_widths(merging))
     spots: dict[float, dict[str, list[Spot]]] = {factor: {} for factor in ways}
