@@ -151,6 +151,8 @@ def test_fused_runs_are_runs(folder, tmp_path):
     assert fused.coverage["both"] == 1
     # Its confidences are weighted ranks: what needs a probability is not shown.
     assert shown["leaderboard"][0]["calibration_error"] is None
+    assert fused.ranks_only == {"both"}
+    assert alone.ranks_only == frozenset()
 
 
 def test_stacking_is_fitted_on_the_other_games(folder, tmp_path):

@@ -23,6 +23,7 @@ from touchline.scores import (
     official_scores,
     precision_recall_f1,
     study_calibration,
+    without_probabilities,
 )
 from touchline.text import counted
 
@@ -168,5 +169,7 @@ def _score(row: Row, contest: Contest, entry: Entry, left_out: LeaveOneOut) -> R
             calibration=study_calibration(games, task, tolerance_s, table=table),
         )
     )
+    if not entry.has_probability:
+        figures = without_probabilities(figures)
     ends = {name: one.ends for name, one in intervals(left_out).items() if one.ends}
     return row.with_scores(figures, ends, len(games))

@@ -25,6 +25,7 @@ class Entry:
         coverage: from 0 to 1; None where it is unknown.
         half_ms: length of each half, by game and number, where it is known.
         control_of: of a control, the name of its model's entry.
+        has_probability: whether its confidences are meant as probabilities.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Entry:
     coverage: float | None
     half_ms: Mapping[tuple[str, int], int] | None
     control_of: str = ""
+    has_probability: bool = True
 
     @property
     def contender(self) -> Contender:
@@ -201,6 +203,12 @@ def _entries(runs: Sequence[RunResults]) -> list[Entry]:
         for model, name in of_run.items():
             owner = of_run.get(run.control_of.get(model, ""), "")
             entries[name] = Entry(
-                name, run.kinds[model], run.models[model], run.coverage[model], run.half_ms, owner
+                name,
+                run.kinds[model],
+                run.models[model],
+                run.coverage[model],
+                run.half_ms,
+                owner,
+                has_probability=model not in run.ranks_only,
             )
     return list(entries.values())

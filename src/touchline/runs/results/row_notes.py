@@ -64,9 +64,11 @@ def _notes(folder: Path, plan: PlanFile, entry: ModelPlan) -> list[str]:
     leaks = plan.prompt.leakage_prone
     if leaks and not entry.is_baseline:
         found.append(f"was told the {' and '.join(leaks)}, which is leakage-prone")
-    found += _who_answered(folder, entry)
+    was_asked = RunFolder(folder).questions(entry.name).is_file()  # a fused model never was
+    if was_asked:
+        found += _who_answered(folder, entry)
     adaptive = entry.recipe.adaptive
-    if adaptive and RunFolder(folder).questions(entry.name).is_file():
+    if adaptive and was_asked:
         share = covered_share(folder, plan, entry.name)
         found.append(
             f"looked at {share:.1%} of the match, chosen by {adaptive.by}; the rest was left "

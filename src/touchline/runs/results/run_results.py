@@ -7,7 +7,7 @@ from pathlib import Path
 from touchline.games import Label
 from touchline.report import BASELINE_KINDS, Kind
 from touchline.runs.config.bench import read_bench
-from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.results.stored_scores import ScoresFile
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
@@ -26,6 +26,7 @@ class RunResults:
         coverage: each model's share of windows answered readably, from 0 to 1.
         kinds: what the row of each model is of (see `Row.kind`).
         control_of: of each control, the name of its model.
+        ranks_only: the models whose confidences only order their spots, and are no probabilities.
         half_ms: length of each half, by game and number.
         scoring: the settings that the run was scored under.
     """
@@ -37,6 +38,7 @@ class RunResults:
     coverage: Mapping[str, float]
     kinds: Mapping[str, Kind]
     control_of: Mapping[str, str]
+    ranks_only: frozenset[str]
     half_ms: Mapping[tuple[str, int], int]
     scoring: ScoringSettings
 
@@ -63,6 +65,12 @@ def load_run(folder: Path) -> RunResults:
         coverage={row.model: row.coverage for row in rows},
         kinds={row.model: planned.get(row.model, row.kind) for row in rows},
         control_of={name: owner for name in planned if (owner := plan.control_of(name))},
+        ranks_only=frozenset(model.name for model in plan.models if _only_ranks(model)),
         half_ms=plan.half_ms(),
         scoring=read_bench(RunFolder(folder).bench).scoring,
     )
+
+
+def _only_ranks(model: ModelPlan) -> bool:
+    """Whether a model was fused without a fit: its confidences are then weighted ranks."""
+    return model.engine == "fusion" and model.card.get("method") != "stacking"
