@@ -32,6 +32,9 @@ def touchline(*arguments):
 def unchanged(value):
     """A comparable value without what later versions define otherwise."""
     match value:
+        case {"kind": "missed"}:
+            # A class that is left without truths and spots is no part of the mean any more.
+            return {name: value[name] for name in ("kind", "count", "share", "per_class")}
         case dict():
             return {name: unchanged(one) for name, one in value.items() if name not in SINCE}
         case list() | tuple():
