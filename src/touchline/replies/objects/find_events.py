@@ -22,10 +22,11 @@ from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
 from touchline.replies.teams import names_a_side
 
-_MAX_VALUES = 20_000
+_MAX_VALUES = 4_000
 _MAX_TEXT = 400
 _MAX_JSON_TEXT = 60_000
 _MAX_DEPTH = 20
+_MAX_INNER = 500
 _MOST_COLUMNS = 5
 _UNKNOWN = 2
 Inner = tuple[tuple[object, Context], ...]
@@ -104,7 +105,7 @@ def _in_object(
         return _Found(claimed, not claimed, inner)
     if isinstance(label, str):
         # What no class is called is often the name of a wrapper: "report_events".
-        found = _inside(inner, task, limit, context, depth)
+        found = _inside(inner, task, limit, depth)
         return found or _named(label, fields, task, context)
     return _Found([], _says_none(fields, label, bool(inner)), inner)
 
@@ -121,12 +122,14 @@ def _says_none(fields: Fields, label: object, has_more: bool) -> bool:
     return denies(label) if fields.labels else not (known or rest or fields.times)
 
 
-def _inside(inner: Inner, task: Task, limit: int, context: Context, depth: int) -> _Found | None:
+def _inside(inner: Inner, task: Task, limit: int, depth: int) -> _Found | None:
     """What the values inside of a wrapper say, or None where they say nothing about events."""
     if not inner or depth == _MAX_DEPTH:
         return None
-    events = find_events([one for one, _ in inner], task, limit, context, depth + 1)
-    return None if events is None else _Found(events, not events)
+    found = [find_events(one, task, limit, own, depth + 1) for one, own in inner[:_MAX_INNER]]
+    heard = [events for events in found if events is not None]
+    events = [event for events in heard for event in events]
+    return _Found(events, not events) if heard else None
 
 
 def _best_label(fields: Fields, task: Task) -> object:
