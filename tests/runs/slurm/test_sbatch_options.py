@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime
 
 import pytest
 from hypothesis import given, strategies as st
@@ -33,6 +34,19 @@ from touchline.runs.slurm.submissions import (
         ("(QOSMaxGRESPerUser)", "your QOS allows one user no more GPUs at a time"),
         ("QOSMaxCpuPerUserLimit", "your QOS or account allows no more jobs, cores or memory"),
         ("QOSMaxWallDurationPerJobLimit", "the job asks for more than your QOS or account allows"),
+        ("AssocMaxWallDurationPerJobLimit", "so it never starts: cancel it"),
+        ("AssocMaxCpuMinutesPerJobLimit", "so it never starts: cancel it"),
+        ("QOSMaxGRESPerJob", "so it never starts: cancel it"),
+        ("QOSMaxGRESPerNode", "so it never starts: cancel it"),
+        ("QOSMaxMemoryPerNode", "so it never starts: cancel it"),
+        ("AssocMaxGRESPerNode", "so it never starts: cancel it"),
+        ("QOSMaxGRESPerAccount", "it starts when a job of yours ends"),
+        ("AssocMaxJobsLimit", "it starts when a job of yours ends"),
+        ("AssocMaxSubmitJobLimit", "it starts when a job of yours ends"),
+        ("QOSMaxJobsPerUserLimit", "it starts when a job of yours ends"),
+        ("QOSMaxSubmitJobPerUserLimit", "it starts when a job of yours ends"),
+        ("AssociationJobLimit", "it starts when a job of yours ends"),
+        ("QOSMinGRES", "ask for more"),
         ("AssocGrpGRES", "all users of your QOS or account together"),
         ("PartitionTimeLimit", "its time limit is longer than the partition"),
         ("DependencyNeverSatisfied", "cancel it with scancel and run the same command again"),
@@ -63,6 +77,8 @@ def test_a_reason_for_waiting_has_its_sentence(reason, sentence):
             "Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
             "a limit of your account or QOS",
         ),
+        ("QOSMaxGRESPerJob\nsbatch: error: Job violates accounting/QOS policy", "to one job"),
+        ("AssocMaxSubmitJobLimit\nJob violates accounting/QOS policy", "fewer --jobs"),
         ("Invalid job array specification", "--jobs"),
         ("Unable to contact slurm controller (connect failure)", "does not answer"),
         ("something of this site's own", "sbatch reported 'something of this site's own'"),
@@ -109,6 +125,21 @@ def test_words_that_cannot_be_read_are_refused(raw):
 def test_an_open_quotation_mark_is_refused():
     with pytest.raises(UserError, match="a quotation mark is not closed"):
         sbatch_options({}, ["--comment='two words"])
+
+
+@pytest.fixture
+def programs(tmp_path, monkeypatch):
+    """Puts programs in the place of SLURM's, by name and what their shell runs."""
+
+    def pretend(bodies):
+        for name, body in bodies.items():
+            program = tmp_path / "bin" / name
+            program.parent.mkdir(exist_ok=True)
+            program.write_text(f"#!/bin/sh\nPATH=/bin:/usr/bin\n{body}\n")
+            program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+
+    return pretend
 
 
 @pytest.fixture
@@ -207,17 +238,63 @@ def test_a_submission_inside_a_job_takes_nothing_of_it_along(monkeypatch):
     assert kept.items() <= outer.items()
 
 
-def test_how_jobs_ended_is_read_from_sacct_and_from_scontrol():
-    said = "12_0|COMPLETED\n12_1|CANCELLED by 1000\n12_[2-9%4]|PENDING\n"
-    assert tools._of_sacct(said) == {0: "COMPLETED", 1: "CANCELLED"}
-    shown = (
-        "JobId=14 ArrayJobId=12 ArrayTaskId=1 ArrayTaskThrottle=2 JobName=x JobState=TIMEOUT\n"
-        "JobId=12 ArrayJobId=12 ArrayTaskId=2-9%2 JobName=x JobState=PENDING Reason=Priority\n"
-    )
-    assert tools._of_scontrol(shown) == {1: "TIMEOUT"}
-    failed = "JobId=12 ArrayJobId=12 ArrayTaskId=0%1 JobName=x JobState=FAILED\n"
-    assert tools._of_scontrol(failed) == {0: "FAILED"}
-    assert tools._of_scontrol("JobId=15 JobName=x JobState=COMPLETED\n") == {None: "COMPLETED"}
+def test_how_jobs_ended_is_read_from_sacct_and_from_squeue():
+    said = "12_0|COMPLETED\n12_1|CANCELLED by 1000\n12_[2-9%4]|PENDING\n13|FAILED\n"
+    ended_by_place = {(12, 0): "COMPLETED", (12, 1): "CANCELLED", (13, None): "FAILED"}
+    assert tools._of_sacct(said) == ended_by_place
+    shown = "12|1|TIMEOUT|None|x\n15|N/A|COMPLETED|None|a|b\n"
+    one, other = tools._of_squeue(shown)
+    assert (one.job, one.index, one.state) == (12, 1, "TIMEOUT")
+    assert (other.job, other.index, other.name) == (15, None, "a|b")
+
+
+BANNER = "\n*** Welcome to the cluster | maintenance on 2026-12-01 ***\n1|2\n\n"
+
+
+def test_banners_and_blank_lines_around_any_answer_are_not_read(programs, tmp_path):
+    answers = {
+        "squeue": "7|0|RUNNING|None|somebody",
+        "sacct": "7_0|FAILED",
+        "sbatch": "41;cluster",
+        "scontrol": "JobId=7 EndTime=2026-12-01T12:00:00 Partition=x",
+    }
+    programs({name: f"cat <<'END'{BANNER}{said}{BANNER}END" for name, said in answers.items()})
+    assert tools.queued() == [tools.JobState("somebody", 7, 0, "RUNNING", "None")]
+    assert tools.ended_states([7]) == {(7, 0): "FAILED"}
+    assert submit_one(tmp_path, "x", {}, ["true"]) == 41
+    assert tools.end_time_s("7") == datetime.fromisoformat("2026-12-01T12:00:00").timestamp()
+
+
+@pytest.mark.parametrize("said", ["", "cat <<'END'\n\x1b[31m\nEND", r"printf '\377\376'"])
+def test_an_answer_without_a_job_is_no_job(programs, tmp_path, said):
+    programs(dict.fromkeys(("squeue", "sacct", "sbatch", "scontrol"), said))
+    assert tools.queued() == []
+    assert tools.ended_states([7]) == {}
+    assert tools.end_time_s("7") is None
+    with pytest.raises(ComeBackLater, match="found in the queue by its name"):
+        submit_one(tmp_path, "x", {}, ["true"])
+
+
+def test_programs_that_never_answer_are_asked_once_each_for_all_submissions(
+    programs, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tools, "_QUESTION_TIMEOUT_S", 0.3)
+    log = tmp_path / "log"
+    hangs = f'echo "${{0##*/}} $*" >> {log}; case "$*" in *--user*) ;; *) exec /bin/sleep 60;; esac'
+    programs(dict.fromkeys(("squeue", "sacct", "scontrol"), hangs))
+    for number in range(1, 6):
+        tasks = (ArrayTask(model="m", shard="0/1"),)
+        write_submission(
+            tmp_path,
+            Submission(
+                number=number, tasks=tasks, stop_before_s=180, gpus_per_worker=1, job=10 + number
+            ),
+        )
+    [sentence] = job_sentences(tmp_path)
+    assert "unknown: SLURM does not answer" in sentence
+    asked = log.read_text().splitlines()
+    assert [line.split()[0] for line in asked] == ["squeue", "sacct", "squeue"]
+    assert all("--jobs=11,12,13,14,15" in line for line in asked[1:])
 
 
 def test_jobs_of_a_run_are_found_by_name_even_if_their_number_was_never_written_down(tmp_path):

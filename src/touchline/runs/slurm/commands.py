@@ -1,7 +1,11 @@
 """SLURM's commands: the queue, when a job ends, requeueing and cancelling.
 
 Nothing here needs `sacct`: many clusters keep no accounts. What has ended is known from the
-journal, and for a while from `scontrol`.
+journal, and for a while from `squeue`.
+
+Sites print banners, warnings and blank lines around any answer: only lines of the form that was
+asked for are read. A controller that is overloaded may answer nothing for minutes: questions about
+jobs have a short limit, and what they would have told is unknown.
 """
 
 import os
@@ -15,6 +19,8 @@ from datetime import datetime
 from touchline.errors import UserError
 
 _TIMEOUT_S = 60
+"""For a change, such as a submission: SLURM may still make it when nobody waits any more."""
+_QUESTION_TIMEOUT_S = 10
 NOT_RUN = 127
 """Return code of a program that is not installed or did not answer."""
 _SLURMS = ("SLURM_", "SLURMD_", "SRUN_")
@@ -62,34 +68,35 @@ def queued() -> list[JobState]:
         UserError: SLURM does not answer.
     """
     shown = "--format=%F|%K|%T|%r|%j"
-    done = run_program(["squeue", "--noheader", "--array", "--user", str(os.getuid()), shown])
+    command = ["squeue", "--noheader", "--array", "--user", str(os.getuid()), shown]
+    done = run_program(command, _QUESTION_TIMEOUT_S)
     if done.returncode != 0:
         raise UserError(
-            f"squeue failed, so the state of the jobs is unknown: {done.stderr.strip()}."
+            f"squeue failed, so the state of the jobs is unknown: {one_line(done.stderr)}."
         )
-    found = []
-    for line in done.stdout.splitlines():
-        job, index, state, reason, name = line.split("|", 4)
-        place = int(index) if index.isdecimal() else None
-        found.append(JobState(name, int(job), place, state, reason))
-    return found
+    return _of_squeue(done.stdout)
 
 
-def ended_states(job: int) -> dict[int | None, str]:
-    """How the tasks of a job ended, by place in the array, as far as SLURM still knows.
+def ended_states(jobs: Sequence[int]) -> dict[tuple[int, int | None], str] | None:
+    """How the tasks of some jobs ended, as far as SLURM still knows; asked once for all of them.
 
     Args:
-        job: number of a job or an array.
+        jobs: numbers of jobs or arrays.
 
     Returns:
-        States such as "TIMEOUT"; empty when SLURM does not keep the job any more.
+        States such as "TIMEOUT" by job and place in the array; nothing of jobs that SLURM does not
+        keep any more. None where SLURM does not answer.
     """
+    numbers = ",".join(map(str, jobs))
     options = ["--noheader", "--parsable2", "--allocations", "--format=JobID,State"]
-    done = run_program(["sacct", *options, f"--jobs={job}"])
-    if done.returncode == 0 and done.stdout.strip():
-        return _of_sacct(done.stdout)
-    done = run_program(["scontrol", "--oneliner", "show", "job", str(job)])
-    return _of_scontrol(done.stdout) if done.returncode == 0 else {}
+    done = run_program(["sacct", *options, f"--jobs={numbers}"], _QUESTION_TIMEOUT_S)
+    if done.returncode == 0 and (found := _of_sacct(done.stdout)):
+        return found
+    shown = ["--noheader", "--array", "--states=all", "--format=%F|%K|%T|%r|%j"]
+    done = run_program(["squeue", *shown, f"--jobs={numbers}"], _QUESTION_TIMEOUT_S)
+    if done.returncode == NOT_RUN:
+        return None
+    return {(one.job, one.index): one.state for one in _of_squeue(done.stdout)}
 
 
 def end_time_s(job: str) -> float | None:
@@ -98,7 +105,7 @@ def end_time_s(job: str) -> float | None:
     Args:
         job: its number, as SLURM_JOB_ID has it.
     """
-    done = run_program(["scontrol", "--oneliner", "show", "job", job])
+    done = run_program(["scontrol", "--oneliner", "show", "job", job], _QUESTION_TIMEOUT_S)
     found = re.search(r"\bEndTime=(\S+)", done.stdout)
     with suppress(ValueError):
         return datetime.fromisoformat(found[1]).timestamp() if found else None
@@ -120,41 +127,60 @@ def cancel(jobs: Sequence[int]) -> None:
         run_program(["scancel", *map(str, jobs)])
 
 
-def _of_sacct(text: str) -> dict[int | None, str]:
-    ended = {}
+_IN_QUEUE = re.compile(r"(\d{1,18})\|([^|]*)\|([A-Z_]+)\|([^|]*)\|(.*)")
+_IN_ACCOUNTS = re.compile(r"(\d{1,18})(?:_(\d{1,18}))?\|([A-Z_]+)\b.*")
+
+
+def _of_squeue(text: str) -> list[JobState]:
+    """The jobs of squeue's answer."""
+    found = []
     for line in text.splitlines():
-        number, state = line.split("|", 1)
-        place = number.partition("_")[2]
-        if not place or place.isdecimal():
-            ended[int(place) if place else None] = state.split()[0]
+        if shown := _IN_QUEUE.fullmatch(line.strip()):
+            job, index, state, reason, name = shown.groups()
+            place = int(index) if index.isascii() and index.isdecimal() else None
+            found.append(JobState(name, int(job), place, state, one_line(reason)))
+    return found
+
+
+def _of_sacct(text: str) -> dict[tuple[int, int | None], str]:
+    """The states of sacct's answer; a stretch of an array that has not begun has no state."""
+    ended: dict[tuple[int, int | None], str] = {}
+    for line in text.splitlines():
+        if shown := _IN_ACCOUNTS.fullmatch(line.strip()):
+            job, place, state = shown.groups()
+            ended[int(job), int(place) if place else None] = state
     return ended
 
 
-def _of_scontrol(text: str) -> dict[int | None, str]:
-    ended: dict[int | None, str] = {}
-    for line in text.splitlines():
-        state = re.search(r"\bJobState=(\S+)", line)
-        place = re.search(r"\bArrayTaskId=(\S+)", line)
-        # A stretch of an array that has not begun is one line, as in "2-9%2".
-        one = re.fullmatch(r"(\d+)(%\d+)?", place[1]) if place else None
-        if state and (one or not place):
-            ended[int(one[1]) if one else None] = state[1]
-    return ended
+def one_line(text: str) -> str:
+    """What a program said, on one line."""
+    return " ".join(text.split())
 
 
-def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Runs a program of SLURM's; one that is not installed, or hangs, returns `NOT_RUN`."""
+def run_program(
+    command: Sequence[str], timeout_s: float | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs a program of SLURM's; one that cannot be started, or hangs, returns `NOT_RUN`.
+
+    Args:
+        command: program and arguments.
+        timeout_s: None for that of a change.
+    """
+    limit_s = _TIMEOUT_S if timeout_s is None else timeout_s
     try:
         return subprocess.run(  # noqa: S603  (a fixed program, no shell)
             command,
             capture_output=True,
-            text=True,
-            timeout=_TIMEOUT_S,
+            encoding="utf-8",
+            errors="replace",
+            timeout=limit_s,
             env=outer_environment(),
             check=False,
         )
     except FileNotFoundError:
         why = f"{command[0]} is not installed here"
+    except OSError as error:
+        why = f"{command[0]} cannot be started ({error.strerror})"
     except subprocess.TimeoutExpired:
-        why = f"{command[0]} did not answer in {_TIMEOUT_S} s"
+        why = f"{command[0]} did not answer in {limit_s:g} s"
     return subprocess.CompletedProcess(command, NOT_RUN, "", why)

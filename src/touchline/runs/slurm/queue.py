@@ -68,12 +68,17 @@ def _ended_sentences(
     folder: Path, submissions: Sequence[Submission], live: Sequence[LiveJob]
 ) -> Iterator[str]:
     """The last job of each part that misses replies and that no live job asks."""
+    jobs = [one.job for one in submissions if one.job is not None]
+    states = ended_states(jobs) if jobs else {}
+    if states is None:
+        yield "how the jobs ended that are not in the queue is unknown: SLURM does not answer."
+        return
     asked = {one.task for one in live}
     listed = set()
     for submission in reversed(submissions):
-        states = ended_states(submission.job) if submission.job is not None else {}
         for index, task in enumerate(submission.tasks):
-            if task in asked or task in listed or index not in states:
+            state = states.get((submission.job, index)) if submission.job is not None else None
+            if task in asked or task in listed or state is None:
                 continue
             listed.add(task)
             shard = Shard.parse(task.shard)
@@ -82,7 +87,7 @@ def _ended_sentences(
                 number = f"{submission.job}_{index}"
                 log = RunFolder(folder).slurm_logs / f"{number}_0_log.out"
                 what = f"{number} ({task.model} {task.shard}), {counted(left, 'window')} left"
-                yield f"ended ({states[index]}): {what}: {ended(states[index])}; its log is {log}"
+                yield f"ended ({state}): {what}: {ended(state)}; its log is {log}"
 
 
 def _name(one: LiveJob) -> str:

@@ -1,7 +1,7 @@
 """Plain sentences for SLURM's reasons to refuse, hold or end a job, with how to fix them.
 
 The reasons are those of https://slurm.schedmd.com/job_reason_codes.html and the errors those of
-SLURM's slurm_errno.h.
+SLURM's slurm_errno.h. Of several patterns that match the first holds: specific ones come first.
 """
 
 import re
@@ -48,6 +48,20 @@ _REFUSED: tuple[tuple[str, str], ...] = (
         "run is complete",
     ),
     (
+        r"(QOS|Assoc)Max\w*Per(Job|Node)",
+        "the job asks for more than your QOS or account allows to one job or on one node: ask for "
+        "less (--gres, --mem, --cpus-per-task, --time)",
+    ),
+    (
+        r"QOSMin\w+",
+        "the job asks for less than your QOS requires: ask for more, or choose another --qos",
+    ),
+    (
+        r"(QOS|Assoc)Max\w*(Submit|Jobs)",
+        "your QOS or account allows no more jobs at a time: use fewer --jobs, or wait until jobs "
+        "of yours are done",
+    ),
+    (
         r"accounting/qos policy|submit limit|job limit|violates accounting",
         "a limit of your account or QOS forbids it (jobs, GPUs, or the size or length of "
         "a job): ask for less, use fewer --jobs, or wait until jobs of yours are done",
@@ -79,18 +93,23 @@ _WAITING: tuple[tuple[str, str], ...] = (
         "scancel and run the same command again",
     ),
     (
-        r"QOSMaxGRESPerUser|QOSMaxTRESPerUser|MaxGRESPerAccount|QOSMaxGRESPer.*",
+        r"(QOS|Assoc)Max.*Per(Job|Node)(Limit)?",
+        "the job asks for more than your QOS or account allows to one job or on one node, so it "
+        "never starts: cancel it and ask for less (--gres, --mem, --cpus-per-task, --time)",
+    ),
+    (
+        r"QOSMin.*",
+        "the job asks for less than your QOS requires, so it never starts: cancel it and ask for "
+        "more, or choose another --qos",
+    ),
+    (
+        r"(QOS|Assoc)?Max(GRES|TRES)Per.*",
         "your QOS allows one user no more GPUs at a time: it starts when a job of yours "
         "ends; to wait less, name a GPU type with a limit of its own (--gres gpu:NAME:1), request "
         "one GPU a job, or choose another --qos",
     ),
     (
-        r"(QOS|Assoc)Max.*PerJob.*|QOSMaxWallDurationPerJobLimit|AssocMax.*",
-        "the job asks for more than your QOS or account allows to one job, so it never starts: "
-        "cancel it and ask for less (--gres, --mem, --cpus-per-task, --time)",
-    ),
-    (
-        r"(QOS|Assoc)Max(Jobs|Submit|Cpu|Node|Memory).*|QOSJobLimit|AssociationJobLimit",
+        r"(QOS|Assoc)Max.*|(QOS|Association)(Job|Resource)Limit",
         "your QOS or account allows no more jobs, cores or memory at a time: it starts when a "
         "job of yours ends",
     ),

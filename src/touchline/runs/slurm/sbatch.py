@@ -8,6 +8,7 @@ SLURM's signal to every process of the job, and a server or a decoder that is ki
 answers loses the question.
 """
 
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.files import write_atomically
-from touchline.runs.slurm.commands import NOT_RUN, run_program
+from touchline.runs.slurm.commands import NOT_RUN, one_line, run_program
 from touchline.runs.slurm.reasons import refused
 from touchline.runs.slurm.sbatch_options import SbatchOptions
 
@@ -73,10 +74,15 @@ def _submit(
         # The job may be in the queue nevertheless; it is found there by its name.
         raise ComeBackLater(f"{done.stderr}: run the same command again in a few minutes.")
     if done.returncode != 0:
-        answer = " ".join(done.stderr.split())
-        raise UserError(f"SLURM refuses: {refused(done.stderr)}. ({answer})")
-    # "NUMBER", or "NUMBER;CLUSTER" where there are several clusters.
-    return int(done.stdout.split(";")[0])
+        raise UserError(f"SLURM refuses: {refused(done.stderr)}. ({one_line(done.stderr)})")
+    # "NUMBER", or "NUMBER;CLUSTER" where there are several clusters; sites print more around it.
+    numbers = re.findall(r"^(\d{1,18})(?:;\S*)?\s*$", done.stdout, re.MULTILINE)
+    if not numbers:
+        raise ComeBackLater(
+            f"sbatch accepted the job, but its answer has no number ('{one_line(done.stdout)}'): "
+            "run the same command again in a few minutes; the job is found in the queue by its name."
+        )
+    return int(numbers[-1])
 
 
 def _script(options: SbatchOptions, command: Sequence[str]) -> str:
