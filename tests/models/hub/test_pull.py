@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -205,6 +207,44 @@ def test_no_network_is_one_sentence(models, card, settings, said):
     assert code == 2
     assert said in err
     assert "Traceback" not in err
+
+
+HASTY = """
+import touchline.cli.main
+import touchline.hub_waits
+touchline.hub_waits._SILENCE_S = 0.5
+touchline.cli.main.main()
+"""
+
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"])
+def test_a_hub_that_says_nothing_more_is_one_sentence(card, tmp_path, says):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_hold, args=(server, says), daemon=True).start()
+        home = {"HF_HOME": str(tmp_path / "hf")}
+        endpoint = {"HF_ENDPOINT": f"http://127.0.0.1:{server.getsockname()[1]}"}
+        done = subprocess.run(
+            [sys.executable, "-c", HASTY, "models", "pull", card],
+            env={**os.environ, **home, **endpoint},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2, done.stderr
+    assert "cannot be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _hold(server, says):
+    """Accepts, says what it is told and then nothing, until the server is closed."""
+    held = []
+    while True:
+        try:
+            held.append(server.accept()[0])
+        except OSError:
+            return
+        held[-1].sendall(says)
 
 
 def test_a_model_that_ships_with_touchline_needs_no_fetching(models):

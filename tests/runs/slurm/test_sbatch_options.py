@@ -271,7 +271,7 @@ def test_an_answer_without_a_job_is_no_job(programs, tmp_path, said):
     assert tools.queued() == []
     assert tools.ended_states([7]) == {}
     assert tools.end_time_s("7") is None
-    with pytest.raises(ComeBackLater, match="found in the queue by its name"):
+    with pytest.raises(ComeBackLater, match="found by its name"):
         submit_one(tmp_path, "x", {}, ["true"])
 
 

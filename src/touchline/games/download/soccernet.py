@@ -14,6 +14,7 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.games.download.transfer import HostError, Room, fetch
+from touchline.hub_waits import limit_hub_waits
 from touchline.progress import NamedProgress
 from touchline.text import shorten
 
@@ -93,6 +94,7 @@ def _from_hub(repository: str, revision: str, name: str, folder: Path, room: Roo
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
     from huggingface_hub.errors import HfHubHTTPError
 
+    limit_hub_waits()
     try:
         url = hf_hub_url(repository, name, repo_type="dataset", revision=revision)
         room(get_hf_file_metadata(url).size or 0)

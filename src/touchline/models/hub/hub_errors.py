@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater, UserError
+from touchline.hub_waits import limit_hub_waits
 from touchline.text import shorten
 
 
 @contextmanager
 def hub_sentences(name: str, repository: str) -> Iterator[None]:
-    """Turns errors of the hub into a sentence for the user.
+    """Turns errors of the hub, silence among them, into a sentence for the user.
 
     Args:
         name: of the model.
@@ -23,6 +24,7 @@ def hub_sentences(name: str, repository: str) -> Iterator[None]:
     import httpx2
     from huggingface_hub.errors import HFValidationError
 
+    limit_hub_waits()
     try:
         yield
     except HFValidationError as error:

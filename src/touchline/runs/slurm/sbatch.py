@@ -80,7 +80,7 @@ def _submit(
     if not numbers:
         raise ComeBackLater(
             f"sbatch accepted the job, but its answer has no number ('{one_line(done.stdout)}'): "
-            "run the same command again in a few minutes; the job is found in the queue by its name."
+            "run the same command again in a few minutes: the job is found by its name."
         )
     return int(numbers[-1])
 
