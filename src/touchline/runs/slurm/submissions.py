@@ -118,8 +118,10 @@ def live_jobs(folder: Path, queue: Sequence[JobState]) -> Iterator[LiveJob]:
     finalizing = {job_name(folder, name) for name in (FINALIZE, _FINALIZE_BEFORE)}
     for job in queue:
         submission = submissions.get(job.name)
-        if submission is not None and job.index in range(len(submission.tasks)):
-            yield LiveJob(submission.tasks[job.index], job)
+        if submission is not None and job.index is not None:
+            # A place past the end is that of a job by somebody who chose the same name.
+            if job.index < len(submission.tasks):
+                yield LiveJob(submission.tasks[job.index], job)
         elif job.name in finalizing:
             yield LiveJob(None, job)
 
