@@ -110,8 +110,9 @@ def _what(run: ImportedRun) -> str:
         class is one spot; nothing is merged or suppressed, and a claim without a confidence counts
         as certain. "Free-kick" is read as Indirect free-kick, the commoner of the two. Labels that
         are no class are dropped: {dropped}. That leaves {spots:,} spots against {truths:,} true
-        events. Where only one half of a game has replies, the events of both count, as in the
-        official evaluator. The labels are exact to 1 s and do not tell visible from unshown.
+        events. Where only one half of a game has replies, the events of both count in the official
+        figures, as in the official evaluator; all else counts what was watched. The labels are
+        exact to 1 s and do not tell visible from unshown.
 
         An earlier evaluation of the same run gave 8.56 loose and 1.41 tight, stamped at the
         centre; it had 11 games and 21 halves, of which these are a part.
