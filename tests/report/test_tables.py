@@ -16,6 +16,7 @@ from touchline.report import (
     leaderboard_latex,
     leaderboard_markdown,
     terminal_table,
+    uncertainty_sentences,
 )
 from touchline.report.leaderboard.columns import captions, shown_columns
 from touchline.report.leaderboard.ranking import ranked
@@ -179,3 +180,17 @@ def test_files_say_what_a_control_is_a_control_of():
     assert [line.split(",")[3] for line in lines] == ["", "a", "a", "", "lost"]
     assert leaderboard_json(CONTROLLED)[1]["control_of"] == "a"
     assert "control_of" not in leaderboard_json(CONTROLLED)[0]
+
+
+def test_few_games_give_no_places_and_the_same_sentence_everywhere() -> None:
+    few = tuple(row(name, loose, games=1) for name, loose in (("a", 0.2), ("b", 0.1)))
+    assert [line["place"] for line in leaderboard_json(few)] == [None, None]
+    [said] = uncertainty_sentences(few)
+    assert said.startswith("1 game: too few games for an interval")
+    assert str(terminal_table(few).caption).endswith(said)
+    many = tuple(row(name, loose, games=20) for name, loose in (("a", 0.2), ("b", 0.1)))
+    assert [line["place"] for line in leaderboard_json(many)] == ["1", "2"]
+    intervals, ties = uncertainty_sentences(many)
+    assert "95 % jackknife intervals over 20 games" in intervals
+    assert "share a place" in ties
+    assert uncertainty_sentences((row("a", 0.2),)) == []
