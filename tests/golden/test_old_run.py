@@ -114,7 +114,7 @@ def models_only(figures):
 
 def test_status_says_what_it_said(old_run):
     now = json.loads(touchline("status", old_run, "--json"))
-    assert unchanged(now) == unchanged(EXPECTED["status"])
+    assert unchanged(comparable(now)) == unchanged(comparable(EXPECTED["status"]))
 
 
 def test_it_is_resumed_without_a_question_to_a_model(old_run):
