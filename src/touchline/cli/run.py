@@ -35,6 +35,12 @@ Batch = Annotated[
         "--batch", help="Use batch APIs, at half price; run again to collect the answers."
     ),
 ]
+Join = Annotated[
+    bool,
+    typer.Option(
+        "--join", help="Share the work of a run that is being asked in the same folder already."
+    ),
+]
 Trusted = Annotated[
     list[str] | None,
     typer.Option(
@@ -72,6 +78,7 @@ def run(
     on_gpu: OnGpu = None,
     budget: Budget = None,
     batch: Batch = False,
+    join: Join = False,
     trusted: Trusted = None,
     again: Again = None,
     on: Annotated[
@@ -87,18 +94,20 @@ def run(
 
     Example: `touchline run bench.yaml --out runs/first --gpus 4`
     """
-    from touchline.cli.printing.run_result import run_plan, show_result
+    from touchline.cli.printing.run_result import join_plan, run_plan, show_joined, show_result
     from touchline.errors import UserError
     from touchline.models import trust_remote_code
     from touchline.runs import EngineFactory, choose_workers, parse_kinds, resume_plan
 
     trust_remote_code(trusted or [])
-    here = {"gpus": gpus, "workers": workers, "budget": budget, "batch": batch}
+    here = {"gpus": gpus, "workers": workers, "budget": budget, "batch": batch, "join": join}
     refuse_mixed(on is Where.SLURM, here, slurm)
     workers_chosen = choose_workers(gpus, workers)
     kinds = parse_kinds(again or [])
     if kinds and (batch or on is Where.SLURM):
         raise UserError("--again asks at once, on this machine: omit --batch and --on slurm.")
+    if kinds and join:
+        raise UserError("--again asks all windows in one process: omit --join.")
     plan, folder = resume_plan(bench, out, score_anyway)
     if dry_run:
         from touchline.cli.printing.estimate import show_estimate
@@ -112,5 +121,10 @@ def run(
         from touchline.cli.jobs.slurm import submit_to_slurm
 
         submit_to_slurm(plan, folder, slurm, as_json)
+        return
+    if join:
+        engines.refuse_batches()
+        result = join_plan(plan, folder, workers_chosen, engines)
+        show_joined(result, folder, as_json)
         return
     show_result(run_plan(plan, folder, workers_chosen, engines, kinds), as_json)

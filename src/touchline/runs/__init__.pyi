@@ -39,8 +39,10 @@ from .cost.estimate import (
     estimate as estimate,
 )
 from .execute import (
+    JoinResult as JoinResult,
     RunResult as RunResult,
     run as run,
+    run_or_join as run_or_join,
 )
 from .merging.fuse import (
     fuse_runs as fuse_runs,

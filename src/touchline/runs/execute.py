@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
@@ -10,22 +9,23 @@ from touchline.models import SOUND_BASELINE, load_engine
 from touchline.progress import NamedProgress, Notify, ignore_progress
 from touchline.replies import read_index
 from touchline.report import REPORT_SECTIONS
+from touchline.runs.asking.asker import Asker
 from touchline.runs.asking.match_contexts import match_contexts
-from touchline.runs.asking.pool import Pool
+from touchline.runs.asking.sharing.session import open_session
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.canaries import ask_canaries
-from touchline.runs.asking.worker import LoadEngine, WorkResult, work
+from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
 from touchline.runs.cost.engine_factory import EngineFactory
 from touchline.runs.planning.ask_again import AskAgain, rounds_again
 from touchline.runs.planning.frame_limit import frame_limit_warning
-from touchline.runs.planning.plan import Plan, PlannedModel, write_plan
+from touchline.runs.planning.plan import Plan, write_plan
 from touchline.runs.planning.planned_videos import why_no_sound
 from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.question_writer import plan_questions
-from touchline.runs.planning.shards import Shard, missing
+from touchline.runs.planning.shards import missing
 from touchline.runs.probing.probe_file import probe_of, take_probe
 from touchline.runs.results.finish import FinishResult, finish
 from touchline.runs.run_folder import RunFolder
@@ -46,6 +46,19 @@ class RunResult:
     finished: FinishResult
     refused: dict[str, str]
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinResult:
+    """What a process did that joined a run; the process that it joined finishes the run.
+
+    Attributes:
+        windows: that it was given to ask.
+        refused: models that it could not ask, with the sentence that says why.
+    """
+
+    windows: int
+    refused: dict[str, str]
 
 
 def run(  # noqa: PLR0913  (all that a run can be told)
@@ -76,82 +89,110 @@ def run(  # noqa: PLR0913  (all that a run can be told)
     Raises:
         UserError: something that concerns all models.
         ComeBackLater: the disk is full, it was stopped, or some models have to be asked later; the
-            same call resumes it.
+            same call resumes it. Or another process asks in the folder.
     """
+    stop = stop or Stop()
+    with open_session(folder, stop, notify) as session:
+        asker = Asker(folder, session, progress, stop, load or load_engine, workers)
+        return _run(plan, asker, notify, again)
+
+
+def run_or_join(
+    plan: Plan,
+    folder: Path,
+    progress: NamedProgress,
+    stop: Stop | None = None,
+    load: LoadEngine | None = None,
+    workers: WorkerConfig | None = None,
+    notify: Notify = ignore_progress,
+) -> RunResult | JoinResult:
+    """Shares the work of the process that asks in a folder; as `run` where there is none.
+
+    Args and errors are those of `run`.
+
+    Raises:
+        UserError: the benchmark is not the one that is asked there.
+        ComeBackLater: the process that was joined has ended before the run was finished.
+    """
+    stop = stop or Stop()
+    with open_session(folder, stop, notify, join=True) as session:
+        asker = Asker(folder, session, progress, stop, load or load_engine, workers)
+        return _run(plan, asker, notify) if session.is_first else _share(plan, asker, notify)
+
+
+def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] = ()) -> RunResult:
+    """Plans, asks, perhaps with others that join, and finishes."""
+    folder = asker.folder
     changes = changed_settings(plan, folder)
     for change in changes:
         notify(f"the benchmark has changed: {change}")
-    contexts = prepare(plan, folder, progress, load or load_engine)
+    contexts = prepare(plan, folder, asker.progress, asker.load)
     for sentence in probe_warnings(plan, folder):
         notify(sentence)
-    stop = stop or Stop()
-    refused: dict[str, str] = {}
-    later: list[str] = []
-    asking = _Asking(folder, progress, stop, load or load_engine, workers, notify, again)
     for model in plan.models:
-        try:
+        with asker.one_model(model.name):
             before = questions_of(folder, model.name) if changes else None
             plan_questions(plan, model, contexts, folder)
             if before is not None:
                 notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
-            _refuse_to_finish(model, _ask_model(plan, model, asking))
-        except UserError as error:
-            refused[model.name] = str(error)
-        except ComeBackLater as error:
-            later.append(str(error))
-            if stop.reason is not None:
-                break
-    if later:
-        raise ComeBackLater(" ".join([*refused.values(), *later]))
-    return RunResult(finish_planned(plan, folder), refused, tuple(_warnings(plan)))
+            for warning in model.card.warnings():
+                notify(warning)
+            rounds = rounds_again(folder, model, again)
+            if again and not model.card.is_baseline:
+                windows, kinds = counted(len(rounds), "window"), ", ".join(sorted(again))
+                notify(f"{model.name}: {windows} asked again ({kinds})")
+            if alarm := _watch_canaries(plan, model.name, asker, asks_again=bool(rounds)):
+                notify(alarm)
+            asker.ask(model, rounds)
+        if asker.is_stopped:
+            break
+    asker.raise_later()
+    return RunResult(finish_planned(plan, folder), asker.refused, tuple(_warnings(plan)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """How the models of a run are asked; see `run`."""
-
-    folder: Path
-    progress: NamedProgress
-    stop: Stop
-    load: LoadEngine
-    workers: WorkerConfig | None
-    notify: Notify
-    again: Collection[AskAgain]
-
-
-def _ask_model(plan: Plan, model: PlannedModel, how: _Asking) -> WorkResult:
-    """Asks what is missing of one model, and what is asked for again."""
-    for warning in model.card.warnings():
-        how.notify(warning)
-    rounds = rounds_again(how.folder, model, how.again)
-    if how.again and not model.card.is_baseline:
-        windows, kinds = counted(len(rounds), "window"), ", ".join(sorted(how.again))
-        how.notify(f"{model.name}: {windows} asked again ({kinds})")
-    _watch_canaries(plan, model.name, how, asks_again=bool(rounds))
-    report = partial(how.progress, model.name)
-    if how.workers is not None and how.workers.applies_to(model.card):
-        pool = Pool(how.folder, model.name, how.workers, how.stop, report, again=rounds)
-        return pool.work()
-    return work(how.folder, model.name, Shard(), how.stop, report, how.load, rounds)
+def _share(plan: Plan, asker: Asker, notify: Notify) -> JoinResult:
+    """Asks a part of what another process has planned, which will finish the run."""
+    notify(f"sharing the work of a run that others ask in {asker.folder}")
+    windows = 0
+    for model in plan.models:
+        if not asker.session.wait_until_planned(model.name):
+            break
+        if changes := changed_settings(plan, asker.folder):
+            raise UserError(
+                f"{asker.folder} is asked with another benchmark ({changes[0]}): wait for it to "
+                "end, or use the same benchmark with --join."
+            )
+        with asker.one_model(model.name):
+            windows += asker.ask(model)
+        if asker.is_stopped:
+            break
+    asker.raise_later()
+    if asker.session.first_is_gone:
+        raise ComeBackLater(
+            f"the run in {asker.folder} that was joined has ended before it was finished: the same "
+            "command finishes it."
+        )
+    return JoinResult(windows, asker.refused)
 
 
-def _watch_canaries(plan: Plan, model: str, how: _Asking, *, asks_again: bool) -> None:
-    """Asks the canary windows of a model that is about to be asked, and says if they changed."""
-    if isinstance(how.load, EngineFactory) and how.load.uses_batches:
-        return
-    reader = QuestionReader(how.folder, model)
-    open_ = missing(reader.file, read_index(RunFolder(how.folder).journal(model)))
+def _watch_canaries(plan: Plan, model: str, asker: Asker, *, asks_again: bool) -> str | None:
+    """Asks the canary windows of a model that is about to be asked; a sentence if they changed."""
+    if isinstance(asker.load, EngineFactory) and asker.load.uses_batches:
+        return None
+    reader = QuestionReader(asker.folder, model)
+    open_ = missing(reader.file, read_index(RunFolder(asker.folder).journal(model)))
     if not len(open_) and not asks_again:
-        return
+        return None
     found = ask_canaries(
-        how.folder,
+        asker.folder,
         reader,
         plan.bench.identity.canaries,
-        lambda: how.load(reader.model.card, reader.class_priors),
-        how.stop,
+        lambda: asker.load(reader.model.card, reader.class_priors),
+        asker.stop,
     )
-    if found is not None and found.is_alarm:
-        how.notify(f"{model} answers differently than at its first start: {found.sentence}")
+    if found is None or not found.is_alarm:
+        return None
+    return f"{model} answers differently than at its first start: {found.sentence}"
 
 
 def prepare(
@@ -185,14 +226,6 @@ def probe_warnings(plan: Plan, folder: Path) -> list[str]:
 def finish_planned(plan: Plan, folder: Path) -> FinishResult:
     """Makes spots, scores and report as the plan's benchmark says."""
     return finish(folder, plan.bench.merging, plan.bench.scoring)
-
-
-def _refuse_to_finish(model: PlannedModel, worked: WorkResult) -> None:
-    if worked.stopped:
-        raise ComeBackLater(
-            f"{worked.stopped}; {counted(worked.left, 'window')} of model '{model.name}' left to "
-            "ask: resume with the same command."
-        )
 
 
 def _warnings(plan: Plan) -> list[str]:

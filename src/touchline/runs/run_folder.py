@@ -80,6 +80,16 @@ class RunFolder:
         return self.slurm / "logs"
 
     @property
+    def asking(self) -> Path:
+        """Who asks models here, and which windows; of no use when nobody does."""
+        return self.path / "asking"
+
+    @property
+    def spending(self) -> Path:
+        """What was set aside and paid for answers, where they cost money."""
+        return self.path / "spending.jsonl"
+
+    @property
     def is_run(self) -> bool:
         """Whether a run was planned here."""
         return self.plan.is_file()

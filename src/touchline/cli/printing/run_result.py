@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from touchline.runs import AskAgain, EngineFactory, FinishResult, Plan, RunResult, WorkerConfig
+    from touchline.runs import (
+        AskAgain,
+        EngineFactory,
+        FinishResult,
+        JoinResult,
+        Plan,
+        RunResult,
+        WorkerConfig,
+    )
 
 
 def run_plan(
@@ -29,9 +37,51 @@ def run_plan(
     spent = None if engines is None else lambda: engines.spent_usd
     with RunProgress(spent_usd=spent) as progress, stop_on_signals(SIGNALS, stop):
         result = run(plan, folder, progress, stop, engines, workers, progress.say, again=again)
+    _warn(result)
+    return result
+
+
+def join_plan(
+    plan: "Plan", folder: Path, workers: "WorkerConfig | None", engines: "EngineFactory"
+) -> "RunResult | JoinResult":
+    """Shares the work of the run that is asked in a folder, if one is; else as `run_plan`."""
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.runs import SIGNALS, RunResult, Stop, run_or_join, stop_on_signals
+
+    stop = Stop()
+    with (
+        RunProgress(spent_usd=lambda: engines.spent_usd) as progress,
+        stop_on_signals(SIGNALS, stop),
+    ):
+        result = run_or_join(plan, folder, progress, stop, engines, workers, progress.say)
+    if isinstance(result, RunResult):
+        _warn(result)
+    return result
+
+
+def _warn(result: "RunResult") -> None:
     for warning in result.warnings:
         typer.echo(f"touchline: {warning}", err=True)
-    return result
+
+
+def show_joined(result: "RunResult | JoinResult", folder: Path, as_json: bool) -> None:
+    """Prints what came of `join_plan`.
+
+    Raises:
+        UserError: a model could not be asked at all.
+    """
+    from touchline.runs import RunResult
+    from touchline.text import counted
+
+    if isinstance(result, RunResult):
+        show_result(result, as_json)
+        return
+    if as_json:
+        typer.echo(json.dumps({"joined": str(folder), "windows": result.windows}))
+    else:
+        asked = counted(result.windows, "window")
+        typer.echo(f"asked {asked} of {folder}; the run that was joined makes the report.")
+    refuse(result)
 
 
 def show_finished(finished: "FinishResult", as_json: bool, notes: bool = False) -> None:
@@ -67,7 +117,7 @@ def show_result(result: "RunResult", as_json: bool) -> None:
     refuse(result)
 
 
-def refuse(result: "RunResult") -> None:
+def refuse(result: "RunResult | JoinResult") -> None:
     """Raises if models could not be asked.
 
     Raises:

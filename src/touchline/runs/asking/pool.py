@@ -16,6 +16,7 @@ from touchline.models import Failure, FailureReason
 from touchline.progress import Progress
 from touchline.replies import JournalWriter, read_index
 from touchline.runs.asking.ipc import Channel, Message
+from touchline.runs.asking.sharing.claims import Claims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.work_queue import MAX_CRASHES, Instruction, WorkQueue
 from touchline.runs.asking.worker import WorkResult
@@ -70,9 +71,10 @@ class Pool:
         advance: called with the progress.
         shard: the part of the questions that is asked.
         again: windows that are asked although they have a reply (see `rounds_again`).
+        claims: which questions this run asks, where others share them; None for all.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (all that a pool can be told)
         self,
         folder: Path,
         model: str,
@@ -80,8 +82,11 @@ class Pool:
         stop: Stop,
         advance: Progress,
         shard: Shard = _ALL,
+        *,
         again: Mapping[str, int] | None = None,
+        claims: Claims | None = None,
     ) -> None:
+        self._claims = claims
         self._folder, self._model, self._workers, self._shard = folder, model, workers, shard
         self._stop, self._advance = stop, advance
         self._again = again or {}
@@ -167,7 +172,7 @@ class Pool:
             self._error = self._error or ComeBackLater(message["come_back_later"])
 
     def _send_window(self, slot: _WorkerSlot) -> None:
-        chosen = Instruction.END if self._is_over else self._queue.next(slot.number)
+        chosen = Instruction.END if self._is_over else self._next(slot.number)
         if chosen is Instruction.WAIT or slot.channel is None:
             return
         slot.is_waiting = False
@@ -176,6 +181,14 @@ class Pool:
             return
         round_ = self._again.get(self._questions.key(chosen), 0) if self._again else 0
         slot.channel.send({"ask": chosen, "round": round_})
+
+    def _next(self, worker: int) -> int | Instruction:
+        """The window that a worker asks next; those that other runs ask are passed over."""
+        while True:
+            chosen = self._queue.next(worker)
+            if isinstance(chosen, Instruction) or self._claims is None or self._claims.take(chosen):
+                return chosen
+            self._queue.answered(worker, chosen)
 
     def _ended(self, slot: _WorkerSlot) -> None:
         """Notes that a worker has ended: all is done, it was stopped, or it died."""

@@ -1,6 +1,6 @@
 """Asks a part of one model's questions in this process and records the answers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +11,7 @@ from touchline.progress import Progress, ignore_progress
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
+from touchline.runs.asking.sharing.claims import Claims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.served_identity import IdentityGuard
 from touchline.runs.planning.question_reader import QuestionReader
@@ -39,25 +40,28 @@ class WorkResult:
     stopped: str | None
 
 
-def work(
+def work(  # noqa: PLR0913  (all that a worker can be told)
     folder: Path,
     model: str,
     shard: Shard,
     stop: Stop,
     advance: Progress = ignore_progress,
     load: LoadEngine = load_engine,
+    *,
     again: Mapping[str, int] | None = None,
+    claims: Claims | None = None,
 ) -> WorkResult:
     """Asks the questions of a shard that have no reply yet.
 
     Args:
-        folder: the run, reader.
+        folder: the run, planned.
         model: name of the model.
         shard: the part of its questions.
         stop: ends it early; the windows in flight are still answered.
         advance: called with the progress.
         load: loads the engine of a card.
         again: windows that are asked although they have a reply (see `rounds_again`).
+        claims: which questions this process asks, where others share them; None for all.
 
     Raises:
         UserError: the engine cannot be loaded, its endpoint refuses, or a video has changed.
@@ -76,20 +80,21 @@ def work(
     advance(done, end - first)
     if not len(positions):
         return WorkResult(done, 0, 0, None)
+    chosen = positions.tolist() if claims is None else claims.taken(positions.tolist())
     engine = LazyEngine(lambda: load(reader.model.card, reader.class_priors), reader.specs)
     with engine, JournalWriter(journal, shard.name, again) as writer:
-        for record in _asked(folder, reader, positions.tolist(), engine, writer, stop):
+        for record in _asked(folder, reader, chosen, engine, writer, stop):
             done += 1
             failed += isinstance(record.answer, Failure)
             advance(done, end - first)
-    left = end - first - done
+    left = end - first - done - (claims.skipped if claims is not None else 0)
     return WorkResult(done - failed, failed, left, stop.reason if left else None)
 
 
 def _asked(
     folder: Path,
     reader: QuestionReader,
-    positions: list[int],
+    positions: Iterable[int],
     engine: LazyEngine,
     writer: JournalWriter,
     stop: Stop,

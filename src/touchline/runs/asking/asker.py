@@ -1,0 +1,140 @@
+"""Asks one model after the other, as this process's part of a session."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from touchline.errors import ComeBackLater, UserError
+from touchline.progress import NamedProgress
+from touchline.runs.asking.pool import Pool
+from touchline.runs.asking.sharing.claims import Claims
+from touchline.runs.asking.sharing.session import Session
+from touchline.runs.asking.stop import Stop
+from touchline.runs.asking.worker import LoadEngine, WorkResult, work
+from touchline.runs.asking.workers import WorkerConfig
+from touchline.runs.planning.plan import PlannedModel
+from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.planning.shards import Shard
+from touchline.text import counted
+
+_POLL_S = 0.5
+"""How often a process that has nothing left to ask looks whether others are done."""
+
+
+class Asker:
+    """Asks the models of a run.
+
+    Attributes:
+        folder: the run.
+        session: decides which windows are asked here.
+        progress: called after every answer.
+        load: makes the engine of a card in this process.
+        stop: ends it early, after the windows in flight.
+        refused: models that could not be asked at all, with the sentence that says why.
+
+    Args:
+        folder: see the attribute.
+        session: see the attribute.
+        progress: see the attribute.
+        stop: see the attribute.
+        load: see the attribute.
+        workers: processes that ask, which load engines themselves; None asks in this process.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        session: Session,
+        progress: NamedProgress,
+        stop: Stop,
+        load: LoadEngine,
+        workers: WorkerConfig | None,
+    ) -> None:
+        self.folder, self.session, self.progress, self.load = folder, session, progress, load
+        self.refused: dict[str, str] = {}
+        self.stop, self._workers = stop, workers
+        self._later: list[str] = []
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether no more models are to be asked."""
+        return bool(self._later) and self.stop.reason is not None
+
+    def raise_later(self) -> None:
+        """Raises if models have to be asked later.
+
+        Raises:
+            ComeBackLater: with all sentences.
+        """
+        if self._later:
+            raise ComeBackLater(" ".join([*self.refused.values(), *self._later]))
+
+    @contextmanager
+    def one_model(self, model: str) -> Iterator[None]:
+        """An error in this block concerns one model, and does not stop the others."""
+        try:
+            yield
+        except UserError as error:
+            self.refused[model] = str(error)
+        except ComeBackLater as error:
+            self._later.append(str(error))
+
+    def ask(self, model: PlannedModel, again: Mapping[str, int] | None = None) -> int:
+        """Asks what is missing of a model, until no process of the session has any of it left.
+
+        Args:
+            model: the model, whose questions are written.
+            again: windows that are asked although they have a reply (see `rounds_again`).
+
+        Returns:
+            How many windows this process was given.
+
+        Raises:
+            UserError: the model cannot be asked.
+            ComeBackLater: it was stopped, or the rest has to be asked later.
+        """
+        total = QuestionFile(self.folder, model.name).total
+        claims = self.session.claims(model.name, total, whole=bool(model.card.memory or again))
+        if again:
+            claims.take(0)  # nobody else knows which windows are asked again
+        self.session.note_planned(model.name, whole=bool(again))
+        while True:
+            worked = self._ask_once(model, claims, again)
+            if worked.stopped:
+                raise ComeBackLater(
+                    f"{worked.stopped}; {counted(worked.left, 'window')} of model '{model.name}' "
+                    "left to ask: resume with the same command."
+                )
+            claims.finish()
+            while claims.waiting() and not claims.has_taken_over and self.stop.reason is None:
+                time.sleep(_POLL_S)
+            if self.stop.reason is not None and claims.waiting():
+                raise ComeBackLater(
+                    f"{self.stop.reason}; other processes still ask model '{model.name}': "
+                    "resume with the same command."
+                )
+            if not claims.has_taken_over:
+                return claims.given
+
+    def _ask_once(
+        self, model: PlannedModel, claims: Claims, again: Mapping[str, int] | None
+    ) -> WorkResult:
+        report = partial(self.progress, model.name)
+        if self._workers is not None and self._workers.applies_to(model.card):
+            workers = self._workers
+            pool = Pool(
+                self.folder, model.name, workers, self.stop, report, again=again, claims=claims
+            )
+            return pool.work()
+        return work(
+            self.folder,
+            model.name,
+            Shard(),
+            self.stop,
+            report,
+            self.load,
+            again=again,
+            claims=claims,
+        )

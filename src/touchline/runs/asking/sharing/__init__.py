@@ -1,0 +1,1 @@
+"""Several processes and one run's folder: who asks there, and who asks which window."""
