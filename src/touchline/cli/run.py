@@ -116,7 +116,7 @@ def run(
         return
     engines = EngineFactory(plan, folder, batch=batch, budget=budget)
     if workers is not None or on is Where.SLURM:
-        engines.refuse_other_processes()
+        engines.refuse_other_processes(on_slurm=on is Where.SLURM)
     if on is Where.SLURM:
         from touchline.cli.jobs.slurm import submit_to_slurm
 

@@ -6,12 +6,32 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from touchline.models.answers import answer_checks as checks
 from touchline.models.generation import Generation
 from touchline.prompts import Messages
 from touchline.video import SoundEvents, Window
+
+
+class Tries(Protocol):
+    """The money for the tries of one request, where it is counted.
+
+    An engine that asks again by itself tells it what became of each try without an answer. One
+    that does not ask again need not.
+    """
+
+    def lost(self) -> None:
+        """The last try may have been paid for, and nobody knows what it cost."""
+        ...
+
+    def paid(self, failure: "Failure") -> None:
+        """A try before the answer was paid for, which the answer itself does not say."""
+        ...
+
+    def may_go_on(self) -> bool:
+        """Whether there is money for one more try; it is set aside then."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +57,7 @@ class Request:
     generation: Generation
     read_sound: Callable[[], SoundEvents] | None = None
     video: Path | None = None
+    tries: Tries | None = None
 
 
 @dataclass(frozen=True, slots=True)

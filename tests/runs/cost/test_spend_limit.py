@@ -1,3 +1,5 @@
+import math
+import re
 import threading
 
 import pytest
@@ -13,6 +15,7 @@ from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench, run
 from touchline.runs.cost.engine_factory import EngineFactory
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff
+from touchline.runs.cost.spending_file import SpendingFile
 from touchline.video import Window
 
 CARD = find_card({"name": "x", "engine": "openai", "model": "m"})
@@ -51,9 +54,21 @@ def reply(prompt_tokens, completion_tokens):
     )
 
 
-def spend(limit_usd, engine, count=50, spent_usd=0.0):
+@pytest.fixture
+def spend(tmp_path):
+    return lambda *args, **kwargs: spend_in(tmp_path, *args, **kwargs)
+
+
+def file_of(folder, spent_usd=0.0, session=1, limit_usd=math.inf):
+    file = SpendingFile(folder / "spending.jsonl")
+    file.begin(session, limit_usd, lambda: spent_usd, lambda _: False)
+    return file
+
+
+def spend_in(folder, limit_usd, engine, count=50, spent_usd=0.0):
     """Asks until the budget ends it; gives the answers and the budget."""
-    budget = SpendLimit(limit_usd, spent_usd)
+    (folder / "spending.jsonl").unlink(missing_ok=True)
+    budget = SpendLimit(limit_usd, file_of(folder, spent_usd))
     budgeted = LimitedEngine(engine, Tariff(CARD, PRICE, (64, 48)), budget)
     answers = []
     try:
@@ -64,23 +79,24 @@ def spend(limit_usd, engine, count=50, spent_usd=0.0):
 
 
 @pytest.mark.parametrize("in_flight", [1, 4, 32])
-def test_the_limit_holds_with_any_number_in_flight_and_nothing_is_lost(in_flight):
+def test_the_limit_holds_with_any_number_in_flight_and_nothing_is_lost(spend, in_flight):
     engine = InFlight(in_flight, reply(400, 100))
     answers, budget, said = spend(1.5, engine)
     assert budget.spent_usd <= 1.5
     assert len(answers) == len(engine.asked) == len({answer.key for answer in answers})
     assert budget.spent_usd == pytest.approx(len(answers) * PRICE.of(400, 100))
     # It stops only when one more could pass the limit: what it sets aside is below 0.2 USD.
+    assert re.search(r"which costs up to 0\.1\d+ USD: 1\.\d+ USD are spent", said)
     assert budget.spent_usd > 1.5 - 0.2
     assert "the budget of 1.5 USD does not allow another window" in said
 
 
-def test_answers_that_cost_less_than_was_set_aside_leave_room_for_more():
+def test_answers_that_cost_less_than_was_set_aside_leave_room_for_more(spend):
     answers, _, _ = spend(1.5, InFlight(32, reply(10, 1)))
     assert len(answers) == 50
 
 
-def test_answers_that_cost_more_than_was_thought_are_set_aside_for():
+def test_answers_that_cost_more_than_was_thought_are_set_aside_for(spend):
     engine = InFlight(1, reply(40_000, 100))
     answers, budget, said = spend(3.0, engine)
     assert said is not None
@@ -88,7 +104,7 @@ def test_answers_that_cost_more_than_was_thought_are_set_aside_for():
     assert budget.spent_usd <= 3.0
 
 
-def test_failures_that_were_paid_for_count():
+def test_failures_that_were_paid_for_count(spend):
     def failing(one):
         return Failure(one.key, FailureReason.ENGINE, "cut short", 0.1, 400, 100)
 
@@ -98,7 +114,7 @@ def test_failures_that_were_paid_for_count():
     assert budget.spent_usd <= 1.0
 
 
-def test_what_is_spent_already_counts_and_a_higher_budget_goes_on():
+def test_what_is_spent_already_counts_and_a_higher_budget_goes_on(spend):
     answers, _, said = spend(1.0, InFlight(4, reply(400, 100)), spent_usd=0.95)
     assert (answers, "0.9500 USD are spent" in said) == ([], True)
     answers, _, _ = spend(2.0, InFlight(4, reply(400, 100)), spent_usd=0.95)
@@ -107,11 +123,12 @@ def test_what_is_spent_already_counts_and_a_higher_budget_goes_on():
 
 @settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=20), st.floats(0, 5))
-def test_reservations_of_many_threads_never_pass_the_limit(wishes, limit_usd):
-    budget = SpendLimit(limit_usd)
+def test_reservations_of_many_threads_never_pass_the_limit(tmp_path_factory, wishes, limit_usd):
+    folder = tmp_path_factory.mktemp("spending")
+    budget = SpendLimit(limit_usd, file_of(folder))
     granted = []
     threads = [
-        threading.Thread(target=lambda usd=usd: budget.reserve(usd) and granted.append(usd))
+        threading.Thread(target=lambda usd=usd: budget.reserve("k", usd) and granted.append(usd))
         for usd in wishes
     ]
     for thread in threads:

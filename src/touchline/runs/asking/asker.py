@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from touchline.runs.asking.sharing.session import Session
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import LoadEngine, WorkResult, work
 from touchline.runs.asking.workers import WorkerConfig
+from touchline.runs.cost.engine_factory import EngineFactory
 from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.planning.shards import Shard
@@ -122,19 +124,19 @@ class Asker:
         self, model: PlannedModel, claims: Claims, again: Mapping[str, int] | None
     ) -> WorkResult:
         report = partial(self.progress, model.name)
-        if self._workers is not None and self._workers.applies_to(model.card):
-            workers = self._workers
-            pool = Pool(
-                self.folder, model.name, workers, self.stop, report, again=again, claims=claims
+        if self._workers is None or not self._workers.applies_to(model.card):
+            return work(
+                self.folder,
+                model.name,
+                Shard(),
+                self.stop,
+                report,
+                self.load,
+                again=again,
+                claims=claims,
             )
-            return pool.work()
-        return work(
-            self.folder,
-            model.name,
-            Shard(),
-            self.stop,
-            report,
-            self.load,
-            again=again,
-            claims=claims,
-        )
+        workers = self._workers
+        if isinstance(self.load, EngineFactory):
+            workers = replace(workers, terms=self.load.worker_terms(model.card))
+        pool = Pool(self.folder, model.name, workers, self.stop, report, again=again, claims=claims)
+        return pool.work()

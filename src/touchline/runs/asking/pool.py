@@ -232,6 +232,7 @@ class Pool:
                     self._model,
                     f"w{slot.number:02d}",
                     str(theirs.fileno()),
+                    *([self._workers.terms.text] if self._workers.terms else []),
                 ],
                 pass_fds=[theirs.fileno()],
                 env=self._workers.environment(slot.number),

@@ -1,8 +1,9 @@
 """One worker process of a pool: takes windows from its parent, asks them, records the answers.
 
-    python -m touchline.runs.asking.pool_worker RUN MODEL NAME DESCRIPTOR
+    python -m touchline.runs.asking.pool_worker RUN MODEL NAME DESCRIPTOR [TERMS]
 
-The descriptor is a socket to the parent. If the parent is gone, the worker ends by itself.
+The descriptor is a socket to the parent, the terms are those of money that the run spends. If the
+parent is gone, the worker ends by itself.
 """
 
 import os
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from touchline.errors import EXIT_LATER, ComeBackLater, UserError
-from touchline.models import Engine, Failure, load_engine
+from touchline.models import Card, ClassPriors, Engine, Failure, load_engine
 from touchline.replies import JournalWriter
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ipc import Channel, Message
@@ -24,6 +25,9 @@ from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.served_identity import IdentityGuard
 from touchline.runs.asking.work_queue import Instruction
 from touchline.runs.asking.worker import LoadEngine
+from touchline.runs.asking.workers import WorkerTerms
+from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff
+from touchline.runs.cost.spending_file import SpendingFile
 from touchline.runs.planning.question_builder import Question
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.run_folder import RunFolder
@@ -107,7 +111,9 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
 
 def main(arguments: Sequence[str], load: LoadEngine = load_engine) -> int:
     """The process. Errors for the user go to the parent, which reports each once."""
-    folder, model, name, descriptor = arguments
+    folder, model, name, descriptor, *terms = arguments
+    if terms:
+        load = _limited(load, Path(folder), WorkerTerms.parse(terms[0]))
     signal.signal(signal.SIGTERM, _end)
     end = socket.socket(fileno=int(descriptor))
     end.set_inheritable(False)
@@ -119,6 +125,17 @@ def main(arguments: Sequence[str], load: LoadEngine = load_engine) -> int:
     except ComeBackLater as error:
         channel.send({"come_back_later": str(error)})
     return 0
+
+
+def _limited(load: LoadEngine, folder: Path, terms: WorkerTerms) -> LoadEngine:
+    """Loads engines that count what they spend with all processes of the run."""
+
+    def loaded(card: Card, priors: ClassPriors | None) -> Engine:
+        tariff = Tariff(card, card.price, terms.frame_size)
+        budget = SpendLimit(terms.limit_usd, SpendingFile(RunFolder(folder).spending))
+        return LimitedEngine(load(card, priors), tariff, budget)
+
+    return loaded
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -13,6 +13,32 @@ _VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerTerms:
+    """What a worker needs to know of money that its run spends.
+
+    Attributes:
+        frame_size: width and height in pixels of the largest frame that its model is shown.
+        limit_usd: the most that the run may spend in all; infinity sets no limit.
+    """
+
+    frame_size: tuple[int, int]
+    limit_usd: float
+
+    @property
+    def text(self) -> str:
+        """The terms as an argument of the worker."""
+        width, height = self.frame_size
+        return f"{width}x{height}:{self.limit_usd!r}"
+
+    @classmethod
+    def parse(cls, text: str) -> "WorkerTerms":
+        """The terms of an argument (see `text`)."""
+        size, _, limit = text.partition(":")
+        width, height = size.split("x")
+        return cls((int(width), int(height)), float(limit))
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerConfig:
     """The workers of a run on one machine.
 
@@ -20,10 +46,12 @@ class WorkerConfig:
         devices: the CUDA device of each worker; None leaves it all that are visible here. There
             is one worker for each entry.
         command: the command that starts a worker.
+        terms: of the money that they spend; None where they spend none.
     """
 
     devices: tuple[str | None, ...]
     command: tuple[str, ...] = _WORKER
+    terms: WorkerTerms | None = None
 
     def applies_to(self, card: Card) -> bool:
         """Whether workers ask a model.

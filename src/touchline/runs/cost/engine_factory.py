@@ -1,7 +1,8 @@
 """Making the engines of a run: through batch APIs where chosen, and under a spending limit."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,10 +18,14 @@ from touchline.models import (
     load_engine,
     make_batch_service,
 )
+from touchline.replies import Entries, digests, read_index
 from touchline.runs.asking.batch_engine import BatchEngine
 from touchline.runs.asking.batch_shards import BatchShards
 from touchline.runs.asking.present import shown_frame_size
+from touchline.runs.asking.sharing.session import session_number
+from touchline.runs.asking.workers import WorkerTerms
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, spent_usd
+from touchline.runs.cost.spending_file import Reservation, SpendingFile
 from touchline.runs.planning.plan import Plan
 from touchline.runs.run_folder import CANARY_ROUNDS, RunFolder
 from touchline.units import parse_usd
@@ -51,34 +56,62 @@ class EngineFactory:
         self._folder = folder
         self._batch = batch
         self._limited = budget is not None
-        spent = spent_usd(_journals(plan, folder))
-        self._budget = SpendLimit(math.inf if budget is None else parse_usd(budget), spent)
+        self._limit_usd = math.inf if budget is None else parse_usd(budget)
+        self._file = SpendingFile(RunFolder(folder).spending)
+        self._has_begun = False
+        self._file.refresh()
+        unrecorded = self._file.unrecorded_usd + self._file.unresolved(self._recorded_since())
+        self._before_usd = self._recorded_usd() + unrecorded
 
     @property
     def spent_usd(self) -> float:
         """US dollars that the run has spent so far, in all."""
-        return self._budget.spent_usd
+        if not self._has_begun:
+            return self._before_usd
+        self._file.refresh()
+        return self._file.spent_usd
 
     @property
     def uses_batches(self) -> bool:
         """Whether models are asked through batch APIs where there are any."""
         return self._batch
 
-    def refuse_other_processes(self) -> None:
-        """Refuses other processes where there is a budget or a batch, which one process manages.
+    def worker_terms(self, card: Card) -> WorkerTerms | None:
+        """What a worker process needs in order to count what it spends; None if nothing is paid.
 
         Raises:
-            UserError: there is a budget, or there are batches.
+            UserError: as calling this factory.
         """
-        waiting = (
-            BatchShards(RunFolder(self._folder).batches(model.name)).open()
-            for model in self._plan.models
-        )
-        if self._limited or self._batch or any(waiting):
+        tariff = self._tariff(card, batch=False)
+        if tariff is None:
+            return None
+        self._begin()
+        return WorkerTerms(tariff.frame_size, self._limit_usd)
+
+    def refuse_batches(self) -> None:
+        """Refuses to share a run's work where there are batches, which one process manages.
+
+        Raises:
+            UserError: there are.
+        """
+        if self._batch or self._has_batches():
             raise UserError(
-                "budgets and batches are managed by one process: omit --workers and --on slurm "
-                "until the budget or batch is done."
+                "batches are managed by one process: omit --join until the batch is done."
             )
+
+    def refuse_other_processes(self, *, on_slurm: bool) -> None:
+        """Refuses other processes where one process manages a batch, or one machine a budget.
+
+        Raises:
+            UserError: there are batches; or there is a budget, and SLURM's machines would ask.
+        """
+        if self._batch or self._has_batches():
+            raise UserError(
+                "batches are managed by one process: omit --workers and --on slurm until the batch "
+                "is done."
+            )
+        if self._limited and on_slurm:
+            raise UserError("a budget is counted on one machine: omit --on slurm.")
 
     def __call__(self, card: Card, rates: ClassPriors | None) -> Engine:
         """The engine of a card; one without rates is asked for match contexts, never in batches.
@@ -87,18 +120,56 @@ class EngineFactory:
             UserError: as `load_engine`; or there is a budget, and the model has no price.
         """
         batch = self._batch and rates is not None
+        tariff = self._tariff(card, batch=batch, is_context=rates is None)
+        if tariff is None:
+            return self._engine(card, rates)
+        self._begin()
+        budget = SpendLimit(self._limit_usd, self._file)
+        return LimitedEngine(self._engine(card, rates), tariff, budget)
+
+    def _tariff(self, card: Card, *, batch: bool, is_context: bool = False) -> Tariff | None:
+        """The price of a model's answers; None where nothing is paid."""
         price = paid_price(card, batch=batch)
         if price is None and not is_paid(card):
-            return self._engine(card, rates)
+            return None
         if price is None and self._limited:
             raise UserError(
                 f"model '{card.name}' has no price, so --budget cannot be enforced: add "
                 "'price: {input: …, output: …, date: …}', per million tokens, to its card."
             )
         specs = (model.recipe for model in self._plan.models if model.name == card.name)
-        spec = FrameSpec() if rates is None else next(specs, FrameSpec())
-        tariff = Tariff(card, price, _largest_frame(self._plan, spec))
-        return LimitedEngine(self._engine(card, rates), tariff, self._budget)
+        spec = FrameSpec() if is_context else next(specs, FrameSpec())
+        return Tariff(card, price, _largest_frame(self._plan, spec))
+
+    def _begin(self) -> None:
+        """Begins to count in the session that asks now, unless another process has."""
+        if not self._has_begun:
+            session = session_number(self._folder)
+            self._file.begin(session, self._limit_usd, self._recorded_usd, self._recorded_since())
+            self._has_begun = True
+
+    def _recorded_usd(self) -> float:
+        return spent_usd(_journals(self._plan, self._folder))
+
+    def _recorded_since(self) -> Callable[[Reservation], bool]:
+        """Tells whether a journal has a record of a request since money was set aside for it."""
+
+        @cache
+        def entries() -> list[Entries]:
+            return [read_index(path).entries for path, _ in _journals(self._plan, self._folder)]
+
+        def is_recorded(reserved: Reservation) -> bool:
+            (digest,) = digests([reserved.key])
+            return any(
+                (of["at_ms"][of["digest"] == digest] >= reserved.at_ms).any() for of in entries()
+            )
+
+        return is_recorded
+
+    def _has_batches(self) -> bool:
+        folder = RunFolder(self._folder)
+        names = (model.name for model in self._plan.models)
+        return any(BatchShards(folder.batches(name)).open() for name in names)
 
     def _engine(self, card: Card, rates: ClassPriors | None) -> Engine:
         folder = RunFolder(self._folder).batches(card.name)
