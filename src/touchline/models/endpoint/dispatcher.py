@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -187,10 +187,13 @@ class Dispatcher:
             if isinstance(outcome, Reply):
                 self._unexpected_in_a_row = 0
                 self._repeated.answered()
+                _count_paid(request, paid)
                 fewer = lowered_frames(request.messages, asked.messages) + prepared.lowered
                 return with_tries(replace(outcome, lowered=fewer + outcome.lowered), paid)
             if outcome.paid is not None:
                 paid.append(outcome.paid)
+            if outcome.cost_is_unknown and request.tries is not None:
+                request.tries.lost()
             if outcome.kind in (FaultKind.SMALLER, FaultKind.SMALLER_IMAGES):
                 lower = await self._lower(limits, outcome, asked, prepared)
                 if lower is not None:
@@ -199,6 +202,9 @@ class Dispatcher:
             delay_s = self._policy.delay(outcome, tries, spent_s)
             if delay_s is None:
                 return with_tries(self._given_up(request, outcome, spent_s), paid)
+            if request.tries is not None and not request.tries.may_go_on():
+                message = f"{outcome.message}; the budget allows no further try"
+                return with_tries(Failure(request.key, outcome.reason, message, spent_s), paid)
             spent_s += delay_s
             await self._rest(delay_s)
 
@@ -237,7 +243,13 @@ class Dispatcher:
             return self._ended(started_s, _redacted(error.fault)), time.monotonic() - started
         except TimeoutError:
             message = f"no answer within {self._timeout_s:g} s"
-            fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
+            fault = Fault(
+                FaultKind.AGAIN,
+                message,
+                FailureReason.UNREACHABLE,
+                is_down=True,
+                may_be_paid=True,
+            )
             return self._ended(started_s, fault), time.monotonic() - started
         except BaseException:
             self._policy.cancelled()
@@ -371,6 +383,13 @@ def make_dispatcher(
     ledger = Ledger(Quota.of(card.quota), ledger_folder(address, key_name, model))
     policy = Policy(card.quota, card.in_flight, card.retries, ledger)
     return Dispatcher(client, policy, card.in_flight, card.timeout_s)
+
+
+def _count_paid(request: Request, paid: Sequence[Failure]) -> None:
+    """Counts tries before an answer that were paid for by tokens: a reply has only its own."""
+    for one in paid if request.tries is not None else ():
+        if one.cost_usd is None:
+            request.tries.paid(one)
 
 
 def _redacted(fault: Fault) -> Fault:

@@ -52,6 +52,8 @@ class Fault:
             does not say: then at midnight of its time zone.
         is_down: whether the endpoint seems to be down, rather than to refuse this window.
         paid: what the endpoint charged for this attempt nevertheless, or None.
+        may_be_paid: whether it may have charged for this attempt without saying so: the request
+            was sent, and what became of it is not known.
         size: the limit on images, pixels or bytes that the error states, or None.
         fix: what to do about it, as a clause; None where the table knows nothing.
         is_known: whether the table has a row for it; the same unknown error again and again may
@@ -68,6 +70,15 @@ class Fault:
     size: SizeLimit | None = None
     fix: str | None = None
     is_known: bool = True
+    may_be_paid: bool = False
+
+    @property
+    def cost_is_unknown(self) -> bool:
+        """Whether this attempt may have cost money, and nothing says how much."""
+        if self.paid is None:
+            return self.may_be_paid
+        counted = None not in (self.paid.prompt_tokens, self.paid.completion_tokens)
+        return self.may_be_paid and not counted and self.paid.cost_usd is None
 
 
 class FaultError(Exception):
