@@ -1,6 +1,8 @@
+import json
 import math
 import re
 import threading
+import time
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -13,6 +15,7 @@ from touchline.models import Failure, FailureReason, Generation, Price, Reply, R
 from touchline.prompts import build_messages, load_template
 from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench, run
+from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.cost.engine_factory import EngineFactory
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff
 from touchline.runs.cost.spending_file import SpendingFile
@@ -206,3 +209,145 @@ def test_questions_for_match_contexts_are_paid_from_the_budget_as_well(tmp_path)
         assert endpoint.bodies == []
         assert go("50usd") == pytest.approx(len(endpoint.bodies) * PRICE.of(7, 3))
     assert len(endpoint.bodies) == 1 + 8
+
+
+def test_two_processes_count_one_budget(tmp_path):
+    first, second = (SpendLimit(1.0, file_of(tmp_path)) for _ in range(2))
+    one, other = first.reserve("a", 0.6), second.reserve("b", 0.4)
+    assert one and other
+    assert first.reserve("c", 0.01) is second.reserve("c", 0.01) is None
+    first.settle(one, 0.1, 0.1)
+    assert second.spent_usd == pytest.approx(0.1)
+    assert second.reserve("c", 0.5)
+
+
+def test_what_a_killed_process_had_set_aside_stays_counted_unless_its_answer_is_recorded(tmp_path):
+    SpendLimit(5.0, file_of(tmp_path)).reserve("lost", 2.0)
+    SpendLimit(5.0, file_of(tmp_path)).reserve("recorded", 1.0)
+    file = SpendingFile(tmp_path / "spending.jsonl")
+    file.begin(2, math.inf, lambda: 0.3, lambda one: one.key == "recorded")
+    assert file.spent_usd == pytest.approx(2.3)
+    # The journals are counted anew by each session, and what they do not know is carried on.
+    file.begin(3, math.inf, lambda: 0.5, lambda _: False)
+    assert file.spent_usd == pytest.approx(2.5)
+
+
+def test_the_lower_of_two_budgets_holds_and_one_of_another_machine_is_not_shared(tmp_path):
+    file_of(tmp_path, limit_usd=1.0)
+    joined = SpendLimit(math.inf, file_of(tmp_path))
+    assert joined.reserve("a", 1.1) is None
+    assert joined.limit_usd == 1.0
+    file = tmp_path / "spending.jsonl"
+    content = re.sub(r'"machine": "[^"]*"', '"machine": "node7 x"', file.read_text())
+    file.write_text(content)
+    with pytest.raises(UserError, match="counted on node7: use --join there"):
+        SpendLimit(math.inf, file_of(tmp_path)).reserve("a", 0.1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"reserve": "x", "key": "k", "usd": -5, "at_ms": 1}',
+        b'{"settle": "x", "usd": NaN, "recorded_usd": 0}',
+        b'{"settle": "x", "usd": -Infinity, "recorded_usd": 0}',
+        b'{"session": 1, "spent_usd": "x"}',
+        b'{"reserve": "x", "key',
+        b"[]",
+        b"\xff\x00",
+        b"[" * 100_000,
+    ],
+)
+def test_damaged_lines_are_passed_over(tmp_path, line):
+    file_of(tmp_path, spent_usd=1.0)
+    with (tmp_path / "spending.jsonl").open("ab") as content:
+        content.write(line)
+    limit = SpendLimit(2.0, file_of(tmp_path))
+    assert limit.reserve("a", 0.9)
+    assert limit.reserve("b", 0.2) is None
+    assert limit.spent_usd == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {},
+        {"prompt_tokens": 400},
+        {"prompt_tokens": 400, "reasoning_tokens": 90},
+        {"prompt_tokens": 400, "completion_tokens": 0, "reasoning_tokens": 90},
+        {"prompt_tokens": 0, "completion_tokens": 0},
+        {"prompt_tokens": 400, "completion_tokens": 1, "cost_usd": -3.0, "reasoning_tokens": 90},
+        {"prompt_tokens": "many", "completion_tokens": 3_000_000_000},
+    ],
+)
+def test_an_answer_that_does_not_say_what_it_took_costs_what_was_set_aside(spend, usage):
+    answers, budget, said = spend(1.0, InFlight(4, lambda one: Reply(one.key, "None.", **usage)))
+    assert said is not None
+    assert 0.8 < budget.spent_usd <= 1.0
+    assert len(answers) < 10
+
+
+def test_tries_whose_fate_is_unknown_cost_what_was_set_aside_for_them(spend):
+    tried = []
+
+    class Slow(InFlight):
+        def replies(self, requests):
+            for one in requests:
+                for _ in range(5):
+                    tried.append(one.key)
+                    one.tries.lost()
+                    if not one.tries.may_go_on():
+                        break
+                yield Failure(one.key, FailureReason.UNREACHABLE, "no answer within 1 s")
+
+    _, budget, said = spend(1.0, Slow(1, None))
+    assert said is not None
+    assert 5 < len(tried) < 10
+    assert 0.8 < budget.spent_usd <= 1.0
+
+
+def test_a_server_that_is_too_slow_is_not_paid_more_than_the_budget(tmp_path):
+    def slow(body):
+        time.sleep(0.5)
+        return 200, completion("None."), {}
+
+    quick = "price: {input: 10, output: 1000, date: 2026-11-01}, timeout_s: 0.1, retries: 9, "
+    with Endpoint(slow) as endpoint:
+        plan = plan_of(tmp_path, endpoint, price=quick)
+        most = 0.3
+        spending = EngineFactory(plan, tmp_path / "run", budget=f"{most}usd")
+        with pytest.raises(ComeBackLater, match=r"0\.3 USD does not allow another window"):
+            run(plan, tmp_path / "run", quiet, None, spending)
+        most_each = max(json.loads(line)["usd"] for line in lines_of(tmp_path) if "reserve" in line)
+        assert 0 < len(endpoint.bodies) * most_each <= most
+        asked = len(endpoint.bodies)
+        again = EngineFactory(plan, tmp_path / "run", budget=f"{most}usd")
+        with pytest.raises(ComeBackLater, match="does not allow another window"):
+            run(plan, tmp_path / "run", quiet, None, again)
+        assert len(endpoint.bodies) == asked
+    assert again.spent_usd <= most
+
+
+def lines_of(folder):
+    return (folder / "run/spending.jsonl").read_text().splitlines()
+
+
+def quiet(*_):
+    return
+
+
+def test_workers_and_those_that_join_spend_one_budget(tmp_path):
+    def slow(body):
+        time.sleep(0.05)
+        return 200, completion("None."), {}
+
+    with Endpoint(slow) as endpoint:
+        plan = plan_of(tmp_path, endpoint)
+        folder = tmp_path / "run"
+        spending = EngineFactory(plan, folder, budget="0.15usd")
+        workers = WorkerConfig((None, None))
+        with pytest.raises(ComeBackLater, match=r"the budget of 0\.15 USD"):
+            run(plan, folder, quiet, None, spending, workers)
+    answered = [record.answer for record in read_records(folder / "replies/x")]
+    assert 0 < len(answered) == len(endpoint.bodies)
+    assert len(answered) * PRICE.of(7, 3) <= 0.15
+    assert spending.spent_usd == pytest.approx(len(answered) * PRICE.of(7, 3))

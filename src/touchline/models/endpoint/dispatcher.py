@@ -20,6 +20,7 @@ from touchline.models.answers.reply_costs import with_tries
 from touchline.models.api_keys import redact, without_secrets
 from touchline.models.card_types.endpoint import EndpointCard
 from touchline.models.endpoint.client import EndpointClient
+from touchline.models.endpoint.expected_tokens import expected_tokens
 from touchline.models.endpoint.lowering import Limits
 from touchline.models.endpoint.preparing import Prepared, Preparer
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
@@ -42,11 +43,6 @@ _SHORT_PAUSE_S = 5.0
 
 _NOTICE_S = 1.0
 """How soon a window that waits for its next attempt notices that the run has to end."""
-
-_TOKENS_PER_IMAGE = 258
-"""An estimate until the first answer reports more; Gemini's figure for one tile."""
-
-_LETTERS_PER_TOKEN = 4
 
 
 class _StoppedError(Exception):
@@ -226,7 +222,7 @@ class Dispatcher:
 
     async def _try(self, request: Request, prepared: Any) -> tuple[Reply | Fault, float]:
         """One attempt, as soon as it is permitted, and the seconds that it took."""
-        expected = self._seen_tokens or _first_guess(request)
+        expected = self._seen_tokens or expected_tokens(request)
         await self._permit(None)
         try:
             await self._client.ready(request)
@@ -395,10 +391,3 @@ def _count_paid(request: Request, paid: Sequence[Failure]) -> None:
 def _redacted(fault: Fault) -> Fault:
     """A fault whose message, which may be the endpoint's, contains no secret."""
     return replace(fault, message=redact(fault.message))
-
-
-def _first_guess(request: Request) -> int:
-    """The expected tokens of a request, before any answer has reported its own."""
-    letters = len(request.messages.text) + len(request.messages.system or "")
-    images = len(shown_frames(request.messages)) * _TOKENS_PER_IMAGE
-    return images + letters // _LETTERS_PER_TOKEN + (request.generation.most_tokens or 0)

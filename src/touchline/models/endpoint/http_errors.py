@@ -22,6 +22,10 @@ _LONG_WAIT_S = 300.0
 """An endpoint that asks to wait longer than this means a quota, not a momentary load."""
 
 _DOWN = {502, 503, 504, 520, 521, 522, 523, 524, 529}
+_MAY_BE_PAID = {502, 504, 520, 524}
+"""A gateway lost the endpoint behind it, which may have answered and charged. One that refuses
+(429, 503) or says that it failed (500) charges nothing."""
+
 _LONGEST_TEXT = 20_000
 """What an error says stands at its beginning; a longer body is a page."""
 
@@ -52,7 +56,12 @@ def classify_response(response: ErrorResponse, now_s: float) -> Fault:
     """
     fault = _classified(response, response.status, now_s)
     message = f"HTTP {response.status}: {fault.message}"
-    return replace(fault, message=message, is_down=response.status in _DOWN)
+    return replace(
+        fault,
+        message=message,
+        is_down=response.status in _DOWN,
+        may_be_paid=response.status in _MAY_BE_PAID,
+    )
 
 
 def classify_body_error(body: Mapping[str, Any], headers: Mapping[str, str], now_s: float) -> Fault:
@@ -62,7 +71,13 @@ def classify_body_error(body: Mapping[str, Any], headers: Mapping[str, str], now
     if fault.kind is FaultKind.NEVER and not fault.is_known and status is None:
         fault = replace(fault, kind=FaultKind.AGAIN)
     said = fault.message if status is None else f"{status}: {fault.message}"
-    return replace(fault, message=f"error in the body: {said}", reason=FailureReason.ENGINE)
+    # It came after the endpoint had begun to answer.
+    return replace(
+        fault,
+        message=f"error in the body: {said}",
+        reason=FailureReason.ENGINE,
+        may_be_paid=fault.kind is FaultKind.AGAIN,
+    )
 
 
 def with_fix(fault: Fault, name: str, key_name: str) -> Fault:
