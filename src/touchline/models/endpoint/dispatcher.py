@@ -383,7 +383,9 @@ def make_dispatcher(
 
 def _count_paid(request: Request, paid: Sequence[Failure]) -> None:
     """Counts tries before an answer that were paid for by tokens: a reply has only its own."""
-    for one in paid if request.tries is not None else ():
+    if request.tries is None:
+        return
+    for one in paid:
         if one.cost_usd is None:
             request.tries.paid(one)
 

@@ -94,7 +94,7 @@ class Session(AbstractContextManager["Session"]):
     @property
     def first_is_gone(self) -> bool:
         """Whether the process that started the session is there no more."""
-        return _is_free(self._opener, self._watcher)
+        return bool(_is_free(self._opener, self._watcher))
 
     @property
     def _opener(self) -> Path:
@@ -107,7 +107,7 @@ class Session(AbstractContextManager["Session"]):
         """Whether a process of this session is gone, by its id."""
         first = read_process(self._opener)
         if first is not None and first.id == process:
-            return _is_free(self._opener, self._watcher)
+            return bool(_is_free(self._opener, self._watcher))
         return bool(self._watcher.is_gone(self._folder / f"{process}.json"))
 
     def _beat(self) -> None:
@@ -210,7 +210,7 @@ def _process_in(session: Path, notify: Notify) -> str | None:
     watcher, told = Watcher(), False
     files = [session.with_suffix(".json"), *session.glob("*.json")]
     while files:
-        states = {file: _is_free(file, watcher, unknown=None) for file in files}
+        states = {file: _is_free(file, watcher) for file in files}
         for file, free in states.items():
             if free is False:
                 return str(read_process(file) or "a process that does not say who it is")
@@ -224,15 +224,14 @@ def _process_in(session: Path, notify: Notify) -> str | None:
     return None
 
 
-def _is_free(file: Path, watcher: Watcher, unknown: bool | None = False) -> bool | None:
-    """Whether a file keeps nobody out: its process has left or is gone."""
+def _is_free(file: Path, watcher: Watcher) -> bool | None:
+    """Whether the process of a file has left or is gone; None while that is not known yet."""
     try:
         if file.read_bytes() == _LEFT.encode():
             return True
     except FileNotFoundError:
         return True
-    gone = watcher.is_gone(file)
-    return unknown if gone is None else gone
+    return watcher.is_gone(file)
 
 
 def _newest(folder: Path) -> int:
