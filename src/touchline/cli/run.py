@@ -104,10 +104,8 @@ def run(
     refuse_mixed(on is Where.SLURM, here, slurm)
     workers_chosen = choose_workers(gpus, workers)
     kinds = parse_kinds(again or [])
-    if kinds and (batch or on is Where.SLURM):
-        raise UserError("--again asks at once, on this machine: omit --batch and --on slurm.")
-    if kinds and join:
-        raise UserError("--again asks all windows in one process: omit --join.")
+    if kinds and (batch or join or on is Where.SLURM):
+        raise UserError("--again asks at once, in one run: omit --batch, --join and --on slurm.")
     plan, folder = resume_plan(bench, out, score_anyway)
     if dry_run:
         from touchline.cli.printing.estimate import show_estimate
@@ -123,8 +121,6 @@ def run(
         submit_to_slurm(plan, folder, slurm, as_json)
         return
     if join:
-        engines.refuse_batches()
-        result = join_plan(plan, folder, workers_chosen, engines)
-        show_joined(result, folder, as_json)
-        return
-    show_result(run_plan(plan, folder, workers_chosen, engines, kinds), as_json)
+        show_joined(join_plan(plan, folder, workers_chosen, engines), folder, as_json)
+    else:
+        show_result(run_plan(plan, folder, workers_chosen, engines, kinds), as_json)

@@ -44,10 +44,15 @@ def run_plan(
 def join_plan(
     plan: "Plan", folder: Path, workers: "WorkerConfig | None", engines: "EngineFactory"
 ) -> "RunResult | JoinResult":
-    """Shares the work of the run that is asked in a folder, if one is; else as `run_plan`."""
+    """Shares the work of the run that is asked in a folder, if one is; else as `run_plan`.
+
+    Raises:
+        UserError: there are batches.
+    """
     from touchline.cli.printing.progress import RunProgress
     from touchline.runs import SIGNALS, RunResult, Stop, run_or_join, stop_on_signals
 
+    engines.refuse_batches()
     stop = Stop()
     with (
         RunProgress(spent_usd=lambda: engines.spent_usd) as progress,
