@@ -1,6 +1,6 @@
 """`touchline run`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -94,8 +94,7 @@ def run(
 
     Example: `touchline run bench.yaml --out runs/first --gpus 4`
     """
-    from touchline.cli.printing.run_result import join_plan, run_plan, show_joined, show_result
-    from touchline.errors import UserError
+    from touchline.cli.printing.run_result import run_plan, share_run, show_result
     from touchline.models import trust_remote_code
     from touchline.runs import EngineFactory, choose_workers, parse_kinds, resume_plan
 
@@ -104,8 +103,7 @@ def run(
     refuse_mixed(on is Where.SLURM, here, slurm)
     workers_chosen = choose_workers(gpus, workers)
     kinds = parse_kinds(again or [])
-    if kinds and (batch or join or on is Where.SLURM):
-        raise UserError("--again asks at once, in one run: omit --batch, --join and --on slurm.")
+    _refuse_beside_again(kinds, batch or join or on is Where.SLURM)
     plan, folder = resume_plan(bench, out, score_anyway)
     if dry_run:
         from touchline.cli.printing.estimate import show_estimate
@@ -113,14 +111,21 @@ def run(
         show_estimate(plan, folder, batch=batch, gpu=on_gpu, as_json=as_json)
         return
     engines = EngineFactory(plan, folder, batch=batch, budget=budget)
-    if workers is not None or on is Where.SLURM:
-        engines.refuse_other_processes(on_slurm=on is Where.SLURM)
+    engines.refuse_other_processes(on_slurm=on is Where.SLURM, has_workers=workers is not None)
     if on is Where.SLURM:
         from touchline.cli.jobs.slurm import submit_to_slurm
 
         submit_to_slurm(plan, folder, slurm, as_json)
         return
     if join:
-        show_joined(join_plan(plan, folder, workers_chosen, engines), folder, as_json)
+        share_run(plan, folder, workers_chosen, engines, as_json)
     else:
         show_result(run_plan(plan, folder, workers_chosen, engines, kinds), as_json)
+
+
+def _refuse_beside_again(kinds: Collection[str], is_elsewhere: bool) -> None:
+    """Refuses options that --again cannot be used with."""
+    from touchline.errors import UserError
+
+    if kinds and is_elsewhere:
+        raise UserError("--again asks at once, in one run: omit --batch, --join and --on slurm.")

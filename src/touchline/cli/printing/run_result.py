@@ -41,16 +41,23 @@ def run_plan(
     return result
 
 
-def join_plan(
-    plan: "Plan", folder: Path, workers: "WorkerConfig | None", engines: "EngineFactory"
-) -> "RunResult | JoinResult":
-    """Shares the work of the run that is asked in a folder, if one is; else as `run_plan`.
+def share_run(
+    plan: "Plan",
+    folder: Path,
+    workers: "WorkerConfig | None",
+    engines: "EngineFactory",
+    as_json: bool,
+) -> None:
+    """Shares the work of the run that is asked in a folder, and prints what came of it.
+
+    Where none is asked there, this is that run.
 
     Raises:
-        UserError: there are batches.
+        UserError: there are batches, or a model could not be asked at all.
     """
     from touchline.cli.printing.progress import RunProgress
     from touchline.runs import SIGNALS, RunResult, Stop, run_or_join, stop_on_signals
+    from touchline.text import counted
 
     engines.refuse_batches()
     stop = Stop()
@@ -61,24 +68,6 @@ def join_plan(
         result = run_or_join(plan, folder, progress, stop, engines, workers, progress.say)
     if isinstance(result, RunResult):
         _warn(result)
-    return result
-
-
-def _warn(result: "RunResult") -> None:
-    for warning in result.warnings:
-        typer.echo(f"touchline: {warning}", err=True)
-
-
-def show_joined(result: "RunResult | JoinResult", folder: Path, as_json: bool) -> None:
-    """Prints what came of `join_plan`.
-
-    Raises:
-        UserError: a model could not be asked at all.
-    """
-    from touchline.runs import RunResult
-    from touchline.text import counted
-
-    if isinstance(result, RunResult):
         show_result(result, as_json)
         return
     if as_json:
@@ -87,6 +76,11 @@ def show_joined(result: "RunResult | JoinResult", folder: Path, as_json: bool) -
         asked = counted(result.windows, "window")
         typer.echo(f"asked {asked} of {folder}; the run that was joined makes the report.")
     refuse(result)
+
+
+def _warn(result: "RunResult") -> None:
+    for warning in result.warnings:
+        typer.echo(f"touchline: {warning}", err=True)
 
 
 def show_finished(finished: "FinishResult", as_json: bool, notes: bool = False) -> None:

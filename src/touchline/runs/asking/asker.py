@@ -10,8 +10,8 @@ from pathlib import Path
 from touchline.errors import ComeBackLater, UserError
 from touchline.progress import NamedProgress
 from touchline.runs.asking.pool import Pool
-from touchline.runs.asking.sharing.claims import Claims
 from touchline.runs.asking.sharing.session import Session
+from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import LoadEngine, WorkResult, work
 from touchline.runs.asking.workers import WorkerConfig
@@ -121,7 +121,7 @@ class Asker:
                 return claims.given
 
     def _ask_once(
-        self, model: PlannedModel, claims: Claims, again: Mapping[str, int] | None
+        self, model: PlannedModel, claims: WindowClaims, again: Mapping[str, int] | None
     ) -> WorkResult:
         report = partial(self.progress, model.name)
         if self._workers is None or not self._workers.applies_to(model.card):

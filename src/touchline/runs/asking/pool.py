@@ -16,7 +16,7 @@ from touchline.models import Failure, FailureReason
 from touchline.progress import Progress
 from touchline.replies import JournalWriter, read_index
 from touchline.runs.asking.ipc import Channel, Message
-from touchline.runs.asking.sharing.claims import Claims
+from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.work_queue import MAX_CRASHES, Instruction, WorkQueue
 from touchline.runs.asking.worker import WorkResult
@@ -84,7 +84,7 @@ class Pool:
         shard: Shard = _ALL,
         *,
         again: Mapping[str, int] | None = None,
-        claims: Claims | None = None,
+        claims: WindowClaims | None = None,
     ) -> None:
         self._claims = claims
         self._folder, self._model, self._workers, self._shard = folder, model, workers, shard

@@ -11,7 +11,7 @@ from touchline.progress import Progress, ignore_progress
 from touchline.replies import JournalWriter, Record, read_index
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
-from touchline.runs.asking.sharing.claims import Claims
+from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.served_identity import IdentityGuard
 from touchline.runs.planning.question_reader import QuestionReader
@@ -49,7 +49,7 @@ def work(  # noqa: PLR0913  (all that a worker can be told)
     load: LoadEngine = load_engine,
     *,
     again: Mapping[str, int] | None = None,
-    claims: Claims | None = None,
+    claims: WindowClaims | None = None,
 ) -> WorkResult:
     """Asks the questions of a shard that have no reply yet.
 

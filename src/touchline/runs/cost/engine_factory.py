@@ -99,13 +99,17 @@ class EngineFactory:
                 "batches are managed by one process: omit --join until the batch is done."
             )
 
-    def refuse_other_processes(self, *, on_slurm: bool) -> None:
+    def refuse_other_processes(self, *, on_slurm: bool, has_workers: bool) -> None:
         """Refuses other processes where one process manages a batch, or one machine a budget.
+
+        Args:
+            on_slurm: whether SLURM's machines would ask.
+            has_workers: whether worker processes would ask.
 
         Raises:
             UserError: there are batches; or there is a budget, and SLURM's machines would ask.
         """
-        if self._batch or self._has_batches():
+        if (on_slurm or has_workers) and (self._batch or self._has_batches()):
             raise UserError(
                 "batches are managed by one process: omit --workers and --on slurm until the batch "
                 "is done."

@@ -14,7 +14,7 @@ from touchline.errors import ComeBackLater, UserError
 from touchline.models import Reply
 from touchline.replies import read_records
 from touchline.runs import JoinResult, RunResult, run, run_or_join
-from touchline.runs.asking.sharing import process
+from touchline.runs.asking.sharing import asking_process
 from touchline.runs.asking.sharing.session import open_session, session_number
 from touchline.runs.asking.stop import Stop
 
@@ -70,15 +70,15 @@ def test_a_killed_process_keeps_nobody_out_and_a_suspended_one_does(tmp_path, ho
 
 
 def test_another_process_of_the_same_number_is_not_the_one_that_was_killed(tmp_path):
-    one = process.ProcessIdentity.own()
+    one = asking_process.ProcessIdentity.own()
     assert one.lives_here
-    later = process.ProcessIdentity.parse(one.content().replace(one.started.encode(), b"1"))
+    later = asking_process.ProcessIdentity.parse(one.content().replace(one.started.encode(), b"1"))
     assert not later.lives_here
 
 
 def elsewhere(folder):
     """The file of a process on another machine."""
-    one = process.ProcessIdentity.own()
+    one = asking_process.ProcessIdentity.own()
     (folder / "asking").mkdir(parents=True)
     file = folder / "asking/0001.json"
     file.write_bytes(one.content().replace(one.system.encode(), b"another machine"))
@@ -102,7 +102,7 @@ def test_a_process_elsewhere_that_touches_its_file_keeps_others_out(tmp_path, mo
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"id": 1}', b"\xff" * 99])
 def test_a_process_elsewhere_that_is_silent_is_gone(tmp_path, monkeypatch, content):
     monkeypatch.setattr("touchline.runs.asking.sharing.session._POLL_S", 0.01)
-    monkeypatch.setattr("touchline.runs.asking.sharing.process.SILENT_S", 0.05)
+    monkeypatch.setattr("touchline.runs.asking.sharing.asking_process.SILENT_S", 0.05)
     file = elsewhere(tmp_path)
     if content is not None:
         file.write_bytes(content)

@@ -2,8 +2,8 @@
 
 Each start makes the file of the next number in `asking/`: only one process can. Processes that
 join it have a file each in the folder of that number. While one of them is there, another start
-is refused; one that was killed is recognised (see `process`), and its number passed over. Numbers
-are never used again, so nobody can delete the file of another by mistake.
+is refused; one that was killed is recognised (see `asking_process`), and its number passed over.
+Numbers are never used again, so nobody can delete the file of another by mistake.
 """
 
 import os
@@ -18,14 +18,14 @@ from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater, UserError
 from touchline.files import write_atomically
 from touchline.progress import Notify
-from touchline.runs.asking.sharing.claims import Claims
-from touchline.runs.asking.sharing.process import (
+from touchline.runs.asking.sharing.asking_process import (
     HEARTBEAT_S,
     ProcessIdentity,
     Watcher,
     create,
     read_process,
 )
+from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.run_folder import RunFolder
 
@@ -61,7 +61,7 @@ class Session(AbstractContextManager["Session"]):
         self._heart = threading.Thread(target=self._beat, daemon=True)
         self._heart.start()
 
-    def claims(self, model: str, total: int, *, whole: bool = False) -> Claims:
+    def claims(self, model: str, total: int, *, whole: bool = False) -> WindowClaims:
         """Which questions to a model this process asks.
 
         Args:
@@ -71,7 +71,9 @@ class Session(AbstractContextManager["Session"]):
         """
         if not self.is_first:
             whole = whole or self._mark(model).read_bytes() == _WHOLE
-        return Claims(self._folder / "claims" / model, total, self._process.id, self._gone, whole)
+        return WindowClaims(
+            self._folder / "claims" / model, total, self._process.id, self._gone, whole
+        )
 
     def note_planned(self, model: str, *, whole: bool) -> None:
         """Tells those who join that a model's questions are written.

@@ -1,6 +1,6 @@
 """Which windows a process asks, where several share a run: each claims blocks of windows.
 
-A claim is a file that only one process can make. Claims of a process that is gone are taken over:
+A claim is a file that only one process can make. WindowClaims of a process that is gone are taken over:
 the file of the next number is made, and the highest number counts.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from touchline.runs.asking.sharing.process import create
+from touchline.runs.asking.sharing.asking_process import create
 
 _LARGEST_BLOCK = 32
 _LEAST_BLOCKS = 64
@@ -20,7 +20,7 @@ _WRITTEN_S = 10.0
 """A claim whose owner is not written after so long is that of a process that was killed."""
 
 
-class Claims:
+class WindowClaims:
     """The blocks of one model's questions.
 
     Attributes:

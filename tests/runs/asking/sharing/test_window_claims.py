@@ -1,6 +1,6 @@
 from hypothesis import given, strategies as st
 
-from touchline.runs.asking.sharing.claims import Claims
+from touchline.runs.asking.sharing.window_claims import WindowClaims
 
 
 def nobody(process):
@@ -8,7 +8,7 @@ def nobody(process):
 
 
 def claims_of(folder, total, owner="a" * 32, is_gone=nobody, whole=False):
-    return Claims(folder, total, owner, is_gone, whole)
+    return WindowClaims(folder, total, owner, is_gone, whole)
 
 
 @given(st.integers(1, 3000), st.lists(st.integers(0, 2), min_size=1, max_size=40))
@@ -54,7 +54,7 @@ def test_a_claim_without_an_owner_is_free_after_a_while(tmp_path, monkeypatch):
     (tmp_path / "0.0").touch()
     assert not claims.take(0)
     assert claims.waiting() == 1
-    monkeypatch.setattr("touchline.runs.asking.sharing.claims._WRITTEN_S", -1)
+    monkeypatch.setattr("touchline.runs.asking.sharing.window_claims._WRITTEN_S", -1)
     assert claims.waiting() == 0
     assert claims.take(0)
 
