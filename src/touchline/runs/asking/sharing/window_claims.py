@@ -1,6 +1,6 @@
 """Which windows a process asks, where several share a run: each claims blocks of windows.
 
-A claim is a file that only one process can make. WindowClaims of a process that is gone are taken over:
+A claim is a file that only one process can make. Those of a process that is gone are taken over:
 the file of the next number is made, and the highest number counts.
 """
 
