@@ -23,10 +23,11 @@ SHARED = Path(os.environ.get("TOUCHLINE_SHARED", ROOT.parent / "shared"))
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory, monkeypatch):
-    """Every test has a cache of its own session and no cards of the user's."""
+    """Every test has a cache of its own session, no cards of the user's, and his consent."""
     cache = tmp_path_factory.getbasetemp() / "cache"
     monkeypatch.setenv("TOUCHLINE_CACHE", str(cache))
     monkeypatch.setenv("TOUCHLINE_CARDS", str(cache / "no-cards"))
+    monkeypatch.setenv("TOUCHLINE_YES", "1")
     return cache
 
 

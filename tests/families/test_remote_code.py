@@ -11,7 +11,7 @@ from tests.families.family_parts import text_sizes, tokenizer
 from touchline.errors import UserError
 from touchline.games import read_video
 from touchline.models import find_card, load_engine
-from touchline.models.remote_code import VARIABLE, trust_remote_code
+from touchline.models.consent import VARIABLE, trust_remote_code
 from touchline.models.torchvision_compat import register_torchvision_operators
 from touchline.replies import read_records
 from touchline.runs import build_plan_for_games, run

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.program.consent import Yes, ask_consent
+
 
 def probe_model(
     model: Annotated[str, typer.Argument(help="A model, an alias, or the path of a card.")],
@@ -16,6 +18,7 @@ def probe_model(
         int | None, typer.Option(help="Frames of a clip; by default as many as a window has.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Find out in a minute whether a model sees all frames, in order and at their times.
 
@@ -33,6 +36,7 @@ def probe_model(
     from touchline.runs import keep_probe, probe, probed_card, read_bench
 
     card = probed_card(model, read_bench(bench) if bench else None)
+    ask_consent([card], yes)
     with RunProgress("questions") as progress:
         found = probe(card, frames, progress.named(card.name))
     path = keep_probe(found)

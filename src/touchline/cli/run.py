@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from touchline.cli.jobs.slurm_options import refuse_mixed, takes_slurm_options
+from touchline.cli.program.consent import Yes, ask_consent
 
 
 class Where(StrEnum):
@@ -81,6 +82,7 @@ def run(
     join: Join = False,
     trusted: Trusted = None,
     again: Again = None,
+    yes: Yes = False,
     on: Annotated[
         Where, typer.Option(help="Run on this machine, or on the nodes of a cluster.")
     ] = Where.HERE,
@@ -96,7 +98,7 @@ def run(
     """
     from touchline.cli.printing.run_result import run_plan, share_run, show_result
     from touchline.models import trust_remote_code
-    from touchline.runs import EngineFactory, choose_workers, parse_kinds, resume_plan
+    from touchline.runs import EngineFactory, asked_cards, choose_workers, parse_kinds, resume_plan
 
     trust_remote_code(trusted or [])
     here = {"gpus": gpus, "workers": workers, "budget": budget, "batch": batch, "join": join}
@@ -110,6 +112,7 @@ def run(
 
         show_estimate(plan, folder, batch=batch, gpu=on_gpu, as_json=as_json)
         return
+    ask_consent(asked_cards(plan), yes)
     engines = EngineFactory(plan, folder, batch=batch, budget=budget)
     engines.refuse_other_processes(on_slurm=on is Where.SLURM, has_workers=workers is not None)
     if on is Where.SLURM:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.program.consent import Yes, ask_consent
+
 
 def spot(
     video: Annotated[Path, typer.Argument(help="A video file.")],
@@ -23,6 +25,7 @@ def spot(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the run; runs/spot-VIDEO by default.")
     ] = None,
+    yes: Yes = False,
 ) -> None:
     """Find the events of one video.
 
@@ -31,7 +34,7 @@ def spot(
     from touchline.cli.printing.run_result import refuse, run_plan
     from touchline.games import read_video
     from touchline.models import trust_remote_code as trust
-    from touchline.runs import Bench, DataSection, build_plan_for_games
+    from touchline.runs import Bench, DataSection, asked_cards, build_plan_for_games
     from touchline.spots import check_format, export_spots
     from touchline.video import FrameSpec
 
@@ -43,6 +46,7 @@ def spot(
     )
     bench = Bench(data=DataSection(root=str(video.parent)), models=(model,), sampling=sampling)
     plan = build_plan_for_games(bench, video.stem, [read_video(video)])
+    ask_consent(asked_cards(plan), yes)
     result = run_plan(plan, out or Path("runs") / f"spot-{video.stem}")
     refuse(result)
     (found,) = result.finished.outcomes

@@ -77,6 +77,11 @@ from .class_priors import (
     ClassPriors as ClassPriors,
     general_class_priors as general_class_priors,
 )
+from .consent import (
+    missing_consents as missing_consents,
+    remember_consents as remember_consents,
+    trust_remote_code as trust_remote_code,
+)
 from .controls import (
     Control as Control,
     controlled_frames as controlled_frames,
@@ -113,9 +118,6 @@ from .hub.pull import (
 )
 from .hub.snapshots import (
     cache_folder as cache_folder,
-)
-from .remote_code import (
-    trust_remote_code as trust_remote_code,
 )
 from .token_counts import (
     count_image_tokens as count_image_tokens,

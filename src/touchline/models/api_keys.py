@@ -20,7 +20,7 @@ from touchline.models.types import Reply
 
 KEYRING_SERVICE = "touchline"
 _MARK = "[key]"
-_SHORTEST = 8
+SHORTEST_KEY = 8
 """Anything shorter is not a key, and redacting it would damage ordinary text."""
 
 _secrets: set[str] = set()
@@ -60,7 +60,7 @@ def required_key(name: str, model: str) -> str:
 
 def protect(secret: str) -> None:
     """Keeps a secret out of everything that this process prints or logs from now on."""
-    if len(secret) >= _SHORTEST:
+    if len(secret) >= SHORTEST_KEY:
         _secrets.update((secret, quote(secret, safe="")))
         _guard_output()
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from touchline.errors import UserError
 from touchline.models.card_types.base import BASELINE, Card
 from touchline.models.class_priors import ClassPriors
+from touchline.models.consent import require_consent
 from touchline.models.types import Failure, Reply, Request
 from touchline.registry import Registry
 
@@ -123,11 +124,12 @@ def load_engine(card: Card, priors: ClassPriors | None = None) -> Engine:
         priors: how often events happen; only the null baselines need it.
 
     Raises:
-        UserError: the model is not offered, what its engine needs is not installed, or the model
+        UserError: the model is not offered, the user has not allowed what it does, what its engine needs is not installed, or the model
             cannot be loaded.
     """
     if refusal := card.refusal():
         raise UserError(refusal)
+    require_consent(card)
     spec = ENGINES.get(card.engine)
     load = import_for(card, spec, spec.load)
     engine: Engine

@@ -62,6 +62,7 @@ from .planning.ask_again import (
 )
 from .planning.plan import (
     Plan as Plan,
+    asked_cards as asked_cards,
     build_plan as build_plan,
     build_plan_for_games as build_plan_for_games,
 )

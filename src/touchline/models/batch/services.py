@@ -3,6 +3,7 @@
 from touchline.errors import UserError
 from touchline.models.batch.types import BatchService
 from touchline.models.card_types.base import Card
+from touchline.models.consent import require_consent
 from touchline.models.engine import ENGINES, import_for
 
 
@@ -28,5 +29,6 @@ def make_batch_service(card: Card) -> BatchService | None:
     spec = ENGINES.get(card.engine)
     if not has_batches(card) or spec.batches is None:
         return None
+    require_consent(card)
     service: BatchService = import_for(card, spec, spec.batches)(card)
     return service

@@ -266,6 +266,17 @@ class Card(Settings):
             and (value is not None or fields[name].default is not None)
         }
 
+    def sends_to(self) -> tuple[str, str | None] | None:
+        """The address that pictures go to, and the name of the key that goes with them.
+
+        None where nothing leaves this machine, or only for an address that no card can choose.
+        """
+        return None
+
+    def starts(self) -> tuple[tuple[str, ...], Mapping[str, str]] | None:
+        """Program, arguments and environment that the card itself chooses; None where none are."""
+        return None
+
     @abstractmethod
     def identity(self) -> dict[str, Any]:
         """The facts that make up the model itself, for the key of its replies.

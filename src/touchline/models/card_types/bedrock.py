@@ -39,6 +39,10 @@ class BedrockCard(DialectCard):
         """See `Card.sampling_refusal`."""
         return rate_refusal(self.name, self.dialect, self.frames_as, sampling)
 
+    def sends_to(self) -> tuple[str, str | None] | None:
+        """See `Card.sends_to`; requests are signed, so no secret key is sent."""
+        return None if self.base_url is None else (self.base_url, "AWS_SESSION_TOKEN")
+
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""
         return {

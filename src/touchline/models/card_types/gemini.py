@@ -62,6 +62,10 @@ class GeminiCard(DialectCard):
             return None
         return self.image_tokens
 
+    def sends_to(self) -> tuple[str, str | None]:
+        """See `Card.sends_to`."""
+        return self.base_url, self.api_key_env
+
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""
         return {

@@ -65,6 +65,10 @@ class OllamaCard(DialectCard):
         """See `Card.sent_size`."""
         return scaled_size(width, height, self.max_pixels)
 
+    def sends_to(self) -> tuple[str, str | None]:
+        """See `Card.sends_to`."""
+        return self.base_url, self.api_key_env
+
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`; versions before 0.12.6 cut prompts at the context."""
         return {

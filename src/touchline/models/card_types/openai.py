@@ -129,6 +129,10 @@ class OpenAICard(DialectCard):
         """See `Card.sent_size`."""
         return scaled_size(width, height, self.max_pixels)
 
+    def sends_to(self) -> tuple[str, str | None]:
+        """See `Card.sends_to`."""
+        return self.base_url, self.api_key_env
+
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`."""
         return {

@@ -1,5 +1,6 @@
 """The card of a checkpoint behind a server that touchline starts itself."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
@@ -99,6 +100,12 @@ class ServedCard(StartedCard):
     def sent_size(self, width: int, height: int) -> tuple[int, int]:
         """See `Card.sent_size`."""
         return scaled_size(width, height, self.max_pixels)
+
+    def starts(self) -> tuple[tuple[str, ...], Mapping[str, str]] | None:
+        """See `Card.starts`."""
+        if self.program is None and not self.server_args and not self.server_env:
+            return None
+        return (self.program or self.engine, *self.server_args), self.server_env
 
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`; arguments of the server may change its answers.

@@ -198,6 +198,12 @@ class WorkerCard(StartedCard):
             f"sampling.frames to {most or self.frames.exactly or self.frames.multiple_of}."
         )
 
+    def starts(self) -> tuple[tuple[str, ...], Mapping[str, str]] | None:
+        """See `Card.starts`; the adapter is code, which is allowed by `foreign_code`."""
+        if self.program is None and not self.worker_env:
+            return None
+        return (self.program or "python", self.adapter), self.worker_env
+
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`.
 

@@ -153,6 +153,13 @@ def data_root(root: str) -> Path:
     return Path(root)
 
 
+def asked_cards(plan: Plan) -> list[Card]:
+    """The cards of all models that a benchmark asks, that of the match context among them."""
+    context = plan.bench.context
+    more = [] if context is None or context.ask is None else [find_card(context.ask)]
+    return [*(model.card for model in plan.models), *more]
+
+
 def write_plan(plan: Plan, folder: Path) -> None:
     """Writes `bench.yaml` and `plan.json` into a run's folder."""
     write_bench(plan.bench, RunFolder(folder).bench)

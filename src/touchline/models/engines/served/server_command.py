@@ -10,9 +10,9 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.models.card_types.served import ServedCard
 from touchline.models.card_types.video_forms import IMAGES
+from touchline.models.consent import runs_remote_code
 from touchline.models.engines.openai.vllm_version import trust_arguments
 from touchline.models.hub.checkpoint_locks import locked_revision
-from touchline.models.remote_code import runs_remote_code
 
 HOST = "127.0.0.1"
 """Servers listen on loopback only."""

@@ -11,6 +11,7 @@ import transformers
 
 from touchline.errors import UserError
 from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.consent import runs_remote_code
 from touchline.models.engines.transformers.attention import (
     attention_order,
     installed_kinds,
@@ -20,7 +21,6 @@ from touchline.models.engines.transformers.generate_arguments import own_generat
 from touchline.models.engines.transformers.precision import weight_arguments
 from touchline.models.engines.transformers.processors import load_processor
 from touchline.models.hub.snapshots import local_checkpoint, served_by_checkpoint
-from touchline.models.remote_code import runs_remote_code
 from touchline.models.torchvision_compat import register_torchvision_operators
 from touchline.models.types import NOBODY, ServedBy
 from touchline.text import shorten

@@ -9,6 +9,7 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.models.card_types.worker_program import WorkerCard
+from touchline.models.consent import runs_remote_code
 from touchline.models.engines.served.logs import explained, new_log
 from touchline.models.engines.served.server_command import Command
 from touchline.models.engines.served.supervised import start_supervised
@@ -24,7 +25,6 @@ from touchline.models.engines.worker.messages import (
     write_message,
 )
 from touchline.models.engines.worker.python_environment import pinned_versions, worker_python
-from touchline.models.remote_code import runs_remote_code
 
 GRACE_S = 5.0
 """How long a worker may take to exit after SIGTERM, before it is killed."""
