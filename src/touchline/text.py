@@ -1,7 +1,30 @@
-"""Parts of sentences: a text in short, a number of things, the nearest known word."""
+"""Parts of sentences: a text in short, without control characters, the nearest known word."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Mapping
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Control characters, direction and other formatting marks, unpaired surrogates, separators."""
+
+
+def inert(text: str) -> str:
+    r"""A text that no terminal obeys: what is not visible is written as its code.
+
+    Args:
+        text: any text, from anywhere; line ends and tabs stay.
+
+    >>> inert("a\u202eb\x1b[31m")
+    'a⟨U+202E⟩b⟨U+001B⟩[31m'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        one
+        if one in "\n\t" or unicodedata.category(one) not in _INVISIBLE
+        else f"⟨U+{ord(one):04X}⟩"
+        for one in text
+    )
 
 
 def shorten(text: object, longest: int = 300) -> str:

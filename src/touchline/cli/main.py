@@ -13,6 +13,7 @@ from touchline.cli.jobs.worker import worker
 from touchline.cli.merge import merge
 from touchline.cli.models.app import models_app
 from touchline.cli.printing.log_lines import show_log_lines
+from touchline.cli.printing.terminal import say
 from touchline.cli.probe import probe_model
 from touchline.cli.program.missing_package import missing_package_sentence
 from touchline.cli.program.plugins import PluginGroup
@@ -42,7 +43,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"touchline {__version__}")
+        say(f"touchline {__version__}")
         raise typer.Exit
 
 
@@ -85,14 +86,14 @@ def main() -> None:
     try:
         app()
     except (UserError, ComeBackLater) as error:
-        typer.echo(f"touchline: {error}", err=True)
+        say(f"touchline: {error}", err=True)
         sys.exit(error.exit_code)
     except ModuleNotFoundError as error:
         sentence = missing_package_sentence(error)
         if sentence is None:
             raise
-        typer.echo(f"touchline: {sentence}", err=True)
+        say(f"touchline: {sentence}", err=True)
         sys.exit(EXIT_USER)
     except KeyboardInterrupt:
-        typer.echo("touchline: stopped; run the same command to resume.", err=True)
+        say("touchline: stopped; run the same command to resume.", err=True)
         sys.exit(EXIT_LATER)

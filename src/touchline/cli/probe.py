@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import make_console, say
 from touchline.cli.program.consent import Yes, ask_consent
 
 
@@ -29,7 +30,6 @@ def probe_model(
     Example: `touchline probe qwen2.5-vl-7b --bench bench.yaml`
     """
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from touchline.cli.printing.progress import RunProgress
@@ -41,15 +41,15 @@ def probe_model(
         found = probe(card, frames, progress.named(card.name))
     path = keep_probe(found)
     if as_json:
-        typer.echo(found.model_dump_json(indent=1))
+        say(found.model_dump_json(indent=1))
         return
     table = Table("point", "verdict", "why", box=box.SIMPLE_HEAD)
     for name, point in found.points.items():
         table.add_row(name, point.says, point.why)
-    console = Console()
+    console = make_console()
     console.print(table)
     for fault in found.faults:
-        typer.echo(f"{card.name}: {fault}.")
+        say(f"{card.name}: {fault}.")
     if not found.faults:
-        typer.echo(f"{card.name}: no fault was shown.")
-    typer.echo(f"{found.answered} of {found.asked} questions answered; kept in {path}")
+        say(f"{card.name}: no fault was shown.")
+    say(f"{found.answered} of {found.asked} questions answered; kept in {path}")

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 
 def report(
     runs: Annotated[list[Path], typer.Argument(help="Folders of runs.")],
@@ -46,11 +48,11 @@ def report(
             }
         )
         if not as_json:
-            typer.echo(f"report: {finished.report}")
+            say(f"report: {finished.report}")
             if files:
-                typer.echo(f"{len(files)} tables and figures: {files[0].parent}")
+                say(f"{len(files)} tables and figures: {files[0].parent}")
     if as_json:
-        typer.echo(json.dumps(shown, indent=1))
+        say(json.dumps(shown, indent=1))
 
 
 def _own_names(runs: list[Path]) -> list[str]:

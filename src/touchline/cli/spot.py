@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
 from touchline.cli.program.consent import Yes, ask_consent
 
 
@@ -52,5 +53,5 @@ def spot(
     (found,) = result.finished.outcomes
     spots = [spot for of_game in found.spots.values() for spot in of_game]
     export_spots(spots, output)
-    typer.echo(f"{len(spots)} events in {output}; {found.coverage:.1%} of the windows answered")
-    typer.echo(f"report: {result.finished.report}")
+    say(f"{len(spots)} events in {output}; {found.coverage:.1%} of the windows answered")
+    say(f"report: {result.finished.report}")

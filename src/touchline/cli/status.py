@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import make_console, say
+
 if TYPE_CHECKING:
     from touchline.runs import ModelStatus
 
@@ -24,7 +26,6 @@ def status(
     import json
 
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from touchline.runs import job_sentences, run_status
@@ -33,7 +34,7 @@ def status(
     found, jobs = run_status(folder), job_sentences(folder)
     if as_json:
         models = [one.to_json() for one in found]
-        typer.echo(json.dumps({"models": models, "jobs": jobs}, indent=1))
+        say(json.dumps({"models": models, "jobs": jobs}, indent=1))
         return
     names = ("answered", "failed", "missing", "rate", "left", "cost")
     table = Table("model", *names, box=box.SIMPLE_HEAD)
@@ -42,22 +43,22 @@ def status(
         for half in one.halves if halves else ():
             counts = (half.answered, half.failed, half.missing)
             table.add_row(f"  {half.game}, half {half.half}", *(f"{n:,}" for n in counts))
-    Console().print(table)
+    make_console().print(table)
     for one in found:
         if one.conflicts:
-            typer.echo(
+            say(
                 f"{one.model}: {counted(one.conflicts, 'window')} answered twice, differently; the "
                 "first answer counts."
             )
         if one.probe:
-            typer.echo(f"{one.model}: {one.probe}.")
+            say(f"{one.model}: {one.probe}.")
         if one.unreadable:
-            typer.echo(
+            say(
                 f"{one.model}: {counted(one.unreadable, 'record')} of the journal cannot be read "
                 "back; their windows are asked again."
             )
     for sentence in jobs:
-        typer.echo(sentence)
+        say(sentence)
 
 
 def _row(one: "ModelStatus") -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 train_app = typer.Typer(help="Train models.", no_args_is_help=True)
 
 
@@ -31,4 +33,4 @@ def train_demo(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("touchline").setLevel(logging.INFO)
     train(matches, out)
-    typer.echo(f"checkpoint: {out}")
+    say(f"checkpoint: {out}")

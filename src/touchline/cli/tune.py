@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 
 def tune(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run with labels.")],
@@ -47,7 +49,7 @@ def tune(
         labelled_readings(folder, model, on),
         PlanFile.read(folder).task,
         MergeSettings(),
-        lambda line: typer.echo(line, err=True),
+        lambda line: say(line, err=True),
     )
     settings_file = out or RunFolder(folder).tuned
     decoders_file = decoder or RunFolder(folder).decoders
@@ -60,9 +62,9 @@ def tune(
             "merging": settings.model_dump(),
             "settings": str(settings_file),
         }
-        typer.echo(json.dumps(values, indent=1))
+        say(json.dumps(values, indent=1))
         return
     for name, figure in figures(found):
-        typer.echo(f"{100 * figure.loose:6.2f} loose {100 * figure.tight:6.2f} tight  {name}")
-    typer.echo(f"settings: {settings_file} (method {settings.method})")
-    typer.echo(f"use them with: touchline merge {folder} --settings {settings_file}")
+        say(f"{100 * figure.loose:6.2f} loose {100 * figure.tight:6.2f} tight  {name}")
+    say(f"settings: {settings_file} (method {settings.method})")
+    say(f"use them with: touchline merge {folder} --settings {settings_file}")

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 
 def view(
     run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
@@ -24,6 +26,6 @@ def view(
     from touchline.view import open_run, serve_viewer
 
     def ready(address: str) -> None:
-        typer.echo(f"viewer: {address}  (stop with Ctrl-C)")
+        say(f"viewer: {address}  (stop with Ctrl-C)")
 
     serve_viewer(open_run(run), host, port, ready, browser=browser)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from touchline.errors import UserError
 from touchline.models.types import Reply
+from touchline.text import inert
 
 KEYRING_SERVICE = "touchline"
 _MARK = "[key]"
@@ -118,4 +119,4 @@ def _guard_output() -> None:
 def _print_redacted(
     kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
 ) -> None:
-    sys.stderr.write(redact("".join(traceback.format_exception(kind, error, trace))))
+    sys.stderr.write(inert(redact("".join(traceback.format_exception(kind, error, trace)))))

@@ -124,8 +124,8 @@ def load_engine(card: Card, priors: ClassPriors | None = None) -> Engine:
         priors: how often events happen; only the null baselines need it.
 
     Raises:
-        UserError: the model is not offered, the user has not allowed what it does, what its engine needs is not installed, or the model
-            cannot be loaded.
+        UserError: the model is not offered, the user has not allowed what it does, what its engine
+            needs is not installed, or the model cannot be loaded.
     """
     if refusal := card.refusal():
         raise UserError(refusal)

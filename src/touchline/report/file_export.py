@@ -1,11 +1,10 @@
 """Tables and figures as files for a paper."""
 
-import csv
-import io
 import logging
 import re
 from pathlib import Path
 
+from touchline.csv_text import csv_text
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.report.data import ReportData
@@ -95,8 +94,5 @@ def _numbers(figure: Figure) -> str:
         {key: visible(value) if isinstance(value, str) else value for key, value in point.items()}
         for point in figure.spec["data"]["values"]
     ]
-    file = io.StringIO()
-    writer = csv.DictWriter(file, list(values[0]) if values else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(values)
-    return file.getvalue()
+    names = list(values[0]) if values else []
+    return csv_text([names, *([point.get(name) for name in names] for point in values)])

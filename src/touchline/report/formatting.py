@@ -5,7 +5,8 @@ direction are shown as their code, and very long texts are cut.
 """
 
 import math
-import unicodedata
+
+from touchline.text import inert
 
 LONGEST = 20_000
 """Characters of one text that a report shows; the run's own files keep the rest."""
@@ -27,16 +28,10 @@ def visible(text: str, longest: int = LONGEST) -> str:
     >>> visible("a\u202eb\x1b[31m")
     'a⟨U+202E⟩b⟨U+001B⟩[31m'
     """
-    kept = "".join(_shown(character) for character in text[:longest])
+    kept = inert(text[:longest])
     if len(text) > longest:
         kept += f" … (cut: {longest:,} of {len(text):,} characters shown)"
     return kept
-
-
-def _shown(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-        return character
-    return f"⟨U+{ord(character):04X}⟩"
 
 
 def percent(value: float) -> str:

@@ -1,11 +1,10 @@
 """Plain tables of text as terminal table, Markdown, LaTeX and CSV."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from touchline.csv_text import csv_text
 from touchline.report.escapes import latex_text, markdown_text
 
 if TYPE_CHECKING:
@@ -82,11 +81,10 @@ class Grid:
 
 def grids_csv(grids: Sequence[Grid]) -> str:
     """All cells of several tables in one long table: table, row, column, value."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("table", "row", "column", "value"))
-    for grid in grids:
-        for row in grid.rows:
-            for name, value in zip(grid.columns[1:], row[1:], strict=True):
-                writer.writerow((grid.title, row[0], name, value))
-    return file.getvalue()
+    cells = (
+        (grid.title, row[0], name, value)
+        for grid in grids
+        for row in grid.rows
+        for name, value in zip(grid.columns[1:], row[1:], strict=True)
+    )
+    return csv_text([("table", "row", "column", "value"), *cells])

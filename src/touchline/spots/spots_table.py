@@ -1,10 +1,9 @@
 """All spots of a run as one CSV table, for spreadsheets and data frames."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from touchline.csv_text import csv_text
 from touchline.files import write_atomically
 from touchline.spots.types import Spot
 
@@ -20,13 +19,10 @@ def write_spots_table(
         path: the CSV file.
         models: each model's name and its spots by game.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(
+    rows = (
         (model, game, spot.half, spot.position_ms, spot.label, spot.team or "", spot.confidence)
         for model, games in models
         for game, spots in games.items()
         for spot in spots
     )
-    write_atomically(path, buffer.getvalue())
+    write_atomically(path, csv_text([COLUMNS, *rows]))

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import make_console, say
+
 
 def cache(
     clear: Annotated[
@@ -31,14 +33,13 @@ def cache(
         shrink_cache(0 if clear else limit_bytes())
     stores = cached()
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in stores], indent=1, default=str))
+        say(json.dumps([asdict(one) for one in stores], indent=1, default=str))
         return
-    from rich.console import Console
     from rich.filesize import decimal
 
     from touchline.cli.printing.frame_cache import cache_table
 
-    console = Console()
+    console = make_console()
     console.print(cache_table(stores))
     total = decimal(sum(one.size_bytes for one in stores))
     console.print(f"{total} of at most {decimal(limit_bytes())}")

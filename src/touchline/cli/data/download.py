@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
 from touchline.disk import KEEP_FREE
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def download(
         return
     command = shlex.split(then)
     for game in staged(wanted, folder, command, lambda part: _fetch(part, folder, source, space)):
-        typer.echo(f"{game}: processed, videos deleted.")
+        say(f"{game}: processed, videos deleted.")
 
 
 def _fetch(wanted: "Order", folder: Path, source: str, space: "DiskSpace") -> None:
@@ -80,7 +81,7 @@ def _fetch(wanted: "Order", folder: Path, source: str, space: "DiskSpace") -> No
     with RunProgress("MB", scale=1_000_000) as progress:
         labels, videos = _sources(wanted, folder, source, space, progress)
         done = fetch(wanted, folder, labels, videos, ignore_progress)
-    typer.echo(done.sentence())
+    say(done.sentence())
 
 
 def _sources(

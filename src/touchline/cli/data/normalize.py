@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
 from touchline.video import NormalizeSettings
 
 _DEFAULTS = NormalizeSettings()
@@ -50,7 +51,7 @@ def normalize(
                 )
             except UserError as error:
                 refused.append(str(error))
-                typer.echo(f"touchline: {error}", err=True)
-    typer.echo(f"{made} made, {len(found) - made - len(refused)} existed already, in {out}")
+                say(f"touchline: {error}", err=True)
+    say(f"{made} made, {len(found) - made - len(refused)} existed already, in {out}")
     if refused:
         raise UserError(f"{len(refused)} of {len(found)} videos could not be copied.")

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 
 def transcribe(
     root: Annotated[Path, typer.Argument(help="A folder in SoccerNet's layout.")],
@@ -32,4 +34,4 @@ def transcribe(
         with RunProgress("s", scale=1000) as progress:
             for half in wanted:
                 whisper.write(half, progress.named(f"{half.game} {half.number}"))
-    typer.echo(f"{len(wanted)} transcripts made, {len(halves) - len(wanted)} existed already.")
+    say(f"{len(wanted)} transcripts made, {len(halves) - len(wanted)} existed already.")

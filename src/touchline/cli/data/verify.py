@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from touchline.cli.printing.terminal import make_console, say
+
 if TYPE_CHECKING:
     from touchline.video import VideoCheck
 
@@ -52,7 +54,7 @@ def verify(
     covered = covered_share(found)
     if as_json:
         facts = {"covered": covered, "videos": [asdict(one) for one in found]}
-        typer.echo(json.dumps(facts, indent=1, default=str))
+        say(json.dumps(facts, indent=1, default=str))
     else:
         _show(found, videos)
     if covered < demanded:
@@ -61,7 +63,7 @@ def verify(
             f"{demanded:.0%} that scoring needs: fetch the broken videos again, exclude their "
             "games with 'data.games', or run with --score-anyway."
         )
-    typer.echo(f"{covered:.2%} is covered: a benchmark can run.", err=as_json)
+    say(f"{covered:.2%} is covered: a benchmark can run.", err=as_json)
 
 
 def _demanded(min_coverage: float | None, bench: Path | None) -> float:
@@ -76,7 +78,6 @@ def _demanded(min_coverage: float | None, bench: Path | None) -> float:
 
 def _show(found: list["VideoCheck"], root: Path) -> None:
     from rich import box
-    from rich.console import Console
     from rich.filesize import decimal
     from rich.table import Table
 
@@ -88,9 +89,9 @@ def _show(found: list["VideoCheck"], root: Path) -> None:
         name = one.path.relative_to(root).as_posix() if root.is_dir() else one.path.name
         table.add_row(name, *_cells(one, decimal))
         remarks += [f"{name}: {remark}" for remark in _remarks(one)]
-    Console().print(table)
+    make_console().print(table)
     for remark in remarks:
-        typer.echo(remark)
+        say(remark)
 
 
 def _cells(one: "VideoCheck", decimal: Any) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from touchline.cli.jobs.slurm_options import SBATCH
+from touchline.cli.printing.terminal import say
 
 if TYPE_CHECKING:
     from touchline.runs import Plan, SubmitResult
@@ -44,9 +45,9 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
         done = submit_run(plan, folder, chosen, progress)
     sentences = settled_sentences(folder)
     if as_json:
-        typer.echo(json.dumps(_facts(done) | {"queue": sentences}, indent=1))
+        say(json.dumps(_facts(done) | {"queue": sentences}, indent=1))
     else:
-        typer.echo("\n".join([_summary(done, folder), *sentences]))
+        say("\n".join([_summary(done, folder), *sentences]))
     if done.held:
         raise ComeBackLater(f"not submitted yet: {' '.join(done.held.values())}")
 

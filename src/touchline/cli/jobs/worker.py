@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 
 def worker(
     folder: Annotated[Path, typer.Argument(help="Folder of a planned run.")],
@@ -31,7 +33,7 @@ def worker(
     part, stop = Shard.parse(shard), Stop(until)
     with RunProgress() as progress, stop_on_signals((*SIGNALS, signal.SIGUSR2), stop):
         done = work(folder, model, part, stop, progress.named(f"{model} {shard}"))
-    typer.echo(f"{done.answered} answered, {done.failed} failed, {done.left} left")
+    say(f"{done.answered} answered, {done.failed} failed, {done.left} left")
     if done.stopped:
         raise ComeBackLater(
             f"{done.stopped}: {counted(done.left, 'window')} of shard {shard} left to ask."

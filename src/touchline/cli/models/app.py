@@ -8,6 +8,7 @@ from touchline.cli.models.env import env
 from touchline.cli.models.fit import fit
 from touchline.cli.models.prune import prune
 from touchline.cli.models.pull import pull
+from touchline.cli.printing.terminal import make_console, say
 
 models_app = typer.Typer(help="The models that touchline knows.", no_args_is_help=False)
 
@@ -29,17 +30,15 @@ def list_models(as_json: _Json = False) -> None:
     """
     import json
 
-    from rich.console import Console
-
     from touchline.cli.printing.models import models_table
     from touchline.models import card_names, find_card, user_folder
 
     cards = [find_card(name) for name in card_names()]
     if as_json:
-        typer.echo(json.dumps([card.facts() for card in cards], indent=1))
+        say(json.dumps([card.facts() for card in cards], indent=1))
         return
-    Console().print(models_table(cards))
-    typer.echo(f"Your own cards go to {user_folder()}; see docs/cards.md.")
+    make_console().print(models_table(cards))
+    say(f"Your own cards go to {user_folder()}; see docs/cards.md.")
 
 
 @models_app.command("show")
@@ -53,7 +52,7 @@ def show_model(name: _Name, as_json: _Json = False) -> None:
     from touchline.models import find_card, summarize_card
 
     card = find_card(name)
-    typer.echo(json.dumps(card.facts(), indent=1) if as_json else summarize_card(card))
+    say(json.dumps(card.facts(), indent=1) if as_json else summarize_card(card))
 
 
 models_app.command("env")(env)

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 
 def env(
     name: Annotated[str, typer.Argument(help="A model of engine worker, or the path of its card.")],
@@ -29,10 +31,10 @@ def env(
             f"model '{card.name}' runs through {card.engine} and needs no environment of its own."
         )
     for requirement in (*card.requirements, *card.sources):
-        typer.echo(f"  {requirement}")
+        say(f"  {requirement}")
     if dry_run:
         for step in install_commands(card):
             folder = f"  (in {step.folder})" if step.folder else ""
-            typer.echo(shlex.join(step.arguments) + folder)
+            say(shlex.join(step.arguments) + folder)
         return
-    typer.echo(f"{card.name}: {make_environment(card, typer.echo, again)}")
+    say(f"{card.name}: {make_environment(card, typer.echo, again)}")

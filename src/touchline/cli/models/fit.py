@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 
 def fit(
     name: Annotated[str, typer.Argument(help="A model, an alias, or the path of a card.")],
@@ -62,6 +64,6 @@ def fit(
     found = plan_fit(card, wanted)
     check = check_by_measuring(card, found) if measure else None
     if as_json:
-        typer.echo(json.dumps(found.facts() | {"measured": check and check.facts()}, indent=1))
+        say(json.dumps(found.facts() | {"measured": check and check.facts()}, indent=1))
     else:
-        typer.echo(fit_text(found, check))
+        say(fit_text(found, check))

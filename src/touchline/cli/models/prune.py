@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 
 def prune(
     names: Annotated[
@@ -27,7 +29,7 @@ def prune(
     if names:
         cards = local_cards(names, None)
         freed = free([card.checkpoint for card in cards])
-        typer.echo(
+        say(
             json.dumps({"freed_bytes": freed})
             if as_json
             else f"{format_gigabytes(freed, 2)} freed."
@@ -35,8 +37,8 @@ def prune(
         return
     found = cached_checkpoints(local_cards(card_names(), None))
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], indent=1))
+        say(json.dumps([asdict(one) for one in found], indent=1))
         return
     for one in found:
-        typer.echo(f"{one.size_bytes / 1e9:8.2f} GB  {one.checkpoint}  ({', '.join(one.models)})")
-    typer.echo(f"{sum(one.size_bytes for one in found) / 1e9:8.2f} GB  in all")
+        say(f"{one.size_bytes / 1e9:8.2f} GB  {one.checkpoint}  ({', '.join(one.models)})")
+    say(f"{sum(one.size_bytes for one in found) / 1e9:8.2f} GB  in all")

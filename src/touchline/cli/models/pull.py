@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
 from touchline.disk import KEEP_FREE
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -48,13 +49,13 @@ def pull(
     with RunProgress("MB", scale=1_000_000) as progress:
         pulled = [fetch(card, space.require, progress.named(card.name)) for card in cards]
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in pulled], indent=1))
+        say(json.dumps([asdict(one) for one in pulled], indent=1))
         return
     for one in pulled:
         at = f" at commit {one.commit}" if one.commit else ""
-        typer.echo(
+        say(
             f"{one.model}: {one.checkpoint}{at}, {format_gigabytes(one.size_bytes, 2)}, "
             f"{format_gigabytes(one.fetched_bytes, 2)} of them downloaded now; in {one.folder}"
         )
         if one.lock:
-            typer.echo(f"{one.model}: runs use exactly this commit; its files are in {one.lock}")
+            say(f"{one.model}: runs use exactly this commit; its files are in {one.lock}")

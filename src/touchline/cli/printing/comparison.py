@@ -4,9 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import typer
-
 from touchline.cli.printing.output_formats import OutputFormat
+from touchline.cli.printing.terminal import make_console, say
 from touchline.report import (
     Grid,
     Row,
@@ -32,24 +31,22 @@ def print_comparison(comparison: Comparison, form: OutputFormat) -> None:
         form: the output format.
     """
     for remark in comparison.remarks:
-        typer.echo(f"touchline: {remark}", err=True)
+        say(f"touchline: {remark}", err=True)
     rows = comparison.rows
     said = "\n".join(uncertainty_sentences(rows)) + "\n"
     tables = (control_grid(comparison.tests), *pair_grids(comparison.tests))
     grids = [grid for grid in tables if grid.rows]
     if form is OutputFormat.JSON:
-        typer.echo(json.dumps(_data(comparison), indent=1))
+        say(json.dumps(_data(comparison), indent=1))
     elif form is OutputFormat.CSV:
-        typer.echo(leaderboard_csv(rows) + "\n" + grids_csv(grids), nl=False)
+        say(leaderboard_csv(rows) + "\n" + grids_csv(grids), nl=False)
     elif form is OutputFormat.MARKDOWN:
-        typer.echo(
+        say(
             "\n".join([leaderboard_markdown(rows), said, *(grid.markdown() for grid in grids)]),
             nl=False,
         )
     elif form is OutputFormat.LATEX:
-        typer.echo(
-            "\n".join([leaderboard_latex(rows), *(grid.latex() for grid in grids)]), nl=False
-        )
+        say("\n".join([leaderboard_latex(rows), *(grid.latex() for grid in grids)]), nl=False)
     else:
         _show(rows, grids)
 
@@ -64,9 +61,8 @@ def _data(comparison: Comparison) -> dict[str, Any]:
 
 
 def _show(rows: Sequence[Row], grids: Sequence[Grid]) -> None:
-    from rich.console import Console
 
-    console = Console()
+    console = make_console()
     console.print(terminal_table(rows))
     for grid in grids:
         console.print(grid.terminal(), "")
@@ -75,18 +71,16 @@ def _show(rows: Sequence[Row], grids: Sequence[Grid]) -> None:
 def print_power(result: PowerResult, form: OutputFormat) -> None:
     """Prints what the games can show; remarks go to standard error."""
     for remark in result.remarks:
-        typer.echo(f"touchline: {remark}", err=True)
+        say(f"touchline: {remark}", err=True)
     grid = power_grid(result.games, result.pairs)
     if form is OutputFormat.JSON:
         data = {"games": result.games, "pairs": [pair.to_json() for pair in result.pairs]}
-        typer.echo(json.dumps(data | {"remarks": list(result.remarks)}, indent=1))
+        say(json.dumps(data | {"remarks": list(result.remarks)}, indent=1))
     elif form is OutputFormat.CSV:
-        typer.echo(grids_csv([grid]), nl=False)
+        say(grids_csv([grid]), nl=False)
     elif form is OutputFormat.MARKDOWN:
-        typer.echo(grid.markdown(), nl=False)
+        say(grid.markdown(), nl=False)
     elif form is OutputFormat.LATEX:
-        typer.echo(grid.latex(), nl=False)
+        say(grid.latex(), nl=False)
     else:
-        from rich.console import Console
-
-        Console().print(grid.terminal())
+        make_console().print(grid.terminal())

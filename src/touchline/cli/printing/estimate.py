@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
+from touchline.cli.printing.terminal import make_console, say
 
 if TYPE_CHECKING:
     from touchline.runs import Estimate, Plan
@@ -30,23 +30,22 @@ def show_estimate(
     if as_json:
         values = [asdict(one) for one in estimates]
         found = {"models": values, "cost_usd": _total(estimates), "warnings": warnings}
-        typer.echo(json.dumps(found, default=str))
+        say(json.dumps(found, default=str))
         return
     _print_table(estimates)
     total = _total(estimates)
-    typer.echo("all models: " + (f"{total:.2f} USD" if total is not None else "price not known"))
-    typer.echo(
+    say("all models: " + (f"{total:.2f} USD" if total is not None else "price not known"))
+    say(
         "Tokens and time are means of this run's answers where there are enough; else images by "
         "the card's formula, one token for four letters, and answers as long as they may be. "
         "Time without answers: what a quota takes at least, or --on-gpu's data sheet. "
         "Nothing was asked."
     )
     for sentence in warnings:
-        typer.echo(f"touchline: {sentence}", err=True)
+        say(f"touchline: {sentence}", err=True)
 
 
 def _print_table(estimates: list["Estimate"]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", padding=(0, 1))
@@ -65,7 +64,7 @@ def _print_table(estimates: list["Estimate"]) -> None:
             (str(one.price_date or "") + (", batch" if one.batch else "")),
             _time(one),
         )
-    Console().print(table)
+    make_console().print(table)
 
 
 def _time(one: "Estimate") -> str:

@@ -3,12 +3,14 @@
 import logging
 import sys
 
+from touchline.text import inert
+
 
 class _Lines(logging.Handler):
     """Writes to whatever standard error is at the moment: a progress bar may have taken it."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        sys.stderr.write(f"{self.format(record)}\n")
+        sys.stderr.write(f"{inert(self.format(record))}\n")
 
 
 def show_log_lines() -> None:

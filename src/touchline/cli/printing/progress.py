@@ -7,7 +7,6 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,7 +19,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from touchline.cli.printing.terminal import make_console
 from touchline.progress import Progress as TaskProgress
+from touchline.text import inert
 
 _QUIET_SECONDS = 10.0
 
@@ -79,9 +80,9 @@ class RunProgress:
         self._unit = unit
         self._scale = scale
         self._spent = None if spent_usd is None else SpendText(spent_usd)
-        console = Console(stderr=True)
+        console = make_console(stderr=True)
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn(unit),
@@ -132,7 +133,7 @@ class RunProgress:
             else ""
         )
         money = f", {spent}" if self._spent and (spent := str(self._spent)) else ""
-        sys.stderr.write(f"{name}: {done} of {total} {self._unit}{left}{money}\n")
+        sys.stderr.write(f"{inert(name)}: {done} of {total} {self._unit}{left}{money}\n")
 
     def __enter__(self) -> Self:
         self._bar.start()

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
+from touchline.cli.printing.terminal import make_console, say
 
 if TYPE_CHECKING:
     from touchline.runs import (
@@ -71,16 +71,16 @@ def share_run(
         show_result(result, as_json)
         return
     if as_json:
-        typer.echo(json.dumps({"joined": str(folder), "windows": result.windows}))
+        say(json.dumps({"joined": str(folder), "windows": result.windows}))
     else:
         asked = counted(result.windows, "window")
-        typer.echo(f"asked {asked} of {folder}; the run that was joined makes the report.")
+        say(f"asked {asked} of {folder}; the run that was joined makes the report.")
     refuse(result)
 
 
 def _warn(result: "RunResult") -> None:
     for warning in result.warnings:
-        typer.echo(f"touchline: {warning}", err=True)
+        say(f"touchline: {warning}", err=True)
 
 
 def show_finished(finished: "FinishResult", as_json: bool, notes: bool = False) -> None:
@@ -95,15 +95,14 @@ def show_finished(finished: "FinishResult", as_json: bool, notes: bool = False) 
 
     if as_json:
         rows = leaderboard_json(finished.rows)
-        typer.echo(json.dumps({"leaderboard": rows, "report": str(finished.report)}, indent=1))
+        say(json.dumps({"leaderboard": rows, "report": str(finished.report)}, indent=1))
         return
-    from rich.console import Console
 
-    Console().print(terminal_table(finished.rows))
+    make_console().print(terminal_table(finished.rows))
     for row in finished.rows if notes else ():
         if row.note:
-            typer.echo(f"{row.model}: {row.note}")
-    typer.echo(f"report: {finished.report}")
+            say(f"{row.model}: {row.note}")
+    say(f"report: {finished.report}")
 
 
 def show_result(result: "RunResult", as_json: bool) -> None:

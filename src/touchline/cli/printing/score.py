@@ -5,9 +5,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import typer
-
 from touchline.cli.printing.output_formats import OutputFormat
+from touchline.cli.printing.terminal import make_console, say
 from touchline.games import ProblemLog
 from touchline.report import Grid, grids_csv
 from touchline.runs import ScoreRequest, score_files
@@ -26,7 +25,7 @@ def print_score(request: ScoreRequest, form: OutputFormat) -> None:
     problems = ProblemLog(request.lenient)
     outcome = score_files(request, problems)
     for remark in (*outcome.remarks, *problems.sentences()):
-        typer.echo(f"touchline: {remark}", err=True)
+        say(f"touchline: {remark}", err=True)
     print_tables(outcome.grids, outcome.data | {"problems": problems.to_json()}, form)
 
 
@@ -39,13 +38,13 @@ def print_tables(grids: Sequence[Grid], data: dict[str, Any], form: OutputFormat
         form: the output format.
     """
     if form is OutputFormat.JSON:
-        typer.echo(json.dumps(_finite(data), indent=1, default=str, allow_nan=False))
+        say(json.dumps(_finite(data), indent=1, default=str, allow_nan=False))
     elif form is OutputFormat.CSV:
-        typer.echo(grids_csv(grids), nl=False)
+        say(grids_csv(grids), nl=False)
     elif form is OutputFormat.MARKDOWN:
-        typer.echo("\n".join(grid.markdown() for grid in grids), nl=False)
+        say("\n".join(grid.markdown() for grid in grids), nl=False)
     elif form is OutputFormat.LATEX:
-        typer.echo("\n".join(grid.latex() for grid in grids), nl=False)
+        say("\n".join(grid.latex() for grid in grids), nl=False)
     else:
         _show(grids)
 
@@ -60,8 +59,7 @@ def _finite(value: Any) -> Any:
 
 
 def _show(grids: Sequence[Grid]) -> None:
-    from rich.console import Console
 
-    console = Console()
+    console = make_console()
     for grid in grids:
         console.print(grid.terminal(), "")

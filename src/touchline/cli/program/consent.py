@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
+
 if TYPE_CHECKING:
     from touchline.models import Card
 
@@ -27,8 +29,8 @@ def ask_consent(cards: "Iterable[Card]", yes: bool) -> None:
         cards: the models.
         yes: allow everything without asking.
     """
-    from touchline.inert import inert
     from touchline.models import missing_consents, remember_consents
+    from touchline.text import inert
 
     allowed, seen = [], set()
     asks = sys.stdin.isatty() and sys.stderr.isatty()
@@ -39,7 +41,7 @@ def ask_consent(cards: "Iterable[Card]", yes: bool) -> None:
             seen.add(clause)
             sentence = inert(f"model '{card.name}': {clause}")
             if yes:
-                typer.echo(f"touchline: allowed from now on: {sentence}.", err=True)
+                say(f"touchline: allowed from now on: {sentence}.", err=True)
             elif not asks or not typer.confirm(f"{sentence}. Allow it from now on?", err=True):
                 continue
             allowed.append(clause)

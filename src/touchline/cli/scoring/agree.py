@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
 from touchline.scores import TOLERANCE_S
 
 
@@ -48,8 +49,8 @@ def agree(
         first, second, find_task(task or SOCCERNET_V2.name), tolerance, problems
     )
     for remark in (*remarks, *problems.sentences()):
-        typer.echo(f"touchline: {remark}", err=True)
+        say(f"touchline: {remark}", err=True)
     if run is not None:
         write_agreement(run, first, second, found)
-        typer.echo(f"touchline: show it with: touchline report {run}", err=True)
+        say(f"touchline: show it with: touchline report {run}", err=True)
     print_tables(agreement_grids(found), found.to_json() | {"problems": problems.to_json()}, form)

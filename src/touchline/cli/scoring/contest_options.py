@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchline.cli.printing.terminal import say
 from touchline.errors import UserError
 from touchline.scores import TASK_NAME
 
@@ -98,5 +99,5 @@ def read_contest(
     files = LabelFiles(labels, find_task(task), split, tuple(games or ()))
     contest = contest_of_files(sources, files, options, problems)
     for sentence in problems.sentences():
-        typer.echo(f"touchline: {sentence}", err=True)
+        say(f"touchline: {sentence}", err=True)
     return contest

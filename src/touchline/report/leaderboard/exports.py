@@ -1,10 +1,9 @@
 """The leaderboard as CSV, Markdown, LaTeX and JSON."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from touchline.csv_text import csv_text
 from touchline.report.escapes import latex_text, markdown_text
 from touchline.report.formatting import NOTHING, visible
 from touchline.report.leaderboard.columns import Column, shown_columns
@@ -27,19 +26,17 @@ def leaderboard_csv(rows: Sequence[Row]) -> str:
     """
     columns = shown_columns(rows)
     spread = [column for column in columns if any(column.interval(row) for row in rows)]
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
     ends = [f"{column.name}_{end}" for column in spread for end in ("low", "high")]
     owners = ["control_of"] if any(row.control_of for row in rows) else []
     names = [column.name for column in columns]
-    writer.writerow(["place", "model", "kind", *owners, *names, *ends])
+    table: list[list[object]] = [["place", "model", "kind", *owners, *names, *ends]]
     for line in ranked(rows):
         figures = [column.value(line.row) for column in columns]
         intervals = [end for column in spread for end in column.interval(line.row) or ("", "")]
         name = visible(line.row.model, _NAME)
         owner = [visible(line.row.control_of, _NAME)] if owners else []
-        writer.writerow([line.place, name, line.row.kind, *owner, *figures, *intervals])
-    return file.getvalue()
+        table.append([line.place, name, line.row.kind, *owner, *figures, *intervals])
+    return csv_text(table)
 
 
 def leaderboard_markdown(rows: Sequence[Row]) -> str:
