@@ -37,4 +37,4 @@ def env(
             folder = f"  (in {step.folder})" if step.folder else ""
             say(shlex.join(step.arguments) + folder)
         return
-    say(f"{card.name}: {make_environment(card, typer.echo, again)}")
+    say(f"{card.name}: {make_environment(card, say, again)}")
