@@ -61,6 +61,11 @@ Again = Annotated[
 ]
 
 
+ScoreAnyway = Annotated[
+    bool, typer.Option("--score-anyway", help="Also score models under scoring.min_coverage.")
+]
+
+
 @takes_slurm_options
 def run(
     bench: Annotated[
@@ -69,9 +74,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the run; runs/NAME by default.")
     ] = None,
-    score_anyway: Annotated[
-        bool, typer.Option("--score-anyway", help="Also score models under scoring.min_coverage.")
-    ] = False,
+    score_anyway: ScoreAnyway = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     gpus: Gpus = None,
     workers: Workers = None,
