@@ -44,8 +44,8 @@ A setting stands in one place: `extra_body` with one that the dialect knows is r
 Endpoints that speak the same protocol differ in which settings they take, and in their names. A
 card says which `dialect` its endpoint speaks. Without one, `openai` takes `openrouter` and
 `mistral` by the address of those services, else `openai`; `gemini` takes `gemini`, `bedrock` takes
-`converse`. Each server that touchline starts has its own. A server that you start yourself is
-`engine: openai` with `dialect: vllm`, `sglang` or `ollama`; Ollama's own API is `engine: ollama`.
+`converse`, `anthropic` takes `anthropic`. Each server that touchline starts has its own. A server
+that you start yourself is `engine: openai` with `dialect: vllm`, `sglang` or `ollama`; Ollama's own API is `engine: ollama`.
 
 This page is made by `python tools/settings_table.py` from the declarations; a test says when it is
 out of date. The tables name each setting as it stands in the request; – means that it is refused.
@@ -64,6 +64,8 @@ limit.
 | OpenAI's GPT-5 and later | `openai-reasoning` | `reasoning_effort`, `thinking_allowance` |
 | Gemini 2.5 | `gemini` | `thinking_budget`; 0 turns thinking off, except in Pro |
 | Gemini 3 and later | `gemini-3` | `thinking_level`, `thinking_allowance` |
+| Claude 4.7 and later | `anthropic` | `reasoning_effort`, `thinking_allowance` |
+| Claude 4.5 and 4.6 | `anthropic-budget` | as Claude at Bedrock |
 | Claude at Bedrock | `claude` | `thinking_budget` of at least 1,024, with `temperature: null` |
 | Nova 2 | `nova-2` | `reasoning_effort`, `thinking_allowance` |
 | at OpenRouter | `openrouter` | `reasoning_effort` or `thinking_budget` |
@@ -72,6 +74,9 @@ limit.
 
 OpenAI's reasoning models refuse `temperature`, `seed`, `top_p` and `max_tokens`, which their
 dialect does not have. vLLM needs a `--reasoning-parser` in `server_args`.
+
+The field `thinking: disabled` of a card turns the thinking of Claude 4.7 and later off, where the
+model allows that.
 
 An answer that was cut off before it began is *truncated*, and says so.
 
@@ -108,6 +113,7 @@ def page() -> str:
     chat = {name: dict(DIALECTS[name].places) for name in of_protocol("openai")}
     google = {name: dict(DIALECTS[name].places) for name in of_protocol("gemini")}
     amazon = {name: dict(DIALECTS[name].places) for name in of_protocol("bedrock")}
+    claude = {name: dict(DIALECTS[name].places) for name in of_protocol("anthropic")}
     ollama = {name: dict(DIALECTS[name].places) for name in of_protocol("ollama")}
     here = {
         "transformers": dict.fromkeys(LOCAL_SETTINGS, "yes"),
@@ -118,6 +124,7 @@ def page() -> str:
         table("Chat completions: `openai`, `vllm`, `sglang`, `transformers-serve`", chat),
         table("Gemini", google),
         table("Bedrock", amazon),
+        table("Anthropic", claude),
         table("Ollama", ollama),
         table("In this process", here),
         "## Sources\n",

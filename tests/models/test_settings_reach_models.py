@@ -15,6 +15,7 @@ from touchline.games import SOCCERNET_V2
 from touchline.models import Generation, LocalCard, Request, card_names, find_card
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.openai import OpenAICard
+from touchline.models.engines.anthropic.messages import message_body
 from touchline.models.engines.bedrock import converse_arguments
 from touchline.models.engines.gemini.chat import generation_config
 from touchline.models.engines.ollama.chat import ollama_body
@@ -127,6 +128,19 @@ ON_THE_WIRE = {
     },
     "gemini": {**GEMINI, "thinking_budget": "thinkingConfig.thinkingBudget"},
     "gemini-3": {**GEMINI, "thinking_level": "thinkingConfig.thinkingLevel"},
+    "anthropic": {
+        "max_new_tokens": "max_tokens",
+        "thinking_allowance": "max_tokens",
+        "stop": "stop_sequences",
+        "reasoning_effort": "output_config.effort",
+    },
+    "anthropic-budget": {
+        "max_new_tokens": "max_tokens",
+        "thinking_allowance": "max_tokens",
+        **{name: name for name in ("temperature", "top_p", "top_k")},
+        "stop": "stop_sequences",
+        "thinking_budget": "thinking.budget_tokens",
+    },
     "converse": CONVERSE,
     "nova": {**CONVERSE, "top_k": "additionalModelRequestFields.inferenceConfig.topK"},
     "nova-2": {
@@ -190,10 +204,13 @@ def captured(card):
     if card.engine == "gemini":
         config = generation_config(card, asked)
         return flat(config.model_dump(mode="json", by_alias=True, exclude_none=True))
-    if card.engine == "ollama":
-        return flat(ollama_body(card, asked, FRAMES))
-    if card.engine == "bedrock":
-        return flat(converse_arguments(card, asked, FRAMES))
+    bodies = {
+        "anthropic": message_body,
+        "ollama": ollama_body,
+        "bedrock": converse_arguments,
+    }
+    if card.engine in bodies:
+        return flat(bodies[card.engine](card, asked, FRAMES))
     endpoint = card if isinstance(card, OpenAICard) else served_endpoint(card, "http://h/v1", "m")
     body = json.loads(json.dumps(chat_body(endpoint, asked, FRAMES)))
     if "generation_config" in body:
@@ -315,6 +332,8 @@ def test_generate_is_not_given_what_is_left_out():
 
 def beside(setting, places):
     """What a setting needs beside it, where the engine has it."""
+    if setting == "top_p" and places is ON_THE_WIRE["anthropic-budget"]:
+        return {"temperature": None}
     return BESIDE.get(setting, {"temperature": 0.7}) if "temperature" in places else {}
 
 

@@ -14,8 +14,10 @@ ROOT = Path(__file__).parents[2]
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 CLAIMED = {
+    "touchline.models.batch.anthropic": "anthropic",
     "touchline.models.batch.gemini": "gemini",
     "touchline.models.capacity.peak_memory": "local",
+    "touchline.models.engines.anthropic": "anthropic",
     "touchline.models.engines.bedrock": "bedrock",
     "touchline.models.engines.gemini": "gemini",
     "touchline.models.engines.transformers": "local",

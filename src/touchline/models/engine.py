@@ -96,6 +96,12 @@ _BUILT_IN = {
         install="touchline[gemini]",
         batches="touchline.models.batch.gemini:open_batches",
     ),
+    "anthropic": EngineSpec(
+        card=f"{_CARD_TYPES}.anthropic:AnthropicCard",
+        load=f"{_ENGINES}.anthropic.engine:AnthropicEngine",
+        install="touchline[anthropic]",
+        batches="touchline.models.batch.anthropic:open_batches",
+    ),
     "ollama": EngineSpec(
         card=f"{_CARD_TYPES}.ollama:OllamaCard",
         load=f"{_ENGINES}.ollama.engine:OllamaEngine",

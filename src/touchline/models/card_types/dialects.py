@@ -238,6 +238,34 @@ DIALECTS: Mapping[str, Dialect] = {
         thinks=True,
         source="https://ai.google.dev/gemini-api/docs/thinking, Gemini 3 and later",
     ),
+    "anthropic": Dialect(
+        protocol="anthropic",
+        places={
+            "max_new_tokens": "max_tokens",
+            "stop": "stop_sequences",
+            "reasoning_effort": "output_config.effort",
+        },
+        thinks=True,
+        source="https://platform.claude.com/docs/en/models/opus-5-5/migration-guide: Claude 4.7 "
+        "and later refuse temperature, top_p, top_k and thinking budgets",
+    ),
+    "anthropic-budget": Dialect(
+        protocol="anthropic",
+        places={
+            **_same("temperature", "top_p", "top_k"),
+            "max_new_tokens": "max_tokens",
+            "stop": "stop_sequences",
+            "thinking_budget": "thinking.budget_tokens",
+        },
+        beside={"thinking_budget": {"thinking.type": "enabled"}},
+        without={
+            "thinking_budget": frozenset({"temperature", "top_k"}),
+            "top_p": frozenset({"temperature"}),
+        },
+        thinks=True,
+        source="https://platform.claude.com/docs/en/build-with-claude/extended-thinking, Claude "
+        "4.5; temperature and top_p exclude each other there",
+    ),
     "converse": Dialect(
         protocol="bedrock",
         places=_CONVERSE,

@@ -7,13 +7,20 @@ from pydantic import Field
 from touchline.models.image_tokens.anyres import AnyRes
 from touchline.models.image_tokens.crops import Phi4Crops, PhiCrops, Slices
 from touchline.models.image_tokens.fixed import Fixed
-from touchline.models.image_tokens.resized import LongestEdge, PatchBudget, SmartResize
-from touchline.models.image_tokens.tiled import Canvas, Nearest, OpenAITiles, Split
+from touchline.models.image_tokens.resized import (
+    BoundedPatches,
+    LongestEdge,
+    PatchBudget,
+    SmartResize,
+)
+from touchline.models.image_tokens.tiled import Canvas, GeminiTiles, Nearest, OpenAITiles, Split
 
 ImageTokens = Annotated[
     AnyRes
+    | BoundedPatches
     | Canvas
     | Fixed
+    | GeminiTiles
     | LongestEdge
     | Nearest
     | OpenAITiles

@@ -93,6 +93,38 @@ class LongestEdge(Formula):
         return max(1, columns - 1) * max(1, rows - 1)
 
 
+class BoundedPatches(Formula):
+    """Scaled down to bounds on the longer side and on the number of patches; no patch is merged.
+
+    Source: https://platform.claude.com/docs/en/build-with-claude/vision (November 2026): an image
+    costs ⌈width/28⌉ · ⌈height/28⌉ tokens; at most 1,568 for a longer side of 1,568 pixels, or
+    4,784 and 2,576 with Claude 4.7 and later.
+
+    Attributes:
+        patch: side of a patch in pixels.
+        longest_edge: of the image, in pixels.
+        max_tokens: per image.
+    """
+
+    formula: Literal["bounded_patches"]
+    patch: _Count
+    longest_edge: _Count
+    max_tokens: _Count
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
+        """See `Formula.image`."""
+        shrink = max(1.0, width / self.longest_edge, height / self.longest_edge)
+        columns = math.ceil(width / shrink / self.patch)
+        rows = math.ceil(height / shrink / self.patch)
+        tokens = min(columns * rows, self.max_tokens)
+        return ImageCost(tokens, 1, tokens)
+
+    def least(self, width: int, height: int, images: int) -> int:
+        """See `Formula.least`: the formula of earlier models, a token for 750 pixels."""
+        tokens = self.image(width, height, images).tokens
+        return max(1, min(tokens, int(width * height / 750), 1_500) * 9 // 10)
+
+
 class PatchBudget(Formula):
     """Scaled up or down to the largest size of whole tokens within a number of tokens.
 

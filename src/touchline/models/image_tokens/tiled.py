@@ -149,6 +149,42 @@ class OpenAITiles(Formula):
         return self.base
 
 
+class GeminiTiles(Formula):
+    """One tile for a small image, else tiles whose side follows from the image's shorter side.
+
+    Source: https://ai.google.dev/gemini-api/docs/tokens and
+    https://ai.google.dev/gemini-api/docs/image-understanding (November 2026): an image with both
+    sides up to 384 pixels is 258 tokens; a larger one is cut into tiles, each scaled to 768 pixels
+    and 258 tokens; the side of a tile is two thirds of the shorter side of the image, so 960 × 540
+    is 3 × 2 tiles.
+
+    Attributes:
+        tile_tokens: of each tile.
+        small: an image with no side longer than this, in pixels, is one tile.
+        smallest_tile: the least side of a tile in pixels.
+        largest_tile: the greatest.
+    """
+
+    formula: Literal["gemini_tiles"]
+    tile_tokens: _Count = 258
+    small: _Count = 384
+    smallest_tile: _Count = 256
+    largest_tile: _Count = 768
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
+        """See `Formula.image`."""
+        if max(width, height) <= self.small:
+            return ImageCost(self.tile_tokens, 1, 0)
+        side = math.floor(min(width, height) / 1.5)
+        side = min(max(side, self.smallest_tile), self.largest_tile)
+        tiles = math.ceil(width / side) * math.ceil(height / side)
+        return ImageCost(tiles * self.tile_tokens, tiles, 0)
+
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: one tile, as for `media_resolution: medium` and in videos."""
+        return self.tile_tokens
+
+
 def nearest_grid(width: int, height: int, tile: int, most: int) -> tuple[int, int]:
     """Columns and rows with at most `most` tiles, nearest in shape to the image.
 

@@ -94,7 +94,11 @@ class BatchEngine:
             return shard
         batch = self._service.find(shard.name)
         if batch is None:
-            batch = self._service.submit(shard.name, self._shards.requests_file(shard))
+            return self._submit_shard(shard)
+        return self._shards.submitted(shard, batch)
+
+    def _submit_shard(self, shard: BatchShard) -> BatchShard:
+        batch = self._service.submit(shard.name, self._shards.requests_file(shard))
         return self._shards.submitted(shard, batch)
 
     def _collected(
@@ -130,7 +134,7 @@ class BatchEngine:
         """Submits shard after shard; a window whose frames are missing fails here."""
         without_frames: list[Failure] = []
         for shard in self._shards.cut(self._service, self._lines(requests, without_frames)):
-            self._submitted(shard)
+            self._submit_shard(shard)  # its name is new, so the service does not know it
             pending.append(f"{counted(len(shard.keys), 'window')} submitted now")
         yield from without_frames
 

@@ -1,0 +1,119 @@
+"""Claude through Anthropic's own API and its official SDK."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import anthropic
+import httpx2
+
+from touchline.models.api_keys import required_key
+from touchline.models.card_types.anthropic import AnthropicCard
+from touchline.models.endpoint.connections import NO_KEEPALIVE
+from touchline.models.endpoint.dispatcher import make_dispatcher
+from touchline.models.endpoint.error_body import has_error
+from touchline.models.endpoint.http_errors import (
+    ErrorResponse,
+    classify_body_error,
+    classify_response,
+    summarize_error,
+    with_fix,
+)
+from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
+from touchline.models.engines.anthropic.messages import message_body, read_message
+from touchline.models.types import Failure, FailureReason, Reply, Request
+
+
+class AnthropicEngine:
+    """Several requests in flight against Anthropic, under the limits of its card."""
+
+    def __init__(self, card: AnthropicCard) -> None:
+        """Connects.
+
+        Raises:
+            UserError: there is no key.
+        """
+        self._dispatcher = make_dispatcher(_Messages(card), card, card.base_url, card.api_key_env)
+
+    def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
+        """Answers as they come; see `Dispatcher.replies`."""
+        return self._dispatcher.replies(requests)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._dispatcher.close()
+
+
+class _Messages:
+    """Asks for one message; the SDK's own retries are off, so that one policy decides."""
+
+    def __init__(self, card: AnthropicCard) -> None:
+        self.name = f"{card.base_url} for model '{card.name}'"
+        self._card = card
+        self._client = anthropic.AsyncAnthropic(
+            base_url=card.base_url,
+            api_key=required_key(card.api_key_env, card.name),
+            timeout=card.timeout_s,
+            max_retries=0,
+            http_client=anthropic.DefaultAsyncHttpxClient(limits=NO_KEEPALIVE),
+        )
+
+    def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> bytes:
+        """The body as it is sent; JSON is written here, outside the event loop."""
+        body = message_body(self._card, request, read_frames())
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    async def ready(self, request: Request) -> None:
+        """A message needs no preparation."""
+
+    async def ask(self, request: Request, prepared: bytes) -> Reply:
+        """See `EndpointClient.ask`."""
+        started = time.monotonic()
+        try:
+            response = await self._client.post(
+                "/v1/messages",
+                content=prepared,
+                cast_to=httpx2.Response,
+                options={"headers": {"Content-Type": "application/json"}},
+            )
+        except anthropic.APIStatusError as error:
+            raise FaultError(self._classified(error.response)) from None
+        except anthropic.APIConnectionError as error:
+            message = summarize_error(error.__cause__ or error) or type(error.__cause__).__name__
+            fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
+            raise FaultError(fault) from None
+        return _reply(request.key, response, time.monotonic() - started)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.close()
+
+    def _classified(self, response: httpx2.Response) -> Fault:
+        """What an error response means; one that fails every window says how to fix it."""
+        found = ErrorResponse(response.status_code, response.headers, _decoded(response))
+        return with_fix(classify_response(found, time.time()), self.name, self._card.api_key_env)
+
+
+def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
+    """The reply of a response with status 200, which may still contain an error.
+
+    Raises:
+        FaultError: it contains an error, or no reply.
+    """
+    body = _decoded(response)
+    answer = read_message(key, body, seconds)
+    if isinstance(answer, Reply):
+        return answer
+    if isinstance(body, dict) and has_error(body):
+        raise FaultError(classify_body_error(body, response.headers, time.time()))
+    said = f"{answer.message}: {summarize_error(body)}" if isinstance(body, str) else answer.message
+    raise FaultError(Fault(FaultKind.AGAIN, said, answer.reason, paid=answer))
+
+
+def _decoded(response: httpx2.Response) -> Any:
+    """The JSON of a response, whatever its content type; its text where it is not JSON."""
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        return response.content.decode(errors="replace")
