@@ -45,7 +45,8 @@ Endpoints that speak the same protocol differ in which settings they take, and i
 card says which `dialect` its endpoint speaks. Without one, `openai` takes `openrouter` and
 `mistral` by the address of those services, else `openai`; `gemini` takes `gemini`, `bedrock` takes
 `converse`, `anthropic` takes `anthropic`. Each server that touchline starts has its own. A server
-that you start yourself is `engine: openai` with `dialect: vllm`, `sglang` or `ollama`; Ollama's own API is `engine: ollama`.
+that you start yourself is `engine: openai` with `dialect: vllm`, `sglang` or `ollama`; Ollama's own
+API is `engine: ollama`.
 
 This page is made by `python tools/settings_table.py` from the declarations; a test says when it is
 out of date. The tables name each setting as it stands in the request; – means that it is refused.

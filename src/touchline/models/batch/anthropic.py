@@ -103,7 +103,7 @@ class AnthropicBatches:
                 if batch.processing_status != _ENDED:
                     unfinished += 1
                 elif self._shard_of(batch.id) == shard:
-                    return batch.id
+                    return str(batch.id)
         if unfinished:
             raise ComeBackLater(
                 f"a batch was submitted to {self.name} and its id was lost when the run was "
