@@ -35,7 +35,7 @@ class AnthropicCard(DialectCard):
     dialect: Annotated[str, known_dialect("anthropic")] = "anthropic"
     base_url: BaseUrl = "https://api.anthropic.com"
     api_key_env: KeyName = "ANTHROPIC_API_KEY"
-    timeout_s: Annotated[float, Field(gt=0)] = 600.0
+    timeout_s: Annotated[float, Field(gt=0)] = 480.0
     thinking: Literal["adaptive", "disabled"] | None = None
     structured: Literal["json_schema", "tool"] | None = None
     max_pixels: Annotated[int, Field(ge=256)] | None = None
