@@ -165,7 +165,7 @@ def _imports_of_rooms(one: Module) -> Iterator[tuple[int, str]]:
 
 _ROLES = {"__init__", "app", "base", "chat", "engine", "page", "registry", "types", "writer"}
 """What a module is to its package: the same role in each, so no second meaning."""
-_SERVICES = {"bedrock", "gemini", "openai"}
+_SERVICES = {"anthropic", "bedrock", "gemini", "openai"}
 """A service has one module in each folder that knows it: its cards, its engine, its batches."""
 
 _NAMESAKES = {("report", "sections"), ("spots", "methods")}

@@ -155,6 +155,12 @@ ON_THE_WIRE = {
         "thinking_budget": "additionalModelRequestFields.thinking.budget_tokens",
         "thinking_allowance": "inferenceConfig.maxTokens",
     },
+    "claude-effort": {
+        "max_new_tokens": "inferenceConfig.maxTokens",
+        "thinking_allowance": "inferenceConfig.maxTokens",
+        "stop": "inferenceConfig.stopSequences",
+        "reasoning_effort": "outputConfig.effort",
+    },
     "transformers": {
         name: name
         for name in (

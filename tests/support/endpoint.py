@@ -25,6 +25,7 @@ class Endpoint(LoopbackServer):
 
     def __init__(self, answer: Callable[[dict], tuple[int, object, dict]]):
         self.bodies: list[dict] = []
+        self.paths: list[str] = []
         self.pages: dict[str, object] = {}
         self.most_in_flight = 0
         self._in_flight = 0
@@ -36,6 +37,7 @@ class Endpoint(LoopbackServer):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with lock:
                     endpoint.bodies.append(body)
+                    endpoint.paths.append(self.path)
                     endpoint._in_flight += 1
                     endpoint.most_in_flight = max(endpoint.most_in_flight, endpoint._in_flight)
                 status, answer_body, headers = answer(body)

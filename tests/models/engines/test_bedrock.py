@@ -1,5 +1,6 @@
 import base64
 import io
+import json
 
 import av
 import numpy as np
@@ -80,6 +81,15 @@ def test_a_window_is_one_video_whose_frames_stand_at_their_times():
         ]
     assert [time for time, _ in shown] == [0, 200, 1000]
     assert [level for _, level in shown] == pytest.approx([30, 120, 210], abs=18)
+
+
+def test_an_answer_in_a_schema_is_asked_for():
+    with FakeBedrock() as fake:
+        ask(fake, structured="json_schema", dialect="claude-effort")
+    (form,) = [body["outputConfig"]["textFormat"] for body in fake.asked]
+    described = form["structure"]["jsonSchema"]
+    assert (form["type"], described["name"]) == ("json_schema", "events")
+    assert json.loads(described["schema"])["required"] == ["events"]
 
 
 def test_throttling_is_waited_out_and_every_window_answered():

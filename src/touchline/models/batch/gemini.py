@@ -19,10 +19,11 @@ from google.genai import errors, types
 
 from touchline.errors import ComeBackLater, UserError
 from touchline.models.answers.reply_costs import cost_usd
-from touchline.models.api_keys import required_key, without_secrets
+from touchline.models.api_keys import without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.endpoint.http_errors import summarize_error
+from touchline.models.engines.gemini.access import make_client
 from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
@@ -47,12 +48,7 @@ def open_batches(card: GeminiCard) -> "GeminiBatches":
     Raises:
         UserError: there is no key.
     """
-    client = genai.Client(
-        api_key=required_key(card.api_key_env, card.name),
-        vertexai=False,
-        http_options={"base_url": card.base_url, "timeout": round(card.timeout_s * 1000)},
-    )
-    return GeminiBatches(card, client)
+    return GeminiBatches(card, make_client(card))
 
 
 class GeminiBatches:

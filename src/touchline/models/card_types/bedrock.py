@@ -8,7 +8,7 @@ from touchline.models.card_types.video_forms import rate_refusal, video_refusal
 from touchline.models.image_tokens.base import Formula
 from touchline.video import FrameSpec
 
-_IDENTITY_FIELDS = ("frames_as", "dialect")
+_IDENTITY_FIELDS = ("frames_as", "dialect", "structured")
 """Fields that change the question, and so the answer."""
 
 
@@ -17,8 +17,9 @@ class BedrockCard(DialectCard):
 
     Credentials are looked up like those of every AWS program: in the environment, the profile and
     the machine's role. `frames_as: video/mp4` sends a window as one video; with images, Converse
-    accepts at most 20. `base_url` replaces the region's own address. `dialect` says which settings
-    the model takes beside those of Converse.
+    accepts at most 20. `structured` constrains the answer to the JSON schema of the prompt, which
+    some models support. `base_url` replaces the region's own address. `dialect` says which
+    settings the model takes beside those of Converse.
     """
 
     engine: Literal["bedrock"]
@@ -26,6 +27,7 @@ class BedrockCard(DialectCard):
     region: str = "us-east-1"
     base_url: BaseUrl | None = None
     frames_as: Literal["images", "video/mp4"] = "images"
+    structured: Literal["json_schema"] | None = None
 
     def sent_formula(self) -> Formula | None:
         """See `Card.sent_formula`."""

@@ -301,6 +301,17 @@ DIALECTS: Mapping[str, Dialect] = {
         source="https://docs.aws.amazon.com/bedrock/latest/userguide/"
         "claude-messages-extended-thinking.html",
     ),
+    "claude-effort": Dialect(
+        protocol="bedrock",
+        places={
+            "max_new_tokens": _CONVERSE["max_new_tokens"],
+            "stop": _CONVERSE["stop"],
+            "reasoning_effort": "outputConfig.effort",
+        },
+        thinks=True,
+        source="`OutputConfig` in botocore's model of Converse, version 1.44; Claude 4.7 and "
+        "later, which refuse temperature, topP and thinking budgets",
+    ),
 }
 """Every dialect by the name that cards write under `dialect`."""
 

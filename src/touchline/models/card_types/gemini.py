@@ -1,16 +1,51 @@
 """The card of a Gemini model that is asked through Google's own API."""
 
+import os
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
 
+from touchline.errors import UserError
 from touchline.models.card_types.dialects import known_dialect
 from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
 from touchline.models.image_tokens.base import Formula
+from touchline.validation import Settings
 
 _IDENTITY_FIELDS = ("frames_as", "structured", "media_resolution", "dialect")
 """Fields that change the question, and so the answer."""
+
+
+_GEMINI_API = "https://generativelanguage.googleapis.com"
+
+
+class Vertex(Settings):
+    """Where in Google Cloud a model is asked; what is not given comes from the environment.
+
+    Attributes:
+        project: the project, else $GOOGLE_CLOUD_PROJECT.
+        location: the region or "global", else $GOOGLE_CLOUD_LOCATION.
+    """
+
+    project: str | None = None
+    location: str | None = None
+
+    def place(self, model: str) -> tuple[str, str]:
+        """Project and location.
+
+        Args:
+            model: the name of the card, for the error message.
+
+        Raises:
+            UserError: there is no project.
+        """
+        project = self.project or os.environ.get("GOOGLE_CLOUD_PROJECT")
+        if not project:
+            raise UserError(
+                f"model '{model}' is asked through Vertex and has no project: write 'vertex: "
+                "{project: NAME}' in the card, or set GOOGLE_CLOUD_PROJECT."
+            )
+        return project, self.location or os.environ.get("GOOGLE_CLOUD_LOCATION") or "global"
 
 
 class GeminiCard(DialectCard):
@@ -20,17 +55,19 @@ class GeminiCard(DialectCard):
     at the frame rate of its frames (at most 24 a second), and the upload is deleted at the end.
     `structured` constrains the answer to the JSON schema of the prompt. `logprobs` requests the
     log-probability of every token. `dialect` is `gemini` for models whose thinking has a budget
-    (2.5) and `gemini-3` for those whose thinking has a level.
+    (2.5) and `gemini-3` for those whose thinking has a level. `vertex` asks through Google Cloud
+    with its credentials instead of a key; there frames go as images.
     """
 
     engine: Literal["gemini"]
     dialect: Annotated[str, known_dialect("gemini")] = "gemini"
-    base_url: BaseUrl = "https://generativelanguage.googleapis.com"
+    base_url: BaseUrl = _GEMINI_API
     api_key_env: KeyName = "GEMINI_API_KEY"
     frames_as: Literal["video", "images"] = "video"
     structured: Literal["json_schema"] | None = None
     media_resolution: Literal["low", "medium", "high"] | None = None
     logprobs: bool = False
+    vertex: Vertex | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -43,8 +80,29 @@ class GeminiCard(DialectCard):
         moved = {"thinking_budget": values["thinking_budget"]}
         return others | {"generation": {**settings, **moved}}
 
+    @model_validator(mode="after")
+    def _check_vertex(self) -> Self:
+        if self.vertex is not None and self.frames_as == "video":
+            raise UserError(
+                f"model '{self.name}': Vertex takes no uploaded videos: write 'frames_as: images' "
+                "in the card."
+            )
+        return self
+
+    @property
+    def address(self) -> str:
+        """Where the model is asked, for messages and counts."""
+        if self.vertex is None or self.base_url != _GEMINI_API:
+            return self.base_url
+        return f"vertex {'/'.join(self.vertex.place(self.name))}"
+
     def batch_refusal(self) -> str | None:
         """See `Card.batch_refusal`."""
+        if self.vertex is not None:
+            return (
+                f"model '{self.name}' is asked through Vertex, whose batches read their requests "
+                "from a bucket: run without --batch, or remove 'vertex' from the card."
+            )
         if self.frames_as != "video":
             return None
         return (
@@ -71,5 +129,6 @@ class GeminiCard(DialectCard):
         return {
             "engine": self.engine,
             "model": self.model,
+            **({} if self.vertex is None else {"service": "vertex"}),
             **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
         }

@@ -79,9 +79,12 @@ VIDEO_FORMS: Mapping[str, VideoForms] = {
             "up to 16 minutes",
         ),
     ),
-    "claude": VideoForms(
-        loses="Claude takes images only",
-        source="https://docs.claude.com/en/docs/build-with-claude/vision",
+    **dict.fromkeys(
+        ("claude", "claude-effort"),
+        VideoForms(
+            loses="Claude takes images only",
+            source="https://docs.claude.com/en/docs/build-with-claude/vision",
+        ),
     ),
 }
 """By dialect; every dialect in which frames are sent has an entry. Gemini takes the half itself."""

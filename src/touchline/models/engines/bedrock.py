@@ -1,6 +1,7 @@
 """Models on Amazon Bedrock, such as Nova, through Converse."""
 
 import asyncio
+import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -154,6 +155,12 @@ def converse_arguments(
     }
     if request.messages.system:
         arguments["system"] = [{"text": request.messages.system}]
+    schema = request.messages.schema
+    if card.structured and schema is not None:
+        form = {"name": schema.name, "schema": json.dumps(schema.to_json())}
+        text_format = {"type": "json_schema", "structure": {"jsonSchema": form}}
+        below = arguments.get("outputConfig", {})
+        arguments["outputConfig"] = {**below, "textFormat": text_format}
     return arguments
 
 

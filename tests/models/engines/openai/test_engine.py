@@ -43,6 +43,16 @@ def test_a_request_carries_the_frames_as_they_are_then_the_prompt():
     assert (body["temperature"], body["seed"], body["max_tokens"]) == (0, 4, 55)
 
 
+def test_azure_is_an_address_and_the_name_of_a_deployment():
+    with Endpoint(good) as endpoint:
+        azure = endpoint.base_url.replace("/v1", "/openai/v1/")
+        asked = engine(azure, model="my-deployment", dialect="openai-reasoning")
+        (reply,) = asked.replies([request(0)])
+    assert isinstance(reply, Reply)
+    assert endpoint.paths == ["/openai/v1/chat/completions"]
+    assert endpoint.bodies[0]["model"] == "my-deployment"
+
+
 def test_several_requests_are_in_flight_and_no_more_than_the_card_says():
     def slow(body):
         time.sleep(0.05)

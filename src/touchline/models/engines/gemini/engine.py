@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import google.auth.exceptions
 import httpx2
-from google import genai
 from google.genai import errors, types
 
 from touchline.errors import UserError
-from touchline.models.api_keys import required_key
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.controls import WITHOUT_FRAMES
 from touchline.models.endpoint.connections import NO_KEEPALIVE
@@ -23,6 +22,7 @@ from touchline.models.endpoint.http_errors import (
     with_fix,
 )
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
+from touchline.models.engines.gemini.access import make_client, protect_token
 from touchline.models.engines.gemini.chat import (
     generation_config,
     read_response,
@@ -54,7 +54,7 @@ class GeminiEngine:
                 f"model '{card.name}' watches the video itself, so the control '{card.control}' "
                 "cannot change its frames: write frames_as: images in the card."
             )
-        self._dispatcher = make_dispatcher(_Gemini(card), card, card.base_url, card.api_key_env)
+        self._dispatcher = make_dispatcher(_Gemini(card), card, card.address, card.api_key_env)
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
         """Answers as they come; see `Dispatcher.replies`."""
@@ -69,19 +69,16 @@ class _Gemini:
     """Asks for one answer; the SDK's own retries are off, so that one policy decides."""
 
     def __init__(self, card: GeminiCard) -> None:
-        self.name = f"{card.base_url} for model '{card.name}'"
+        self.name = f"{card.address} for model '{card.name}'"
         self._card = card
-        options = types.HttpOptions(
-            base_url=card.base_url,
-            timeout=round(card.timeout_s * 1000),
+        self._client = make_client(
+            card,
             retry_options=types.HttpRetryOptions(attempts=1),
             async_client_args={
                 "limits": NO_KEEPALIVE,
-                "event_hooks": {"response": [_reveal_error]},
+                "event_hooks": {"request": [protect_token], "response": [_reveal_error]},
             },
         )
-        key = required_key(card.api_key_env, card.name)
-        self._client = genai.Client(api_key=key, vertexai=False, http_options=options)
         ledger = UploadLedger(uploads_folder(card.base_url, card.api_key_env))
         self._videos = UploadedVideos(self._client, _PROCESSING_S, self._classified, ledger)
 
@@ -110,6 +107,9 @@ class _Gemini:
                 contents=types.Content(role="user", parts=prepared),
                 config=generation_config(self._card, request),
             )
+        except google.auth.exceptions.GoogleAuthError as error:
+            said = f"{self.name} needs valid credentials: {summarize_error(error)}."
+            raise FaultError(Fault(FaultKind.HOPELESS, said, FailureReason.REFUSED)) from None
         except (errors.APIError, httpx2.HTTPError, ValueError) as error:
             raise FaultError(await self._refused(request, file, error)) from None
         if file is not None:
