@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from tests.families.family_parts import text_sizes, tokenizer
 from touchline.errors import UserError
@@ -38,6 +39,9 @@ def checkpoint(tmp_path, monkeypatch):
     model.generation_config.eos_token_id = words.eos_token_id
     model.generation_config.pad_token_id = words.pad_token_id
     model.save_pretrained(folder)
+    weights = folder / "model.safetensors"
+    see = {"see.weight": torch.randn(32, 3), "see.bias": torch.zeros(32)}
+    save_file(load_file(weights) | see, weights, {"format": "pt"})
     words.save_pretrained(folder)
     for file in CODE.glob("*.py"):
         shutil.copy(file, folder)

@@ -21,7 +21,11 @@ from touchline.models.engines.transformers.prefetch import batches, prefetched
 from touchline.models.engines.transformers.structured import SchemaGuide
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.models.unexpected_errors import MOST_UNEXPECTED, unexpected_failure
+from touchline.text import shorten
 from touchline.video import MissingFrameError
+
+_NOT_A_WINDOW_S = (UserError, ComeBackLater, MemoryError)
+"""Errors that are not about one window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +98,60 @@ class TransformersEngine:
         for request in batch:
             try:
                 asked.append(read(request, self._card))
-                self._unexpected_in_a_row = 0
             except MissingFrameError as error:
                 failures.append(Failure(request.key, FailureReason.FRAMES, str(error)))
-            except (UserError, ComeBackLater, MemoryError):
+            except _NOT_A_WINDOW_S:
                 raise
             except Exception as error:
-                self._unexpected_in_a_row += 1
-                if self._unexpected_in_a_row > MOST_UNEXPECTED:
-                    raise
-                failures.append(unexpected_failure(request.key, error))
+                failures.append(self._unexpected(request.key, error))
         return self._fitted(asked, failures)
+
+    def _with_inputs(self, asked: list[Asked], failures: list[Failure]) -> list[Asked]:
+        """The questions that the processor makes inputs of; the others fail."""
+        found: list[Asked] = []
+        for one in asked:
+            try:
+                self._inputs([one])
+            except _NOT_A_WINDOW_S:
+                raise
+            except Exception as error:
+                failures.append(self._unexpected(one.request.key, error))
+            else:
+                found.append(one)
+        return found
+
+    def _unexpected(self, key: str, error: Exception) -> Failure:
+        """The failure of a window; a checkpoint's own code may raise anything.
+
+        Raises:
+            UserError: every window fails so.
+        """
+        failure = unexpected_failure(key, error)
+        self._unexpected_in_a_row += 1
+        if self._unexpected_in_a_row > MOST_UNEXPECTED:
+            raise UserError(
+                f"model '{self._card.name}': {self._unexpected_in_a_row} windows in a row failed "
+                f"({failure.message}): its checkpoint does not work with this engine or version of "
+                "transformers."
+            ) from error
+        return failure
 
     def _fitted(self, asked: list[Asked], failures: list[Failure]) -> _Prepared:
         """The inputs of those questions that the model's context holds."""
         if not asked:
             return _Prepared((), None, tuple(failures))
-        inputs = self._inputs(asked)
+        try:
+            inputs = self._inputs(asked)
+        except _NOT_A_WINDOW_S:
+            raise
+        except Exception as error:
+            kept = self._with_inputs(asked, failures)
+            if len(kept) == len(asked):
+                raise UserError(
+                    f"model '{self._card.name}': its processor takes one window, but not "
+                    f"{len(asked)} at once ({shorten(error)}): set batch_size to 1."
+                ) from error
+            return self._fitted(kept, failures)
         context = self._loaded.context_tokens
         answer = asked[0].request.generation.most_tokens or 0
         lengths = inputs["attention_mask"].sum(dim=1).tolist()
@@ -163,14 +204,35 @@ class TransformersEngine:
     def _try(self, prepared: _Prepared) -> list[Reply | Failure] | None:
         """The replies to a batch, or None where it does not fit into memory."""
         try:
-            return list(self._answerer.answers(prepared.asked, prepared.inputs))
+            answers: list[Reply | Failure] = []
+            answers += self._answerer.answers(prepared.asked, prepared.inputs)
         except torch.OutOfMemoryError:
             pass
+        except _NOT_A_WINDOW_S:
+            raise
+        except Exception as error:
+            return self._one_by_one(prepared, error)
+        else:
+            self._unexpected_in_a_row = 0
+            return answers
         # Only here, with the error gone, is nothing left that holds what filled the memory.
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
         return None
+
+    def _one_by_one(self, prepared: _Prepared, error: Exception) -> list[Reply | Failure] | None:
+        """The answers to a batch that ended in an error: that of the windows that it came from."""
+        batch = prepared.asked
+        if len(batch) == 1:
+            return [self._unexpected(batch[0].request.key, error)]
+        found: list[Reply | Failure] = []
+        for one in batch:
+            answers = self._try(_Prepared((one,), self._inputs([one])))
+            if answers is None:
+                return None
+            found += answers
+        return found
 
     def _squeezed(self, asked: Asked) -> Reply | Failure:
         """The answer to a window that does not fit, made smaller until it does."""

@@ -17,10 +17,12 @@ from touchline.models.engines.transformers.attention import (
     installed_kinds,
     weakest_capability,
 )
+from touchline.models.engines.transformers.completeness import check_weights
 from touchline.models.engines.transformers.generate_arguments import own_generation_config
 from touchline.models.engines.transformers.precision import weight_arguments
 from touchline.models.engines.transformers.processors import load_processor
 from touchline.models.hub.snapshots import local_checkpoint, served_by_checkpoint
+from touchline.models.hub.whole_files import check_whole_files
 from touchline.models.torchvision_compat import register_torchvision_operators
 from touchline.models.types import NOBODY, ServedBy
 from touchline.text import shorten
@@ -66,6 +68,7 @@ def load(card: TransformersCard) -> LoadedModel:
     for number in range(torch.cuda.device_count()):
         torch.cuda.reset_peak_memory_stats(number)
     path = local_checkpoint(card)
+    check_whole_files(card.name, path)
     remote_code = runs_remote_code(card)
     capability = weakest_capability()
     arguments = {
@@ -76,17 +79,19 @@ def load(card: TransformersCard) -> LoadedModel:
     kinds = attention_order(card, capability, installed_kinds())
     try:
         processor = load_processor(card, path, remote_code)
-        model = _first_that_loads(path, kinds, arguments)
+        model, info = _first_that_loads(path, kinds, arguments)
+    except UserError:
+        raise
     except torch.OutOfMemoryError as error:
         raise UserError(
             f"model '{card.name}': its weights in {card.precision} do not fit on this machine's "
             f"GPUs: choose a lower precision, or see touchline models fit {card.name}."
         ) from error
-    except (OSError, ValueError, ImportError, KeyError, AttributeError) as error:
-        reason = shorten(error)
+    except Exception as error:  # a checkpoint's own code may raise anything
         raise UserError(
-            f"model '{card.name}': folder {path} cannot be loaded: {reason}."
+            f"model '{card.name}': folder {path} cannot be loaded: {_reason(error)}."
         ) from error
+    check_weights(card.name, model, info)
     model.generation_config = own_generation_config(card, model.generation_config)
     attention = str(model.config._attn_implementation)
     device = _device(model)
@@ -103,6 +108,12 @@ def load(card: TransformersCard) -> LoadedModel:
     )
 
 
+def _reason(error: Exception) -> str:
+    """What an error says, with its kind where it says too little."""
+    said = shorten(error).rstrip(".")
+    return said if isinstance(error, OSError | ValueError) else f"{type(error).__name__}: {said}"
+
+
 def _device_map(card: TransformersCard) -> dict[str, Any]:
     """Where weights are placed; they are never moved afterwards, since quantized ones cannot be."""
     if not (torch.cuda.is_available() or card.max_memory or card.offload_folder):
@@ -116,7 +127,7 @@ def _device_map(card: TransformersCard) -> dict[str, Any]:
 
 
 def _first_that_loads(path: Path, kinds: list[Any], arguments: dict[str, Any]) -> Any:
-    """The model with the first kind of attention that its class supports.
+    """The model with the first kind of attention that its class supports, and how it was loaded.
 
     Raises:
         ValueError, ImportError: none of them; that of the last.
@@ -130,7 +141,11 @@ def _first_that_loads(path: Path, kinds: list[Any], arguments: dict[str, Any]) -
 
 
 def _model(path: Path, arguments: dict[str, Any]) -> Any:
-    """A model through the first auto class of transformers that supports its configuration."""
+    """A model through the first auto class of transformers that supports its configuration.
+
+    Returns:
+        The model, and what transformers says of its loading.
+    """
     config = transformers.AutoConfig.from_pretrained(
         path, trust_remote_code=arguments["trust_remote_code"]
     )
@@ -141,7 +156,10 @@ def _model(path: Path, arguments: dict[str, Any]) -> Any:
     ):
         own_code = auto_class.__name__ in getattr(config, "auto_map", {})
         if type(config) in auto_class._model_mapping or own_code:
-            return auto_class.from_pretrained(path, **arguments)
+            # Tensors of other shapes are let through here, so that they can be named.
+            return auto_class.from_pretrained(
+                path, output_loading_info=True, ignore_mismatched_sizes=True, **arguments
+            )
     raise ValueError(f"transformers has no class that generates text for a '{config.model_type}'")
 
 

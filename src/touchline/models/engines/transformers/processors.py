@@ -28,19 +28,37 @@ def load_processor(card: TransformersCard, path: Path, remote_code: bool) -> Any
         remote_code: whether its own code may run.
 
     Raises:
-        UserError: the processor has no such option.
+        UserError: the checkpoint lacks a part of its processor or its chat template, or the
+            processor has no such option.
         OSError, ValueError: it does not load.
     """
     processor = transformers.AutoProcessor.from_pretrained(path, trust_remote_code=remote_code)
+    _check_it_is_whole(card, processor, path)
     if card.crops is not None:
         _set_crops(card, processor)
     for name, value in card.processor.items():
         _set_option(card, processor, name, value)
     # Some processors use their own chat template and not the tokenizer's.
     if not getattr(processor, "chat_template", None):
-        processor.chat_template = processor.tokenizer.chat_template
+        processor.chat_template = getattr(processor.tokenizer, "chat_template", None)
+    if not processor.chat_template:
+        raise UserError(
+            f"model '{card.name}': {path} has no chat template (chat_template.jinja, or one in "
+            "tokenizer_config.json), so its prompt would not be the one it was trained with: use "
+            "the instruction-tuned checkpoint, or add the template's file."
+        )
     processor.tokenizer.padding_side = "left"
     return processor
+
+
+def _check_it_is_whole(card: TransformersCard, processor: Any, path: Path) -> None:
+    """Without the files of a processor, transformers gives the tokenizer alone, or nothing."""
+    if getattr(processor, "tokenizer", None) is None:
+        raise UserError(
+            f"model '{card.name}': {path} has no processor for images, but a "
+            f"{type(processor).__name__} alone: processor_config.json or preprocessor_config.json "
+            "is missing; download the checkpoint again, or serve it with engine: vllm."
+        )
 
 
 def _set_crops(card: TransformersCard, processor: Any) -> None:
