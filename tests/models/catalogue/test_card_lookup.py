@@ -66,7 +66,7 @@ def test_a_control_may_be_used_too():
         ("InternVL2-26B", "several images"),
         ("Mistral Large 3", "675 GB"),
         ("Kimi K2 Thinking", "cannot see images"),
-        ("Gemini 2.0 Flash", "shut it down; use 'gemini-2.5-flash' in its place."),
+        ("Gemini 2.0 Flash", "shut it down; use 'gemini-3.5-flash-lite' in its place."),
         ("F-16", "llava-onevision-7b"),
     ],
 )

@@ -153,3 +153,34 @@ def test_gpt_4o_counts_tiles_of_512():
     formula = find_card("gpt-4o").image_tokens
     assert formula.image(1024, 1024, 1).tokens == 765
     assert formula.image(2048, 4096, 1).tokens == 1105
+
+
+def test_gemini_cuts_an_image_into_tiles_by_its_shorter_side():
+    """The example of its page: 960 × 540 is 3 × 2 tiles of 360 pixels."""
+    formula = find_card("gemini-2.5-flash").image_tokens
+    assert formula.image(960, 540, 1).tokens == 6 * 258
+    assert formula.image(854, 480, 1).tokens == 6 * 258
+    assert formula.image(384, 384, 1).tokens == 258
+    assert formula.image(4000, 2000, 1).tokens == 6 * 3 * 258
+    assert formula.least(960, 540, 1) == 258
+
+
+@pytest.mark.parametrize(
+    ("card", "size", "tokens"),
+    [
+        ("claude-haiku-4.5", (1000, 1000), 1296),
+        ("claude-haiku-4.5", (854, 480), 31 * 18),
+        ("claude-haiku-4.5", (4000, 2250), 1568),
+        ("claude-opus-5.5", (1920, 1080), 69 * 39),
+        ("claude-opus-5.5", (4000, 4000), 4784),
+    ],
+)
+def test_claude_counts_patches_of_28_pixels(card, size, tokens):
+    formula = find_card(card).image_tokens
+    assert formula.image(*size, 1).tokens == tokens
+    assert formula.least(*size, 1) < tokens
+
+
+def test_gemini_3_may_count_fewer_than_the_most():
+    formula = find_card("gemini-3.8-flash").image_tokens
+    assert (formula.prompt_tokens(854, 480, 15), formula.least(854, 480, 15)) == (16800, 64)

@@ -24,7 +24,7 @@ from touchline.models.api_keys import required_key, without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.anthropic import AnthropicCard
 from touchline.models.endpoint.http_errors import summarize_error
-from touchline.models.engines.anthropic.messages import message_body, read_message
+from touchline.models.engines.anthropic.message_format import message_body, read_message
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
 _PATH = "/v1/messages/batches"

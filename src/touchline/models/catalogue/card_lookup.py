@@ -12,7 +12,13 @@ from pydantic import ValidationError
 
 from touchline.errors import UserError
 from touchline.models.card_types.base import Card, with_current_names
-from touchline.models.catalogue.card_registry import card_files, find_card_file, read_card_file
+from touchline.models.catalogue.card_registry import (
+    BUILT_IN,
+    card_files,
+    find_card_file,
+    read_card_file,
+)
+from touchline.models.catalogue.prices import with_prices
 from touchline.models.controls import MARK, split_control
 from touchline.models.engine import ENGINES
 from touchline.text import nearest_word
@@ -87,7 +93,9 @@ def _values(name: str) -> tuple[dict[str, Any], str]:
         return values | changed, where
     card = find_card_file(name)
     if card is not None:
-        return card.values, f"card {card.file}"
+        is_built_in = card.source == BUILT_IN
+        values = with_prices(card.name, card.values, is_built_in=is_built_in)
+        return values, f"card {card.file}"
     file = Path(name)
     if file.suffix in (".yaml", ".yml") and file.is_file():
         return read_card_file(file), f"card {file}"

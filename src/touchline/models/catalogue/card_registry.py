@@ -18,6 +18,9 @@ from touchline.yaml_text import read_yaml, yaml_problem
 ENTRY_POINTS = "touchline.cards"
 """Group of the entry points that name Python packages with cards as YAML files."""
 
+BUILT_IN = "built in"
+"""The source of cards that ship with touchline."""
+
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -98,7 +101,7 @@ def read_card_file(file: Path) -> dict[str, Any]:
 @cache
 def _built_in() -> tuple[CardFile, ...]:
     folder = Path(str(resources.files("touchline.models") / "cards"))
-    return tuple(_from(folder, "built in"))
+    return tuple(_from(folder, BUILT_IN))
 
 
 def _from_packages() -> Iterator[CardFile]:

@@ -18,6 +18,7 @@ class Fixed(Formula):
             and only a resampler makes the number of tokens constant, as in Idefics2.
         longest_edge: the most pixels of an image's longer side in such an encoder.
         shortest_edge: the fewest pixels of its shorter side.
+        least_tokens: the fewest that an endpoint may count, where `tokens` is the most.
     """
 
     formula: Literal["fixed"]
@@ -26,6 +27,7 @@ class Fixed(Formula):
     patch: Annotated[int, Field(ge=1)] | None = None
     longest_edge: Annotated[int, Field(ge=1)] | None = None
     shortest_edge: Annotated[int, Field(ge=1)] = 1
+    least_tokens: Annotated[int, Field(ge=1)] | None = None
 
     def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
         """See `Formula.image`."""
@@ -36,3 +38,7 @@ class Fixed(Formula):
         scale = min(scale, (self.longest_edge or longer * scale) / longer)
         patches = math.ceil(width * scale / self.patch) * math.ceil(height * scale / self.patch)
         return ImageCost(self.tokens, 1, patches)
+
+    def least(self, width: int, height: int, images: int) -> int:
+        """See `Formula.least`."""
+        return self.least_tokens or super().least(width, height, images)

@@ -21,7 +21,7 @@ from touchline.models.endpoint.http_errors import (
     with_fix,
 )
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
-from touchline.models.engines.anthropic.messages import message_body, read_message
+from touchline.models.engines.anthropic.message_format import message_body, read_message
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
 
