@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import dialects_with
-from touchline.models.card_types.retirement import Retirement
+from touchline.models.catalogue.retirement import Retirement
 from touchline.models.controls import Control
 from touchline.models.generation import Generation, Price
 from touchline.models.image_tokens.base import Formula

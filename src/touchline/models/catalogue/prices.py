@@ -17,7 +17,7 @@ import yaml
 from pydantic import ValidationError
 
 from touchline.errors import UserError
-from touchline.models.card_types.retirement import Retirement
+from touchline.models.catalogue.retirement import Retirement
 from touchline.models.generation import Price
 from touchline.validation import Settings, field_names, one_sentence
 from touchline.yaml_text import read_yaml, yaml_problem
