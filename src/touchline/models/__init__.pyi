@@ -83,9 +83,11 @@ from .consent import (
     trust_remote_code as trust_remote_code,
 )
 from .controls import (
+    OF_CLAIMS as OF_CLAIMS,
     Control as Control,
     controlled_frames as controlled_frames,
     controlled_messages as controlled_messages,
+    frames_around_claims as frames_around_claims,
     split_control as split_control,
 )
 from .engine import (

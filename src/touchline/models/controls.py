@@ -25,6 +25,8 @@ class Control(StrEnum):
     BLANK = "blank"
     NAMED = "named"
     MASKED = "masked"
+    DELETED = "deleted"
+    ONLY = "only"
 
 
 MARK = "+"
@@ -37,11 +39,23 @@ CONTROLS: dict[Control, str] = {
     Control.BLANK: "grey images in place of the frames",
     Control.MASKED: "what stays in the picture of a half, such as a scoreboard, painted black",
     Control.NAMED: "teams, date and time of the half, without images: what it remembers",
+    Control.DELETED: "the frames around the model's own claims taken out: does the claim go?",
+    Control.ONLY: "the frames around the model's own claims and no others: does the claim stay?",
 }
 
 
 WITHOUT_FRAMES = (Control.TEXT_ONLY, Control.NAMED)
 """The controls whose prompts have no images."""
+
+OF_CLAIMS = (Control.DELETED, Control.ONLY)
+"""The controls whose frames are chosen by what the model itself claims of the same window; only
+windows in which it claims something are asked."""
+
+CLAIM_REACH_MS = 2_000
+"""Frames so close to a claim are taken to show it."""
+
+_MOST_OF_WINDOW = 4
+"""One claim takes out at most this part on either side, so that half of a short window is left."""
 
 _NAMED_MATCH = (
     "The match is {home} (home) against {away} (away), played on {date}. The question is about "
@@ -96,6 +110,34 @@ def _named(window: Window) -> str:
     return _NAMED_MATCH.format(**name._asdict(), half=window.half, start=start, end=end)
 
 
+def frames_around_claims(
+    window: Window, claims_ms: Sequence[int], control: Control | None
+) -> Window:
+    """The window with the frames that a control of claims shows.
+
+    A frame is around a claim within `CLAIM_REACH_MS`, in short windows within a quarter of the
+    window; the frame nearest to a claim always is, however few there are.
+
+    Args:
+        window: with all frames that the model was shown.
+        claims_ms: the times that the model claims, from the start of the half.
+        control: "deleted" leaves these frames out and "only" keeps no others; any other control
+            shows all.
+
+    Returns:
+        The window; without frames where nothing is left.
+    """
+    if control not in OF_CLAIMS:
+        return window
+    reach = min(CLAIM_REACH_MS, (window.end_ms - window.start_ms) // _MOST_OF_WINDOW)
+    times = window.frame_times_ms
+    around = {time for time in times for claim in claims_ms if abs(time - claim) <= reach}
+    if times:
+        around |= {min((abs(time - claim), time) for time in times)[1] for claim in claims_ms}
+    kept = tuple(time for time in times if (time in around) == (control is Control.ONLY))
+    return replace(window, frame_times_ms=kept)
+
+
 def controlled_frames(frames: Sequence[bytes], control: Control | None, key: str) -> list[bytes]:
     """The frames of a control.
 
@@ -108,7 +150,8 @@ def controlled_frames(frames: Sequence[bytes], control: Control | None, key: str
         As many JPEG files; none for the controls without images.
     """
     match control:
-        case None | Control.MASKED:  # frames are masked when they are decoded
+        case None | Control.MASKED | Control.DELETED | Control.ONLY:
+            # Masked when they are decoded; chosen before they are asked for.
             return list(frames)
         case Control.SHUFFLED:
             return random.Random(key).sample(frames, len(frames))  # noqa: S311  (no secret)

@@ -18,6 +18,7 @@ from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
 from touchline.runs.cost.engine_factory import EngineFactory
+from touchline.runs.own_claims.claims_by_window import asking_order, own_claims
 from touchline.runs.planning.ask_again import AskAgain, rounds_again
 from touchline.runs.planning.frame_limit import frame_limit_warning
 from touchline.runs.planning.plan import Plan, write_plan
@@ -129,10 +130,10 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
     contexts = prepare(plan, folder, asker.progress, asker.load)
     for sentence in probe_warnings(plan, folder):
         notify(sentence)
-    for model in plan.models:
+    for model in asking_order(plan):
         with asker.one_model(model.name):
             before = questions_of(folder, model.name) if changes else None
-            plan_questions(plan, model, contexts, folder)
+            plan_questions(plan, model, contexts, folder, own_claims(plan, model, folder))
             if before is not None:
                 notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
             for warning in model.card.warnings():
@@ -154,7 +155,7 @@ def _share(plan: Plan, asker: Asker, notify: Notify) -> JoinResult:
     """Asks a part of what another process has planned, which will finish the run."""
     notify(f"sharing the work of a run that others ask in {asker.folder}")
     windows = 0
-    for model in plan.models:
+    for model in asking_order(plan):
         if not asker.session.wait_until_planned(model.name):
             break
         if changes := changed_settings(plan, asker.folder):

@@ -4,7 +4,7 @@ This is the only place that knows. Engines get it in their requests, the request
 it, and the viewer and the estimates read it off the same object.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from touchline.models import (
     Request,
     controlled_frames,
     controlled_messages,
+    frames_around_claims,
 )
 from touchline.prompts import (
     MatchContext,
@@ -137,6 +138,7 @@ def present(
     model: PlannedModel,
     template: Template,
     context: MatchContext | None = None,
+    claims_ms: Sequence[int] | None = None,
 ) -> Presentation:
     """What a model is shown of one window.
 
@@ -146,6 +148,8 @@ def present(
         model: says how many frames it takes, and how its prompt is laid out.
         template: the prompt.
         context: teams and kits, or None.
+        claims_ms: what the model itself claims of this window, for the controls that choose its
+            frames by that; None where it is not known yet: all frames are shown then.
 
     Raises:
         UserError: the template does not render, a track that it asks for cannot be read, or a
@@ -153,6 +157,8 @@ def present(
     """
     card = model.card
     window = limit_frames(window, card)
+    if claims_ms is not None:
+        window = frames_around_claims(window, claims_ms, card.control)
     tracks = tracks_for(half, window, template, model.recipe)
     prompt = build_messages(window, template, context, card.system_prompt, tracks)
     if card.prompt_prefix:

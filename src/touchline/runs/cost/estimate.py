@@ -14,6 +14,7 @@ import numpy as np
 
 from touchline.games import Half
 from touchline.models import (
+    OF_CLAIMS,
     Card,
     EndpointCard,
     Gpu,
@@ -31,6 +32,7 @@ from touchline.runs.asking.present import present
 from touchline.runs.cost.engine_factory import is_paid, paid_price
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import Contexts, build_question
+from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.planning.stored_contexts import read_contexts
 from touchline.runs.run_folder import RunFolder
 from touchline.video import cut_windows
@@ -110,7 +112,7 @@ def _estimate(
         ),
         _Load(),
     )
-    answered = _answered(plan, model, contexts, index)
+    answered = _answered(plan, model, contexts, index, folder)
     left = load.windows - answered
     share = left / load.windows if load.windows else 0.0
     prompt = None if load.prompt_tokens is None else round(load.prompt_tokens * share)
@@ -167,10 +169,18 @@ def _load(plan: Plan, model: PlannedModel, half: Half, context: MatchContext | N
     return _Load(len(every) * samples, round(full * shown) * samples, tokens)
 
 
-def _answered(plan: Plan, model: PlannedModel, contexts: Contexts, index: JournalIndex) -> int:
+def _answered(
+    plan: Plan, model: PlannedModel, contexts: Contexts, index: JournalIndex, folder: Path
+) -> int:
     """How many questions have a reply in the journal."""
     if not len(index.entries):
         return 0
+    if model.card.control in OF_CLAIMS:
+        # What it is asked depends on its model's replies, and is written when these are complete.
+        file = RunFolder(folder).questions(model.name)
+        stored = QuestionFile(folder, model.name).halves() if file.is_file() else ()
+        keys = [key for half in stored for key in half.keys]
+        return int(np.count_nonzero(index.states(keys) == ANSWERED))
     keys = [
         build_question(half, window, model, plan.template, contexts.get(game.id), sample).key
         for game in plan.games

@@ -13,12 +13,14 @@ from touchline.games import Game, read_games
 from touchline.models import (
     ASSETS,
     BASELINES,
+    OF_CLAIMS,
     SOUND_BASELINE,
     BaselineCard,
     Card,
     ClassPriors,
     find_card,
     general_class_priors,
+    split_control,
 )
 from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
 from touchline.runs.config.bench import Bench, ModelEntry, write_bench
@@ -134,7 +136,9 @@ def build_plan_for_games(
         },
     )
     models = tuple(_with_rates(model, rates) for model in models)
-    return Plan(name, bench, tuple(games), template, models, rates, videos)
+    plan = Plan(name, bench, tuple(games), template, models, rates, videos)
+    _refuse_controls_alone(plan)
+    return plan
 
 
 def baselines_for(videos: Videos) -> list[str]:
@@ -242,6 +246,18 @@ def _refuse_duplicates(models: Sequence[PlannedModel]) -> None:
     duplicate = next((name for name in names if names.count(name) > 1), None)
     if duplicate:
         raise UserError(f"two models are called '{duplicate}': give one of them another name.")
+
+
+def _refuse_controls_alone(plan: Plan) -> None:
+    """A control of claims needs the claims of its model, which is asked in the same run."""
+    of_claims = [model for model in plan.models if model.card.control in OF_CLAIMS]
+    file = plan_file(plan) if of_claims else None
+    for model in of_claims:
+        if file is not None and not file.control_of(model.name):
+            raise UserError(
+                f"model '{model.name}' is shown frames that its model's own claims choose: add "
+                f"'{split_control(model.name)[0]}' to models."
+            )
 
 
 def _game_plan(game: Game, videos: Videos) -> GamePlan:

@@ -1,6 +1,6 @@
 """Every question of a benchmark, in order, with the key that identifies its reply."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from touchline.games import Half
@@ -21,6 +21,9 @@ from touchline.video import Window, cut_windows, probe_video
 
 Contexts = Mapping[str, MatchContext]
 """Teams and kits of each game that has them, by the id of the game."""
+
+WindowClaims = Mapping[tuple[int, int], Sequence[int]]
+"""What a model claims of a half: times in ms by the span of each window that it claims of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,29 @@ def build_questions(plan: Plan, model: PlannedModel, contexts: Contexts) -> Iter
 
 
 def build_half_questions(
-    plan: Plan, model: PlannedModel, contexts: Contexts, half: Half
+    plan: Plan,
+    model: PlannedModel,
+    contexts: Contexts,
+    half: Half,
+    claims: WindowClaims | None = None,
 ) -> Iterator[Question]:
-    """The questions about one half to one model."""
+    """The questions about one half to one model.
+
+    Args:
+        plan: the benchmark.
+        model: the model.
+        contexts: match contexts by game.
+        half: the half.
+        claims: for a control of claims, what its model claims of the half: a window without a
+            claim, and one of which no frame would be left, is not asked about.
+    """
     context = contexts.get(half.game)
     for window in cut_windows(half, model.recipe):
+        times = None if claims is None else claims.get((window.start_ms, window.end_ms), ())
         for sample in range(model.card.generation.samples):
-            yield build_question(half, window, model, plan.template, context, sample)
+            one = build_question(half, window, model, plan.template, context, sample, times)
+            if times is None or (times and one.window.frame_times_ms):
+                yield one
 
 
 def build_question(
@@ -91,10 +110,14 @@ def build_question(
     template: Template,
     context: MatchContext | None = None,
     sample: int = 0,
+    claims_ms: Sequence[int] | None = None,
 ) -> Question:
-    """What a model is asked about one window; the samples of a window differ in their seeds."""
+    """What a model is asked about one window; the samples of a window differ in their seeds.
+
+    `claims_ms` is as for `present`.
+    """
     generation = model.card.generation.for_sample(sample)
-    presentation = present(half, window, model, template, context)
+    presentation = present(half, window, model, template, context, claims_ms)
     memory = {"memory": model.card.memory} if model.card.memory else {}
     key = request_key(
         fingerprint=probe_video(half.video).fingerprint,

@@ -32,6 +32,8 @@ class HalfQuestions(BaseModel):
         samples: questions per window.
         made_from: hash of everything that the questions were made from; empty in the file of an
             old run.
+        claims_ms: of a control of claims, the times of the model's claims of each question's
+            window; empty for every other model.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -42,6 +44,7 @@ class HalfQuestions(BaseModel):
     spans_ms: tuple[tuple[int, int], ...]
     samples: int = 1
     made_from: str = ""
+    claims_ms: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,10 @@ class QuestionFile:
         """The half that a question belongs to."""
         return self.lines[bisect_right(self._firsts, position) - 1]
 
+    def line_about(self, game: str, half: int) -> HalfLine:
+        """The line of a half that the model was asked about."""
+        return next(line for line in self.lines if (line.game, line.half) == (game, half))
+
     def half(self, line: HalfLine) -> HalfQuestions:
         """The questions of a half."""
         with self.path.open("rb") as file:
@@ -118,6 +125,7 @@ def write_questions(folder: Path, model: str, halves: Iterable[HalfQuestions]) -
                 "count": len(half.keys),
                 "keys": half.keys,
                 "spans_ms": half.spans_ms,
+                **({"claims_ms": half.claims_ms} if half.claims_ms else {}),
             }
             file.write(json.dumps(values).encode() + b"\n")
 

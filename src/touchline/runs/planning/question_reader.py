@@ -6,6 +6,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Half
+from touchline.models import OF_CLAIMS
 from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.question_builder import Question, build_question
@@ -81,8 +82,18 @@ class QuestionReader:
         """
         place, sample = divmod(index, self.model.card.generation.samples)
         one = self._halves[game, half]
+        claims_ms = None
+        if self.model.card.control in OF_CLAIMS:  # asked about some windows of the grid only
+            asked = self._questions_of(self.file.line_about(game, half))
+            place, claims_ms = self._place(one, asked.spans_ms[index]), asked.claims_ms[index]
         window, context = self._window(one, place), self._contexts.get(game)
-        return build_question(one, window, self.model, self._template, context, sample)
+        return build_question(one, window, self.model, self._template, context, sample, claims_ms)
+
+    def _place(self, half: Half, span_ms: tuple[int, int]) -> int:
+        """The place of the window of a span in the grid; past its end where there is none."""
+        windows: list[Window] = self._windows(half, self.model.recipe)
+        spans = [(window.start_ms, window.end_ms) for window in windows]
+        return spans.index(span_ms) if span_ms in spans else len(spans)
 
     def _window(self, half: Half, place: int) -> Window:
         windows: list[Window] = self._windows(half, self.model.recipe)

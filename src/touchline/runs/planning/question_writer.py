@@ -2,14 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from touchline import __version__
 from touchline.games import Half
 from touchline.prompts import COMMENTARY_TRACK, tracks_used
 from touchline.runs.planning.plan import Plan, PlannedModel
-from touchline.runs.planning.question_builder import Contexts, build_half_questions
+from touchline.runs.planning.question_builder import (
+    Contexts,
+    WindowClaims,
+    build_half_questions,
+)
 from touchline.runs.planning.question_index import (
     HalfQuestions,
     QuestionFile,
@@ -19,7 +23,13 @@ from touchline.runs.run_folder import RunFolder
 from touchline.video import frame_facts, read_commentary
 
 
-def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path) -> None:
+def plan_questions(
+    plan: Plan,
+    model: PlannedModel,
+    contexts: Contexts,
+    folder: Path,
+    claims: Mapping[tuple[str, int], WindowClaims] | None = None,
+) -> None:
     """Writes the questions to a model into a run's folder; leaves the file if nothing changed.
 
     Args:
@@ -27,12 +37,13 @@ def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: 
         model: the model.
         contexts: match contexts by game.
         folder: of the run.
+        claims: for a control of claims, what its model claims, by game and half.
 
     Raises:
         UserError: a video cannot be read or the prompt does not render.
     """
     sources = {
-        (half.game, half.number): (half, made_from(plan, model, contexts, half))
+        (half.game, half.number): (half, made_from(plan, model, contexts, half, _of(claims, half)))
         for game in plan.games
         for half in game.halves
     }
@@ -52,13 +63,22 @@ def plan_questions(plan: Plan, model: PlannedModel, contexts: Contexts, folder: 
             if before is not None and half_id in same:
                 yield before.half(lines[half_id])
             else:
-                yield half_questions(plan, model, contexts, half, source)
+                yield half_questions(plan, model, contexts, half, source, _of(claims, half))
 
     write_questions(folder, model.name, halves())
 
 
+def _of(claims: Mapping[tuple[str, int], WindowClaims] | None, half: Half) -> WindowClaims | None:
+    return None if claims is None else claims.get((half.game, half.number), {})
+
+
 def half_questions(
-    plan: Plan, model: PlannedModel, contexts: Contexts, half: Half, made_from: str
+    plan: Plan,
+    model: PlannedModel,
+    contexts: Contexts,
+    half: Half,
+    made_from: str,
+    claims: WindowClaims | None = None,
 ) -> HalfQuestions:
     """All questions about one half to a model.
 
@@ -68,19 +88,28 @@ def half_questions(
         contexts: match contexts by game.
         half: the half.
         made_from: see `made_from`.
+        claims: for a control of claims, what its model claims of the half.
     """
-    questions = list(build_half_questions(plan, model, contexts, half))
+    questions = list(build_half_questions(plan, model, contexts, half, claims))
+    spans = tuple((one.window.start_ms, one.window.end_ms) for one in questions)
     return HalfQuestions(
         game=half.game,
         half=half.number,
         keys=tuple(one.key for one in questions),
-        spans_ms=tuple((one.window.start_ms, one.window.end_ms) for one in questions),
+        spans_ms=spans,
         samples=model.card.generation.samples,
         made_from=made_from,
+        claims_ms=() if claims is None else tuple(tuple(claims[span]) for span in spans),
     )
 
 
-def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -> str:
+def made_from(
+    plan: Plan,
+    model: PlannedModel,
+    contexts: Contexts,
+    half: Half,
+    claims: WindowClaims | None = None,
+) -> str:
     """Hash of everything that the questions of a half to a model depend on."""
     context = contexts.get(half.game)
     video = plan.videos[half.video]
@@ -93,6 +122,8 @@ def made_from(plan: Plan, model: PlannedModel, contexts: Contexts, half: Half) -
         "context": None if context is None else context.model_dump(),
         "commentary": _transcript(plan, half),
     }
+    if claims is not None:
+        facts["claims"] = sorted((*span, list(times)) for span, times in claims.items())
     text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

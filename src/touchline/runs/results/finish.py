@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from touchline.replies import Outcome
 from touchline.report import ReportData, Row, render
-from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.own_claims.claims_left import claims_left
+from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.reporting.report_data import report_data
 from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
 from touchline.runs.results.outcomes import model_outcome
@@ -46,11 +48,25 @@ def finish(folder: Path, merging: MergeSettings, scoring: ScoringSettings) -> Fi
         UserError: the folder is not a run.
     """
     plan = PlanFile.read(folder)
-    outcomes = tuple(
-        replace(model_outcome(folder, entry, merging), control_of=plan.control_of(entry.name))
-        for entry in plan.models
-    )
+    outcomes = tuple(_outcome(folder, plan, entry, merging) for entry in plan.models)
     return publish(folder, plan, outcomes, scoring)
+
+
+def _outcome(
+    folder: Path, plan: PlanFile, entry: ModelPlan, merging: MergeSettings
+) -> ModelOutcome:
+    owner = plan.control_of(entry.name)
+    questions = RunFolder(folder).questions
+    if owner and questions(owner).is_file() and not questions(entry.name).is_file():
+        # Refused, or to be asked when its model is complete: the others are scored all the same.
+        return ModelOutcome(
+            entry.name, entry.kind, {}, dict.fromkeys(Outcome, 0), 0.0, control_of=owner
+        )
+    return replace(
+        model_outcome(folder, entry, merging),
+        control_of=owner,
+        claims_left=claims_left(folder, plan, entry.name),
+    )
 
 
 def publish(

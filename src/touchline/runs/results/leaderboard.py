@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from touchline.games import Label
 from touchline.replies import Outcome
 from touchline.report import BASELINE_KINDS, Kind, Row
+from touchline.runs.own_claims.claims_left import ClaimsLeft
 from touchline.runs.results.read_record import MISPLACED
 from touchline.runs.results.uncovered import Stretches
 from touchline.scores import (
@@ -29,6 +30,7 @@ class ModelOutcome:
         control_of: of a control, the name of its model.
         has_probability: whether its confidences are meant as probabilities; ranks and sums of
             weights, as fusing without fitting gives, only order its spots.
+        claims_left: of a control whose frames its model's claims choose, what is left of them.
         stability: agreement between repeats, where windows were asked several times.
         spots: its spots by game.
         outcomes: windows by what became of them.
@@ -66,6 +68,7 @@ class ModelOutcome:
     lowered: Mapping[str, int] = field(default_factory=dict)
     has_probability: bool = True
     stability: RepeatAgreement | None = None
+    claims_left: ClaimsLeft | None = None
 
     @property
     def is_baseline(self) -> bool:
@@ -156,6 +159,8 @@ def _outcome_row(
         repeats_all=outcome.stability and outcome.stability.all,
         repeats_any=outcome.stability and outcome.stability.any,
         consistency=outcome.stability and outcome.stability.consistency,
+        claims_gone=outcome.claims_left and outcome.claims_left.gone_share,
+        claims_kept=outcome.claims_left and outcome.claims_left.kept_share,
         cost_usd_per_hour=_per_hour(outcome.cost_usd, truth.half_ms),
         cost_usd=outcome.cost_usd,
         note=_note(outcome, sheet is None and bool(truth.labels), scoring.min_coverage),
@@ -179,6 +184,8 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
             f"not scored: {outcome.coverage:.1%} of its windows have a readable answer, under "
             f"{min_coverage:.0%} (scoring.min_coverage)"
         )
+    if outcome.claims_left:
+        notes.append(outcome.claims_left.sentence)
     if outcome.problems:
         problem, count = max(outcome.problems.items(), key=lambda item: item[1])
         failed = counted(sum(outcome.problems.values()), "window")

@@ -29,6 +29,10 @@ class ReadHalf:
 class ModelReplies:
     """The replies of one model of a run.
 
+    Attributes:
+        questions: the index of what it was asked.
+        index: of its journal.
+
     Args:
         folder: the run.
         model: its name.
@@ -38,19 +42,19 @@ class ModelReplies:
     """
 
     def __init__(self, folder: Path, model: str) -> None:
-        self._file = QuestionFile(folder, model)
+        self.questions = QuestionFile(folder, model)
         self.index = read_index(RunFolder(folder).journal(model))
         self._reader = RecordReader(folder)
 
     def halves(self) -> Iterator[ReadHalf]:
         """All halves in order, one in memory at a time."""
-        return map(self._read, self._file.halves())
+        return map(self._read, self.questions.halves())
 
     def half(self, game: str, number: int) -> ReadHalf | None:
         """One half, or None where the model was not asked about it."""
-        for line in self._file.lines:
+        for line in self.questions.lines:
             if (line.game, line.half) == (game, number):
-                return self._read(self._file.half(line))
+                return self._read(self.questions.half(line))
         return None
 
     def readings(self) -> Iterator[Reading]:

@@ -8,6 +8,7 @@ from touchline.disk import DiskSpace
 from touchline.errors import UserError
 from touchline.progress import NamedProgress
 from touchline.runs.execute import prepare
+from touchline.runs.own_claims.claims_by_window import asking_order, own_claims
 from touchline.runs.planning.plan import Plan
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.slurm.fetching import fetch_models
@@ -42,8 +43,14 @@ def submit_run(
         )
     contexts = prepare(plan, folder, progress)
     DiskSpace(folder, _KEEP_FREE_BYTES).require(0)
-    for model in plan.models:
-        plan_questions(plan, model, contexts, folder)
-    asked = [one for one in plan.models if not one.card.is_baseline]
+    held: dict[str, str] = {}
+    for model in asking_order(plan):
+        try:
+            claims = own_claims(plan, model, folder)
+        except UserError as error:
+            held[model.name] = str(error)
+            continue
+        plan_questions(plan, model, contexts, folder, claims)
+    asked = [one for one in plan.models if not one.card.is_baseline and one.name not in held]
     fetched = fetch_models(asked, folder, options.quota_bytes, progress)
-    return replace(submit(folder, fetched.ready, options), held=fetched.held)
+    return replace(submit(folder, fetched.ready, options), held=held | dict(fetched.held))

@@ -42,6 +42,25 @@ METRICS = (
         json_group="stability",
     ),
     Metric(
+        name="claims_gone",
+        definition="Of the claims of a model, the share that its control +deleted does not make "
+        "again: the same windows without the frames around the claims. A claim is a class that a "
+        "reply reports; one goes that is seen in those frames, and stays if it is not looked up.",
+        heading="Claims gone",
+        format="share",
+        terminal_heading="gone",
+        json_group="own_claims",
+    ),
+    Metric(
+        name="claims_kept",
+        definition="Of the same claims, the share that the control +only makes again: the same "
+        "windows with the frames around the claims and no others.",
+        heading="Claims kept",
+        format="share",
+        terminal_heading="kept",
+        json_group="own_claims",
+    ),
+    Metric(
         name="seconds",
         definition="Wall-clock time that the model took.",
         heading="Time",
