@@ -97,6 +97,7 @@ def as_called_today(values):
         if row["model"] == "baseline/sound":
             row["kind"] = "sound"
         row.setdefault("stability", None)
+        row.setdefault("own_claims", None)
     return unchanged(values)
 
 
