@@ -44,6 +44,7 @@ from .card_types.baseline import (
 )
 from .card_types.endpoint import (
     EndpointCard as EndpointCard,
+    is_loopback as is_loopback,
 )
 from .card_types.local import (
     LocalCard as LocalCard,

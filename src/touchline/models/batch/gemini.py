@@ -22,6 +22,7 @@ from touchline.models.answers.reply_costs import cost_usd
 from touchline.models.api_keys import without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.gemini import GeminiCard
+from touchline.models.endpoint.connections import client_options
 from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.gemini.access import make_client
 from touchline.models.engines.gemini.chat import generation_config, read_response, with_frames
@@ -48,7 +49,9 @@ def open_batches(card: GeminiCard) -> "GeminiBatches":
     Raises:
         UserError: there is no key.
     """
-    return GeminiBatches(card, make_client(card))
+    client_args = client_options(card.base_url)
+    client = make_client(card, client_args=client_args, async_client_args={"trust_env": False})
+    return GeminiBatches(card, client)
 
 
 class GeminiBatches:

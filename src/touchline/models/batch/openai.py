@@ -18,6 +18,7 @@ from touchline.models.answers.reply_costs import cost_usd
 from touchline.models.api_keys import without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.openai import OpenAICard
+from touchline.models.endpoint.connections import client_options
 from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.engine import endpoint_key
@@ -43,6 +44,7 @@ def open_batches(card: OpenAICard) -> "OpenAIBatches":
         api_key=endpoint_key(card),
         timeout=card.timeout_s,
         max_retries=card.retries,
+        http_client=openai.DefaultHttpxClient(**client_options(card.base_url)),
     )
     return OpenAIBatches(card, client)
 

@@ -1,6 +1,7 @@
 """The fields that the cards of all models behind an endpoint share."""
 
 import re
+from ipaddress import ip_address
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -36,6 +37,20 @@ def _without_secrets(url: str) -> str:
             "and put the key in the environment."
         )
     return url
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine: no proxy leads to it, no key is needed, and nobody
+    sends a bill.
+
+    >>> is_loopback("http://127.0.0.1:8000/v1"), is_loopback("https://api.openai.com/v1")
+    (True, False)
+    """
+    host = (urlsplit(url).hostname or "").removesuffix(".")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 KeyName = Annotated[str, AfterValidator(_variable)]

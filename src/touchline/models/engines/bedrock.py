@@ -16,14 +16,18 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProxyConnectionError,
 )
 
 from touchline.models.answers.answer_checks import dump_json
 from touchline.models.api_keys import protect
 from touchline.models.card_types.bedrock import BedrockCard
 from touchline.models.card_types.dialects import DIALECTS
+from touchline.models.card_types.endpoint import is_loopback
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
@@ -35,6 +39,9 @@ from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, Fa
 from touchline.models.engines.images import mp4
 from touchline.models.types import Failure, FailureReason, Reply, Request, ServedBy
 from touchline.prompts import Image, Text
+
+_NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
+"""Errors of a request that Bedrock never got, and so never charges."""
 
 _REASONS = {
     "end_turn": "stop",
@@ -75,6 +82,7 @@ class _Bedrock:
             read_timeout=card.timeout_s,
             connect_timeout=card.timeout_s,
             max_pool_connections=card.in_flight,
+            proxies={} if is_loopback(card.base_url or "") else None,
         )
         session = boto3.Session(region_name=card.region)
         _protect(session)
@@ -106,6 +114,7 @@ class _Bedrock:
                 summarize_error(error),
                 FailureReason.UNREACHABLE,
                 is_down=True,
+                may_be_paid=not isinstance(error, _NEVER_SENT),
             )
             raise FaultError(fault) from None
         return read_converse(request.key, response, time.monotonic() - started)

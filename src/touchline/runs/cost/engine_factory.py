@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from touchline.errors import UserError
 from touchline.models import (
@@ -15,6 +14,7 @@ from touchline.models import (
     Engine,
     Price,
     find_card,
+    is_loopback,
     load_engine,
     make_batch_service,
 )
@@ -30,8 +30,6 @@ from touchline.runs.planning.plan import Plan
 from touchline.runs.run_folder import CANARY_ROUNDS, RunFolder
 from touchline.units import parse_usd
 from touchline.video import FrameSpec
-
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class EngineFactory:
@@ -208,7 +206,7 @@ def is_paid(card: Card) -> bool:
     if not isinstance(card, EndpointCard):
         return False
     address = getattr(card, "base_url", None)
-    return address is None or urlsplit(address).hostname not in _LOOPBACK
+    return address is None or not is_loopback(address)
 
 
 def paid_price(card: Card, *, batch: bool) -> Price | None:

@@ -12,7 +12,7 @@ from google.genai import errors, types
 from touchline.errors import UserError
 from touchline.models.card_types.gemini import GeminiCard
 from touchline.models.controls import WITHOUT_FRAMES
-from touchline.models.endpoint.connections import NO_KEEPALIVE
+from touchline.models.endpoint.connections import EndpointTransport, connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.error_body import has_error, status_of
 from touchline.models.endpoint.http_errors import (
@@ -74,8 +74,11 @@ class _Gemini:
         self._client = make_client(
             card,
             retry_options=types.HttpRetryOptions(attempts=1),
+            client_args={"trust_env": False},
             async_client_args={
-                "limits": NO_KEEPALIVE,
+                "transport": EndpointTransport(card.base_url),
+                "trust_env": False,
+                "follow_redirects": False,
                 "event_hooks": {"request": [protect_token], "response": [_reveal_error]},
             },
         )
@@ -146,10 +149,10 @@ class _Gemini:
             return with_fix(
                 classify_response(response, time.time()), self.name, self._card.api_key_env
             )
-        message = summarize_error(error) or type(error).__name__
         if isinstance(error, httpx2.HTTPError | OSError):
-            return Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
-        return Fault(FaultKind.AGAIN, f"no answer can be read: {message}", FailureReason.ENGINE)
+            return connection_fault(error)
+        message = f"no answer can be read: {summarize_error(error) or type(error).__name__}"
+        return Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, may_be_paid=True)
 
 
 async def _reveal_error(response: httpx2.Response) -> None:

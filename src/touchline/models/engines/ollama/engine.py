@@ -10,17 +10,16 @@ import httpx2
 
 from touchline.models.api_keys import find_key
 from touchline.models.card_types.ollama import OllamaCard
-from touchline.models.endpoint.connections import NO_KEEPALIVE
+from touchline.models.endpoint.connections import EndpointTransport, connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
     classify_body_error,
     classify_response,
-    summarize_error,
 )
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.ollama.chat import ollama_body, read_chat
-from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.models.types import Failure, Reply, Request
 
 _FIXES = {
     401: "set {key} to a valid key",
@@ -55,7 +54,8 @@ class _Chat:
             headers={"Content-Type": "application/json"}
             | ({"Authorization": f"Bearer {key}"} if key else {}),
             timeout=card.timeout_s,
-            limits=NO_KEEPALIVE,
+            transport=EndpointTransport(card.base_url),
+            trust_env=False,
         )
 
     def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> bytes:
@@ -72,9 +72,7 @@ class _Chat:
         try:
             response = await self._client.post("/api/chat", content=prepared)
         except httpx2.TransportError as error:
-            message = summarize_error(error) or type(error).__name__
-            fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
-            raise FaultError(fault) from None
+            raise FaultError(connection_fault(error)) from None
         body = _decoded(response)
         if response.status_code != httpx2.codes.OK:
             raise FaultError(self._classified(response, body))
@@ -84,7 +82,9 @@ class _Chat:
         if isinstance(body, dict) and body.get("error"):
             fault = classify_body_error(body, response.headers, time.time())
             raise FaultError(replace(fault, paid=answer))
-        raise FaultError(Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer))
+        raise FaultError(
+            Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer, may_be_paid=True)
+        )
 
     async def close(self) -> None:
         """Closes the connections."""

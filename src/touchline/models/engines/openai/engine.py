@@ -1,20 +1,19 @@
 """Any endpoint that speaks OpenAI's chat completions, through the official SDK."""
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 import openai
 
-from touchline.models.api_keys import protect, required_key
+from touchline.models.api_keys import find_key, required_key
+from touchline.models.card_types.endpoint import is_loopback
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.card_types.video_forms import IMAGES
-from touchline.models.endpoint.connections import NO_KEEPALIVE
+from touchline.models.endpoint.connections import EndpointTransport, connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.error_body import has_error
 from touchline.models.endpoint.http_errors import (
@@ -29,7 +28,6 @@ from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.vllm_version import check_endpoint
 from touchline.models.types import Failure, FailureReason, Reply, Request
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LONGEST_QUOTE = 200
 
 
@@ -43,7 +41,7 @@ class OpenAIEngine:
             UserError: there is no key, or the server would lose the times of frames.
         """
         if card.frames_as != IMAGES:
-            check_endpoint(card, is_local=_is_local(card))
+            check_endpoint(card, is_local=is_loopback(card.base_url))
         self._dispatcher = make_dispatcher(_Chat(card), card, card.base_url, card.api_key_env)
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
@@ -66,7 +64,9 @@ class _Chat:
             api_key=endpoint_key(card),
             timeout=card.timeout_s,
             max_retries=0,
-            http_client=openai.DefaultAsyncHttpxClient(limits=NO_KEEPALIVE),
+            http_client=openai.DefaultAsyncHttpxClient(
+                transport=EndpointTransport(card.base_url), trust_env=False
+            ),
         )
 
     def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> bytes:
@@ -90,9 +90,10 @@ class _Chat:
         except openai.APIStatusError as error:
             raise FaultError(self._classified(error.response)) from None
         except openai.APIConnectionError as error:
-            message = summarize_error(error.__cause__ or error) or type(error.__cause__).__name__
-            fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
-            raise FaultError(fault) from None
+            cause = error.__cause__
+            raise FaultError(
+                connection_fault(cause if isinstance(cause, Exception) else error)
+            ) from None
         return _reply(request.key, response, time.monotonic() - started)
 
     async def close(self) -> None:
@@ -118,14 +119,17 @@ def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
     if isinstance(body, str):
         kind = response.headers.get("content-type", "no type")
         message = f"the reply is not JSON ({kind}): {summarize_error(body)}"
-        raise FaultError(Fault(FaultKind.AGAIN, message, FailureReason.ENGINE))
+        fault = Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, may_be_paid=True)
+        raise FaultError(fault)
     answer = read_completion(key, body, seconds)
     if isinstance(answer, Reply):
         return answer
     if isinstance(body, dict) and has_error(body):
         fault = classify_body_error(body, response.headers, time.time())
         raise FaultError(replace(fault, paid=answer))
-    raise FaultError(Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer))
+    raise FaultError(
+        Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer, may_be_paid=True)
+    )
 
 
 def _decoded(response: httpx2.Response) -> Any:
@@ -145,13 +149,6 @@ def endpoint_key(card: OpenAICard) -> str:
     Raises:
         UserError: there is none.
     """
-    if not _is_local(card):
+    if not is_loopback(card.base_url):
         return required_key(card.api_key_env, card.name)
-    key = os.environ.get(card.api_key_env) or "none"
-    protect(key)
-    return key
-
-
-def _is_local(card: OpenAICard) -> bool:
-    """Whether a card's endpoint is on this machine."""
-    return urlsplit(card.base_url).hostname in _LOOPBACK
+    return find_key(card.api_key_env) or "none"

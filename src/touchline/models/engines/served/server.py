@@ -72,7 +72,11 @@ class Server:
         """
         deadline = time.monotonic() + self._card.start_s
         with openai.OpenAI(
-            base_url=self.base_url, api_key="none", max_retries=0, timeout=_PATIENCE_S
+            base_url=self.base_url,
+            api_key="none",
+            max_retries=0,
+            timeout=_PATIENCE_S,
+            http_client=openai.DefaultHttpxClient(trust_env=False),
         ) as client:
             while time.monotonic() < deadline:
                 if self._supervisor.poll() is not None:
