@@ -1,15 +1,21 @@
+import base64
+import html
+import json
 import subprocess
 import sys
 from typing import ClassVar
+from urllib.parse import quote, quote_plus
 
 import keyring
 import pytest
+from hypothesis import given, strategies as st
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
 
 from touchline.errors import UserError
 from touchline.models import Reply
-from touchline.models.api_keys import find_key, redact, required_key, without_secrets
+from touchline.models.api_keys import find_key, protect, redact, required_key, without_secrets
+from touchline.models.types import ServedBy
 
 SCRIPT = """
 import logging, os, sys, threading
@@ -99,3 +105,89 @@ def test_logs_and_tracebacks_of_all_threads_are_without_the_key():
     assert key not in done.stdout + done.stderr
     for said in ("Bearer [key]", "caught with [key]", "invalid literal", "the end of [key]"):
         assert said in done.stderr
+
+
+QUOTES = [
+    '"',
+    "'",
+    "\u201c",
+    "\u201d",
+    "\u2018",
+    "\u2019",
+    "\u00ab",
+    "`",
+    " ",
+    "\n",
+    "\r\n",
+    "\u200b",
+]
+
+
+@pytest.mark.parametrize("around", QUOTES)
+def test_what_was_copied_along_with_a_key_is_not_part_of_it(monkeypatch, around):
+    monkeypatch.setenv("SOME_KEY", f"{around}sk-proj-AbC_123-xyz{around}")
+    assert find_key("SOME_KEY") == "sk-proj-AbC_123-xyz"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "sk-proj-first\nsecondline-of-it",
+        "sk-proj-first\r\nX-Other: secondline-of-it",
+        "sk-proj \u201csecondline-of-it",
+        "sk-proj-f\u0131rst-secondline-of-it",
+        "sk-proj-first secondline-of-it",
+        "sk-proj-\x1b[31m-secondline-of-it",
+    ],
+)
+def test_a_key_that_no_endpoint_can_have_given_is_refused_and_not_shown(monkeypatch, key):
+    monkeypatch.setenv("SOME_KEY", key)
+    with pytest.raises(UserError, match="the key in SOME_KEY contains a space, a line break") as no:
+        find_key("SOME_KEY")
+    assert "secondline" not in str(no.value)
+    for said in (
+        f"Illegal header value {('Bearer ' + key).encode()!r}",
+        repr(key),
+        json.dumps(key),
+    ):
+        assert "secondline" not in redact(said)
+
+
+SECRET = "sk-Pro/j+tést\\\"'<&=\tZ9"
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_a_secret_is_known_in_every_form(before, after):
+    protect(SECRET)
+    plain = f"{before}{SECRET}{after}"
+    content = plain.encode(errors="replace")
+    secret = SECRET.encode()
+    forms = [
+        plain,
+        json.dumps(plain),
+        json.dumps(plain, ensure_ascii=False),
+        json.dumps(json.dumps(plain)),
+        json.dumps({"error": json.dumps({"said": plain}, ensure_ascii=False)}, ensure_ascii=False),
+        f"{before}{SECRET!r}{after}",
+        ascii(SECRET),
+        repr(secret),
+        quote(plain, safe="", errors="replace"),
+        quote(plain, safe="", errors="replace").replace("%2F", "%2f").replace("%2B", "%2b"),
+        quote_plus(SECRET),
+        html.escape(SECRET),
+        secret.hex(),
+    ]
+    for form in forms:
+        assert "[key]" in redact(form), form
+        assert "tést" not in redact(form)
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        hidden = redact(encode(content).decode())
+        assert "[key]" in hidden
+        assert base64.b64encode(secret)[4:20].decode() not in hidden
+
+
+def test_a_reply_that_says_who_answered_says_no_key():
+    protect("sk-served-secret")
+    reply = Reply("k", "None.", "sk-served-secret", served=ServedBy(fingerprint="sk-served-secret"))
+    safe = without_secrets(reply)
+    assert (safe.finish_reason, safe.served.fingerprint) == ("[key]", "[key]")

@@ -86,7 +86,9 @@ def main() -> None:
     try:
         app()
     except (UserError, ComeBackLater) as error:
-        say(f"touchline: {error}", err=True)
+        from touchline.models import redact
+
+        say(f"touchline: {redact(str(error))}", err=True)
         sys.exit(error.exit_code)
     except ModuleNotFoundError as error:
         sentence = missing_package_sentence(error)

@@ -9,6 +9,9 @@ from .answers.reply_costs import (
     cost_usd as cost_usd,
     costs_usd as costs_usd,
 )
+from .api_keys import (
+    redact as redact,
+)
 from .batch.services import (
     has_batches as has_batches,
     make_batch_service as make_batch_service,

@@ -107,7 +107,7 @@ def secret_forms(secret: str) -> set[str]:
         once = json.dumps(secret, ensure_ascii=plain)[1:-1]
         forms |= {once, json.dumps(once, ensure_ascii=plain)[1:-1]}
     for quoted in (quote(content, safe=""), quote(content), quote_plus(content)):
-        forms |= {quoted, _PERCENT.sub(lambda code: code[0].lower(), quoted), quote(quoted)}
+        forms |= {quoted, quote(quoted)}
     forms |= {content.hex(), content.hex().upper()}
     return forms | _base64_forms(content)
 
@@ -131,7 +131,8 @@ def _base64_forms(content: bytes) -> set[str]:
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
     longest_first = sorted(_secrets, key=lambda form: (-len(form), form))
-    return re.compile("|".join(map(re.escape, longest_first)))
+    forms = "|".join(map(re.escape, longest_first))
+    return re.compile(_PERCENT.sub(lambda code: f"(?i:{code[0]})", forms))
 
 
 def redact(text: str) -> str:

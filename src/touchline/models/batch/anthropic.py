@@ -23,6 +23,7 @@ from touchline.models.answers.reply_costs import cost_usd
 from touchline.models.api_keys import required_key, without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.anthropic import AnthropicCard
+from touchline.models.endpoint.connections import client_options
 from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.anthropic.message_format import message_body, read_message
 from touchline.models.types import Failure, FailureReason, Reply, Request
@@ -50,6 +51,7 @@ def open_batches(card: AnthropicCard) -> "AnthropicBatches":
         api_key=required_key(card.api_key_env, card.name),
         timeout=card.timeout_s,
         max_retries=card.retries,
+        http_client=anthropic.DefaultHttpxClient(**client_options(card.base_url)),
     )
     return AnthropicBatches(card, client)
 

@@ -10,7 +10,7 @@ import httpx2
 
 from touchline.models.api_keys import required_key
 from touchline.models.card_types.anthropic import AnthropicCard
-from touchline.models.endpoint.connections import NO_KEEPALIVE
+from touchline.models.endpoint.connections import EndpointTransport, connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.error_body import has_error
 from touchline.models.endpoint.http_errors import (
@@ -22,7 +22,7 @@ from touchline.models.endpoint.http_errors import (
 )
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.engines.anthropic.message_format import message_body, read_message
-from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.models.types import Failure, Reply, Request
 
 
 class AnthropicEngine:
@@ -56,7 +56,9 @@ class _Messages:
             api_key=required_key(card.api_key_env, card.name),
             timeout=card.timeout_s,
             max_retries=0,
-            http_client=anthropic.DefaultAsyncHttpxClient(limits=NO_KEEPALIVE),
+            http_client=anthropic.DefaultAsyncHttpxClient(
+                transport=EndpointTransport(card.base_url), trust_env=False
+            ),
         )
 
     def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> bytes:
@@ -80,8 +82,8 @@ class _Messages:
         except anthropic.APIStatusError as error:
             raise FaultError(self._classified(error.response)) from None
         except anthropic.APIConnectionError as error:
-            message = summarize_error(error.__cause__ or error) or type(error.__cause__).__name__
-            fault = Fault(FaultKind.AGAIN, message, FailureReason.UNREACHABLE, is_down=True)
+            cause = error.__cause__
+            fault = connection_fault(cause if isinstance(cause, Exception) else error)
             raise FaultError(fault) from None
         return _reply(request.key, response, time.monotonic() - started)
 
@@ -108,7 +110,7 @@ def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
     if isinstance(body, dict) and has_error(body):
         raise FaultError(classify_body_error(body, response.headers, time.time()))
     said = f"{answer.message}: {summarize_error(body)}" if isinstance(body, str) else answer.message
-    raise FaultError(Fault(FaultKind.AGAIN, said, answer.reason, paid=answer))
+    raise FaultError(Fault(FaultKind.AGAIN, said, answer.reason, paid=answer, may_be_paid=True))
 
 
 def _decoded(response: httpx2.Response) -> Any:
