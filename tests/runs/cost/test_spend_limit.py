@@ -344,10 +344,11 @@ def test_workers_and_those_that_join_spend_one_budget(tmp_path):
         plan = plan_of(tmp_path, endpoint)
         folder = tmp_path / "run"
         spending = EngineFactory(plan, folder, budget="0.15usd")
-        workers = WorkerConfig((None, None))
+        workers = WorkerConfig((None, None, None))
         with pytest.raises(ComeBackLater, match=r"the budget of 0\.15 USD"):
             run(plan, folder, quiet, None, spending, workers)
     answered = [record.answer for record in read_records(folder / "replies/x")]
     assert 0 < len(answered) == len(endpoint.bodies)
     assert len(answered) * PRICE.of(7, 3) <= 0.15
     assert spending.spent_usd == pytest.approx(len(answered) * PRICE.of(7, 3))
+    assert endpoint.most_in_flight <= 4

@@ -23,10 +23,9 @@ from touchline.models.endpoint.client import EndpointClient
 from touchline.models.endpoint.expected_tokens import expected_tokens
 from touchline.models.endpoint.lowering import Limits
 from touchline.models.endpoint.preparing import Prepared, Preparer
+from touchline.models.endpoint.rate_limiting.card_policy import policy_of_card
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
-from touchline.models.endpoint.rate_limiting.ledger import Ledger, ledger_folder
 from touchline.models.endpoint.rate_limiting.policy import FOREVER, Pause, Policy
-from touchline.models.endpoint.rate_limiting.quota import Quota
 from touchline.models.endpoint.repeated_errors import SAME_ERRORS, RepeatedErrors
 from touchline.models.frame_subsampling import lowered_frames, shown_frames
 from touchline.models.types import Failure, FailureReason, Reply, Request
@@ -119,6 +118,7 @@ class Dispatcher:
             self._run(self._cancel)
             self._run(self._client.close)
         finally:
+            self._policy.close()
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()
@@ -365,19 +365,15 @@ class Dispatcher:
 
 
 def make_dispatcher(
-    client: EndpointClient, card: EndpointCard, address: str, key_name: str
+    client: EndpointClient,
+    card: EndpointCard,
+    address: str,
+    key_name: str,
+    *,
+    is_shared: bool = True,
 ) -> Dispatcher:
-    """A dispatcher under the policy of a card.
-
-    Args:
-        client: of the endpoint.
-        card: the model, with its quota.
-        address: of the endpoint; models of one address and key may share their counts.
-        key_name: NAME of the key.
-    """
-    model = card.model if card.quota.counted_by == "model" else None
-    ledger = Ledger(Quota.of(card.quota), ledger_folder(address, key_name, model))
-    policy = Policy(card.quota, card.in_flight, card.retries, ledger)
+    """A dispatcher under the policy of a card; see `policy_of_card`."""
+    policy = policy_of_card(card, address, key_name, is_shared=is_shared)
     return Dispatcher(client, policy, card.in_flight, card.timeout_s)
 
 

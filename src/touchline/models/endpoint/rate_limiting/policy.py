@@ -18,6 +18,7 @@ from touchline.models.endpoint.rate_limiting.hours import next_open, parse_hours
 from touchline.models.endpoint.rate_limiting.ledger import Ledger
 from touchline.models.endpoint.rate_limiting.quota import next_midnight
 from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
+from touchline.models.endpoint.rate_limiting.shared_slots import SharedSlots
 from touchline.models.types import FailureReason
 
 FOREVER = float("inf")
@@ -26,6 +27,9 @@ _LONGEST_DELAY_S = 30.0
 _DOWN_AFTER = 8
 """Faults in a row after which an endpoint counts as down. With one random fault in five requests,
 that happens once in 400,000 requests."""
+
+_SLOT_POLL_S = 0.05
+"""How soon a slot that another process gives back is noticed."""
 
 _LEAST_HOLD_S = 1.0
 """The wait for a quota that, by the endpoint's clock, was available again in the past."""
@@ -55,6 +59,7 @@ class Policy:
         ledger: the count of what was sent.
         now: the clock, seconds since 1970.
         chance: numbers from 0 to 1, for jitter.
+        slots: the requests in flight of all processes; None counts this process alone.
     """
 
     def __init__(
@@ -65,11 +70,14 @@ class Policy:
         ledger: Ledger,
         now: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
+        *,
+        slots: SharedSlots | None = None,
     ) -> None:
         self.settings = settings
         self.now = now
         self._retries = retries
         self._ledger = ledger
+        self._slots = slots
         self._chance = chance
         self._zone = ZoneInfo(settings.timezone)
         self._hours = parse_hours(settings.hours) if settings.hours else None
@@ -94,7 +102,9 @@ class Policy:
             None where it may be sent, else until when not.
         """
         now = self.now()
-        pause = self._pause(now) or self._quota_pause(now, tokens)
+        pause = self._pause(now) or self._slot_pause(now)
+        if pause is None and (pause := self._quota_pause(now, tokens)):
+            self._release()
         if pause is None:
             self._breaker.sent()
             self._flying += 1
@@ -114,6 +124,7 @@ class Policy:
         """
         now = self.now()
         self._flying -= 1
+        self._release()
         self._ledger.correct(now, more_tokens)
         if fault is None:
             self._in_flight.answered()
@@ -135,6 +146,12 @@ class Policy:
     def cancelled(self) -> None:
         """A request that was sent was cancelled here; it says nothing about the endpoint."""
         self._flying -= 1
+        self._release()
+
+    def close(self) -> None:
+        """Nothing more is sent."""
+        if self._slots is not None:
+            self._slots.close()
 
     def delay(self, fault: Fault, tries: int, spent_s: float) -> float | None:
         """How long a window waits before it is asked again.
@@ -190,6 +207,15 @@ class Policy:
             if opening > now:
                 return Pause(opening, f"the hours {self.settings.hours}")
         return None
+
+    def _slot_pause(self, now: float) -> Pause | None:
+        if self._slots is None or self._slots.take():
+            return None
+        return Pause(now + _SLOT_POLL_S, "requests in flight of other processes")
+
+    def _release(self) -> None:
+        if self._slots is not None:
+            self._slots.release()
 
     def _quota_pause(self, now: float, tokens: int) -> Pause | None:
         free = self._ledger.take(now, tokens)

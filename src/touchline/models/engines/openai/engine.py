@@ -34,15 +34,21 @@ _LONGEST_QUOTE = 200
 class OpenAIEngine:
     """Several requests in flight against one endpoint, under the limits of its card."""
 
-    def __init__(self, card: OpenAICard) -> None:
+    def __init__(self, card: OpenAICard, *, is_shared: bool = True) -> None:
         """Connects.
+
+        Args:
+            card: the model.
+            is_shared: see `policy_of_card`.
 
         Raises:
             UserError: there is no key, or the server would lose the times of frames.
         """
         if card.frames_as != IMAGES:
             check_endpoint(card, is_local=is_loopback(card.base_url))
-        self._dispatcher = make_dispatcher(_Chat(card), card, card.base_url, card.api_key_env)
+        self._dispatcher = make_dispatcher(
+            _Chat(card), card, card.base_url, card.api_key_env, is_shared=is_shared
+        )
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
         """Answers as they come; see `Dispatcher.replies`."""

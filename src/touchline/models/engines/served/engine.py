@@ -43,7 +43,9 @@ class ServedEngine:
             for server in self._servers:
                 server.wait_until_ready()
             self._engines = [
-                OpenAIEngine(served_endpoint(card, server.base_url, server.served_name))
+                OpenAIEngine(
+                    served_endpoint(card, server.base_url, server.served_name), is_shared=False
+                )
                 for server in self._servers
             ]
             started.pop_all()
