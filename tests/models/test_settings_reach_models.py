@@ -23,6 +23,7 @@ from touchline.models.engines.openai.chat import chat_body
 from touchline.models.engines.served.engine import served_endpoint
 from touchline.models.engines.transformers.generate_arguments import generate_arguments
 from touchline.models.engines.transformers.sampling import SeededSampler
+from touchline.models.engines.worker.engine import asked_settings
 from touchline.prompts import build_messages, load_template
 from touchline.video import Window
 
@@ -77,6 +78,19 @@ GEMINI = {
     "frequency_penalty": "frequencyPenalty",
     "stop": "stopSequences",
 }
+_USUAL = ("max_new_tokens", "temperature", "seed", "top_p")
+_MORE = (*_USUAL, "repetition_penalty", "num_beams")
+WORKERS = {
+    "videollama2": _USUAL,
+    "f16": _MORE,
+    "internvideo2": (*_MORE, "top_k"),
+    "video_llama": (*_MORE, "top_k"),
+    "internvideo2_5": (*_MORE, "top_k", "min_tokens"),
+    "minicpm_v": (*_MORE, "top_k", "min_tokens"),
+    "phi3_5_vision": (*_MORE, "top_k", "min_tokens", "no_repeat_ngram_size"),
+}
+"""What the makers' code takes; tests of the adapters say that it gets it."""
+
 ON_THE_WIRE = {
     "openai": OPENAI,
     "openai-reasoning": {
@@ -169,6 +183,7 @@ ON_THE_WIRE = {
         )
     }
     | {"thinking_allowance": "max_new_tokens"},
+    **{f"worker/{name}": {one: one for one in settings} for name, settings in WORKERS.items()},
     "baseline": {},
     "baseline/random": {"seed": "seed"},
 }
@@ -197,16 +212,21 @@ def request(card):
 def spoken(card):
     """The name in `ON_THE_WIRE` of how a card is asked."""
     kind = {"baseline": "baseline/random" if card.name == "baseline/random" else "baseline"}
+    if card.engine == "worker":
+        return f"worker/{card.adapter}"
     return getattr(card, "dialect", kind.get(card.engine, card.engine))
 
 
 def captured(card):
     """What is sent, or given to `generate`, for a card; flat, with dots between levels."""
     asked = request(card)
-    if card.engine == "baseline":
-        return {"seed": asked.generation.seed}
-    if card.engine == "transformers":
-        return generated(asked)
+    here = {
+        "baseline": lambda: {"seed": asked.generation.seed},
+        "transformers": lambda: generated(asked),
+        "worker": lambda: asked_settings(card, asked),
+    }
+    if card.engine in here:
+        return here[card.engine]()
     if card.engine == "gemini":
         config = generation_config(card, asked)
         return flat(config.model_dump(mode="json", by_alias=True, exclude_none=True))
@@ -256,7 +276,8 @@ def flat(values, at=""):
 def engines_of(name):
     card = find_card(name)
     if isinstance(card, LocalCard):
-        return ("transformers", "vllm", "sglang", "transformers-serve")
+        own = ("worker",) if card.engine == "worker" else ()
+        return (*own, "transformers", "vllm", "sglang", "transformers-serve")
     return (card.engine,)
 
 

@@ -56,6 +56,26 @@ class WorkerQuestion:
         self.mp4 = ask.get("mp4")
         self.prompt = "\n".join(filter(None, [self.system, self.text]))
 
+    def generate_arguments(self) -> dict[str, Any]:
+        """The settings as `generate` of transformers takes them, without the seed.
+
+        Where the model samples, neutral values replace the defaults of the maker's code.
+        """
+        found = {name: value for name, value in self.generation.items() if name != "seed"}
+        if "min_tokens" in found:
+            found["min_new_tokens"] = found.pop("min_tokens")
+        temperature = found.pop("temperature", 0)
+        if temperature:
+            return {
+                "do_sample": True,
+                "temperature": temperature,
+                "top_p": 1.0,
+                "top_k": 0,
+                **found,
+            }
+        greedy = {name: one for name, one in found.items() if name not in ("top_p", "top_k")}
+        return {"do_sample": False, **greedy}
+
 
 def main(adapter: str) -> None:
     """Answers until the input ends."""
