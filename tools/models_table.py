@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from touchline.models import Card, find_card
+from touchline.models import Card, WorkerCard, find_card
 from touchline.models.card_types.local import LocalCard
 from touchline.models.catalogue.card_registry import built_in_cards
 
@@ -36,6 +36,8 @@ still fail when it is first loaded.
   parameters are counted against the card. No full-size model was run on a GPU: there was none.
 - **stand-in**: the engine is tested against a server on this machine that speaks the endpoint's
   protocol; the model behind the real endpoint was not asked.
+- **adapter**: the file that calls the maker's code is tested against a stand-in with the signatures
+  of that code, and the program that runs it with an adapter of our own; the maker's code was not run.
 - **remote code**: the checkpoint brings its own Python. A checkpoint of our own that does the same
   goes through the tests; this one does not.
 
@@ -68,6 +70,8 @@ def exercised(card: Card) -> str:
         return "itself, in the tests"
     if not isinstance(card, LocalCard):
         return "not itself; stand-in"
+    if isinstance(card, WorkerCard):
+        return "not itself; adapter"
     if card.remote_code:
         return f"not itself; remote code{_named(card)}"
     family = next((one for one in EXERCISED["families"] if one["name"] == card.family), None)
@@ -92,7 +96,8 @@ def needs(card: Card) -> str:
         key = getattr(card, "api_key_env", None)
         return keys.get(card.engine, f"a key in `{key}`") + _more(card)
     weights = card.weights_gb.get(card.precision)
-    found = ["`touchline[local]`"]
+    is_worker = isinstance(card, WorkerCard)
+    found = [f"`touchline models env {card.name}`" if is_worker else "`touchline[local]`"]
     found += [f"{weights:g} GB of disk, and of GPU memory as `models fit` says"] if weights else []
     found += ["a hub token and an accepted licence"] if card.gated else []
     return "; ".join(found) + _more(card)

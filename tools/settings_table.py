@@ -7,9 +7,10 @@ Usage: python tools/settings_table.py          writes the page
 import sys
 from pathlib import Path
 
-from touchline.models import Generation, find_card
+from touchline.models import Generation, WorkerCard, find_card
 from touchline.models.card_types.dialects import DIALECTS, of_protocol
 from touchline.models.card_types.transformers import LOCAL_SETTINGS
+from touchline.models.catalogue.card_registry import built_in_cards
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/settings.md"
@@ -120,6 +121,11 @@ def page() -> str:
         "transformers": dict.fromkeys(LOCAL_SETTINGS, "yes"),
         "baseline/random": dict.fromkeys(find_card("baseline/random").honoured(), "yes"),
     }
+    workers = {
+        card.adapter: dict.fromkeys(card.honoured(), "yes")
+        for name in built_in_cards()
+        if isinstance(card := find_card(name), WorkerCard)
+    }
     parts = [
         HEAD,
         table("Chat completions: `openai`, `vllm`, `sglang`, `transformers-serve`", chat),
@@ -128,6 +134,7 @@ def page() -> str:
         table("Anthropic", claude),
         table("Ollama", ollama),
         table("In this process", here),
+        table("Workers, by their adapter", workers),
         "## Sources\n",
         "\n".join(f"- `{name}`: {one.source}." for name, one in DIALECTS.items()),
         TAIL,

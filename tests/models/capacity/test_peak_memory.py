@@ -11,10 +11,11 @@ from touchline.models.capacity.memory import Load, Prompt, memory
 from touchline.models.capacity.peak_memory import RandomPrompt, build_model, measure_peak
 from touchline.models.capacity.shapes import text_shape, vision_shape
 from touchline.models.card_types.local import Implementation, LocalCard
+from touchline.models.card_types.worker_program import WorkerCard
 from touchline.models.catalogue.card_registry import built_in_cards
 
-NO_CLASS = {"phi-3.5-vision", "minicpm-v-2.6", "minicpm-v-4.5"}
-"""Their architectures are by remote code, so their weights are counted by hand."""
+NO_CLASS = {name for name in built_in_cards() if isinstance(find_card(name), WorkerCard)}
+"""Their architectures are by their makers' code, so their weights are counted by hand."""
 
 ADAPTERS = {"phi-4-multimodal"}
 """Has 0.8 billion parameters of adapters that its class loads apart."""
