@@ -36,8 +36,9 @@ still fail when it is first loaded.
   parameters are counted against the card. No full-size model was run on a GPU: there was none.
 - **stand-in**: the engine is tested against a server on this machine that speaks the endpoint's
   protocol; the model behind the real endpoint was not asked.
-- **adapter**: the file that calls the maker's code is tested against a stand-in with the signatures
-  of that code, and the program that runs it with an adapter of our own; the maker's code was not run.
+- **adapter**: the file that calls the maker's code is tested against a stand-in that has the
+  signatures of that code, and the program that runs it with an adapter of our own; the maker's
+  code was not run.
 - **remote code**: the checkpoint brings its own Python. A checkpoint of our own that does the same
   goes through the tests; this one does not.
 
