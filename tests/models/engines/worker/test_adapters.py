@@ -18,7 +18,7 @@ from PIL import Image
 from tests.support.asking import jpeg
 from touchline.models import card_names, find_card
 from touchline.models.card_types.worker_program import ADAPTERS, WorkerCard
-from touchline.models.engines.worker.runner import WorkerQuestion, kind_of
+from touchline.models.engines.worker.runner import TooLong, WorkerQuestion, kind_of
 
 NAMES = sorted(file.stem for file in ADAPTERS.glob("*.py") if file.stem != "__init__")
 SHIPPED = [card for name in card_names() if isinstance(card := find_card(name), WorkerCard)]
@@ -426,7 +426,7 @@ def test_phi_3_5_vision(package, question):
     )
     cut = model.answer(question(2, {"max_new_tokens": 4}))
     assert cut["finish"] == "length"
-    with pytest.raises(module.TooLong) as caught:
+    with pytest.raises(TooLong) as caught:
         model.answer(question(2, {"max_new_tokens": 96}))
     assert kind_of(caught.value) == "too_long"
 
@@ -529,7 +529,7 @@ def test_video_llama(package, question, tmp_path, monkeypatch):
         ["ASSISTANT", None],
     ]
     assert made.settings == {"do_sample": False, "max_new_tokens": 64, "repetition_penalty": 1.1}
-    with pytest.raises(module.TooLong):
+    with pytest.raises(TooLong):
         model.answer(question(8, {"max_new_tokens": 4000}))
     (tmp_path / "weights/VL_LLaMA_2_13B_Finetuned.pth").unlink()
     with pytest.raises(FileNotFoundError, match=r"not one VL_\*\.pth in .*: AL_LLaMA_2_13B"):

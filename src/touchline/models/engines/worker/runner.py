@@ -32,6 +32,10 @@ from typing import Any, TextIO
 PROTOCOL = 1
 
 
+class TooLong(Exception):  # noqa: N818  (adapters raise classes of this name too)
+    """The prompt and the answer do not fit the model's context."""
+
+
 class WorkerQuestion:
     """What an adapter is asked.
 
@@ -55,6 +59,15 @@ class WorkerQuestion:
         }
         self.mp4 = ask.get("mp4")
         self.prompt = "\n".join(filter(None, [self.system, self.text]))
+
+    def check_length(self, prompt_tokens: int, context: int) -> None:
+        """Raises `TooLong` where a prompt and the longest answer do not fit a context."""
+        answer = self.generation["max_new_tokens"]
+        if prompt_tokens + answer > context:
+            raise TooLong(
+                f"the prompt has {prompt_tokens} tokens, the answer up to {answer}, and the "
+                f"model's context holds {context}"
+            )
 
     def generate_arguments(self) -> dict[str, Any]:
         """The settings as `generate` of transformers takes them, without the seed.

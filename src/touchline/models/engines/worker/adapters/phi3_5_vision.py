@@ -20,10 +20,6 @@ SETTINGS = (
 FRAMES = {"at_most": 160}
 
 
-class TooLong(Exception):  # noqa: N818  (the name is the runner's)
-    """The prompt and the answer do not fit the context."""
-
-
 class Phi35Vision:
     """A loaded checkpoint."""
 
@@ -61,8 +57,7 @@ class Phi35Vision:
         inputs = self.processor(prompt, images, return_tensors="pt").to(self.device)
         length = int(inputs["input_ids"].shape[1])
         settings = question.generate_arguments()
-        if length + settings["max_new_tokens"] > self.context:
-            raise TooLong(f"{length} tokens and the answer do not fit {self.context}")
+        question.check_length(length, self.context)
         with torch.no_grad():
             found = self.model.generate(**inputs, eos_token_id=tokenizer.eos_token_id, **settings)
         tokens = found[0, length:]

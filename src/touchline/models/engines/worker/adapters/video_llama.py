@@ -27,10 +27,6 @@ CONTEXT = 4096
 """Of LLaMA 2."""
 
 
-class TooLong(Exception):  # noqa: N818  (the name is the runner's)
-    """The prompt and the answer do not fit the context."""
-
-
 class VideoLLaMA:
     """A loaded checkpoint."""
 
@@ -75,8 +71,7 @@ class VideoLLaMA:
             conversation.append_message(conversation.roles[1], None)
             prompt = self.chat.get_context_emb(conversation, [shown])
             length = int(prompt.shape[1])
-            if length + settings["max_new_tokens"] > CONTEXT:
-                raise TooLong(f"{length} tokens and the answer do not fit {CONTEXT}")
+            question.check_length(length, CONTEXT)
             found = self.model.llama_model.generate(inputs_embeds=prompt, **settings)
         tokens = [int(token) for token in found[0]]
         text = self.model.llama_tokenizer.decode(tokens, skip_special_tokens=True)
