@@ -10,13 +10,13 @@ import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template as JinjaTemplate, TemplateError
+from jinja2 import Template as JinjaTemplate, TemplateError
 from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import SandboxedEnvironment
 
 from touchline.errors import UserError
 from touchline.games import Task
 from touchline.prompts.answer_schemas import EVENTS, AnswerSchema
+from touchline.prompts.bounded_jinja import compile_prompt, parse, render_prompt
 from touchline.prompts.front_matter import split_front_matter
 from touchline.prompts.match_context import MatchContext
 from touchline.prompts.types import Image, Messages, Text, Tracks
@@ -130,7 +130,7 @@ def build_messages(
     }
     inputs = template.inputs
     try:
-        text = _compiled(template.source).render(values).strip()
+        text = render_prompt(_compiled(template.source), values).strip()
     except TemplateError as error:
         raise _does_not_render(template.name, error) from error
     images = tuple(Image(frame) for frame in range(count))
@@ -170,16 +170,14 @@ def _does_not_render(name: str, error: TemplateError) -> UserError:
     return UserError(f"prompt '{name}' does not render: {error}.")
 
 
-_ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
 _EVENT_TYPES = re.compile(r"\{\{\s*event_types\s*\}\}")
 
 
 @lru_cache(maxsize=32)
 def _compiled(source: str) -> JinjaTemplate:
-    return _ENVIRONMENT.from_string(source)
+    return compile_prompt(source)
 
 
 @lru_cache(maxsize=32)
 def _variables(source: str) -> frozenset[str]:
-    return frozenset(find_undeclared_variables(_ENVIRONMENT.parse(source)))
+    return frozenset(find_undeclared_variables(parse(source)))
