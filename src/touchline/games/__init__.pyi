@@ -67,4 +67,5 @@ from .types import (
     Game as Game,
     Half as Half,
     Label as Label,
+    check_game_id as check_game_id,
 )

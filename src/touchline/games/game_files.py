@@ -1,13 +1,18 @@
 """Files of games in SoccerNet's layout, `league/season/game/<file>`, in a folder or a zip."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError
+
+_MOST_IN_ZIP = 32_000_000
+"""Of one file, unpacked: the spots of a half are thousands at most, of some hundred bytes each."""
 
 
 class GameFiles(Protocol):
@@ -36,7 +41,7 @@ class _Folder:
 
     def read(self, game: str, file_name: str) -> bytes:
         try:
-            return (self._path / game / file_name).read_bytes()
+            return read_bounded(self._path / game / file_name)
         except OSError as error:
             raise KeyError(game) from error
 
@@ -50,7 +55,16 @@ class _Zip:
         return sorted(path.parent.as_posix() for path in paths if path.name == file_name)
 
     def read(self, game: str, file_name: str) -> bytes:
-        return self._archive.read((PurePosixPath(game) / file_name).as_posix())
+        """Raises UserError for a file that is damaged, encrypted or far larger than it says."""
+        name = (PurePosixPath(game) / file_name).as_posix()
+        try:
+            with self._archive.open(name) as file:
+                content = file.read(_MOST_IN_ZIP + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OverflowError) as error:
+            raise UserError(f"'{name}' in the zip file cannot be read: {error}.") from error
+        if len(content) > _MOST_IN_ZIP:
+            raise UserError(f"'{name}' in the zip file has more than {_MOST_IN_ZIP:,} bytes.")
+        return content
 
 
 @contextmanager

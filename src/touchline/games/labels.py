@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError
 from touchline.games.task import Task
 from touchline.games.types import TEAMS, Label
@@ -23,7 +24,7 @@ def read_labels(path: Path, task: Task) -> tuple[Label, ...]:
         UserError: the file is missing, is not JSON, or an entry cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"labels {path} cannot be read: {error}.") from error
     return parse_labels(text, task, where=str(path))

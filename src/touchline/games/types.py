@@ -40,6 +40,24 @@ class Half:
     video: Path
 
 
+def check_game_id(game: str) -> str:
+    """The id of a game that may become a folder: relative, and with names only.
+
+    Raises:
+        ValueError: it leads elsewhere.
+
+    >>> check_game_id("england_epl/2014-2015/2015-02-21 - 18-00 A 1 - 0 B")[:11]
+    'england_epl'
+    """
+    parts = game.split("/")
+    odd = any(
+        part in ("", ".", "..") or len(part.encode("utf-8", "replace")) > 255 for part in parts
+    )
+    if odd or "\\" in game or not game.isprintable():
+        raise ValueError("the id of a game is a path of names, such as 'league/season/game'")
+    return game
+
+
 @dataclass(frozen=True, slots=True)
 class Game:
     """One match.

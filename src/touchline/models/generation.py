@@ -47,7 +47,7 @@ class Generation(Settings):
     temperature: Annotated[float, Field(ge=0)] | None = 0.0
     seed: int | None = 0
     repetition_penalty: Annotated[float, Field(gt=0)] | None = 1.0
-    samples: Annotated[int, Field(ge=1)] = 1
+    samples: Annotated[int, Field(ge=1, le=1000)] = 1
     top_p: Annotated[float, Field(gt=0, le=1)] | None = None
     top_k: Annotated[int, Field(ge=1)] | None = None
     min_p: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -55,7 +55,7 @@ class Generation(Settings):
     presence_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
     frequency_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
     stop: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    num_beams: Annotated[int, Field(ge=1)] | None = None
+    num_beams: Annotated[int, Field(ge=1, le=1000)] | None = None
     no_repeat_ngram_size: Annotated[int, Field(ge=1)] | None = None
     reasoning_effort: ReasoningEffort | None = None
     thinking_level: ThinkingLevel | None = None

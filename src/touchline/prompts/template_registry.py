@@ -5,6 +5,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError
 from touchline.games import Task
 from touchline.prompts.template import Template, parse_template
@@ -37,7 +38,11 @@ def load_template(name: str, task: Task) -> Template:
         UserError: there is no such template, or its front matter is not valid.
     """
     path = _find(name)
-    return parse_template(name, path.read_text(encoding="utf-8"), task)
+    try:
+        text = read_bounded_text(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"prompt {path} cannot be read: {error}.") from error
+    return parse_template(name, text, task)
 
 
 def _find(name: str) -> Path:

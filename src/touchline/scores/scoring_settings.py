@@ -19,7 +19,7 @@ class ScoringSettings(Settings):
         score_anyway: score models under `min_coverage` too; they stay flagged.
     """
 
-    tolerance: Annotated[float, Field(gt=0)] = TOLERANCE_S
+    tolerance: Annotated[float, Field(gt=0, le=3600)] = TOLERANCE_S
     min_coverage: Annotated[float, Field(ge=0, le=1)] = MIN_COVERAGE
     score_anyway: bool = False
 

@@ -45,10 +45,10 @@ class MergeSettings(Settings):
     """
 
     method: str = "votes"
-    window: Annotated[float, Field(gt=0)] = 9.0
-    sigma: Annotated[float, Field(gt=0)] = 3.0
-    named_window: Annotated[float, Field(gt=0)] = 5.0
-    named_sigma: Annotated[float, Field(gt=0)] = 2.0
+    window: Annotated[float, Field(gt=0, le=3600)] = 9.0
+    sigma: Annotated[float, Field(gt=0, le=3600)] = 3.0
+    named_window: Annotated[float, Field(gt=0, le=3600)] = 5.0
+    named_sigma: Annotated[float, Field(gt=0, le=3600)] = 2.0
     offset: float = 0.0
     use_confidence: bool = True
     confidence_from: Literal["said", "logprob"] = "said"

@@ -13,6 +13,7 @@ from touchline.games import (
     ProblemLog,
     Task,
     UnreadableEntryError,
+    check_game_id,
     check_position,
     event_problems,
     open_game_files,
@@ -109,7 +110,7 @@ def write_spots(root: Path, game: str, spots: Iterable[Spot]) -> Path:
     Returns:
         The file.
     """
-    folder = root / game
+    folder = root / check_game_id(game)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / SPOTS_FILE
     partial = path.with_suffix(".json.partial")

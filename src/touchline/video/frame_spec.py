@@ -87,8 +87,8 @@ class FrameSpec(Settings):
 
     fps: Annotated[float, Field(gt=0, le=240)] = 5.0
     frames: Annotated[int, Field(ge=1, le=4096)] | None = None
-    window: Annotated[float, Field(ge=0.001)] = 3.0
-    stride: Annotated[float, Field(ge=0.001)] = 2.0
+    window: Annotated[float, Field(ge=0.001, le=86400)] = 3.0
+    stride: Annotated[float, Field(ge=0.001, le=86400)] = 2.0
     height: Annotated[int, Field(ge=16)] | None = None
     max_pixels: Annotated[int, Field(ge=256)] | None = None
     crop: _Part | None = None

@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 import yaml
 
+from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError
 from touchline.registry import package_folders
 from touchline.yaml_text import read_yaml, yaml_problem
@@ -88,7 +89,7 @@ def read_card_file(file: Path) -> dict[str, Any]:
         UserError: it cannot be read, is not YAML, or does not contain a card.
     """
     try:
-        values = read_yaml(file.read_bytes())
+        values = read_yaml(read_bounded(file))
     except yaml.YAMLError as error:
         raise UserError(f"card {file} is not valid YAML: {yaml_problem(error)}.") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field, ValidationError
 
+from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Task
@@ -74,7 +75,7 @@ def read_bench(path: Path) -> Bench:
         UserError: the file cannot be read, is not YAML, or is not a benchmark.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"benchmark {path} cannot be read: {error}.") from error
     return parse_bench(text, str(path), path.parent)

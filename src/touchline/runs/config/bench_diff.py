@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.bounded_reading import read_bounded_text
 from touchline.replies import ANSWERED, digests, read_index, states_of
 from touchline.runs.config.bench import bench_values
 from touchline.runs.planning.plan import Plan
@@ -52,7 +53,7 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
     file = RunFolder(folder).bench
     if not file.is_file():
         return []
-    before = dict(_flat(read_yaml(file.read_text(encoding="utf-8")) or {}))
+    before = dict(_flat(read_yaml(read_bounded_text(file)) or {}))
     now = dict(_flat(bench_values(plan.bench)))
     return [
         f"{name}: {before.get(name, '(default)')} -> {now.get(name, '(default)')}"

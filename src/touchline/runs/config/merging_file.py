@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.spots import MergeSettings
@@ -25,7 +26,7 @@ def read_merging_file(path: Path) -> dict[str, Any]:
         UserError: the file cannot be read, or does not hold settings for merging.
     """
     try:
-        values = read_yaml(path.read_text(encoding="utf-8"))
+        values = read_yaml(read_bounded_text(path))
     except yaml.YAMLError as error:
         raise UserError(f"settings {path} are not valid YAML: {yaml_problem(error)}.") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import Label, split_games
@@ -37,7 +38,7 @@ def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str
     """
     PlanFile.read(folder)
     file = RunFolder(folder).bench
-    values: dict[str, Any] = read_yaml(file.read_text(encoding="utf-8"))
+    values: dict[str, Any] = read_yaml(read_bounded_text(file))
     merging = dict(values.get("merging") or {})
     if settings_file is not None:
         merging |= read_merging_file(settings_file)

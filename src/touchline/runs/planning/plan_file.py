@@ -20,9 +20,10 @@ from pydantic import (
     model_validator,
 )
 
+from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError
 from touchline.files import write_atomically
-from touchline.games import SOCCERNET_V2, Game, Half, Label, Task
+from touchline.games import SOCCERNET_V2, Game, Half, Label, Task, check_game_id
 from touchline.models import (
     Card,
     ClassPriors,
@@ -36,6 +37,7 @@ from touchline.models import (
 from touchline.prompts import EVENTS, MATCH_CONTEXT, Template
 from touchline.report import Kind
 from touchline.runs.config.bench import DataSection
+from touchline.runs.planning.links import refuse_links_outside
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
 from touchline.validation import one_sentence
@@ -197,7 +199,7 @@ class HalfPlan(_Part):
 class GamePlan(_Part):
     """One game of a run: its id, its labels where it has any, and its halves."""
 
-    id: str
+    id: Annotated[str, AfterValidator(check_game_id)]
     labels: tuple[Label, ...] | None
     halves: tuple[HalfPlan, ...]
 
@@ -307,7 +309,7 @@ class PlanFile(_Part):
         """
         file = RunFolder(folder).plan
         try:
-            return cls.model_validate_json(file.read_bytes())
+            plan = cls.model_validate_json(read_bounded(file))
         except FileNotFoundError:
             raise UserError(f"{folder} is not a run: it contains no {file.name}.") from None
         except ValidationError as error:
@@ -315,6 +317,8 @@ class PlanFile(_Part):
             raise UserError(f"run {folder}: {file.name} cannot be read: {sentence}") from error
         except OSError as error:
             raise UserError(f"run {folder}: {file.name} cannot be read: {error}.") from error
+        refuse_links_outside(folder)
+        return plan
 
     def write(self, folder: Path) -> None:
         """Writes the plan into a run's folder."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from touchline.bounded_reading import read_bounded
 from touchline.files import write_atomically
 from touchline.prompts import MatchContext
 from touchline.runs.run_folder import RunFolder
@@ -17,7 +18,7 @@ def read_contexts(folder: Path) -> dict[str, MatchContext]:
     file = RunFolder(folder).contexts
     if not file.is_file():
         return {}
-    return _CONTEXTS.validate_json(file.read_bytes())
+    return _CONTEXTS.validate_json(read_bounded(file))
 
 
 def write_contexts(folder: Path, contexts: Mapping[str, MatchContext]) -> None:
