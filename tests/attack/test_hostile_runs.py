@@ -54,6 +54,15 @@ def test_no_id_of_a_game_leads_out_of_a_run(folder, words, game):
 
 
 @pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
+def test_no_name_of_a_model_leads_out_of_a_run(folder, words):
+    plan = json.loads((folder / "plan.json").read_text())
+    plan["models"][0]["card"]["name"] = "../../../escaped"
+    (folder / "plan.json").write_text(json.dumps(plan))
+    done = touchline(words[0], folder, *words[1:])
+    assert isinstance(done.exception, UserError), done.output
+
+
+@pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
 @pytest.mark.parametrize(
     "name", ["spots", "report", "labels", "replies", "scores.json", "spots.csv"]
 )
@@ -79,10 +88,12 @@ def test_a_run_that_is_a_link_itself_and_links_inside_are_as_before(folder, tmp_
 
 def test_a_zip_bomb_is_one_sentence(tmp_path):
     bomb = tmp_path / "bomb.zip"
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("a/b/c/results_spotting.json", "w", force_zip64=True) as file:
-            for _ in range(64):
-                file.write(bytes(1 << 20))
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("a/b/c/results_spotting.json", "w", force_zip64=True) as file,
+    ):
+        for _ in range(64):
+            file.write(bytes(1 << 20))
     with pytest.raises(UserError, match="more than"):
         read_spot_files(bomb)
 
@@ -103,7 +114,7 @@ def test_pipes_devices_and_large_files_are_not_read(tmp_path):
     (tmp_path / "large").write_bytes(b"")
     os.truncate(tmp_path / "large", 1 << 40)
     for name in (tmp_path / "pipe", tmp_path / "large", Path("/dev/zero"), tmp_path):
-        with pytest.raises(OSError, match=r"ordinary file|more than"):
+        with pytest.raises(OSError, match=r"ordinary file|more than|directory"):
             read_bounded(name)
         with pytest.raises(UserError):
             read_bench(name)

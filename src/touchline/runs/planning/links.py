@@ -3,7 +3,20 @@
 import os
 from pathlib import Path
 
+from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError
+
+
+def read_inside(folder: Path, file: Path) -> bytes:
+    """The content of a file of a run that no link leads out of.
+
+    Raises:
+        UserError: a link of the run leads out of its folder.
+        OSError: as of `read_bounded`.
+    """
+    content = read_bounded(file)
+    refuse_links_outside(folder)
+    return content
 
 
 def refuse_links_outside(folder: Path) -> None:

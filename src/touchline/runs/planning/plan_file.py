@@ -20,7 +20,6 @@ from pydantic import (
     model_validator,
 )
 
-from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Game, Half, Label, Task, check_game_id
@@ -37,7 +36,7 @@ from touchline.models import (
 from touchline.prompts import EVENTS, MATCH_CONTEXT, Template
 from touchline.report import Kind
 from touchline.runs.config.bench import DataSection
-from touchline.runs.planning.links import refuse_links_outside
+from touchline.runs.planning.links import read_inside
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
 from touchline.validation import one_sentence
@@ -101,6 +100,7 @@ def _named_card(card: dict[str, Any]) -> dict[str, Any]:
     for name in ("name", "engine"):
         if not isinstance(card.get(name), str):
             raise ValueError(f"a card needs '{name}'")
+    check_game_id(card["name"])  # it becomes a folder too
     return card
 
 
@@ -309,16 +309,13 @@ class PlanFile(_Part):
         """
         file = RunFolder(folder).plan
         try:
-            plan = cls.model_validate_json(read_bounded(file))
+            return cls.model_validate_json(read_inside(folder, file))
         except FileNotFoundError:
             raise UserError(f"{folder} is not a run: it contains no {file.name}.") from None
         except ValidationError as error:
-            sentence = one_sentence(error)
-            raise UserError(f"run {folder}: {file.name} cannot be read: {sentence}") from error
+            raise UserError(f"run {folder}: {file.name}: {one_sentence(error)}") from error
         except OSError as error:
             raise UserError(f"run {folder}: {file.name} cannot be read: {error}.") from error
-        refuse_links_outside(folder)
-        return plan
 
     def write(self, folder: Path) -> None:
         """Writes the plan into a run's folder."""
