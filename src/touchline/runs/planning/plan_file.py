@@ -36,7 +36,7 @@ from touchline.models import (
 from touchline.prompts import EVENTS, MATCH_CONTEXT, Template
 from touchline.report import Kind
 from touchline.runs.config.bench import DataSection
-from touchline.runs.planning.links import read_inside
+from touchline.runs.links import read_inside
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
 from touchline.validation import one_sentence
