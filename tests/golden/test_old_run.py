@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from tests.golden.values import comparable
 from touchline.cli.main import app
+from touchline.replies.sentences import mentions, sentence_claims
 from touchline.view import open_run
 
 STORED = Path(__file__).parent / "old_run"
@@ -50,7 +51,7 @@ def change_plan(run, change):
 
 
 @pytest.fixture
-def old_run(tmp_path, demo_match, monkeypatch):
+def stored_run(tmp_path, demo_match, monkeypatch):
     """The stored run, as it would lie here had version 0.1.0 run here."""
     monkeypatch.chdir(tmp_path)
     run = Path(shutil.copytree(STORED / "run", "run"))
@@ -66,6 +67,20 @@ def old_run(tmp_path, demo_match, monkeypatch):
 
     change_plan(run, as_if_planned_here)
     return run
+
+
+@pytest.fixture
+def old_run(stored_run, monkeypatch):
+    """The same, read as then in one respect: "A Goal happens at 3.3 seconds." claimed nothing.
+
+    Version 0.1.0 took "goal" in a sentence for the frame, unless the sentence began with it. One
+    reply of the run is such a sentence (`test_a_goal_that_happens_is_claimed_now`); everything
+    else in it is read as it was.
+    """
+    monkeypatch.setattr(mentions, "_is_meant", mentions._leads)
+    sentence_claims._judged.cache_clear()
+    yield stored_run
+    sentence_claims._judged.cache_clear()
 
 
 def journals(run):
@@ -137,6 +152,22 @@ def test_merging_gives_the_same_spots_and_scores(old_run):
     touchline("merge", old_run)
     assert spots(old_run) == before
     assert scores(old_run) == figures
+
+
+def test_a_goal_that_happens_is_claimed_now(stored_run):
+    said = "".join(file.decode() for file in journals(stored_run).values())
+    assert said.count("A Goal happens at") == 1
+    before = spots(stored_run)
+    touchline("merge", stored_run)
+    (changed,) = {file: now for file, now in spots(stored_run).items() if now != before[file]}
+    then, now = (places(of[changed]) for of in (before, spots(stored_run)))
+    # The confidences of the other goals change, as they depend on how many there are.
+    assert now - then == {("Goal", "2", "73301")}
+    assert then <= now
+
+
+def places(file):
+    return {(one["label"], one["half"], one["position"]) for one in file["predictions"]}
 
 
 def test_it_is_compared_and_reported(old_run):

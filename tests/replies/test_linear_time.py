@@ -10,6 +10,7 @@ import pytest
 
 from touchline.games import SOCCERNET_V2
 from touchline.replies import ReadPolicy
+from touchline.replies.budget import Budget
 from touchline.replies.class_names import label_reader
 from touchline.replies.cleaning.final_answer import final_answer
 from touchline.replies.cleaning.preprocess import extract_answer
@@ -19,6 +20,7 @@ from touchline.replies.parsers.fields import parse_fields
 from touchline.replies.parsers.markdown import parse_markdown
 from touchline.replies.parsers.tables import parse_tables
 from touchline.replies.parsers.xml import parse_xml
+from touchline.replies.parsers.yaml_blocks import parse_yaml
 from touchline.replies.sentences.sentence_claims import read_sentences
 
 TASK = label_reader(SOCCERNET_V2, ReadPolicy()).task
@@ -38,7 +40,7 @@ PIECES = [
     *("1:1:1:", "1.1.", "1,1,", "confidence ", "|-", "| a |\n", "a,b\n", "<a b='", "<a></a>"),
     *("<think></think>", "</think>", "<answer>", "final answer", "Final: \n", ". So, so, "),
     *("没有", "、", "n't any ", "after a, ", "that is wrong ", "* ", "**", "#", "event: event: "),
-    *("of the ", "''", "\\boxed{"),
+    *("of the ", "''", "\\boxed{", "a:\n  - b: c\n", "a:\n- 1\n"),
 ]
 STEPS = {
     "clean": extract_answer,
@@ -46,10 +48,11 @@ STEPS = {
     "answer": marked_answer,
     "final": final_answer,
     "refusals": lambda text: (is_refusal(text), cannot_look(text)),
-    "fields": lambda text: parse_fields(text, TASK, 200),
-    "markdown": lambda text: parse_markdown(text, TASK, 200),
-    "tables": lambda text: parse_tables(text, TASK, 200),
-    "xml": lambda text: parse_xml(text, TASK, 200),
+    "fields": lambda text: parse_fields(text, TASK, Budget(200)),
+    "markdown": lambda text: parse_markdown(text, TASK, Budget(200)),
+    "tables": lambda text: parse_tables(text, TASK, Budget(200)),
+    "xml": lambda text: parse_xml(text, TASK, Budget(200)),
+    "yaml": lambda text: parse_yaml(text, TASK, Budget(200)),
     "sentences": lambda text: read_sentences(text, TASK, 200),
 }
 

@@ -1,10 +1,13 @@
 """Parsing one reply: its outcome, and the events that it reports."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from touchline.games import Task
 from touchline.models import Ending, ending_of
 from touchline.prompts import MatchContext
+from touchline.replies.budget import Budget
 from touchline.replies.class_names import LabelReader, is_null, is_placeholder, label_reader
 from touchline.replies.cleaning.final_answer import final_answer
 from touchline.replies.cleaning.preprocess import extract_answer
@@ -13,7 +16,7 @@ from touchline.replies.cleaning.refusals import cannot_look, is_refusal
 from touchline.replies.cleaning.truncation import drop_partial_value, is_cut_off, truncate_middle
 from touchline.replies.confidences import parse_confidence
 from touchline.replies.logprobs import Tokens, label_logprobs
-from touchline.replies.parsers.registry import IN_WORDS, PARSERS
+from touchline.replies.parsers.registry import IN_WORDS, PARSERS, Parser
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.read_policy import ReadPolicy
 from touchline.replies.teams import parse_team
@@ -62,20 +65,24 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
         return failed_reading(window, f"an error ended the answer: {finish_reason}")
     if ending is Ending.REFUSED:
         return Reading(window, Outcome.REFUSED, note=f"the endpoint stopped it: {finish_reason}")
-    answer = extract_answer(text, prompt)
+    whole = extract_answer(text, prompt)
+    answer = truncate_middle(whole)
     only_thoughts = not answer and ends_in_thought(text)
     was_cut = ending is Ending.TRUNCATED or only_thoughts or (ending is None and is_cut_off(answer))
     complete = drop_partial_value(answer) if was_cut else answer
     labels = label_reader(task, policy)
-    parser, events, read_text = _read(complete, labels.task, policy.max_events)
+    read = _read(complete, labels.task, policy.max_events)
+    parser, events = read.parser, read.events
     if not events and _is_refused(parser, events, answer):
         return Reading(window, Outcome.REFUSED)
-    notes = [] if events is None or len(events) < policy.max_events else [_too_many(policy)]
+    notes = [*read.left_out] if answer is whole else [_only_ends(len(answer)), *read.left_out]
+    if events is not None and len(events) >= policy.max_events:
+        notes.append(_too_many(policy))
     detections: list[Detection] = []
     for event in events or ():
         detections += _detections(event, window, first_frame, policy, context, labels, notes)
     if tokens:
-        detections = _with_logprobs(detections, text, read_text, tokens)
+        detections = _with_logprobs(detections, text, read.text, tokens)
     if len(detections) > 1:
         detections = _each_once(detections, notes)
     outcome = _outcome(was_cut, events, detections)
@@ -96,33 +103,54 @@ def failed_reading(window: Window, message: str) -> Reading:
     return Reading(window, Outcome.FAILED, note=message)
 
 
-def _read(text: str, task: Task, limit: int) -> tuple[str | None, list[RawEvent] | None, str]:
-    """The parser that read a text, the events of its final answer, and that answer.
+class _Read(NamedTuple):
+    """What was read from an answer.
+
+    Attributes:
+        parser: the first parser that could read it, or None.
+        events: that it found, or None.
+        text: the part of the answer that it read: the final one of several.
+        left_out: what it did not read of that, in words.
+    """
+
+    parser: str | None
+    events: list[RawEvent] | None
+    text: str
+    left_out: tuple[str, ...] = ()
+
+
+def _read(text: str, task: Task, max_events: int) -> _Read:
+    """What is read from the final answer in a text.
 
     What is one value or one fenced block has no draft before it.
     """
-    if text[:1] in ("{", "["):
-        strictest = PARSERS[0]
-        events = strictest.parse(text, task, limit)
-        if events is not None:
-            return strictest.name, events, text
+    is_one_value = text[:1] in ("{", "[")
+    if is_one_value:
+        read = _with_parsers(PARSERS[:1], text, task, max_events)
+        if read.events is not None:
+            return read
     is_one_block = text.startswith("```") and text.find("```", 3) == len(text) - 3
     if not is_one_block:
-        final = final_answer(truncate_middle(text))
+        final = final_answer(text)
         if final is not None:
-            name, events = _first_parser(final, task, limit)
-            if events is not None:
-                return name, events, final
-    return (*_first_parser(text, task, limit), text)
+            read = _with_parsers(PARSERS, final, task, max_events)
+            if read.events is not None:
+                return read
+    return _with_parsers(PARSERS[1:] if is_one_value else PARSERS, text, task, max_events)
 
 
-def _first_parser(text: str, task: Task, limit: int) -> tuple[str | None, list[RawEvent] | None]:
-    """The name of the first parser that can read the text, and the events that it found."""
-    for name, parse, any_length in PARSERS:
-        events = parse(text if any_length else truncate_middle(text), task, limit)
+def _with_parsers(parsers: Sequence[Parser], text: str, task: Task, max_events: int) -> _Read:
+    """What the first parser reads that can."""
+    for name, parse, max_characters in parsers:
+        part = truncate_middle(text, max_characters)
+        budget = Budget(max_events)
+        events = parse(part, task, budget)
         if events is not None:
-            return name, events
-    return None, None
+            left_out = sorted(budget.left_out)
+            if part is not text:
+                left_out.append(_only_ends(max_characters))
+            return _Read(name, events, text, tuple(left_out))
+    return _Read(None, None, text)
 
 
 def _is_refused(parser: str | None, events: list[RawEvent] | None, answer: str) -> bool:
@@ -212,6 +240,10 @@ def _labels(
         details = event.details
         return [(event.label, labels.class_of(details) if isinstance(details, str) else None)]
     return [(part, labels.class_of(part)) for part in labels.parts_of(event.label)]
+
+
+def _only_ends(characters: int) -> str:
+    return f"only the first and the last {characters // 2:,} characters were read"
 
 
 def _too_many(policy: ReadPolicy) -> str:

@@ -1,6 +1,5 @@
 """What a model claims about one moment: the windows that cover or claim it, and their readings."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -92,7 +91,6 @@ def _answer(one: AskedWindow) -> dict[str, Any]:
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,
         "tokens": [
-            (visible(text, _SHORT), logprob if math.isfinite(logprob) else None)
-            for text, logprob in answer.tokens[:_MAX_TOKENS]
+            (visible(text, _SHORT), logprob) for text, logprob in answer.tokens[:_MAX_TOKENS]
         ],
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from touchline.games import BALL_12, SOCCERNET_V2
+from touchline.replies.budget import Budget
 from touchline.replies.parsers.registry import PARSERS
 
 PARSE = {parser.name: parser.parse for parser in PARSERS}
@@ -13,6 +14,7 @@ def test_the_strict_parsers_come_first():
         "json",
         "fenced json",
         "null",
+        "yaml",
         "json in prose",
         "literals",
         "repaired json",
@@ -34,6 +36,8 @@ def test_the_strict_parsers_come_first():
         ("null", "None.", []),
         ("null", "There are no significant events in these frames.", []),
         ("null", "No foul, but a corner kick is taken.", None),
+        ("yaml", "Corner:\n  - time: 5.0\n  - time: 20.0\nGoal: []", ["Corner", "Corner"]),
+        ("yaml", "Goal: no\nCorner: yes", None),
         ("json in prose", 'First {"label": "Foul"} then {"label": "Goal"}.', ["Foul", "Goal"]),
         ("json in prose", 'First {"label": "Foul"} then {"label": Goal}.', None),
         ("literals", "{'label': 'Goal', 'team': None}", ["Goal"]),
@@ -45,7 +49,7 @@ def test_the_strict_parsers_come_first():
     ],
 )
 def test_a_parser_reads_its_own_kind_of_text(parser, text, labels):
-    events = PARSE[parser](text, SOCCERNET_V2, 10)
+    events = PARSE[parser](text, SOCCERNET_V2, Budget(10))
     assert (events if events is None else [event.label for event in events]) == labels
 
 
@@ -57,12 +61,12 @@ def test_no_parser_returns_more_events_than_asked(parser):
         "A foul. A corner kick.",
     )
     for text in (*texts, '[{"label": "Foul"}, {"label": "Goal"}]'):
-        assert len(PARSE[parser](text, SOCCERNET_V2, 1) or ()) <= 1
+        assert len(PARSE[parser](text, SOCCERNET_V2, Budget(1)) or ()) <= 1
 
 
 def test_names_are_those_of_the_task():
-    assert PARSE["prose"]("A header by the striker.", SOCCERNET_V2, 10) is None
-    (event,) = PARSE["prose"]("A header by the striker.", BALL_12, 10)
+    assert PARSE["prose"]("A header by the striker.", SOCCERNET_V2, Budget(10)) is None
+    (event,) = PARSE["prose"]("A header by the striker.", BALL_12, Budget(10))
     assert event.label == "header"
-    (event,) = PARSE["json"]('["DRIVE"]', BALL_12, 10)
+    (event,) = PARSE["json"]('["DRIVE"]', BALL_12, Budget(10))
     assert event.label == "DRIVE"

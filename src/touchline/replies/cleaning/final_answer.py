@@ -55,6 +55,6 @@ def _lead_in() -> re.Pattern[str]:
     return re.compile(
         rf"(?:^|[.!?。！？\n])[ \t\r*_#>-]{{0,8}}(?=[^\W\d])(?:{words})"
         r"[*_ \t]{0,4}(?:[:：][*_]{0,2}|[*_]{0,2}\r?\n)"
-        rf"|\b(?:{taken_back})[^\n.!:{{\[]{{0,40}}[.!:\n]",
+        rf"|\b(?:{taken_back})[^\n.!:。：{{\[]{{0,40}}[.!:。：\n]",
         re.IGNORECASE,
     )

@@ -2,8 +2,8 @@
 
 import re
 
-MAX_CHARACTERS = 65_536
-"""Characters that the slower parsers read: half of them from each end of a longer reply."""
+MAX_CHARACTERS = 32_768
+"""Characters of an answer that are read: half of them from each end of a longer one."""
 
 _UNFINISHED = re.compile(
     r"""[,{]\s*["']?[A-Za-z_ ]{0,20}["']?\s*:?\s*"""

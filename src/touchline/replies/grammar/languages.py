@@ -53,6 +53,9 @@ class ProseWords(Settings):
         articles: stand between the names of a list.
         corrections: begin a sentence that takes something back.
         nothing: say that there is no event at all.
+        happens: follow a name that also means something else where the event is meant.
+        one: stand before such a name where the event is meant, if a moment follows.
+        seen: may stand between that name and the moment.
     """
 
     unspaced: bool = False
@@ -66,6 +69,9 @@ class ProseWords(Settings):
     articles: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
+    happens: tuple[str, ...] = ()
+    one: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 class TimeWords(Settings):

@@ -8,6 +8,7 @@ from touchline.replies.grammar.languages import common_words, languages, transla
 from touchline.replies.read_policy import ReadPolicy
 
 _MAX_NAME = 80
+_PLURALS = (("", ""), ("s", ""), ("es", ""), ("ies", "y"))
 
 
 @lru_cache(maxsize=8)
@@ -66,8 +67,27 @@ def name_rank(task: Task, name: str) -> int:
     >>> [name_rank(SOCCERNET_V2, name) for name in ("Goal", "Shot", "Goal kick", "report_events")]
     [0, 0, 1, 2]
     """
-    short = normalize_name(name[:_MAX_NAME])
+    short = known_name(name[:_MAX_NAME], task)
     rules = task.reading
     if task.canonical_class(short) or short in rules.ambiguous:
         return 0
     return 1 if short in rules.other_events or short in rules.headings else 2
+
+
+@lru_cache(maxsize=4096)
+def known_name(written: str, task: Task) -> str:
+    """The name that a task knows for one that may be in the plural, else the name, normalized.
+
+    >>> from touchline.games import SOCCERNET_V2
+    >>> [known_name(name, SOCCERNET_V2) for name in ("Yellow_Cards", "penalties", "Goals scored")]
+    ['yellow card', 'penalty', 'goals scored']
+    """
+    name = normalize_name(written)
+    rules = task.reading
+    for ending, instead in _PLURALS:
+        if name.endswith(ending):
+            short = name.removesuffix(ending) + instead
+            known = task.canonical_class(short) or short in rules.ambiguous
+            if known or short in rules.other_events:
+                return short
+    return name

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from touchline.games import Task
-from touchline.replies.grammar.assertions import denies
+from touchline.replies.grammar.assertions import denies, is_zero
 from touchline.replies.grammar.keys import Role, plain_key
 from touchline.replies.grammar.vocabulary import name_rank
 from touchline.replies.objects.object_fields import Context, Fields, are_moments, read_fields
@@ -102,7 +102,10 @@ def _with_number(event: RawEvent, number: float, counts: bool) -> RawEvent:
 
 def _with_object(event: RawEvent, value: dict[object, object]) -> list[RawEvent]:
     fields = read_fields(value)
-    if Role.ASSERTION in fields.known and denies(fields.known[Role.ASSERTION]):
+    known = fields.known
+    if Role.ASSERTION in known and denies(known[Role.ASSERTION]):
+        return []
+    if is_zero(known.get(Role.CONFIDENCE)) or all(_is_empty(one) for one in value.values()):
         return []
     context = Context(event.times, event.team, event.confidence)
     keyed = _by_side_or_time(event, fields)
@@ -115,6 +118,10 @@ def _with_object(event: RawEvent, value: dict[object, object]) -> list[RawEvent]
     if several and several[0] == []:
         return []
     return [one._replace(rule=event.rule) for one in fields.events(event.label, "", context)]
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str | list) and not value)
 
 
 def _by_side_or_time(event: RawEvent, fields: Fields) -> list[RawEvent] | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from touchline.games import Task
+from touchline.replies.budget import Budget
 from touchline.replies.class_names import is_null, is_placeholder
 from touchline.replies.confidences import parse_confidence
 from touchline.replies.grammar.assertions import denies, is_zero, text_denies
@@ -22,11 +23,8 @@ from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
 from touchline.replies.teams import names_a_side
 
-_MAX_VALUES = 4_000
 _MAX_TEXT = 400
-_MAX_JSON_TEXT = 60_000
 _MAX_DEPTH = 20
-_MAX_INNER = 500
 _MOST_COLUMNS = 5
 _UNKNOWN = 2
 Inner = tuple[tuple[object, Context], ...]
@@ -35,23 +33,24 @@ Inner = tuple[tuple[object, Context], ...]
 class _Found(NamedTuple):
     """What a value says itself, and the values inside of it that are still to be visited."""
 
-    events: list[RawEvent]
+    events: Sequence[RawEvent] = ()
     says_none: bool = False
     inner: Inner = ()
 
 
-_NOTHING_THERE = _Found([], True)
+_NOTHING_SAID = _Found()
+_SAYS_NONE = _Found(says_none=True)
 
 
 def find_events(
-    value: object, task: Task, limit: int, context: Context = NO_CONTEXT, depth: int = 0
+    value: object, task: Task, budget: Budget, context: Context = NO_CONTEXT, depth: int = 0
 ) -> list[RawEvent] | None:
     """The events in a decoded value.
 
     Args:
         value: the decoded JSON or literal.
         task: its names are events even without a key.
-        limit: the largest number of events to return.
+        budget: how many events to return, and how many values to visit.
         context: what the objects around the value say.
         depth: of wrappers around the value.
 
@@ -62,52 +61,78 @@ def find_events(
     events: list[RawEvent] = []
     says_none = False
     stack: list[tuple[object, Context]] = [(value, context)]
-    visited = 0
-    while stack and len(events) < limit and visited < _MAX_VALUES:
-        visited += 1
+    while stack and len(events) < budget.max_events and budget.allows_value():
         here, context = stack.pop()
-        if isinstance(here, dict):
-            found = _in_object(here, task, limit, context, depth)
-        elif isinstance(here, list | tuple):
-            if row := read_row(here, task):
-                events.append(_in_context(row, context))
-                continue
-            says_none = says_none or not here
-            stack.extend((one, context) for one in reversed(here[:_MAX_VALUES]))
-            continue
-        elif isinstance(here, str) and not is_null(here):
-            found = _in_text(here, task, limit, context)
-        else:
-            says_none = says_none or here is None or isinstance(here, str)
-            continue
+        found = _visited(here, task, budget, context, depth)
         events += found.events
         says_none = says_none or found.says_none
         if found.inner:
             stack.extend(reversed(found.inner))
-    return events[:limit] if events else ([] if says_none else None)
+    return events[: budget.max_events] if events else ([] if says_none else None)
+
+
+def _visited(value: object, task: Task, budget: Budget, context: Context, depth: int) -> _Found:
+    if isinstance(value, dict):
+        return _in_object(value, task, budget, context, depth)
+    if isinstance(value, list | tuple):
+        return _in_list(value, task, context)
+    if isinstance(value, str):
+        return _SAYS_NONE if is_null(value) else _in_text(value, task, budget, context)
+    return _SAYS_NONE if value is None else _NOTHING_SAID
+
+
+def _in_list(values: Sequence[object], task: Task, context: Context) -> _Found:
+    if row := read_row(values, task):
+        return _Found([_in_context(row, context)])
+    return _Found(says_none=not values, inner=tuple((one, context) for one in values))
 
 
 def _in_object(
-    values: dict[object, object], task: Task, limit: int, context: Context, depth: int
+    values: dict[object, object], task: Task, budget: Budget, context: Context, depth: int
 ) -> _Found:
     fields = read_fields(values)
-    label = fields.labels[0][1] if len(fields.labels) == 1 else _best_label(fields, task)
-    if isinstance(label, str) and not fields.containers and not fields.rest:
-        return _named(label, fields, task, context)
-    context = fields.context(context)
+    label = _label(fields, task)
+    name = label if isinstance(label, str) else None
+    if name is not None and not fields.containers and not fields.rest:
+        return _named(name, fields, task, context)
+    around = fields.context(context)
     if Role.FINAL in fields.known:
-        return _Found([], False, ((fields.known[Role.FINAL], context),))
-    if isinstance(label, str) and name_rank(task, label) < _UNKNOWN:
-        return _named(label, fields, task, context)
-    inner = tuple(_inner(fields, label, context))
+        return _Found(inner=((fields.known[Role.FINAL], around),))
+    if name is not None and name_rank(task, name) < _UNKNOWN:
+        return _named(name, _with_nested(fields), task, context)
+    inner = tuple(_inner(fields, label, around))
     if maps := class_keys(fields.rest, task):
-        claimed = read_class_map(maps, context)
+        claimed = read_class_map(maps, around)
         return _Found(claimed, not claimed, inner)
-    if isinstance(label, str):
+    if name is not None:
         # What no class is called is often the name of a wrapper: "report_events".
-        found = _inside(inner, task, limit, depth)
-        return found or _named(label, fields, task, context)
-    return _Found([], _says_none(fields, label, bool(inner)), inner)
+        return _inside(inner, task, budget, depth) or _named(name, fields, task, around)
+    return _Found(says_none=_says_none(fields, label, bool(inner)), inner=inner)
+
+
+def _label(fields: Fields, task: Task) -> object:
+    """Of the keys that may name the event, the value that is a name, else the first."""
+    if len(fields.labels) <= 1:
+        return fields.labels[0][1] if fields.labels else None
+
+    def by_rank(one: tuple[int, object]) -> tuple[int, int]:
+        rank, value = one
+        return name_rank(task, value) if isinstance(value, str) else _UNKNOWN + 1, rank
+
+    return min(fields.labels, key=by_rank)[1]
+
+
+def _with_nested(fields: Fields) -> Fields:
+    """The fields of an event, with those that are in an object inside: `"attributes": {…}`."""
+    values = [*fields.containers, *(v for _, v in fields.rest), fields.known.get(Role.DETAILS)]
+    for value in values:
+        if not isinstance(value, dict):
+            continue
+        nested = read_fields(value)
+        if not nested.labels:
+            fields.times = fields.times or nested.times
+            fields.known = nested.known | fields.known
+    return fields
 
 
 def _says_none(fields: Fields, label: object, has_more: bool) -> bool:
@@ -122,34 +147,25 @@ def _says_none(fields: Fields, label: object, has_more: bool) -> bool:
     return denies(label) if fields.labels else not (known or rest or fields.times)
 
 
-def _inside(inner: Inner, task: Task, limit: int, depth: int) -> _Found | None:
+def _inside(inner: Inner, task: Task, budget: Budget, depth: int) -> _Found | None:
     """What the values inside of a wrapper say, or None where they say nothing about events."""
-    if not inner or depth == _MAX_DEPTH:
+    if depth == _MAX_DEPTH:
         return None
-    found = [find_events(one, task, limit, own, depth + 1) for one, own in inner[:_MAX_INNER]]
+    found = [find_events(one, task, budget, own, depth + 1) for one, own in inner]
     heard = [events for events in found if events is not None]
     events = [event for events in heard for event in events]
     return _Found(events, not events) if heard else None
 
 
-def _best_label(fields: Fields, task: Task) -> object:
-    """Of several keys that may name the event, the value that is a name, else the first."""
-    ranked = [
-        (name_rank(task, value) if isinstance(value, str) else _UNKNOWN + 1, rank, number)
-        for number, (rank, value) in enumerate(fields.labels)
-    ]
-    return fields.labels[min(ranked)[2]][1] if ranked else None
-
-
 def _named(label: str, fields: Fields, task: Task, context: Context) -> _Found:
     """An object that names an event."""
     if is_null(label) or (text_denies(label) and name_rank(task, label) != 0):
-        return _NOTHING_THERE
+        return _SAYS_NONE
     known = fields.known
     if Role.ASSERTION in known and denies(known[Role.ASSERTION]):
-        return _NOTHING_THERE
+        return _SAYS_NONE
     if any(_is_no(value) for value in fields.containers) or is_zero(known.get(Role.CONFIDENCE)):
-        return _NOTHING_THERE
+        return _SAYS_NONE
     return _Found([] if is_placeholder(label) else fields.events(label, "label", context))
 
 
@@ -231,18 +247,18 @@ def _is_moment(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _in_text(text: str, task: Task, limit: int, context: Context) -> _Found:
+def _in_text(text: str, task: Task, budget: Budget, context: Context) -> _Found:
     """A text in the place of an event: a name, a null answer, JSON once more, or a sentence."""
-    if text.lstrip()[:1] in ("{", "[") and len(text) <= _MAX_JSON_TEXT:
+    if text.lstrip()[:1] in ("{", "["):
         try:
-            return _Found([], False, ((json.loads(text), context),))
+            return _Found(inner=((json.loads(text), context),))
         except (ValueError, RecursionError):
-            return _Found([])
-    if len(text) > _MAX_TEXT:
-        return _Found([])
+            return _NOTHING_SAID
     if name_rank(task, text) == 0:
         return _Found([_in_context(RawEvent(text, rule="name in a list"), context)])
-    claims = read_sentences(text, task, limit)
+    if not budget.allows_prose(len(text)):
+        return _NOTHING_SAID
+    claims = read_sentences(text, task, budget.max_events)
     events = [_in_context(one, context) for one in claims.events]
     return _Found(events, claims.says_none or text_denies(text))
 

@@ -4,6 +4,7 @@ import json
 import re
 
 from touchline.games import Task
+from touchline.replies.budget import Budget
 from touchline.replies.objects.find_events import find_events
 from touchline.replies.raw_events import RawEvent
 
@@ -11,7 +12,7 @@ _FENCE = "```"
 _LANGUAGE = re.compile(r"[a-z0-9]{0,12}[ \t]*(?=[\r\n{\[]|$)", re.IGNORECASE)
 
 
-def parse_fenced_json(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+def parse_fenced_json(text: str, task: Task, budget: Budget) -> list[RawEvent] | None:
     """Events of every fenced block, if all blocks that are not empty hold valid JSON."""
     if _FENCE not in text:
         return None
@@ -22,7 +23,7 @@ def parse_fenced_json(text: str, task: Task, limit: int) -> list[RawEvent] | Non
         values = [json.loads(_without_language(block)) for block in blocks]
     except (ValueError, RecursionError):
         return None
-    return find_events(values, task, limit)
+    return find_events(values, task, budget)
 
 
 def _without_language(block: str) -> str:

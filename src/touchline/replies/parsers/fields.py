@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from touchline.games import Task
+from touchline.replies.budget import Budget
 from touchline.replies.class_names import is_null, is_placeholder
 from touchline.replies.grammar.assertions import is_zero, text_denies
 from touchline.replies.grammar.keys import Role, key_meaning, key_meanings
@@ -22,6 +23,10 @@ _TOO_COMMON = frozenset(
     {"t", "p", "at", "to", "when", "from", "y", "e", "value", "count", "number"}
 )
 FIELD = "key and value"
+_DIGIT = re.compile(r"[0-9]")
+_REST_OF_LINE = re.compile(
+    r"(?:[^\n{}\[\]:=]|:(?=\d)){0,120}?(?=$|[\n{}\[\]]|[,;.] *[^\W\d][\w ]{0,30}[\"']?[:=])"
+)
 
 
 @cache
@@ -45,17 +50,23 @@ def _pair() -> re.Pattern[str]:
     )
 
 
-def _event(fields: Fields, label: str) -> RawEvent:
-    """The event of a label, which may be a sentence: "Event: corner at 1.4 s"."""
+def _event(fields: Fields, label: str, after: str) -> RawEvent:
+    """The event of a label, which may be a sentence: "Event: corner at 1.4 s", "Event: goal, 5 s".
+
+    Args:
+        fields: what other keys say.
+        label: the value of the key that names it.
+        after: the rest of its line, up to the next key.
+    """
     event = fields.event(label, FIELD)
-    if fields.times or not re.search(r"[0-9]", label):
+    if fields.times or not _DIGIT.search(label + after):
         return event
-    return event._replace(times=sentence_fields(label).times)
+    return sentence_fields(f"{label}{after}").filled(event)
 
 
-def parse_fields(text: str, _task: Task, limit: int) -> list[RawEvent] | None:
+def parse_fields(text: str, _task: Task, budget: Budget) -> list[RawEvent] | None:
     """One event for each `label: …`, with the fields that follow it up to the next."""
-    found: list[tuple[str, dict[object, object]]] = []
+    found: list[tuple[str, dict[object, object], str]] = []
     says_none = False
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter whose lower case is two characters
@@ -67,13 +78,14 @@ def parse_fields(text: str, _task: Task, limit: int) -> list[RawEvent] | None:
             if is_null(value) or text_denies(value):
                 says_none = True
             elif not is_placeholder(value):
-                if len(found) == limit:
+                if len(found) == budget.max_events:
                     break
-                found.append((value, {}))
+                rest = _REST_OF_LINE.match(text, pair.end(2))
+                found.append((value, {}, rest[0] if rest else ""))
         elif found and pair[1] not in found[-1][1]:
             found[-1][1][pair[1]] = value
     events = []
-    for label, values in found:
+    for label, values, after in found:
         fields = read_fields(values)
         known = fields.known
         if text_denies(str(known.get(Role.ASSERTION, "yes"))) or is_zero(
@@ -81,5 +93,5 @@ def parse_fields(text: str, _task: Task, limit: int) -> list[RawEvent] | None:
         ):
             says_none = True
         else:
-            events.append(_event(fields, label))
+            events.append(_event(fields, label, after))
     return events if events else ([] if says_none else None)

@@ -5,6 +5,7 @@ import re
 from itertools import islice
 
 from touchline.games import Task
+from touchline.replies.budget import Budget
 from touchline.replies.objects.find_events import find_events
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
@@ -22,7 +23,7 @@ _MAX_VALUES = 2_000
 _DECODER = json.JSONDecoder()
 
 
-def parse_json_in_prose(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+def parse_json_in_prose(text: str, task: Task, budget: Budget) -> list[RawEvent] | None:
     """Events of every object or array, if none of the objects is damaged."""
     if "{" not in text and "[" not in text:
         return None
@@ -30,7 +31,7 @@ def parse_json_in_prose(text: str, task: Task, limit: int) -> list[RawEvent] | N
         values = _values(text)
     except RecursionError:
         values = _innermost(text)
-    events = find_events(values, task, limit) if values else None
+    events = find_events(values, task, budget) if values else None
     if events == [] and len(text) <= _MAX_AROUND and not any(values or ()):
         # "Corner: 5.0, Goal: []": the text around empty lists may claim what they do not.
         return None if read_sentences(text, task, 1).events else events
@@ -57,6 +58,8 @@ def _values(text: str) -> list[object] | None:
         except ValueError:  # a number of thousands of digits
             return None
         else:
+            if start == 0 and place == len(text):
+                return None  # the parser of whole JSON has read it in vain
             values.append(value)
     return [value for value in values if isinstance(value, dict) or _holds_objects(value)]
 

@@ -4,6 +4,7 @@ import json
 import re
 
 from touchline.games import Task
+from touchline.replies.budget import Budget
 from touchline.replies.cleaning.truncation import truncate_middle
 from touchline.replies.grammar.assertions import text_denies
 from touchline.replies.objects.class_maps import claims
@@ -28,7 +29,7 @@ _EMPTY_BOX = re.compile(r"\[ ?\]")
 LIST_ITEM = "list item"
 
 
-def parse_markdown(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+def parse_markdown(text: str, task: Task, budget: Budget) -> list[RawEvent] | None:
     """One event for each item that begins with a class's name and does not deny it."""
     events: list[RawEvent] = []
     says_none = False
@@ -47,13 +48,14 @@ def parse_markdown(text: str, task: Task, limit: int) -> list[RawEvent] | None:
         if is_bullet or parts:
             around.append(text[place : found.start()])
             place = found.end()
-        if len(events) >= limit:
+        if len(events) >= budget.max_events:
             break
     if events or not says_none:
-        return events[:limit] or None
+        return events[: budget.max_events] or None
     # A list that denies everything says nothing about the sentences around it.
     around.append(text[place:])
-    return read_sentences(truncate_middle("".join(around), _MAX_AROUND), task, limit).events
+    rest = truncate_middle("".join(around), _MAX_AROUND)
+    return read_sentences(rest, task, budget.max_events).events
 
 
 def _parts(item: str, task: Task) -> list[tuple[str, Mention]]:

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from touchline.games import Task
+from touchline.replies.budget import Budget
 from touchline.replies.class_names import is_null
 from touchline.replies.grammar.languages import any_word, languages
 from touchline.replies.parsers.fields import parse_fields
@@ -16,7 +17,7 @@ _STRUCTURE = re.compile(r"[{\[]\s*[\"'\w]|^\s*(?:\d+[.)]|[-*•|])\s*\w|\|", re.
 _EMPTY = frozenset({"None", "None.", "none", "null", "[]", "{}", "[null]"})
 
 
-def parse_null(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+def parse_null(text: str, task: Task, budget: Budget) -> list[RawEvent] | None:
     """An empty list where the text is a null answer, in one word or in plain sentences.
 
     A text that also claims an event is left to the parsers that can read it.
@@ -30,8 +31,8 @@ def parse_null(text: str, task: Task, limit: int) -> list[RawEvent] | None:
         return []
     if _STRUCTURE.search(plain):
         return None
-    claims = read_sentences(plain, task, limit)
-    if claims.events or not claims.says_none or parse_fields(text, task, limit):
+    claims = read_sentences(plain, task, budget.max_events)
+    if claims.events or not claims.says_none or parse_fields(text, task, budget):
         return None
     return []
 

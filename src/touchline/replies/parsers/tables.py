@@ -4,6 +4,7 @@ import csv
 import re
 
 from touchline.games import Task
+from touchline.replies.budget import Budget
 from touchline.replies.grammar.assertions import text_denies
 from touchline.replies.grammar.keys import Role, key_meaning
 from touchline.replies.grammar.vocabulary import name_rank
@@ -25,7 +26,7 @@ _MAX_HEADER = 240
 _NO_TIME = re.compile(r"[\s–—-]*|n/?a|none", re.IGNORECASE)
 
 
-def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+def parse_tables(text: str, task: Task, budget: Budget) -> list[RawEvent] | None:
     """Events of every row below a header that names them, whatever the order of the columns."""
     if "<tr" in text and "</t" in text:
         text = _TAGS.sub("", _ROW_ENDS.sub("\n", _CELL_ENDS.sub("|", text)))
@@ -34,7 +35,7 @@ def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
     says_none = False
     around: list[str] = []
     place = 0
-    while place < len(lines) and len(events) < limit:
+    while place < len(lines) and len(events) < budget.max_events:
         header = _header(lines[place], task)
         place += 1
         if header is None:
@@ -54,13 +55,13 @@ def parse_tables(text: str, task: Task, limit: int) -> list[RawEvent] | None:
                 break
             rows.append(dict(zip(columns, cells, strict=False)))
             place += 1
-        found = find_events([_row(row, task) for row in rows], task, limit)
+        found = find_events([_row(row, task) for row in rows], task, budget)
         events += found or []
         says_none = says_none or not found
     if events or not says_none:
-        return [one._replace(rule=TABLE_ROW) for one in events[:limit]] or None
+        return [one._replace(rule=TABLE_ROW) for one in events[: budget.max_events]] or None
     # A table that denies everything says nothing about the sentences around it.
-    return read_sentences("\n".join(around)[:_MAX_AROUND], task, limit).events
+    return read_sentences("\n".join(around)[:_MAX_AROUND], task, budget.max_events).events
 
 
 def _header(line: str, task: Task) -> tuple[str, list[str]] | None:

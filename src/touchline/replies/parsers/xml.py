@@ -3,6 +3,7 @@
 import re
 
 from touchline.games import Task
+from touchline.replies.budget import Budget
 from touchline.replies.grammar.keys import Role, key_meaning
 from touchline.replies.grammar.vocabulary import name_rank
 from touchline.replies.objects.find_events import find_events
@@ -20,14 +21,14 @@ _MAX_DEPTH = 30
 Element = dict[object, object]
 
 
-def parse_xml(text: str, task: Task, limit: int) -> list[RawEvent] | None:
+def parse_xml(text: str, task: Task, budget: Budget) -> list[RawEvent] | None:
     """Events of every element that has a field of an event as attribute or as element in it."""
     if "</" not in text and "/>" not in text:
         return None
     root = _tree(text)
     if not _has_fields(root, task, 0):
         return [] if _is_empty_list(root) else None
-    return find_events(root, task, limit)
+    return find_events(root, task, budget)
 
 
 def _tree(text: str) -> Element:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from touchline.games import Task, normalize_name
-from touchline.replies.grammar.languages import languages
+from touchline.games import Task
+from touchline.replies.grammar.languages import any_word, languages, prose_words
+from touchline.replies.grammar.vocabulary import known_name
 
 _FIRST_CJK = "\u2e80"
 _NOT_THE_EVENT = (
@@ -19,6 +20,7 @@ _AFTER_A_COMMON_WORD = re.compile(
     r"|aos|a los|no|do|da|de|del|der|des|du|par|por|pelo|para|pour|für|von)\b)"
 )
 _MAX_LEAD_IN = 60
+_MAX_ARTICLE = 20
 _WORD = re.compile(r"[^\W\d_]+")
 _IN_A_LIST = re.compile(r"[,;|]\s*$")
 _VALUE_FOLLOWS = re.compile(r"\s*[:=：]")
@@ -98,11 +100,45 @@ def mentions(sentence: str, task: Task) -> list[Mention]:
     for one in patterns.names.finditer(sentence):
         if taken and any(start < one.end() and one.start() < end for start, end in taken):
             continue
-        name = task_name(one[0], task)
-        is_common = (name in common or one[0] in common) and not _leads(sentence, one)
+        name = known_name(one[0], task)
+        is_common = (name in common or one[0] in common) and not _is_meant(sentence, one)
         if not (is_common and sentence[: one.start()].endswith(("the ", "his ", "their ", "'s "))):
             found.append(Mention(name, one.start(), one.end(), is_common))
     return sorted(found, key=lambda one: one.start)
+
+
+def _is_meant(sentence: str, found: re.Match[str]) -> bool:
+    """Whether a sentence means the event with a common word: it leads, happens, or is seen then."""
+    words = _words_after()
+    if _leads(sentence, found) or words.happens.match(sentence, found.end()):
+        return True
+    return (
+        words.article.search(sentence, max(0, found.start() - _MAX_ARTICLE), found.start())
+        is not None
+        and words.at_a_moment.match(sentence, found.end()) is not None
+    )
+
+
+class _WordsAfter(NamedTuple):
+    """What shows that a common word is an event: "happens", or "a … is visible at 3 s"."""
+
+    happens: re.Pattern[str]
+    article: re.Pattern[str]
+    at_a_moment: re.Pattern[str]
+
+
+@cache
+def _words_after() -> _WordsAfter:
+    happens, seen = prose_words("happens"), prose_words("seen")
+    at = any_word([(one.prose.unspaced, one.time.at) for one in languages()])
+    frame = any_word([(one.prose.unspaced, one.time.frame) for one in languages()])
+    return _WordsAfter(
+        happens=re.compile(rf"\s*(?:{happens})"),
+        article=re.compile(rf"(?:{prose_words('one')})\s+$"),
+        at_a_moment=re.compile(
+            rf"\s*(?:{seen})?[ ,]*(?:(?:in|en|im|à|no)\s+)?(?:{at}|{frame})\D{{0,24}}\d"
+        ),
+    )
 
 
 def _leads(sentence: str, found: re.Match[str]) -> bool:
@@ -145,19 +181,7 @@ def leading_mention(text: str, task: Task) -> Mention | None:
     found = patterns.names.search(text)
     if found is None or not _is_lead_in(text, found.start()):
         return None
-    name = task_name(found[0], task)
+    name = known_name(found[0], task)
     if name in task.reading.common_words and not _leads(text, found):
         return None
     return Mention(name, found.start(), found.end())
-
-
-@lru_cache(maxsize=4096)
-def task_name(written: str, task: Task) -> str:
-    """The known name in a place that may be in the plural."""
-    name = normalize_name(written)
-    for short in (name, name.removesuffix("s"), name.removesuffix("es")):
-        if task.canonical_class(short) or short in task.reading.ambiguous:
-            return short
-        if short in task.reading.other_events:
-            return short
-    return name

@@ -104,7 +104,7 @@ export class Panels {
 
   tokens(tokens) {
     const more = make("details");
-    const text = tokens.map(([said, logprob]) => `${logprob === null ? "–" : logprob.toFixed(3)}\t${JSON.stringify(said)}`);
+    const text = tokens.map(([said, logprob]) => `${logprob.toFixed(3)}\t${JSON.stringify(said)}`);
     const list = make("pre", text.join("\n"), "tokens");
     list.tabIndex = 0;
     more.append(make("summary", "Log-probabilities of the tokens"), list);

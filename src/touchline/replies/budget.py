@@ -1,0 +1,47 @@
+"""How much of one reply is read, and what was left out because of it."""
+
+from dataclasses import dataclass, field
+
+MAX_VALUES = 2_000
+"""Values of decoded JSON that are visited: a reply with more of them repeats itself."""
+
+MAX_PROSE = 5_000
+"""Characters of sentences that are read."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one parser may read of a reply; it is used up while it reads.
+
+    Attributes:
+        max_events: the largest number of events to return.
+        values: decoded values that may still be visited.
+        prose: characters of sentences inside of values that may still be read.
+        left_out: a note for each kind of thing that was not read.
+    """
+
+    max_events: int
+    values: int = MAX_VALUES
+    prose: int = MAX_PROSE
+    left_out: set[str] = field(default_factory=set)
+
+    def allows_value(self) -> bool:
+        """Whether another value may be visited; it is counted.
+
+        >>> budget = Budget(200, values=1)
+        >>> budget.allows_value(), budget.allows_value(), sorted(budget.left_out)
+        (True, False, ['only the first 2,000 values were read'])
+        """
+        if self.values > 0:
+            self.values -= 1
+            return True
+        self.left_out.add(f"only the first {MAX_VALUES:,} values were read")
+        return False
+
+    def allows_prose(self, characters: int) -> bool:
+        """Whether so many characters of sentences may be read; they are counted."""
+        if self.prose >= characters:
+            self.prose -= characters
+            return True
+        self.left_out.add(f"only the first {MAX_PROSE:,} characters of sentences were read")
+        return False
