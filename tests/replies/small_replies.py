@@ -1,5 +1,8 @@
 """Small replies and what they mean: `corpus/handed.jsonl`, `seen.jsonl` and `unseen.jsonl`.
 
+`broken_seen.jsonl` and `broken_unseen.jsonl` were written by somebody who had not read the parsers,
+to break them: the first half was studied, the second was first read after its kinds were mended.
+
 `reviewed.jsonl` holds readings that were checked by eye after the parsers stood: they keep what is
 right from being lost, and measure nothing.
 

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from tests.replies.damaged_replies import WINDOW
@@ -134,6 +136,38 @@ def test_a_loop_is_read_up_to_the_policys_limit_and_noted() -> None:
     reading = read(loop, policy=ReadPolicy(max_events=50))
     assert len(reading.detections) == 50
     assert "only the first 50 events" in reading.note
+
+
+CORNER = {"label": "Corner", "time": 1.4}
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (json.dumps([CORNER, *[[1]] * 2100]), "only the first 2,000 values were read"),
+        (
+            json.dumps([CORNER, *(f"Player {n} runs with the ball." for n in range(300))]),
+            "only the first 5,000 characters of sentences were read",
+        ),
+        (
+            "A corner kick. " + "He runs. " * 1000,
+            "the first and the last 2,500 characters were read",
+        ),
+        (
+            json.dumps([CORNER, *[{}] * 300_000]),
+            "the first and the last 16,384 characters were read",
+        ),
+    ],
+    ids=["values", "sentences in values", "sentences", "a megabyte"],
+)
+def test_what_is_left_out_of_a_long_reply_is_noted(text, note):
+    reading = read(text)
+    assert [one.label for one in reading.detections] == ["Corner"]
+    assert note in reading.note
+
+
+def test_a_short_reply_has_no_note_of_what_was_left_out():
+    assert read('{"rows": [[1], [2]], "label": "Corner", "time": 1.4}').note == ""
 
 
 def test_a_time_outside_the_window_is_not_trusted() -> None:

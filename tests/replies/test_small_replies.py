@@ -5,7 +5,7 @@ import pytest
 from tests.replies.small_replies import is_right, read_case, small_replies
 from touchline.replies import Outcome
 
-FILES = ("handed", "seen", "unseen", "reviewed")
+FILES = ("handed", "seen", "unseen", "broken_seen", "broken_unseen", "reviewed")
 KINDS = {
     *("denied", "class map", "no other events", "nothing", "reasoning", "wrapper", "time"),
     *("table", "said twice", "finish", "languages"),

@@ -17,25 +17,25 @@ class Budget:
         max_events: the largest number of events to return.
         values: decoded values that may still be visited.
         prose: characters of sentences inside of values that may still be read.
-        left_out: a note for each kind of thing that was not read.
+        left_out: what was not read, in words.
     """
 
     max_events: int
     values: int = MAX_VALUES
     prose: int = MAX_PROSE
-    left_out: set[str] = field(default_factory=set)
+    left_out: list[str] = field(default_factory=list)
 
     def allows_value(self) -> bool:
         """Whether another value may be visited; it is counted.
 
         >>> budget = Budget(200, values=1)
-        >>> budget.allows_value(), budget.allows_value(), sorted(budget.left_out)
+        >>> budget.allows_value(), budget.allows_value(), budget.left_out
         (True, False, ['only the first 2,000 values were read'])
         """
         if self.values > 0:
             self.values -= 1
             return True
-        self.left_out.add(f"only the first {MAX_VALUES:,} values were read")
+        self._leave_out(f"only the first {MAX_VALUES:,} values were read")
         return False
 
     def allows_prose(self, characters: int) -> bool:
@@ -43,5 +43,9 @@ class Budget:
         if self.prose >= characters:
             self.prose -= characters
             return True
-        self.left_out.add(f"only the first {MAX_PROSE:,} characters of sentences were read")
+        self._leave_out(f"only the first {MAX_PROSE:,} characters of sentences were read")
         return False
+
+    def _leave_out(self, note: str) -> None:
+        if note not in self.left_out:
+            self.left_out.append(note)

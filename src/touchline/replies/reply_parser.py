@@ -7,13 +7,19 @@ from typing import NamedTuple
 from touchline.games import Task
 from touchline.models import Ending, ending_of
 from touchline.prompts import MatchContext
-from touchline.replies.budget import Budget
+from touchline.replies.budget import MAX_VALUES, Budget
 from touchline.replies.class_names import LabelReader, is_null, is_placeholder, label_reader
 from touchline.replies.cleaning.final_answer import final_answer
 from touchline.replies.cleaning.preprocess import extract_answer
 from touchline.replies.cleaning.reasoning import ends_in_thought
 from touchline.replies.cleaning.refusals import cannot_look, is_refusal
-from touchline.replies.cleaning.truncation import drop_partial_value, is_cut_off, truncate_middle
+from touchline.replies.cleaning.truncation import (
+    MAX_CHARACTERS,
+    drop_partial_value,
+    is_cut_off,
+    part_to_read,
+    truncate_middle,
+)
 from touchline.replies.confidences import parse_confidence
 from touchline.replies.logprobs import Tokens, label_logprobs
 from touchline.replies.parsers.registry import IN_WORDS, PARSERS, Parser
@@ -66,7 +72,7 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     if ending is Ending.REFUSED:
         return Reading(window, Outcome.REFUSED, note=f"the endpoint stopped it: {finish_reason}")
     whole = extract_answer(text, prompt)
-    answer = truncate_middle(whole)
+    answer = part_to_read(whole)
     only_thoughts = not answer and ends_in_thought(text)
     was_cut = ending is Ending.TRUNCATED or only_thoughts or (ending is None and is_cut_off(answer))
     complete = drop_partial_value(answer) if was_cut else answer
@@ -116,7 +122,7 @@ class _Read(NamedTuple):
     parser: str | None
     events: list[RawEvent] | None
     text: str
-    left_out: tuple[str, ...] = ()
+    left_out: Sequence[str] = ()
 
 
 def _read(text: str, task: Task, max_events: int) -> _Read:
@@ -131,7 +137,7 @@ def _read(text: str, task: Task, max_events: int) -> _Read:
             return read
     is_one_block = text.startswith("```") and text.find("```", 3) == len(text) - 3
     if not is_one_block:
-        final = final_answer(text)
+        final = final_answer(truncate_middle(text))
         if final is not None:
             read = _with_parsers(PARSERS, final, task, max_events)
             if read.events is not None:
@@ -141,16 +147,19 @@ def _read(text: str, task: Task, max_events: int) -> _Read:
 
 def _with_parsers(parsers: Sequence[Parser], text: str, task: Task, max_events: int) -> _Read:
     """What the first parser reads that can."""
+    length = len(text)
+    budget = Budget(max_events)
     for name, parse, max_characters in parsers:
-        part = truncate_middle(text, max_characters)
-        budget = Budget(max_events)
+        part = text if length <= max_characters else truncate_middle(text, max_characters)
         events = parse(part, task, budget)
         if events is not None:
-            left_out = sorted(budget.left_out)
-            if part is not text:
-                left_out.append(_only_ends(max_characters))
-            return _Read(name, events, text, tuple(left_out))
-    return _Read(None, None, text)
+            left_out = (
+                budget.left_out if part is text else [*budget.left_out, _only_ends(max_characters)]
+            )
+            return _Read(name, events, text, left_out)
+        if budget.values < MAX_VALUES:  # what a parser reads in vain is not left out
+            budget = Budget(max_events)
+    return _Read(None, None, text, [_only_ends(MAX_CHARACTERS)] if length > MAX_CHARACTERS else [])
 
 
 def _is_refused(parser: str | None, events: list[RawEvent] | None, answer: str) -> bool:

@@ -75,6 +75,16 @@ def test_an_index_that_is_torn_gone_or_empty_changes_nothing(tmp_path_factory, a
     assert found.conflicts == sum(one.text != firsts[one.key].text for one in again)
 
 
+def test_a_stored_reply_that_an_error_ended_is_asked_again(tmp_path):
+    """As journals of earlier versions hold it; today it is stored as a failure."""
+    ended = Record(WINDOW, 1, Reply(KEYS[0], '[{"label": "Go', "error", 0.5, 10, 2))
+    index_path(write(tmp_path, "a", ended)).unlink()
+    assert read_index(tmp_path).states(KEYS[:1]).tolist() == [FAILED]
+    write(tmp_path, "b", reply(KEYS[0]))
+    assert read_index(tmp_path).states(KEYS[:1]).tolist() == [ANSWERED]
+    assert read_index(tmp_path).records(KEYS[:1])[KEYS[0]].answer.text == "None."
+
+
 def test_an_index_that_promises_too_much_is_not_believed_twice(tmp_path):
     path = write(tmp_path, "a", reply(KEYS[0]), reply(KEYS[1]))
     content = bytearray(path.read_bytes())

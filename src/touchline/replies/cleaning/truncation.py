@@ -3,7 +3,10 @@
 import re
 
 MAX_CHARACTERS = 32_768
-"""Characters of an answer that are read: half of them from each end of a longer one."""
+"""Characters that the slower parsers read: half of them from each end of a longer answer."""
+
+_MAX_MARKS = 8_000
+"""Commas and opening brackets of an answer beyond that which is still decoded as JSON."""
 
 _UNFINISHED = re.compile(
     r"""[,{]\s*["']?[A-Za-z_ ]{0,20}["']?\s*:?\s*"""
@@ -20,6 +23,16 @@ def truncate_middle(text: str, limit: int = MAX_CHARACTERS) -> str:
     if len(text) <= limit:
         return text
     return text[: limit // 2] + "\n" + text[-limit // 2 :]
+
+
+def part_to_read(text: str) -> str:
+    """An answer, or the ends of one that is long and holds more values than one can read.
+
+    Long texts in a few values are no trouble: JSON is decoded as fast as its values are few.
+    """
+    if len(text) <= MAX_CHARACTERS or sum(map(text.count, ",[{")) <= _MAX_MARKS:
+        return text
+    return truncate_middle(text)
 
 
 def is_cut_off(text: str) -> bool:

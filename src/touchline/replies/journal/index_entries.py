@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.models import Failure, Reply
+from touchline.models import Ending, Failure, Reply, ending_of
 
 INDEX_SUFFIX = ".index"
 
@@ -118,7 +118,7 @@ def entry(answer: Reply | Failure, location: Location, round_: int = 0) -> Entri
     one["digest"] = digests([answer.key])[0]
     one["offset"], one["length"], one["at_ms"] = location.offset, location.length, location.at_ms
     one["seconds"] = answer.seconds
-    state = ANSWERED if isinstance(answer, Reply) else FAILED
+    state = ANSWERED if _is_answered(answer) else FAILED
     one["state_and_round"] = state | min(max(0, round_), MOST_ROUNDS) << _ROUND_BITS
     one["cost_usd"], one["prompt_tokens"], one["completion_tokens"] = math.nan, -1, -1
     if isinstance(answer, Reply):
@@ -132,6 +132,14 @@ def entry(answer: Reply | Failure, location: Location, round_: int = 0) -> Entri
         one["completion_tokens"] = answer.completion_tokens
     made["check"] = _checks(made)
     return made
+
+
+def _is_answered(answer: Reply | Failure) -> bool:
+    """Whether a question need not be asked again.
+
+    Today a reply that an error ended is stored as a failure; in earlier versions it was a reply.
+    """
+    return isinstance(answer, Reply) and ending_of(answer.finish_reason) is not Ending.FAILED
 
 
 def read_entries(journal: Path) -> Entries:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from touchline.games import Task
 from touchline.replies.budget import Budget
 from touchline.replies.class_names import is_null, is_placeholder
+from touchline.replies.cleaning.truncation import MAX_CHARACTERS
 from touchline.replies.confidences import parse_confidence
 from touchline.replies.grammar.assertions import denies, is_zero, text_denies
 from touchline.replies.grammar.keys import Role
@@ -249,7 +250,7 @@ def _is_moment(value: object) -> bool:
 
 def _in_text(text: str, task: Task, budget: Budget, context: Context) -> _Found:
     """A text in the place of an event: a name, a null answer, JSON once more, or a sentence."""
-    if text.lstrip()[:1] in ("{", "["):
+    if text.lstrip()[:1] in ("{", "[") and len(text) <= MAX_CHARACTERS:
         try:
             return _Found(inner=((json.loads(text), context),))
         except (ValueError, RecursionError):

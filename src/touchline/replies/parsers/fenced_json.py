@@ -23,7 +23,7 @@ def parse_fenced_json(text: str, task: Task, budget: Budget) -> list[RawEvent] |
         values = [json.loads(_without_language(block)) for block in blocks]
     except (ValueError, RecursionError):
         return None
-    return find_events(values, task, budget)
+    return find_events(values if len(values) > 1 else values[0], task, budget)
 
 
 def _without_language(block: str) -> str:

@@ -5,6 +5,7 @@ returns the events that it found, an empty list where the text says that there a
 where it cannot read the text.
 """
 
+import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -40,12 +41,14 @@ class Parser(NamedTuple):
     max_characters: int = MAX_CHARACTERS
 
 
+_ANY = sys.maxsize
+
 PARSERS: tuple[Parser, ...] = (
-    Parser("json", parse_whole_json),
-    Parser("fenced json", parse_fenced_json),
-    Parser("null", parse_null),
+    Parser("json", parse_whole_json, _ANY),
+    Parser("fenced json", parse_fenced_json, _ANY),
+    Parser("null", parse_null, _ANY),
     Parser("yaml", parse_yaml),
-    Parser("json in prose", parse_json_in_prose),
+    Parser("json in prose", parse_json_in_prose, _ANY),
     Parser("literals", parse_literals),
     Parser("repaired json", parse_repaired_json),
     Parser("xml", parse_xml),
