@@ -81,9 +81,7 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     parser, events = read.parser, read.events
     if not events and _is_refused(parser, events, answer):
         return Reading(window, Outcome.REFUSED)
-    notes = [*read.left_out] if answer is whole else [_only_ends(len(answer)), *read.left_out]
-    if events is not None and len(events) >= policy.max_events:
-        notes.append(_too_many(policy))
+    notes = _left_out(read, policy) if answer is whole else [_ONLY_ENDS, *_left_out(read, policy)]
     detections: list[Detection] = []
     for event in events or ():
         detections += _detections(event, window, first_frame, policy, context, labels, notes)
@@ -92,11 +90,8 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
     if len(detections) > 1:
         detections = _each_once(detections, notes)
     outcome = _outcome(was_cut, events, detections)
-    if was_cut and not answer:
-        notes.append(_NO_TOKENS_LEFT)
-    elif was_cut and ending is None:
-        named = f"the reason {finish_reason!r}" if finish_reason else "no reason"
-        notes.append(f"the text ends inside an object though the engine named {named}")
+    if was_cut and (not answer or ending is None):
+        notes.append(_why_cut(answer, finish_reason))
     if outcome is Outcome.UNREADABLE:
         notes.append(_why_unreadable(text, answer))
         parser = None
@@ -159,7 +154,7 @@ def _with_parsers(parsers: Sequence[Parser], text: str, task: Task, max_events: 
             return _Read(name, events, text, left_out)
         if budget.values < MAX_VALUES:  # what a parser reads in vain is not left out
             budget = Budget(max_events)
-    return _Read(None, None, text, [_only_ends(MAX_CHARACTERS)] if length > MAX_CHARACTERS else [])
+    return _Read(None, None, text, [_ONLY_ENDS] if length > MAX_CHARACTERS else [])
 
 
 def _is_refused(parser: str | None, events: list[RawEvent] | None, answer: str) -> bool:
@@ -255,8 +250,20 @@ def _only_ends(characters: int) -> str:
     return f"only the first and the last {characters // 2:,} characters were read"
 
 
-def _too_many(policy: ReadPolicy) -> str:
-    return f"only the first {policy.max_events} events were read"
+_ONLY_ENDS = _only_ends(MAX_CHARACTERS)
+
+
+def _left_out(read: _Read, policy: ReadPolicy) -> list[str]:
+    if read.events is not None and len(read.events) >= policy.max_events:
+        return [*read.left_out, f"only the first {policy.max_events} events were read"]
+    return [*read.left_out]
+
+
+def _why_cut(answer: str, finish_reason: str | None) -> str:
+    if not answer:
+        return _NO_TOKENS_LEFT
+    named = f"the reason {finish_reason!r}" if finish_reason else "no reason"
+    return f"the text ends inside an object though the engine named {named}"
 
 
 def _why_unreadable(text: str, answer: str) -> str:
