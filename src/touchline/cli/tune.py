@@ -53,7 +53,7 @@ def tune(
     )
     settings_file = out or RunFolder(folder).tuned
     decoders_file = decoder or RunFolder(folder).decoders
-    write_decoders(decoders_file, found.decoders)
+    write_decoders(decoders_file, found.decoders, found.no_look_decoders)
     settings = write_tuned(settings_file, found, decoders_file)
     if as_json:
         shown = {name: asdict(figure) for name, figure in figures(found)}

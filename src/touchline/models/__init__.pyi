@@ -87,6 +87,7 @@ from .consent import (
     trust_remote_code as trust_remote_code,
 )
 from .controls import (
+    MARK as MARK,
     OF_CLAIMS as OF_CLAIMS,
     Control as Control,
     controlled_frames as controlled_frames,

@@ -18,6 +18,7 @@ from .decoder.event_signals import (
 )
 from .decoder.no_look import (
     NO_LOOK as NO_LOOK,
+    NO_LOOK_ROWS as NO_LOOK_ROWS,
 )
 from .decoder.sound_signals import (
     signals_of_sound as signals_of_sound,
@@ -46,6 +47,9 @@ from .merge import (
 from .merge_settings import (
     DEFAULTS_CHOSEN_ON as DEFAULTS_CHOSEN_ON,
     MergeSettings as MergeSettings,
+)
+from .methods.decoder import (
+    merge_without_look as merge_without_look,
 )
 from .methods.method import (
     MergeMethod as MergeMethod,

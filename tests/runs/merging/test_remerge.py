@@ -16,7 +16,7 @@ from touchline.runs import build_plan, finish, load_run, parse_bench, run
 from touchline.runs.merging.fuse import fuse_runs
 from touchline.runs.merging.remerge import labelled_readings, with_merging
 from touchline.scores import ScoringSettings
-from touchline.spots import NO_LOOK
+from touchline.spots import NO_LOOK, NO_LOOK_ROWS
 from touchline.spots.fusion import FuseSettings
 
 BENCH = """
@@ -122,7 +122,20 @@ def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
     decoding = ("--set", "merge.method=decoder", "--set", f"merge.decoder={folder}/decoders.json")
     _invoke(merge_verb, folder, *decoding, "--json")
     # The decoder knows the model's claims, and nothing of a baseline's.
-    assert load_run(folder).models["baseline/prior"] == before
+    decoded = load_run(folder)
+    assert decoded.models["baseline/prior"] == before
+    # Below a decoded model stand its decoder's nulls, which have no place; no other model has any.
+    stored = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
+    rows = {row["model"]: row for row in stored["leaderboard"]}
+    nulls = {f"scripted+{name}" for name in NO_LOOK_ROWS.values()}
+    assert set(decoded.control_of) == nulls
+    assert {(rows[name]["kind"], rows[name]["place"]) for name in nulls} == {("control", None)}
+    assert all("without looking" in rows[name]["note"] for name in nulls)
+    for name, row in NO_LOOK_ROWS.items():
+        found = shown["figures"][f"decoder's null, refitted in the same folds: {name}"]
+        assert rows[f"scripted+{row}"]["loose"] == pytest.approx(found["loose"], abs=1e-5)
+    page = (folder / "report" / "index.html").read_text(encoding="utf-8")
+    assert "scripted+claims-moved" in page
     assert yaml.safe_load((folder / "bench.yaml").read_text())["merging"]["method"] == "decoder"
 
 

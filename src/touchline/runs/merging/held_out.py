@@ -63,15 +63,18 @@ def decode_held_out(
 
 def decode_without_look(
     signals: GameSignals, truth: GameLabels, task: Task, notify: Notify = ignore_progress
-) -> dict[str, dict[str, list[Spot]]]:
+) -> dict[str, HeldOut]:
     """The same with claims that are not where they belong, in fitting and in decoding.
 
     Returns:
-        The spots of each game, by what was done to the claims (see `NO_LOOK`).
+        The spots of each game and the decoder of all games before those of the folds, by what was
+        done to the claims (see `NO_LOOK`).
     """
-    found = {}
+    found: dict[str, HeldOut] = {}
     for name, blind in NO_LOOK.items():
         notify(f"the decoder's null: {name}")
         blinded = {game: [blind(one) for one in halves] for game, halves in signals.items()}
-        found[name], _ = decode_held_out(blinded, truth, task, notify)
+        spots, of_folds = decode_held_out(blinded, truth, task, notify)
+        every = fit_decoder({game: (blinded[game], truth[game]) for game in blinded}, task)
+        found[name] = spots, (every, *of_folds)
     return found

@@ -76,6 +76,7 @@ class Tuned:
         no_look: the same where claims are not where they belong, in fitting and decoding alike,
             by what was done to them: what a decoder scores without the model's sight.
         no_look_spots: the spots behind these figures, by game.
+        no_look_decoders: the decoders behind them, as `decoders`.
         decoders: the decoder of all games, then those that each leave a fold out.
         folds: into how many folds the games were parted.
     """
@@ -87,6 +88,7 @@ class Tuned:
     decoder: MergeFigure
     no_look: Mapping[str, MergeFigure]
     no_look_spots: Mapping[str, Mapping[str, Sequence[Spot]]]
+    no_look_decoders: Mapping[str, tuple[Decoder, ...]]
     decoders: tuple[Decoder, ...]
     folds: int
 
@@ -133,8 +135,9 @@ def tune(
         in_sample=search.figure(dict.fromkeys(ids, best)),
         held_out=search.figure(chosen),
         decoder=_figure(decoded, truth),
-        no_look={name: _figure(spots, truth) for name, spots in blind.items()},
-        no_look_spots=blind,
+        no_look={name: _figure(spots, truth) for name, (spots, _) in blind.items()},
+        no_look_spots={name: spots for name, (spots, _) in blind.items()},
+        no_look_decoders={name: decoders for name, (_, decoders) in blind.items()},
         decoders=(every, *of_folds),
         folds=len(parts),
     )

@@ -9,6 +9,7 @@ from touchline.report import ReportData, Row, render
 from touchline.runs.own_claims.claims_left import claims_left
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.reporting.report_data import report_data
+from touchline.runs.results.decoder_nulls import with_decoder_nulls
 from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
@@ -48,7 +49,11 @@ def finish(folder: Path, merging: MergeSettings, scoring: ScoringSettings) -> Fi
         UserError: the folder is not a run.
     """
     plan = PlanFile.read(folder)
-    outcomes = tuple(_outcome(folder, plan, entry, merging) for entry in plan.models)
+    outcomes = tuple(
+        one
+        for entry in plan.models
+        for one in with_decoder_nulls(folder, _outcome(folder, plan, entry, merging), merging)
+    )
     return publish(folder, plan, outcomes, scoring)
 
 

@@ -31,6 +31,7 @@ class ModelOutcome:
         has_probability: whether its confidences are meant as probabilities; ranks and sums of
             weights, as fusing without fitting gives, only order its spots.
         claims_left: of a control whose frames its model's claims choose, what is left of them.
+        notes: what else a reader of its row has to know, in words.
         stability: agreement between repeats, where windows were asked several times.
         spots: its spots by game.
         outcomes: windows by what became of them.
@@ -69,6 +70,7 @@ class ModelOutcome:
     has_probability: bool = True
     stability: RepeatAgreement | None = None
     claims_left: ClaimsLeft | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def is_baseline(self) -> bool:
@@ -178,7 +180,7 @@ def _per_hour(usd: float | None, half_ms: Mapping[tuple[str, int], int]) -> floa
 
 
 def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
-    notes = []
+    notes = list(outcome.notes)
     if unscored:
         notes.append(
             f"not scored: {outcome.coverage:.1%} of its windows have a readable answer, under "

@@ -64,7 +64,8 @@ def load_run(folder: Path) -> RunResults:
         models={model: read_spot_files(RunFolder(folder).spots(model)) for model in models},
         coverage={row.model: row.coverage for row in rows},
         kinds={row.model: planned.get(row.model, row.kind) for row in rows},
-        control_of={name: owner for name in planned if (owner := plan.control_of(name))},
+        control_of={row.model: row.control_of for row in rows if row.control_of}
+        | {name: owner for name in planned if (owner := plan.control_of(name))},
         ranks_only=frozenset(model.name for model in plan.models if _only_ranks(model)),
         half_ms=plan.half_ms(),
         scoring=read_bench(RunFolder(folder).bench).scoring,

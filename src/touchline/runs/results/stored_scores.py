@@ -25,11 +25,13 @@ class StoredRow(_Part):
     Attributes:
         model: its name.
         kind: what the row is of.
+        control_of: of a control, the name of its model; "" for every other row.
         coverage: share of windows answered readably, from 0 to 1.
     """
 
     model: str
     kind: Kind
+    control_of: str = ""
     coverage: float
 
 

@@ -1,10 +1,12 @@
-"""Decoders as a JSON file: the one fitted on all games, and those that each leave out a fold."""
+"""Decoders as a JSON file: the one fitted on all games, those that each leave out a fold, and the
+nulls of all of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,35 +14,71 @@ import numpy as np
 from touchline.errors import UserError
 from touchline.spots.decoder.decoder import Decoder, DecoderSettings
 from touchline.spots.decoder.features import BASIS
+from touchline.spots.decoder.no_look import NO_LOOK
 
 _KIND = "touchline decoders"
 
 
-def write_decoders(path: Path, decoders: Sequence[Decoder]) -> None:
-    """Writes decoders, each with the games it was fitted on."""
+Decoders = Sequence[Decoder]
+
+
+def write_decoders(
+    path: Path, decoders: Decoders, nulls: Mapping[str, Decoders] = MappingProxyType({})
+) -> None:
+    """Writes decoders, each with the games it was fitted on.
+
+    Args:
+        path: the file.
+        decoders: in any order.
+        nulls: their nulls, fitted on the same games, by what was done to the claims (`NO_LOOK`).
+    """
     values = {
         "kind": _KIND,
         "classes": decoders[0].classes,
         "basis": BASIS,
         "decoders": [_to_json(decoder) for decoder in decoders],
+        "nulls": {name: [_to_json(one) for one in fitted] for name, fitted in nulls.items()},
     }
     path.write_text(json.dumps(values), encoding="utf-8")
 
 
-@lru_cache(maxsize=4)
 def read_decoders(path: str) -> tuple[Decoder, ...]:
     """Reads the decoders of a file.
 
     Raises:
         UserError: there is no such file, or it is not a file of decoders of this version.
     """
+    return _read(path)[0]
+
+
+def read_null_decoders(path: str) -> Mapping[str, tuple[Decoder, ...]]:
+    """The nulls of the decoders of a file, by what was done to the claims.
+
+    A file that was written before decoders had nulls has none.
+
+    Raises:
+        UserError: as `read_decoders`.
+    """
+    return _read(path)[1]
+
+
+@lru_cache(maxsize=4)
+def _read(path: str) -> tuple[tuple[Decoder, ...], Mapping[str, tuple[Decoder, ...]]]:
     try:
         values: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
         basis = tuple((sigma, tuple(lags)) for sigma, lags in values["basis"])
         if values["kind"] != _KIND or basis != BASIS:
             raise ValueError("it was written by another version")
-        return tuple(_from_json(one, tuple(values["classes"])) for one in values["decoders"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        classes = tuple(values["classes"])
+        nulls = {
+            name: tuple(_from_json(one, classes) for one in values.get("nulls", {}).get(name, ()))
+            for name in NO_LOOK
+        }
+        return (
+            tuple(_from_json(one, classes) for one in values["decoders"]),
+            {name: fitted for name, fitted in nulls.items() if fitted},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(
             f"{path} is not a file of decoders ({error}); write one with touchline tune RUN "
             "--decoder."

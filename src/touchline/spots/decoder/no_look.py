@@ -45,6 +45,12 @@ NO_LOOK: dict[str, Callable[[EventSignals], EventSignals]] = {
 }
 """The ways to take the sight from a decoder, by what is done."""
 
+NO_LOOK_ROWS = {
+    "claims moved by half a half": "claims-moved",
+    "windows permuted": "windows-permuted",
+}
+"""What each is called after the model's name on a leaderboard."""
+
 
 def _retimed(signals: EventSignals, retime: Callable[[Ints], Ints]) -> EventSignals:
     times, sides = signals.teams

@@ -34,6 +34,33 @@ def merge_with_decoder(readings: Sequence[Reading], settings: MergeSettings) -> 
     return [spot for spot in spots if spot.confidence >= settings.min_confidence]
 
 
+def merge_without_look(
+    readings: Sequence[Reading], settings: MergeSettings
+) -> dict[str, list[Spot]]:
+    """The spots of the decoder's nulls, by what was done to the claims.
+
+    Args:
+        readings: of one game.
+        settings: as for `merge_with_decoder`; its file may have no nulls.
+    """
+    from touchline.spots.decoder.decoder import decode
+    from touchline.spots.decoder.decoder_file import decoder_for, read_null_decoders
+    from touchline.spots.decoder.event_signals import signals_of_readings
+    from touchline.spots.decoder.no_look import NO_LOOK
+
+    if not readings or settings.decoder is None:
+        return {}
+    game, signals = readings[0].window.game, signals_of_readings(readings)
+    spots = {
+        name: decode([NO_LOOK[name](half) for half in signals], decoder_for(game, decoders))
+        for name, decoders in read_null_decoders(settings.decoder).items()
+    }
+    return {
+        name: [spot for spot in found if spot.confidence >= settings.min_confidence]
+        for name, found in spots.items()
+    }
+
+
 METHOD = MergeMethod(
     name="decoder",
     description="A decoder fitted on games with labels, by touchline tune.",

@@ -1,0 +1,54 @@
+"""Rows below a decoded model: its decoder refitted on claims that are not where they belong."""
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from touchline.models import MARK
+from touchline.runs.results.leaderboard import ModelOutcome
+from touchline.runs.results.model_replies import ModelReplies
+from touchline.spots import NO_LOOK_ROWS, MergeSettings, Spot, merge_without_look
+
+_NO_NULLS = (
+    "the file of its decoder has no nulls, so what it scores without looking is not known: make it "
+    "again with touchline tune"
+)
+
+
+def with_decoder_nulls(
+    folder: Path, outcome: ModelOutcome, merging: MergeSettings
+) -> list[ModelOutcome]:
+    """A model, and after it the nulls of its decoder as its controls.
+
+    Each null was fitted on the same games as the decoder that it stands beside, so both are held
+    out where one of them is. A model that is not decoded, a control and a baseline have none.
+
+    Args:
+        folder: the run.
+        outcome: what the model came to.
+        merging: how detections became spots.
+    """
+    if outcome.kind != "model" or merging.method != "decoder":
+        return [outcome]
+    spots: dict[str, dict[str, list[Spot]]] = defaultdict(dict)
+    readings = ModelReplies(folder, outcome.model).readings()
+    for game, of_game in groupby(readings, lambda reading: reading.window.game):
+        for name, found in merge_without_look(list(of_game), merging).items():
+            spots[name][game] = found
+    if not spots:
+        return [replace(outcome, notes=(*outcome.notes, _NO_NULLS))]
+    nulls = [
+        ModelOutcome(
+            model=f"{outcome.model}{MARK}{NO_LOOK_ROWS[name]}",
+            kind="control",
+            control_of=outcome.model,
+            spots=of_null,
+            outcomes=outcome.outcomes,
+            coverage=outcome.coverage,
+            uncovered=outcome.uncovered,
+            notes=(f"the decoder refitted without looking: {name}",),
+        )
+        for name, of_null in spots.items()
+    ]
+    return [outcome, *nulls]
