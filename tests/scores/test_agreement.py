@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from touchline.games import Label
-from touchline.scores import annotator_agreement, krippendorff_alpha, official_scores
+from touchline.scores import (
+    align_events,
+    annotator_agreement,
+    class_confusion,
+    krippendorff_alpha,
+    official_scores,
+)
 from touchline.spots import Spot
 
 MINUTE = 60_000
@@ -83,3 +89,22 @@ def test_full_agreement_is_the_most_that_can_be_scored() -> None:
 def test_annotators_who_mark_nothing_agree_on_nothing_measurable() -> None:
     found = annotator_agreement({"g": []}, {"g": []})
     assert (found.overall.f1, found.alpha, found.class_share, found.median_ms) == (None,) * 4
+
+
+def test_agreement_and_confusion_pair_the_same_events() -> None:
+    random = np.random.default_rng(5)
+
+    def marked(count: int) -> list[Label]:
+        names = random.choice(["Goal", "Foul", "Corner"], count)
+        times = random.integers(0, 40_000, count)
+        return [Label(1, int(at), str(name)) for at, name in zip(times, names, strict=True)]
+
+    first, second = marked(30), marked(25)
+    spots = [Spot(one.half, one.position_ms, one.label, None, 1.0) for one in second]
+    confusion = class_confusion(align_events({"g": (first, spots)}), 5)
+    found = annotator_agreement({"g": first}, {"g": second}, tolerance_s=5)
+    same = {name: confusion.counts[i][i] for i, name in enumerate(confusion.classes)}
+    assert found.overall.both == sum(same.values()) > 0
+    assert {name: one.both for name, one in found.per_class.items()} == {
+        name: count for name, count in same.items() if name in found.per_class
+    }

@@ -205,13 +205,15 @@ def test_families_are_corrected_each_on_its_own() -> None:
         Contender("b"),
         Contender("weak", "null"),
         Contender("strong", "null"),
+        Contender("hears", "sound"),
         Contender("a+blank", "control", "a"),
         Contender("gone+blank", "control", "gone"),
     ]
-    found = comparison_families(rows, {"weak": 0.1, "strong": 0.2})
-    models, null, controls = found.values()
+    found = comparison_families(rows, {"weak": 0.1, "strong": 0.2, "hears": 0.3})
+    models, null, sound, controls = found.values()
     assert models == [("a", "b")]
     assert null == [("a", "strong"), ("b", "strong")]
+    assert sound == [("a", "hears"), ("b", "hears")]
     assert controls == [("a", "a+blank")]
     figures = {one.name: left_out(9, 0.5, seed) for seed, one in enumerate(rows)}
     tests = compare_models(figures, found, ["loose"])

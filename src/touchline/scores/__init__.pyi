@@ -44,6 +44,7 @@ from .folds import (
 from .hallucination import (
     Hallucination as Hallucination,
     measure_hallucination as measure_hallucination,
+    watched_labels as watched_labels,
 )
 from .metrics.metric import (
     Format as Format,
@@ -109,6 +110,7 @@ from .timing import (
 from .uncertainty.families import (
     CONTROLS as CONTROLS,
     Contender as Contender,
+    Role as Role,
     comparison_families as comparison_families,
 )
 from .uncertainty.game_counts import (

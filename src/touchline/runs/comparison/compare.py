@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from touchline.report import Row
 from touchline.runs.comparison.contest import Contest, Entry
 from touchline.scores import (
+    EventTable,
     Games,
     LeaveOneOut,
     MetricInput,
@@ -23,6 +24,7 @@ from touchline.scores import (
     official_scores,
     precision_recall_f1,
     study_calibration,
+    watched_labels,
     without_probabilities,
 )
 from touchline.text import counted
@@ -74,7 +76,12 @@ def leave_games_out(contest: Contest) -> dict[str, LeaveOneOut]:
     tolerance_s = contest.scoring.tolerance
     return {
         entry.name: leave_one_out(
-            count_by_game(_games(contest, entry), contest.task, tolerance_s=tolerance_s)
+            count_by_game(
+                _games(contest, entry),
+                contest.task,
+                tolerance_s=tolerance_s,
+                table=_watched(contest, entry),
+            )
         )
         for entry in contest.entries
         if _is_scored(entry, contest.scoring)
@@ -134,6 +141,11 @@ def _games(contest: Contest, entry: Entry) -> Games:
     return {game: (labels, entry.spots.get(game, [])) for game, labels in contest.truth.items()}
 
 
+def _watched(contest: Contest, entry: Entry) -> EventTable:
+    """What precision, recall and their intervals count: as on a leaderboard, what was watched."""
+    return align_events(watched_labels(_games(contest, entry), entry.half_ms, None), contest.task)
+
+
 def _is_scored(entry: Entry, scoring: ScoringSettings) -> bool:
     return entry.coverage is None or scoring.enough(entry.coverage)
 
@@ -159,7 +171,7 @@ def _score(row: Row, contest: Contest, entry: Entry, left_out: LeaveOneOut) -> R
     computed.
     """
     games, task, tolerance_s = _games(contest, entry), contest.task, contest.scoring.tolerance
-    table = align_events(games, task)
+    table = _watched(contest, entry)
     figures = compute_figures(
         MetricInput(
             games=games,

@@ -9,8 +9,11 @@ from touchline.games import SOCCERNET_V2, Label, ProblemLog, Task
 from touchline.report import Kind
 from touchline.runs.comparison.file_names import names_of_files
 from touchline.runs.results.run_results import RunResults, load_run
-from touchline.scores import Contender, ScoringSettings
+from touchline.scores import Contender, Role, ScoringSettings
 from touchline.spots import Spot, read_pairs
+
+_ROLES: Mapping[Kind, Role] = {"baseline": "null", "sound": "sound"}
+"""What baselines are to a test; every other row but a control is a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Entry:
         """The row as a test sees it."""
         if self.kind == "control":
             return Contender(self.name, "control", self.control_of)
-        return Contender(self.name, "null" if self.kind == "baseline" else "model")
+        return Contender(self.name, _ROLES.get(self.kind, "model"))
 
 
 @dataclass(frozen=True, slots=True)

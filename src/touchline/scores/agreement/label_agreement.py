@@ -1,6 +1,6 @@
 """How far two annotators agree about the same games: what the best possible model can reach."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +9,9 @@ import numpy as np
 from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.events.event_columns import Bools, Games, Ints
+from touchline.scores.events.event_table import EventTable, align_events
+from touchline.scores.events.matching import NO_TRUTH
+from touchline.scores.events.pairing import pair_across_classes
 from touchline.scores.official.evaluator import official_scores
 from touchline.spots import Spot
 
@@ -80,6 +83,7 @@ def annotator_agreement(
 
     Two events are one where they are within the tolerance in the same half: nearest pairs first,
     those of one class before those of two. An event of one annotator alone is a pair with nothing.
+    Confusions are counted over the same pairs.
 
     Args:
         first: labels by game.
@@ -88,23 +92,13 @@ def annotator_agreement(
         tolerance_s: full width in seconds.
     """
     common = [game for game in first if game in second]
-    pairs = [
-        pair for game in common for pair in _pairs(first[game], second[game], tolerance_s * 500)
-    ]
-    codes = np.array(
-        [[_code(one, task), _code(other, task)] for one, other in pairs], dtype=np.int64
-    ).reshape(-1, 2)
+    table = align_events(_scored(first, second, common, task), task)
+    codes, shifts_ms = _paired(table, tolerance_s)
     seen = (codes != NOTHING).all(axis=1)
     same = seen & (codes[:, 0] == codes[:, 1])
-    shifts = np.array(
-        [
-            other.position_ms - one.position_ms
-            for (one, other), is_same in zip(pairs, same, strict=True)
-            if is_same and one is not None and other is not None
-        ]
-    )
+    shifts = shifts_ms[same]
     maps = [
-        official_scores(_scored(truth, other, common), task, ("loose", "tight"))
+        official_scores(_scored(truth, other, common, task), task, ("loose", "tight"))
         for truth, other in ((first, second), (second, first))
     ]
     return Agreement(
@@ -151,27 +145,22 @@ def krippendorff_alpha(codes: Ints) -> float | None:
     return 1 - observed / expected
 
 
-def _pairs(
-    first: Sequence[Label], second: Sequence[Label], reach_ms: float
-) -> Iterable[tuple[Label | None, Label | None]]:
-    near = sorted(
-        (one.label != other.label, abs(one.position_ms - other.position_ms), i, j)
-        for i, one in enumerate(first)
-        for j, other in enumerate(second)
-        if one.half == other.half and abs(one.position_ms - other.position_ms) <= reach_ms
-    )
-    left, right = set(range(len(first))), set(range(len(second)))
-    for _, _, i, j in near:
-        if i in left and j in right:
-            left.remove(i)
-            right.remove(j)
-            yield first[i], second[j]
-    yield from ((first[i], None) for i in sorted(left))
-    yield from ((None, second[j]) for j in sorted(right))
-
-
-def _code(label: Label | None, task: Task) -> int:
-    return NOTHING if label is None else task.truth_class(label.label)
+def _paired(table: EventTable, tolerance_s: float) -> tuple[Ints, Ints]:
+    """The class that each annotator gave each event, shape (n, 2), and the second's time less the
+    first's in ms, which means nothing where one of them marked no event.
+    """
+    truths, claims = table.truths, table.claims
+    pairs = pair_across_classes(table, tolerance_s)
+    paired = np.flatnonzero(pairs != NO_TRUTH)
+    with_claim = pairs[paired]
+    alone = np.setdiff1d(np.arange(len(truths.group)), with_claim)
+    more = np.flatnonzero(pairs == NO_TRUTH)
+    nothing = (np.full(len(alone), NOTHING), np.full(len(more), NOTHING))
+    first = np.concatenate([truths.class_index[with_claim], truths.class_index[alone], nothing[1]])
+    second = np.concatenate([claims.class_index[paired], nothing[0], claims.class_index[more]])
+    shifts = np.zeros(len(first), dtype=np.int64)
+    shifts[: len(paired)] = claims.time[paired] - truths.time[with_claim]
+    return np.stack([first, second], axis=1), shifts
 
 
 def _counts(marked: Bools, both: Bools) -> ClassAgreement:
@@ -181,12 +170,13 @@ def _counts(marked: Bools, both: Bools) -> ClassAgreement:
     return ClassAgreement(first, second, agreed, f1)
 
 
-def _scored(truth: Labels, other: Labels, games: Sequence[str]) -> Games:
+def _scored(truth: Labels, other: Labels, games: Sequence[str], task: Task) -> Games:
     """One annotator's labels as spots, all equally sure, against the other's."""
-    return {
-        game: (
-            truth[game],
-            [Spot(one.half, one.position_ms, one.label, one.team, 1.0) for one in other[game]],
-        )
-        for game in games
-    }
+    return {game: (truth[game], [_spot(one, task) for one in other[game]]) for game in games}
+
+
+def _spot(label: Label, task: Task) -> Spot:
+    """A label as a spot, whose class is named exactly; a label of no class stays as it is."""
+    index = task.truth_class(label.label)
+    name = label.label if index < 0 else task.classes[index]
+    return Spot(label.half, label.position_ms, name, label.team, 1.0)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-Role = Literal["model", "null", "control"]
+Role = Literal["model", "null", "sound", "control"]
 
 MODELS = "models against each other"
 NULL = "models against the best null baseline"
+SOUND = "models against the baseline that only listens"
 CONTROLS = "models against their own controls"
 """The families of comparisons; each is corrected on its own."""
 
@@ -33,8 +34,9 @@ def comparison_families(
 ) -> dict[str, list[tuple[str, str]]]:
     """The pairs of each family; a family without pairs is left out.
 
-    Null baselines and controls are not compared with each other: every pair more makes Holm's
-    correction blinder, and such a pair answers no question.
+    Baselines and controls are not compared with each other: every pair more makes Holm's
+    correction blinder, and such a pair answers no question. A baseline that listens is no model
+    and no null, as on the leaderboard.
 
     Args:
         contenders: the rows that were scored.
@@ -47,12 +49,19 @@ def comparison_families(
         [[('a', 'b')], [('a', 'prior'), ('b', 'prior')]]
     """
     models = [one.name for one in contenders if one.role == "model"]
-    nulls = [one.name for one in contenders if one.role == "null"]
-    best = max(nulls, key=lambda name: figures[name], default=None)
+    null, sound = (
+        max(
+            (one.name for one in contenders if one.role == role),
+            key=lambda name: figures[name],
+            default=None,
+        )
+        for role in ("null", "sound")
+    )
     known = {one.name for one in contenders}
     found = {
         MODELS: list(combinations(models, 2)),
-        NULL: [] if best is None else [(name, best) for name in models],
+        NULL: [] if null is None else [(name, null) for name in models],
+        SOUND: [] if sound is None else [(name, sound) for name in models],
         CONTROLS: [
             (one.model, one.name)
             for one in contenders
