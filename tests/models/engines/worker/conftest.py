@@ -15,6 +15,7 @@ PRETENDER = SUPPORT / "pretend_worker.py"
 @pytest.fixture
 def trusted(monkeypatch):
     monkeypatch.setenv("TOUCHLINE_TRUST_REMOTE_CODE", "mine")
+    monkeypatch.setenv("TOUCHLINE_YES", "1")
 
 
 @pytest.fixture

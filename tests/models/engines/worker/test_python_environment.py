@@ -31,6 +31,7 @@ def environments(tmp_path, monkeypatch):
     monkeypatch.setenv("TOUCHLINE_ENVIRONMENTS", str(tmp_path / "environments"))
     monkeypatch.setenv("TOUCHLINE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("TOUCHLINE_TRUST_REMOTE_CODE", "lab")
+    monkeypatch.setenv("TOUCHLINE_YES", "1")
     (tmp_path / "adapter.py").write_text(ADAPTER)
     (tmp_path / "weights").mkdir()
     card = {"name": "lab", "engine": "worker", "checkpoint": str(tmp_path / "weights")}

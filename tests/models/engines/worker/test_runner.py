@@ -1,13 +1,20 @@
 """The program that runs adapters, with an adapter of the standard library."""
 
+import ast
 import json
+import os
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.models.engines.worker.test_engine import answers
 from touchline.errors import UserError
 from touchline.models import Failure, FailureReason, load_engine
+from touchline.models.card_types.worker_program import ADAPTERS
+from touchline.models.engines.worker.process import RUNNER
 
 
 def of(worker_card, **changes):
@@ -79,8 +86,10 @@ def test_a_reply_without_its_frames_is_refused(worker_card, tmp_path):
     assert "its reply is not valid (frames_used: Field required)" in found.message
 
 
-def test_the_worker_sees_neither_this_pythons_path_nor_the_hub(worker_card, tmp_path, monkeypatch):
+def test_the_worker_sees_neither_the_path_nor_keys_nor_the_hub(worker_card, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    monkeypatch.setenv("HF_TOKEN", "hf-1")
     adapter = tmp_path / "adapter.py"
     adapter.write_text(
         "import json, os, sys\nFRAMES = {'at_most': 8}\nSETTINGS = ('max_new_tokens',)\n"
@@ -91,7 +100,36 @@ def test_the_worker_sees_neither_this_pythons_path_nor_the_hub(worker_card, tmp_
     card = of(worker_card, adapter=str(adapter), devices=["7"], worker_env={"A": 1})
     (found,) = answers(card, count=1)
     facts = json.loads(found.text)
-    assert "PYTHONPATH" not in facts
+    assert not facts.keys() & {"PYTHONPATH", "OPENAI_API_KEY", "HF_TOKEN"}
     assert facts["HF_HUB_OFFLINE"] == "1"
     assert (facts["CUDA_VISIBLE_DEVICES"], facts["A"]) == ("7", "1")
     assert not [one for one in facts["path"] if "nowhere" in one or one.endswith("/worker")]
+
+
+FILES = [RUNNER, *sorted(ADAPTERS.glob("*.py"))]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_old_versions_of_python_can_read_what_runs_in_a_worker(file):
+    """What a version has no syntax for; what it has no function for is not seen."""
+    ast.parse(file.read_text(), feature_version=(3, 8))
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.9", "3.10", "3.13"])
+def test_a_worker_runs_under_another_version_of_python(worker_card, version):
+    found = interpreter(version)
+    if found is None:
+        pytest.skip(f"SKIPPED: there is no Python {version} here")
+    (reply,) = answers(worker_card(program=found), count=1)
+    assert reply.served.fingerprint.startswith(f"python {version}.")
+
+
+def interpreter(version):
+    """A Python of a version that runs, on the PATH or where pyenv puts them; None if none does."""
+    name = f"python{version}"
+    folder = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    known = [shutil.which(name), *map(str, folder.glob(f"versions/{version}.*/bin/{name}"))]
+    for one in filter(None, known):
+        if subprocess.run([one, "-c", ""], check=False, capture_output=True).returncode == 0:
+            return one
+    return None

@@ -5,17 +5,20 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
 from touchline.models.card_types.worker_program import WorkerCard
+from touchline.models.consent import runs_remote_code
 from touchline.models.engines.frame_limits import lowered_sizes
 from touchline.models.engines.images import mp4, smaller_jpeg
 from touchline.models.engines.served.multiplex import multiplexed
 from touchline.models.engines.worker.messages import WorkerFailure, WorkerReply
 from touchline.models.engines.worker.process import Worker, WorkerGoneError
+from touchline.models.engines.worker.python_environment import worker_python
 from touchline.models.frame_subsampling import shown_frames
 from touchline.models.hub.snapshots import local_checkpoint, served_by_checkpoint
 from touchline.models.types import IGNORED, Failure, FailureReason, Reply, Request, ServedBy
@@ -46,6 +49,8 @@ class WorkerEngine:
     """
 
     def __init__(self, card: WorkerCard) -> None:
+        runs_remote_code(card)
+        worker_python(card)
         folder = local_checkpoint(card)
         self._folder = Path(tempfile.mkdtemp(prefix="touchline-worker-"))
         with ExitStack() as started:
@@ -113,8 +118,10 @@ class _Lane:
         if self._worker is None:
             self._worker = self._start()
             self._served = self._who(self._worker)
+        fields = self._fields(request, sized)
+        waited_s = time.monotonic() - started
         try:
-            said = self._worker.ask(request.key, self._fields(request, sized))
+            said = self._worker.ask(request.key, fields)
         except WorkerGoneError as error:
             self._gone(str(error))
             return fail(FailureReason.ENGINE, str(error))
@@ -128,7 +135,8 @@ class _Lane:
                 f"the worker was given {len(jpegs)} frames and used {said.frames_used}.",
             )
         self._count_good()
-        return self._reply(said, started, lowered_sizes(jpegs, sized))
+        reply = self._reply(said, started, lowered_sizes(jpegs, sized))
+        return replace(reply, waited_seconds=waited_s)
 
     def _shown(self, request: Request) -> list[bytes]:
         """The frames of the prompt, in order."""

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -30,8 +31,9 @@ GRACE_S = 5.0
 """How long a worker may take to exit after SIGTERM, before it is killed."""
 
 RUNNER = Path(__file__).with_name("runner.py")
-_WITHOUT = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONSTARTUP")
-"""Variables of this Python that are wrong for another."""
+_WRONG_FOR_ANOTHER_PYTHON = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONSTARTUP"}
+_SECRET = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$")
+"""How variables end that are none of the business of foreign code."""
 
 _EXIT_S = 1.0
 """How long to wait for the exit code of a program that has closed its pipe."""
@@ -114,7 +116,7 @@ class Worker:
         command = Command(arguments, worker_environment(self._card, program, device))
         pipes = (its_input, its_output)
         try:
-            started = start_supervised(command, self.log, GRACE_S, pipes, _WITHOUT)
+            started = start_supervised(command, self.log, GRACE_S, pipes, withheld())
         finally:
             for number in pipes:
                 os.close(number)
@@ -185,6 +187,13 @@ def difference_from(card: WorkerCard, ready: Ready) -> str | None:
                 "or correct 'requirements' in the card"
             )
     return None
+
+
+def withheld() -> list[str]:
+    """Variables of this process that a worker does not get."""
+    return [
+        name for name in os.environ if name in _WRONG_FOR_ANOTHER_PYTHON or _SECRET.search(name)
+    ]
 
 
 def worker_environment(card: WorkerCard, program: Path, device: str | None) -> dict[str, str]:
