@@ -1,12 +1,16 @@
 """Settings that users write, and pydantic's errors about them as one sentence."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from touchline.errors import UserError
+from touchline.seal import DamagedFileError, is_sound
 from touchline.text import nearest_word
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Settings(BaseModel):
@@ -95,6 +99,30 @@ def telling(error: ValidationError) -> ErrorDetails:
     first = _steps(errors[0])
     about = [one for one in errors if _steps(one)[: len(first)] == first]
     return unknown or max(about, key=lambda one: len(_steps(one)))
+
+
+def parse_sealed(model: type[Model], content: bytes, what: str, command: str) -> Model:
+    """The values of a typed JSON file with a checksum (see `seal`).
+
+    Args:
+        model: their type.
+        content: of the file.
+        what: what to call it in errors.
+        command: makes it again.
+
+    Raises:
+        DamagedFileError: it is not as it was written.
+        UserError: it is of another type.
+    """
+    damaged = f"{what} is damaged: make it again with `{command}`."
+    if not is_sound(content):
+        raise DamagedFileError(damaged)
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        if telling(error)["type"] == "json_invalid":
+            raise DamagedFileError(damaged) from error
+        raise UserError(f"{what}: {one_sentence(error)}") from error
 
 
 def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:

@@ -133,7 +133,7 @@ def touchline(*arguments: str, cwd: Path, fails: bool = False) -> str:
 def run_folder(folder: Path, roots: dict[str, str]) -> dict[str, Any]:
     """The files of a run as plain values, without clocks, versions and places."""
     plan = json.loads(_text(folder / "plan.json", roots))
-    plan.pop("versions"), plan.pop("touchline")
+    plan.pop("versions"), plan.pop("touchline"), plan.pop("checksum", None)
     for game in plan["games"]:
         for half in game["halves"]:
             half.pop("modified_ns")
@@ -142,7 +142,7 @@ def run_folder(folder: Path, roots: dict[str, str]) -> dict[str, Any]:
         name = str(file.relative_to(folder / "questions"))
         questions[name] = [json.loads(line) for line in file.read_text().splitlines()]
         for half in questions[name]:
-            half.pop("made_from")
+            half.pop("made_from"), half.pop("checksum", None)
     for file in sorted((folder / "replies").rglob("*.jsonl")):
         name = str(file.parent.relative_to(folder / "replies"))
         journals.setdefault(name, []).extend(_records(file))

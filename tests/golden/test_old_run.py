@@ -90,7 +90,11 @@ def journals(run):
 def questions(run):
     return {
         file: [
-            {name: value for name, value in json.loads(line).items() if name != "made_from"}
+            {
+                name: value
+                for name, value in json.loads(line).items()
+                if name not in ("made_from", "checksum")
+            }
             for line in file.read_text().splitlines()
         ]
         for file in (run / "questions").rglob("*.jsonl")

@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
+from touchline.files import file_error
 from touchline.models import BaselineCard, Reply, load_engine
 
 LABELS = ("Goal", "Foul", "Corner")
@@ -107,6 +108,15 @@ if __name__ == "__main__":
         sys.exit(main(arguments, load))
     try:
         sys.exit(run_storm(*arguments))
+    except OSError as error:
+        told = file_error(error, f"{error.filename} cannot be used")
+        if told is None:
+            raise
+        print(told, file=sys.stderr)
+        sys.exit(told.exit_code)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
     except (ComeBackLater, KeyboardInterrupt) as error:
         print(error, file=sys.stderr)
         sys.exit(75)

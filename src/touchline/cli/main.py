@@ -29,6 +29,7 @@ from touchline.cli.train import train_app
 from touchline.cli.tune import tune
 from touchline.cli.view import view
 from touchline.errors import EXIT_LATER, EXIT_USER, ComeBackLater, UserError
+from touchline.files import file_error
 
 app = typer.Typer(
     cls=PluginGroup,
@@ -96,6 +97,12 @@ def main() -> None:
             raise
         say(f"touchline: {sentence}", err=True)
         sys.exit(EXIT_USER)
+    except OSError as error:
+        told = file_error(error, f"{error.filename or 'a file'} cannot be used")
+        if told is None:
+            raise
+        typer.echo(f"touchline: {told}", err=True)
+        sys.exit(told.exit_code)
     except KeyboardInterrupt:
         say("touchline: stopped; run the same command to resume.", err=True)
         sys.exit(EXIT_LATER)

@@ -43,7 +43,7 @@ def tune(
         tune as search,
         write_tuned,
     )
-    from touchline.spots import MergeSettings, write_decoders
+    from touchline.spots import MergeSettings
 
     found = search(
         labelled_readings(folder, model, on),
@@ -53,7 +53,6 @@ def tune(
     )
     settings_file = out or RunFolder(folder).tuned
     decoders_file = decoder or RunFolder(folder).decoders
-    write_decoders(decoders_file, found.decoders, found.no_look_decoders)
     settings = write_tuned(settings_file, found, decoders_file)
     if as_json:
         shown = {name: asdict(figure) for name, figure in figures(found)}

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from touchline.bounded_reading import read_bounded
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 
 _MOST_IN_ZIP = 32_000_000
 """Of one file, unpacked: the spots of a half are thousands at most, of some hundred bytes each."""
@@ -84,7 +84,7 @@ def open_game_files(path: Path) -> Iterator[GameFiles]:
                 yield _Zip(archive)
         except (zipfile.BadZipFile, OSError) as error:
             raise UserError(
-                f"{path} is neither a folder nor a complete zip file: {error}."
+                f"{path} is neither a folder nor a complete zip file: {reason_of(error)}."
             ) from error
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.bounded_reading import read_bounded_text
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.games.task import Task
 from touchline.games.types import TEAMS, Label
 from touchline.text import nearest_word
@@ -26,7 +26,7 @@ def read_labels(path: Path, task: Task) -> tuple[Label, ...]:
     try:
         text = read_bounded_text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"labels {path} cannot be read: {error}.") from error
+        raise UserError(f"labels {path} cannot be read: {reason_of(error)}.") from error
     return parse_labels(text, task, where=str(path))
 
 

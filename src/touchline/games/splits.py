@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 
 SOCCERNET_SPLITS = ("train", "valid", "test", "challenge")
 
@@ -24,7 +24,7 @@ def split_games(split: str) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
             f"split '{split}' is neither one of {', '.join(SOCCERNET_SPLITS)} nor a file with "
-            f"one game per line ({error})."
+            f"one game per line ({reason_of(error)})."
         ) from error
     return [line.strip().strip("/") for line in lines if line.strip()]
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.games.task import ClassStyle, ReadingRules, Task, normalize_name
 from touchline.registry import add_package_files
 from touchline.text import nearest_word
@@ -140,7 +140,7 @@ def read_task_file(file: Path) -> Task:
     except yaml.YAMLError as error:
         raise UserError(f"task {file} is not valid YAML: {yaml_problem(error)}.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"task {file} cannot be read: {error}.") from error
+        raise UserError(f"task {file} cannot be read: {reason_of(error)}.") from error
     except ValidationError as error:
         sentence = one_sentence(error, _TaskFile.model_fields)
         raise UserError(f"task {file}: {sentence}") from error

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 from touchline.csv_text import csv_text
-from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.report.data import ReportData
 from touchline.report.figures.drawing import INSTALL, can_draw, paper_png, paper_svg
@@ -55,16 +54,11 @@ def export_files(data: ReportData, folder: Path) -> list[Path]:
     for number, figure in enumerate(figures, start=1):
         files |= _figure_files(figure, number)
     paths = []
-    try:
-        for name, content in files.items():
-            path = folder / name
-            with whole_file(path) as file:
-                file.write(content)
-            paths.append(path)
-    except OSError as error:
-        raise UserError(
-            f"the tables cannot be written to {folder}: {error.strerror}; choose another folder."
-        ) from error
+    for name, content in files.items():
+        path = folder / name
+        with whole_file(path) as file:
+            file.write(content)
+        paths.append(path)
     return paths
 
 

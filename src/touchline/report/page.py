@@ -9,7 +9,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from touchline import __version__
-from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.report import formatting
 from touchline.report.data import ReportData
@@ -69,13 +68,8 @@ def render(data: ReportData, out: Path) -> Path:
     Example:
         ``render(data, Path("runs/demo/report/index.html"))``
     """
-    try:
-        with whole_file(out) as file:
-            file.writelines(part.encode() for part in _page(data))
-    except OSError as error:
-        raise UserError(
-            f"the report cannot be written to {out}: {error.strerror}; choose another folder."
-        ) from error
+    with whole_file(out) as file:
+        file.writelines(part.encode() for part in _page(data))
     return out
 
 

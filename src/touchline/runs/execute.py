@@ -241,6 +241,7 @@ def _warnings(plan: Plan) -> list[str]:
             if facts.claimed_ms > facts.duration_ms:
                 found.append(
                     f"{half.video} breaks off at {facts.duration_ms / 1000:.1f} s of "
-                    f"{facts.claimed_ms / 1000:.1f} s; the rest counts as not covered."
+                    f"{facts.claimed_ms / 1000:.1f} s, or its clock restarts on the way; the rest "
+                    "counts as not covered."
                 )
     return found

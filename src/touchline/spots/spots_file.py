@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
+from touchline.files import write_atomically
 from touchline.games import (
     SOCCERNET_V2,
     Problem,
@@ -110,13 +111,9 @@ def write_spots(root: Path, game: str, spots: Iterable[Spot]) -> Path:
     Returns:
         The file.
     """
-    folder = root / check_game_id(game)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / SPOTS_FILE
-    partial = path.with_suffix(".json.partial")
+    path = root / check_game_id(game) / SPOTS_FILE
     data = {"UrlLocal": game, "predictions": [_entry(spot) for spot in spots]}
-    partial.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_atomically(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
     return path
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from touchline.errors import UserError
+from touchline.files import make_folder, sync_tree, write_atomically, writing
 from touchline.games import Game, read_games
 from touchline.train.answers import NOTHING, vocabulary_lines
 from touchline.train.clips import HalfClips, prompt_windows, read_clips, split_games
@@ -82,7 +83,7 @@ def train_demo(
         "validation": asdict(validated),
         "cpu_seconds": round(time.process_time() - started),
     }
-    (out / RECORD_FILE).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write_atomically(out / RECORD_FILE, json.dumps(record, indent=1) + "\n")
     return out
 
 
@@ -128,7 +129,8 @@ def _check_lengths(halves: Sequence[HalfClips], frames: int) -> None:
 
 def save(model: Any, processor: Any, out: Path) -> None:
     """Writes the checkpoint with 16-bit weights; loaders convert them to their own precision."""
-    out.mkdir(parents=True, exist_ok=True)
+    with writing(out):
+        make_folder(out)
     model.eval()
     kept = model.dtype
     model.to(torch.float16)
@@ -137,3 +139,4 @@ def save(model: Any, processor: Any, out: Path) -> None:
         file.chmod(0o644)
     model.to(kept)
     processor.save_pretrained(out)
+    sync_tree(out)

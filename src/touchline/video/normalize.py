@@ -4,7 +4,6 @@ Every frame of the copy has its true time: where the original has a gap, so has 
 """
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -104,7 +103,8 @@ def normalize_video(
         _write(video, file, settings, comment, lambda done: advance(done, facts.duration_ms))
     for labels in video.parent.glob(_LABELS):
         if not (copy.parent / labels.name).exists():
-            shutil.copy2(labels, copy.parent / labels.name)
+            with whole_file(copy.parent / labels.name) as file:
+                file.write(labels.read_bytes())
     return True
 
 

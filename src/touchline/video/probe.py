@@ -41,6 +41,13 @@ READ_SECONDS = float(os.environ.get("TOUCHLINE_READ_SECONDS", "60"))
 NO_TIME = -(1 << 31)
 """In place of a time: a packet that is decoded and not shown, or whose time is not known."""
 
+_RESTART_SECONDS = 1
+"""Files may be written with times that are a little out of order; only more is another clock."""
+
+_LENGTHS_FROM_ZERO = ("matroska,webm", "nut")
+"""Formats whose length, as FFmpeg reads it, is where the file ends on its own clock, wherever that
+starts; in others it is how long the file lasts."""
+
 _NO_PTS = -(1 << 62)
 _MOST_PTS = 1 << 53
 """From here on a timestamp has no millisecond of its own: it is not taken for a time."""
@@ -55,11 +62,14 @@ class Packets:
         keys: whether decoding can begin with it, as the file says; shape (packets,).
         intra: whether that is true of the second key frame: a stream with gradual refresh calls
             pictures key frames that are predicted from others.
+        hidden: how many have the time of another, because the file's clock restarts on the way, as
+            in two transport streams that were joined; they cannot be told apart from those.
     """
 
     times_ms: NDArray[np.int32]
     keys: NDArray[np.bool_]
     intra: bool = True
+    hidden: int = 0
 
     def __len__(self) -> int:
         return len(self.times_ms)
@@ -80,7 +90,7 @@ class VideoFacts:
             the start of the file's own clock.
         duration_ms: where the last frame ends.
         claimed_ms: how long the file says it is, at least `duration_ms`; more when it was cut
-            off.
+            off, or when its clock restarts on the way (see `Packets.hidden`).
         width: of the coded picture, in pixels.
         height: of the coded picture, in pixels.
         packets: every packet, for choosing which of them to decode.
@@ -126,7 +136,7 @@ def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
         stream = video_stream(container)
         beat()
         packets = _packets(container, stream, beat)
-        claimed_us = container.duration or 0
+        claimed_us = _claimed_us(container)
         width, height = stream.width, stream.height
         aspect = pixel_aspect(path, stream)
     if width * height * max(aspect, SQUARE) > _MOST_PIXELS:
@@ -140,7 +150,8 @@ def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
         raise UserError(f"{path} has more than {_MOST_FRAMES} frames: cut it into halves.")
     step_ms = int(np.median(np.diff(times))) if len(times) > 1 else 40
     duration_ms = int(times[-1]) + step_ms
-    claimed_ms = claimed_us // 1000
+    hidden_until_ms = duration_ms + packets.hidden * step_ms
+    claimed_ms = max(claimed_us // 1000, hidden_until_ms)
     if max(claimed_ms, duration_ms) > _MOST_MS:
         raise UserError(
             f"{path} says that it lasts {max(claimed_ms, duration_ms) / 3_600_000:.0f} hours: fix "
@@ -150,7 +161,7 @@ def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
         fingerprint=fingerprint(path, size),
         frame_times_ms=times,
         duration_ms=duration_ms,
-        claimed_ms=claimed_ms if claimed_ms - duration_ms > _END_SLACK_MS else duration_ms,
+        claimed_ms=claimed_ms if claimed_ms - duration_ms > _END_SLACK_MS else hidden_until_ms,
         width=width,
         height=height,
         packets=packets,
@@ -263,12 +274,14 @@ def _packets(
     shown: list[int] = []
     keys: list[bool] = []
     second_key: av.Packet[av.VideoStream] | None = None
+    clock = _Clock()
     for packet in whole_packets(container, stream):
         if packet.size:
             shown.append(_NO_PTS if packet.pts is None or packet.is_discard else packet.pts)
             if packet.is_keyframe and keys and second_key is None:
                 second_key = packet
             keys.append(packet.is_keyframe)
+            clock.see(packet)
             if len(keys) % 4096 == 0:
                 beat()
             if len(keys) > _MOST_FRAMES:
@@ -279,7 +292,34 @@ def _packets(
     exact = frame_times_ms(pts[known], stream, container.start_time or 0)
     times[known] = np.where(np.abs(exact) < -NO_TIME, exact, NO_TIME)
     intra = second_key is None or _decodes_alone(second_key, stream)
-    return Packets(times, np.asarray(keys, dtype=bool), intra)
+    timed = times[times != NO_TIME]
+    hidden = len(timed) - len(np.unique(timed)) if clock.restarts else 0
+    return Packets(times, np.asarray(keys, dtype=bool), intra, hidden)
+
+
+class _Clock:
+    """Notices when times of decoding go back, which they never do on one clock."""
+
+    def __init__(self) -> None:
+        self.restarts = False
+        self._latest: Fraction | None = None
+
+    def see(self, packet: "av.Packet[av.VideoStream]") -> None:
+        """Looks at the next packet of a stream."""
+        if packet.dts is None or packet.time_base is None or abs(packet.dts) >= _MOST_PTS:
+            return
+        now = packet.dts * packet.time_base
+        if self._latest is not None and now < self._latest - _RESTART_SECONDS:
+            self.restarts = True
+        self._latest = now
+
+
+def _claimed_us(container: "av.container.InputContainer") -> int:
+    """How long a file says it is, from where it starts, in microseconds; 0 where it does not."""
+    claimed_us: int = container.duration or 0
+    if container.format.name in _LENGTHS_FROM_ZERO:
+        claimed_us -= max(0, container.start_time or 0)
+    return max(0, claimed_us)
 
 
 def _decodes_alone(packet: "av.Packet[av.VideoStream]", stream: "av.VideoStream") -> bool:

@@ -1,6 +1,8 @@
 """Verifying a video: every frame is decoded once, and every stretch that is missing is named."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +23,12 @@ from touchline.video.probe import (
 _GAP_MS = 1000
 """Frames further apart than this leave a stretch of the match unseen at any usual rate."""
 _FRAMES_A_TICK = 250
+
+_MISSING_REFERENCE = re.compile(
+    r"Frame num gap|Missing reference picture|Could not find ref with POC|"
+    r"Requested reference \d+ not available|Not all references are available"
+)
+"""What FFmpeg's decoders of H.264, HEVC and VP9 say of a frame whose reference is missing."""
 
 Stretch = tuple[int, int]
 """First millisecond and the one after the last."""
@@ -44,6 +52,8 @@ class VideoCheck:
         frames: how many decode.
         gaps: stretches in which the file has no frame.
         broken: stretches whose frames do not decode, and what is missing at the end.
+        concealed: how many frames decode only because FFmpeg fills in what they are predicted
+            from, as it is missing. What is predicted from those is not counted.
         problem: why it cannot be used at all, or None.
     """
 
@@ -60,12 +70,15 @@ class VideoCheck:
     frames: int = 0
     gaps: tuple[Stretch, ...] = ()
     broken: tuple[Stretch, ...] = ()
+    concealed: int = 0
     problem: str | None = None
 
     @property
     def covered_ms(self) -> int:
-        """How much of what it claims to hold can be shown."""
-        return self.claimed_ms - sum(end - start for start, end in (*self.gaps, *self.broken))
+        """How much of what it claims to hold can be shown, as it was filmed."""
+        lost_ms = sum(end - start for start, end in (*self.gaps, *self.broken))
+        concealed_ms = round(self.concealed * 1000 / self.fps) if self.fps else 0
+        return max(0, self.claimed_ms - lost_ms - concealed_ms)
 
 
 def verify_video(path: Path, advance: Progress) -> VideoCheck:
@@ -79,7 +92,8 @@ def verify_video(path: Path, advance: Progress) -> VideoCheck:
     try:
         facts = probe_video(path)
         width, height = picture_size(path)
-        decoded, codec, sound = _decode_all(path, facts.claimed_ms, advance)
+        with _concealments() as concealed:
+            decoded, codec, sound = _decode_all(path, facts.claimed_ms, advance)
     except UserError as error:
         return VideoCheck(path, size_bytes, problem=str(error))
     announced = facts.frame_times_ms
@@ -101,6 +115,7 @@ def verify_video(path: Path, advance: Progress) -> VideoCheck:
         frames=len(decoded),
         gaps=_gaps(announced, step_ms),
         broken=_broken(announced, decoded, facts.duration_ms, facts.claimed_ms),
+        concealed=min(concealed(), len(decoded)),
     )
 
 
@@ -124,7 +139,7 @@ def _decode_all(
     times: list[int] = []
     with open_video(path) as container:
         stream = video_stream(container)
-        stream.thread_type = "AUTO"
+        stream.thread_type = "NONE"  # messages of other threads could wait for this one
         zero_us = container.start_time or 0
         for frame in decoded_frames(container, stream):
             if frame.pts is None or frame.is_corrupt:
@@ -137,6 +152,22 @@ def _decode_all(
         codec = stream.codec_context.name
     advance(total_ms, total_ms)
     return np.unique(np.asarray(times, dtype=np.int64)), codec, sound
+
+
+@contextmanager
+def _concealments() -> Iterator[Callable[[], int]]:
+    """Counts what decoders say of missing references; only their messages tell."""
+    import av
+
+    before = av.logging.get_level(), av.logging.get_skip_repeated()
+    with av.logging.Capture() as messages:
+        av.logging.set_level(av.logging.DEBUG)
+        av.logging.set_skip_repeated(False)
+        try:
+            yield lambda: sum(bool(_MISSING_REFERENCE.search(text)) for _, _, text in messages)
+        finally:
+            av.logging.set_level(before[0])
+            av.logging.set_skip_repeated(before[1])
 
 
 def _gaps(announced: NDArray[np.int64], step_ms: float) -> tuple[Stretch, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.files import write_atomically
+from touchline.files import whole_file
 from touchline.games import LABELS_FILE, Label, Task, parse_labels, read_labels
 from touchline.view.viewed_run import ViewedRun
 
@@ -73,9 +73,14 @@ def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> 
     text = _text(game, labels)
     if set(parse_labels(text, run.plan.task, str(before.file))) != set(labels):
         raise UserError("these labels would not be read back unchanged.")
-    if before.version:
-        os.link(before.file, before.file.with_name(f"Labels-v2.{before.version}.json"))
-    write_atomically(before.file, text)
+    older = before.file.with_name(f"Labels-v2.{before.version}.json")
+    try:  # of several that save at once, one is first: to make the file, or to set the old one by
+        if before.version:
+            os.link(before.file, older)
+        with whole_file(before.file, new=not before.version) as file:
+            file.write(text.encode())
+    except FileExistsError:
+        raise StaleLabels from None
     return current_labels(run, game)
 
 

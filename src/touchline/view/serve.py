@@ -5,7 +5,7 @@ import secrets
 import socket
 from collections.abc import Callable
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.view.app import make_app
 from touchline.view.guard import Guard
 from touchline.view.open_browser import opened_in_browser
@@ -62,6 +62,6 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         sock.close()
         raise UserError(
-            f"cannot listen on {host}:{port} ({error}): choose another address or port."
+            f"cannot listen on {host}:{port} ({reason_of(error)}): choose another address or port."
         ) from error
     return sock

@@ -203,7 +203,7 @@ def test_a_full_disk_is_a_sentence_and_the_next_record_is_whole(tmp_path, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(ComeBackLater, match="No space left on device"):
+    with pytest.raises(ComeBackLater, match="no space left on device"):
         journal.write(REPLY)
     monkeypatch.setattr(os, "write", real)
     journal.write(REPLY)

@@ -111,7 +111,12 @@ def _remarks(one: "VideoCheck") -> list[str]:
         return [one.problem]
     shape = [] if one.stored is None else [_stored_remark(one.width, one.height, *one.stored)]
     holes = [("has no frames", one.gaps), ("does not decode", one.broken)]
-    return shape + [
+    concealed = (
+        [f"{one.concealed} frames are guessed: what they are predicted from is missing"]
+        if one.concealed
+        else []
+    )
+    return [*shape, *concealed] + [
         f"{what} from {_clock(start)} to {_clock(end)}"
         for what, stretches in holes
         for start, end in stretches

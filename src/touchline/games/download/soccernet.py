@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
+from touchline.files import file_error
 from touchline.games.download.transfer import HostError, Room, fetch
 from touchline.hub_waits import limit_hub_waits
 from touchline.progress import NamedProgress
@@ -101,7 +102,12 @@ def _from_hub(repository: str, revision: str, name: str, folder: Path, room: Roo
         hf_hub_download(repository, name, repo_type="dataset", revision=revision, local_dir=folder)
     except HfHubHTTPError as error:
         raise HostError(error.response.status_code, f"huggingface.co, {repository}") from error
-    except (httpx2.TransportError, OSError) as error:
+    except httpx2.TransportError as error:
+        raise HostError(None, f"huggingface.co ({shorten(error, 150)})") from error
+    except OSError as error:
+        told = file_error(error, f"{folder / name} cannot be written")
+        if told is not None:
+            raise told from error
         raise HostError(None, f"huggingface.co ({shorten(error, 150)})") from error
 
 

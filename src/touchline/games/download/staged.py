@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from touchline.errors import UserError
+from touchline.files import sync_folder
 from touchline.games.download.order import Order
 
 _LEDGER = ".processed.jsonl"
@@ -49,6 +50,7 @@ def staged(
             file.write(json.dumps(game) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        sync_folder(folder)
         yield game
 
 

@@ -1,5 +1,6 @@
 """Downloading one file: resumed where it stopped, and there whole or not at all."""
 
+import os
 import random
 import time
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import httpx2
 
+from touchline.files import make_folder, sync_folder
 from touchline.progress import NamedProgress
 
 _PARTIAL, _BAD_RANGE = 206, 416
@@ -46,7 +48,7 @@ def fetch(
     Raises:
         HostError: with the status of the answer, or None where the host does not answer.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     part = target.with_name(f"{target.name}.part")
     try:
         _complete_with_retries(url, part, credentials, room, advance)
@@ -55,6 +57,7 @@ def fetch(
     except (httpx2.TransportError, httpx2.InvalidURL) as error:
         raise HostError(None, f"{_host(url)} ({error})") from error
     part.replace(target)
+    sync_folder(target.parent)
 
 
 def _complete_with_retries(
@@ -92,6 +95,8 @@ def _complete(
                 file.write(chunk)
                 advance(f"{part.parent.name}/{part.stem}", file.tell(), have + coming)
             written = file.tell()
+            file.flush()
+            os.fsync(file.fileno())
     if coming and written != have + coming:
         raise httpx2.ReadError(f"{written} of {have + coming} bytes came")
 

@@ -12,7 +12,7 @@ import platformdirs
 import yaml
 
 from touchline.bounded_reading import read_bounded
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.registry import package_folders
 from touchline.yaml_text import read_yaml, yaml_problem
 
@@ -93,7 +93,7 @@ def read_card_file(file: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise UserError(f"card {file} is not valid YAML: {yaml_problem(error)}.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"card {file} cannot be read: {error}.") from error
+        raise UserError(f"card {file} cannot be read: {reason_of(error)}.") from error
     if not isinstance(values, dict):
         raise UserError(f"{file} is not a card: it must have at least 'name' and 'engine'.")
     return values

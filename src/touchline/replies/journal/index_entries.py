@@ -71,7 +71,7 @@ class EntryWriter:
 
     def __init__(self, journal: Path) -> None:
         flags = os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY
-        self._handle: int | None = os.open(index_path(journal), flags, 0o644)
+        self._handle: int | None = os.open(index_path(journal), flags, 0o666)
 
     def write(self, answer: Reply | Failure, location: Location, round_: int = 0) -> None:
         """Adds a record. Nothing is added after an entry that could not be written completely:

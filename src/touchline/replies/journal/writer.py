@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from touchline.errors import ComeBackLater
-from touchline.files import sync_folder
+from touchline.files import file_error, make_folder, sync_folder
 from touchline.replies.journal.index_entries import EntryWriter, Location
 from touchline.replies.journal.records import JOURNAL_SUFFIX, Record, encode_record
 
@@ -32,7 +32,7 @@ class JournalWriter:
 
     def __init__(self, folder: Path, shard: str, rounds: Mapping[str, int] | None = None) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             self.path, self._handle = _new_file(folder, shard)
             self._entries = EntryWriter(self.path)
             sync_folder(folder)
@@ -84,10 +84,9 @@ class JournalWriter:
 
 
 def _cannot_write(path: Path, error: OSError) -> ComeBackLater:
-    return ComeBackLater(
-        f"the journal {path} cannot be written ({error.strerror}); nothing written "
-        "before is lost: free some space and run again."
-    )
+    what = f"the journal {path} cannot be written"
+    told = file_error(error, what) or f"{what} ({error.strerror}): run again."
+    return ComeBackLater(f"{told}")
 
 
 def _new_file(folder: Path, shard: str) -> tuple[Path, int]:
@@ -96,6 +95,6 @@ def _new_file(folder: Path, shard: str) -> tuple[Path, int]:
     while True:
         path = folder / f"{shard}.{attempt:04d}{JOURNAL_SUFFIX}"
         try:
-            return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY, 0o644)
+            return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY, 0o666)
         except FileExistsError:
             attempt += 1

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.replies.retrospective_files.layout import ALIGNMENT_FILE
 from touchline.validation import one_sentence
 from touchline.video import FrameSpec, Window
@@ -143,7 +143,7 @@ def _read(path: Path, kind: type[Any]) -> list[Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise UserError(f"{path} cannot be read as JSON: {error}.") from error
+        raise UserError(f"{path} cannot be read as JSON: {reason_of(error)}.") from error
     try:
         return TypeAdapter(list[kind]).validate_python(data)  # type: ignore[valid-type]
     except ValidationError as error:

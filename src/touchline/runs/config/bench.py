@@ -7,7 +7,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from touchline.bounded_reading import read_bounded_text
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Task
 from touchline.prompts import MatchContext
@@ -17,7 +17,7 @@ from touchline.scores import ScoringSettings
 from touchline.spots import MergeSettings
 from touchline.validation import Settings, field_names, one_sentence, telling
 from touchline.video import FrameSpec
-from touchline.yaml_text import read_yaml_nodes, yaml_problem
+from touchline.yaml_text import read_yaml, read_yaml_nodes, yaml_problem
 
 ModelEntry = str | dict[str, Any]
 
@@ -77,8 +77,23 @@ def read_bench(path: Path) -> Bench:
     try:
         text = read_bounded_text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"benchmark {path} cannot be read: {error}.") from error
+        raise UserError(f"benchmark {path} cannot be read: {reason_of(error)}.") from error
     return parse_bench(text, str(path), path.parent)
+
+
+def read_bench_values(path: Path) -> dict[str, Any]:
+    """What is written in a benchmark, as plain values.
+
+    Raises:
+        UserError: it cannot be read, or is not a mapping in YAML.
+    """
+    try:
+        values = read_yaml(read_bounded_text(path))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"benchmark {path} cannot be read: {reason_of(error)}.") from error
+    if not isinstance(values, dict):
+        raise UserError(f"benchmark {path} is not a benchmark.")
+    return values
 
 
 def write_bench(bench: Bench, path: Path) -> None:

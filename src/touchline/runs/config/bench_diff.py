@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.bounded_reading import read_bounded_text
+from touchline.errors import UserError
 from touchline.replies import ANSWERED, digests, read_index, states_of
-from touchline.runs.config.bench import bench_values
+from touchline.runs.config.bench import bench_values, read_bench_values
 from touchline.runs.planning.plan import Plan
-from touchline.runs.planning.question_index import QuestionFile
+from touchline.runs.planning.question_index import QuestionFile, sound_halves
 from touchline.runs.run_folder import RunFolder
+from touchline.seal import DamagedFileError
 from touchline.text import counted
-from touchline.yaml_text import read_yaml
 
 Digests = NDArray[np.bytes_]
 
@@ -53,7 +53,10 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
     file = RunFolder(folder).bench
     if not file.is_file():
         return []
-    before = dict(_flat(read_yaml(read_bounded_text(file)) or {}))
+    try:
+        before = dict(_flat(read_bench_values(file)))
+    except UserError:
+        return [f"{file} was damaged: it is made again"]
     now = dict(_flat(bench_values(plan.bench)))
     return [
         f"{name}: {before.get(name, '(default)')} -> {now.get(name, '(default)')}"
@@ -66,7 +69,11 @@ def questions_of(folder: Path, model: str) -> Digests:
     """Digests of the stored questions of a run for a model, shape (questions,)."""
     if not RunFolder(folder).questions(model).is_file():
         return digests(())
-    found = [digests(half.keys) for half in QuestionFile(folder, model).halves()]
+    try:
+        found = [digests(half.keys) for half in QuestionFile(folder, model).halves()]
+    except DamagedFileError:  # it is about to be made again
+        halves = sound_halves(RunFolder(folder).questions(model)).values()
+        found = [digests(half.keys) for half in halves]
     return np.concatenate([digests(()), *found])
 
 

@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from touchline.bounded_reading import read_bounded_text
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.files import write_atomically
 from touchline.spots import MergeSettings
 from touchline.validation import Settings, field_names, one_sentence
@@ -30,7 +30,7 @@ def read_merging_file(path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise UserError(f"settings {path} are not valid YAML: {yaml_problem(error)}.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"settings {path} cannot be read: {error}.") from error
+        raise UserError(f"settings {path} cannot be read: {reason_of(error)}.") from error
     section = values.get("merging") if isinstance(values, dict) else None
     if not isinstance(section, dict):
         raise UserError(f"settings {path} have no section 'merging:'.")

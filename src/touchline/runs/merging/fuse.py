@@ -1,11 +1,12 @@
 """Several runs fused into one, which is scored and compared like any other."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from touchline.errors import UserError
-from touchline.files import write_atomically
+from touchline.files import whole_folder, write_atomically
 from touchline.games import Label, Task
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_bench
@@ -44,7 +45,7 @@ def fuse_runs(
 
     Args:
         runs: finished runs over the same games.
-        out: folder of the new run; it must not exist yet.
+        out: folder of the new run; it must not exist yet, and is there whole or not at all.
         settings: how to fuse; the method may also be "stacking", which fits a decoder on the
             other games in folds over games and needs labels.
         models: which models; none means all but baselines and controls.
@@ -74,11 +75,8 @@ def fuse_runs(
         alone = stack([found[better][0]], plan.labels(), plan.task)
         made[f"{out.name}+{better}"] = ([better], alone)
     fused_plan = _plan(plan, out.name, {name: fed for name, (fed, _) in made.items()}, settings)
-    out.mkdir(parents=True)
-    fused_plan.write(out)
     bench = read_bench(RunFolder(runs[0]).bench)
     text = RunFolder(runs[0]).bench.read_text(encoding="utf-8")
-    write_atomically(RunFolder(out).bench, text)
     outcomes = [
         ModelOutcome(
             model=name,
@@ -91,7 +89,11 @@ def fuse_runs(
         )
         for name, (fed, spots) in made.items()
     ]
-    return publish(out, fused_plan, outcomes, bench.scoring)
+    with whole_folder(out) as folder:
+        fused_plan.write(folder)
+        write_atomically(RunFolder(folder).bench, text)
+        finished = publish(folder, fused_plan, outcomes, bench.scoring)
+    return replace(finished, report=RunFolder(out).report)
 
 
 def _fused(

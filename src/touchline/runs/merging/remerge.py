@@ -9,7 +9,7 @@ import yaml
 
 from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError
-from touchline.files import write_atomically
+from touchline.files import remove_file, write_atomically
 from touchline.games import Label, split_games
 from touchline.replies import Reading
 from touchline.runs.config.bench import Bench, parse_bench
@@ -17,8 +17,9 @@ from touchline.runs.config.merging_file import read_merging_file, write_merging_
 from touchline.runs.merging.tune import Tuned
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.model_replies import ModelReplies
+from touchline.runs.results.stored_scores import withdraw_scores
 from touchline.runs.run_folder import RunFolder
-from touchline.spots import MergeSettings
+from touchline.spots import MergeSettings, write_decoders
 from touchline.yaml_text import read_yaml
 
 _PREFIXES = ("merging.", "merge.")
@@ -47,6 +48,7 @@ def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str
         merging[name] = value
     text = yaml.safe_dump(values | {"merging": merging}, sort_keys=False)
     bench = parse_bench(text, f"{file} with these settings", folder)
+    withdraw_scores(folder)
     write_atomically(file, text)
     return bench
 
@@ -83,7 +85,8 @@ def labelled_readings(
 
 
 def write_tuned(path: Path, tuned: Tuned, decoders: Path) -> MergeSettings:
-    """Writes the settings that were best on held-out games, with the figures as comments.
+    """Writes decoders, and the settings that were best on held-out games, with the figures as
+    comments.
 
     Args:
         path: the YAML file.
@@ -94,6 +97,8 @@ def write_tuned(path: Path, tuned: Tuned, decoders: Path) -> MergeSettings:
         The settings written.
     """
     settings = tuned.best
+    remove_file(path)  # a file of older settings would name the decoders that are written now
+    write_decoders(decoders, tuned.decoders, tuned.no_look_decoders)
     if tuned.decoder.mean > tuned.held_out.mean:
         settings = MergeSettings(method="decoder", decoder=str(decoders.resolve()))
     comments = [

@@ -39,7 +39,8 @@ from touchline.runs.config.bench import DataSection
 from touchline.runs.links import read_inside
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
-from touchline.validation import one_sentence
+from touchline.seal import seal
+from touchline.validation import one_sentence, parse_sealed
 from touchline.video import FrameSpec, PlannedAdaptive
 
 VERSION = 2
@@ -305,21 +306,19 @@ class PlanFile(_Part):
         """The plan of a run.
 
         Raises:
+            DamagedFileError: the plan is not as it was written.
             UserError: the folder is not a run, or its plan cannot be read.
         """
         file = RunFolder(folder).plan
-        try:
-            return cls.model_validate_json(read_inside(folder, file))
-        except FileNotFoundError:
-            raise UserError(f"{folder} is not a run: it contains no {file.name}.") from None
-        except ValidationError as error:
-            raise UserError(f"run {folder}: {file.name}: {one_sentence(error)}") from error
-        except OSError as error:
-            raise UserError(f"run {folder}: {file.name} cannot be read: {error}.") from error
+        if not file.is_file():
+            raise UserError(f"{folder} is not a run: it contains no {file.name}.")
+        content = read_inside(folder, file)
+        return parse_sealed(cls, content, f"run {folder}: {file.name}", f"touchline run {folder}")
 
     def write(self, folder: Path) -> None:
         """Writes the plan into a run's folder."""
-        write_atomically(RunFolder(folder).plan, self.model_dump_json(indent=1, by_alias=True))
+        text = self.model_dump_json(indent=1, by_alias=True)
+        write_atomically(RunFolder(folder).plan, seal(text))
 
     @property
     def task(self) -> Task:

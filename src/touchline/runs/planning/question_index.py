@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.runs.run_folder import RunFolder
+from touchline.seal import DamagedFileError, is_sealed, is_sound, seal
 
 _KEYS = b', "keys": ['
 
@@ -76,6 +77,7 @@ class QuestionFile:
         model: name of the model.
 
     Raises:
+        DamagedFileError: the file is not as it was written.
         UserError: the run has not asked this model yet.
     """
 
@@ -85,7 +87,7 @@ class QuestionFile:
             raise UserError(
                 f"run {folder} has not asked model '{model}' yet: start it with touchline run."
             )
-        self.lines = tuple(_lines(self.path))
+        self.lines = tuple(_lines(self.path, f"touchline run {folder}"))
         self._firsts = [line.first for line in self.lines]
 
     @property
@@ -127,19 +129,41 @@ def write_questions(folder: Path, model: str, halves: Iterable[HalfQuestions]) -
                 "spans_ms": half.spans_ms,
                 **({"claims_ms": half.claims_ms} if half.claims_ms else {}),
             }
-            file.write(json.dumps(values).encode() + b"\n")
+            file.write(seal(json.dumps(values)).encode() + b"\n")
 
 
-def _lines(path: Path) -> Iterator[HalfLine]:
-    offset = first = 0
+def sound_halves(path: Path) -> dict[tuple[str, int], HalfQuestions]:
+    """The halves of a question file whose lines are as they were written, by game and number."""
+    found: dict[tuple[str, int], HalfQuestions] = {}
     with path.open("rb") as file:
         for line in file:
-            # What comes before the keys is enough; parsing a million keys takes seconds.
-            head: dict[str, Any] = json.loads(line[: line.index(_KEYS)] + b"}")
-            count = head.get("count")
-            if count is None:  # the file of an old run
-                count = len(HalfQuestions.model_validate_json(line).keys)
-            made_from = head.get("made_from", "")
-            yield HalfLine(head["game"], head["half"], made_from, first, count, offset)
-            first += count
+            if is_sealed(line.rstrip()):
+                half = HalfQuestions.model_validate_json(line)
+                found[half.game, half.half] = half
+    return found
+
+
+def _lines(path: Path, command: str) -> Iterator[HalfLine]:
+    offset = first = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                half = _head(line, first, offset)
+            except (ValueError, KeyError, TypeError):
+                raise DamagedFileError(
+                    f"{path}, line {number} is damaged: make it again with `{command}`."
+                ) from None
+            yield half
+            first += half.count
             offset += len(line)
+
+
+def _head(line: bytes, first: int, offset: int) -> HalfLine:
+    if not is_sound(line.rstrip()):
+        raise ValueError
+    # What comes before the keys is enough; parsing a million keys takes seconds.
+    head: dict[str, Any] = json.loads(line[: line.index(_KEYS)] + b"}")
+    count = head.get("count")
+    if count is None:  # the file of an old run
+        count = len(HalfQuestions.model_validate_json(line).keys)
+    return HalfLine(head["game"], head["half"], head.get("made_from", ""), first, count, offset)

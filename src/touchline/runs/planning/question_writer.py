@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from touchline.runs.planning.question_builder import (
 from touchline.runs.planning.question_index import (
     HalfQuestions,
     QuestionFile,
+    sound_halves,
     write_questions,
 )
 from touchline.runs.run_folder import RunFolder
+from touchline.seal import DamagedFileError
 from touchline.video import frame_facts, read_commentary
+
+_LOG = logging.getLogger(__name__)
 
 
 def plan_questions(
@@ -47,8 +52,13 @@ def plan_questions(
         for game in plan.games
         for half in game.halves
     }
-    exists = RunFolder(folder).questions(model.name).is_file()
-    before = QuestionFile(folder, model.name) if exists else None
+    file = RunFolder(folder).questions(model.name)
+    sound: dict[tuple[str, int], HalfQuestions] = {}
+    try:
+        before = QuestionFile(folder, model.name) if file.is_file() else None
+    except DamagedFileError:
+        before, sound = None, sound_halves(file)
+        _LOG.warning("%s was damaged: it is made again", file)
     lines = {(line.game, line.half): line for line in before.lines} if before else {}
     same = {
         half_id
@@ -62,6 +72,8 @@ def plan_questions(
         for half_id, (half, source) in sources.items():
             if before is not None and half_id in same:
                 yield before.half(lines[half_id])
+            elif half_id in sound and sound[half_id].made_from == source:
+                yield sound[half_id]
             else:
                 yield half_questions(plan, model, contexts, half, source, _of(claims, half))
 

@@ -1,5 +1,6 @@
 """The plan of a new or an existing run: from a benchmark's file, or from the run's folder."""
 
+import logging
 from pathlib import Path
 
 from touchline.errors import UserError
@@ -7,6 +8,9 @@ from touchline.runs.config.bench import Bench, read_bench
 from touchline.runs.planning.plan import Plan, build_plan, build_plan_for_games
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.run_folder import RunFolder
+from touchline.seal import DamagedFileError
+
+_LOG = logging.getLogger(__name__)
 
 
 def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tuple[Plan, Path]:
@@ -23,15 +27,26 @@ def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tu
     if where.is_dir():
         if out is not None and out.resolve() != where.resolve():
             raise UserError(f"{where} is the folder of a run: omit --out.")
-        stored = PlanFile.read(where)
+        stored = _stored(where)
         if not RunFolder(where).has_questions:
             raise UserError(f"run {where} was made from other runs: it has no questions to ask.")
         bench = _scored(read_bench(RunFolder(where).bench), score_anyway)
+        if stored is None:
+            return build_plan(bench, where.resolve().name), where
         return _resumed(bench, stored), where
     folder = out or Path("runs") / where.stem
     bench = _scored(read_bench(where), score_anyway)
-    known = PlanFile.read(folder).videos() if RunFolder(folder).is_run else {}
-    return build_plan(bench, where.stem, known), folder
+    plan = _stored(folder) if RunFolder(folder).is_run else None
+    return build_plan(bench, where.stem, {} if plan is None else plan.videos()), folder
+
+
+def _stored(folder: Path) -> PlanFile | None:
+    """The plan of a run; None, said in a line, where it is damaged and has to be made again."""
+    try:
+        return PlanFile.read(folder)
+    except DamagedFileError:
+        _LOG.warning("%s was damaged: it is made again from the benchmark", RunFolder(folder).plan)
+        return None
 
 
 def _resumed(bench: Bench, stored: PlanFile) -> Plan:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.files import write_atomically
 from touchline.games import ProblemLog, Task, read_label_files
 from touchline.report import Row
@@ -96,7 +96,9 @@ def human_ceiling(folder: Path) -> tuple[Row, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, ValidationError) as error:
-        reason = one_sentence(error) if isinstance(error, ValidationError) else f"{error}."
+        reason = (
+            one_sentence(error) if isinstance(error, ValidationError) else f"{reason_of(error)}."
+        )
         raise UserError(f"run {folder}: {file.name} cannot be read: {reason}") from error
     note = (
         f"what one annotator scores against another on {counted(found.games, 'game')}: "

@@ -13,7 +13,7 @@ from touchline.runs.results.decoder_nulls import with_decoder_nulls
 from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
-from touchline.runs.results.stored_scores import write_scores
+from touchline.runs.results.stored_scores import withdraw_scores, write_scores
 from touchline.runs.results.uncovered import write_uncovered
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
@@ -79,12 +79,16 @@ def publish(
 ) -> FinishResult:
     """Writes the spots, scores and report of a run whose replies are merged.
 
+    The scores are withdrawn first and written last: while they are there, they are those of the
+    spots beside them.
+
     Args:
         folder: the run.
         plan: what was asked.
         outcomes: what each model came to.
         scoring: how spots are scored.
     """
+    withdraw_scores(folder)
     for outcome in outcomes:
         for game, spots in outcome.spots.items():
             write_spots(RunFolder(folder).spots(outcome.model), game, spots)
@@ -93,7 +97,7 @@ def publish(
     write_uncovered(folder, {outcome.model: outcome.uncovered for outcome in outcomes})
     truth = GroundTruth(plan.labels(), plan.half_ms())
     leaderboard = with_notes(score_models(outcomes, truth, scoring), folder, plan)
-    write_scores(folder, leaderboard)
     data = report_data(folder, plan, leaderboard, outcomes, truth.labels)
     page = render(data, RunFolder(folder).report)
+    write_scores(folder, leaderboard)
     return FinishResult(leaderboard.rows, tuple(outcomes), page, data)

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from touchline.errors import UserError
-from touchline.files import write_atomically
+from touchline.errors import UserError, reason_of
+from touchline.files import remove_file, write_atomically
 from touchline.report import Kind, leaderboard_json
 from touchline.runs.results.leaderboard import Leaderboard
 from touchline.runs.run_folder import RunFolder
@@ -69,8 +69,21 @@ class ScoresFile(_Part):
                 f"run {folder} is not finished: finish it with `touchline run {folder}`."
             ) from None
         except (OSError, ValidationError) as error:
-            reason = one_sentence(error) if isinstance(error, ValidationError) else f"{error}."
+            reason = (
+                one_sentence(error)
+                if isinstance(error, ValidationError)
+                else f"{reason_of(error)}."
+            )
             raise UserError(f"run {folder}: {file.name} cannot be read: {reason}") from error
+
+
+def withdraw_scores(folder: Path) -> None:
+    """Takes back the scores of a run whose spots are about to change.
+
+    A run that is stopped on the way is then not finished, and says so, instead of having scores of
+    other spots than those that lie beside them.
+    """
+    remove_file(RunFolder(folder).scores)
 
 
 def write_scores(folder: Path, leaderboard: Leaderboard) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
+from touchline.files import write_atomically
 from touchline.spots.decoder.decoder import Decoder, DecoderSettings
 from touchline.spots.decoder.features import BASIS
 from touchline.spots.decoder.no_look import NO_LOOK
@@ -39,7 +40,7 @@ def write_decoders(
         "decoders": [_to_json(decoder) for decoder in decoders],
         "nulls": {name: [_to_json(one) for one in fitted] for name, fitted in nulls.items()},
     }
-    path.write_text(json.dumps(values), encoding="utf-8")
+    write_atomically(path, json.dumps(values))
 
 
 def read_decoders(path: str) -> tuple[Decoder, ...]:
@@ -80,8 +81,8 @@ def _read(path: str) -> tuple[tuple[Decoder, ...], Mapping[str, tuple[Decoder, .
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(
-            f"{path} is not a file of decoders ({error}); write one with touchline tune RUN "
-            "--decoder."
+            f"{path} is not a file of decoders ({reason_of(error)}); write one with touchline "
+            "tune RUN --decoder."
         ) from error
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
 from touchline.games import Half
 from touchline.progress import Progress
 from touchline.video.commentary.transcripts import Utterance, transcript_path, write_commentary
@@ -40,8 +40,8 @@ class Transcriber:
             self._model: Any = WhisperModel(weights, local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
             raise UserError(
-                f"Whisper weights '{weights}' cannot be loaded ({error}): give the folder of a "
-                "model in CTranslate2 format; nothing is downloaded."
+                f"Whisper weights '{weights}' cannot be loaded ({reason_of(error)}): give the "
+                "folder of a model in CTranslate2 format; nothing is downloaded."
             ) from error
         self._language = language
 

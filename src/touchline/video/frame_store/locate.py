@@ -111,7 +111,7 @@ def _being_written(spec: StoreSpec) -> LocatedStore | None:
 
 def _to_write(spec: StoreSpec) -> LocatedStore | None:
     """The spec's own store, to be written; None where things have changed meanwhile."""
-    descriptor = os.open(spec.part, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(spec.part, os.O_RDWR | os.O_CREAT, 0o666)
     if not lock_alone(descriptor):
         return LocatedStore(spec.path, descriptor, None)
     if not is_at(descriptor, spec.part):

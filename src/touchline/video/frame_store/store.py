@@ -208,7 +208,7 @@ class _Waiter:
             return
         if self._locked_for is not now:
             self.end()  # the writer that knew has ended, and another has begun
-            self._lock = os.open(f"{now.path}{PART}{WAITING}", os.O_RDWR | os.O_CREAT, 0o644)
+            self._lock = os.open(f"{now.path}{PART}{WAITING}", os.O_RDWR | os.O_CREAT, 0o666)
             flock(self._lock, LOCK_SH)
             self._locked_for = now
         time.sleep(self._seconds)

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater
-from touchline.files import sync_folder
+from touchline.files import file_error, sync_folder
 from touchline.video.decode import decode_jpegs
 from touchline.video.frame_store.eviction import limit_bytes, shrink_cache
 from touchline.video.frame_store.format import (
@@ -99,7 +99,8 @@ class StoreWriter:
         try:
             self._write()
         except OSError as error:
-            self.error = _disk_full(spec.folder) if is_disk_full(error) else error
+            told = file_error(error, f"frames cannot be kept in {spec.folder}")
+            self.error = _disk_full(spec.folder) if is_disk_full(error) else told or error
         except BaseException as error:  # handed to the reader, whatever it is
             self.error = error
         if self.error is not None and is_at(self._descriptor, spec.part):

@@ -51,6 +51,7 @@ class Ledger:
             return now_s
         with _locked(self._folder):
             self._catch_up(now_s)
+            self._history.end_at(now_s)
             free = self._history.free_at(self._quota, now_s, tokens)
             if free <= now_s:
                 self._append(now_s, 1, tokens)

@@ -4,7 +4,7 @@ Limits hold for every period of their length, not only for the endpoint's own mi
 not matter whether an endpoint counts by calendar minutes or by a sliding window.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -77,6 +77,15 @@ class RequestHistory:
         if tokens:
             self._token_times.append(max([at_s, *self._token_times[-1:]]))
             self._token_totals.append(self._token_totals[-1] + tokens)
+
+    def end_at(self, now_s: float) -> None:
+        """Counts what is said to be sent after now as sent now.
+
+        The clock was ahead when it was written; believed, it would block the quota until then.
+        """
+        for times in (self._requests, self._token_times):
+            first = bisect_right(times, now_s)
+            times[first:] = [now_s] * (len(times) - first)
 
     def free_at(self, quota: Quota, now_s: float, tokens: int) -> float:
         """When one more request with so many tokens may be sent; not after `now_s` if now."""

@@ -1,8 +1,6 @@
 """One row of the leaderboard is one served model: the first that answered, and no other."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from touchline.files import write_atomically
+from touchline.files import remove_file, whole_file, write_atomically
 from touchline.models import EndpointCard, Failure, FailureReason
 from touchline.replies import Record
 from touchline.runs.config.bench import read_bench
@@ -115,17 +113,13 @@ class IdentityGuard:
     def _first(self, identity: str) -> ServedModel:
         """Records who gave the first answer; of several processes the first decides."""
         mine = ServedModel(asked=_plain(self._model.identity), identity=identity)
-        self._file.parent.mkdir(parents=True, exist_ok=True)
         if read_served(self._folder, self._model.name, self._model.identity) is None:
-            self._file.unlink(missing_ok=True)  # of a model that was asked under this name before
-        with tempfile.NamedTemporaryFile("w", dir=self._file.parent) as file:
-            file.write(mine.model_dump_json())
-            file.flush()
-            os.fsync(file.fileno())
-            try:
-                os.link(file.name, self._file)
-            except FileExistsError:
-                return read_served(self._folder, self._model.name, self._model.identity) or mine
+            remove_file(self._file)  # of a model that was asked under this name before
+        try:
+            with whole_file(self._file, new=True) as file:
+                file.write(mine.model_dump_json().encode())
+        except FileExistsError:
+            return read_served(self._folder, self._model.name, self._model.identity) or mine
         return mine
 
 

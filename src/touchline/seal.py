@@ -1,0 +1,43 @@
+"""JSON that carries a checksum of itself as its last field, "checksum".
+
+A file without one is of an earlier version, or was made by hand: it is read as it is.
+"""
+
+import hashlib
+import re
+
+from touchline.errors import UserError
+
+_SEAL = re.compile(rb',\s?"checksum": ?"([0-9a-f]{16})"\s?\}\s*\Z')
+_LONGEST_SEAL = 60
+
+
+class DamagedFileError(UserError):
+    """A file that is not as it was written; the message says how to make it again."""
+
+
+def seal(text: str) -> str:
+    """The text of a JSON object with its checksum as one more field at its end."""
+    content = text.rstrip().removesuffix("}").rstrip()
+    return f'{content}, "checksum": "{_checksum(content.encode())}"}}'
+
+
+def is_sound(content: bytes) -> bool:
+    """Whether a JSON object agrees with its checksum, or has none."""
+    found = _seal_of(content)
+    return found is None or _checksum(content[: found[0]]) == found[1]
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether a JSON object has a checksum and agrees with it."""
+    return _seal_of(content) is not None and is_sound(content)
+
+
+def _seal_of(content: bytes) -> tuple[int, str] | None:
+    start = max(0, len(content) - _LONGEST_SEAL)
+    found = _SEAL.search(content, start)
+    return None if found is None else (found.start(), found[1].decode())
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
