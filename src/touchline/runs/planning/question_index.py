@@ -159,7 +159,8 @@ def _lines(path: Path, command: str) -> Iterator[HalfLine]:
 
 
 def _head(line: bytes, first: int, offset: int) -> HalfLine:
-    if not is_sound(line.rstrip()):
+    text = line.rstrip()
+    if not is_sound(text) or not text.endswith(b"}"):
         raise ValueError
     # What comes before the keys is enough; parsing a million keys takes seconds.
     head: dict[str, Any] = json.loads(line[: line.index(_KEYS)] + b"}")
