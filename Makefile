@@ -38,6 +38,11 @@ constraints: $(VENV)/.dev
 	{ echo "# Every version that the tests ran with; regenerate with 'make constraints'."; \
 	  $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//; s/ @ .*//' | sort -f; } > $@.new
 	mv $@.new constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --dry-run --ignore-installed \
+	  --no-deps --report $@.json -r constraints.txt
+	$(BIN)/python tools/hashed_constraints.py $@.json > $@.new
+	mv $@.new constraints-hashed.txt
+	rm $@.json
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -15,6 +15,7 @@ from jinja2.meta import find_undeclared_variables
 
 from touchline.errors import UserError
 from touchline.games import Task
+from touchline.planted_keys import refuse_planted_keys
 from touchline.prompts.answer_schemas import EVENTS, AnswerSchema
 from touchline.prompts.bounded_jinja import compile_prompt, parse, render_prompt
 from touchline.prompts.front_matter import split_front_matter
@@ -76,6 +77,7 @@ def parse_template(name: str, text: str, task: Task) -> Template:
     Raises:
         UserError: the front matter is not valid, or does not list the variables that are used.
     """
+    refuse_planted_keys(text, f"prompt '{name}'")
     front_matter, text = split_front_matter(text, name)
     source = _EVENT_TYPES.sub(lambda _: task.event_types, text)
     if front_matter is None:

@@ -21,6 +21,7 @@ from touchline.models.catalogue.card_registry import (
 from touchline.models.catalogue.prices import with_prices
 from touchline.models.controls import MARK, split_control
 from touchline.models.engine import ENGINES
+from touchline.planted_keys import refuse_planted_keys
 from touchline.text import nearest_word
 from touchline.validation import field_names, one_sentence
 
@@ -67,6 +68,7 @@ def parse_card(values: dict[str, Any], where: str) -> Card:
     Raises:
         UserError: with the first error and the nearest valid name.
     """
+    refuse_planted_keys(values, where)
     if _ENGINE not in values:
         raise UserError(f"{where}: engine is missing.")
     card_type = _card_type(values[_ENGINE], where)

@@ -10,6 +10,7 @@ from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError, reason_of
 from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Task
+from touchline.planted_keys import refuse_planted_keys
 from touchline.prompts import MatchContext
 from touchline.replies import ReadPolicy
 from touchline.runs.config.identity_settings import IdentitySettings
@@ -124,6 +125,7 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
         raise UserError(f"{where} is not valid YAML: {yaml_problem(error)}.") from error
     if not isinstance(values, dict):
         raise UserError(f"{where} is empty: a benchmark needs at least 'data' and 'models'.")
+    refuse_planted_keys(values, where)
     try:
         bench = Bench.model_validate(values)
     except ValidationError as error:
