@@ -58,8 +58,7 @@ class EngineFactory:
         self._file = SpendingFile(RunFolder(folder).spending)
         self._has_begun = False
         self._file.refresh()
-        unrecorded = self._file.unrecorded_usd + self._file.unresolved(self._recorded_since())
-        self._before_usd = self._recorded_usd() + unrecorded
+        self._before_usd = self._recorded_usd() + self._file.unrecorded_usd
 
     @property
     def spent_usd(self) -> float:

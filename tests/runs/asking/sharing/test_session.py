@@ -94,7 +94,7 @@ def test_a_process_elsewhere_that_touches_its_file_keeps_others_out(tmp_path, mo
         said.append(sentence)
         os.utime(file, ns=(1, 1))
 
-    with pytest.raises(ComeBackLater, match="is being asked by another run"):
+    with pytest.raises(ComeBackLater, match="is being asked by process"):
         open_session(tmp_path, Stop(), touch)
     assert "at most two minutes" in said[0]
 

@@ -75,7 +75,7 @@ class ProcessIdentity:
         return json.dumps(asdict(self)).encode()
 
     def __str__(self) -> str:
-        return f"process {self.pid} on {self.host}, since {self.since}"
+        return f"process {self.pid} on {self.host} since {self.since}"
 
     @property
     def lives_here(self) -> bool | None:

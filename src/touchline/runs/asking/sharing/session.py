@@ -220,7 +220,7 @@ def _process_in(session: Path, notify: Notify) -> str | None:
         if files:
             if not told:
                 who = read_process(files[0]) or "a process that does not say who it is"
-                notify(f"looking whether another run is still there ({who}); at most two minutes")
+                notify(f"looking whether {who} still asks here; at most two minutes")
             told = True
             time.sleep(_POLL_S)
     return None
@@ -252,6 +252,6 @@ def _remove_older(folder: Path, number: int) -> None:
 
 def _sentence(run: Path, busy: str) -> str:
     return (
-        f"{run} is being asked by another run ({busy}): wait for it to end, or share its work with "
-        "--join; nothing was asked here."
+        f"{run} is being asked by {busy}: wait for it to end, or share its work with --join; "
+        "nothing was asked here."
     )
