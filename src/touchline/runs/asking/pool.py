@@ -189,6 +189,9 @@ class Pool:
             if isinstance(chosen, Instruction) or self._claims is None or self._claims.take(chosen):
                 return chosen
             self._queue.answered(worker, chosen)
+            if self._claims.error is not None:
+                self._error = self._error or self._claims.error
+                return Instruction.END
 
     def _ended(self, slot: _WorkerSlot) -> None:
         """Notes that a worker has ended: all is done, it was stopped, or it died."""

@@ -87,6 +87,8 @@ def work(  # noqa: PLR0913  (all that a worker can be told)
             done += 1
             failed += isinstance(record.answer, Failure)
             advance(done, end - first)
+    if claims is not None and claims.error is not None:
+        raise claims.error
     left = end - first - done - (claims.skipped if claims is not None else 0)
     return WorkResult(done - failed, failed, left, stop.reason if left else None)
 

@@ -1,5 +1,8 @@
+import errno
+
 from hypothesis import given, strategies as st
 
+from touchline.errors import ComeBackLater
 from touchline.runs.asking.sharing.window_claims import WindowClaims
 
 
@@ -64,3 +67,17 @@ def test_a_model_that_one_process_has_to_ask_is_one_block(tmp_path):
     second = claims_of(tmp_path, 1000, "b" * 32, whole=True)
     assert next(first.taken(range(1000))) == 0
     assert list(second.taken(range(1000))) == []
+
+
+def test_a_full_disk_ends_the_claims_with_its_sentence(tmp_path, monkeypatch):
+    claims = claims_of(tmp_path, 10)
+    given = claims.taken(range(10))
+    assert next(given) == 0
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("touchline.runs.asking.sharing.asking_process.os.open", full)
+    assert list(given) == []
+    assert isinstance(claims.error, ComeBackLater)
+    assert "free some space and run again" in str(claims.error)

@@ -16,6 +16,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from touchline.disk import is_disk_full
+from touchline.errors import ComeBackLater, UserError
+
 HEARTBEAT_S = 10.0
 """How often a process touches its file."""
 
@@ -128,7 +131,21 @@ def create(file: Path, content: bytes) -> bool:
     """Makes a file that does not exist yet; False where it does: then somebody was first.
 
     This is atomic on local disks and over NFS, without locks.
+
+    Raises:
+        ComeBackLater: the disk is full.
+        UserError: the folder cannot be written.
     """
+    try:
+        return _create(file, content)
+    except OSError as error:
+        sentence = f"{file.parent} cannot be written ({error.strerror})"
+        if is_disk_full(error):
+            raise ComeBackLater(f"{sentence}: free some space and run again.") from error
+        raise UserError(f"{sentence}: put the run on a disk that can be written.") from error
+
+
+def _create(file: Path, content: bytes) -> bool:
     try:
         handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
     except FileExistsError:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
+from touchline.errors import ComeBackLater, UserError
 from touchline.runs.asking.sharing.asking_process import create
 
 _LARGEST_BLOCK = 32
@@ -25,6 +26,7 @@ class WindowClaims:
 
     Attributes:
         given: how many questions this process was given.
+        error: why no more questions can be claimed; None where they can.
         skipped: how many of the questions that `taken` went through last are those of others.
 
     Args:
@@ -45,13 +47,22 @@ class WindowClaims:
         self._others: set[int] = set()
         self._finished: set[int] = set()
         self._empty_since: dict[Path, float] = {}
+        self.error: UserError | ComeBackLater | None = None
         self.given = self.skipped = 0
 
     def take(self, position: int) -> bool:
-        """Whether this process asks a question: its block was free, or is its own."""
+        """Whether this process asks a question: its block was free, or is its own.
+
+        Once `error` says why, no further question is.
+        """
         block = position // self._size
         if not any(block in known for known in (self._mine, self._others, self._finished)):
-            taken = create(self._file(block, 0), self._owner.encode())
+            try:
+                taken = self.error is None and create(self._file(block, 0), self._owner.encode())
+            except (UserError, ComeBackLater) as error:
+                self.error = error
+            if self.error is not None:
+                return False
             (self._mine if taken else self._others).add(block)
         self.given += block in self._mine
         return block in self._mine
