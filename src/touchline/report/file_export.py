@@ -4,7 +4,6 @@ import logging
 import re
 from pathlib import Path
 
-from touchline.csv_text import csv_text
 from touchline.files import whole_file
 from touchline.report.data import ReportData
 from touchline.report.figures.drawing import INSTALL, can_draw, paper_png, paper_svg
@@ -16,6 +15,7 @@ from touchline.report.leaderboard.exports import (
     leaderboard_markdown,
 )
 from touchline.report.sections.registry import REPORT_SECTIONS
+from touchline.text import csv_text
 
 _NAME = 80
 

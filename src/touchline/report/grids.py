@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from touchline.csv_text import csv_text
 from touchline.report.escapes import latex_text, markdown_text
+from touchline.text import csv_text
 
 if TYPE_CHECKING:
     from rich.table import Table

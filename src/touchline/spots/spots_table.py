@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from touchline.csv_text import csv_text
 from touchline.files import write_atomically
 from touchline.spots.types import Spot
+from touchline.text import csv_text
 
 COLUMNS = ("model", "game", "half", "position_ms", "label", "team", "confidence")
 

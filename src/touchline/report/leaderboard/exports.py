@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from touchline.csv_text import csv_text
 from touchline.report.escapes import latex_text, markdown_text
 from touchline.report.formatting import NOTHING, visible
 from touchline.report.leaderboard.columns import Column, shown_columns
 from touchline.report.leaderboard.ranking import KIND_MARKS, ranked
 from touchline.report.row import Row
 from touchline.scores import METRIC_REGISTRY
+from touchline.text import csv_text
 
 _NAME = 120
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from touchline.csv_text import csv_text
 from touchline.spots.exporters.exporter import Exporter
 from touchline.spots.types import Spot
+from touchline.text import csv_text
 
 
 def write_csv(spots: Sequence[Spot]) -> str:

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from touchline.csv_text import csv_text
+from touchline.text import csv_text
 
 
 def read(*cells):
