@@ -1,5 +1,6 @@
 from .journal.index import (
     JournalIndex as JournalIndex,
+    check_journal as check_journal,
     read_index as read_index,
 )
 from .journal.index_entries import (

@@ -7,7 +7,7 @@ from pathlib import Path
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import SOUND_BASELINE, load_engine
 from touchline.progress import NamedProgress, Notify, ignore_progress
-from touchline.replies import read_index
+from touchline.replies import check_journal, read_index
 from touchline.report import REPORT_SECTIONS
 from touchline.runs.asking.asker import Asker
 from touchline.runs.asking.match_contexts import match_contexts
@@ -136,7 +136,7 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
             plan_questions(plan, model, contexts, folder, own_claims(plan, model, folder))
             if before is not None:
                 notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
-            for warning in model.card.warnings():
+            for warning in [*model.card.warnings(), *_damaged_answers(folder, model.name)]:
                 notify(warning)
             rounds = rounds_again(folder, model, again)
             if again and not model.card.is_baseline:
@@ -174,6 +174,13 @@ def _share(plan: Plan, asker: Asker, notify: Notify) -> JoinResult:
             "command finishes it."
         )
     return JoinResult(windows, asker.refused)
+
+
+def _damaged_answers(folder: Path, model: str) -> list[str]:
+    """Has answers that were damaged on the disk asked again; says so."""
+    damaged = check_journal(RunFolder(folder).journal(model))
+    answers = counted(damaged, "answer")
+    return [f"{model}: {answers} damaged on the disk, to be asked again"] if damaged else []
 
 
 def _watch_canaries(plan: Plan, model: str, asker: Asker, *, asks_again: bool) -> str | None:

@@ -97,3 +97,17 @@ def test_a_damaged_copy_of_the_benchmark_is_written_again(bench, tmp_path, copy)
     (folder / "bench.yaml").write_bytes(copy)
     assert play(bench, folder, log) == []
     assert (folder / "bench.yaml").read_bytes() == sound
+
+
+def test_an_answer_that_was_damaged_is_asked_again_in_the_same_run(bench, tmp_path):
+    folder, log = tmp_path / "run", tmp_path / "log"
+    asked = play(bench, folder, log)
+    scores = (folder / "scores.json").read_bytes()
+    (file,) = (folder / "replies/scripted").glob("*.jsonl")
+    content = bytearray(file.read_bytes())
+    content[content.index(b"None.", len(content) // 2)] ^= 1
+    file.write_bytes(content)
+    (again,) = play(bench, folder, log)
+    assert again in asked
+    assert (folder / "scores.json").read_bytes() == scores
+    assert play(bench, folder, log) == []

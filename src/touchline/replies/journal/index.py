@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,13 @@ from touchline.replies.journal.index_entries import (
     rounds_of,
     states_of,
 )
-from touchline.replies.journal.records import Record, decode_record, journal_files, scan
+from touchline.replies.journal.records import (
+    Record,
+    decode_record,
+    is_whole,
+    journal_files,
+    scan,
+)
 
 Ints = NDArray[np.int64]
 Digests = NDArray[np.uint64]
@@ -133,6 +140,35 @@ def read_index(folder: Path) -> JournalIndex:
         _high=high[is_first],
         _low=low[is_first],
     )
+
+
+def check_journal(folder: Path) -> int:
+    """Reads every record that has an entry, and compares it with its checksum.
+
+    The index of a file with damaged records is deleted: it is then made from the file, without
+    them, and their windows are asked again.
+
+    Args:
+        folder: the journal of one model; one that does not exist has no records.
+
+    Returns:
+        How many records are damaged.
+    """
+    damaged = 0
+    for file in journal_files(folder):
+        entries = read_entries(file)
+        places = zip(entries["offset"].tolist(), entries["length"].tolist(), strict=True)
+        with file.open("rb") as content:
+            broken = sum(not is_whole(_line_at(content, *place)) for place in places)
+        if broken:
+            index_path(file).unlink(missing_ok=True)
+        damaged += broken
+    return damaged
+
+
+def _line_at(content: BinaryIO, offset: int, length: int) -> bytes:
+    content.seek(offset)
+    return content.read(length)
 
 
 def _entries_of(file: Path) -> Entries:

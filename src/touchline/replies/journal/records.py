@@ -134,13 +134,21 @@ def decode_record(line: bytes) -> tuple[Record, int] | None:
 
     The time is 0 in journals of the first version, which did not record it.
     """
-    checksum, _, text = line.strip().partition(b" ")
+    if not is_whole(line):
+        return None
     try:
-        if int(checksum, 16) != zlib.crc32(text):
-            return None
-        return _from_json(json.loads(text))
+        return _from_json(json.loads(line.strip().partition(b" ")[2]))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+
+
+def is_whole(line: bytes) -> bool:
+    """Whether a line is as it was written: its checksum is that of its text."""
+    checksum, _, text = line.strip().partition(b" ")
+    try:
+        return int(checksum, 16) == zlib.crc32(text)
+    except ValueError:
+        return False
 
 
 def _from_json(values: dict[str, Any]) -> tuple[Record, int]:
