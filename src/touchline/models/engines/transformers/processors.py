@@ -1,5 +1,6 @@
 """The processor of a checkpoint, configured by a card."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,11 @@ import transformers
 
 from touchline.errors import UserError
 from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.engines.transformers.time_limit import DoesNotEndError, within
+
+_LOG = logging.getLogger("touchline")
+_TEMPLATE_S = 20.0
+"""For one short conversation, which takes milliseconds."""
 
 _CROPS = (
     "num_crops",
@@ -48,7 +54,28 @@ def load_processor(card: TransformersCard, path: Path, remote_code: bool) -> Any
             "the instruction-tuned checkpoint, or add the template's file."
         )
     processor.tokenizer.padding_side = "left"
+    _check_template_ends(card, processor, path)
     return processor
+
+
+def _check_template_ends(card: TransformersCard, processor: Any, path: Path) -> None:
+    """A template is a small program of the checkpoint's, and may be one that never ends."""
+    content = [{"type": "image"}, {"type": "text", "text": "What happens?"}]
+    chat = [{"role": "user", "content": content}]
+
+    def render() -> None:
+        try:
+            processor.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+        except Exception as error:  # templates without images refuse this one: asking will tell
+            _LOG.debug("chat template of %s: %s", card.name, error)
+
+    try:
+        within(_TEMPLATE_S, render)
+    except DoesNotEndError as error:
+        raise UserError(
+            f"model '{card.name}': the chat template in {path} cannot be rendered: {error}; "
+            "download the checkpoint again, or use another one."
+        ) from error
 
 
 def _check_it_is_whole(card: TransformersCard, processor: Any, path: Path) -> None:
