@@ -8,8 +8,8 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.models import ASSETS, find_card, load_engine
+from touchline.models.engines.time_limit import DoesNotEndError, within
 from touchline.models.engines.transformers import processors
-from touchline.models.engines.transformers.time_limit import DoesNotEndError, within
 
 ENDLESS = (
     "{% for a in range(99999) %}{% for b in range(99999) %}{% for c in range(99999) %}"

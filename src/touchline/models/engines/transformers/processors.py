@@ -8,7 +8,7 @@ import transformers
 
 from touchline.errors import UserError
 from touchline.models.card_types.transformers import TransformersCard
-from touchline.models.engines.transformers.time_limit import DoesNotEndError, within
+from touchline.models.engines.time_limit import DoesNotEndError, within
 
 _LOG = logging.getLogger("touchline")
 _TEMPLATE_S = 20.0
