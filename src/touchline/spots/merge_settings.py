@@ -14,7 +14,8 @@ from touchline.validation import Settings, to_ms
 DEFAULTS_CHOSEN_ON = (
     "sigma and storm: the best of 24 pairs by the mean of loose and tight average-mAP on the "
     "replies of Qwen2.5-VL-7B to eight games of England's Premier League (2014 to 2016); on these "
-    "games the defaults are no held-out result"
+    "games the defaults are no held-out result, sigma is 3 s whichever game is left out, and storm "
+    "is not settled: 0.5 gains 0.13 points over none, with a standard error of 0.22"
 )
 """What the defaults of merging were chosen on, as reports say it."""
 
