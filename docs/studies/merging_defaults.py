@@ -1,4 +1,4 @@
-"""Prints what `docs/merging.md` says about the defaults of merging: the choice with a game left out.
+"""Prints what `docs/merging.md` says of the defaults of merging: the choice with a game left out.
 
     python docs/studies/merging_defaults.py [FOLDER]
 
@@ -44,8 +44,10 @@ def main() -> None:
         best = max(WAYS, key=lambda way: figure(way, others))
         undamped = max((way for way in WAYS if way[1] == 0), key=lambda way: figure(way, others))
         gain, error = _gain(figure, best, undamped, others)
-        print(f"sigma {best[0]:g} s, storm {best[1]:<4g}  gains {gain:.2f} +- {error:.2f} over "
-              f"sigma {undamped[0]:g} s without damping; left out: {left_out or 'none'}")  # fmt: skip
+        print(
+            f"sigma {best[0]:g} s, storm {best[1]:<4g}  gains {gain:.2f} +- {error:.2f} over sigma "
+            f"{undamped[0]:g} s without damping; left out: {left_out or 'none'}"
+        )
 
 
 def _gain(figure: Figure, best: Way, other: Way, games: Sequence[str]) -> tuple[float, float]:
