@@ -124,11 +124,17 @@ class ViewedRun:
         """All windows of a half as a model was asked about them, in order.
 
         Raises:
-            UserError: the run holds no replies of this model (it was fused from others).
+            UserError: the run holds no replies of this model, which was fused from others or is
+                the null of a decoder.
         """
         if not RunFolder(self.folder).has_questions:
             raise UserError(
                 f"run {self.folder} has no replies of its own: it was fused from other runs."
+            )
+        if not RunFolder(self.folder).questions(model).is_file():
+            raise UserError(
+                f"'{model}' was not asked in run {self.folder}: it is made of another model's "
+                "replies, or a control that could not be asked."
             )
         place = (model, half.game, half.number)
         with _one_at_a_time:

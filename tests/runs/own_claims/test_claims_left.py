@@ -13,7 +13,7 @@ from tests.support.endpoint import Endpoint, completion
 from tests.support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
 from touchline.models import Control, frames_around_claims
-from touchline.runs import QuestionReader, build_plan, estimate, parse_bench, run
+from touchline.runs import QuestionReader, build_plan, estimate, load_run, parse_bench, run
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.video import Window
 
@@ -130,6 +130,17 @@ def test_a_control_whose_model_cannot_be_asked_says_so_in_one_sentence(root, tmp
     rows = {row.model: row for row in result.finished.rows}
     assert rows["seer+deleted"].loose is None
     assert rows["blind+deleted"].figure("claims_gone") == 0.0
+    assert not any(load_run(tmp_path / "run").models["seer+deleted"].values())
+
+
+def test_a_model_that_claims_nothing_has_no_claims_to_lose(root, tmp_path):
+    with Endpoint(lambda body: (200, completion("None."), {})) as endpoint:
+        result = run(planned(root, endpoint.base_url, names=["seer"]), tmp_path / "run", quiet)
+        assert len(endpoint.bodies) == 3
+    rows = {row.model: row for row in result.finished.rows}
+    assert result.refused == {}
+    assert rows["seer+deleted"].figure("claims_gone") is None
+    assert rows["seer+only"].figure("claims_kept") is None
 
 
 def test_a_control_without_its_model_is_refused(root):

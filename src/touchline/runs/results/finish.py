@@ -65,7 +65,13 @@ def _outcome(
     if owner and questions(owner).is_file() and not questions(entry.name).is_file():
         # Refused, or to be asked when its model is complete: the others are scored all the same.
         return ModelOutcome(
-            entry.name, entry.kind, {}, dict.fromkeys(Outcome, 0), 0.0, control_of=owner
+            model=entry.name,
+            kind=entry.kind,
+            spots={game.id: [] for game in plan.games},
+            outcomes=dict.fromkeys(Outcome, 0),
+            coverage=0.0,
+            control_of=owner,
+            notes=("it was not asked",),
         )
     return replace(
         model_outcome(folder, entry, merging),
