@@ -5,7 +5,10 @@ import pytest
 from tests.replies.small_replies import is_right, read_case, small_replies
 from touchline.replies import Outcome
 
-FILES = ("handed", "seen", "unseen", "broken_seen", "broken_unseen", "reviewed")
+FILES = (
+    *("handed", "seen", "unseen", "reviewed"),
+    *("broken_seen", "broken_unseen", "broken_more"),
+)
 KINDS = {
     *("denied", "class map", "no other events", "nothing", "reasoning", "wrapper", "time"),
     *("table", "said twice", "finish", "languages"),

@@ -16,6 +16,7 @@ _TICKS = re.compile("[✓✔✅☑🟢👍]")
 _CROSSES = re.compile("[✗✘❌✕✖☒🔴🚫👎]")
 _DASHES = re.compile(r"[-–—‐−./?\s]*")
 _ZERO = re.compile(r"\s*0+(?:[.,]0+)?\s*%?\s*")
+_IN_BRACKETS = re.compile(r"\w\s?\(([^()]{1,40})\)?\s*$")
 _MAX_CHARACTERS = 200
 _CACHED = 4096
 
@@ -55,6 +56,16 @@ def text_denies(text: str) -> bool:
     if words in yes_words():
         return False
     return words in no_words() or words in null_names() or _denial().match(words) is not None
+
+
+def is_denied_name(text: str) -> bool:
+    """Whether what stands in brackets after a name denies it.
+
+    >>> is_denied_name("Goal (not detected)"), is_denied_name("Goal (header)")
+    (True, False)
+    """
+    found = _IN_BRACKETS.search(text[:_MAX_CHARACTERS])
+    return found is not None and text_denies(found[1])
 
 
 @lru_cache(maxsize=_CACHED)

@@ -9,7 +9,7 @@ from touchline.replies.budget import Budget
 from touchline.replies.class_names import is_null, is_placeholder
 from touchline.replies.cleaning.truncation import MAX_CHARACTERS
 from touchline.replies.confidences import parse_confidence
-from touchline.replies.grammar.assertions import denies, is_zero, text_denies
+from touchline.replies.grammar.assertions import denies, is_denied_name, is_zero, text_denies
 from touchline.replies.grammar.keys import Role
 from touchline.replies.grammar.vocabulary import name_rank
 from touchline.replies.objects.class_maps import class_keys, read_class_map
@@ -22,6 +22,7 @@ from touchline.replies.objects.object_fields import (
 )
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
+from touchline.replies.sentences.sentence_fields import sentence_fields
 from touchline.replies.teams import names_a_side
 
 _MAX_TEXT = 400
@@ -165,9 +166,15 @@ def _named(label: str, fields: Fields, task: Task, context: Context) -> _Found:
     known = fields.known
     if Role.ASSERTION in known and denies(known[Role.ASSERTION]):
         return _SAYS_NONE
+    if "(" in label and is_denied_name(label):
+        return _SAYS_NONE
     if any(_is_no(value) for value in fields.containers) or is_zero(known.get(Role.CONFIDENCE)):
         return _SAYS_NONE
-    return _Found([] if is_placeholder(label) else fields.events(label, "label", context))
+    if is_placeholder(label):
+        return _NOTHING_SAID
+    if not fields.times and not context.times and isinstance(said := known.get(Role.DETAILS), str):
+        context = context._replace(times=sentence_fields(said[:_MAX_TEXT]).times)
+    return _Found(fields.events(label, "label", context))
 
 
 def _is_no(value: object) -> bool:
@@ -237,9 +244,27 @@ def read_row(values: Sequence[object], task: Task) -> RawEvent | None:
     moments = [v for v in values if _is_moment(v)]
     if len(names) != 1 or not moments:
         return None
+    if len(moments) > 1 and _is_index(values, moments[1], names[0]):
+        moments = moments[1:]
     side = next((v for v in values if isinstance(v, str) and names_a_side(v)), None)
     confidence = next((v for v in moments[1:] if (parse_confidence(v) or 2) <= 1), None)
     return RawEvent(names[0], ((Role.TIME, moments[0]),), side, confidence, rule="row")
+
+
+def _is_index(values: Sequence[object], next_moment: object, name: str) -> bool:
+    """Whether a list begins with its own number, as `[2, "Goal", 20.0]`; not `[2, "Goal", 0.9]`."""
+    return (
+        str(values[0]).strip().isdecimal()
+        and values[1] == name
+        and (parse_confidence(next_moment) is None or _number(next_moment) > 1)
+    )
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        return 0.0
 
 
 def _is_moment(value: object) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from touchline.games import Task
 from touchline.replies.budget import Budget
 from touchline.replies.class_names import is_null, is_placeholder
-from touchline.replies.grammar.assertions import is_zero, text_denies
+from touchline.replies.grammar.assertions import is_denied_name, is_zero, text_denies
 from touchline.replies.grammar.keys import Role, key_meaning, key_meanings
 from touchline.replies.objects.object_fields import Fields, read_fields
 from touchline.replies.raw_events import RawEvent
@@ -75,7 +75,7 @@ def parse_fields(text: str, _task: Task, budget: Budget) -> list[RawEvent] | Non
         meaning = key_meaning(pair[1])
         value = text[pair.start(2) : pair.end(2)].strip()
         if meaning and meaning.role is Role.LABEL:
-            if is_null(value) or text_denies(value):
+            if is_null(value) or text_denies(value) or is_denied_name(value):
                 says_none = True
             elif not is_placeholder(value):
                 if len(found) == budget.max_events:

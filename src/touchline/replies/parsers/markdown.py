@@ -8,6 +8,7 @@ from touchline.replies.budget import Budget
 from touchline.replies.cleaning.truncation import truncate_middle
 from touchline.replies.grammar.assertions import text_denies
 from touchline.replies.objects.class_maps import claims
+from touchline.replies.objects.object_fields import are_moments
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.clauses import Stance, says_nothing, stances
 from touchline.replies.sentences.mentions import Mention, leading_mention
@@ -16,7 +17,7 @@ from touchline.replies.sentences.sentence_fields import sentence_fields
 
 _ITEM = re.compile(
     r"^[ \t]{0,8}(?:\d{1,3}[.)]|[-*•+–])[ \t]+(.{1,400})$|^#{1,6}[ \t]+(.{1,200})$"
-    r"|^[ \t]{0,8}([^\W\d][^:=：\n]{1,40}\*{0,2}[ \t]?[:=：].{1,200})$",
+    r"|^[ \t]{0,8}\*{0,2}([^\W\d][^:=：\n]{1,40}\*{0,2}[ \t]?[:=：].{1,200})$",
     re.MULTILINE,
 )
 _VALUE = re.compile(r"\s*(?:[:=：]|\s[-–—]\s|[–—])\s*(.*)", re.DOTALL)
@@ -26,6 +27,8 @@ _PLAIN_VALUE = re.compile(
 _MAX_AROUND = 2_000
 _NEXT_PAIR = re.compile(r"(?:[,;]\s*|\.\s+)(?=[^\W\d][^,;:=]{1,30}[:=])")
 _EMPTY_BOX = re.compile(r"\[ ?\]")
+_COMMA_OR_AND = re.compile(r"\s*(?:[,;]|\band\b)\s*")
+_WITH_UNIT = re.compile(r"(?:s|sec|seconds?)$|:", re.IGNORECASE)
 LIST_ITEM = "list item"
 
 
@@ -85,6 +88,9 @@ def _claimed(item: str, mention: Mention) -> list[RawEvent]:
         plain = value[1].strip(" .\t\r")
         if text_denies(plain[:80]) or text_denies(plain[:80].partition(",")[0]):
             return []
+        moments = _COMMA_OR_AND.split(plain)
+        if len(moments) > 1 and are_moments(moments) and all(map(_WITH_UNIT.search, moments)):
+            return claims(event, moments)
         if _PLAIN_VALUE.fullmatch(plain):
             return claims(event, _list_or_text(plain))
     return [sentence_fields(item).filled(event)]

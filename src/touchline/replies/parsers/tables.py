@@ -6,13 +6,16 @@ import re
 from touchline.games import Task
 from touchline.replies.budget import Budget
 from touchline.replies.grammar.assertions import text_denies
-from touchline.replies.grammar.keys import Role, key_meaning
+from touchline.replies.grammar.keys import TIMES, Role, key_meaning
 from touchline.replies.grammar.vocabulary import name_rank
 from touchline.replies.objects.find_events import find_events, read_row
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
 
-_DELIMITERS = ("|", "\t", ";", ",")
+_SPACES = "  "
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,3} ?s(?:ec)?\b)")
+_DELIMITERS = ("|", "\t", ";", ",", _SPACES)
+_SEVERAL_SPACES = re.compile(r" {2,40}")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _MARKUP = re.compile(r"[*_`]{1,3}")
 _CELL_ENDS = re.compile(r"</t[dh]>\s*", re.IGNORECASE)
@@ -58,10 +61,22 @@ def parse_tables(text: str, task: Task, budget: Budget) -> list[RawEvent] | None
         found = find_events([_row(row, task) for row in rows], task, budget)
         events += found or []
         says_none = says_none or not found
+    if not events and (upright := _upright(lines)):
+        events = find_events(upright, task, budget) or []
     if events or not says_none:
         return [one._replace(rule=TABLE_ROW) for one in events[: budget.max_events]] or None
     # A table that denies everything says nothing about the sentences around it.
     return read_sentences("\n".join(around)[:_MAX_AROUND], task, budget.max_events).events
+
+
+def _upright(lines: list[str]) -> dict[object, object] | None:
+    """The event of a table whose rows are its fields: "| Event | Corner |", "| Time | 5.0 |"."""
+    rows = [_cells(line, "|") for line in lines if "|" in line and not _RULE.fullmatch(line)]
+    if not rows or any(len(row) != 2 for row in rows):
+        return None
+    fields: dict[object, object] = dict(rows)
+    roles = {meaning.role for key, _ in rows if (meaning := key_meaning(key))}
+    return fields if len(fields) == len(rows) and len(roles) >= 2 and Role.LABEL in roles else None
 
 
 def _header(line: str, task: Task) -> tuple[str, list[str]] | None:
@@ -86,6 +101,8 @@ def _cells(line: str, delimiter: str) -> list[str]:
     line = line[:_MAX_LINE].strip() if delimiter != "\t" else line[:_MAX_LINE].strip("\r\n ")
     if delimiter == "|":
         cells = line.strip("|").split("|")
+    elif delimiter == _SPACES:
+        cells = _SEVERAL_SPACES.split(line)
     else:
         cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     return [_MARKUP.sub("", cell).strip() for cell in cells]
@@ -93,13 +110,18 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 def _without_header(line: str, task: Task) -> RawEvent | None:
     """The event of a line like "Foul,1.4,home": one name of a class, and a moment."""
-    plain = line.strip().strip("[]()")
+    plain = _DECIMAL_COMMA.sub(".", line.strip().strip("[]()"))
     for delimiter in _DELIMITERS:
         if delimiter in plain and len(plain) <= _MAX_HEADER:
             cells = [cell for cell in _cells(plain, delimiter) if cell]
             if row := read_row(cells, task):
                 return row
     return None
+
+
+def _says_when_or_who(column: object) -> bool:
+    meaning = key_meaning(str(column))
+    return meaning is not None and meaning.role in (*TIMES, Role.TEAM)
 
 
 def _row(row: dict[object, object], task: Task) -> dict[object, object]:
@@ -109,7 +131,7 @@ def _row(row: dict[object, object], task: Task) -> dict[object, object]:
     """
     classes = {key: value for key, value in row.items() if name_rank(task, str(key)) == 0}
     if len(classes) > 1:
-        return classes
+        return classes | {key: value for key, value in row.items() if _says_when_or_who(key)}
     values = {key: value for key, value in row.items() if not _NO_TIME.fullmatch(str(value))}
     meanings = {key: key_meaning(str(key)) for key in row}
     labels = [key for key, meaning in meanings.items() if meaning and meaning.role is Role.LABEL]

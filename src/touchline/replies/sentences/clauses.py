@@ -19,6 +19,7 @@ _BEFORE = 160
 
 _LIST_BEGINS = (":", "：", "(")
 _MAX_GLUE = 40
+_LETTER = re.compile(r"\w")
 _MAX_VALUE = 80
 _SEPARATOR = re.compile(r"(?:\*\*|\s*event)?\s*(?:[:=：]|\s[-–—]\s|[–—])\s*")
 _MARK = re.compile(r"\s{0,2}(?:\[([ x✓✔✗✘]?)\]|\(([^()]{1,30})\)|([✗✘❌✕✖☒✓✔✅☑]))")
@@ -114,9 +115,9 @@ def _parted(sentence: str, chain: list[Mention]) -> list[list[Mention]]:
     """
     words = _words()
     glues = [sentence[a.end : b.start] for a, b in pairwise(chain)]
-    is_list = any(words.join.search(glue) for glue in glues)
     rest = sentence[chain[-1].end :]
-    is_list = is_list or rest.startswith(")") or not re.search(r"\w", rest)
+    ends_sentence = rest.startswith(")") or not _LETTER.search(rest)
+    is_list = ends_sentence or any(words.join.search(glue) for glue in glues)
     groups = [[chain[0]]]
     for one, glue in zip(chain[1:], glues, strict=True):
         has_comma = "," in glue or "，" in glue
@@ -128,29 +129,28 @@ def _parted(sentence: str, chain: list[Mention]) -> list[list[Mention]]:
 
 
 def _stance(sentence: str, group: list[Mention]) -> Stance:
+    """What the clause around a group of mentions does with them."""
     words = _words()
-    start, end = group[0].start, group[-1].end
-    before = sentence[max(0, start - _BEFORE) : start]
-    boundaries = list(words.boundary.finditer(before))
-    if boundaries:
-        last = boundaries[-1]
-        if words.exception.fullmatch(last[0]):
-            return Stance.CLAIMED
-        if len(group) > 1 and last[0] in _LIST_BEGINS and not before[last.end() :].strip():
-            # "None of these: goal, foul, corner"
-            is_denied = words.negation.search(before) is not None
-            return Stance.DENIED if is_denied else Stance.CLAIMED
-        before = before[last.end() :]
-    if words.negation.search(before) or _is_denied_after(sentence, end):
+    before = sentence[max(0, group[0].start - _BEFORE) : group[0].start]
+    boundary = None
+    for boundary in words.boundary.finditer(before):  # noqa: B007  (the last one counts)
+        pass
+    clause = before[boundary.end() :] if boundary else before
+    if boundary and words.exception.fullmatch(boundary[0]):
+        return Stance.CLAIMED
+    if len(group) > 1 and boundary and boundary[0] in _LIST_BEGINS and not clause.strip():
+        # "None of these: goal, foul, corner": what is before the colon is about the whole list.
+        return Stance.DENIED if words.negation.search(before) else Stance.CLAIMED
+    if words.negation.search(clause) or _is_denied_after(sentence, group[-1].end):
         return Stance.DENIED
-    return Stance.DOUBTED if words.doubt.search(before) else Stance.CLAIMED
+    return Stance.DOUBTED if words.doubt.search(clause) else Stance.CLAIMED
 
 
 def _is_denied_after(sentence: str, end: int) -> bool:
     """Whether what follows a name denies it: "is not visible", ": no", "– none"."""
     words = _words()
     if mark := _MARK.match(sentence, end):
-        return text_denies(next((part for part in mark.groups() if part is not None), ""))
+        return text_denies(mark[mark.lastindex or 0])
     if separator := _SEPARATOR.match(sentence, end):
         value = sentence[separator.end() :][:_MAX_VALUE].strip(" *_.`\"'")
         return text_denies(value) or text_denies(value.partition(",")[0])

@@ -67,7 +67,7 @@ def _patterns() -> _Patterns:
             rf"|(?<![\w.,:])(?P<seconds>{_NUMBER}){rest} ?(?:(?:{spaced})(?!\w)|{units})"
             rf"|(?<![\d:])(?P<clock>{_CLOCK})(?![\d:])"
             rf"|(?P<cjk>{_NUMBER}) ?(?:{units})"
-            rf"|\bt ?= ?(?P<t>{_NUMBER})|^\W{{0,3}}\[(?P<bracket>{_NUMBER})[],]",
+            rf"|\bt ?= ?(?P<t>{_NUMBER})|^\W{{0,3}}\[(?P<bracket>{_NUMBER})[ s]{{0,3}}[],–-]",
             re.IGNORECASE,
         ),
         frame=re.compile(rf"(?:{frames})[ :#]{{0,3}}(\d{{1,7}})", re.IGNORECASE),
