@@ -16,7 +16,7 @@ _SPACES = "  "
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,3} ?s(?:ec)?\b)")
 _DELIMITERS = ("|", "\t", ";", ",", _SPACES)
 _SEVERAL_SPACES = re.compile(r" {2,40}")
-_RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
+_RULE = re.compile(r"(?=[^-]{0,600}-)[\s|:+=-]*")
 _MARKUP = re.compile(r"[*_`]{1,3}")
 _CELL_ENDS = re.compile(r"</t[dh]>\s*", re.IGNORECASE)
 _ROW_ENDS = re.compile(r"</tr>\s*", re.IGNORECASE)
