@@ -74,7 +74,8 @@ def _upright(lines: list[str]) -> dict[object, object] | None:
     rows = [_cells(line, "|") for line in lines if "|" in line and not _RULE.fullmatch(line)]
     if not rows or any(len(row) != 2 for row in rows):
         return None
-    fields: dict[object, object] = dict(rows)
+    fields: dict[object, object] = {}
+    fields |= {row[0]: row[1] for row in rows}
     roles = {meaning.role for key, _ in rows if (meaning := key_meaning(key))}
     return fields if len(fields) == len(rows) and len(roles) >= 2 and Role.LABEL in roles else None
 
