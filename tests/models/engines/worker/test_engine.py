@@ -162,6 +162,15 @@ def test_frames_are_scaled_to_the_cards_limit_and_the_reply_says_so(worker_card)
     assert reply.lowered == ("pixels 64x48 to 32x24",)
 
 
+def test_frames_may_come_as_a_video_too(worker_card, tmp_path):
+    (reply,) = answers(worker_card(mp4=True), count=1)
+    assert isinstance(reply, Reply)
+    assert 0 < reply.waited_seconds <= reply.seconds
+    (ask,) = asked(tmp_path)
+    assert ask["mp4"].endswith("/frames.mp4")
+    assert Path(ask["mp4"]).parent == Path(ask["frames"][0]).parent
+
+
 def test_a_worker_that_breaks_again_and_again_ends_the_run(worker_card, tmp_path):
     with pytest.raises(UserError, match="it was started 4 times"):
         answers(worker_card("die:always"), count=9)
