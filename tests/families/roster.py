@@ -16,6 +16,7 @@ class Family:
     model_class: str
     build: tuple[str, str]
     video: bool = False
+    needs: str | None = None
 
 
 ROSTER = tuple(Family(**one) for one in yaml.safe_load(_FILE.read_text())["families"])

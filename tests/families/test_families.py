@@ -31,6 +31,8 @@ def cards(family, folder):
 @pytest.mark.slow
 @pytest.mark.parametrize("family", ROSTER, ids=lambda family: family.name)
 def test_a_family_goes_from_card_to_journal(family, tmp_path, make_video):
+    if family.needs:
+        pytest.importorskip(family.needs, reason=f"{family.name} needs {family.needs}")
     bench = Bench(
         data=DataSection(root=str(tmp_path)),
         models=tuple(cards(family, build(family, tmp_path / "checkpoint"))),

@@ -32,6 +32,7 @@ from .capacity.gpus import (
 from .capacity.planner import (
     Fit as Fit,
     Workload as Workload,
+    encoding_of as encoding_of,
     plan_fit as plan_fit,
 )
 from .capacity.time_and_cost import (

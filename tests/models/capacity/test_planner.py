@@ -6,8 +6,10 @@ from hypothesis import given, settings, strategies as st
 from touchline.errors import UserError
 from touchline.models import find_card
 from touchline.models.capacity.gpus import find_gpu
-from touchline.models.capacity.planner import Workload, plan_fit
-from touchline.models.card_types.local import LocalCard
+from touchline.models.capacity.planner import Workload, encoding_of, plan_fit
+from touchline.models.capacity.shapes import text_shape
+from touchline.models.capacity.time_and_cost import estimate_local
+from touchline.models.card_types.local import Implementation, LocalCard
 from touchline.models.catalogue.card_registry import built_in_cards
 
 TITAN = find_gpu("Titan RTX")
@@ -87,9 +89,7 @@ def test_a_turing_card_cannot_have_flash_attention_2():
     [
         ("phi-3.5-vision", {"attention": "sdpa"}, "has no sdpa attention, only flash_attention_2"),
         ("qwen3-vl-30b-a3b", {"precision": "nf4"}, "is not available in nf4"),
-        ("gemma-4-e2b", {}, "has no architecture"),
         ("baseline/random", {}, "uses no memory"),
-        ("minicpm-v-4.6", {}, "has no architecture"),
         ("idefics2-8b", {"as_video": True}, "does not accept video"),
     ],
 )
@@ -114,7 +114,52 @@ def test_a_model_that_is_not_offered_says_so_in_its_plan():
 def test_the_time_of_a_model_of_ones_own_is_called_an_estimate():
     found = fit("qwen2.5-vl-7b", gpu=find_gpu("H100"))
     assert "estimate" in found.effort.basis
-    assert 0 < found.effort.window_s < fit("qwen2.5-vl-7b", gpu=TITAN).effort.window_s
+    slower = fit("qwen2.5-vl-7b", gpu=TITAN, precision="nf4")
+    assert 0 < found.effort.window_s < slower.effort.window_s
+
+
+def test_nothing_is_said_of_the_time_of_what_does_not_fit():
+    found = fit("qwen2.5-vl-32b", gpu=TITAN)
+    assert not found.fits
+    assert found.effort.window_s is None
+    assert "does not fit" in found.effort.basis
+
+
+def test_the_vision_encoder_and_measured_answers_count_in_the_time():
+    """Twice as many frames take more than the longer prompt, as images are encoded first."""
+    h100 = find_gpu("H100")
+    card = find_card("qwen2.5-vl-7b")
+    wanted = Workload(15, 854, 480, gpu=h100)
+    encoding = encoding_of(card, wanted)
+    blocks = 32 * 1280 * (4 * 1280 + 3 * 3420)
+    assert encoding.parameters == blocks
+    patches = 15 * 34 * 62
+    assert encoding.operations > 2 * blocks * patches
+    short, long = (
+        fit("qwen2.5-vl-7b", gpu=h100, answer_tokens=tokens).effort.window_s for tokens in (10, 300)
+    )
+    assert short < fit("qwen2.5-vl-7b", gpu=h100).effort.window_s < long
+    without = estimate_local(card, h100, 9000, 16_000_000_000, None)
+    assert "the vision encoder left out" in without.basis
+
+
+def test_layers_with_a_window_keep_no_more_than_it():
+    """Five of six layers of Gemma 3 attend to 1,024 tokens."""
+    text = text_shape(find_card("gemma-3-4b").architecture, Implementation())
+    each = 2 * 4 * 256
+    assert text.kv_bytes(1000, 1) == 34 * each * 1000
+    assert text.kv_bytes(10_000, 1) == each * (5 * 10_000 + 29 * 1024)
+    shared = text_shape(find_card("gemma-4-e2b").architecture, Implementation())
+    assert shared.kv_bytes(10_000, 1) == 2 * (3 * 512 * 10_000 + 12 * 256 * 512)
+    linear = text_shape(find_card("minicpm-v-4.6").architecture, Implementation())
+    assert linear.kv_bytes(10_000, 1) == 6 * 2 * 2 * 256 * 10_000
+
+
+def test_every_offered_card_has_an_architecture():
+    for name in built_in_cards():
+        card = find_card(name)
+        if isinstance(card, LocalCard) and card.status == "offered":
+            assert card.architecture, name
 
 
 LOCAL = [

@@ -24,6 +24,10 @@ def fit(
         typer.Option(help="Attention kernel; by default the best that model and GPU support."),
     ] = None,
     batch: Annotated[int, typer.Option(min=1, help="Windows at once.")] = 1,
+    answer_tokens: Annotated[
+        float | None,
+        typer.Option(min=0, help="Mean tokens of an answer, as a run measured it; 60 by default."),
+    ] = None,
     video: Annotated[bool, typer.Option("--video", help="Send the frames as a video.")] = False,
     measure: Annotated[
         bool,
@@ -60,6 +64,7 @@ def fit(
         as_video=video,
         memory_bytes=parse_memory(memory) if memory else None,
         gpu=find_gpu(gpu) if gpu else None,
+        answer_tokens=answer_tokens,
     )
     found = plan_fit(card, wanted)
     check = check_by_measuring(card, found) if measure else None

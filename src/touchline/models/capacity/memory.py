@@ -83,17 +83,18 @@ def memory(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -> 
     """
     batch, bytes_each = load.batch, load.bytes_each
     kv_each = bytes_each if load.kv_bytes_each is None else load.kv_bytes_each
-    kv_token = batch * text.kv_bytes(kv_each)
     patches = batch * prompt.views * prompt.patches
     pixels = patches * vision.pixel_bytes(bytes_each)
     encoding = max(_encoding(vision, prompt, load), key=_Moment.total)
     prefill = max(_prefill(text, vision, prompt, load), key=_Moment.total)
-    cached = kv_token * prompt.tokens + patches * text.crossed_bytes(kv_each)
+    crossed = patches * text.crossed_bytes(kv_each)
+    cached = batch * text.kv_bytes(prompt.tokens, kv_each) + crossed
+    answered = batch * text.kv_bytes(prompt.tokens + load.new_tokens, kv_each) + crossed
     moment = max(encoding, prefill, key=_Moment.total)
-    beside = max(encoding.total(), prefill.total() + cached, cached + kv_token * load.new_tokens)
+    beside = max(encoding.total(), prefill.total() + cached, answered)
     return Memory(
         weights=load.weights_bytes,
-        kv_cache=round(cached + kv_token * load.new_tokens),
+        kv_cache=round(answered),
         activations=round(moment.activations + pixels),
         attention=round(moment.attention),
         peak=round(load.weights_bytes + pixels + beside),

@@ -7,7 +7,12 @@ from touchline.errors import UserError
 from touchline.models.capacity.gpus import Gpu
 from touchline.models.capacity.memory import Load, Memory, Prompt, memory
 from touchline.models.capacity.shapes import text_shape, vision_shape
-from touchline.models.capacity.time_and_cost import TimeAndCost, estimate_endpoint, estimate_local
+from touchline.models.capacity.time_and_cost import (
+    Encoding,
+    TimeAndCost,
+    estimate_endpoint,
+    estimate_local,
+)
 from touchline.models.card_types.base import Card
 from touchline.models.card_types.local import (
     AttentionKind,
@@ -41,6 +46,7 @@ class Workload:
         as_video: whether frames are passed as a video, where the model accepts one.
         memory_bytes: of the GPU; None where `gpu` is given, or nothing is known.
         gpu: by its name, or None.
+        answer_tokens: the mean length of answers, as a run measured it; None takes a usual one.
     """
 
     frames: int
@@ -52,6 +58,7 @@ class Workload:
     as_video: bool = False
     memory_bytes: int | None = None
     gpu: Gpu | None = None
+    answer_tokens: float | None = None
 
     def room_bytes(self) -> int | None:
         """Memory that is available to a model; None where no GPU is named."""
@@ -112,17 +119,43 @@ def plan_fit(card: Card, wanted: Workload) -> Fit:
     tokens = _prompt(wanted, formula).tokens
     room = wanted.room_bytes()
     most = _most_frames(card, wanted, formula)
+    fits = None if room is None else needed.peak <= room and _in_context(card, tokens)
+    gpu = wanted.gpu if fits else None
+    encoding = encoding_of(card, wanted)
+    effort = estimate_local(
+        card, gpu, tokens, needed.weights, encoding, answer_tokens=wanted.answer_tokens
+    )
+    if fits is False:
+        effort = replace(effort, basis="no estimate of the time, since it does not fit")
     return Fit(
         model=card.name,
         wanted=wanted,
         prompt_tokens=tokens,
         context_tokens=card.context_tokens,
         memory=needed,
-        fits=None if room is None else needed.peak <= room and _in_context(card, tokens),
+        fits=fits,
         most_frames=most,
-        effort=estimate_local(card, wanted.gpu, tokens, needed.weights),
+        effort=effort,
         remarks=_remarks(card, wanted, tokens),
     )
+
+
+def encoding_of(card: LocalCard, wanted: Workload) -> Encoding | None:
+    """What the vision encoder does for one window; None where the card lacks its sizes.
+
+    Args:
+        card: the model.
+        wanted: the frames of a window.
+    """
+    formula = _formula(card, wanted)
+    if formula is None or card.architecture is None:
+        return None
+    try:
+        shape = vision_shape(card.architecture, card.implementation or Implementation())
+    except (KeyError, StopIteration):
+        return None
+    prompt = _prompt(wanted, formula)
+    return Encoding(shape.parameters, shape.operations(prompt.views, prompt.patches))
 
 
 def _endpoint(card: Card, wanted: Workload, formula: Formula | None) -> Fit:
@@ -142,7 +175,7 @@ def _endpoint(card: Card, wanted: Workload, formula: Formula | None) -> Fit:
         memory=None,
         fits=None,
         most_frames=most,
-        effort=estimate_endpoint(card, tokens),
+        effort=estimate_endpoint(card, tokens, wanted.answer_tokens),
         remarks=tuple(filter(None, [card.refusal(), None if tokens else _NO_FORMULA])),
     )
 

@@ -7,6 +7,26 @@ from touchline.models.card_types.local import Implementation
 
 
 @dataclass(frozen=True, slots=True)
+class LayerCache:
+    """Decoder layers that keep keys and values alike.
+
+    Attributes:
+        layers: how many.
+        width: of all heads of the keys together.
+        window: the most tokens that are kept, or None for all.
+    """
+
+    layers: int
+    width: int
+    window: int | None = None
+
+    def values(self, tokens: int) -> int:
+        """Numbers that are kept of so many tokens: a key and a value each."""
+        kept = tokens if self.window is None else min(tokens, self.window)
+        return 2 * self.layers * self.width * kept
+
+
+@dataclass(frozen=True, slots=True)
 class TextShape:
     """The language model.
 
@@ -19,7 +39,7 @@ class TextShape:
         feed_forward: width of a token's feed-forward part, of all chosen experts together where
             there are experts.
         vocabulary: how many tokens there are.
-        cached_layers: layers that keep keys and values of the prompt.
+        caches: the layers that keep keys and values of the prompt, by what they keep.
         crossed_layers: layers that keep keys and values of the images instead.
         full_logits: see `Implementation`.
     """
@@ -31,13 +51,13 @@ class TextShape:
     head_dim: int
     feed_forward: int
     vocabulary: int
-    cached_layers: int
+    caches: tuple[LayerCache, ...]
     crossed_layers: int
     full_logits: bool
 
-    def kv_bytes(self, bytes_each: float) -> float:
-        """Keys and values of one token, all layers."""
-        return 2 * self.cached_layers * self.kv_heads * self.head_dim * bytes_each
+    def kv_bytes(self, tokens: int, bytes_each: float) -> float:
+        """Keys and values of so many tokens, all layers; a window keeps no more than its size."""
+        return sum(cache.values(tokens) for cache in self.caches) * bytes_each
 
     def crossed_bytes(self, bytes_each: float) -> float:
         """Keys and values of one patch of the vision encoder, all layers that attend to it."""
@@ -63,6 +83,21 @@ class VisionShape:
     feed_forward: int
     patch_values: int
     code: Implementation
+
+    @property
+    def parameters(self) -> int:
+        """Of its layers: four matrices of attention, and the feed-forward part."""
+        matrices = 3 if self.code.gated_vision else 2
+        return self.layers * self.hidden * (4 * self.hidden + matrices * self.feed_forward)
+
+    def operations(self, views: int, patches: int) -> float:
+        """Floating-point operations of encoding so many views of so many patches.
+
+        Two for each parameter and patch, and four for each pair of patches and value of the
+        residual stream in attention.
+        """
+        pairs = (views * patches) ** 2 if self.code.images_joined else views * patches**2
+        return 2 * self.parameters * views * patches + 4 * self.layers * self.hidden * pairs
 
     def pixel_bytes(self, bytes_each: int) -> int:
         """The colour values of a patch as the encoder receives them.
@@ -91,7 +126,7 @@ def text_shape(architecture: dict[str, Any], code: Implementation) -> TextShape:
         head_dim=text.get("head_dim") or hidden // heads,
         feed_forward=_feed_forward(text),
         vocabulary=text["vocab_size"],
-        cached_layers=layers - crossed,
+        caches=_caches(text, layers - crossed),
         crossed_layers=crossed,
         full_logits=code.full_logits,
     )
@@ -106,6 +141,9 @@ def vision_shape(architecture: dict[str, Any], code: Implementation) -> VisionSh
     vision = architecture["vision_config"]
     patch = vision["patch_size"]
     side = patch[0] if isinstance(patch, list) else patch
+    if "mm_embed_dim" in vision:  # Gemma 4 12B has no encoder: pixels are projected to the model
+        values = 3 * (side * vision["pooling_kernel_size"]) ** 2
+        return VisionShape(0, vision["mm_embed_dim"], 1, 0, values, code)
     frames = vision.get("temporal_patch_size", 1)
     return VisionShape(
         layers=vision.get("num_hidden_layers") or vision["depth"],
@@ -117,10 +155,48 @@ def vision_shape(architecture: dict[str, Any], code: Implementation) -> VisionSh
     )
 
 
+_FULL, _SLIDING, _LINEAR = "full_attention", "sliding_attention", "linear_attention"
+
+
+def _caches(text: dict[str, Any], layers: int) -> tuple[LayerCache, ...]:
+    """What the layers keep of the prompt.
+
+    The config says which layers attend to a window (`layer_types`, or every but the n-th by
+    `sliding_window_pattern`), have linear attention, whose state does not grow (`layer_types`, or
+    every but the n-th by `full_attention_interval`), or use the keys and values of a layer before
+    them (`num_kv_shared_layers`, the last ones). In Gemma 4, layers without a window have heads of
+    their own (`global_head_dim`, `num_global_key_value_heads`).
+    """
+    heads = text["num_attention_heads"]
+    kv_heads = text.get("num_key_value_heads") or heads
+    head_dim = text.get("head_dim") or text["hidden_size"] // heads
+    full_heads = text.get("num_global_key_value_heads") or kv_heads
+    full_dim = text.get("global_head_dim") or head_dim
+    kinds = _layer_kinds(text, layers)[: layers - text.get("num_kv_shared_layers", 0)]
+    return (
+        LayerCache(kinds.count(_FULL), full_heads * full_dim),
+        LayerCache(kinds.count(_SLIDING), kv_heads * head_dim, text.get("sliding_window")),
+    )
+
+
+def _layer_kinds(text: dict[str, Any], layers: int) -> list[str]:
+    """The kind of each layer that attends to the prompt."""
+    if "layer_types" in text:
+        return list(text["layer_types"])[:layers]
+    for name, kind in (("sliding_window_pattern", _SLIDING), ("full_attention_interval", _LINEAR)):
+        if text.get(name):
+            return [kind if (at + 1) % text[name] else _FULL for at in range(layers)]
+    return [_FULL] * layers
+
+
 _HEADS = ("num_attention_heads", "num_heads", "attention_heads")
 
 
 def _feed_forward(text: dict[str, Any]) -> int:
-    if "moe_intermediate_size" in text:
-        return int(text["moe_intermediate_size"] * text["num_experts_per_tok"])
-    return int(text["intermediate_size"])
+    if "moe_intermediate_size" not in text:
+        return int(text["intermediate_size"])
+    chosen = text.get("num_experts_per_tok") or text["top_k_experts"]
+    # In Gemma 4, a dense part stands beside the experts.
+    dense = text["intermediate_size"] if "top_k_experts" in text else 0
+    shared = text.get("shared_expert_intermediate_size", 0)
+    return int(text["moe_intermediate_size"] * chosen + dense + shared)

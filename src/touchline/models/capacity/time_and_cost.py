@@ -47,39 +47,74 @@ class TimeAndCost:
     basis: str = ""
 
 
-def estimate_endpoint(card: Card, prompt_tokens: int | None) -> TimeAndCost:
-    """Cost by the card's price."""
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What the vision encoder does for one window.
+
+    Attributes:
+        parameters: of the encoder; the language model has the others of the card.
+        operations: floating-point operations for all images.
+    """
+
+    parameters: int
+    operations: float
+
+
+def estimate_endpoint(
+    card: Card, prompt_tokens: int | None, answer_tokens: float | None = None
+) -> TimeAndCost:
+    """Cost by the card's price; `answer_tokens` is the mean of answers that were measured."""
     windows = _windows(card)
     if card.price is None:
         return TimeAndCost(windows, basis="no price on the card")
     if prompt_tokens is None:
         return TimeAndCost(windows, basis="a price, but no formula for the tokens of an image")
-    each = card.price.of(prompt_tokens, ANSWER_TOKENS)
+    answer = round(ANSWER_TOKENS if answer_tokens is None else answer_tokens)
+    each = card.price.of(prompt_tokens, answer)
     return TimeAndCost(
         windows,
         window_usd=each,
         match_usd=each * windows,
         benchmark_usd=each * windows * BENCHMARK_MATCHES,
-        basis=f"prices of {card.price.date}, {ANSWER_TOKENS} tokens an answer; prices move",
+        basis=f"prices of {card.price.date}, {answer} tokens an answer; prices move",
     )
 
 
 def estimate_local(
-    card: LocalCard, gpu: Gpu | None, prompt_tokens: int, weights_bytes: int
+    card: LocalCard,
+    gpu: Gpu | None,
+    prompt_tokens: int,
+    weights_bytes: int,
+    encoding: Encoding | None,
+    answer_tokens: float | None = None,
 ) -> TimeAndCost:
-    """Time from the GPU's speed: two operations for each parameter and token of the prompt, and
-    every weight read once for each token of the answer.
+    """Time from the GPU's speed: the vision encoder's operations, two operations for each
+    parameter of the language model and token of the prompt, and every weight read once for each
+    token of the answer.
 
-    The attention matrix and the vision encoder are not included, so long prompts take longer.
+    Attention over the prompt is not included, so long prompts take longer.
+
+    Args:
+        card: the model.
+        gpu: where it runs; None where that is not known.
+        prompt_tokens: of one window.
+        weights_bytes: of the weights as they are stored.
+        encoding: of one window; None where the card does not say how the encoder is built.
+        answer_tokens: the mean of answers that were measured, or None.
     """
     windows = _windows(card)
     parameters = card.active_parameters or card.parameters
     if gpu is None or parameters is None:
         return TimeAndCost(windows, basis="name a GPU for an estimate of the time")
     share = parameters / (card.parameters or parameters)
-    prefill = 2 * parameters * prompt_tokens / (gpu.tflops * 1e12 * _PREFILL_SHARE)
+    text = max(parameters - (encoding.parameters if encoding else 0), 0)
+    operations = 2 * text * prompt_tokens + (encoding.operations if encoding else 0)
+    prefill = operations / (gpu.tflops * 1e12 * _PREFILL_SHARE)
     token = weights_bytes * share / (gpu.bandwidth_gb_s * 1e9 * _DECODE_SHARE)
-    each = prefill + ANSWER_TOKENS * token
+    answer = ANSWER_TOKENS if answer_tokens is None else answer_tokens
+    each = prefill + answer * token
+    measured = "" if answer_tokens is None else " as measured"
+    vision = "" if encoding else ", the vision encoder left out"
     return TimeAndCost(
         windows,
         window_s=each,
@@ -87,7 +122,7 @@ def estimate_local(
         benchmark_s=each * windows * BENCHMARK_MATCHES,
         basis=(
             f"an estimate from the data sheet of a {gpu.name}, one window at a time, "
-            f"{ANSWER_TOKENS} tokens an answer, the vision encoder left out; not measured"
+            f"{answer:.0f} tokens an answer{measured}{vision}; no time was measured"
         ),
     )
 

@@ -76,6 +76,7 @@ class LocalCard(Card):
         remote_code: whether the checkpoint comes with its own code, which the user must allow.
         image_marker: the text that stands for image number {n}, where the checkpoint's chat
             template does not support images.
+        adapter: a LoRA adapter that is loaded with the model and used: a folder of the checkpoint.
         crops: most crops that the processor cuts an image into, where that can be set.
         max_pixels: an image with more pixels is scaled down to as many.
         checkpoint_settings: settings of the checkpoint's generation config that are applied, such
@@ -93,6 +94,7 @@ class LocalCard(Card):
     attention_kinds: dict[AttentionKind, float] = LEAST_CAPABILITY
     remote_code: bool = False
     image_marker: str | None = None
+    adapter: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
     crops: Annotated[int, Field(ge=1)] | None = None
     max_pixels: Annotated[int, Field(ge=1)] | None = None
     checkpoint_settings: tuple[str, ...] = ()
@@ -112,7 +114,12 @@ class LocalCard(Card):
 
     def adaptations(self) -> dict[str, Any]:
         """How images and prompt differ from the checkpoint's defaults, for `identity`."""
-        given = {"crops": self.crops, "max_pixels": self.max_pixels, "marker": self.image_marker}
+        given = {
+            "crops": self.crops,
+            "max_pixels": self.max_pixels,
+            "marker": self.image_marker,
+            "adapter": self.adapter,
+        }
         return {name: value for name, value in given.items() if value is not None}
 
     def foreign_code(self) -> str:

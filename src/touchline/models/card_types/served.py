@@ -1,6 +1,7 @@
 """The card of a checkpoint behind a server that touchline starts itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
@@ -10,6 +11,7 @@ from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.local import Argument, StartedCard
 from touchline.models.card_types.openai import check_extra_body
 from touchline.models.card_types.video_forms import video_refusal
+from touchline.models.hub.needed_files import unneeded_files
 from touchline.models.image_tokens.base import Formula
 from touchline.models.image_tokens.scaling import scaled_size
 
@@ -86,6 +88,12 @@ class ServedCard(StartedCard):
     def dialect(self) -> str:
         """The dialect of the server's requests; each has its own."""
         return self.engine
+
+    def unneeded_files(self, names: Sequence[str]) -> list[str]:
+        """See `LocalCard.unneeded_files`; with `--load-format mistral`, other weights are read."""
+        given = " ".join(self.server_args).replace("=", " ").split()
+        consolidated = ("--load-format", "mistral") in pairwise(given)
+        return unneeded_files(names, consolidated=consolidated)
 
     def honoured(self) -> frozenset[str]:
         """See `Card.honoured`."""

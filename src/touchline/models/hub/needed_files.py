@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 _OTHER_FORMATS = (
     "original/*",
-    "consolidated*",
     "onnx/*",
     "openvino/*",
     "coreml/*",
@@ -17,10 +16,15 @@ _OTHER_FORMATS = (
 )
 """The same weights in formats of other programs."""
 
+_CONSOLIDATED = "consolidated*"
+"""Weights in Mistral's own format."""
+_SHARDS = ("model.safetensors*", "model-*.safetensors")
+"""The same weights for transformers."""
+
 _PICKLED = ("*.bin", "*.pt", "*.pth")
 
 
-def unneeded_files(names: Sequence[str]) -> list[str]:
+def unneeded_files(names: Sequence[str], *, consolidated: bool = False) -> list[str]:
     """Patterns of the files that need not be downloaded.
 
     Pickled weights are skipped where the same weights exist as safetensors: together they are
@@ -28,6 +32,7 @@ def unneeded_files(names: Sequence[str]) -> list[str]:
 
     Args:
         names: of all files in the repository.
+        consolidated: whether the server reads Mistral's own format (`--load-format mistral`).
 
     >>> unneeded_files(["config.json", "model.safetensors", "pytorch_model.bin"])[-3:]
     ['*.bin', '*.pt', '*.pth']
@@ -36,4 +41,6 @@ def unneeded_files(names: Sequence[str]) -> list[str]:
         name.endswith(".safetensors") and not name.startswith(("original/", "consolidated"))
         for name in names
     )
-    return [*_OTHER_FORMATS, *(_PICKLED if safe else ())]
+    if consolidated and any(name.startswith("consolidated") for name in names):
+        return [*_OTHER_FORMATS, *_SHARDS, *_PICKLED]
+    return [*_OTHER_FORMATS, _CONSOLIDATED, *(_PICKLED if safe else ())]

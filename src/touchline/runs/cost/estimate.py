@@ -20,8 +20,10 @@ from touchline.models import (
     Gpu,
     LocalCard,
     ServedCard,
+    Workload,
     count_image_tokens,
     count_text_tokens,
+    encoding_of,
     estimate_local,
     has_batches,
     shown_frames,
@@ -124,7 +126,9 @@ def _estimate(
     cost = 0.0 if not is_paid(card) and price is None else None
     if price is not None and prompt is not None:
         cost = price.of(prompt, completion)
-    seconds = _seconds(card, left, replies) or _gpu_seconds(card, left, prompt, gpu)
+    seconds = _seconds(card, left, replies)
+    if not seconds and gpu is not None and prompt and left:
+        seconds = _gpu_seconds(card, left, prompt, gpu, load.window())
     return Estimate(
         model=model.name,
         windows=load.windows,
@@ -147,11 +151,17 @@ class _Load:
     windows: int = 0
     frames: int = 0
     prompt_tokens: int | None = 0
+    size: tuple[int, int] = (0, 0)
+
+    def window(self) -> Workload:
+        """A window of average length, with frames of the largest size."""
+        return Workload(max(1, round(self.frames / max(1, self.windows))), *self.size)
 
     def __add__(self, other: "_Load") -> "_Load":
         known = self.prompt_tokens is not None and other.prompt_tokens is not None
         tokens = (self.prompt_tokens or 0) + (other.prompt_tokens or 0) if known else None
-        return _Load(self.windows + other.windows, self.frames + other.frames, tokens)
+        size = max(self.size, other.size, key=lambda one: one[0] * one[1])
+        return _Load(self.windows + other.windows, self.frames + other.frames, tokens, size)
 
 
 def _load(plan: Plan, model: PlannedModel, half: Half, context: MatchContext | None) -> _Load:
@@ -166,7 +176,8 @@ def _load(plan: Plan, model: PlannedModel, half: Half, context: MatchContext | N
     text = count_text_tokens(messages) * len(every)
     samples = model.card.generation.samples
     tokens = None if images is None else round(full * images + text) * samples
-    return _Load(len(every) * samples, round(full * shown) * samples, tokens)
+    size = presentation.frame_size
+    return _Load(len(every) * samples, round(full * shown) * samples, tokens, size)
 
 
 def _answered(
@@ -208,14 +219,17 @@ def _seconds(card: Card, left: int, replies: Entries) -> float | None:
     return max(least, left * float(replies["seconds"].mean()) / at_once)
 
 
-def _gpu_seconds(card: Card, left: int, prompt_tokens: int | None, gpu: Gpu | None) -> float | None:
+def _gpu_seconds(
+    card: Card, left: int, prompt_tokens: int, gpu: Gpu, window: Workload
+) -> float | None:
     """By the data sheet of a GPU, one window at a time; None where the card lacks facts."""
-    if gpu is None or not isinstance(card, LocalCard) or not prompt_tokens or not left:
+    if not isinstance(card, LocalCard):
         return None
     weights_gb = card.weights_gb.get(card.precision)
     if weights_gb is None:
         return None
-    effort = estimate_local(card, gpu, prompt_tokens // left, round(weights_gb * 1e9))
+    weights_bytes, encoding = round(weights_gb * 1e9), encoding_of(card, window)
+    effort = estimate_local(card, gpu, prompt_tokens // left, weights_bytes, encoding)
     return None if effort.window_s is None else effort.window_s * left
 
 

@@ -1,5 +1,6 @@
 """From a card to a processor and a model in memory."""
 
+import importlib.util
 import logging
 from copy import deepcopy
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ def load(card: TransformersCard) -> LoadedModel:
     try:
         processor = load_processor(card, path, remote_code)
         model, info = _first_that_loads(path, kinds, arguments)
+        _load_adapter(card, model, path)
     except UserError:
         raise
     except torch.OutOfMemoryError as error:
@@ -106,6 +108,27 @@ def load(card: TransformersCard) -> LoadedModel:
         context_tokens=card.context_tokens or getattr(text, "max_position_embeddings", None),
         served=served_by_checkpoint(card, path),
     )
+
+
+def _load_adapter(card: TransformersCard, model: Any, path: Path) -> None:
+    """Loads the adapter of a card, and makes the model use it.
+
+    Raises:
+        UserError: peft is not installed, or the checkpoint has no such folder.
+    """
+    if card.adapter is None:
+        return
+    if importlib.util.find_spec("peft") is None:
+        raise UserError(
+            f"model '{card.name}' has an adapter, and without it another answer: pip install peft."
+        )
+    if not (path / card.adapter).is_dir():
+        raise UserError(
+            f"model '{card.name}': {path} has no folder {card.adapter} with the adapter: correct "
+            "'adapter' or 'revision' in the card."
+        )
+    model.load_adapter(str(path / card.adapter), adapter_name=card.adapter)
+    model.set_adapter(card.adapter)
 
 
 def _reason(error: Exception) -> str:
