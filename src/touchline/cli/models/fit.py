@@ -6,6 +6,11 @@ import typer
 
 from touchline.cli.printing.terminal import say
 
+_AnswerTokens = Annotated[
+    float | None,
+    typer.Option(min=0, help="Mean tokens of an answer, as a run measured it; 60 by default."),
+]
+
 
 def fit(
     name: Annotated[str, typer.Argument(help="A model, an alias, or the path of a card.")],
@@ -24,10 +29,7 @@ def fit(
         typer.Option(help="Attention kernel; by default the best that model and GPU support."),
     ] = None,
     batch: Annotated[int, typer.Option(min=1, help="Windows at once.")] = 1,
-    answer_tokens: Annotated[
-        float | None,
-        typer.Option(min=0, help="Mean tokens of an answer, as a run measured it; 60 by default."),
-    ] = None,
+    answer_tokens: _AnswerTokens = None,
     video: Annotated[bool, typer.Option("--video", help="Send the frames as a video.")] = False,
     measure: Annotated[
         bool,
@@ -44,13 +46,7 @@ def fit(
     import json
 
     from touchline.cli.printing.models import fit_text
-    from touchline.models import (
-        Workload,
-        check_by_measuring,
-        find_card,
-        find_gpu,
-        plan_fit,
-    )
+    from touchline.models import Workload, check_by_measuring, find_card, find_gpu, plan_fit
     from touchline.units import parse_memory
 
     card = find_card(name)
