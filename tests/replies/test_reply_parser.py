@@ -153,12 +153,13 @@ CORNER = {"label": "Corner", "time": 1.4}
             "A corner kick. " + "He runs. " * 1000,
             "the first and the last 2,500 characters were read",
         ),
+        ("label,time\nCorner,1.4\n" + "- \n" * 600, "only the first 500 lines were read"),
         (
             json.dumps([CORNER, *[{}] * 300_000]),
             "the first and the last 16,384 characters were read",
         ),
     ],
-    ids=["values", "sentences in values", "sentences", "a megabyte"],
+    ids=["values", "sentences in values", "sentences", "lines", "a megabyte"],
 )
 def test_what_is_left_out_of_a_long_reply_is_noted(text, note):
     reading = read(text)

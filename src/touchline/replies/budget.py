@@ -35,7 +35,7 @@ class Budget:
         if self.values > 0:
             self.values -= 1
             return True
-        self._leave_out(f"only the first {MAX_VALUES:,} values were read")
+        self.leave_out(f"only the first {MAX_VALUES:,} values were read")
         return False
 
     def allows_prose(self, characters: int) -> bool:
@@ -43,9 +43,10 @@ class Budget:
         if self.prose >= characters:
             self.prose -= characters
             return True
-        self._leave_out(f"only the first {MAX_PROSE:,} characters of sentences were read")
+        self.leave_out(f"only the first {MAX_PROSE:,} characters of sentences were read")
         return False
 
-    def _leave_out(self, note: str) -> None:
+    def leave_out(self, note: str) -> None:
+        """Notes that something was not read."""
         if note not in self.left_out:
             self.left_out.append(note)

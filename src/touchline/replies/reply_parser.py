@@ -152,7 +152,9 @@ def _with_parsers(parsers: Sequence[Parser], text: str, task: Task, max_events: 
                 budget.left_out if part is text else [*budget.left_out, _only_ends(max_characters)]
             )
             return _Read(name, events, text, left_out)
-        if budget.values < MAX_VALUES:  # what a parser reads in vain is not left out
+        if (
+            budget.values < MAX_VALUES or budget.left_out
+        ):  # what a parser reads in vain is not left out
             budget = Budget(max_events)
     return _Read(None, None, text, [_ONLY_ENDS] if length > MAX_CHARACTERS else [])
 

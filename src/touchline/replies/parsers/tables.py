@@ -33,7 +33,10 @@ def parse_tables(text: str, task: Task, budget: Budget) -> list[RawEvent] | None
     """Events of every row below a header that names them, whatever the order of the columns."""
     if "<tr" in text and "</t" in text:
         text = _TAGS.sub("", _ROW_ENDS.sub("\n", _CELL_ENDS.sub("|", text)))
-    lines = text.splitlines()[:_MAX_LINES]
+    lines = text.splitlines()
+    if len(lines) > _MAX_LINES:
+        budget.leave_out(f"only the first {_MAX_LINES} lines were read")
+        del lines[_MAX_LINES:]
     events: list[RawEvent] = []
     says_none = False
     around: list[str] = []
