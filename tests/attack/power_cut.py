@@ -59,7 +59,9 @@ class Disk:
                 (place / name).write_bytes(one.synced)
 
     def _put(self, path, node):
-        self.find(path.parent).names[path.name] = node
+        above = self.find(path.parent)
+        if above is not None:  # otherwise it failed when it was recorded, too
+            above.names[path.name] = node
 
     def _take(self, path):
         return self.find(path.parent).names.pop(path.name, None)

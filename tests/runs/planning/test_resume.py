@@ -195,6 +195,7 @@ def test_a_plan_that_does_not_say_the_shape_of_pixels_has_its_videos_read_again(
     assert [half["pixel_aspect"] for half in halves] == ["1", "1"]
     assert PlanFile.read(folder).videos().keys() == plan.videos.keys()
     without = json.loads(file.read_text())
+    del without["checksum"]
     for game in without["games"]:
         for half in game["halves"]:
             del half["pixel_aspect"]
