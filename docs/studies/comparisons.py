@@ -171,7 +171,7 @@ def _on_scale(games: dict[str, tuple[list[Label], list[Spot]]], first: int) -> G
             labels,
             [
                 # A little above the threshold, so that rounding does not matter.
-                replace(spot, confidence=(first + round(spot.confidence * STEPS) + 0.01) / TOP)
+                spot._replace(confidence=(first + round(spot.confidence * STEPS) + 0.01) / TOP)
                 for spot in spots
             ],
         )

@@ -8,7 +8,6 @@ minutes on one core.
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -359,7 +358,7 @@ def _confidence_grid(readings: Readings, truth: Truth) -> Grid:
     settings = MergeSettings(storm=0.0)
     found = {game: _spots_with_evidence(readings[game], settings) for game in truth}
     rows = []
-    constant = {game: [replace(s, confidence=0.5) for s, _ in found[game]] for game in truth}
+    constant = {game: [s._replace(confidence=0.5) for s, _ in found[game]] for game in truth}
     rows.append(("constant", *_figures(constant, truth)))
     highest = np.max([row for of_game in found.values() for _, row in of_game], axis=0)
     for column, name in enumerate(EVIDENCE):
@@ -367,7 +366,7 @@ def _confidence_grid(readings: Readings, truth: Truth) -> Grid:
             continue  # nothing of the kind was recorded
         ranked = {
             game: [
-                replace(spot, confidence=float(np.clip(row[column] / highest[column], 0, 1)))
+                spot._replace(confidence=float(np.clip(row[column] / highest[column], 0, 1)))
                 for spot, row in found[game]
             ]
             for game in truth
@@ -419,7 +418,7 @@ def _fused(found: Found, truth: Truth) -> tuple[str, str]:
                 models[label] = fit_logistic(features.astype(np.float32), targets, penalty=5.0)
         for game in part:
             ranked[game] = [
-                replace(spot, confidence=_probability((row - mean) / scale, models.get(spot.label)))
+                spot._replace(confidence=_probability((row - mean) / scale, models.get(spot.label)))
                 for spot, row in found[game]
             ]
     return _figures(ranked, truth)

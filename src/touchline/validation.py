@@ -70,6 +70,7 @@ _EXPECTED = {
     "mapping_type": "a mapping of names to values",
     "model_attributes_type": "a mapping of names to values",
     "model_type": "a mapping of names to values",
+    "named_tuple_type": "a mapping of names to values",
     "set_type": "a list",
     "string_type": "text",
     "tuple_type": "a list",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
 from touchline.games import (
@@ -12,9 +13,11 @@ from touchline.games import (
     SOCCERNET_V2,
     Label,
     ProblemLog,
+    event_problems,
     filter_games,
     read_label_files,
 )
+from touchline.games.label_files import _label, _valid_labels
 
 GAME = "league/season/game"
 GOOD = {
@@ -89,3 +92,39 @@ def test_matching_games() -> None:
     assert filter_games(games, ["2015"]) == [games[0], games[2]]
     with pytest.raises(UserError, match="pattern 'serie-a' matches none of the 3 games"):
         filter_games(games, ["serie-a"])
+
+
+ODD = st.one_of(st.none(), st.integers(-9, 9), st.text(max_size=2), st.just([]))
+ENTRIES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "label": st.sampled_from(["Goal", "Foul", "goal", None, 5, ["Goal"]]),
+            "gameTime": st.sampled_from(["1 - 00:01", "2 - 45:00", "3 - 00:00", "", None, ["1"]]),
+        },
+        optional={
+            "position": st.one_of(st.sampled_from(["0", "7200000", "7200001", "-1", 5.5]), ODD),
+            "team": st.sampled_from(["home", None, 3, ["home"]]),
+            "visibility": st.sampled_from(["not shown", "visible", None, 1]),
+        },
+    )
+    | ODD,
+    max_size=3,
+)
+
+
+@given(ENTRIES)
+def test_columns_are_read_as_entries_are(entries: list[Any]) -> None:
+    known = frozenset(SOCCERNET_V2.classes)
+    found = _valid_labels(entries, known)
+    if found is not None:
+        assert found == [_label(entry) for entry in entries]
+        assert not any(event_problems(label, known, SOCCERNET_V2) for label in found)
+
+
+def test_files_without_problems_are_read_at_once() -> None:
+    entry = {"gameTime": "2 - 00:01", "label": "Goal", "position": "1500", "visibility": "visible"}
+    hidden = entry | {"visibility": "not shown", "team": "home"}
+    assert _valid_labels([entry, hidden], SOCCERNET_V2.classes) == [
+        Label(2, 1500, "Goal"),
+        Label(2, 1500, "Goal", "home", visible=False),
+    ]

@@ -1,4 +1,6 @@
 from dataclasses import replace
+from importlib import resources
+from pathlib import Path
 
 import pytest
 import yaml
@@ -14,7 +16,9 @@ from touchline.games import (
     normalize_name,
     task_names,
 )
+from touchline.games.task_registry import read_task_file
 
+_TASKS = Path(str(resources.files("touchline.games") / "tasks"))
 CURLING = {
     "name": "curling",
     "classes": ["Takeout", "Draw"],
@@ -124,3 +128,10 @@ def test_a_task_that_is_wrong_is_one_sentence(tmp_path, monkeypatch, change, sen
 def test_the_general_rates_add_up_to_the_published_number_of_labels():
     assert sum(SOCCERNET_V2.events_per_game.values()) * 500 == pytest.approx(110_458, abs=30)
     assert "110,458" in SOCCERNET_V2.rates_source
+
+
+@pytest.mark.parametrize("file", sorted(_TASKS.glob("*.yaml")), ids=lambda file: file.stem)
+def test_the_tasks_of_touchline_are_what_their_files_are_checked_to_say(file):
+    checked = read_task_file(file)
+    assert file.stem == f"soccernet-{checked.name}"
+    assert find_task(checked.name) == checked

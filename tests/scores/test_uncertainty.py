@@ -1,7 +1,5 @@
 """Intervals over games, paired tests and power."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -178,11 +176,11 @@ def test_the_scale_of_a_models_confidences_does_not_matter() -> None:
     """Confidences on another scale, in the same order, change no p."""
     games = some_games(8, 0.5, 3)
     steps = {
-        game: (truth, [replace(one, confidence=round(one.confidence * 50) / 199) for one in made])
+        game: (truth, [one._replace(confidence=round(one.confidence * 50) / 199) for one in made])
         for game, (truth, made) in games.items()
     }
     high = {
-        game: (truth, [replace(one, confidence=one.confidence + 140 / 199) for one in made])
+        game: (truth, [one._replace(confidence=one.confidence + 140 / 199) for one in made])
         for game, (truth, made) in steps.items()
     }
     other = left_out(8, 0.6, 4)

@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from touchline.errors import UserError
-from touchline.games import ProblemLog
-from touchline.spots.spots_file import SPOTS_FILE, read_spot_files, write_spots
+from touchline.games import SOCCERNET_V2, ProblemLog, event_problems
+from touchline.spots.spots_file import (
+    SPOTS_FILE,
+    _spot,
+    _valid_spots,
+    read_spot_files,
+    write_spots,
+)
 from touchline.spots.types import Spot
 
 GAME = "league/2014-2015/a 1 - 0 b"
@@ -152,3 +158,40 @@ def test_nothing_there(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no zip")
     with pytest.raises(UserError, match="neither a folder nor a complete zip file"):
         read_spot_files(tmp_path / "file")
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-9, 9), st.floats(), st.text(max_size=2), st.just([])
+)
+ENTRIES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "label": st.sampled_from(["Goal", "Foul", "goal", None, 5, ["Goal"]]),
+            "position": st.one_of(st.sampled_from(["0", "7200000", "7200001", "-1", 5.5]), ODD),
+            "half": st.one_of(st.sampled_from(["1", 2, "3", 1.0]), ODD),
+            "confidence": st.one_of(st.sampled_from(["0.5", 1, "nan", None, -1]), ODD),
+        },
+        optional={"team": st.sampled_from(["home", None, 3, ["home"]])},
+    )
+    | ODD,
+    max_size=3,
+)
+
+
+@given(ENTRIES)
+def test_columns_are_read_as_entries_are(entries: list[Any]) -> None:
+    """What is read at once is what is read one by one, and nothing is wrong with it."""
+    classes = frozenset(SOCCERNET_V2.classes)
+    found = _valid_spots(entries, classes)
+    if found is not None:
+        assert found == [_spot(entry) for entry in entries]
+        assert not any(event_problems(spot, classes, SOCCERNET_V2) for spot in found)
+        assert not any(math.isnan(spot.confidence) for spot in found)
+
+
+def test_files_without_problems_are_read_at_once() -> None:
+    entries = [GOOD, GOOD | {"team": "away", "half": 2}]
+    assert _valid_spots(entries, SOCCERNET_V2.classes) == [
+        Spot(1, 1000, "Goal", None, 0.5),
+        Spot(2, 1000, "Goal", "away", 0.5),
+    ]

@@ -1,43 +1,60 @@
 """The command `touchline`: its verbs, and errors as sentences and exit codes."""
 
+import gc
 import sys
+from typing import Any
 
 import typer
 
 from touchline import __version__
-from touchline.cli.data.app import data_app
-from touchline.cli.demo import demo
-from touchline.cli.fuse import fuse
-from touchline.cli.jobs.slurm import slurm_finalize, slurm_task
-from touchline.cli.jobs.worker import worker
-from touchline.cli.merge import merge
-from touchline.cli.models.app import models_app
 from touchline.cli.printing.log_lines import show_log_lines
 from touchline.cli.printing.terminal import say
-from touchline.cli.probe import probe_model
 from touchline.cli.program.missing_package import missing_package_sentence
 from touchline.cli.program.plugins import PluginGroup
-from touchline.cli.report import report
-from touchline.cli.run import run
-from touchline.cli.scoring.agree import agree
-from touchline.cli.scoring.compare import compare
-from touchline.cli.scoring.power import power
-from touchline.cli.scoring.score import score
-from touchline.cli.spot import spot
-from touchline.cli.status import status
-from touchline.cli.train import train_app
-from touchline.cli.tune import tune
-from touchline.cli.view import view
+from touchline.cli.program.verbs import MARKUP, LazyVerbs
 from touchline.errors import EXIT_LATER, EXIT_USER, ComeBackLater, UserError
 from touchline.files import file_error
 
+_CLI = "touchline.cli"
+_VERBS = {
+    "demo": f"{_CLI}.demo:demo",
+    "probe": f"{_CLI}.probe:probe_model",
+    "run": f"{_CLI}.run:run",
+    "status": f"{_CLI}.status:status",
+    "spot": f"{_CLI}.spot:spot",
+    "report": f"{_CLI}.report:report",
+    "score": f"{_CLI}.scoring.score:score",
+    "compare": f"{_CLI}.scoring.compare:compare",
+    "power": f"{_CLI}.scoring.power:power",
+    "agree": f"{_CLI}.scoring.agree:agree",
+    "merge": f"{_CLI}.merge:merge",
+    "tune": f"{_CLI}.tune:tune",
+    "fuse": f"{_CLI}.fuse:fuse",
+    "view": f"{_CLI}.view:view",
+    "worker": f"{_CLI}.jobs.worker:worker",
+    "slurm-task": f"{_CLI}.jobs.slurm:slurm_task",
+    "slurm-finalize": f"{_CLI}.jobs.slurm:slurm_finalize",
+    # Jobs that an earlier version submitted call it by this name.
+    "slurm-merge": f"{_CLI}.jobs.slurm:slurm_finalize",
+    "models": f"{_CLI}.models.app:models_app",
+    "train": f"{_CLI}.train:train_app",
+    "data": f"{_CLI}.data.app:data_app",
+}
+_HIDDEN = frozenset({"worker", "slurm-task", "slurm-finalize", "slurm-merge"})
+
+
+class _Verbs(PluginGroup):
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(**facts | {"commands": LazyVerbs(_VERBS, _HIDDEN)})
+
+
 app = typer.Typer(
-    cls=PluginGroup,
+    cls=_Verbs,
     name="touchline",
     help="Measure how well vision-language models find events in untrimmed soccer video.",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=MARKUP,
     pretty_exceptions_enable=False,
 )
 
@@ -55,30 +72,6 @@ def _options(
     ),
 ) -> None:
     """Options of the command itself."""
-
-
-app.command()(demo)
-app.command("probe")(probe_model)
-app.command()(run)
-app.command()(status)
-app.command()(spot)
-app.command()(report)
-app.command()(score)
-app.command()(compare)
-app.command()(power)
-app.command()(agree)
-app.command()(merge)
-app.command()(tune)
-app.command()(fuse)
-app.command()(view)
-app.command(hidden=True)(worker)
-app.command(hidden=True)(slurm_task)
-app.command(hidden=True)(slurm_finalize)
-# Jobs that an earlier version submitted call it by this name.
-app.command("slurm-merge", hidden=True)(slurm_finalize)
-app.add_typer(models_app, name="models")
-app.add_typer(train_app, name="train")
-app.add_typer(data_app, name="data")
 
 
 def main() -> None:
@@ -106,3 +99,6 @@ def main() -> None:
     except KeyboardInterrupt:
         say("touchline: stopped; run the same command to resume.", err=True)
         sys.exit(EXIT_LATER)
+    finally:
+        # Python looks through all objects for cycles before it ends, an eighth of a short verb.
+        gc.freeze()

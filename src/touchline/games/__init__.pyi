@@ -17,6 +17,7 @@ from .entries import (
     Problem as Problem,
     ProblemLog as ProblemLog,
     UnreadableEntryError as UnreadableEntryError,
+    are_valid as are_valid,
     check_position as check_position,
     event_problems as event_problems,
     pause_garbage_collection as pause_garbage_collection,

@@ -101,6 +101,10 @@ def pause_garbage_collection() -> Iterator[None]:
 Problem = tuple[str, str]
 """A kind of problem, and what is wrong with the entry."""
 
+ReadAll = Callable[[Sequence[Any]], list[AnyEvent] | None]
+"""Makes events of all entries of a file at once, or returns None where any of them could be one
+that cannot be read, or that is a problem."""
+
 
 def read_entries(
     text: bytes,
@@ -109,6 +113,7 @@ def read_entries(
     problems: ProblemLog,
     parse: Callable[[Any], AnyEvent],
     check: Callable[[AnyEvent], Iterable[Problem]],
+    read_all: ReadAll[AnyEvent],
 ) -> list[AnyEvent] | None:
     """The events listed in a JSON file, in the file's order.
 
@@ -122,6 +127,7 @@ def read_entries(
         problems: collects the problems.
         parse: makes an event of an entry, or raises `UnreadableEntryError`.
         check: the problems of an event.
+        read_all: what both give for a file without problems, several times as fast.
 
     Returns:
         The events, or None where the whole file cannot be read.
@@ -135,6 +141,9 @@ def read_entries(
     if not isinstance(entries, list):
         problems.add(f"file without {key}", f"{where} has no list called '{key}'")
         return None
+    flawless = read_all(entries)
+    if flawless is not None:
+        return flawless
     events = []
     for number, entry in enumerate(entries, start=1):
         try:
@@ -146,6 +155,31 @@ def read_entries(
             problems.add(kind, f"{where}, entry {number}: {sentence}")
         events.append(event)
     return events
+
+
+def are_valid(
+    halves: Sequence[int],
+    positions_ms: Sequence[int],
+    labels: Sequence[object],
+    classes: Container[str],
+) -> bool:
+    """Whether `event_problems` would find nothing in any of some events.
+
+    Args:
+        halves: of each event, at least one.
+        positions_ms: likewise.
+        labels: likewise; whatever stands in the file.
+        classes: the labels that are known.
+
+    Raises:
+        TypeError: a label is not text, but something that is not even hashable.
+    """
+    return (
+        set(halves) <= {1, 2}
+        and min(positions_ms) >= 0
+        and max(positions_ms) <= HALF_LIMIT_MS
+        and all(isinstance(label, str) and label in classes for label in set(labels))
+    )
 
 
 def event_problems(event: Event, classes: Container[str], task: Task) -> Sequence[Problem]:

@@ -1,6 +1,7 @@
 """Reading the labels of many games as the official evaluator does, from a folder or a zip."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from touchline.games.entries import (
     Problem,
     ProblemLog,
     UnreadableEntryError,
+    are_valid,
     check_position,
     event_problems,
     pause_garbage_collection,
@@ -49,6 +51,9 @@ def read_label_files(
     def check(label: Label) -> Sequence[Problem]:
         return event_problems(label, known, task)
 
+    def read_all(entries: Sequence[Any]) -> list[Label] | None:
+        return _valid_labels(entries, known)
+
     with open_game_files(source) as files, pause_garbage_collection():
         ids = files.games(task.label_file) if games is None else list(games)
         if not ids:
@@ -61,7 +66,7 @@ def read_label_files(
             except KeyError:
                 log.add("game without labels", f"{where} is missing")
                 continue
-            labels = read_entries(text, "annotations", where, log, _label, check)
+            labels = read_entries(text, "annotations", where, log, _label, check, read_all)
             if labels is not None:
                 found[game] = labels
     return found
@@ -80,6 +85,25 @@ class _KnownLabels:
         return self._known[label]
 
 
+def _valid_labels(entries: Sequence[Any], known: Container[str]) -> list[Label] | None:
+    """What `_label` makes of all entries, column by column; None where one of them is no label, not
+    a valid one, or has no position but its clock.
+    """
+    try:
+        halves = [_game_time(entry["gameTime"])[0] for entry in entries]
+        positions_ms = [int(entry["position"]) for entry in entries]
+        labels = [entry["label"] for entry in entries]
+        teams = [entry.get("team", "not applicable") for entry in entries]
+        visible = [entry.get("visibility") != "not shown" for entry in entries]
+        if not are_valid(halves, positions_ms, labels, known):
+            return None
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        return None
+    if not set(map(type, teams)) <= {str}:
+        return None
+    return list(map(Label._make, zip(halves, positions_ms, labels, teams, visible, strict=True)))
+
+
 def _label(entry: Any) -> Label:
     try:
         text, label = entry["gameTime"], entry["label"]
@@ -96,6 +120,7 @@ def _label(entry: Any) -> Label:
         raise unreadable_entry(entry, kinds) from None
 
 
+@lru_cache(maxsize=16384)
 def _game_time(text: str) -> tuple[int, int]:
     """Half and milliseconds of "H - MM:SS", from the same characters that the evaluator reads."""
     try:

@@ -4,97 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
-
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from typing import Any
 
 from touchline.errors import UserError, reason_of
-from touchline.games.task import ClassStyle, ReadingRules, Task, normalize_name
-from touchline.registry import add_package_files
+from touchline.games.task import ClassStyle, ReadingRules, Task
 from touchline.text import nearest_word
-from touchline.validation import Settings, one_sentence
-from touchline.yaml_text import read_yaml, yaml_problem
 
 ENTRY_POINTS = "touchline.tasks"
 """Group of entry points whose packages hold tasks as YAML files."""
 
 _SUFFIXES = (".yaml", ".yml")
-
-
-class _Phrase(Settings):
-    pattern: str
-    name: str
-
-
-class _Reading(Settings):
-    ambiguous: dict[str, str] = Field(default_factory=dict)
-    headings: frozenset[str] = frozenset()
-    other_events: frozenset[str] = frozenset()
-    common_words: frozenset[str] = frozenset()
-    phrases: tuple[_Phrase, ...] = ()
-
-
-class _TaskFile(Settings):
-    """A task's YAML file; see `Task` for what the fields mean."""
-
-    name: str
-    classes: Annotated[tuple[str, ...], Field(min_length=1)]
-    fps: Annotated[int, Field(ge=1)]
-    label_file: str
-    substrings: bool = False
-    visibility: bool
-    aliases: dict[str, str] = Field(default_factory=dict)
-    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    styles: dict[str, ClassStyle] = Field(default_factory=dict)
-    events_per_game: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
-        default_factory=dict
-    )
-    rates_source: str = ""
-    starts_half: str | None = None
-    reading: _Reading = _Reading()
-
-    @model_validator(mode="after")
-    def _names_known_classes(self) -> "_TaskFile":
-        grouped = [name for names in self.groups.values() for name in names]
-        named = [*self.aliases.values(), *grouped, *self.styles, *self.events_per_game]
-        named += [] if self.starts_half is None else [self.starts_half]
-        for name in named:
-            if name not in self.classes:
-                nearest = nearest_word(name, self.classes)
-                raise ValueError(f"'{name}' is not one of the classes{nearest}")
-        for alias in self.aliases:
-            if alias != normalize_name(alias):
-                raise ValueError(f"alias '{alias}' must be written '{normalize_name(alias)}'")
-        if self.events_per_game and not self.rates_source:
-            raise ValueError("events_per_game needs rates_source, which says where they come from")
-        if grouped and sorted(grouped) != sorted(self.classes):
-            raise ValueError("groups must list every class exactly once")
-        return self
-
-    def task(self) -> Task:
-        """The task that the file describes."""
-        return Task(
-            name=self.name,
-            classes=self.classes,
-            fps=self.fps,
-            label_file=self.label_file,
-            substrings=self.substrings,
-            visibility=self.visibility,
-            aliases=self.aliases,
-            groups=self.groups,
-            styles=self.styles,
-            events_per_game=self.events_per_game,
-            rates_source=self.rates_source,
-            starts_half=self.starts_half,
-            reading=ReadingRules(
-                ambiguous=self.reading.ambiguous,
-                headings=self.reading.headings,
-                other_events=self.reading.other_events,
-                common_words=self.reading.common_words,
-                phrases=tuple((one.pattern, one.name) for one in self.reading.phrases),
-            ),
-        )
+_OWN_FILES = "soccernet-"
+"""What the files of the tasks that come with touchline begin with, before the task's name."""
 
 
 def find_task(name: str, other_choices: Sequence[str] = ()) -> Task:
@@ -107,9 +28,8 @@ def find_task(name: str, other_choices: Sequence[str] = ()) -> Task:
     Raises:
         UserError: there is no such task, or a task's file cannot be read.
     """
-    built_in = _built_in()
-    if name in built_in:
-        return built_in[name]
+    if name in _own_files():
+        return _own_task(name)
     tasks = _all_tasks()
     if name not in tasks:
         names = [*tasks, *other_choices]
@@ -134,26 +54,69 @@ def read_task_file(file: Path) -> Task:
     Raises:
         UserError: it cannot be read, or is not a task.
     """
+    import yaml
+    from pydantic import ValidationError
+
+    from touchline.games.task_file import TaskFile
+    from touchline.validation import one_sentence
+    from touchline.yaml_text import read_yaml, yaml_problem
+
     try:
         values = read_yaml(file.read_bytes())
-        return _TaskFile.model_validate(values).task()
+        return _task(TaskFile.model_validate(values).model_dump())
     except yaml.YAMLError as error:
         raise UserError(f"task {file} is not valid YAML: {yaml_problem(error)}.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"task {file} cannot be read: {reason_of(error)}.") from error
     except ValidationError as error:
-        sentence = one_sentence(error, _TaskFile.model_fields)
+        sentence = one_sentence(error, TaskFile.model_fields)
         raise UserError(f"task {file}: {sentence}") from error
 
 
+def _task(values: Mapping[str, Any]) -> Task:
+    """The task of a file's values."""
+    reading = values.get("reading", {})
+    phrases = tuple((one["pattern"], one["name"]) for one in reading.get("phrases", ()))
+    names = {
+        field: frozenset(reading.get(field, ()))
+        for field in ("headings", "other_events", "common_words")
+    }
+    return Task(
+        **{
+            **values,
+            "classes": tuple(values["classes"]),
+            "groups": {name: tuple(part) for name, part in values.get("groups", {}).items()},
+            "styles": {name: _style(one) for name, one in values.get("styles", {}).items()},
+            "reading": ReadingRules(
+                ambiguous=reading.get("ambiguous", {}), phrases=phrases, **names
+            ),
+        }
+    )
+
+
+def _style(values: Any) -> ClassStyle:
+    return ClassStyle(**values) if isinstance(values, Mapping) else ClassStyle(*values)
+
+
 @cache
-def _built_in() -> Mapping[str, Task]:
+def _own_files() -> Mapping[str, Path]:
+    """The file of each task that comes with touchline, by the task's name."""
     folder = Path(str(resources.files("touchline.games") / "tasks"))
-    return dict(_tasks_in(folder))
+    return {file.stem.removeprefix(_OWN_FILES): file for file in sorted(folder.glob("*.yaml"))}
+
+
+@cache
+def _own_task(name: str) -> Task:
+    from touchline.yaml_text import read_yaml
+
+    return _task(read_yaml(_own_files()[name].read_bytes()))
 
 
 def _all_tasks() -> Mapping[str, Task]:
-    return add_package_files("task", ENTRY_POINTS, _built_in(), _tasks_in)
+    from touchline.registry import add_package_files
+
+    built_in = {name: _own_task(name) for name in _own_files()}
+    return add_package_files("task", ENTRY_POINTS, built_in, _tasks_in)
 
 
 def _tasks_in(folder: Path) -> Iterator[tuple[str, Task]]:

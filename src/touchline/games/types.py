@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 TEAMS = ("home", "away", "not applicable")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """One annotated event: the truth that spots are judged against.
+
+    A tuple for the reason that `Spot` is one.
 
     Attributes:
         half: 1 or 2.

@@ -18,6 +18,7 @@ from .confusion import (
     class_confusion as class_confusion,
 )
 from .defaults import (
+    LEAST_GAMES as LEAST_GAMES,
     MIN_COVERAGE as MIN_COVERAGE,
     TASK_NAME as TASK_NAME,
     TOLERANCE_S as TOLERANCE_S,
@@ -37,6 +38,10 @@ from .events.event_table import (
 )
 from .events.matching import (
     NO_TRUTH as NO_TRUTH,
+)
+from .extended import (
+    CLASS_METRICS as CLASS_METRICS,
+    ExtendedMetrics as ExtendedMetrics,
 )
 from .folds import (
     fold_of_game as fold_of_game,
@@ -87,8 +92,6 @@ from .sensitivity import (
     measure_sensitivity as measure_sensitivity,
 )
 from .sheet import (
-    CLASS_METRICS as CLASS_METRICS,
-    ExtendedMetrics as ExtendedMetrics,
     ScoreSheet as ScoreSheet,
     score_sheet as score_sheet,
 )
@@ -122,7 +125,6 @@ from .uncertainty.games_left_out import (
     leave_one_out as leave_one_out,
 )
 from .uncertainty.jackknife import (
-    LEAST_GAMES as LEAST_GAMES,
     Interval as Interval,
     class_intervals as class_intervals,
     intervals as intervals,

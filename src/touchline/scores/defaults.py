@@ -8,3 +8,7 @@ MIN_COVERAGE = 0.99
 
 TASK_NAME = "v2"
 """The task whose files are scored: the 17 classes of SoccerNet-v2."""
+
+LEAST_GAMES = 3
+"""Games from which on a figure has an interval, and games with a truth of a class from which on
+its figures have one; docs/studies/intervals.md shows how often they cover."""

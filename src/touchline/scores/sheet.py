@@ -1,73 +1,21 @@
 """All figures of one set of spots, in one call."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.calibration.study import CalibrationStudy, study_calibration
 from touchline.scores.defaults import TOLERANCE_S
-from touchline.scores.error_analysis import ErrorAnalysis, analyze_errors
-from touchline.scores.events.event_columns import Games
-from touchline.scores.events.event_table import EventTable, align_events
-from touchline.scores.hallucination import (
-    Hallucination,
-    Watched,
-    measure_hallucination,
-    watched_labels,
-)
+from touchline.scores.events.event_columns import Games, raw_events
+from touchline.scores.events.event_table import align_events
 from touchline.scores.metrics.metric import MetricInput
 from touchline.scores.official.evaluator import OfficialScores, official_scores
 from touchline.scores.precision_recall import PrecisionRecall, precision_recall_f1
 from touchline.scores.registry import compute_figures, third_party_figures
-from touchline.scores.segments import SegmentScores, segment_scores
-from touchline.scores.team_accuracy import TeamScores, team_scores
-from touchline.scores.thresholds import HeldOutThresholds, sweep_tolerances
-from touchline.scores.timing import Timing, time_errors
-from touchline.scores.uncertainty.game_counts import count_by_game
-from touchline.scores.uncertainty.games_left_out import LeaveOneOut, leave_one_out
-from touchline.scores.uncertainty.jackknife import Interval, class_intervals, intervals
-from touchline.scores.uncertainty.sentences import interval_sentence
 
-CLASS_METRICS = ("loose", "tight", "precision", "recall", "f1")
-"""The metrics whose figures of each class have intervals."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExtendedMetrics:
-    """The figures beyond the official ones; `docs/metrics.md` defines them.
-
-    `class_intervals` are of each metric that has them, then by class.
-    """
-
-    intervals: dict[str, Interval]
-    class_intervals: dict[str, dict[str, Interval]]
-    interval_sentence: str
-    thresholds: tuple[HeldOutThresholds, ...]
-    timing: Timing
-    segments: SegmentScores
-    team: TeamScores
-    hallucination: Hallucination
-    calibration: CalibrationStudy
-    errors: ErrorAnalysis
-
-    def to_json(self) -> dict[str, Any]:
-        """As plain dictionaries."""
-        return {
-            "intervals": {name: asdict(interval) for name, interval in self.intervals.items()},
-            "class_intervals": {
-                name: {label: asdict(interval) for label, interval in by_class.items()}
-                for name, by_class in self.class_intervals.items()
-            },
-            "interval_sentence": self.interval_sentence,
-            "thresholds": [held_out.to_json() for held_out in self.thresholds],
-            "timing": self.timing.to_json(),
-            "segments": self.segments.to_json(),
-            "team": self.team.to_json(),
-            "hallucination": self.hallucination.to_json(),
-            "calibration": self.calibration.to_json(),
-            "errors": self.errors.to_json(),
-        }
+if TYPE_CHECKING:
+    from touchline.scores.extended import ExtendedMetrics
+    from touchline.scores.hallucination import Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +33,7 @@ class ScoreSheet:
     games: int
     official: OfficialScores
     rates: PrecisionRecall
-    extended: ExtendedMetrics | None
+    extended: "ExtendedMetrics | None"
     figures: dict[str, float | None]
 
     @property
@@ -120,7 +68,7 @@ def score_sheet(
     quick: bool = False,
     half_ms: Mapping[tuple[str, int], int] | None = None,
     windows: tuple[int, int] | None = None,
-    watched_ms: Watched | None = None,
+    watched_ms: "Watched | None" = None,
 ) -> ScoreSheet:
     """All figures of one set of spots.
 
@@ -136,16 +84,25 @@ def score_sheet(
         windows: windows answered and those answered "nothing", see `measure_hallucination`.
         watched_ms: from where to where halves were watched, see `measure_hallucination`.
     """
-    watched = watched_labels(games, half_ms, watched_ms)
-    table = align_events(watched, task)
-    official = official_scores(games, task)
+    watched = games
+    if half_ms or watched_ms:
+        from touchline.scores.hallucination import watched_labels
+
+        watched = watched_labels(games, half_ms, watched_ms)
+    columns = raw_events(games, task)
+    table = align_events(watched, task, columns if watched is games else None)
+    official = official_scores(games, task, columns=columns)
     rates = precision_recall_f1(table, tolerance_s)
     extended = None
     if not quick:
+        # Not imported where only the official figures are asked for: it takes as long as they do.
+        from touchline.scores.extended import extended_metrics
+        from touchline.scores.hallucination import measure_hallucination
+
         hallucination = measure_hallucination(
             table, tolerance_s, half_ms=half_ms, windows=windows, watched_ms=watched_ms
         )
-        extended = _extended(games, watched, table, tolerance_s, hallucination)
+        extended = extended_metrics(games, watched, table, tolerance_s, hallucination)
     found = MetricInput(
         games=games,
         official=official,
@@ -154,38 +111,3 @@ def score_sheet(
         calibration=extended.calibration if extended else None,
     )
     return ScoreSheet(len(games), official, rates, extended, compute_figures(found))
-
-
-def _extended(
-    games: Games,
-    watched: Games,
-    table: EventTable,
-    tolerance_s: float,
-    hallucination: Hallucination,
-) -> ExtendedMetrics:
-    task = table.task
-    counts = count_by_game(games, task, tolerance_s=tolerance_s, table=table)
-    left_out = leave_one_out(counts) if len(games) > 1 else None
-    return ExtendedMetrics(
-        intervals=intervals(left_out) if left_out else {},
-        class_intervals=_by_class(left_out, task) if left_out else {},
-        interval_sentence=interval_sentence(len(games)),
-        thresholds=sweep_tolerances(table),
-        timing=time_errors(table),
-        segments=segment_scores(table),
-        team=team_scores(watched, task, tolerance_s, table),
-        hallucination=hallucination,
-        calibration=study_calibration(watched, task, tolerance_s, table=table),
-        errors=analyze_errors(games, task, tolerance_s),
-    )
-
-
-def _by_class(left_out: LeaveOneOut, task: Task) -> dict[str, dict[str, Interval]]:
-    return {
-        metric: {
-            label: interval
-            for label, interval in zip(task.classes, class_intervals(left_out, metric), strict=True)
-            if interval is not None
-        }
-        for metric in CLASS_METRICS
-    }

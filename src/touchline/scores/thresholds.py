@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from touchline.scores.events.event_columns import Bools, Floats
+from touchline.scores.events.event_columns import Bools, Floats, Ints
 from touchline.scores.events.event_table import EventTable
 from touchline.scores.events.matching import NO_TRUTH
 from touchline.scores.folds import fold_of_game
@@ -56,25 +56,41 @@ def precision_recall_curve(
         label: a class, or None for all pooled.
         games: mask over the games; None for all.
     """
-    truths, claims = table.truths, table.claims
-    of_truths = np.ones(len(truths.group), bool)
-    of_claims = np.ones(len(claims.group), bool)
+    matched = table.matches(tolerance_s) != NO_TRUTH
+    place = ALL if label is None else table.task.classes.index(label)
+    return _curve(table, matched, _by_confidence(table)[place], place, games)
+
+
+ALL = -1
+"""Stands for all classes pooled, where a class has its number."""
+
+
+def _by_confidence(table: EventTable) -> list[Ints]:
+    """The claims of each class, most confident first, and last those of all pooled."""
+    order = np.argsort(-table.claims.value, kind="stable")
+    of_class = table.claims.class_index[order]
+    return [*(order[of_class == i] for i in range(table.claims.classes)), order]
+
+
+def _curve(
+    table: EventTable, matched: Bools, ranked: Ints, place: int, games: Bools | None
+) -> PrecisionRecallCurve:
+    of_truths = np.ones(len(table.truths.group), bool)
+    if place != ALL:
+        of_truths &= table.truths.class_index == place
     if games is not None:
-        of_truths &= games[truths.game_index]
-        of_claims &= games[claims.game_index]
-    if label is not None:
-        place = table.task.classes.index(label)
-        of_truths &= truths.class_index == place
-        of_claims &= claims.class_index == place
-    matched = table.matches(tolerance_s)[of_claims] != NO_TRUTH
-    confidence = claims.value[of_claims]
-    order = np.argsort(-confidence, kind="stable")
+        of_truths &= games[table.truths.game_index]
+        ranked = ranked[games[table.claims.game_index[ranked]]]
+    confidence = table.claims.value[ranked]
     # Spots of one confidence pass or fall together, so only the last of each counts.
-    last = np.flatnonzero(np.diff(confidence[order], append=-1.0))
-    found = np.cumsum(matched[order])[last]
+    last = np.flatnonzero(np.diff(confidence, append=-1.0))
+    found = np.cumsum(matched[ranked])[last]
     total = max(int(of_truths.sum()), 1)
     return PrecisionRecallCurve(
-        label or "all", confidence[order][last], found / (last + 1), found / total
+        "all" if place == ALL else table.task.classes[place],
+        confidence[last],
+        found / (last + 1),
+        found / total,
     )
 
 
@@ -111,15 +127,15 @@ def held_out_thresholds(table: EventTable, tolerance_s: float) -> HeldOutThresho
     the common threshold. With one game there are no others to fit on, so no spot is left out.
     """
     folds = fold_of_game(len(table.games))
-    claims = table.claims
+    claims, ranked = table.claims, _by_confidence(table)
     matched = table.matches(tolerance_s) != NO_TRUTH
     common, by_class = np.zeros(len(claims.group)), np.zeros(len(claims.group))
     for fold in np.unique(folds) if len(table.games) > 1 else ():
         held_out = folds[claims.game_index] == fold
-        shared, own = _fit(table, tolerance_s, folds != fold)
+        shared, own = _fit(table, matched, ranked, folds != fold)
         common[held_out] = shared
         by_class[held_out] = own[claims.class_index[held_out]]
-    shared, own = _fit(table, tolerance_s, None)
+    shared, own = _fit(table, matched, ranked, None)
     found = np.bincount(claims.class_index[matched], minlength=claims.classes) > 0
     return HeldOutThresholds(
         tolerance_s,
@@ -138,13 +154,15 @@ def sweep_tolerances(
     return tuple(held_out_thresholds(table, tolerance) for tolerance in tolerances_s)
 
 
-def _fit(table: EventTable, tolerance_s: float, games: Bools | None) -> tuple[float, Floats]:
+def _fit(
+    table: EventTable, matched: Bools, ranked: list[Ints], games: Bools | None
+) -> tuple[float, Floats]:
     """The best common threshold, and that of each class."""
-    common = _best(precision_recall_curve(table, tolerance_s, None, games), 0.0)
+    common = _best(_curve(table, matched, ranked[ALL], ALL, games), 0.0)
     return common, np.array(
         [
-            _best(precision_recall_curve(table, tolerance_s, name, games), common)
-            for name in table.task.classes
+            _best(_curve(table, matched, ranked[i], i, games), common)
+            for i in range(table.claims.classes)
         ]
     )
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from touchline.games import (
     ProblemLog,
     Task,
     UnreadableEntryError,
+    are_valid,
     check_game_id,
     check_position,
     event_problems,
@@ -26,6 +27,7 @@ from touchline.spots.types import Spot
 
 SPOTS_FILE = "results_spotting.json"
 NAN = float("nan")
+_TEAM_TYPES = {str, type(None)}
 _KINDS = {"label": str, "position": int, "half": int, "confidence": float}
 
 
@@ -65,6 +67,9 @@ def read_spot_files(
             return [*found, ("confidence NaN", "'confidence' is NaN or null")]
         return found
 
+    def read_all(entries: Sequence[Any]) -> list[Spot] | None:
+        return _valid_spots(entries, classes)
+
     with open_game_files(source) as tree, pause_garbage_collection():
         present = tree.games(file_name)
         if not present:
@@ -81,8 +86,28 @@ def read_spot_files(
                 noted.add("game without predictions", f"{where} is missing")
                 found[game] = []
                 continue
-            found[game] = read_entries(text, "predictions", where, noted, _spot, complaints) or []
+            spots = read_entries(text, "predictions", where, noted, _spot, complaints, read_all)
+            found[game] = spots or []
     return found
+
+
+def _valid_spots(entries: Sequence[Any], classes: Container[str]) -> list[Spot] | None:
+    """What `_spot` makes of all entries, column by column; None where one of them is no spot, or
+    not a valid one.
+    """
+    try:
+        halves = [int(entry["half"]) for entry in entries]
+        positions_ms = [int(entry["position"]) for entry in entries]
+        labels = [entry["label"] for entry in entries]
+        teams = [entry.get("team") for entry in entries]
+        sure = [float(entry["confidence"]) for entry in entries]
+        if not are_valid(halves, positions_ms, labels, classes):
+            return None
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        return None
+    if math.isnan(sum(sure)) or not set(map(type, teams)) <= _TEAM_TYPES:
+        return None
+    return list(map(Spot._make, zip(halves, positions_ms, labels, teams, sure, strict=True)))
 
 
 def _spot(entry: Any) -> Spot:

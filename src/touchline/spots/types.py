@@ -1,11 +1,13 @@
 """The spot: a claimed event."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One event that a model claims, after merging.
+
+    A tuple because tens of thousands of them are read and scored at once: a frozen dataclass takes
+    twice as long to make, and ten times as long to turn into columns.
 
     Attributes:
         half: 1 or 2.

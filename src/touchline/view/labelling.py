@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class HandLabels:
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
-        labels = [asdict(label) for label in self.labels]
+        labels = [label._asdict() for label in self.labels]
         return {"version": self.version, "labels": labels, "file": str(self.file)}
 
 

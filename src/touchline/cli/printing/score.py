@@ -7,7 +7,7 @@ from typing import Any
 
 from touchline.cli.printing.output_formats import OutputFormat
 from touchline.cli.printing.terminal import make_console, say
-from touchline.games import ProblemLog
+from touchline.games import ProblemLog, pause_garbage_collection
 from touchline.report import Grid, grids_csv
 from touchline.runs import ScoreRequest, score_files
 
@@ -23,7 +23,9 @@ def print_score(request: ScoreRequest, form: OutputFormat) -> None:
         UserError: the options do not fit together, or the files are wrong.
     """
     problems = ProblemLog(request.lenient)
-    outcome = score_files(request, problems)
+    # Tens of thousands of labels and spots are no garbage, but are looked through again and again.
+    with pause_garbage_collection():
+        outcome = score_files(request, problems)
     for remark in (*outcome.remarks, *problems.sentences()):
         say(f"touchline: {remark}", err=True)
     print_tables(outcome.grids, outcome.data | {"problems": problems.to_json()}, form)

@@ -6,12 +6,10 @@ its own verb alone.
 
 from typing import TYPE_CHECKING, Any
 
-import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
 
+from touchline.cli.program.verbs import as_command
 from touchline.errors import UserError
-from touchline.registry import load_entry, package_entries, package_name
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -41,6 +39,8 @@ class _PluginCommand(TyperCommand):
     """Stands for a verb until it is called."""
 
     def __init__(self, point: "EntryPoint") -> None:
+        from touchline.registry import package_name
+
         super().__init__(point.name, help=f"From the package {package_name(point)}.")
         self._point = point
 
@@ -49,13 +49,11 @@ class _PluginCommand(TyperCommand):
         return self._load().make_context(info_name, args, parent=parent, **extra)
 
     def _load(self) -> Any:
+        from touchline.registry import load_entry, package_name
+
         verb = load_entry("verb", self._point)
-        if isinstance(verb, typer.Typer):
-            return get_command(verb)
-        app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        app.command(self._point.name)(verb)
         try:
-            return get_command(app)
+            return as_command(self._point.name, verb)
         except Exception as error:  # Typer raises several kinds for a signature it cannot read
             raise UserError(
                 f"verb '{self._point.name}' of the package '{package_name(self._point)}' is not a "
@@ -64,4 +62,7 @@ class _PluginCommand(TyperCommand):
 
 
 def _plugins() -> dict[str, "EntryPoint"]:
+    # Looking through installed packages takes longer than starting most verbs.
+    from touchline.registry import package_entries
+
     return {point.name: point for point in package_entries(ENTRY_POINTS)}

@@ -201,7 +201,7 @@ class GamePlan(_Part):
     """One game of a run: its id, its labels where it has any, and its halves."""
 
     id: Annotated[str, AfterValidator(check_game_id)]
-    labels: tuple[Label, ...] | None
+    labels: tuple[Annotated[Label, PlainSerializer(Label._asdict)], ...] | None
     halves: tuple[HalfPlan, ...]
 
     def covered_labels(self) -> list[Label] | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
-from touchline.games import BALL_12, SOCCERNET_V2, ProblemLog, Task, find_task
+from touchline.games import SOCCERNET_V2, ProblemLog, Task, find_task
 from touchline.replies import is_retrospective
 from touchline.report import Grid, score_grids, side_by_side_grid, stamp_grid, team_ball_grids
 from touchline.runs.comparison.file_names import names_of_files
@@ -15,12 +15,13 @@ from touchline.scores import (
     ScoreSheet,
     interval_sentence,
     official_scores,
-    official_team_ball,
     score_sheet,
 )
 from touchline.spots import read_pairs
 
 TEAM_BALL = "team-ball"
+_ACTIONS = "ball-12"
+"""The task whose actions team-ball scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult
     Raises:
         UserError: the options do not fit together, or the files are wrong.
     """
-    task = (
-        BALL_12 if request.task == TEAM_BALL else find_task(request.task, other_choices=[TEAM_BALL])
+    task = find_task(
+        _ACTIONS if request.task == TEAM_BALL else request.task, other_choices=[TEAM_BALL]
     )
     named = dict(zip(names_of_files(request.predictions), request.predictions, strict=True))
     found = {
@@ -91,7 +92,7 @@ def _score_set(
     request: ScoreRequest, predictions: Path, task: Task, problems: ProblemLog
 ) -> ScoreFilesResult:
     if request.task == TEAM_BALL:
-        return _team_ball(request, predictions, problems)
+        return _team_ball(request, predictions, task, problems)
     if is_retrospective(predictions):
         return _replies(request, predictions, problems)
     return _spots(request, predictions, task, problems)
@@ -168,13 +169,17 @@ def _remarks(sheet: ScoreSheet) -> list[str]:
     return remarks
 
 
-def _team_ball(request: ScoreRequest, predictions: Path, problems: ProblemLog) -> ScoreFilesResult:
-    games = read_pairs(request.labels, predictions, BALL_12, request.split, request.games, problems)
-    figures = official_team_ball(games, BALL_12, tuple(OFFICIAL_METRICS))
+def _team_ball(
+    request: ScoreRequest, predictions: Path, task: Task, problems: ProblemLog
+) -> ScoreFilesResult:
+    from touchline.scores import official_team_ball
+
+    games = read_pairs(request.labels, predictions, task, request.split, request.games, problems)
+    figures = official_team_ball(games, task, tuple(OFFICIAL_METRICS))
     data = {name: figure.to_json() for name, figure in figures.items()}
     return ScoreFilesResult(
-        data | {"classes": list(BALL_12.classes)},
-        team_ball_grids(figures, BALL_12),
+        data | {"classes": list(task.classes)},
+        team_ball_grids(figures, task),
         [],
         {name: figure.team_map for name, figure in figures.items()},
     )

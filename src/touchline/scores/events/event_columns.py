@@ -4,8 +4,9 @@ A *group* is one class in one half of one game, numbered `(game * 2 + half - 1) 
 truths and claims only ever meet inside a group.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -100,6 +101,15 @@ class RawEvents:
         return kept
 
 
+Columns = tuple[RawEvents, RawEvents]
+"""The labels and the spots of some games."""
+
+
+def raw_events(games: Games, task: Task) -> Columns:
+    """The labels and the spots of all games as columns."""
+    return raw_truths(games, task), raw_claims(games, task)
+
+
 def raw_truths(games: Games, task: Task) -> RawEvents:
     """The labels of all games as columns."""
     return _raw(
@@ -121,21 +131,21 @@ def raw_claims(games: Games, task: Task) -> RawEvents:
 def _raw(
     by_game: list[Sequence[Event]],
     class_index: Callable[[str], int],
-    values: Callable[[Sequence[Event]], Iterable[float]],
+    values: Callable[[Sequence[Event]], list[float]],
 ) -> RawEvents:
-    known: dict[str, int] = {}
-    for events in by_game:
-        for name in {event.label for event in events} - known.keys():
-            known[name] = class_index(name)
     sizes = [len(events) for events in by_game]
     total = sum(sizes)
-    flat = [event for events in by_game for event in events]
+    events = list(chain.from_iterable(by_game))
+    labels = [event.label for event in events]
+    known = {name: class_index(name) for name in set(labels)}
+    # An int of any size is allowed: it need not fit into the column.
+    halves = [half if (half := event.half) in (1, 2) else 0 for event in events]
     return RawEvents(
         np.repeat(np.arange(len(by_game), dtype=np.int64), sizes),
-        np.fromiter((h if (h := event.half) in (1, 2) else 0 for event in flat), np.int64, total),
-        np.fromiter((event.position_ms for event in flat), np.float64, total),
-        np.fromiter((known[event.label] for event in flat), np.int64, total),
-        np.fromiter((v for events in by_game for v in values(events)), np.float64, total),
+        np.array(halves, np.int64),
+        np.array([event.position_ms for event in events], np.float64),
+        np.fromiter(map(known.__getitem__, labels), np.int64, total),
+        np.array(values(events), np.float64),
     )
 
 

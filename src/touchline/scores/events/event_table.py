@@ -6,12 +6,12 @@ import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.events.event_columns import (
+    Columns,
     Events,
     Games,
     Ints,
     by_millisecond,
-    raw_claims,
-    raw_truths,
+    raw_events,
 )
 from touchline.scores.events.matching import Matches, match_by_confidence, match_nearest
 
@@ -62,14 +62,17 @@ class EventTable:
         return self._matches[rule, radius].astype(np.int64)
 
 
-def align_events(games: Games, task: Task = SOCCERNET_V2) -> EventTable:
+def align_events(
+    games: Games, task: Task = SOCCERNET_V2, columns: Columns | None = None
+) -> EventTable:
     """Columns of all labels and spots of these games.
 
     Args:
         games: labels and spots by game id.
         task: classes and rules.
+        columns: `raw_events` of the games, where they are known.
     """
-    truths, claims = raw_truths(games, task), raw_claims(games, task)
+    truths, claims = columns or raw_events(games, task)
     times = np.concatenate((truths.position_ms, claims.position_ms, [0.0]))
     origin, span = int(times.min()), int(times.max() - times.min()) + 1
     ids = tuple(games)

@@ -33,18 +33,23 @@ def match_by_confidence(truths: Events, claims: Events, radii: Ints) -> Matches:
     sureness = np.empty(len(order), dtype=np.int32)
     sureness[order] = np.arange(len(order), dtype=np.int32)
     radius, truth, first, after = _reach(truths, claims, radii)
+    # Of each claim and radius: its place in the order of confidence, past all others once taken.
+    left = np.tile(sureness, len(radii))
+    row = radius * len(order)
     turn = _turn(truths)[truth]
-    entries = np.argsort(turn, kind="stable")
+    # Few bits, because only those are sorted in linear time.
+    entries = np.argsort(turn.astype(np.min_scalar_type(int(turn.max(initial=0)))), kind="stable")
     # All first truths of all groups are independent of each other, then all second ones, ...
     bounds = np.flatnonzero(np.diff(turn[entries])) + 1
     for now in np.split(entries, bounds):
         size = after[now] - first[now]
         start = np.cumsum(size) - size
-        reach = np.arange(size.sum()) + np.repeat(first[now] - start, size)
-        free = matches[np.repeat(radius[now], size), reach] == NO_TRUTH
-        best = np.minimum.reduceat(np.where(free, sureness[reach], len(order)), start)
+        reach = np.arange(size.sum()) + np.repeat(row[now] + first[now] - start, size)
+        best = np.minimum.reduceat(left[reach], start)
         found = best < len(order)
-        matches[radius[now[found]], order[best[found]]] = truth[now[found]]
+        cell = row[now[found]] + order[best[found]]
+        matches.ravel()[cell] = truth[now[found]]
+        left[cell] = len(order)
     return matches
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from touchline.scores.calibration.study import CalibrationStudy
 from touchline.scores.events.event_columns import Games
-from touchline.scores.hallucination import Hallucination
 from touchline.scores.official.evaluator import OfficialScores
 from touchline.scores.precision_recall import PrecisionRecall
+
+if TYPE_CHECKING:
+    from touchline.scores.calibration.study import CalibrationStudy
+    from touchline.scores.hallucination import Hallucination
 
 Format = Literal["percent", "share", "number", "duration", "memory", "dollars", "tolerance"]
 """How a figure is printed: "percent" (0.5 as 50.00), "share" (0.5 as "50.0 %", rounded down),
@@ -31,8 +33,8 @@ class MetricInput:
     games: Games
     official: OfficialScores
     rates: PrecisionRecall
-    hallucination: Hallucination | None = None
-    calibration: CalibrationStudy | None = None
+    hallucination: "Hallucination | None" = None
+    calibration: "CalibrationStudy | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

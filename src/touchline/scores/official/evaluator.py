@@ -9,13 +9,13 @@ import numpy as np
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.events.event_columns import (
+    Columns,
     Events,
     Floats,
     Games,
     Ints,
     on_grid,
-    raw_claims,
-    raw_truths,
+    raw_events,
 )
 from touchline.scores.events.matching import NO_TRUTH, Matches, match_by_confidence, nearest_truth
 from touchline.scores.official.average_precision import (
@@ -102,7 +102,10 @@ class OfficialScores:
 
 
 def official_scores(
-    games: Games, task: Task = SOCCERNET_V2, metrics: Sequence[str] = tuple(OFFICIAL_METRICS)
+    games: Games,
+    task: Task = SOCCERNET_V2,
+    metrics: Sequence[str] = tuple(OFFICIAL_METRICS),
+    columns: Columns | None = None,
 ) -> OfficialScores:
     """The figures that the package `SoccerNet` gives for these games.
 
@@ -113,6 +116,7 @@ def official_scores(
             `OfficialScores.quirks`.
         task: classes, frame rate and rules.
         metrics: which of `OFFICIAL_METRICS`; all by default.
+        columns: `raw_events` of the games, where they are known.
 
     Returns:
         The figures, equal to the package's to rounding of the last digits.
@@ -123,7 +127,7 @@ def official_scores(
     Source: Giancola et al., SoccerNet (2018); Deliege et al., SoccerNet-v2 (2021); the package's
     `SoccerNet.Evaluation.ActionSpotting` in version 0.2.0 is what is reproduced.
     """
-    raw_truth, raw_claim = raw_truths(games, task), raw_claims(games, task)
+    raw_truth, raw_claim = columns or raw_events(games, task)
     ids = list(games)
     truths, claims = on_grid(raw_truth, task, ids), on_grid(raw_claim, task, ids)
     merged = (
@@ -140,8 +144,9 @@ def official_scores(
 def grid_events(games: Games, task: Task) -> tuple[Events, Events]:
     """Truths and claims on the evaluator's grid, claims without a confidence left out."""
     ids = list(games)
-    claims = on_grid(raw_claims(games, task), task, ids)
-    return on_grid(raw_truths(games, task), task, ids), claims.only(claims.value >= 0)
+    raw_truth, raw_claim = raw_events(games, task)
+    claims = on_grid(raw_claim, task, ids)
+    return on_grid(raw_truth, task, ids), claims.only(claims.value >= 0)
 
 
 def averages(

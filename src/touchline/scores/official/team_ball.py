@@ -82,7 +82,7 @@ def official_team_ball(
     pairs = {
         game: (
             [_sided(label, game, sided) for label in labels if label.half == 1],
-            [replace(_sided(spot, game, sided), half=1) for spot in spots],
+            [_sided(spot, game, sided)._replace(half=1) for spot in spots],
         )
         for game, (labels, spots) in games.items()
     }
@@ -92,7 +92,7 @@ def official_team_ball(
         {
             game: (
                 [label for label in labels if label.half == 1],
-                [replace(spot, half=1) for spot in spots],
+                [spot._replace(half=1) for spot in spots],
             )
             for game, (labels, spots) in games.items()
         },
@@ -117,7 +117,7 @@ def _sided(event: Event, game: str, sided: Task) -> Event:
             f"game {game!r}, {event.position_ms} ms: {event.label!r} of team {event.team!r} is not "
             "one of the task's actions by 'left' or 'right'."
         )
-    return replace(event, label=label)
+    return event._replace(label=label)
 
 
 def _weighed(precisions: Floats, weights: Floats, by_action: Floats) -> TeamBall:

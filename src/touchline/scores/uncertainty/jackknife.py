@@ -5,16 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from touchline.scores.defaults import LEAST_GAMES
 from touchline.scores.events.event_columns import Floats
 from touchline.scores.uncertainty.games_left_out import LeaveOneOut, standard_error
 from touchline.scores.uncertainty.pooled_figures import RATES
 from touchline.scores.uncertainty.student import t_quantile
 
 LEVEL = 0.95
-
-LEAST_GAMES = 3
-"""Games from which on a figure has an interval, and games with a truth of a class from which on
-its figures have one; docs/studies/intervals.md shows how often they cover."""
 
 RARE_GAMES = 5
 """A class with a truth in fewer games is rare: its games say too little of how its AP varies."""

@@ -1,6 +1,6 @@
 """What is said about intervals, places and few games, wherever figures are shown."""
 
-from touchline.scores.uncertainty.jackknife import LEAST_GAMES
+from touchline.scores.defaults import LEAST_GAMES
 from touchline.text import counted
 
 TIES = (

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from touchline.spots.exporters.exporter import Exporter
 from touchline.spots.types import Spot
@@ -10,7 +9,7 @@ from touchline.spots.types import Spot
 
 def write_json(spots: Sequence[Spot]) -> str:
     """The content of the file."""
-    return json.dumps([asdict(spot) for spot in spots], indent=1) + "\n"
+    return json.dumps([spot._asdict() for spot in spots], indent=1) + "\n"
 
 
 EXPORTER = Exporter(suffix=".json", description="A list of objects.", write=write_json)

@@ -1,0 +1,30 @@
+"""Verbs are imported when they are called."""
+
+import subprocess
+import sys
+
+from typer.main import get_command
+
+from touchline.cli.main import app
+
+
+def test_every_verb_can_be_made():
+    commands = get_command(app).commands
+    assert len(commands) > 15
+    assert all(commands[name].name == name for name in commands)
+    assert not commands["score"].hidden
+    assert commands["slurm-task"].hidden
+
+
+def test_scoring_imports_only_its_own_verb(tmp_path):
+    script = (
+        "import sys\nfrom touchline.cli.main import main\n"
+        f"sys.argv = ['touchline', 'score', '--labels', {str(tmp_path)!r}, '--predictions', 'x']\n"
+        "try:\n    main()\nexcept SystemExit as error:\n    code = error.code\n"
+        "others = {'touchline.cli.run', 'touchline.cli.data.app', 'touchline.validation'}\n"
+        "print(code, sorted(others & sys.modules.keys()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "2 []", done.stderr
