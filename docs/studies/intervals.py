@@ -30,7 +30,8 @@ from touchline.scores import (
     intervals,
     leave_one_out,
 )
-from touchline.scores.uncertainty.jackknife import LEAST_GAMES, interval_around
+from touchline.scores.defaults import LEAST_GAMES
+from touchline.scores.uncertainty.jackknife import interval_around
 from touchline.scores.uncertainty.pooled_figures import PooledFigures, pooled_figures
 from touchline.spots import Spot
 from touchline.spots.labels_and_spots import read_pairs
@@ -40,8 +41,6 @@ REPEATS = {3: 120, 5: 120, 8: 120, 10: 120, 20: 80, 50: 40, 100: 20}
 BOOTSTRAP = {8: 40, 20: 30}
 DRAWS = 200
 MAPS = ("loose", "tight")
-_FEW = 5
-"""Sizes that the table of widths shows."""
 BANDS = ((3, "3 to 4"), (5, "5 to 9"), (10, "10 to 19"), (20, "20 or more"))
 EVENTS_A_GAME = (0.4, 8, 4, 5, 5, 10, 5, 15, 30, 18, 12, 10, 2, 5, 4, 0.2, 0.15)
 HALF_MS = 2_700_000
@@ -64,13 +63,13 @@ python docs/studies/intervals.py ../shared/soccernet
 What was chosen:
 
 - **Precision, recall and F1**: the figure ± t(n - 1) × its jackknife standard error.
-- **Average-mAP** on up to 49 games: likewise, with two additions. The square of the jackknife's
-  estimate of bias is added to the variance, because the pooled average precision of few games is
-  biased. A class that fewer than 5 games have is rare: its variance is its own jackknife's or,
-  where larger, that of a share of its games. Without these (second table) a set of many unsure
-  spots is held in 75 to 92 %, because what a penalty or a red card does to the mean does not show
-  in two or three games. On **50 games or more** the additions are left out: there the plain
-  interval holds, and the noisy estimate of bias would double its width.
+- **Average-mAP**: likewise, with two additions. The square of the jackknife's estimate of bias is
+  added to the variance, because the pooled average precision of few games is biased; at most as
+  much as the variance itself, because with many games the estimate is noise, and doubled the width
+  on 50 games without holding more. A class that fewer than 5 games have is rare: its variance is
+  its own jackknife's or, where larger, that of a share of its games. Without these (second table)
+  a set of many unsure spots is held in 75 to 92 %, because what a penalty or a red card does to
+  the mean does not show in two or three games.
 - **A class**: its jackknife variance or, where larger, that of a share of its truths, and the
   square of its bias. A class that fewer than 3 games have has no interval.
 - **1 and 2 games** have no interval. At 3 games the intervals hold and are so wide that they say
@@ -207,9 +206,9 @@ def grids(found: dict[str, dict[str, float]]) -> list[Grid]:
             "in %",
         ),
         Grid(
-            "Mean width of the intervals on few games",
-            ("population, figure", *sizes[:_FEW]),
-            _rows(found, metrics, "width", list(REPEATS)[:_FEW]),
+            "Mean width of the intervals",
+            ("population, figure", *sizes),
+            _rows(found, metrics, "width", list(REPEATS)),
             "in points",
         ),
         Grid(

@@ -6,6 +6,7 @@ from hypothesis import given, settings, strategies as st
 
 from touchline.errors import UserError
 from touchline.games import Label, Task
+from touchline.report import score_grids
 from touchline.scores import (
     CONTROLS,
     LEAST_GAMES,
@@ -22,7 +23,9 @@ from touchline.scores import (
     leave_one_out,
     official_scores,
     precision_recall_f1,
+    score_sheet,
 )
+from touchline.scores.uncertainty.jackknife import interval_around
 from touchline.scores.uncertainty.paired_tests import exchange_test
 from touchline.scores.uncertainty.pooled_figures import pooled_figures
 from touchline.scores.uncertainty.power import games_needed, least_difference
@@ -249,3 +252,39 @@ def test_holm_keeps_the_order_and_only_raises(p_values: list[float]) -> None:
     order = np.argsort(p_values, kind="stable")
     assert (np.diff(np.array(corrected)[order]) >= 0).all()
     assert corrected[order[0]] == pytest.approx(min(1, len(p_values) * p_values[order[0]]))
+
+
+def test_a_sheet_without_intervals_says_why():
+    truth = [Label(1, 1000 * i, "Goal") for i in range(5)]
+    found = [Spot(1, 1000 * i, "Goal", None, 0.5) for i in range(3)]
+    sheet = score_sheet({str(i): (truth, found[: 1 + i % 3]) for i in range(6)})
+    assert sheet.intervals.keys() >= {"loose", "tight", "precision"}
+    without = sheet.without_intervals("because")
+    assert not without.intervals
+    assert without.figures == sheet.figures
+    titles = {grid.title for grid in score_grids(without)}
+    assert titles == {grid.title for grid in score_grids(sheet)} - {"95 % intervals by class"}
+    assert "because" in score_grids(without)[0].note
+
+
+def test_bias_widens_an_interval_at_most_by_the_root_of_two():
+    """On any number of games: there is no step where the rule changes."""
+    generator = np.random.default_rng(3)
+    for count in (10, 49, 50, 80):
+        played = {
+            str(game): (
+                [Label(1, int(t), "Goal") for t in generator.uniform(0, 90_000, 3)],
+                [
+                    Spot(1, int(t), "Goal", None, float(c))
+                    for t, c in generator.uniform((0, 0), (90_000, 1), (3, 2))
+                ],
+            )
+            for game in range(count)
+        }
+        found = leave_one_out(count_by_game(played, Task("one", ("Goal",))))
+        for metric in ("loose", "tight"):
+            low, high = intervals(found)[metric].ends
+            plain = interval_around(found.figures[metric], found.without[metric])
+            reach = max(found.figures[metric] - low, high - found.figures[metric])
+            least = plain.high - found.figures[metric]
+            assert least - 1e-9 <= reach <= 2**0.5 * least + 1e-9

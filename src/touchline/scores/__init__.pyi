@@ -141,6 +141,7 @@ from .uncertainty.power import (
     family_power as family_power,
 )
 from .uncertainty.sentences import (
+    FITTED as FITTED,
     TIES as TIES,
     interval_sentence as interval_sentence,
 )

@@ -29,7 +29,8 @@ CLASS_METRICS = ("loose", "tight", "precision", "recall", "f1")
 class ExtendedMetrics:
     """The figures beyond the official ones; `docs/metrics.md` defines them.
 
-    `class_intervals` are of each metric that has them, then by class.
+    `class_intervals` are of each metric that has them, then by class. There are no intervals of one
+    game, and of spots that were fitted on the scored games.
     """
 
     intervals: dict[str, Interval]

@@ -1,7 +1,7 @@
 """All figures of one set of spots, in one call."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from touchline.games import SOCCERNET_V2, Task
@@ -41,6 +41,15 @@ class ScoreSheet:
         """Low and high end of the interval around each figure that has one, by metric."""
         found = self.extended.intervals if self.extended else {}
         return {name: interval.ends for name, interval in found.items() if interval.ends}
+
+    def without_intervals(self, reason: str) -> "ScoreSheet":
+        """The same without intervals, and why there are none, as a sentence."""
+        if self.extended is None:
+            return self
+        extended = replace(
+            self.extended, intervals={}, class_intervals={}, interval_sentence=reason
+        )
+        return replace(self, extended=extended)
 
     @property
     def added_figures(self) -> dict[str, float | None]:

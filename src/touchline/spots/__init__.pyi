@@ -8,6 +8,7 @@ from .decoder.decoder import (
 )
 from .decoder.decoder_file import (
     decoder_for as decoder_for,
+    read_decoders as read_decoders,
     write_decoders as write_decoders,
 )
 from .decoder.event_signals import (

@@ -12,11 +12,21 @@ from touchline.cli.fuse import fuse as fuse_verb
 from touchline.cli.merge import merge as merge_verb
 from touchline.cli.tune import tune as tune_verb
 from touchline.errors import UserError
-from touchline.runs import build_plan, finish, load_run, parse_bench, run
+from touchline.runs import build_plan, compare, finish, load_run, parse_bench, run
+from touchline.runs.comparison.contest import CompareOptions, contest_of_runs
 from touchline.runs.merging.fuse import fuse_runs
+from touchline.runs.merging.held_out import decode_held_out
 from touchline.runs.merging.remerge import labelled_readings, with_merging
-from touchline.scores import ScoringSettings
-from touchline.spots import NO_LOOK, NO_LOOK_ROWS
+from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.results.fitted import was_fitted
+from touchline.scores import FITTED, ScoringSettings
+from touchline.spots import (
+    NO_LOOK,
+    NO_LOOK_ROWS,
+    MergeSettings,
+    signals_of_readings,
+    write_decoders,
+)
 from touchline.spots.fusion import FuseSettings
 
 BENCH = """
@@ -131,6 +141,8 @@ def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
     assert set(decoded.control_of) == nulls
     assert {(rows[name]["kind"], rows[name]["place"]) for name in nulls} == {("control", None)}
     assert all("without looking" in rows[name]["note"] for name in nulls)
+    assert decoded.fitted == {"scripted", *nulls}
+    assert all(FITTED in rows[name]["note"] for name in decoded.fitted)
     for name, row in NO_LOOK_ROWS.items():
         found = shown["figures"][f"decoder's null, refitted in the same folds: {name}"]
         assert rows[f"scripted+{row}"]["loose"] == pytest.approx(found["loose"], abs=1e-5)
@@ -178,6 +190,34 @@ def test_stacking_is_fitted_on_the_other_games(folder, tmp_path):
     assert load_run(tmp_path / "stacked").control_of == {alone.model: "stacked"}
     assert done.rows[0].loose is not None
     assert done.rows[0].figure("calibration_error") is not None
+
+
+def test_what_was_fitted_on_the_judged_games_has_no_interval_and_says_so(folder, tmp_path):
+    wanted = ("scripted", "baseline/random")
+    done = fuse_runs([folder], tmp_path / "stacked", FuseSettings(method="stacking"), wanted)
+    for row in done.rows:
+        assert FITTED in row.note
+    assert load_run(tmp_path / "stacked").fitted == {row.model for row in done.rows}
+    assert load_run(folder).fitted == frozenset()
+    compared = compare(contest_of_runs([tmp_path / "stacked", folder], CompareOptions()))
+    said = {row.model: FITTED in row.note for row in compared.rows}
+    assert said == {name: name.startswith("stacked") for name in said}
+    assert any("fitted on the other games" in sentence for sentence in compared.remarks)
+
+
+def test_a_decoder_of_other_games_keeps_the_interval(folder, tmp_path):
+    plan, readings = PlanFile.read(folder), labelled_readings(folder, "scripted", None)
+    model, baseline = plan.model("scripted"), plan.model("baseline/random")
+    decoders = tmp_path / "decoders.json"
+    signals = {game: signals_of_readings(found) for game, (found, _) in readings.items()}
+    write_decoders(decoders, decode_held_out(signals, plan.labels(), plan.task)[1])
+    merging = MergeSettings(method="decoder", decoder=str(decoders))
+    assert was_fitted(model, merging, GAMES)
+    assert not was_fitted(model, merging, ["another game"])
+    assert not was_fitted(baseline, merging, GAMES)
+    assert not was_fitted(model, MergeSettings(), GAMES)
+    gone = MergeSettings(method="decoder", decoder=str(tmp_path / "gone.json"))
+    assert was_fitted(model, gone, ["another game"])
 
 
 def test_what_cannot_be_fused_is_one_sentence(folder, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from touchline.report import Row
 from touchline.runs.comparison.contest import Contest, Entry
 from touchline.scores import (
+    FITTED,
     EventTable,
     Games,
     LeaveOneOut,
@@ -67,7 +68,12 @@ def compare(contest: Contest) -> Comparison:
         for metric, pairs in families.items()
         for test in compare_models(left_out, pairs, [metric])
     ]
-    said = [*contest.remarks, *family_sentences(len(contest.truth), families), *_found(tests)]
+    said = [
+        *contest.remarks,
+        *family_sentences(len(contest.truth), families),
+        *_found(tests),
+        *_fitted(contest, tests),
+    ]
     return Comparison(tuple(rows), tuple(tests), tuple(said))
 
 
@@ -121,6 +127,18 @@ def _found(tests: Sequence[PairTest]) -> list[str]:
         f"{family}, {metric}: no difference found in {counted(len(group), 'pair')}; {_could(group)}"
         for (family, metric), group in groups.items()
         if not any(test.significant for test in group)
+    ]
+
+
+def _fitted(contest: Contest, tests: Sequence[PairTest]) -> list[str]:
+    """Which tested models were fitted on the games that they are tested on."""
+    tested = {name for test in tests for name in (test.first, test.second)}
+    names = [entry.name for entry in contest.entries if entry.fitted and entry.name in tested]
+    if not names:
+        return []
+    return [
+        f"fitted on the other games that are compared here: {', '.join(names)}. Intervals and p of "
+        "their differences leave out how much the fit varies, so they are too sure."
     ]
 
 
@@ -183,5 +201,7 @@ def _score(row: Row, contest: Contest, entry: Entry, left_out: LeaveOneOut) -> R
     )
     if not entry.has_probability:
         figures = without_probabilities(figures)
+    if entry.fitted:
+        return replace(row, note=FITTED).with_scores(figures, {}, len(games))
     ends = {name: one.ends for name, one in intervals(left_out).items() if one.ends}
     return row.with_scores(figures, ends, len(games))

@@ -29,6 +29,7 @@ class Entry:
         half_ms: length of each half, by game and number, where it is known.
         control_of: of a control, the name of its model's entry.
         has_probability: whether its confidences are meant as probabilities.
+        fitted: whether its spots were decoded by what was fitted on games of its run.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Entry:
     half_ms: Mapping[tuple[str, int], int] | None
     control_of: str = ""
     has_probability: bool = True
+    fitted: bool = False
 
     @property
     def contender(self) -> Contender:
@@ -213,5 +215,6 @@ def _entries(runs: Sequence[RunResults]) -> list[Entry]:
                 run.half_ms,
                 owner,
                 has_probability=model not in run.ranks_only,
+                fitted=model in run.fitted,
             )
     return list(entries.values())

@@ -14,6 +14,7 @@ from touchline.runs.merging.held_out import decode_held_out
 from touchline.runs.merging.tune import figure_of
 from touchline.runs.planning.plan_file import CONTROL_OF, PlanFile
 from touchline.runs.results.finish import FinishResult, publish
+from touchline.runs.results.fitted import STACKING
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.run_folder import RunFolder
@@ -28,8 +29,6 @@ from touchline.spots import (
     signals_of_spots,
 )
 from touchline.video import find_sound_events
-
-STACKING = "stacking"
 
 Timeline = dict[str, list[Spot]]
 
@@ -83,6 +82,7 @@ def fuse_runs(
             kind=fused_plan.model(name).kind,
             control_of=fused_plan.control_of(name),
             has_probability=settings.method == STACKING,
+            fitted=settings.method == STACKING,
             spots={game.id: spots.get(game.id, []) for game in plan.games},
             outcomes=dict.fromkeys(Outcome, 0),
             coverage=min(found[one][1] for one in fed if one in found),

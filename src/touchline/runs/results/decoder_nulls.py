@@ -47,6 +47,7 @@ def with_decoder_nulls(
             outcomes=outcome.outcomes,
             coverage=outcome.coverage,
             uncovered=outcome.uncovered,
+            fitted=outcome.fitted,
             notes=(f"the decoder refitted without looking: {name}",),
         )
         for name, of_null in spots.items()

@@ -10,6 +10,7 @@ from touchline.runs.own_claims.claims_left import ClaimsLeft
 from touchline.runs.results.read_record import MISPLACED
 from touchline.runs.results.uncovered import Stretches
 from touchline.scores import (
+    FITTED,
     RepeatAgreement,
     ScoreSheet,
     ScoringSettings,
@@ -30,6 +31,7 @@ class ModelOutcome:
         control_of: of a control, the name of its model.
         has_probability: whether its confidences are meant as probabilities; ranks and sums of
             weights, as fusing without fitting gives, only order its spots.
+        fitted: whether its spots were decoded by what was fitted on other games of the run.
         claims_left: of a control whose frames its model's claims choose, what is left of them.
         notes: what else a reader of its row has to know, in words.
         stability: agreement between repeats, where windows were asked several times.
@@ -68,6 +70,7 @@ class ModelOutcome:
     control_of: str = ""
     lowered: Mapping[str, int] = field(default_factory=dict)
     has_probability: bool = True
+    fitted: bool = False
     stability: RepeatAgreement | None = None
     claims_left: ClaimsLeft | None = None
     notes: tuple[str, ...] = ()
@@ -130,12 +133,13 @@ def score_models(
 def _sheet(outcome: ModelOutcome, truth: GroundTruth, scoring: ScoringSettings) -> ScoreSheet:
     games = {game: (labels, outcome.spots.get(game, [])) for game, labels in truth.labels.items()}
     nothing = outcome.outcomes[Outcome.NOTHING]
-    return score_sheet(
+    sheet = score_sheet(
         games,
         tolerance_s=scoring.tolerance,
         half_ms=truth.half_ms,
         windows=(nothing + outcome.outcomes[Outcome.EVENTS], nothing),
     )
+    return sheet.without_intervals(f"{FITTED}.") if outcome.fitted else sheet
 
 
 def _outcome_row(
@@ -186,6 +190,8 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
             f"not scored: {outcome.coverage:.1%} of its windows have a readable answer, under "
             f"{min_coverage:.0%} (scoring.min_coverage)"
         )
+    elif outcome.fitted:
+        notes.append(FITTED)
     if outcome.claims_left:
         notes.append(outcome.claims_left.sentence)
     if outcome.problems:

@@ -13,6 +13,7 @@ from touchline.models import Failure, Reply
 from touchline.replies import Outcome, Reading
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.planning.plan_file import ModelPlan
+from touchline.runs.results.fitted import was_fitted
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies, ReadHalf
 from touchline.runs.results.uncovered import ANSWERED_OUTCOMES, Stretch, uncovered_stretches
@@ -55,6 +56,7 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
     return ModelOutcome(
         model=entry.name,
         kind=entry.kind,
+        fitted=was_fitted(entry, merging, spots[1.0]),
         spots=spots.pop(1.0),
         outcomes={outcome: counts.outcomes[outcome] for outcome in Outcome},
         coverage=counts.coverage,

@@ -8,6 +8,7 @@ from touchline.games import Label
 from touchline.report import BASELINE_KINDS, Kind
 from touchline.runs.config.bench import read_bench
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
+from touchline.runs.results.fitted import STACKING, was_fitted
 from touchline.runs.results.stored_scores import ScoresFile
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
@@ -27,6 +28,7 @@ class RunResults:
         kinds: what the row of each model is of (see `Row.kind`).
         control_of: of each control, the name of its model.
         ranks_only: the models whose confidences only order their spots, and are no probabilities.
+        fitted: the models whose spots were decoded by what was fitted on games of the run.
         half_ms: length of each half, by game and number.
         scoring: the settings that the run was scored under.
     """
@@ -39,6 +41,7 @@ class RunResults:
     kinds: Mapping[str, Kind]
     control_of: Mapping[str, str]
     ranks_only: frozenset[str]
+    fitted: frozenset[str]
     half_ms: Mapping[tuple[str, int], int]
     scoring: ScoringSettings
 
@@ -55,7 +58,11 @@ def load_run(folder: Path) -> RunResults:
     """
     plan = PlanFile.read(folder)
     rows = ScoresFile.read(folder).leaderboard
+    bench = read_bench(RunFolder(folder).bench)
     models = [row.model for row in rows]
+    fitted = [
+        model.name for model in plan.models if was_fitted(model, bench.merging, plan.labels())
+    ]
     planned = {model.name: model.kind for model in plan.models}
     return RunResults(
         name=plan.name,
@@ -67,11 +74,13 @@ def load_run(folder: Path) -> RunResults:
         control_of={row.model: row.control_of for row in rows if row.control_of}
         | {name: owner for name in planned if (owner := plan.control_of(name))},
         ranks_only=frozenset(model.name for model in plan.models if _only_ranks(model)),
+        fitted=frozenset(fitted)
+        | {row.model for row in rows if row.model not in planned and row.control_of in fitted},
         half_ms=plan.half_ms(),
-        scoring=read_bench(RunFolder(folder).bench).scoring,
+        scoring=bench.scoring,
     )
 
 
 def _only_ranks(model: ModelPlan) -> bool:
     """Whether a model was fused without a fit: its confidences are then weighted ranks."""
-    return model.engine == "fusion" and model.card.get("method") != "stacking"
+    return model.engine == "fusion" and model.card.get("method") != STACKING

@@ -16,9 +16,6 @@ LEVEL = 0.95
 RARE_GAMES = 5
 """A class with a truth in fewer games is rare: its games say too little of how its AP varies."""
 
-MANY_GAMES = 50
-"""Games from which on the jackknife standard error alone holds an average-mAP."""
-
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -101,14 +98,12 @@ def class_intervals(found: LeaveOneOut, metric: str) -> list[Interval | None]:
 def _around_mean_of_classes(found: LeaveOneOut, metric: str) -> Interval:
     """The interval of an average-mAP.
 
-    Up to 49 games, over the classes that have a truth in at least 5 of them: jackknife variance and
-    the square of the jackknife's bias, because a pooled AP of few games is biased. Of each rare
-    class: its own jackknife variance, or that of a share of its games where this is larger, because
-    the games that have it are too few to show how its AP varies. With more games the bias is small
-    and its estimate noisy, and the jackknife variance alone holds.
+    Over the classes that have a truth in at least 5 games: jackknife variance and the square of the
+    jackknife's bias, because a pooled AP of few games is biased; at most as much again as the
+    variance, because with many games the bias is small and its estimate noisy. Of each rare class:
+    its own jackknife variance, or that of a share of its games where this is larger, because the
+    games that have it are too few to show how its AP varies.
     """
-    if len(found.games) >= MANY_GAMES:
-        return interval_around(found.figures[metric], found.without[metric])
     values, without = found.class_figures[metric], found.class_without[metric]
     classes = len(values)
     known = ~np.isnan(values)
@@ -116,7 +111,7 @@ def _around_mean_of_classes(found: LeaveOneOut, metric: str) -> Interval:
     common = known & ~rare
     total = without[:, common].sum(axis=1) / classes
     variance = float(standard_error(total)) ** 2
-    variance += _bias(float(values[common].sum()) / classes, total) ** 2
+    variance += min(_bias(float(values[common].sum()) / classes, total) ** 2, variance)
     own = np.nan_to_num(standard_error(without[:, rare]) ** 2)
     shares = _share_variance(values[rare], found.games_with_truth[rare])
     variance += float(np.maximum(own, shares).sum()) / classes**2

@@ -8,6 +8,12 @@ TIES = (
     "`touchline compare`."
 )
 
+FITTED = (
+    "no intervals: what decoded these spots was fitted on the other games that are scored here, "
+    "and an interval over games would leave out how much the fit varies"
+)
+"""Said of a row in place of intervals that would be too narrow."""
+
 
 def interval_sentence(games: int) -> str:
     """What the ranges beside figures are, or why there are none.
