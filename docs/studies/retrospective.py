@@ -13,7 +13,7 @@ from touchline.games import SOCCERNET_V2
 from touchline.report.comparison_tables import pair_grids
 from touchline.report.formatting import percent
 from touchline.report.grids import Grid
-from touchline.report.score_tables import score_grids
+from touchline.report.tables.score_tables import score_grids
 from touchline.scores import (
     OFFICIAL_METRICS,
     Interval,
@@ -22,7 +22,7 @@ from touchline.scores import (
     leave_one_out,
     score_sheet,
 )
-from touchline.scores.sheet import ExtendedMetrics, ScoreSheet
+from touchline.scores.sheets.sheet import ExtendedMetrics, ScoreSheet
 from touchline.spots.raw_replies import ImportedRun, import_run
 
 HERE = Path(__file__).resolve().parent

@@ -53,12 +53,6 @@ from .row import (
     Kind as Kind,
     Row as Row,
 )
-from .score_tables import (
-    score_grids as score_grids,
-    side_by_side_grid as side_by_side_grid,
-    stamp_grid as stamp_grid,
-    team_ball_grids as team_ball_grids,
-)
 from .sections.registry import (
     REPORT_SECTIONS as REPORT_SECTIONS,
     measure_sections as measure_sections,
@@ -66,6 +60,12 @@ from .sections.registry import (
 from .sections.section import (
     ReportSection as ReportSection,
     SectionInput as SectionInput,
+)
+from .tables.score_tables import (
+    score_grids as score_grids,
+    side_by_side_grid as side_by_side_grid,
+    stamp_grid as stamp_grid,
+    team_ball_grids as team_ball_grids,
 )
 from .timeline_payload import (
     half_payload as half_payload,

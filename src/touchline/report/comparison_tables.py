@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from touchline.report.formatting import NOTHING
 from touchline.report.grids import Grid
-from touchline.report.score_cells import TOO_FEW
+from touchline.report.tables.score_cells import TOO_FEW
 from touchline.scores import CONTROLS, POWER, Interval, PairPower, PairTest
 from touchline.text import counted
 

@@ -39,10 +39,6 @@ from .events.event_table import (
 from .events.matching import (
     NO_TRUTH as NO_TRUTH,
 )
-from .extended import (
-    CLASS_METRICS as CLASS_METRICS,
-    ExtendedMetrics as ExtendedMetrics,
-)
 from .folds import (
     fold_of_game as fold_of_game,
 )
@@ -91,7 +87,11 @@ from .sensitivity import (
     SensitivityCurve as SensitivityCurve,
     measure_sensitivity as measure_sensitivity,
 )
-from .sheet import (
+from .sheets.extended import (
+    CLASS_METRICS as CLASS_METRICS,
+    ExtendedMetrics as ExtendedMetrics,
+)
+from .sheets.sheet import (
     ScoreSheet as ScoreSheet,
     score_sheet as score_sheet,
 )

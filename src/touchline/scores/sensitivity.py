@@ -8,7 +8,7 @@ import numpy as np
 from touchline.scores.events.event_columns import Games
 from touchline.scores.events.event_table import EventTable
 from touchline.scores.official.evaluator import official_scores
-from touchline.scores.sheet import ScoreSheet
+from touchline.scores.sheets.sheet import ScoreSheet
 from touchline.scores.thresholds import PrecisionRecallCurve, precision_recall_curve
 
 _THRESHOLDS = tuple(step / 20 for step in range(20))

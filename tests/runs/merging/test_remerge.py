@@ -14,11 +14,11 @@ from touchline.cli.tune import tune as tune_verb
 from touchline.errors import UserError
 from touchline.runs import build_plan, compare, finish, load_run, parse_bench, run
 from touchline.runs.comparison.contest import CompareOptions, contest_of_runs
+from touchline.runs.merging.fitted import was_fitted
 from touchline.runs.merging.fuse import fuse_runs
 from touchline.runs.merging.held_out import decode_held_out
 from touchline.runs.merging.remerge import labelled_readings, with_merging
 from touchline.runs.planning.plan_file import PlanFile
-from touchline.runs.results.fitted import was_fitted
 from touchline.scores import FITTED, ScoringSettings
 from touchline.spots import (
     NO_LOOK,

@@ -10,11 +10,11 @@ from touchline.files import whole_folder, write_atomically
 from touchline.games import Label, Task
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_bench
+from touchline.runs.merging.fitted import STACKING
 from touchline.runs.merging.held_out import decode_held_out
 from touchline.runs.merging.tune import figure_of
 from touchline.runs.planning.plan_file import CONTROL_OF, PlanFile
 from touchline.runs.results.finish import FinishResult, publish
-from touchline.runs.results.fitted import STACKING
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.run_folder import RunFolder
@@ -60,16 +60,16 @@ def fuse_runs(
     """
     if out.exists():
         raise UserError(f"{out} exists already: give the fused run another folder with -o.")
-    if sound and settings.method != STACKING:
+    fitted = settings.method == STACKING
+    if sound and not fitted:
         raise UserError(f"sound is fused by method '{STACKING}' only, not by '{settings.method}'.")
     found = _models([load_run(folder) for folder in runs], models)
     if len(found) + sound < 2:
         raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
     plan = PlanFile.read(runs[0])
-    timelines = [timeline for timeline, _ in found.values()]
     names = [*found, *(["sound"] if sound else [])]
-    made = {out.name: (names, _fused(plan, timelines, settings, sound))}
-    if settings.method == STACKING and len(names) > 1:
+    made = {out.name: (names, _fused(plan, [one for one, _ in found.values()], settings, sound))}
+    if fitted and len(names) > 1:
         better = max(found, key=lambda name: _mean_figure(found[name][0], plan))
         alone = stack([found[better][0]], plan.labels(), plan.task)
         made[f"{out.name}+{better}"] = ([better], alone)
@@ -81,8 +81,8 @@ def fuse_runs(
             model=name,
             kind=fused_plan.model(name).kind,
             control_of=fused_plan.control_of(name),
-            has_probability=settings.method == STACKING,
-            fitted=settings.method == STACKING,
+            has_probability=fitted,
+            fitted=fitted,
             spots={game.id: spots.get(game.id, []) for game in plan.games},
             outcomes=dict.fromkeys(Outcome, 0),
             coverage=min(found[one][1] for one in fed if one in found),

@@ -7,8 +7,8 @@ from pathlib import Path
 from touchline.games import Label
 from touchline.report import BASELINE_KINDS, Kind
 from touchline.runs.config.bench import read_bench
+from touchline.runs.merging.fitted import STACKING, was_fitted
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
-from touchline.runs.results.fitted import STACKING, was_fitted
 from touchline.runs.results.stored_scores import ScoresFile
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings

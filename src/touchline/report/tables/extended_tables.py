@@ -2,7 +2,7 @@
 
 from touchline.report.formatting import NOTHING, number, percent
 from touchline.report.grids import Grid
-from touchline.report.score_cells import decimal_of, interval_of, number_of, percent_of
+from touchline.report.tables.score_cells import decimal_of, interval_of, number_of, percent_of
 from touchline.scores import CLASS_METRICS, ExtendedMetrics, PrecisionRecall
 
 

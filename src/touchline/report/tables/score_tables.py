@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from touchline.report.formatting import NOTHING, percent
 from touchline.report.grids import Grid
-from touchline.report.score_cells import (
+from touchline.report.tables.score_cells import (
     defined_percent,
     interval_of,
     number_of,
@@ -32,7 +32,7 @@ def score_grids(sheet: "ScoreSheet") -> list[Grid]:
         _classes(sheet.official, sheet.rates),
     ]
     if extended:
-        from touchline.report.extended_tables import extended_grids
+        from touchline.report.tables.extended_tables import extended_grids
 
         grids += extended_grids(extended, sheet.rates)
     if added := sheet.added_figures:

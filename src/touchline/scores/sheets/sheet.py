@@ -14,8 +14,8 @@ from touchline.scores.precision_recall import PrecisionRecall, precision_recall_
 from touchline.scores.registry import compute_figures, third_party_figures
 
 if TYPE_CHECKING:
-    from touchline.scores.extended import ExtendedMetrics
     from touchline.scores.hallucination import Watched
+    from touchline.scores.sheets.extended import ExtendedMetrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def score_sheet(
     extended = None
     if not quick:
         # Not imported where only the official figures are asked for: it takes as long as they do.
-        from touchline.scores.extended import extended_metrics
         from touchline.scores.hallucination import measure_hallucination
+        from touchline.scores.sheets.extended import extended_metrics
 
         hallucination = measure_hallucination(
             table, tolerance_s, half_ms=half_ms, windows=windows, watched_ms=watched_ms
