@@ -71,11 +71,10 @@ def fuse_runs(
     made = {out.name: (names, _fused(plan, [one for one, _ in found.values()], settings, sound))}
     if fitted and len(names) > 1:
         better = max(found, key=lambda name: _mean_figure(found[name][0], plan))
-        alone = stack([found[better][0]], plan.labels(), plan.task)
-        made[f"{out.name}+{better}"] = ([better], alone)
+        made[f"{out.name}+{better}"] = ([better], _fused(plan, [found[better][0]], settings, False))
     fused_plan = _plan(plan, out.name, {name: fed for name, (fed, _) in made.items()}, settings)
-    bench = read_bench(RunFolder(runs[0]).bench)
-    text = RunFolder(runs[0]).bench.read_text(encoding="utf-8")
+    bench_file = RunFolder(runs[0]).bench
+    bench, text = read_bench(bench_file), bench_file.read_text(encoding="utf-8")
     outcomes = [
         ModelOutcome(
             model=name,
