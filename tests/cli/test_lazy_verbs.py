@@ -1,5 +1,6 @@
 """Verbs are imported when they are called."""
 
+import json
 import subprocess
 import sys
 
@@ -17,9 +18,16 @@ def test_every_verb_can_be_made():
 
 
 def test_scoring_imports_only_its_own_verb(tmp_path):
+    game = tmp_path / "league" / "season" / "game"
+    game.mkdir(parents=True)
+    label = {"gameTime": "1 - 00:01", "label": "Goal", "position": "1000"}
+    spot = {"half": "1", "label": "Goal", "position": "1000", "confidence": "0.5"}
+    (game / "Labels-v2.json").write_text(json.dumps({"annotations": [label]}))
+    (game / "results_spotting.json").write_text(json.dumps({"predictions": [spot]}))
     script = (
         "import sys\nfrom touchline.cli.main import main\n"
-        f"sys.argv = ['touchline', 'score', '--labels', {str(tmp_path)!r}, '--predictions', 'x']\n"
+        f"sys.argv = ['touchline', 'score', '--labels', {str(tmp_path)!r}]\n"
+        f"sys.argv += ['--predictions', {str(tmp_path)!r}, '--csv']\n"
         "try:\n    main()\nexcept SystemExit as error:\n    code = error.code\n"
         "others = {'touchline.cli.run', 'touchline.cli.data.app', 'touchline.validation'}\n"
         "print(code, sorted(others & sys.modules.keys()))\n"
@@ -27,4 +35,5 @@ def test_scoring_imports_only_its_own_verb(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "2 []", done.stderr
+    assert "Official figures,loose,average-mAP" in done.stdout
+    assert done.stdout.splitlines()[-1] == "0 []", done.stderr
