@@ -16,7 +16,7 @@ from types import TracebackType
 
 from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater, UserError
-from touchline.files import write_atomically
+from touchline.files import make_folder, write_atomically
 from touchline.progress import Notify
 from touchline.runs.asking.sharing.asking_process import (
     HEARTBEAT_S,
@@ -165,7 +165,7 @@ def open_session(run: Path, stop: Stop, notify: Notify, *, join: bool = False) -
 
 def _opened(run: Path, stop: Stop, notify: Notify, join: bool) -> Session:
     folder = RunFolder(run).asking
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     process = ProcessIdentity.own()
     while True:
         number = _newest(folder)
