@@ -1,11 +1,12 @@
-"""CPU and memory of the seven official metrics: touchline beside the package SoccerNet.
+"""CPU and memory of scoring: touchline beside the package SoccerNet, which has the seven metrics.
 
     python benchmarks/bench_scores.py [--all] [--touchline-only]
 
 Each side scores the same zips of 100 games in a process of its own, one after the other; counted
-is all that the process takes, its start and imports included. --all adds the sets of 187,000 and
-276,000 spots, which take the package several minutes. "intervals" is touchline's reading, matching
-and leaving out each of the 100 games, with intervals on ten figures.
+is all that the process takes, its start and imports included. "score" is the verb with its official
+figures, "--beyond" the verb with everything, "compare" 11 rows and their tests. The ratios are to
+the package's seven metrics of one set. --all adds the sets of
+187,000 and 276,000 spots, which take the package several minutes.
 """
 
 import argparse
@@ -19,26 +20,48 @@ SHARED = Path(os.environ.get("TOUCHLINE_SHARED") or Path(__file__).resolve().par
 SETS = ("real_NETVLAD_v2_test", "vlm_overdetector", "foul_storm")
 
 TOUCHLINE = """
-import json, sys
-from pathlib import Path
-from touchline.games import SOCCERNET_V2, ProblemLog, read_label_files
-from touchline.scores import official_scores
-from touchline.spots.spots_file import read_spot_files
-problems = ProblemLog(lenient=True)
-labels = read_label_files(Path(sys.argv[1]), SOCCERNET_V2, problems=problems)
-spots = read_spot_files(Path(sys.argv[2]), labels, problems=problems)
-figures = official_scores({game: (labels[game], spots[game]) for game in labels})
-print(json.dumps({name: a.a_map for name, a in figures.metrics.items()}))
+import io, json, sys
+from contextlib import redirect_stdout
+from touchline.cli.main import main
+sys.argv = ["touchline", "score", "--labels", sys.argv[1], "--predictions", *sys.argv[2:]]
+sys.argv += ["--lenient", "--json"]
+with redirect_stdout(io.StringIO()) as shown:
+    try:
+        main()
+    except SystemExit as done:
+        if done.code:
+            raise
+found = json.loads(shown.getvalue())
+metrics = ("loose", "tight", "at1", "at2", "at3", "at4", "at5")
+print(json.dumps({name: found[name]["a_mAP"] for name in metrics}))
 """
-INTERVALS = """
+COMPARE = """
 import json, sys
 from pathlib import Path
+import numpy as np
 from touchline.games import ProblemLog
-from touchline.scores import count_by_game, intervals, leave_one_out
-from touchline.spots.labels_and_spots import read_pairs
-games = read_pairs(Path(sys.argv[1]), Path(sys.argv[2]), problems=ProblemLog(lenient=True))
-found = intervals(leave_one_out(count_by_game(games)))
-print(json.dumps({name: one.value for name, one in found.items()}))
+from touchline.runs import compare
+from touchline.runs.comparison.contest import Contest, Entry
+from touchline.games import SOCCERNET_V2
+from touchline.scores import ScoringSettings
+from touchline.spots import read_pairs
+pairs = read_pairs(Path(sys.argv[1]), Path(sys.argv[2]), problems=ProblemLog(lenient=True))
+generator = np.random.default_rng(0)
+def shaken(spread):
+    return {
+        game: [
+            spot._replace(confidence=float(np.clip(spot.confidence + noise, 0, 1)))
+            for spot, noise in zip(spots, generator.normal(0, spread, len(spots)), strict=True)
+        ]
+        for game, (_, spots) in pairs.items()
+    }
+entries = tuple(
+    Entry(f"row {i}", "model" if i < 8 else "baseline", shaken(0.05 * i), None, None)
+    for i in range(11)
+)
+truth = {game: labels for game, (labels, _) in pairs.items()}
+found = compare(Contest(entries, truth, SOCCERNET_V2, ScoringSettings()))
+print(json.dumps({"loose": found.rows[0].loose, "tight": found.rows[0].tight}))
 """
 PACKAGE = """
 import json, sys
@@ -47,9 +70,15 @@ metrics = ("loose", "tight", "at1", "at2", "at3", "at4", "at5")
 figures = {m: evaluate(sys.argv[1], sys.argv[2], metric=m)["a_mAP"] for m in metrics}
 print(json.dumps({name: float(value) for name, value in figures.items()}))
 """
+SIDES = {
+    "score": (TOUCHLINE,),
+    "--beyond": (TOUCHLINE, "--beyond"),
+    "compare": (COMPARE,),
+}
+SAME_FIGURES = ("score", "--beyond")
 
 
-def measure(program: str, *arguments: Path) -> tuple[dict[str, float], float, float]:
+def measure(program: str, *arguments: Path | str) -> tuple[dict[str, float], float, float]:
     """Figures, CPU seconds and peak MB of one process."""
     command = [sys.executable, "-c", program, *map(str, arguments)]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -77,18 +106,21 @@ def main() -> None:
     print(f"{'predictions':24}{'':12}{'CPU s':>8}{'peak MB':>9}{'loose':>9}{'tight':>9}")
     for name in SETS if options.all or options.touchline_only else SETS[:1]:
         spots = SHARED / "soccernet" / "predictions" / f"{name}.zip"
-        ours, cpu, memory = measure(TOUCHLINE, labels, spots)
-        print_line(name, "touchline", ours, cpu, memory)
-        print_line(name, "intervals", *measure(INTERVALS, labels, spots))
+        costs = {}
+        for side, (program, *arguments) in SIDES.items():
+            figures, cpu, memory = measure(program, labels, spots, *arguments)
+            print_line(name, side, figures, cpu, memory)
+            costs[side] = (figures, cpu, memory)
         if options.touchline_only:
             continue
         theirs, their_cpu, their_memory = measure(PACKAGE, labels, spots)
         print_line(name, "SoccerNet", theirs, their_cpu, their_memory)
-        difference = max(abs(ours[metric] - theirs[metric]) for metric in theirs)
-        print(
-            f"{name:24}{'ratio':12}{their_cpu / cpu:7.0f}×{their_memory / memory:8.1f}×"
-            f"   largest difference {difference:.1e}"
-        )
+        for side, (ours, cpu, memory) in costs.items():
+            ratio = f"{name:24}{side:12}{their_cpu / cpu:7.1f}×{their_memory / memory:8.1f}×"
+            if side in SAME_FIGURES:
+                difference = max(abs(ours[metric] - theirs[metric]) for metric in theirs)
+                ratio += f"   largest difference {difference:.1e}"
+            print(ratio)
 
 
 def print_line(name: str, side: str, figures: dict[str, float], cpu: float, memory: float) -> None:
