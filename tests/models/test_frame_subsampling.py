@@ -110,7 +110,7 @@ def test_memory_and_endpoint_reduce_a_window_alike(tiny_checkpoint, monkeypatch,
     def limited(body):
         content = body["messages"][0]["content"]
         if sum(part["type"] == "image_url" for part in content) > most:
-            return 400, {"error": {"message": f"At most {most} image(s) may be provided"}}, {}
+            return 400, {"error": {"message": "There are too many images in the prompt"}}, {}
         return 200, completion("None."), {}
 
     card = {"name": "x", "engine": "openai", "model": "m", "in_flight": 1}

@@ -9,7 +9,7 @@ from touchline.cli.printing.terminal import say
 
 def env(
     name: Annotated[str, typer.Argument(help="A model of engine worker, or the path of its card.")],
-    again: Annotated[bool, typer.Option("--again", help="Make it anew if it is there.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Make it again if it exists.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be installed, and stop.")
     ] = False,

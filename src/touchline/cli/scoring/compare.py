@@ -39,7 +39,7 @@ def compare(
     its own controls.
 
     Examples: `touchline compare runs/first runs/second --md`;
-    `touchline compare first.zip second.zip --labels SoccerNet`
+    `touchline compare first.zip second.zip --labels SoccerNet`.
     """
     from touchline.cli.printing.comparison import print_comparison
     from touchline.cli.printing.output_formats import chosen_format

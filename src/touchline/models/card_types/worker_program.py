@@ -147,7 +147,7 @@ class WorkerCard(StartedCard):
         if not file.is_file():
             known = sorted(one.stem for one in ADAPTERS.glob("*.py") if one.stem != "__init__")
             raise UserError(
-                f"model '{self.name}': there is no adapter '{self.adapter}': name one of "
+                f"model '{self.name}': adapter '{self.adapter}' is not known: name one of "
                 f"{', '.join(known)}, a path, or PACKAGE/FILE.py of an installed package."
             )
         return file

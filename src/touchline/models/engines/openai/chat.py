@@ -155,8 +155,8 @@ def _is_video(card: OpenAICard, request: Request) -> bool:
         return False
     if len([key for key, _ in groupby(shown) if key]) > 1:
         raise UserError(
-            f"model '{card.name}': the prompt has text between the frames, which are no one video "
-            "then: write 'frames_as: images' in the card, or choose another prompt."
+            f"model '{card.name}': the prompt has text between the frames, so they cannot be "
+            "sent as one video: write 'frames_as: images' in the card, or choose another prompt."
         )
     return True
 

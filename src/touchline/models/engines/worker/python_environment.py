@@ -129,7 +129,7 @@ def make_environment(card: WorkerCard, note: Callable[[str], None], again: bool 
     Args:
         card: the model.
         note: called with each command before it runs.
-        again: make it anew.
+        again: make it again if it exists.
 
     Returns:
         Its folder.

@@ -200,7 +200,7 @@ def _joined(session: Path, process: ProcessIdentity, stop: Stop) -> Session:
     create(file, process.content())
     if _newest(session.parent) > int(session.name):
         file.unlink()
-        raise ComeBackLater("the run has just been started anew: use the same command again.")
+        raise ComeBackLater("the run has just been restarted: use the same command again.")
     return Session(session, file, process, stop, is_first=False)
 
 
