@@ -33,6 +33,9 @@ class EchoCard(Card):
     def identity(self):
         return {"engine": self.engine, "word": self.word}
 
+    def honoured(self):
+        return frozenset({"max_new_tokens", "temperature"})
+
 
 class EchoEngine:
     """A third party's engine."""
