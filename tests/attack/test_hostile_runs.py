@@ -13,6 +13,7 @@ from touchline.bounded_reading import read_bounded
 from touchline.cli.main import app
 from touchline.errors import UserError
 from touchline.runs import build_plan, parse_bench, read_bench, run
+from touchline.seal import seal
 from touchline.spots import read_spot_files
 
 BENCH = 'data: {root: "builtin:demo"}\nmodels: [baseline/random]\n'
@@ -30,6 +31,11 @@ def folder(whole_run, tmp_path):
     return Path(shutil.copytree(whole_run, tmp_path / "run"))
 
 
+def resealed(plan):
+    """The plan with a checksum that fits, as a stranger would write it."""
+    return seal(json.dumps({name: value for name, value in plan.items() if name != "checksum"}))
+
+
 def touchline(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
@@ -45,7 +51,7 @@ VERBS = (["merge"], ["report"], ["status"], ["run"], ["view", "--no-browser"], [
 def test_no_id_of_a_game_leads_out_of_a_run(folder, words, game):
     plan = json.loads((folder / "plan.json").read_text())
     plan["games"][0]["id"] = game
-    (folder / "plan.json").write_text(json.dumps(plan))
+    (folder / "plan.json").write_text(resealed(plan))
     before = sorted(folder.parent.rglob("*"))
     done = touchline(words[0], folder, *words[1:])
     assert isinstance(done.exception, UserError), done.output
@@ -57,7 +63,7 @@ def test_no_id_of_a_game_leads_out_of_a_run(folder, words, game):
 def test_no_name_of_a_model_leads_out_of_a_run(folder, words):
     plan = json.loads((folder / "plan.json").read_text())
     plan["models"][0]["card"]["name"] = "../../../escaped"
-    (folder / "plan.json").write_text(json.dumps(plan))
+    (folder / "plan.json").write_text(resealed(plan))
     done = touchline(words[0], folder, *words[1:])
     assert isinstance(done.exception, UserError), done.output
 

@@ -251,10 +251,11 @@ class ModelPlan(_Part):
     @property
     def kind(self) -> Kind:
         """What its row of the leaderboard is of."""
+        if self.card.get("control") or self.card.get(CONTROL_OF):
+            return "control"
         if self.is_baseline:
             return "sound" if self.card.get("kind") == "sound" else "baseline"
-        controls = self.card.get("control") or self.card.get(CONTROL_OF)
-        return "control" if controls else "model"
+        return "model"
 
     @property
     def price(self) -> Price | None:
@@ -350,7 +351,7 @@ class PlanFile(_Part):
         if control.kind != "control" or CONTROL_OF in control.card:
             return str(control.card.get(CONTROL_OF, ""))
         named = split_control(name)[0]
-        models = {one.name: one.identity for one in self.models if one.kind == "model"}
+        models = {one.name: one.identity for one in self.models if one.kind != "control"}
         same = (model for model, identity in models.items() if identity == control.identity)
         return named if named in models else next(same, "")
 

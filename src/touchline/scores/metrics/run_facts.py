@@ -44,8 +44,8 @@ METRICS = (
     Metric(
         name="claims_gone",
         definition="Of the claims of a model, the share that its control +deleted does not make "
-        "again: the same windows without the frames around the claims. A claim is a class that a "
-        "reply reports; one goes that is seen in those frames, and stays if it is not looked up.",
+        "again: the same windows without the frames around the claims, where a claim is a class "
+        "that a reply reports.",
         heading="Claims gone",
         format="share",
         terminal_heading="gone",
