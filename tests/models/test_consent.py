@@ -35,6 +35,11 @@ def test_no_card_that_ships_needs_consent(monkeypatch):
     assert {card.name: missing_consents(card) for card in cards if missing_consents(card)} == {}
 
 
+def test_other_arguments_for_a_card_that_ships_need_consent():
+    card = find_card({"use": "mistral-small-3.2-24b", "server_args": ["--load-format", "pt"]})
+    assert len(missing_consents(card)) == 1
+
+
 @pytest.mark.parametrize("engine", ["openai", "gemini", "ollama"])
 @pytest.mark.parametrize(
     ("url", "key", "said"),

@@ -149,7 +149,7 @@ def test_json_has_every_metric_and_nests_the_single_tolerances() -> None:
         "tight_interval", "precision", "recall", "f1", "tolerance_s", "false_per_minute",
         "calibration_error", "seconds", "windows_per_second", "times_real_time",
         "peak_memory_bytes", "idle_share", "cost_usd_per_hour", "cost_usd", "tolerances",
-        "stability", "games", "source", "note",
+        "stability", "own_claims", "games", "source", "note",
     ]  # fmt: skip
     assert line["tolerances"] == {"at3": 0.2}
     assert leaderboard_json((row("a", 0.1),))[0]["tolerances"] is None

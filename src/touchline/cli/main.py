@@ -94,7 +94,7 @@ def main() -> None:
         told = file_error(error, f"{error.filename or 'a file'} cannot be used")
         if told is None:
             raise
-        typer.echo(f"touchline: {told}", err=True)
+        say(f"touchline: {told}", err=True)
         sys.exit(told.exit_code)
     except KeyboardInterrupt:
         say("touchline: stopped; run the same command to resume.", err=True)

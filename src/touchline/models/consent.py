@@ -10,7 +10,7 @@ import ipaddress
 import json
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from touchline.files import write_atomically
 from touchline.models.api_keys import SHORTEST_KEY, find_key
 from touchline.models.card_types.base import Card
 from touchline.models.card_types.local import LocalCard
+from touchline.models.catalogue.card_registry import built_in_card
 
 VARIABLE = "TOUCHLINE_TRUST_REMOTE_CODE"
 """Names of the models whose code the user trusts, separated by commas."""
@@ -134,11 +135,20 @@ def _sending(card: Card) -> list[str]:
 
 def _starting(card: Card) -> list[str]:
     started = card.starts()
-    if started is None:
+    if started is None or started == _as_shipped(card.name):
         return []
     words, environment = started
     named = [f"{name}={value}" for name, value in sorted(environment.items())]
     return [f"the program of the card is started: {_plain(shlex.join([*named, *words]))}"]
+
+
+def _as_shipped(name: str) -> tuple[tuple[str, ...], Mapping[str, str]] | None:
+    """What touchline's own card of that name starts: installing touchline has allowed it."""
+    values = built_in_card(name)
+    if values is None:
+        return None
+    program = values.get("program") or values["engine"]
+    return (program, *values.get("server_args", ())), values.get("server_env", {})
 
 
 def is_loopback(host: str) -> bool:

@@ -130,7 +130,7 @@ def test_an_adapter_is_found_by_its_name_its_path_or_its_package(card, tmp_path,
     monkeypatch.chdir(tmp_path)
     assert card(adapter="lab_pack/mine.py").adapter_file() == tmp_path / "lab_pack/mine.py"
     assert card(adapter="./adapter.py").adapter_file() == tmp_path / "adapter.py"
-    with pytest.raises(UserError, match=r"there is no adapter 'lab_pack/none\.py'"):
+    with pytest.raises(UserError, match=r"adapter 'lab_pack/none\.py' is not known"):
         card(adapter="lab_pack/none.py").adapter_file()
-    with pytest.raises(UserError, match=r"there is no adapter 'nowhere': name one of .*, a path"):
+    with pytest.raises(UserError, match=r"adapter 'nowhere' is not known: name one of .*, a path"):
         card(adapter="nowhere").adapter_file()

@@ -87,5 +87,5 @@ def test_a_wrong_file_is_one_sentence(write, models, sentence):
 
 def test_a_file_that_is_not_there_is_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("TOUCHLINE_PRICES", str(tmp_path / "none.yaml"))
-    with pytest.raises(UserError, match="which is no file: correct it"):
+    with pytest.raises(UserError, match="does not exist: correct it"):
         find_card("gpt-4o")

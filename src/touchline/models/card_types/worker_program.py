@@ -209,7 +209,12 @@ class WorkerCard(StartedCard):
 
         The versions of packages are those that are pinned; a worker with others is refused.
         """
-        adaptations = {name: one for name, one in self.adaptations().items() if name != "marker"}
+        # The marker is not used, and the adapter of a worker is a program, known by its content.
+        adaptations = {
+            name: one
+            for name, one in self.adaptations().items()
+            if name not in ("marker", "adapter")
+        }
         content = self.adapter_file().read_bytes()
         fields = {"python", "requirements", "sources", "options", "mp4"}
         return {

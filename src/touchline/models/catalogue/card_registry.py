@@ -70,6 +70,11 @@ def built_in_cards() -> list[str]:
     return [card.name for card in _built_in()]
 
 
+def built_in_card(name: str) -> dict[str, Any] | None:
+    """The content of the card of a name that ships with touchline, or None."""
+    return next((card.values for card in _built_in() if card.name == name), None)
+
+
 def find_card_file(name: str) -> CardFile | None:
     """The card of a name or alias; capitals, spaces and underscores do not matter.
 

@@ -90,7 +90,9 @@ def _users() -> dict[str, PriceEntry]:
     file = price_file()
     if not file.is_file():
         if os.environ.get("TOUCHLINE_PRICES"):
-            raise UserError(f"TOUCHLINE_PRICES names {file}, which does not exist: correct it.")
+            raise UserError(
+                f"the file {file}, which TOUCHLINE_PRICES names, does not exist: correct it."
+            )
         return {}
     try:
         return PriceFile.model_validate(read_yaml(file.read_bytes())).models
