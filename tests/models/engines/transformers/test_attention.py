@@ -62,7 +62,7 @@ def test_a_kind_that_the_model_lacks_is_passed_over(tiny_checkpoint, monkeypatch
 
 
 def test_flash_attention_that_was_asked_for_and_is_not_there_is_one_sentence(tiny_checkpoint):
-    with pytest.raises(UserError, match=r"cannot be loaded: FlashAttention2"):
+    with pytest.raises(UserError, match=r"cannot be loaded: ImportError: FlashAttention2"):
         engine(tiny_checkpoint, attention="flash_attention_2", precision="bfloat16")
 
 
