@@ -79,9 +79,9 @@ def _text(file):
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        (echo, 0),
-        (echo_at_the_end_of_what_is_kept, 0),
-        (echo_in_a_200, 0),
+        (echo, 2),
+        (echo_at_the_end_of_what_is_kept, 2),
+        (echo_in_a_200, 2),
         (echo_in_an_answer, 0),
         (echo_as_html, 0),
         (refuse, 2),

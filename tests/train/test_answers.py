@@ -54,7 +54,8 @@ def test_of_too_many_the_surest_are_kept() -> None:
 
 @given(st.lists(claims, max_size=12))
 def test_what_is_said_is_what_the_reader_reads(wanted: list[TargetEvent]) -> None:
-    reading = parse_reply(answer(WINDOW, wanted), "stop", WINDOW, SOCCERNET_V2)
+    said = answer(WINDOW, wanted)
+    reading = parse_reply(said, "stop", WINDOW, SOCCERNET_V2)
     kept = [
         claim
         for claim in wanted
@@ -64,11 +65,22 @@ def test_what_is_said_is_what_the_reader_reads(wanted: list[TargetEvent]) -> Non
     kept = sorted(kept, key=lambda claim: -claim.probability)[:MAX_EVENTS]
     kept.sort(key=lambda claim: (SOCCERNET_V2.class_index(claim.label), claim.position_ms))
     assert reading.outcome is (Outcome.EVENTS if kept else Outcome.NOTHING)
-    assert [(d.label, d.team) for d in reading.detections] == [(c.label, c.team) for c in kept]
-    for detection, claim in zip(reading.detections, kept, strict=True):
-        assert abs(detection.position_ms - claim.position_ms) <= TIME_STEP_MS
+    lines = [json.loads(line) for line in said.splitlines()] if kept else []
+    assert [(line["label"], line["team"]) for line in lines] == [(c.label, c.team) for c in kept]
+    # What is said twice of one moment counts once.
+    events = {(line["label"], line["team"], round(1000 * line["time"])) for line in lines}
+    assert events == {
+        (one.label, one.team, one.position_ms - WINDOW.start_ms) for one in reading.detections
+    }
+    assert len(events) == len(reading.detections)
+    stated = {(line["label"], line["team"], line["confidence"]) for line in lines}
+    for line, claim in zip(lines, kept, strict=True):
+        assert line["confidence"] == nearest_confidence(claim.probability)
+        time_ms = WINDOW.start_ms + round(1000 * line["time"])
+        assert abs(time_ms - claim.position_ms) <= TIME_STEP_MS
+    for detection in reading.detections:
         assert WINDOW.start_ms <= detection.position_ms < WINDOW.end_ms
-        assert detection.confidence == nearest_confidence(claim.probability)
+        assert (detection.label, detection.team, detection.confidence) in stated
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

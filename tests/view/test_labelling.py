@@ -1,7 +1,6 @@
 """Labels that several people save at once: one is first, the others are told."""
 
 import threading
-from dataclasses import asdict, replace
 
 from touchline.view import open_run
 from touchline.view.labelling import StaleLabels, current_labels, save_labels
@@ -9,7 +8,7 @@ from touchline.view.labelling import StaleLabels, current_labels, save_labels
 
 def save_at_once(run, game, version, savers):
     """Everybody moves the first label by another second; who saved, and how many were told."""
-    before = [asdict(label) for label in current_labels(run, game).labels]
+    before = [label._asdict() for label in current_labels(run, game).labels]
     saved, stale, start = [], [], threading.Barrier(savers)
 
     def save(number):
@@ -38,6 +37,6 @@ def test_of_several_savers_one_saves_and_the_others_are_told(run_folder):
         assert (len(saved), len(stale)) == (1, 5)
         now = current_labels(run, game)
         assert now.version == version + 1
-        assert replace(first, position_ms=1000 + saved[0]) in now.labels
+        assert first._replace(position_ms=1000 + saved[0]) in now.labels
     files = sorted(path.name for path in (run_folder / "labels").rglob("*.json"))
     assert files == ["Labels-v2.1.json", "Labels-v2.2.json", "Labels-v2.json"]
