@@ -80,8 +80,8 @@ def _text(file):
     ("answer", "code"),
     [
         (echo, 2),
-        (echo_at_the_end_of_what_is_kept, 2),
-        (echo_in_a_200, 2),
+        (echo_at_the_end_of_what_is_kept, 75),
+        (echo_in_a_200, 75),
         (echo_in_an_answer, 0),
         (echo_as_html, 0),
         (refuse, 2),
