@@ -14,14 +14,13 @@ from touchline.models.image_tokens.base import Formula
 from touchline.models.types import Failure, FailureReason, Reply
 from touchline.prompts import Messages
 
-_LETTERS_PER_TOKEN = 8
-"""More than any tokenizer makes of a prompt's text: 4 to 5 in English prose, fewer in numbers."""
-
 _SHARE = 0.9
-"""A prompt is cut short below this share of the fewest tokens that it can have. `Formula.least` and
-`_LETTERS_PER_TOKEN` are lower bounds already: without tiles, separators and markers, and rounded
-down. Tests check the formulas against transformers' processors, where they are exact; the last
-tenth is for an image processor of a server's own that crops or rounds otherwise."""
+"""A prompt is cut short below this share of the fewest tokens that its frames can have.
+
+`Formula.least` is a lower bound already: without tiles, separators and markers, and rounded down.
+The text counts for nothing, since a tokenizer may have learnt a whole prompt as a few tokens. Tests
+check the formulas against transformers' processors, where they are exact; the last tenth is for an
+image processor of a server's own that crops or rounds otherwise."""
 
 
 def audit_prompt(
@@ -47,14 +46,13 @@ def audit_prompt(
     frames = frames_shown(messages, answer.lowered)
     if not frames:
         return answer
-    text = (len(messages.text) + len(messages.system or "")) // _LETTERS_PER_TOKEN
     size = card.sent_size(*frame_size())
-    least = formula.least_prompt_tokens(*size, frames) + text
+    least = formula.least_prompt_tokens(*size, frames)
     # Some endpoints count what was in their cache apart; for the others this is more than was read.
     read = answer.prompt_tokens + (answer.cached_tokens or 0)
     if read >= _SHARE * least:
         return answer
-    room = _room(formula, size, frames, read - text)
+    room = _room(formula, size, frames, read)
     return Failure(
         key=answer.key,
         reason=FailureReason.CUT,
