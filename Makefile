@@ -11,8 +11,9 @@ demo: $(VENV)/.local
 
 install: $(VENV)/.dev
 
+# In as many processes as there are cores; what shares a server stays in one of them.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup
 
 # The tests of runs on a cluster start a real SLURM of one node; where it is not installed they skip.
 test-slurm: slurm $(VENV)/.dev

@@ -16,7 +16,15 @@ from tests.support.slurm_cluster import ENDED, missing_programs, write_configura
 from tests.support.videos import soccernet_folder
 from touchline.replies import read_records
 
+_FOLDER = Path(__file__).parent
 _PROGRAM = Path(__file__).parents[2] / "support/slurm_cluster.py"
+
+
+def pytest_collection_modifyitems(items):
+    """One process runs all tests of this folder: there is one cluster."""
+    for item in items:
+        if _FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("slurm"))
 
 
 class Slurm:
