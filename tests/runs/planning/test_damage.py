@@ -65,8 +65,20 @@ def test_the_same_command_makes_it_again(bench, tmp_path, name, resumes_folder):
     for _ in range(3):
         flip(folder / name, moment)
         assert play(folder if resumes_folder else bench, folder, log) == []
-        assert (folder / name).read_bytes() == sound
+        assert without_name((folder / name).read_bytes()) == without_name(sound)
         assert (folder / "scores.json").read_bytes() == scores
+
+
+def without_name(content):
+    """The content without what a plan is called: made again from its folder, it has its name."""
+    try:
+        values = [json.loads(content)]
+    except json.JSONDecodeError:  # one object a line
+        values = [json.loads(line) for line in content.splitlines()]
+    return [
+        {key: value for key, value in one.items() if key not in ("name", "checksum")}
+        for one in values
+    ]
 
 
 def test_a_line_of_questions_that_is_cut_off_is_made_again(bench, tmp_path):
