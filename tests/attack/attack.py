@@ -66,7 +66,7 @@ def attacks(folder, most):
 
 def table(most):
     """What was tried and how long it took, as Markdown."""
-    lines = ["| what | tried | lost, doubled, invented, hung, not mended |", "|---|--:|--:|"]
+    lines = ["| what | tried | lost, doubled, invented, hung, not repaired |", "|---|--:|--:|"]
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"STORM_SECONDS": "0", "TOUCHLINE_CACHE": f"{folder}/cache"}
         for name, attack in attacks(Path(folder), most):
