@@ -23,7 +23,7 @@ HOSTILE = (
     "<script>window.hurt=1</script><img src=x onerror=window.hurt=1>",
     "</script><script>window.hurt=1</script>{{ 7 * 7 }}",
     "abc\u202edef\u2066ghi\u200f \x1b[31m \u2028 \ud800",
-    "A" * 5_000_000,
+    "A" * 3_000_000,
 )
 
 

@@ -58,6 +58,8 @@ def test_a_disc_is_round_in_the_browser(tmp_path: Path, open_viewer: Any) -> Non
         page.evaluate("video.controls = false")
         assert disc_on(page.locator("#video")) == pytest.approx(1, abs=0.03)
     page.evaluate("touchline.timeline.repaint()")
+    for choice in ("#panel-a select", "#step-model"):
+        page.locator(choice).select_option(label="baseline/every-window")
     page.locator("#next").click()
     frame = page.locator("#panel-a .strip img").first
     frame.scroll_into_view_if_needed()

@@ -67,11 +67,7 @@ def fuse_runs(
     if len(found) + sound < 2:
         raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
     plan = PlanFile.read(runs[0])
-    names = [*found, *(["sound"] if sound else [])]
-    made = {out.name: (names, _fused(plan, [one for one, _ in found.values()], settings, sound))}
-    if fitted and len(names) > 1:
-        better = max(found, key=lambda name: _mean_figure(found[name][0], plan))
-        made[f"{out.name}+{better}"] = ([better], _fused(plan, [found[better][0]], settings, False))
+    made = _fused_with_control(plan, out.name, found, settings, sound)
     fused_plan = _plan(plan, out.name, {name: fed for name, (fed, _) in made.items()}, settings)
     bench_file = RunFolder(runs[0]).bench
     bench, text = read_bench(bench_file), bench_file.read_text(encoding="utf-8")
@@ -95,6 +91,25 @@ def fuse_runs(
     return replace(finished, report=RunFolder(out).report)
 
 
+def _fused_with_control(
+    plan: PlanFile,
+    name: str,
+    found: Mapping[str, tuple[Timeline, float]],
+    settings: FuseSettings,
+    sound: bool,
+) -> dict[str, tuple[list[str], Timeline]]:
+    """By row of the fused run, what was fused and what came of it."""
+    names = [*found, *(["sound"] if sound else [])]
+    made = {name: (names, _fused(plan, [one for one, _ in found.values()], settings, sound))}
+    if settings.method == STACKING and len(names) > 1:
+        better = max(found, key=lambda model: _worth(found[model][0], plan))
+        alone = found[better][0]
+        if any(alone.values()):  # A decoder of a model that claims nothing finds nothing either.
+            alone = _fused(plan, [alone], settings, sound=False)
+        made[f"{name}+{better}"] = ([better], alone)
+    return made
+
+
 def _fused(
     plan: PlanFile, timelines: Sequence[Timeline], settings: FuseSettings, sound: bool
 ) -> Timeline:
@@ -103,10 +118,11 @@ def _fused(
     return stack(timelines, plan.labels(), plan.task, _sound_signals(plan) if sound else {})
 
 
-def _mean_figure(timeline: Timeline, plan: PlanFile) -> float:
-    """The mean of loose and tight average-mAP of a model's spots, as they are."""
+def _worth(timeline: Timeline, plan: PlanFile) -> tuple[float, bool]:
+    """The mean of loose and tight average-mAP of a model's spots, and whether it has any."""
     labels = plan.labels()
-    return figure_of({game: (labels[game], timeline.get(game, [])) for game in labels}).mean
+    figure = figure_of({game: (labels[game], timeline.get(game, [])) for game in labels})
+    return figure.mean, any(timeline.values())
 
 
 def stack(

@@ -164,6 +164,15 @@ def asked_cards(plan: Plan) -> list[Card]:
     return [*(model.card for model in plan.models), *more]
 
 
+def with_current_weights(plan: Plan) -> Plan:
+    """A plan made before its models were downloaded, with what identifies their weights now.
+
+    A checkpoint without a pinned revision is known by its commit once it is on this machine.
+    """
+    models = (replace(one, identity=one.identity | one.card.identity()) for one in plan.models)
+    return replace(plan, models=tuple(models))
+
+
 def write_plan(plan: Plan, folder: Path) -> None:
     """Writes `bench.yaml` and `plan.json` into a run's folder."""
     write_bench(plan.bench, RunFolder(folder).bench)

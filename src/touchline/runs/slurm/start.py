@@ -9,7 +9,7 @@ from touchline.errors import UserError
 from touchline.progress import NamedProgress
 from touchline.runs.execute import prepare
 from touchline.runs.own_claims.claims_by_window import asking_order, own_claims
-from touchline.runs.planning.plan import Plan
+from touchline.runs.planning.plan import Plan, with_current_weights
 from touchline.runs.planning.question_writer import plan_questions
 from touchline.runs.slurm.fetching import fetch_models
 from touchline.runs.slurm.sbatch_options import SubmitOptions
@@ -41,6 +41,18 @@ def submit_run(
             "SLURM is not available here (sbatch is not on the PATH): run this on the cluster's "
             "login node, or omit --on slurm."
         )
+    held = _plan_questions(plan, folder, progress)
+    asked = [one for one in plan.models if not one.card.is_baseline and one.name not in held]
+    fetched = fetch_models(asked, folder, options.quota_bytes, progress)
+    downloaded = with_current_weights(plan)
+    if downloaded.models != plan.models:
+        # What was downloaded just now has a commit, and its questions have other keys.
+        _plan_questions(downloaded, folder, progress)
+    return replace(submit(folder, fetched.ready, options), held=held | dict(fetched.held))
+
+
+def _plan_questions(plan: Plan, folder: Path, progress: NamedProgress) -> dict[str, str]:
+    """Writes the plan and the questions of its models; gives the models that have none, and why."""
     contexts = prepare(plan, folder, progress)
     DiskSpace(folder, _KEEP_FREE_BYTES).require(0)
     held: dict[str, str] = {}
@@ -51,6 +63,4 @@ def submit_run(
             held[model.name] = str(error)
             continue
         plan_questions(plan, model, contexts, folder, claims)
-    asked = [one for one in plan.models if not one.card.is_baseline and one.name not in held]
-    fetched = fetch_models(asked, folder, options.quota_bytes, progress)
-    return replace(submit(folder, fetched.ready, options), held=held | dict(fetched.held))
+    return held
