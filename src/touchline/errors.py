@@ -25,6 +25,6 @@ def reason_of(error: BaseException) -> str:
     'no such file or directory'
     """
     if isinstance(error, UnicodeDecodeError):
-        return f"it is not UTF-8 text, at byte {error.start}"
+        return f"it is not {error.encoding.upper()} text, at byte {error.start}"
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return words[:1].lower() + words[1:]

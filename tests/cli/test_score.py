@@ -183,7 +183,10 @@ def test_missing_game_is_an_error_or_scored_as_empty(labels: Path, tmp_path: Pat
     only = write(tmp_path / "one", "results_spotting.json", "predictions", SPOTS)
     done = score("--labels", labels, "--predictions", only)
     assert done.returncode == 2
-    assert f"{OTHER}/results_spotting.json is missing" in done.stderr
+    assert (
+        f"1 of 2 games have no results_spotting.json in {only}; the first is '{OTHER}'"
+        in done.stderr
+    )
     lenient = score("--labels", labels, "--predictions", only, "--lenient", "--json")
     assert json.loads(lenient.stdout)["games"] == 2
 

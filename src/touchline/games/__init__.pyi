@@ -14,6 +14,7 @@ from .download.staged import (
     staged as staged,
 )
 from .entries import (
+    EntryRules as EntryRules,
     Problem as Problem,
     ProblemLog as ProblemLog,
     UnreadableEntryError as UnreadableEntryError,
@@ -22,15 +23,25 @@ from .entries import (
     event_problems as event_problems,
     pause_garbage_collection as pause_garbage_collection,
     read_entries as read_entries,
+    read_game as read_game,
+    task_of_class as task_of_class,
     unreadable_entry as unreadable_entry,
 )
 from .folders import (
     read_games as read_games,
     read_video as read_video,
 )
+from .foreign_files import (
+    holdings as holdings,
+    known_as as known_as,
+)
 from .game_files import (
+    GameFiles as GameFiles,
+    UnreadableFileError as UnreadableFileError,
     filter_games as filter_games,
+    game_id_of as game_id_of,
     open_game_files as open_game_files,
+    refuse_one_for_many as refuse_one_for_many,
 )
 from .game_name import (
     GameName as GameName,

@@ -6,10 +6,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
+from touchline.games.foreign_files import known_as
+from touchline.games.game_files import HERE, GameFiles, UnreadableFileError, game_id_of
 from touchline.games.task import HALF_LIMIT_MS, Task
+from touchline.games.task_registry import find_task, task_names
 from touchline.text import nearest_word
 
 OUTSIDE = "position outside the half"
@@ -49,6 +52,16 @@ class ProblemLog:
             raise UserError(
                 f"{sentence}; fix it, or use --lenient to continue and count such cases."
             )
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        self.first.setdefault(kind, sentence)
+
+    def note(self, kind: str, sentence: str) -> None:
+        """Records what is odd and yet read: it is counted and said, and never raised.
+
+        Args:
+            kind: a short name that all remarks of the kind share.
+            sentence: where it is and what is odd, without the full stop.
+        """
         self.counts[kind] = self.counts.get(kind, 0) + 1
         self.first.setdefault(kind, sentence)
 
@@ -106,14 +119,54 @@ ReadAll = Callable[[Sequence[Any]], list[AnyEvent] | None]
 that cannot be read, or that is a problem."""
 
 
+@dataclass(frozen=True, slots=True)
+class EntryRules(Generic[AnyEvent]):
+    """How the entries of a kind of file are read.
+
+    Attributes:
+        key: name of the list that holds them.
+        file_name: name of the file.
+        source: what is read, and where, as messages begin.
+        missing: the kind of problem that a game without the file is.
+        parse: makes an event of an entry, or raises `UnreadableEntryError`.
+        check: the problems of an event.
+        read_all: what both give for a file without problems, several times as fast.
+    """
+
+    key: str
+    file_name: str
+    source: str
+    missing: str
+    parse: Callable[[Any], AnyEvent]
+    check: Callable[[AnyEvent], Iterable[Problem]]
+    read_all: ReadAll[AnyEvent]
+
+
+def read_game(
+    files: GameFiles, game: str, problems: ProblemLog, rules: EntryRules[AnyEvent]
+) -> list[AnyEvent] | None:
+    """The events of one game, as of `read_entries`; a file that is missing is a problem.
+
+    Args:
+        files: the files of all games.
+        game: its id.
+        problems: collects the problems.
+        rules: which file is read, and how.
+    """
+    where = f"{rules.source}: {game}/{rules.file_name}"
+    try:
+        text = files.read(game, rules.file_name)
+    except KeyError:
+        problems.add(rules.missing, f"{where} is missing")
+        return None
+    except UnreadableFileError as error:
+        problems.add("file that cannot be read", f"{where} cannot be read ({error})")
+        return None
+    return read_entries(text, game, where, problems, rules)
+
+
 def read_entries(
-    text: bytes,
-    key: str,
-    where: str,
-    problems: ProblemLog,
-    parse: Callable[[Any], AnyEvent],
-    check: Callable[[AnyEvent], Iterable[Problem]],
-    read_all: ReadAll[AnyEvent],
+    text: bytes, game: str, where: str, problems: ProblemLog, rules: EntryRules[AnyEvent]
 ) -> list[AnyEvent] | None:
     """The events listed in a JSON file, in the file's order.
 
@@ -121,13 +174,11 @@ def read_entries(
     figure shows how the evaluator treats it. Both are problems.
 
     Args:
-        text: the file.
-        key: name of the list.
+        text: the file, in UTF-8, UTF-16 or UTF-32.
+        game: its id; a file that says that it is of another game is noted.
         where: the name of the file in messages.
         problems: collects the problems.
-        parse: makes an event of an entry, or raises `UnreadableEntryError`.
-        check: the problems of an event.
-        read_all: what both give for a file without problems, several times as fast.
+        rules: how its entries are read.
 
     Returns:
         The events, or None where the whole file cannot be read.
@@ -135,23 +186,28 @@ def read_entries(
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        problems.add("file that is not JSON", f"{where} is not valid JSON ({error})")
+        problems.add("file that is not JSON", f"{where} is not valid JSON ({reason_of(error)})")
         return None
-    entries = data.get(key) if isinstance(data, dict) else None
+    entries = data.get(rules.key) if isinstance(data, dict) else None
     if not isinstance(entries, list):
-        problems.add(f"file without {key}", f"{where} has no list called '{key}'")
+        problems.add(
+            f"file without {rules.key}", f"{where} has no list called '{rules.key}'{known_as(data)}"
+        )
         return None
-    flawless = read_all(entries)
+    other = _other_game(data, game)
+    if other:
+        problems.note("file that names another game", f"{where} says that it is of '{other}'")
+    flawless = rules.read_all(entries)
     if flawless is not None:
         return flawless
     events = []
     for number, entry in enumerate(entries, start=1):
         try:
-            event = parse(entry)
+            event = rules.parse(entry)
         except UnreadableEntryError as error:
             problems.add("unreadable entry", f"{where}, entry {number}: {error}")
             continue
-        for kind, sentence in check(event):
+        for kind, sentence in rules.check(event):
             problems.add(kind, f"{where}, entry {number}: {sentence}")
         events.append(event)
     return events
@@ -243,4 +299,26 @@ _TYPE_NAMES: dict[type, str] = {int: "a whole number", float: "a number", str: "
 
 @lru_cache(maxsize=256)
 def _nearest(label: str, task: Task) -> str:
-    return nearest_word(label, task.classes)
+    return task_of_class(label, task) or nearest_word(label, task.classes)
+
+
+def task_of_class(label: str, task: Task) -> str:
+    """What to add to a sentence about an unknown class: the tasks that have it, or nothing.
+
+    Args:
+        label: the unknown class.
+        task: the task that does not have it.
+    """
+    names = [name for name in task_names() if name != task.name]
+    having = [name for name in names if find_task(name).truth_class(label) >= 0]
+    return f"; it is a class of --task {' and '.join(having)}" if having else ""
+
+
+def _other_game(data: Mapping[str, Any], game: str) -> str:
+    """The game that a file says it is of, where that is not the one whose folder it is in."""
+    said = data.get("UrlLocal")
+    if not isinstance(said, str) or not game or game == HERE:
+        return ""
+    name = game_id_of(said.strip())
+    same = name.rpartition("/")[2] == game_id_of(game).rpartition("/")[2]
+    return "" if same or not name else name

@@ -50,7 +50,7 @@ def read_games(
         raise UserError(
             f"no game below {root}: expected league/season/game/1_224p.mkv (or _720p.mkv, .mp4)."
         )
-    ids = _ids_in_split(list(folders), split, root) if split else list(folders)
+    ids = _ids_in_split(list(folders), split, root, task) if split else list(folders)
     ids = _matching_ids(ids, games, root) if games else ids
     return [_game(game_id, folders[game_id], task, tuple(halves)) for game_id in ids]
 
@@ -106,8 +106,8 @@ def _matching_ids(ids: list[str], patterns: Sequence[str], root: Path) -> list[s
     return sorted(kept)
 
 
-def _ids_in_split(ids: list[str], split: str, root: Path) -> list[str]:
-    listed = split_games(split)
+def _ids_in_split(ids: list[str], split: str, root: Path, task: Task) -> list[str]:
+    listed = split_games(split, task)
     missing = [game_id for game_id in listed if game_id not in set(ids)]
     if missing:
         raise UserError(

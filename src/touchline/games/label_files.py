@@ -7,6 +7,7 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.games.entries import (
+    EntryRules,
     Problem,
     ProblemLog,
     UnreadableEntryError,
@@ -14,10 +15,11 @@ from touchline.games.entries import (
     check_position,
     event_problems,
     pause_garbage_collection,
-    read_entries,
+    read_game,
     unreadable_entry,
 )
-from touchline.games.game_files import open_game_files
+from touchline.games.foreign_files import holdings
+from touchline.games.game_files import open_game_files, refuse_one_for_many
 from touchline.games.task import Task
 from touchline.games.types import Label
 
@@ -54,19 +56,26 @@ def read_label_files(
     def read_all(entries: Sequence[Any]) -> list[Label] | None:
         return _valid_labels(entries, known)
 
+    rules = EntryRules(
+        "annotations",
+        task.label_file,
+        f"labels {source}",
+        "game without labels",
+        _label,
+        check,
+        read_all,
+    )
     with open_game_files(source) as files, pause_garbage_collection():
-        ids = files.games(task.label_file) if games is None else list(games)
-        if not ids:
-            raise UserError(f"{source} contains no {task.label_file}.")
+        present = files.games(task.label_file)
+        if not present:
+            raise UserError(
+                f"{source} contains no {task.label_file}{holdings(files, task.label_file)}."
+            )
+        ids = present if games is None else list(games)
+        refuse_one_for_many(source, present, ids)
         found = {}
         for game in ids:
-            where = f"labels {source}: {game}/{task.label_file}"
-            try:
-                text = files.read(game, task.label_file)
-            except KeyError:
-                log.add("game without labels", f"{where} is missing")
-                continue
-            labels = read_entries(text, "annotations", where, log, _label, check, read_all)
+            labels = read_game(files, game, log, rules)
             if labels is not None:
                 found[game] = labels
     return found

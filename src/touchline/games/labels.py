@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from touchline.bounded_reading import read_bounded_text
+from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError, reason_of
+from touchline.games.entries import task_of_class
+from touchline.games.foreign_files import known_as
 from touchline.games.task import Task
 from touchline.games.types import TEAMS, Label
 from touchline.text import nearest_word
@@ -24,17 +26,17 @@ def read_labels(path: Path, task: Task) -> tuple[Label, ...]:
         UserError: the file is missing, is not JSON, or an entry cannot be read.
     """
     try:
-        text = read_bounded_text(path)
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_bounded(path)
+    except OSError as error:
         raise UserError(f"labels {path} cannot be read: {reason_of(error)}.") from error
     return parse_labels(text, task, where=str(path))
 
 
-def parse_labels(text: str, task: Task, where: str) -> tuple[Label, ...]:
+def parse_labels(text: str | bytes, task: Task, where: str) -> tuple[Label, ...]:
     """The annotated events in the text of a `Labels-v2.json`, in time order.
 
     Args:
-        text: the file's text.
+        text: the file's text; of bytes UTF-8, UTF-16 and UTF-32 are understood.
         task: its classes.
         where: the file's name for error messages.
 
@@ -43,11 +45,13 @@ def parse_labels(text: str, task: Task, where: str) -> tuple[Label, ...]:
     """
     try:
         data = json.loads(text)
+    except UnicodeDecodeError as error:
+        raise UserError(f"labels {where} cannot be read: {reason_of(error)}.") from error
     except (ValueError, RecursionError) as error:
-        raise UserError(f"labels {where} are not valid JSON: {error}.") from error
+        raise UserError(f"labels {where} are not valid JSON: {reason_of(error)}.") from error
     annotations = data.get("annotations") if isinstance(data, dict) else None
     if not isinstance(annotations, list):
-        raise UserError(f"labels {where} have no list 'annotations'.")
+        raise UserError(f"labels {where} have no list 'annotations'{known_as(data)}.")
     labels = [
         _label(entry, task, f"labels {where}, annotation {number}")
         for number, entry in enumerate(annotations, start=1)
@@ -63,7 +67,8 @@ def _label(entry: Any, task: Task, where: str) -> Label:
     label = task.canonical_class(name) if isinstance(name, str) else None
     if label is None:
         raise UserError(
-            f"{where}: unknown class {name!r}{nearest_word(str(name), task.classes, 0.5)}."
+            f"{where}: unknown class {name!r}"
+            f"{task_of_class(str(name), task) or nearest_word(str(name), task.classes, 0.5)}."
         )
     team = entry.get("team", "not applicable")
     if team not in TEAMS:

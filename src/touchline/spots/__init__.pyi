@@ -40,6 +40,7 @@ from .fusion import (
     fuse as fuse,
 )
 from .labels_and_spots import (
+    PairedGames as PairedGames,
     read_pairs as read_pairs,
 )
 from .merge import (

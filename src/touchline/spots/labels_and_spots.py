@@ -1,20 +1,87 @@
 """The labels and the spots of the same games, read together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from touchline.errors import UserError
 from touchline.games import (
     SOCCERNET_V2,
     Label,
     ProblemLog,
     Task,
     filter_games,
+    game_id_of,
+    holdings,
     open_game_files,
     read_label_files,
+    refuse_one_for_many,
     split_games,
+    task_of_class,
 )
-from touchline.spots.spots_file import read_spot_files
+from touchline.spots.spots_file import SPOTS_FILE, read_spot_files
 from touchline.spots.types import Spot
+from touchline.text import counted
+
+
+@dataclass(frozen=True, slots=True)
+class PairedGames:
+    """Labels and spots of the same games, and what became of those that were asked for.
+
+    Attributes:
+        games: labels and spots by game, of all games that are scored.
+        asked: the games that were to be scored.
+        without_spots: games that are scored, and have no file of predictions.
+        unlabelled: games with predictions that nothing was asked about, as they have no labels.
+        left_out: games with predictions that a split or a pattern leaves out.
+        bare: folders beside those of the games that hold files, but no labels.
+    """
+
+    games: dict[str, tuple[list[Label], list[Spot]]]
+    asked: tuple[str, ...]
+    without_spots: tuple[str, ...]
+    unlabelled: tuple[str, ...]
+    left_out: int
+    bare: tuple[str, ...]
+
+    def sentences(self) -> list[str]:
+        """How many games were asked for, found and scored; and which are missing on a side."""
+        scored = len(self.games)
+        said = [
+            f"{counted(len(self.asked), 'game')} asked for, {scored:,} with labels, "
+            f"{scored - len(self.without_spots):,} with predictions: {scored:,} scored."
+        ]
+        if self.unlabelled:
+            said.append(
+                f"{counted(len(self.unlabelled), 'game')} with predictions not scored, without "
+                f"labels; the first is '{self.unlabelled[0]}'."
+            )
+        if self.left_out:
+            said.append(
+                f"{counted(self.left_out, 'game')} with predictions not scored, outside the split "
+                "or pattern."
+            )
+        if self.bare:
+            said.append(
+                f"{counted(len(self.bare), 'folder')} beside those of the games without labels; "
+                f"the first is '{self.bare[0]}'."
+            )
+        return said
+
+    def to_json(self) -> dict[str, Any]:
+        """The same counts for programs."""
+        return {
+            "asked": len(self.asked),
+            "with_labels": len(self.games),
+            "with_predictions": len(self.games) - len(self.without_spots),
+            "scored": len(self.games),
+            "without_labels": sorted(set(self.asked) - self.games.keys()),
+            "without_predictions": list(self.without_spots),
+            "predictions_without_labels": list(self.unlabelled),
+            "predictions_left_out": self.left_out,
+            "folders_without_labels": list(self.bare),
+        }
 
 
 def read_pairs(
@@ -24,28 +91,116 @@ def read_pairs(
     split: str | None = None,
     patterns: Sequence[str] = (),
     problems: ProblemLog | None = None,
-) -> dict[str, tuple[list[Label], list[Spot]]]:
+) -> PairedGames:
     """Labels and spots by game.
 
     Args:
-        labels: folder or zip of league/season/game/<the task's label file>.
-        predictions: folder or zip of league/season/game/results_spotting.json.
+        labels: folder or zip of league/season/game/<the task's label file>, or one such file.
+        predictions: folder or zip of league/season/game/results_spotting.json, or one such file.
         task: names the label file and the classes.
         split: one of SoccerNet's splits or a file with one game per line; None for every game that
-            has labels. Predictions for other games are not read.
+            has labels. Predictions for other games are not read, but counted.
         patterns: only games that match one of them.
         problems: collects what is wrong; None raises at the first.
 
     Raises:
-        UserError: there is no such file, or a problem that `problems` does not tolerate.
+        UserError: there is no such file, a problem that `problems` does not tolerate, or no game is
+            left to score.
     """
-    if split is None:
-        with open_game_files(labels) as tree:
-            wanted = tree.games(task.label_file)
-    else:
-        wanted = split_games(split)
-    if patterns:
-        wanted = filter_games(wanted, patterns)
-    truth = read_label_files(labels, task, wanted, problems)
-    spots = read_spot_files(predictions, list(truth), task, problems)
-    return {game: (truth[game], spots[game]) for game in truth}
+    log = ProblemLog() if problems is None else problems
+    chosen = split is not None or bool(patterns)
+    with open_game_files(labels) as tree:
+        labelled = tree.games(task.label_file)
+        if not labelled:
+            raise UserError(
+                f"{labels} contains no {task.label_file}{holdings(tree, task.label_file)}."
+            )
+        bare = [] if chosen else tree.others(task.label_file)
+        everything = labelled if split is None else split_games(split, task)
+        asked = filter_games(everything, patterns) if patterns else everything
+        if not any(tree.find(game, task.label_file) for game in asked):
+            raise UserError(
+                f"{labels} has no labels of the {counted(len(asked), 'game')} asked for: they are "
+                f"of '{labelled[0]}' and others, not of '{asked[0]}'."
+            )
+    truth = read_label_files(labels, task, asked, log)
+    unread = _unread(labels, predictions, asked, truth, log)
+    spots = read_spot_files(predictions, list(truth), task, log)
+    _refuse_nothing_to_score(labels, predictions, truth, spots, task)
+    unlabelled = unread.games if not chosen else ()
+    return PairedGames(
+        games={game: (truth[game], spots[game]) for game in truth},
+        asked=tuple(asked),
+        without_spots=unread.without,
+        unlabelled=unlabelled,
+        left_out=len(unread.games) - len(unlabelled),
+        bare=tuple(game for game in bare if game_id_of(game) not in set(unlabelled)),
+    )
+
+
+class _Unread(NamedTuple):
+    """Games with predictions that nothing asks for, and labelled games without predictions."""
+
+    games: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+def _unread(
+    labels: Path,
+    predictions: Path,
+    asked: Sequence[str],
+    truth: Collection[str],
+    problems: ProblemLog,
+) -> _Unread:
+    """Which games only one side has.
+
+    Raises:
+        UserError: no game is on both sides, or one that has labels is not and that is an error.
+    """
+    with open_game_files(predictions) as tree:
+        predicted = tree.games(SPOTS_FILE)
+        refuse_one_for_many(predictions, predicted, truth)
+        found = {game: tree.find(game, SPOTS_FILE) for game in {*truth, *asked}}
+    without = tuple(game for game in truth if found[game] is None)
+    if predicted and len(without) == len(truth):
+        raise UserError(
+            f"{predictions} has no predictions for the {counted(len(truth), 'game')} with labels "
+            f"in {labels}: they are for '{predicted[0]}', not for '{without[0]}'."
+        )
+    if predicted and without and not problems.lenient:
+        raise UserError(
+            f"{len(without):,} of {counted(len(truth), 'game')} have no {SPOTS_FILE} in "
+            f"{predictions}; the first is '{without[0]}': add what is missing, or use --lenient to "
+            "score them as games without spots."
+        )
+    return _Unread(tuple(sorted({*predicted} - {*found.values()})), without)
+
+
+def _refuse_nothing_to_score(
+    labels: Path,
+    predictions: Path,
+    truth: Mapping[str, Sequence[Label]],
+    spots: Mapping[str, Sequence[Spot]],
+    task: Task,
+) -> None:
+    """Refuses labels without an event, and events of which none is of a class of the task.
+
+    Raises:
+        UserError: a score would say nothing.
+    """
+    if not any(truth.values()):
+        raise UserError(
+            f"{labels} has no label in any of {counted(len(truth), 'game')}: nothing can be scored."
+        )
+    sides: Sequence[tuple[Path, str, Iterable[Sequence[Label | Spot]]]] = (
+        (labels, "label", truth.values()),
+        (predictions, "prediction", spots.values()),
+    )
+    for source, noun, by_game in sides:
+        names = {event.label for events in by_game for event in events}
+        if names and all(task.truth_class(name) < 0 for name in names):
+            first = min(names)
+            raise UserError(
+                f"no {noun} of {source} is of a class of --task {task.name}: '{first}' is none"
+                f"{task_of_class(first, task)}."
+            )

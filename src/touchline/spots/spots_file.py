@@ -10,6 +10,7 @@ from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.games import (
     SOCCERNET_V2,
+    EntryRules,
     Problem,
     ProblemLog,
     Task,
@@ -18,9 +19,11 @@ from touchline.games import (
     check_game_id,
     check_position,
     event_problems,
+    holdings,
     open_game_files,
     pause_garbage_collection,
-    read_entries,
+    read_game,
+    refuse_one_for_many,
     unreadable_entry,
 )
 from touchline.spots.types import Spot
@@ -70,25 +73,27 @@ def read_spot_files(
     def read_all(entries: Sequence[Any]) -> list[Spot] | None:
         return _valid_spots(entries, classes)
 
+    rules = EntryRules(
+        "predictions",
+        file_name,
+        f"predictions {source}",
+        "game without predictions",
+        _spot,
+        complaints,
+        read_all,
+    )
     with open_game_files(source) as tree, pause_garbage_collection():
         present = tree.games(file_name)
         if not present:
             raise UserError(
-                f"{source} contains no {file_name}: give a folder or zip of "
-                f"league/season/game/{file_name}."
+                f"{source} contains no {file_name}{holdings(tree, file_name)}; give a folder or "
+                f"zip of league/season/game/{file_name}."
             )
-        found: dict[str, list[Spot]] = {}
-        for game in present if games is None else games:
-            where = f"predictions {source}: {game}/{file_name}"
-            try:
-                text = tree.read(game, file_name)
-            except KeyError:
-                noted.add("game without predictions", f"{where} is missing")
-                found[game] = []
-                continue
-            spots = read_entries(text, "predictions", where, noted, _spot, complaints, read_all)
-            found[game] = spots or []
-    return found
+        refuse_one_for_many(source, present, present if games is None else games)
+        return {
+            game: read_game(tree, game, noted, rules) or []
+            for game in (present if games is None else games)
+        }
 
 
 def _valid_spots(entries: Sequence[Any], classes: Container[str]) -> list[Spot] | None:

@@ -132,15 +132,17 @@ def contest_of_files(
         UserError: a file is missing or wrong.
     """
     truth: dict[str, list[Label]] = {}
-    entries = []
+    entries, remarks = [], []
     for name, file in zip(names_of_files(files), files, strict=True):
-        pairs = read_pairs(labels.labels, file, labels.task, labels.split, labels.games, problems)
+        read = read_pairs(labels.labels, file, labels.task, labels.split, labels.games, problems)
+        remarks += [f"{name}: {sentence}" for sentence in read.sentences()]
+        pairs = read.games
         truth = {game: found for game, (found, _) in pairs.items()}
         spots = {game: found for game, (_, found) in pairs.items()}
         entries.append(Entry(name, "model", spots, None, None))
     chosen = {} if options.tolerance_s is None else {"tolerance": options.tolerance_s}
     scoring = ScoringSettings.model_validate(chosen)
-    return Contest(tuple(entries), truth, labels.task, scoring)
+    return Contest(tuple(entries), truth, labels.task, scoring, tuple(remarks))
 
 
 def _common_scoring(runs: Sequence[RunResults], options: CompareOptions) -> ScoringSettings:

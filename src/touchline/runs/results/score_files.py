@@ -101,9 +101,14 @@ def _score_set(
 def _spots(
     request: ScoreRequest, predictions: Path, task: Task, problems: ProblemLog
 ) -> ScoreFilesResult:
-    games = read_pairs(request.labels, predictions, task, request.split, request.games, problems)
-    sheet = score_sheet(games, task, request.tolerance_s, not request.beyond)
-    return ScoreFilesResult(sheet.to_json(), score_grids(sheet), _remarks(sheet), _figures(sheet))
+    read = read_pairs(request.labels, predictions, task, request.split, request.games, problems)
+    sheet = score_sheet(read.games, task, request.tolerance_s, not request.beyond)
+    return ScoreFilesResult(
+        sheet.to_json() | {"game_counts": read.to_json()},
+        score_grids(sheet),
+        [*read.sentences(), *_remarks(sheet)],
+        _figures(sheet),
+    )
 
 
 def _replies(request: ScoreRequest, predictions: Path, problems: ProblemLog) -> ScoreFilesResult:
@@ -174,12 +179,12 @@ def _team_ball(
 ) -> ScoreFilesResult:
     from touchline.scores import official_team_ball
 
-    games = read_pairs(request.labels, predictions, task, request.split, request.games, problems)
-    figures = official_team_ball(games, task, tuple(OFFICIAL_METRICS))
+    read = read_pairs(request.labels, predictions, task, request.split, request.games, problems)
+    figures = official_team_ball(read.games, task, tuple(OFFICIAL_METRICS))
     data = {name: figure.to_json() for name, figure in figures.items()}
     return ScoreFilesResult(
-        data | {"classes": list(task.classes)},
+        data | {"classes": list(task.classes), "game_counts": read.to_json()},
         team_ball_grids(figures, task),
-        [],
+        read.sentences(),
         {name: figure.team_map for name, figure in figures.items()},
     )
