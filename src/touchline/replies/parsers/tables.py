@@ -53,7 +53,8 @@ def parse_tables(text: str, task: Task, budget: Budget) -> list[RawEvent] | None
         delimiter, columns = header
         rows: list[dict[object, object]] = []
         while place < len(lines):
-            cells = _cells(lines[place], delimiter)
+            line = budget.beginning(lines[place], _MAX_LINE, "a table's row")
+            cells = _cells(line, delimiter)
             if _RULE.fullmatch(lines[place]):
                 place += 1
                 continue
@@ -69,12 +70,15 @@ def parse_tables(text: str, task: Task, budget: Budget) -> list[RawEvent] | None
     if events or not says_none:
         return [one._replace(rule=TABLE_ROW) for one in events[: budget.max_events]] or None
     # A table that denies everything says nothing about the sentences around it.
-    return read_sentences("\n".join(around)[:_MAX_AROUND], task, budget.max_events).events
+    text = budget.beginning("\n".join(around), _MAX_AROUND, "the text around a table")
+    return read_sentences(text, task, budget.max_events).events
 
 
 def _upright(lines: list[str]) -> dict[object, object] | None:
     """The event of a table whose rows are its fields: "| Event | Corner |", "| Time | 5.0 |"."""
-    rows = [_cells(line, "|") for line in lines if "|" in line and not _RULE.fullmatch(line)]
+    rows = [
+        _cells(line[:_MAX_LINE], "|") for line in lines if "|" in line and not _RULE.fullmatch(line)
+    ]
     if not rows or any(len(row) != 2 for row in rows):
         return None
     fields: dict[object, object] = {}
@@ -102,7 +106,7 @@ def _header(line: str, task: Task) -> tuple[str, list[str]] | None:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    line = line[:_MAX_LINE].strip() if delimiter != "\t" else line[:_MAX_LINE].strip("\r\n ")
+    line = line.strip() if delimiter != "\t" else line.strip("\r\n ")
     if delimiter == "|":
         cells = line.strip("|").split("|")
     elif delimiter == _SPACES:
