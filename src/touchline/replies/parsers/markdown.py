@@ -83,7 +83,8 @@ def _parts(item: str, task: Task) -> list[tuple[str, Mention]]:
 def _claimed(item: str, mention: Mention) -> list[RawEvent]:
     """The events that an item claims: mostly one, none where it denies."""
     lowered = item.lower()
-    if _EMPTY_BOX.search(item, 0, mention.start):
+    before = item[: mention.start].strip()
+    if _EMPTY_BOX.search(before) or (before and text_denies(before)):
         return []
     if stances(lowered, [mention])[0] is Stance.DENIED:
         return []

@@ -26,6 +26,9 @@ _MAX_AROUND = 2_000
 _MAX_LINES = 500
 _MAX_LINE = 600
 _MAX_HEADER = 240
+_MOST_WORDS = 3
+"""Of a cell before the name of a class, where commas part the cells."""
+
 _NO_TIME = re.compile(r"[\s–—-]*|n/?a|none", re.IGNORECASE)
 
 
@@ -122,9 +125,16 @@ def _without_header(line: str, task: Task) -> RawEvent | None:
     for delimiter in _DELIMITERS:
         if delimiter in plain and len(plain) <= _MAX_HEADER:
             cells = [cell for cell in _cells(plain, delimiter) if cell]
-            if row := read_row(cells, task):
+            row = read_row(cells, task)
+            if row and not (delimiter == "," and _is_sentence(cells, row.label)):
                 return row
     return None
+
+
+def _is_sentence(cells: list[str], name: object) -> bool:
+    """Whether what commas part is a sentence: "At 5 s, the ball is lost, no goal, foul or card"."""
+    before = cells[: cells.index(str(name))]
+    return any(cell.count(" ") >= _MOST_WORDS or text_denies(cell) for cell in before)
 
 
 def _says_when_or_who(column: object) -> bool:
