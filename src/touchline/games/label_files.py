@@ -61,7 +61,7 @@ def read_label_files(
         task.label_file,
         f"labels {source}",
         "game without labels",
-        _label,
+        parse_label_entry,
         check,
         read_all,
     )
@@ -95,8 +95,8 @@ class _KnownLabels:
 
 
 def _valid_labels(entries: Sequence[Any], known: Container[str]) -> list[Label] | None:
-    """What `_label` makes of all entries, column by column; None where one of them is no label, not
-    a valid one, or has no position but its clock.
+    """What `parse_label_entry` makes of all entries, column by column; None where one of them is no
+    label, not a valid one, or has no position but its clock.
     """
     try:
         halves = [_game_time(entry["gameTime"])[0] for entry in entries]
@@ -113,7 +113,12 @@ def _valid_labels(entries: Sequence[Any], known: Container[str]) -> list[Label] 
     return list(map(Label._make, zip(halves, positions_ms, labels, teams, visible, strict=True)))
 
 
-def _label(entry: Any) -> Label:
+def parse_label_entry(entry: Any) -> Label:
+    """The label of an entry of `annotations`, as the official evaluator reads it.
+
+    Raises:
+        UnreadableEntryError: it is none.
+    """
     try:
         text, label = entry["gameTime"], entry["label"]
         team = entry.get("team", "not applicable")
