@@ -24,6 +24,12 @@ from .decoder.no_look import (
 from .decoder.sound_signals import (
     signals_of_sound as signals_of_sound,
 )
+from .formats.convert import (
+    Conversion as Conversion,
+    ReadChoice as ReadChoice,
+    convert as convert,
+    import_events as import_events,
+)
 from .formats.event import (
     MatchEvent as MatchEvent,
     VideoEvents as VideoEvents,
@@ -35,6 +41,9 @@ from .formats.event import (
 from .formats.event_format import (
     Format as Format,
     FormatSettings as FormatSettings,
+)
+from .formats.event_segments import (
+    event_segment_ms as event_segment_ms,
 )
 from .formats.read_events import (
     read_events as read_events,

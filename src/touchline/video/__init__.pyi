@@ -1,3 +1,8 @@
+from .clips import (
+    Clip as Clip,
+    clip_suffix as clip_suffix,
+    cut_clip as cut_clip,
+)
 from .commentary.transcribe import (
     Transcriber as Transcriber,
 )
@@ -48,6 +53,7 @@ from .packets import (
 from .probe import (
     VideoFacts as VideoFacts,
     fingerprint as fingerprint,
+    frame_rate as frame_rate,
     open_video as open_video,
     picture_size as picture_size,
     probe_video as probe_video,

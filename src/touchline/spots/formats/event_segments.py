@@ -8,7 +8,9 @@ POSITION = "position_ms"
 """Under which name the exact time of an event stands beside its segment."""
 
 
-def segment_ms(event: MatchEvent, video: VideoEvents, settings: FormatSettings) -> tuple[int, int]:
+def event_segment_ms(
+    event: MatchEvent, video: VideoEvents, settings: FormatSettings
+) -> tuple[int, int]:
     """Start and end of an event's segment: the seconds around it that are in the video."""
     start_ms = max(0, event.position_ms - settings.lead_ms)
     end_ms = event.position_ms + settings.lag_ms

@@ -1,13 +1,14 @@
 """Games and halves as the paths of videos name them."""
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from touchline.text import inert
 
 _HALF_FILE = re.compile(r"(?P<half>[1-9])(?:_\d+p)?")
 _HALF_AT_END = re.compile(r"(?P<game>.+)_H(?P<half>[1-9])")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?")
+_VIDEOS = (".mkv", ".mp4", ".mov", ".webm", ".avi", ".ts", ".m4v")
 _LONGEST_SUFFIX = len(".ffmeta")
 _LOCAL_FILES = "?d="
 """How Label Studio writes paths below the folder that it serves."""
@@ -40,3 +41,12 @@ def video_name(path: str) -> tuple[str, int]:
     if half := _HALF_AT_END.fullmatch(game):
         return half["game"], int(half["half"])
     return game, 1
+
+
+def find_video(folder: Path, half: int) -> Path | None:
+    """The video of a half in the folder of its game: of several sizes the first by name."""
+    files = folder.iterdir() if folder.is_dir() else ()
+    found = (
+        file for file in files if file.suffix.lower() in _VIDEOS and _HALF_FILE.fullmatch(file.stem)
+    )
+    return min((file for file in found if video_name(file.name)[1] == half), default=None)

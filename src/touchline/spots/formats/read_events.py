@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
-from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from touchline.bounded_reading import read_bounded
@@ -12,14 +11,12 @@ from touchline.errors import UserError, reason_of
 from touchline.games import open_game_files
 from touchline.spots.formats.event import VideoEvents
 from touchline.spots.formats.event_format import Format
-from touchline.spots.formats.names import video_name
+from touchline.spots.formats.names import find_video, video_name
 from touchline.spots.formats.read_rules import ReadRules
 from touchline.spots.formats.registry import FORMATS
 from touchline.spots.formats.source_file import SourceFile
 
-_MOST_FILES = 1_000_000
 _ZIP = b"PK\x03\x04"
-_VIDEOS = (".mkv", ".mp4", ".mov", ".webm", ".avi", ".ts", ".m4v")
 
 
 def read_events(
@@ -110,7 +107,7 @@ def _source_files(source: Path, pattern: str) -> Iterator[SourceFile]:
 def _contents(source: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The paths in a folder or a zip, sorted, and how each is read."""
     if source.is_dir():
-        found = sorted(islice((one for one in source.rglob("*") if one.is_file()), _MOST_FILES))
+        found = sorted(one for one in source.rglob("*") if one.is_file())
         for file in found:
             yield file.relative_to(source).as_posix(), partial(_content, file)
         return
@@ -153,10 +150,5 @@ def _with_videos(videos: Sequence[VideoEvents], source: Path) -> list[VideoEvent
 
 
 def _video_file(video: VideoEvents, source: Path) -> str:
-    folder = source / video.game
-    found = sorted(
-        file
-        for file in (folder.iterdir() if folder.is_dir() else ())
-        if file.suffix.lower() in _VIDEOS and video_name(file.name)[1] == video.half
-    )
-    return found[0].relative_to(source).as_posix() if found else ""
+    found = find_video(source / video.game, video.half)
+    return "" if found is None else found.relative_to(source).as_posix()

@@ -15,7 +15,7 @@ from touchline.games import UnreadableEntryError
 from touchline.spots.formats.entry_fields import EntryFields, number
 from touchline.spots.formats.event import MatchEvent, VideoEvents, in_order
 from touchline.spots.formats.event_format import Format, FormatSettings
-from touchline.spots.formats.event_segments import exact_position, segment_ms
+from touchline.spots.formats.event_segments import event_segment_ms, exact_position
 from touchline.spots.formats.names import video_name
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
@@ -92,7 +92,7 @@ def _facts(video: VideoEvents, settings: FormatSettings) -> dict[str, Any]:
 
 
 def _entry(event: MatchEvent, video: VideoEvents, settings: FormatSettings) -> dict[str, Any]:
-    segment = [end / 1000 for end in segment_ms(event, video, settings)]
+    segment = [end / 1000 for end in event_segment_ms(event, video, settings)]
     entry = {"label": event.label, "segment": segment, "position_ms": event.position_ms}
     return entry if event.confidence is None else entry | {"score": event.confidence}
 

@@ -17,7 +17,7 @@ from touchline.games import UnreadableEntryError
 from touchline.spots.formats.entry_fields import EntryFields, number
 from touchline.spots.formats.event import MatchEvent, VideoEvents
 from touchline.spots.formats.event_format import Format, FormatSettings
-from touchline.spots.formats.event_segments import POSITION, exact_position, segment_ms
+from touchline.spots.formats.event_segments import POSITION, event_segment_ms, exact_position
 from touchline.spots.formats.names import video_name
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
@@ -129,7 +129,7 @@ def _entry(
         attributes["team"] = event.team
     if not event.visible:
         attributes["visible"] = False
-    start_ms, end_ms = segment_ms(event, video, settings)
+    start_ms, end_ms = event_segment_ms(event, video, settings)
     entry = {
         "label": places[event.label],
         "timestamps": [start_ms / 1000, end_ms / 1000],

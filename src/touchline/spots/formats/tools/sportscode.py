@@ -13,7 +13,7 @@ from touchline.games import UnreadableEntryError
 from touchline.spots.formats.entry_fields import number
 from touchline.spots.formats.event import MatchEvent, VideoEvents, in_order
 from touchline.spots.formats.event_format import Format, FormatSettings
-from touchline.spots.formats.event_segments import POSITION, exact_position, segment_ms
+from touchline.spots.formats.event_segments import POSITION, event_segment_ms, exact_position
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.safe_xml import xml_bytes
 from touchline.spots.formats.source_file import SourceFile
@@ -87,7 +87,7 @@ def write(videos: Sequence[VideoEvents], settings: FormatSettings) -> bytes:
     root = Element("file")
     instances = SubElement(root, _INSTANCES)
     for place, event in enumerate(video.events, start=1):
-        start_ms, end_ms = segment_ms(event, video, settings)
+        start_ms, end_ms = event_segment_ms(event, video, settings)
         instance = SubElement(instances, "instance")
         _add(instance, "ID", str(place))
         _add(instance, "start", f"{start_ms / 1000:.3f}")
