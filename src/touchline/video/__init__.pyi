@@ -1,5 +1,5 @@
-from .clips import (
-    Clip as Clip,
+from .cut_clips import (
+    VideoClip as VideoClip,
     clip_suffix as clip_suffix,
     cut_clip as cut_clip,
 )

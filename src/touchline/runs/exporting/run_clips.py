@@ -10,7 +10,7 @@ from touchline.progress import Progress
 from touchline.runs.exporting.run_events import RunExport
 from touchline.spots import FormatSettings, MatchEvent, VideoEvents, event_segment_ms
 from touchline.text import csv_text, inert
-from touchline.video import Clip, clip_suffix, cut_clip
+from touchline.video import VideoClip, clip_suffix, cut_clip
 
 _INDEX = "clips.csv"
 _UNSAFE = re.compile(r"[^\w .()+-]+")
@@ -77,7 +77,7 @@ def _inside(video: VideoEvents) -> VideoEvents:
     )
 
 
-def _cut(video: VideoEvents, name: str, start_ms: int, end_ms: int, out: Path) -> Clip:
+def _cut(video: VideoEvents, name: str, start_ms: int, end_ms: int, out: Path) -> VideoClip:
     source = Path(video.video)
     file = out / f"{name}{clip_suffix(source)}"
     with writing(file):
@@ -105,7 +105,7 @@ def plain_name(text: str) -> str:
     return _UNSAFE.sub("_", inert(text)).lstrip(".").strip()[:120] or "_"
 
 
-def _row(video: VideoEvents, event: MatchEvent, clip: Clip, out: Path) -> tuple[object, ...]:
+def _row(video: VideoEvents, event: MatchEvent, clip: VideoClip, out: Path) -> tuple[object, ...]:
     return (
         *(clip.file.relative_to(out).as_posix(), video.game, event.half, event.label),
         *(event.team or "", "" if event.confidence is None else event.confidence),

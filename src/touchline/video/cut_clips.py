@@ -24,7 +24,7 @@ _STEP_MS = 15_000
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class VideoClip:
     """A clip that was cut.
 
     Attributes:
@@ -44,7 +44,7 @@ def clip_suffix(video: Path) -> str:
     return suffix if suffix in _CONTAINERS else _MATROSKA
 
 
-def cut_clip(video: Path, start_ms: int, end_ms: int, file: Path) -> Clip:
+def cut_clip(video: Path, start_ms: int, end_ms: int, file: Path) -> VideoClip:
     """Copies a stretch of a video, with its sound.
 
     Pictures are predicted from a key frame onwards, so the clip begins at the key frame at or
@@ -88,8 +88,10 @@ def cut_clip(video: Path, start_ms: int, end_ms: int, file: Path) -> Clip:
                 packet.stream = copies[packet.stream.index]
                 target.mux(packet)
             if last_ms < min(start_ms, end_ms) - _FRAME_MS:
-                raise UserError(f"video {video} ends before {start_ms} ms: there is no clip.")
-    return Clip(file, origin_ms, last_ms)
+                raise UserError(
+                    f"video {video} ends before {start_ms} ms, where a clip should begin."
+                )
+    return VideoClip(file, origin_ms, last_ms)
 
 
 def _from_key_frame(
