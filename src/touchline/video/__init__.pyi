@@ -1,8 +1,3 @@
-from .cut_clips import (
-    VideoClip as VideoClip,
-    clip_suffix as clip_suffix,
-    cut_clip as cut_clip,
-)
 from .commentary.transcribe import (
     Transcriber as Transcriber,
 )
@@ -13,6 +8,11 @@ from .commentary.transcripts import (
 )
 from .curves.curve import (
     Moment as Moment,
+)
+from .cutting.cut_clips import (
+    VideoClip as VideoClip,
+    clip_suffix as clip_suffix,
+    cut_clip as cut_clip,
 )
 from .frame_spec import (
     Decoding as Decoding,

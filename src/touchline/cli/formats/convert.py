@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from touchline.cli.formats.reading_options import (
+    ALL_FILES,
     Files,
     From,
     GameId,
@@ -26,7 +27,7 @@ def convert(
     ],
     to: Annotated[str, typer.Option("--to", help="Format to write; see docs/formats.md.")],
     from_: From = None,
-    files: Files = "*",
+    files: Files = ALL_FILES,
     task: Annotated[
         str | None, typer.Option(help="Only classes of this task, by its names or their aliases.")
     ] = None,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from touchline.cli.formats.reading_options import (
+    ALL_FILES,
     Files,
     From,
     GameId,
@@ -24,7 +25,7 @@ def import_labels(
         Path, typer.Argument(metavar="ROOT", help="Folder of league/season/game, as for runs.")
     ],
     from_: From = None,
-    files: Files = "*",
+    files: Files = ALL_FILES,
     task: Annotated[str | None, typer.Option(help="Task of the labels; v2 by default.")] = None,
     rename: Renames = None,
     in_lead: InLead = 0,

@@ -17,6 +17,8 @@ Source = Annotated[
 From = Annotated[
     str | None, typer.Option("--from", help="Format of IN; found out by what the files hold.")
 ]
+ALL_FILES = "*"
+
 Files = Annotated[
     str, typer.Option("--files", help="Only files of this name in a folder or zip; * and ? work.")
 ]

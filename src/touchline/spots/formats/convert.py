@@ -9,7 +9,7 @@ from touchline.games import Task
 from touchline.spots.formats.event import VideoEvents
 from touchline.spots.formats.event_format import FormatSettings
 from touchline.spots.formats.names import find_video
-from touchline.spots.formats.read_events import read_events
+from touchline.spots.formats.read_events import ALL_FILES, read_events
 from touchline.spots.formats.read_rules import ReadRules
 from touchline.spots.formats.write_events import lost_facts, writable_format, write_events
 from touchline.video import probe_video
@@ -31,7 +31,7 @@ class ReadChoice:
 
     source: Path
     form: str | None = None
-    pattern: str = "*"
+    pattern: str = ALL_FILES
     game: str | None = None
     half: int | None = None
 

@@ -16,11 +16,12 @@ from touchline.spots.formats.read_rules import ReadRules
 from touchline.spots.formats.registry import FORMATS
 from touchline.spots.formats.source_file import SourceFile
 
+ALL_FILES = "*"
 _ZIP = b"PK\x03\x04"
 
 
 def read_events(
-    source: Path, rules: ReadRules, form: str | None = None, pattern: str = "*"
+    source: Path, rules: ReadRules, form: str | None = None, pattern: str = ALL_FILES
 ) -> tuple[str, list[VideoEvents]]:
     """The events of all games below a path.
 
