@@ -17,7 +17,7 @@ from touchline.games import (
     filter_games,
     read_label_files,
 )
-from touchline.games.label_files import _valid_labels, parse_label_entry
+from touchline.games.label_files import _label, _valid_labels
 
 GAME = "league/season/game"
 GOOD = {
@@ -115,16 +115,16 @@ ENTRIES = st.lists(
 @given(ENTRIES)
 def test_columns_are_read_as_entries_are(entries: list[Any]) -> None:
     known = frozenset(SOCCERNET_V2.classes)
-    found = _valid_labels(entries, known)
+    found = _valid_labels(entries, known, 2)
     if found is not None:
-        assert found == [parse_label_entry(entry) for entry in entries]
+        assert found == [_label(entry) for entry in entries]
         assert not any(event_problems(label, known, SOCCERNET_V2) for label in found)
 
 
 def test_files_without_problems_are_read_at_once() -> None:
     entry = {"gameTime": "2 - 00:01", "label": "Goal", "position": "1500", "visibility": "visible"}
     hidden = entry | {"visibility": "not shown", "team": "home"}
-    assert _valid_labels([entry, hidden], SOCCERNET_V2.classes) == [
+    assert _valid_labels([entry, hidden], SOCCERNET_V2.classes, 2) == [
         Label(2, 1500, "Goal"),
         Label(2, 1500, "Goal", "home", visible=False),
     ]

@@ -14,7 +14,9 @@ from touchline.games import (
     Task,
     find_task,
     normalize_name,
+    task_facts,
     task_names,
+    task_of_facts,
 )
 from touchline.games.task_registry import read_task_file
 
@@ -76,7 +78,9 @@ def test_a_label_of_version_1_belongs_to_the_first_class_that_it_contains():
 
 
 def test_a_task_without_groups_lists_its_classes_in_one_line():
-    assert BALL_12.event_types.startswith("- Events: PASS, DRIVE, HEADER,")
+    assert SOCCERNET_V1.event_types == "- Events: card, subs, soccer"
+    assert BALL_12.event_types.startswith("- Passes: PASS, HIGH PASS, CROSS, HEADER\n")
+    assert BALL_12.event_types.splitlines()[-1].startswith("PLAYER SUCCESSFUL TACKLE: a player")
     assert SOCCERNET_V2.event_types.splitlines()[3] == (
         "- Other: Substitution, Ball out of play, Clearance"
     )
@@ -92,7 +96,9 @@ def test_tasks_are_equal_by_content_and_can_be_keys():
 
 
 def test_an_unknown_task_is_one_sentence_with_the_nearest():
-    assert set(task_names()) == {"v2", "v1", "ball", "ball-12"}
+    assert set(task_names()) == {
+        "v2", "v1", "ball", "ball-12", "team-ball", "footpass", "soccertrack-v2", "handball",
+    }  # fmt: skip
     with pytest.raises(UserError, match=r"unknown task 'bal-12'; the nearest is 'ball-12': choose"):
         find_task("bal-12")
 
@@ -133,5 +139,74 @@ def test_the_general_rates_add_up_to_the_published_number_of_labels():
 @pytest.mark.parametrize("file", sorted(_TASKS.glob("*.yaml")), ids=lambda file: file.stem)
 def test_the_tasks_of_touchline_are_what_their_files_are_checked_to_say(file):
     checked = read_task_file(file)
-    assert file.stem == f"soccernet-{checked.name}"
+    assert file.stem.removeprefix("soccernet-") == checked.name
     assert find_task(checked.name) == checked
+
+
+def test_a_task_is_also_a_file(tmp_path):
+    (tmp_path / "curling.yaml").write_text(yaml.safe_dump(CURLING))
+    task = find_task("curling.yaml", tmp_path)
+    assert task == find_task(str(tmp_path / "curling.yaml"))
+    assert (task.sport, task.periods, task.halves, task.metric) == ("soccer", 2, 2, "loose")
+    with pytest.raises(UserError, match=r"task .*curlin.yaml cannot be read: no such file"):
+        find_task("curlin.yaml", tmp_path)
+
+
+def test_classes_without_a_look_get_one_each():
+    task = task_of_facts(
+        {
+            "name": "a", "fps": 2, "label_file": "a.json",
+            "classes": ["Pass", "Pass back", "Parry", "π"],
+            "groups": {"x": ["Pass", "Pass back"], "y": ["Parry", "π"]},
+        },
+        "a",
+    )  # fmt: skip
+    codes = [style.code for style in task.styles.values()]
+    assert len(set(codes)) == 4 and all(codes)
+    assert task.styles["Pass"].family == task.styles["Pass back"].family != task.styles["π"].family
+
+
+@pytest.mark.parametrize("name", task_names())
+def test_what_is_stored_of_a_task_makes_it_again(name):
+    task = find_task(name)
+    assert task_facts(task) == name
+    renamed = replace(task, name="other")
+    assert task_of_facts(task_facts(renamed), "x") == renamed
+
+
+def test_a_class_means_what_the_prompt_says():
+    task = find_task("handball")
+    assert "7-metre throw: the throw at the goal" in task.event_types
+    assert find_task("soccernet-v2") is SOCCERNET_V2
+    assert find_task("ball-2").classes == ("PASS", "DRIVE")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"classes": ["a{{ 7 }}"]}, "without braces"),
+        ({"classes": ["a\nb"]}, "one line"),
+        ({"classes": ["Draw", "draw"]}, "'Draw' and 'draw' are one name"),
+        ({"classes": ["Draw", "Draw"]}, "once"),
+        ({"classes": ["x" * 81]}, "at most 80 characters"),
+        ({"descriptions": {"Draw": "{% raw %}"}}, "without braces"),
+        (
+            {"descriptions": {"Darw": "x"}},
+            "'Darw' is not one of the classes; the nearest is 'Draw'",
+        ),
+        ({"label_file": "../Labels.json"}, "name of a file, without a folder"),
+        ({"teams": ["red", "blue"]}, r"\[home, away\] or \[left, right\], or \[\]"),
+        ({"styles": {"Draw": {"code": "DR", "family": "gaol"}}}, "the nearest is 'goal'"),
+        ({"styles": {"Draw": {"code": "<b>x", "family": "goal"}}}, "at most 3 characters"),
+        ({"periods": 10}, "at most 9"),
+        ({"tolerances": [2, 1]}, "tolerances must ascend"),
+        ({"storm_spacing": {"Draw": 0}}, "a number above 0"),
+        ({"fps": 0}, "at least 1"),
+    ],
+)
+def test_what_a_file_of_a_task_must_not_say(tmp_path, change, sentence):
+    base = {name: CURLING[name] for name in ("name", "classes", "fps", "label_file")}
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump(base | change))
+    with pytest.raises(UserError, match=sentence) as caught:
+        find_task("a.yaml", tmp_path)
+    assert "a.yaml" in str(caught.value) and "\n" not in str(caught.value)

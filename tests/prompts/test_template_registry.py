@@ -45,10 +45,12 @@ def test_every_template_says_what_it_is():
 
 def test_the_classes_are_those_of_the_task():
     asked = build_messages(WINDOW, load_template("base.v1", BALL_12))
-    assert "- Events: PASS, DRIVE, HEADER" in asked.text
-    assert "Goal" not in asked.text
+    assert "- Passes: PASS, HIGH PASS, CROSS, HEADER\n" in asked.text
+    assert "Goal," not in asked.text
+    assert '"team": "left" OR "right", ' in asked.text
     events = asked.schema.to_json()["properties"]["events"]
     assert events["items"]["properties"]["label"]["enum"] == list(BALL_12.classes)
+    assert events["items"]["properties"]["team"]["enum"] == ["left", "right", None]
 
 
 def test_front_matter_is_not_part_of_the_prompt(tmp_path):

@@ -13,8 +13,8 @@ from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, ProblemLog, event_problems
 from touchline.spots.spots_file import (
     SPOTS_FILE,
+    _spot,
     _valid_spots,
-    parse_spot_entry,
     read_spot_files,
     write_spots,
 )
@@ -182,16 +182,16 @@ ENTRIES = st.lists(
 def test_columns_are_read_as_entries_are(entries: list[Any]) -> None:
     """What is read at once is what is read one by one, and nothing is wrong with it."""
     classes = frozenset(SOCCERNET_V2.classes)
-    found = _valid_spots(entries, classes)
+    found = _valid_spots(entries, classes, 2)
     if found is not None:
-        assert found == [parse_spot_entry(entry) for entry in entries]
+        assert found == [_spot(entry) for entry in entries]
         assert not any(event_problems(spot, classes, SOCCERNET_V2) for spot in found)
         assert not any(math.isnan(spot.confidence) for spot in found)
 
 
 def test_files_without_problems_are_read_at_once() -> None:
     entries = [GOOD, GOOD | {"team": "away", "half": 2}]
-    assert _valid_spots(entries, SOCCERNET_V2.classes) == [
+    assert _valid_spots(entries, SOCCERNET_V2.classes, 2) == [
         Spot(1, 1000, "Goal", None, 0.5),
         Spot(2, 1000, "Goal", "away", 0.5),
     ]

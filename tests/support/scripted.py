@@ -9,8 +9,9 @@ from touchline.models import Failure, FailureReason, Reply
 class Scripted:
     """Claims a goal in every fifth window; may fail some windows or die after some answers."""
 
-    def __init__(self, log, die_after=None, fail_every=None):
+    def __init__(self, log, die_after=None, fail_every=None, **claim):
         self.log, self.die_after, self.fail_every = log, die_after, fail_every
+        self.claim = {"label": "Goal", "team": "home", "time": 1.0, "confidence": 0.9} | claim
 
     def replies(self, requests):
         for number, request in enumerate(requests):
@@ -23,8 +24,7 @@ class Scripted:
             if self.fail_every and index % self.fail_every == 0:
                 yield Failure(request.key, FailureReason.ENGINE, "it went away", 0.1)
             elif index % 5 == 0:
-                claim = {"label": "Goal", "team": "home", "time": 1.0, "confidence": 0.9}
-                yield Reply(request.key, json.dumps(claim), "stop", 0.1)
+                yield Reply(request.key, json.dumps(self.claim), "stop", 0.1)
             else:
                 yield Reply(request.key, "None.", "stop", 0.1)
 

@@ -48,11 +48,7 @@ from .game_name import (
     parse_game_name as parse_game_name,
 )
 from .label_files import (
-    parse_label_entry as parse_label_entry,
     read_label_files as read_label_files,
-)
-from .label_writing import (
-    labels_text as labels_text,
 )
 from .labels import (
     LABELS_FILE as LABELS_FILE,
@@ -69,6 +65,7 @@ from .splits import (
     split_games as split_games,
 )
 from .task import (
+    FAMILIES as FAMILIES,
     HALF_LIMIT_MS as HALF_LIMIT_MS,
     ClassStyle as ClassStyle,
     Task as Task,
@@ -76,12 +73,19 @@ from .task import (
 )
 from .task_registry import (
     find_task as find_task,
+    task_facts as task_facts,
     task_names as task_names,
+    task_of_facts as task_of_facts,
 )
 from .types import (
+    NO_TEAM as NO_TEAM,
+    TEAM_PAIRS as TEAM_PAIRS,
+    TEAM_SIGNS as TEAM_SIGNS,
     TEAMS as TEAMS,
     Game as Game,
     Half as Half,
     Label as Label,
     check_game_id as check_game_id,
+    team_of_sign as team_of_sign,
+    team_pair as team_pair,
 )

@@ -79,7 +79,7 @@ class Event(Protocol):
 
     @property
     def half(self) -> int:
-        """1 or 2."""
+        """Number of the half, from 1."""
         ...
 
     @property
@@ -218,6 +218,7 @@ def are_valid(
     positions_ms: Sequence[int],
     labels: Sequence[object],
     classes: Container[str],
+    last_half: int,
 ) -> bool:
     """Whether `event_problems` would find nothing in any of some events.
 
@@ -226,12 +227,14 @@ def are_valid(
         positions_ms: likewise.
         labels: likewise; whatever stands in the file.
         classes: the labels that are known.
+        last_half: the number of the task's last half.
 
     Raises:
         TypeError: a label is not text, but something that is not even hashable.
     """
     return (
-        set(halves) <= {1, 2}
+        min(halves) >= 1
+        and max(halves) <= last_half
         and min(positions_ms) >= 0
         and max(positions_ms) <= HALF_LIMIT_MS
         and all(isinstance(label, str) and label in classes for label in set(labels))
@@ -244,14 +247,15 @@ def event_problems(event: Event, classes: Container[str], task: Task) -> Sequenc
     Args:
         event: the event.
         classes: the labels that are known.
-        task: its class names are suggested for an unknown one.
+        task: its class names are suggested for an unknown one, and it says how many halves a game
+            has.
     """
     half, position_ms, label = event.half, event.position_ms, event.label
-    if half in (1, 2) and 0 <= position_ms <= HALF_LIMIT_MS and label in classes:
+    if 1 <= half <= task.halves and 0 <= position_ms <= HALF_LIMIT_MS and label in classes:
         return ()
     found = []
-    if half not in (1, 2):
-        found.append(("half other than 1 and 2", f"half is {half}"))
+    if not 1 <= half <= task.halves:
+        found.append((f"half other than {task.half_numbers}", f"half is {half}"))
     if position_ms < 0:
         found.append((OUTSIDE, f"position {position_ms} ms is before its start"))
     if position_ms > HALF_LIMIT_MS:

@@ -1,4 +1,4 @@
-"""Finding games: a folder in SoccerNet's layout, or any single video file."""
+"""Finding games: a folder in SoccerNet's layout, single clips, or any single video file."""
 
 import fnmatch
 import re
@@ -6,33 +6,39 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.games.labels import LABELS_FILE, read_labels
+from touchline.games.labels import read_labels
 from touchline.games.splits import split_games
 from touchline.games.task import Task
 from touchline.games.types import Game, Half
 
-_VIDEO_NAME = re.compile(r"^(?P<half>[12])(?:_(?P<lines>\d+)p)?\.(?:mkv|mp4)$")
-_BOTH_HALVES = (1, 2)
+_VIDEO_NAME = re.compile(r"^(?P<half>[1-9])(?:_(?P<lines>\d+)p)?\.(?:mkv|mp4)$")
+_WHOLE_NAME = re.compile(r"^(?P<lines>\d+)p\.(?:mkv|mp4)$")
+_SUFFIXES = (".mkv", ".mp4")
 
 
 def read_games(
     root: Path,
     task: Task,
     games: Sequence[str] | None = None,
-    halves: Iterable[int] = _BOTH_HALVES,
+    halves: Iterable[int] | None = None,
     split: str | None = None,
 ) -> list[Game]:
     """All games with a video below a folder in SoccerNet's layout, in the order of their ids.
 
     The layout is `league/season/game/{1,2}_224p.mkv` (or `_720p`, `.mp4`, or no size)
-    with `Labels-v2.json` beside the videos. Where a half has several videos, the one with the
-    fewest lines is taken: it decodes fastest and models look at small frames.
+    with the task's file of labels, such as `Labels-v2.json`, beside the videos. Where a half has
+    several videos, the one with the fewest lines is taken: it decodes fastest and models look at
+    small frames.
+
+    A game of a task without periods has one video: `224p.mp4` with the task's file of labels beside
+    it, in a folder of the game; or a clip of any other name, such as `corner_07.mp4` with its
+    labels in `corner_07.json`. These may be at any depth.
 
     Args:
         root: the folder.
-        task: gives the classes of the labels.
+        task: gives the classes of the labels, their file, and the number of periods.
         games: patterns of ids, such as "england_epl/*" or "*Chelsea*"; None takes all games.
-        halves: halves that must exist.
+        halves: halves that must exist; None takes all of the task.
         split: one of SoccerNet's splits, or a text file with one game id per line; only its
             games are taken, and all must exist.
 
@@ -42,17 +48,53 @@ def read_games(
     """
     if not root.is_dir():
         raise UserError(f"data root {root} is not a folder.")
-    folders = {
-        folder.relative_to(root).as_posix(): folder
-        for folder in sorted({file.parent for file in root.glob("*/*/*/*") if _is_half(file)})
-    }
-    if not folders:
-        raise UserError(
-            f"no game below {root}: expected league/season/game/1_224p.mkv (or _720p.mkv, .mp4)."
+    wanted = tuple(range(1, task.periods + 1) if halves is None else halves)
+    found = _whole_videos(root) if task.periods == 0 else _folders(root, task)
+    if not found:
+        layout = (
+            "league/season/game/1_224p.mkv (or _720p.mkv, .mp4)"
+            if task.periods
+            else "clips such as corner_07.mp4, or 224p.mp4 in a folder for each game"
         )
-    ids = _ids_in_split(list(folders), split, root, task) if split else list(folders)
+        raise UserError(f"no game below {root}: expected {layout}.")
+    ids = _ids_in_split(list(found), split, root, task) if split else list(found)
     ids = _matching_ids(ids, games, root) if games else ids
-    return [_game(game_id, folders[game_id], task, tuple(halves)) for game_id in ids]
+    if task.periods == 0:
+        return [_clip(game_id, found[game_id], task) for game_id in ids]
+    if beyond := [number for number in wanted if not 1 <= number <= task.periods]:
+        raise UserError(f"half {beyond[0]} is not one of the {task.periods} of task '{task.name}'.")
+    return [_game(game_id, found[game_id], task, wanted) for game_id in ids]
+
+
+def _folders(root: Path, task: Task) -> dict[str, Path]:
+    """The folder of each game, by its id."""
+    folders = {
+        file.parent
+        for file in root.glob("*/*/*/*")
+        if (name := _VIDEO_NAME.match(file.name)) and int(name["half"]) <= task.periods
+    }
+    return {folder.relative_to(root).as_posix(): folder for folder in sorted(folders)}
+
+
+def _whole_videos(root: Path) -> dict[str, Path]:
+    """The video of each game that has a single one, by the game's id: a folder, or a clip."""
+    found: dict[str, Path] = {}
+    lines: dict[str, int] = {}
+    for file in sorted(one for one in root.rglob("*") if one.suffix in _SUFFIXES):
+        name = _WHOLE_NAME.match(file.name)
+        place = file.parent if name and file.parent != root else file.with_suffix("")
+        game, size = place.relative_to(root).as_posix(), int(name["lines"]) if name else 0
+        if game not in found or size < lines[game]:
+            found[game], lines[game] = file, size
+    return dict(sorted(found.items()))
+
+
+def _clip(game_id: str, video: Path, task: Task) -> Game:
+    file = video.parent / task.label_file
+    if not _WHOLE_NAME.match(video.name):
+        file = video.with_suffix(".json")
+    labels = read_labels(file, task) if file.is_file() else None
+    return Game(game_id, (Half(game_id, 1, video),), labels)
 
 
 def read_video(path: Path) -> Game:
@@ -66,30 +108,27 @@ def read_video(path: Path) -> Game:
     return Game(id=path.stem, halves=(Half(path.stem, 1, path),), labels=None)
 
 
-def _is_half(file: Path) -> bool:
-    return _VIDEO_NAME.match(file.name) is not None
-
-
 def _game(game_id: str, folder: Path, task: Task, halves: tuple[int, ...]) -> Game:
-    labels_file = folder / LABELS_FILE
+    labels_file = folder / task.label_file
     labels = read_labels(labels_file, task) if labels_file.is_file() else None
     return Game(
         id=game_id,
-        halves=tuple(Half(game_id, number, _video(folder, number)) for number in halves),
+        halves=tuple(Half(game_id, number, _video(folder, number, task)) for number in halves),
         labels=labels,
     )
 
 
-def _video(folder: Path, half: int) -> Path:
+def _video(folder: Path, half: int, task: Task) -> Path:
     found: list[tuple[int, str, Path]] = []
     for file in folder.iterdir():
         match = _VIDEO_NAME.match(file.name)
         if match and int(match["half"]) == half:
             found.append((int(match["lines"] or 0), file.name, file))
     if not found:
+        others = [number for number in range(1, task.periods + 1) if number != half]
         raise UserError(
             f"half {half} of game '{folder.name}' is missing: expected {half}_224p.mkv (or "
-            f"_720p.mkv, .mp4) in {folder}; omit it with 'halves: [{3 - half}]'."
+            f"_720p.mkv, .mp4) in {folder}; omit it with 'halves: {others}'."
         )
     return min(found)[2]
 

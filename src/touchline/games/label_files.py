@@ -54,14 +54,14 @@ def read_label_files(
         return event_problems(label, known, task)
 
     def read_all(entries: Sequence[Any]) -> list[Label] | None:
-        return _valid_labels(entries, known)
+        return _valid_labels(entries, known, task.halves)
 
     rules = EntryRules(
         "annotations",
         task.label_file,
         f"labels {source}",
         "game without labels",
-        parse_label_entry,
+        _label,
         check,
         read_all,
     )
@@ -94,9 +94,11 @@ class _KnownLabels:
         return self._known[label]
 
 
-def _valid_labels(entries: Sequence[Any], known: Container[str]) -> list[Label] | None:
-    """What `parse_label_entry` makes of all entries, column by column; None where one of them is no
-    label, not a valid one, or has no position but its clock.
+def _valid_labels(
+    entries: Sequence[Any], known: Container[str], last_half: int
+) -> list[Label] | None:
+    """What `_label` makes of all entries, column by column; None where one of them is no label, not
+    a valid one, or has no position but its clock.
     """
     try:
         halves = [_game_time(entry["gameTime"])[0] for entry in entries]
@@ -104,7 +106,7 @@ def _valid_labels(entries: Sequence[Any], known: Container[str]) -> list[Label] 
         labels = [entry["label"] for entry in entries]
         teams = [entry.get("team", "not applicable") for entry in entries]
         visible = [entry.get("visibility") != "not shown" for entry in entries]
-        if not are_valid(halves, positions_ms, labels, known):
+        if not are_valid(halves, positions_ms, labels, known, last_half):
             return None
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return None
@@ -113,12 +115,7 @@ def _valid_labels(entries: Sequence[Any], known: Container[str]) -> list[Label] 
     return list(map(Label._make, zip(halves, positions_ms, labels, teams, visible, strict=True)))
 
 
-def parse_label_entry(entry: Any) -> Label:
-    """The label of an entry of `annotations`, as the official evaluator reads it.
-
-    Raises:
-        UnreadableEntryError: it is none.
-    """
+def _label(entry: Any) -> Label:
     try:
         text, label = entry["gameTime"], entry["label"]
         team = entry.get("team", "not applicable")

@@ -1,4 +1,4 @@
-"""Reading `Labels-v2.json` strictly: an error names the file and the entry."""
+"""Reading a game's file of labels strictly: an error names the file and the entry."""
 
 import json
 from pathlib import Path
@@ -9,18 +9,19 @@ from touchline.errors import UserError, reason_of
 from touchline.games.entries import task_of_class
 from touchline.games.foreign_files import known_as
 from touchline.games.task import Task
-from touchline.games.types import TEAMS, Label
+from touchline.games.types import NO_TEAM, Label
 from touchline.text import nearest_word
 
 LABELS_FILE = "Labels-v2.json"
+"""Of the games that SoccerNet offers for download."""
 
 
 def read_labels(path: Path, task: Task) -> tuple[Label, ...]:
     """The annotated events of a game, in time order.
 
     Args:
-        path: a `Labels-v2.json`.
-        task: its classes.
+        path: such as a `Labels-v2.json`.
+        task: its classes, teams and periods.
 
     Raises:
         UserError: the file is missing, is not JSON, or an entry cannot be read.
@@ -33,11 +34,11 @@ def read_labels(path: Path, task: Task) -> tuple[Label, ...]:
 
 
 def parse_labels(text: str | bytes, task: Task, where: str) -> tuple[Label, ...]:
-    """The annotated events in the text of a `Labels-v2.json`, in time order.
+    """The annotated events in the text of a file of labels, in time order.
 
     Args:
         text: the file's text; of bytes UTF-8, UTF-16 and UTF-32 are understood.
-        task: its classes.
+        task: its classes, teams and periods.
         where: the file's name for error messages.
 
     Raises:
@@ -62,23 +63,24 @@ def parse_labels(text: str | bytes, task: Task, where: str) -> tuple[Label, ...]
 def _label(entry: Any, task: Task, where: str) -> Label:
     if not isinstance(entry, dict):
         raise UserError(f"{where} is not an object.")
-    half, clock_ms = _game_time(entry.get("gameTime"), where)
+    half, clock_ms = _game_time(entry.get("gameTime"), where, task)
     name = entry.get("label")
-    label = task.canonical_class(name) if isinstance(name, str) else None
+    label = task.label_class(name) if isinstance(name, str) else None
     if label is None:
         raise UserError(
             f"{where}: unknown class {name!r}"
             f"{task_of_class(str(name), task) or nearest_word(str(name), task.classes, 0.5)}."
         )
-    team = entry.get("team", "not applicable")
-    if team not in TEAMS:
-        raise UserError(f"{where}: team is {team!r}, not one of {', '.join(TEAMS)}.")
+    teams = (*task.teams, NO_TEAM)
+    team = entry.get("team", NO_TEAM)
+    if team not in teams:
+        raise UserError(f"{where}: team is {team!r}, not one of {', '.join(teams)}.")
     position_ms = clock_ms if "position" not in entry else _position(entry["position"], where)
     visible = entry.get("visibility", "visible") != "not shown"
     return Label(half, position_ms, label, team, visible)
 
 
-def _game_time(value: Any, where: str) -> tuple[int, int]:
+def _game_time(value: Any, where: str, task: Task) -> tuple[int, int]:
     """Half and milliseconds of "H - MM:SS"."""
     try:
         half_text, clock = value.split(" - ")
@@ -86,8 +88,10 @@ def _game_time(value: Any, where: str) -> tuple[int, int]:
         half, clock_ms = int(half_text), (int(minutes) * 60 + int(seconds)) * 1000
     except (AttributeError, ValueError):
         raise UserError(f"{where}: gameTime is {value!r}, not like '1 - 12:34'.") from None
-    if half not in (1, 2):
-        raise UserError(f"{where}: gameTime {value!r} is in half {half}; halves are 1 and 2.")
+    if not 1 <= half <= task.halves:
+        raise UserError(
+            f"{where}: gameTime {value!r} is in half {half}; halves are {task.half_numbers}."
+        )
     return half, clock_ms
 
 

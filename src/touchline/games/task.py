@@ -3,12 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from touchline.games.types import TEAM_PAIRS
 
 MINUTES_OF_A_HALF = 120
 """What the evaluator reserves space for; later positions are moved to the last frame."""
 
 HALF_LIMIT_MS = MINUTES_OF_A_HALF * 60_000
+
+USUAL_METRIC = "loose"
+"""What models are ranked by where a task names no other metric."""
+
+_SCORED_PERIODS = 2
+"""The evaluators of SoccerNet have room for two halves, whatever a video holds."""
+
+
+FAMILIES = ("goal", "shot", "restart", "out", "foul", "card", "change", "other")
+"""The colours that a class can have; the style sheet of reports says which they are."""
 
 
 class ClassStyle(NamedTuple):
@@ -60,8 +72,20 @@ class Task:
         styles: how reports and the viewer draw the classes, in that order.
         events_per_game: how often each class happens in a game in general, where that is known.
         rates_source: where `events_per_game` comes from.
+        hours_per_game: how long a game lasts, for the rates by the hour.
         starts_half: the class of the event with which every half begins, or None.
         reading: how names in a model's reply are understood.
+        sport: as prompts call it.
+        descriptions: what a class means, as prompts explain it; those that need it.
+        teams: one of `TEAM_PAIRS`, or () where events have no team.
+        periods: how many videos a game has, numbered from 1 in the names of their files; 0 where
+            it has a single one, whose name has no number.
+        metric: the metric of the leaderboard by which models are ranked.
+        tolerances: full widths in seconds over which the task's own average-mAP is taken; () where
+            it has none.
+        storm_spacing: seconds under which two spots of a class count as a burst, by class; the
+            others have the spacing of the real events.
+        bench: the settings of a benchmark that suit the task, by section, where the user sets none.
     """
 
     name: str
@@ -75,8 +99,17 @@ class Task:
     styles: Mapping[str, ClassStyle] = field(default_factory=dict, repr=False)
     events_per_game: Mapping[str, float] = field(default_factory=dict, repr=False)
     rates_source: str = field(default="", repr=False)
+    hours_per_game: float = 1.5
     starts_half: str | None = None
     reading: ReadingRules = field(default_factory=ReadingRules, repr=False)
+    sport: str = "soccer"
+    descriptions: Mapping[str, str] = field(default_factory=dict, repr=False)
+    teams: tuple[str, ...] = TEAM_PAIRS[0]
+    periods: int = 2
+    metric: str = USUAL_METRIC
+    tolerances: tuple[float, ...] = ()
+    storm_spacing: Mapping[str, float] = field(default_factory=dict, repr=False)
+    bench: Mapping[str, Any] = field(default_factory=dict, repr=False)
     _index: Mapping[str, int] = field(init=False, repr=False, compare=False)
     _by_name: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
@@ -96,10 +129,22 @@ class Task:
         return MINUTES_OF_A_HALF * 60 * self.fps
 
     @property
+    def halves(self) -> int:
+        """How many halves of a game can be scored: a label of a later one is a mistake."""
+        return max(self.periods, _SCORED_PERIODS)
+
+    @property
+    def half_numbers(self) -> str:
+        """The numbers of its halves in words, such as "1 and 2"."""
+        return "1 and 2" if self.halves == 2 else f"1 to {self.halves}"
+
+    @property
     def event_types(self) -> str:
-        """The classes as a prompt lists them, one line per group."""
+        """The classes as a prompt lists them: one line per group, then what they mean."""
         groups = self.groups or {"Events": self.classes}
-        return "\n".join(f"- {heading}: {', '.join(names)}" for heading, names in groups.items())
+        lines = [f"- {heading}: {', '.join(names)}" for heading, names in groups.items()]
+        told = [(name, text) for name in self.classes if (text := self.descriptions.get(name))]
+        return "\n".join([*lines, *(f"{name}: {text}" for name, text in told)])
 
     def known_names(self) -> tuple[str, ...]:
         """The normalized names of all classes, and their aliases."""
@@ -127,6 +172,13 @@ class Task:
     def claim_class(self, label: str) -> int:
         """Index of a spot's class among `classes`, or -1 where it is none of them."""
         return self._index.get(label, -1)
+
+    def label_class(self, label: str) -> str | None:
+        """The class of a label as its file names it, or None where it is none of them."""
+        if self.substrings:
+            index = self.truth_class(label)
+            return None if index < 0 else self.classes[index]
+        return self.canonical_class(label)
 
     def truth_class(self, label: str) -> int:
         """Index of a label's class among `classes`, or -1 where it is none of them."""

@@ -20,8 +20,6 @@ from touchline.games import HALF_LIMIT_MS, Label, Task
 MS_PER_HOUR = 3_600_000
 _MS_PER_MINUTE = 60_000
 _MINUTES = HALF_LIMIT_MS // _MS_PER_MINUTE
-_HOURS_PER_GAME = 1.5
-_HALVES = (1, 2)
 
 SMOOTHING_MINUTES = 1.5
 """Width of the Gaussian over the minutes of a half. Fixed, not fitted to any games."""
@@ -40,8 +38,8 @@ class MinuteCounts:
 
     Attributes:
         classes: names, in order.
-        events: by game; shape (2, minutes, classes).
-        watched: minutes of play in each minute, from 0 to 1, by game; shape (2, minutes).
+        events: by game; shape (halves, minutes, classes).
+        watched: minutes of play in each minute, from 0 to 1, by game; shape (halves, minutes).
     """
 
     classes: tuple[str, ...]
@@ -69,12 +67,14 @@ class ClassPriors:
         stride_ms: distance between window starts: a baseline answers only for this stretch of a
             window, so that overlapping windows do not report an event twice.
         starts_half: the class of the event with which every half begins, or None.
+        halves: how many halves a game has room for.
         counts: labelled events of the benchmark's games by minute; None where there are none.
     """
 
     per_hour: Mapping[str, float]
     stride_ms: int
     starts_half: str | None = None
+    halves: int = 2
     counts: MinuteCounts | None = None
     _by_minute: dict[str, Floats] = field(
         init=False, default_factory=dict, repr=False, compare=False
@@ -90,7 +90,7 @@ class ClassPriors:
             game: the game whose labels are not used.
 
         Returns:
-            Shape (2, minutes, classes), in the order of `per_hour`.
+            Shape (halves, minutes, classes), in the order of `per_hour`.
         """
         if game not in self._by_minute:
             self._by_minute[game] = self._estimate(game)
@@ -102,7 +102,7 @@ class ClassPriors:
         general = np.array(list(self.per_hour.values())) / 60
         others = self.counts.without(game) if self.counts else None
         if self.counts is None or others is None:
-            return np.broadcast_to(general * 60, (len(_HALVES), _MINUTES, len(general)))
+            return np.broadcast_to(general * 60, (self.halves, _MINUTES, len(general)))
         order = [self.counts.classes.index(name) for name in self.per_hour]
         events = gaussian_filter1d(others[0][..., order], SMOOTHING_MINUTES, axis=1)
         watched = gaussian_filter1d(others[1], SMOOTHING_MINUTES, axis=1)[..., None]
@@ -146,20 +146,23 @@ def general_class_priors(
         labels: by game, for `ClassPriors.by_minute`, which leaves out the game it is asked for.
         half_ms: length of each half of these games; a half without one was not watched.
     """
-    known = {name: count / _HOURS_PER_GAME for name, count in task.events_per_game.items() if count}
+    hours = task.hours_per_game
+    known = {name: count / hours for name, count in task.events_per_game.items() if count}
     per_hour = known or dict.fromkeys(task.classes, 1.0)
-    return ClassPriors(per_hour, stride_ms, task.starts_half, _count(task, labels, half_ms))
+    return ClassPriors(
+        per_hour, stride_ms, task.starts_half, task.halves, _count(task, labels, half_ms)
+    )
 
 
 def _count(
     task: Task, labels: Mapping[str, Iterable[Label]], half_ms: HalfLengths
 ) -> MinuteCounts | None:
     events, watched = {}, {}
-    minutes = np.arange(_MINUTES)
+    minutes, halves = np.arange(_MINUTES), range(1, task.halves + 1)
     for game, of_game in labels.items():
-        lengths = np.array([half_ms.get((game, half), 0) for half in _HALVES]) / _MS_PER_MINUTE
+        lengths = np.array([half_ms.get((game, half), 0) for half in halves]) / _MS_PER_MINUTE
         watched[game] = (lengths[:, None] - minutes).clip(0.0, 1.0)
-        table = np.zeros((len(_HALVES), _MINUTES, len(task.classes)))
+        table = np.zeros((len(halves), _MINUTES, len(task.classes)))
         for label in of_game:
             column = task.truth_class(label.label)
             if column >= 0 and half_ms.get((game, label.half), 0) > 0:

@@ -7,6 +7,7 @@ benchmark honest, and it is tested.
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
@@ -62,7 +63,7 @@ class Template:
     @property
     def answer_schema(self) -> AnswerSchema:
         """The schema of its answers."""
-        return AnswerSchema(self.schema, self.task.classes)
+        return AnswerSchema(self.schema, self.task.classes, self.task.teams)
 
 
 def parse_template(name: str, text: str, task: Task) -> Template:
@@ -70,8 +71,8 @@ def parse_template(name: str, text: str, task: Task) -> Template:
 
     Args:
         name: its name, or its path.
-        text: front matter, if there is any, and Jinja text. `{{ event_types }}` in it is replaced
-            by the task's classes.
+        text: front matter, if there is any, and Jinja text. What depends on the task only is
+            written out in it (see `TASK_VARIABLES`).
         task: the task.
 
     Raises:
@@ -79,7 +80,7 @@ def parse_template(name: str, text: str, task: Task) -> Template:
     """
     refuse_planted_keys(text, f"prompt '{name}'")
     front_matter, text = split_front_matter(text, name)
-    source = _EVENT_TYPES.sub(lambda _: task.event_types, text)
+    source = _TASK_VARIABLE.sub(lambda found: TASK_VARIABLES[found[1]](task), text)
     if front_matter is None:
         return Template(name, source, task)
     template = Template(name, source, task, front_matter.answer_schema, front_matter.description)
@@ -172,7 +173,30 @@ def _does_not_render(name: str, error: TemplateError) -> UserError:
     return UserError(f"prompt '{name}' does not render: {error}.")
 
 
-_EVENT_TYPES = re.compile(r"\{\{\s*event_types\s*\}\}")
+def _team_field(task: Task) -> str:
+    if not task.teams:
+        return ""
+    first, second = task.teams
+    return f'"team": "{first}" OR "{second}", '
+
+
+def _team_rule(task: Task) -> str:
+    if task.teams != ("left", "right"):
+        return ""
+    return '"team" is the side of the pitch that the team of the action defends.'
+
+
+TASK_VARIABLES: Mapping[str, Callable[[Task], str]] = {
+    "event_types": lambda task: task.event_types,
+    "sport": lambda task: task.sport,
+    "team_field": _team_field,
+    "team_rule": _team_rule,
+}
+"""What a template may write about the task: its classes, its sport, and the field of an answer that
+names a team, with what the names mean where they need that. They are no inputs: a template's source
+has them written out."""
+
+_TASK_VARIABLE = re.compile(rf"\{{\{{\s*({'|'.join(TASK_VARIABLES)})\s*\}}\}}")
 
 
 @lru_cache(maxsize=32)

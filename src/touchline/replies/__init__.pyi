@@ -21,6 +21,7 @@ from .match_context_parser import (
     read_match_context as read_match_context,
 )
 from .read_policy import (
+    TASK as TASK,
     ReadPolicy as ReadPolicy,
 )
 from .reply_parser import (

@@ -101,7 +101,8 @@ class LabelReader:
             return label
         field = self.task.reading.ambiguous.get(short)
         label = getattr(self._policy, field) if field else None
-        return label if isinstance(label, str) else None
+        # The policy's defaults are classes of SoccerNet-v2, which another task need not have.
+        return label if isinstance(label, str) and label in self.task.classes else None
 
     def _nearest_name(self, short: str) -> str | None:
         cutoff = self._policy.fuzzy_cutoff

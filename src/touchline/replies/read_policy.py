@@ -1,22 +1,23 @@
-"""How ambiguous replies are read: the section `reading` of a benchmark.
-
-Its class names are those of SoccerNet-v2, the task of every benchmark.
-"""
+"""How ambiguous replies are read: the section `reading` of a benchmark."""
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
-from touchline.games import SOCCERNET_V2
+from touchline.games import SOCCERNET_V2, Task
 from touchline.text import nearest_word
 from touchline.validation import Settings, to_ms
 
+TASK = "task"
+"""The key in pydantic's context of the task whose classes a policy names; SoccerNet-v2 without."""
 
-def _known_class(name: str) -> str:
+
+def _known_class(name: str, info: ValidationInfo) -> str:
     """The class of a name."""
-    if label := SOCCERNET_V2.canonical_class(name):
+    task: Task = (info.context or {}).get(TASK, SOCCERNET_V2)
+    if label := task.canonical_class(name):
         return label
-    raise ValueError(f"it is not a class{nearest_word(name, SOCCERNET_V2.classes)}")
+    raise ValueError(f"it is not a class{nearest_word(name, task.classes)}")
 
 
 ClassName = Annotated[str, AfterValidator(_known_class)]

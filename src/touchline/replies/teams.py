@@ -3,6 +3,7 @@
 import re
 from functools import cache, lru_cache
 
+from touchline.games import TEAM_PAIRS
 from touchline.prompts import MatchContext, Side
 from touchline.replies.class_names import normalized
 from touchline.replies.grammar.languages import any_word, team_words
@@ -10,17 +11,24 @@ from touchline.replies.read_policy import ReadPolicy
 
 _LEFT = re.compile(r"\bleft\b")
 _RIGHT = re.compile(r"\bright\b")
-_OTHER = {"home": "away", "away": "home"}
+_OTHER = {name: other for pair in TEAM_PAIRS for name, other in (pair, pair[::-1])}
+_SIDES_OF_PITCH = TEAM_PAIRS[1]
 _FILLERS = frozenset({"fc", "afc", "cf", "the", "team", "shirt", "shirts", "kit", "and", "with"})
 
 
-def parse_team(value: object, policy: ReadPolicy, context: MatchContext | None) -> str | None:
-    """ "home", "away", or None where the reply names neither or both.
+def parse_team(
+    value: object,
+    policy: ReadPolicy,
+    context: MatchContext | None,
+    teams: tuple[str, ...] = TEAM_PAIRS[0],
+) -> str | None:
+    """One of a task's teams, or None where the reply names neither or both.
 
     Args:
         value: the team as the reply gives it.
-        policy: decides what "left" means.
+        policy: decides what "left" means where teams are home and away.
         context: names and kits of the two teams, where they are known.
+        teams: of the task.
 
     >>> parse_team("Home team", ReadPolicy(), None), parse_team("left", ReadPolicy(), None)
     ('home', 'home')
@@ -28,12 +36,16 @@ def parse_team(value: object, policy: ReadPolicy, context: MatchContext | None) 
     ('away', 'home')
     >>> parse_team("Chelsea", ReadPolicy(), None) is None
     True
+    >>> parse_team("the left team", ReadPolicy(), None, ("left", "right"))
+    'left'
     """
-    if value in ("home", "away"):
+    if value in teams:
         return str(value)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not teams:
         return None
     words = normalized(value)
+    if teams == _SIDES_OF_PITCH:
+        return _one_of(words, _LEFT, _RIGHT, teams[0])
     home, away = _sides()
     return (
         _one_of(words, home, away, "home")

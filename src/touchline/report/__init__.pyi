@@ -62,6 +62,7 @@ from .sections.section import (
     SectionInput as SectionInput,
 )
 from .tables.score_tables import (
+    player_grid as player_grid,
     score_grids as score_grids,
     side_by_side_grid as side_by_side_grid,
     stamp_grid as stamp_grid,

@@ -57,7 +57,7 @@ class Timeline:
 
     Attributes:
         game: the game's id.
-        half: 1 or 2.
+        half: number of the half, from 1.
         length_ms: length of the half's video in milliseconds.
         truth: the half's labels, or None where it has none.
         lanes: one for each model, in any order.

@@ -33,6 +33,7 @@ class Row:
         control_of: of a control, the name of its model; "" for every other row.
         outcomes: how many windows ended as events, nothing, refused, truncated, unreadable and
             failed (the values of `replies.Outcome`).
+        ranked_by: the metric that decides about its place; see `Task.metric`.
         min_coverage: the coverage under which the row is flagged, from 0 to 1.
         games: how many games were scored; None where that is unknown.
         source: where a published result comes from: text or an https address.
@@ -50,6 +51,7 @@ class Row:
     control_of: str
     outcomes: Mapping[str, int] | None
     min_coverage: float
+    ranked_by: str
     games: int | None
     source: str
     note: str
@@ -64,6 +66,7 @@ class Row:
         control_of: str = "",
         outcomes: Mapping[str, int] | None = None,
         min_coverage: float | None = None,
+        ranked_by: str = "loose",
         games: int | None = None,
         source: str = "",
         note: str = "",
@@ -89,6 +92,7 @@ class Row:
             ("control_of", control_of),
             ("outcomes", outcomes),
             ("min_coverage", least),
+            ("ranked_by", ranked_by),
             ("games", games),
             ("source", source),
             ("note", note),
@@ -123,6 +127,11 @@ class Row:
     def figure(self, name: str) -> float | None:
         """The figure of a metric, or None where it is unknown."""
         return self.figures.get(name)
+
+    @property
+    def score(self) -> float | None:
+        """The figure by which it is ranked; None where it was not scored."""
+        return self.figures.get(self.ranked_by)
 
     @property
     def loose(self) -> float | None:

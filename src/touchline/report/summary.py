@@ -4,6 +4,7 @@ from touchline.report.data import ReportData
 from touchline.report.formatting import percent, visible, within
 from touchline.report.leaderboard.columns import coverage_floor
 from touchline.report.row import Row
+from touchline.scores import METRIC_REGISTRY
 
 _NAME = 120
 
@@ -15,7 +16,7 @@ def summary(data: ReportData) -> str:
         data: the report.
 
     Returns:
-        Which model is best by loose average-mAP, how it compares to the best null baseline,
+        Which model is best by the metric of its task, how it compares to the best null baseline,
         what was watched, and which models are under the minimum coverage.
     """
     parts = [_best(data), _against_baseline(data), _watched(data), _short(data)]
@@ -23,13 +24,20 @@ def summary(data: ReportData) -> str:
 
 
 def _first(data: ReportData, kind: str) -> Row | None:
-    scored = [row for row in data.rows if row.kind == kind and row.loose is not None]
-    return max(scored, key=lambda row: row.loose or 0.0, default=None)
+    scored = [row for row in data.rows if row.kind == kind and row.score is not None]
+    return max(scored, key=lambda row: row.score or 0.0, default=None)
 
 
 def _score(row: Row) -> str:
+    if row.ranked_by != "loose":
+        return f"{percent(row.score or 0.0)} {_heading(row)}"
     tight = "" if row.tight is None else f" and {percent(row.tight)} tight"
     return f"{percent(row.loose or 0.0)} loose{tight} average-mAP"
+
+
+def _heading(row: Row) -> str:
+    """The metric that a row is ranked by, as its column is headed."""
+    return METRIC_REGISTRY.get(row.ranked_by).heading
 
 
 def _best(data: ReportData) -> str:
@@ -40,7 +48,7 @@ def _best(data: ReportData) -> str:
             if _first(data, "baseline")
             else "Nothing was scored."
         )
-    scored = sum(row.kind == "model" and row.loose is not None for row in data.rows)
+    scored = sum(row.kind == "model" and row.score is not None for row in data.rows)
     place = f"is the best of {scored} models with" if scored > 1 else "reaches"
     sentence = f"{visible(best.model, _NAME)} {place} {_score(best)}"
     recall, tolerance_s = best.figure("recall"), best.figure("tolerance_s")
@@ -55,8 +63,9 @@ def _against_baseline(data: ReportData) -> str:
     if best is None or baseline is None:
         return ""
     name = visible(baseline.model, _NAME)
-    if (best.loose or 0.0) > (baseline.loose or 0.0):
-        return f"The best null baseline, {name}, has {percent(baseline.loose or 0.0)} loose."
+    if (best.score or 0.0) > (baseline.score or 0.0):
+        measured = "loose" if baseline.ranked_by == "loose" else _heading(baseline)
+        return f"The best null baseline, {name}, has {percent(baseline.score or 0.0)} {measured}."
     return f"No model beats the null baseline {name}, which has {_score(baseline)}."
 
 

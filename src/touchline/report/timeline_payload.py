@@ -1,16 +1,19 @@
 """The timelines as columns of numbers, so that hundreds of thousands of spots stay compact."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
-from touchline.games import Task
+from touchline.games import TEAM_PAIRS, Task
 from touchline.report.data import Lane, Timeline
 from touchline.report.formatting import visible
 from touchline.report.leaderboard.ranking import in_order
 from touchline.report.palette import Look, looks
 from touchline.report.row import Row
 
-_TEAMS = {"home": 1, "away": 2}
+_TEAMS = {name: code for code, name in enumerate(chain.from_iterable(TEAM_PAIRS), start=1)}
+"""The numbers of teams, as the pages' scripts know them too."""
+
 _NAME = 120
 
 
@@ -33,8 +36,8 @@ def half_payload(
 
     Returns:
         Lanes of parallel columns sorted by time: `at` (ms), `of` (class number), `by` (team: 1
-        home, 2 away, else 0), and for models `sure` (confidence in thousandths) and `hit`. The
-        truth's `seen` is 0 where the event is not shown.
+        home, 2 away, 3 left, 4 right, else 0), and for models `sure` (confidence in
+        thousandths) and `hit`. The truth's `seen` is 0 where the event is not shown.
     """
     numbers = {look.label: index for index, look in enumerate(classes)}
     truth = None

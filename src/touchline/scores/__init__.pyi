@@ -52,11 +52,20 @@ from .metrics.metric import (
     Metric as Metric,
     MetricInput as MetricInput,
 )
+from .metrics.official_metrics import (
+    ACTION_F1 as ACTION_F1,
+    TEAM_AT1 as TEAM_AT1,
+)
 from .official.evaluator import (
     OFFICIAL_METRICS as OFFICIAL_METRICS,
     Averages as Averages,
     OfficialScores as OfficialScores,
     official_scores as official_scores,
+)
+from .official.player_f1 import (
+    PlayerEvent as PlayerEvent,
+    PlayerF1 as PlayerF1,
+    official_player_f1 as official_player_f1,
 )
 from .official.quirks import (
     Quirk as Quirk,

@@ -171,7 +171,8 @@ def find_storms(table: EventTable, percentile: float = 5.0, least: int = 3) -> S
     """Finds bursts: runs of spots of one class, closer together than its real events.
 
     The real spacing of a class is the gap between two truths of it in one half that 95 % of such
-    gaps exceed; a class with fewer than 20 gaps in these games uses the gaps of all classes.
+    gaps exceed; a class with fewer than 20 gaps in these games uses the gaps of all classes. A task
+    may say the spacing of a class itself (`Task.storm_spacing`).
 
     Args:
         table: the games.
@@ -179,6 +180,8 @@ def find_storms(table: EventTable, percentile: float = 5.0, least: int = 3) -> S
         least: spots that make a run.
     """
     spacing = _spacing(table.truths, percentile)
+    for name, seconds in table.task.storm_spacing.items():
+        spacing[table.task.class_index(name)] = round(1000 * seconds)
     claims = table.claims
     near = _gaps(claims) <= spacing[claims.class_index[1:]]
     starts = np.flatnonzero(np.concatenate(([True], ~near)))[: len(claims.group)]
@@ -238,25 +241,27 @@ def final_score(game: str) -> tuple[int, int] | None:
 
 
 def half_lengths(table: EventTable, half_ms: Mapping[tuple[str, int], int]) -> Ints:
-    """Length of each half in ms, as `measure_hallucination` takes it; shape (games, 2)."""
-    least = np.full(2 * len(table.games), HALF_MS)
+    """Length of each half in ms, as `measure_hallucination` takes it; shape (games, halves)."""
+    halves, played = table.task.halves, max(table.task.periods, 1)
+    least = np.tile([HALF_MS if half < played else 0 for half in range(halves)], len(table.games))
     for events in (table.truths, table.claims):
         np.maximum.at(least, events.group // events.classes, events.time + table.origin_ms)
     for i, game in enumerate(table.games):
-        for half in (1, 2):
-            least[2 * i + half - 1] = half_ms.get((game, half), least[2 * i + half - 1])
-    return least.reshape(-1, 2)
+        for half in range(1, halves + 1):
+            place = halves * i + half - 1
+            least[place] = half_ms.get((game, half), least[place])
+    return least.reshape(-1, halves)
 
 
 def watched_spans(
     table: EventTable, half_ms: Mapping[tuple[str, int], int], watched_ms: Watched
 ) -> Ints:
-    """From where to where each half was watched, in ms; shape (games * 2, 2)."""
+    """From where to where each half was watched, in ms; shape (games * halves, 2)."""
     lengths = half_lengths(table, half_ms).ravel()
     spans = np.stack([np.zeros_like(lengths), lengths], axis=1)
     for i, game in enumerate(table.games):
-        for half in (1, 2):
-            row = spans[2 * i + half - 1]
+        for half in range(1, table.task.halves + 1):
+            row = spans[table.task.halves * i + half - 1]
             begin, end = watched_ms.get((game, half), tuple(row.tolist()))
             row[:] = np.clip([begin, max(begin, end)], 0, row[1])
     return spans
@@ -355,7 +360,7 @@ def chance_recall(table: EventTable, tolerance_s: float, spans_ms: Ints) -> dict
     Args:
         table: the games.
         tolerance_s: full width of the window around a truth.
-        spans_ms: from where to where each half was watched; shape (games * 2, 2).
+        spans_ms: from where to where each half was watched; shape (games * halves, 2).
 
     Returns:
         From 0 to 1, by class of the task.

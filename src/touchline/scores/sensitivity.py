@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from touchline.games import Task
 from touchline.scores.events.event_columns import Games
 from touchline.scores.events.event_table import EventTable
 from touchline.scores.official.evaluator import official_scores
@@ -47,7 +48,7 @@ def measure_sensitivity(
     curve = precision_recall_curve(table, tolerance_s)
     swept = sheet.extended.thresholds if sheet.extended else ()
     return (
-        *_merge_window(sheet, remerged),
+        *_merge_window(sheet, table.task, remerged),
         SensitivityCurve(
             "confidence threshold",
             "F1",
@@ -65,13 +66,13 @@ def measure_sensitivity(
 
 
 def _merge_window(
-    sheet: ScoreSheet, remerged: Mapping[float, Games]
+    sheet: ScoreSheet, task: Task, remerged: Mapping[float, Games]
 ) -> tuple[SensitivityCurve, ...]:
     if not remerged:
         return ()
     figures = {1.0: (sheet.official.loose.a_map, sheet.official.tight.a_map)}
     for factor, games in remerged.items():
-        scored = official_scores(games, metrics=("loose", "tight"))
+        scored = official_scores(games, task, ("loose", "tight"))
         figures[factor] = (scored.loose.a_map, scored.tight.a_map)
     factors = tuple(sorted(figures))
     return tuple(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from touchline.games import SOCCERNET_V2, Task
+from touchline.games import SOCCERNET_V2, TEAM_SIGNS, Task
 from touchline.scores.defaults import TOLERANCE_S
 from touchline.scores.events.event_columns import Events, Games, Ints
 from touchline.scores.events.event_table import EventTable, align_events
@@ -19,8 +19,6 @@ from touchline.scores.official.evaluator import (
     radii_of,
 )
 
-TEAMS = ("home", "away")
-
 
 @dataclass(frozen=True, slots=True)
 class TeamCounts:
@@ -28,7 +26,7 @@ class TeamCounts:
 
     Attributes:
         matched: how many there are.
-        named: those that name home or away.
+        named: those that name a team.
         right: those that name the right one.
         accuracy: right / named; None where none is named.
         commonest: share of the more common team among the named ones' truths: the accuracy of
@@ -103,8 +101,8 @@ def team_scores(
 
 
 def _teams(games: Games) -> tuple[Ints, Ints]:
-    """The team of each label and each spot: 0 home, 1 away, -1 neither."""
-    numbers = {name: i for i, name in enumerate(TEAMS)}
+    """The team of each label and each spot: 0 for home or left, 1 for away or right, -1 neither."""
+    numbers = {name: int(sign < 0) for name, sign in TEAM_SIGNS.items()}
     truths = [numbers.get(label.team, -1) for labels, _ in games.values() for label in labels]
     claims = [numbers.get(spot.team or "", -1) for _, spots in games.values() for spot in spots]
     return np.array(truths, np.int64), np.array(claims, np.int64)
@@ -151,7 +149,7 @@ def _same_team_matches(
 ) -> Matches:
     """The official matching among events of the same team, then for the truths without one."""
     matches = np.full((len(radii), len(claims.group)), NO_TRUTH, dtype=np.int32)
-    for team in range(len(TEAMS)):
+    for team in (0, 1):
         own, made = np.flatnonzero(truth_team == team), np.flatnonzero(claim_team == team)
         found = match_by_confidence(truths.only(own), claims.only(made), radii)
         _write(matches, made, found, own)

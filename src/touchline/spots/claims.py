@@ -4,10 +4,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.games import TEAM_PAIRS
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 
 Ints = NDArray[np.int64]
@@ -17,7 +19,9 @@ Bools = NDArray[np.bool_]
 ANSWERED = frozenset({Outcome.EVENTS, Outcome.NOTHING, Outcome.TRUNCATED})
 """Outcomes of a window that tell what happens in it."""
 
-TEAM_CODES: dict[str | None, int] = {None: 0, "home": 1, "away": 2}
+TEAM_CODES: dict[str | None, int] = {None: 0} | {
+    name: code for code, name in enumerate(chain.from_iterable(TEAM_PAIRS), start=1)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Claims:
         confidence: that the model stated, NaN where it stated none; shape (n,).
         probability: of the label's tokens, NaN where the engine gave none; shape (n,).
         named: whether the reply named the time; shape (n,).
-        team: 0 for none, 1 for home, 2 for away; shape (n,).
+        team: the code of the team that it names (see `TEAM_CODES`); shape (n,).
         share: one over the times that the claim's window was sampled; shape (n,).
     """
 
@@ -55,7 +59,7 @@ class HalfClaims:
     """All claims in the readings of one half.
 
     Attributes:
-        half: 1 or 2.
+        half: its number, from 1.
         centres_ms: centre of every answered window, ascending; shape (w,).
         length_ms: mean length of a window.
         classes: the claims by class; a class that is never claimed is absent.

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from touchline.errors import UserError
+from touchline.games import TEAM_SIGNS, team_of_sign, team_pair
 from touchline.spots.types import Spot
 from touchline.text import nearest_word
 from touchline.validation import Settings, to_ms
@@ -164,11 +165,8 @@ def _event(cluster: list[_Claim], weights: Sequence[float], settings: FuseSettin
         sure = sum(claim.spot.confidence for claim in cluster) / len(cluster)
     elif settings.method == "weighted":
         sure = present
-    lead = sum(
-        weights[claim.model] * {"home": 1, "away": -1}.get(str(claim.spot.team), 0)
-        for claim in cluster
-    )
-    team = None if lead == 0 else "home" if lead > 0 else "away"
+    lead = sum(weights[one.model] * TEAM_SIGNS.get(one.spot.team or "", 0) for one in cluster)
+    team = team_of_sign(lead, team_pair(one.spot.team for one in cluster))
     return Spot(first.half, _time(cluster, weights), first.label, team, min(1.0, sure))
 
 

@@ -71,14 +71,14 @@ def read_spot_files(
         return found
 
     def read_all(entries: Sequence[Any]) -> list[Spot] | None:
-        return _valid_spots(entries, classes)
+        return _valid_spots(entries, classes, task.halves)
 
     rules = EntryRules(
         "predictions",
         file_name,
         f"predictions {source}",
         "game without predictions",
-        parse_spot_entry,
+        _spot,
         complaints,
         read_all,
     )
@@ -96,9 +96,11 @@ def read_spot_files(
         }
 
 
-def _valid_spots(entries: Sequence[Any], classes: Container[str]) -> list[Spot] | None:
-    """What `parse_spot_entry` makes of all entries, column by column; None where one of them is no
-    spot, or not a valid one.
+def _valid_spots(
+    entries: Sequence[Any], classes: Container[str], last_half: int
+) -> list[Spot] | None:
+    """What `_spot` makes of all entries, column by column; None where one of them is no spot, or
+    not a valid one.
     """
     try:
         halves = [int(entry["half"]) for entry in entries]
@@ -106,7 +108,7 @@ def _valid_spots(entries: Sequence[Any], classes: Container[str]) -> list[Spot] 
         labels = [entry["label"] for entry in entries]
         teams = [entry.get("team") for entry in entries]
         sure = [float(entry["confidence"]) for entry in entries]
-        if not are_valid(halves, positions_ms, labels, classes):
+        if not are_valid(halves, positions_ms, labels, classes, last_half):
             return None
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return None
@@ -115,12 +117,7 @@ def _valid_spots(entries: Sequence[Any], classes: Container[str]) -> list[Spot] 
     return list(map(Spot._make, zip(halves, positions_ms, labels, teams, sure, strict=True)))
 
 
-def parse_spot_entry(entry: Any) -> Spot:
-    """The spot of an entry of `predictions`, as the official evaluator reads it.
-
-    Raises:
-        UnreadableEntryError: it is none.
-    """
+def _spot(entry: Any) -> Spot:
     try:
         label, team, confidence = entry["label"], entry.get("team"), entry["confidence"]
         if isinstance(label, str) and (team is None or isinstance(team, str)):
@@ -147,14 +144,9 @@ def write_spots(root: Path, game: str, spots: Iterable[Spot]) -> Path:
         The file.
     """
     path = root / check_game_id(game) / SPOTS_FILE
-    write_atomically(path, spots_text(game, spots))
-    return path
-
-
-def spots_text(game: str, spots: Iterable[Spot]) -> str:
-    """The content of a game's file."""
     data = {"UrlLocal": game, "predictions": [_entry(spot) for spot in spots]}
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    write_atomically(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    return path
 
 
 def _entry(spot: Spot) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from touchline.games import TEAM_PAIRS, team_of_sign
 from touchline.spots.claims import TEAM_CODES, Claims, Floats, Ints
 from touchline.spots.merge_settings import MergeSettings
 from touchline.spots.methods.peaks import reach_ms
@@ -19,16 +20,22 @@ def majority_teams(
         settings: for the merge window.
 
     Returns:
-        "home", "away", or None where no claim names a team or both weigh the same.
+        A team, or None where no claim names one or both weigh the same.
     """
+    pair = next((one for one in TEAM_PAIRS if np.isin(claims.team, _codes(one)).any()), None)
+    if pair is None:
+        return [None] * len(time_ms)
     reach = int(reach_ms(claims.named, settings).max()) // 2
     low = np.searchsorted(claims.time_ms, time_ms - reach)
     high = np.searchsorted(claims.time_ms, time_ms + reach, side="right")
     sums = [
         np.concatenate([[0.0], np.cumsum(np.where(claims.team == code, weight, 0.0))])
-        for code in (TEAM_CODES["home"], TEAM_CODES["away"])
+        for code in _codes(pair)
     ]
-    home, away = (total[high] - total[low] for total in sums)
-    lead = np.where(np.isclose(home, away), 0, np.sign(home - away)).astype(int)
-    names = {0: None, 1: "home", -1: "away"}
-    return [names[sign] for sign in lead.tolist()]
+    first, second = (total[high] - total[low] for total in sums)
+    lead = np.where(np.isclose(first, second), 0, np.sign(first - second)).astype(int)
+    return [team_of_sign(sign, pair) for sign in lead.tolist()]
+
+
+def _codes(pair: tuple[str, str]) -> list[int]:
+    return [TEAM_CODES[name] for name in pair]

@@ -10,10 +10,10 @@ class Spot(NamedTuple):
     twice as long to make, and ten times as long to turn into columns.
 
     Attributes:
-        half: 1 or 2.
+        half: number of the half, from 1.
         position_ms: milliseconds from the start of the half.
-        label: one of the 17 official class names.
-        team: "home", "away", or None where it is not known.
+        label: one of the class names of the task.
+        team: one of the task's teams, or None where it is not known.
         confidence: from 0 to 1; only its order among the other spots matters to the score.
     """
 

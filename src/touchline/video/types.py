@@ -9,7 +9,7 @@ class Window:
 
     Attributes:
         game: id of the game.
-        half: 1 or 2.
+        half: number of the half, from 1.
         index: place among the half's windows, from 0.
         total: how many windows the half has.
         start_ms: first millisecond, from the start of the half.

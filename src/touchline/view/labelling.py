@@ -1,13 +1,16 @@
 """Labels corrected by hand: a new file in the run; neither the data nor older files change."""
 
+import glob
+import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
 from touchline.files import whole_file
-from touchline.games import LABELS_FILE, Label, Task, labels_text, parse_labels, read_labels
+from touchline.games import Label, Task, parse_labels, read_labels
 from touchline.view.viewed_run import ViewedRun
 
 _KEYS = {"half", "position_ms", "label", "team", "visible"}
@@ -50,7 +53,7 @@ def current_labels(run: ViewedRun, game: str) -> HandLabels:
 
 
 def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> HandLabels:
-    """Saves labels as `labels/<game>/Labels-v2.json` in the run's folder.
+    """Saves labels in the run's folder, such as `labels/<game>/Labels-v2.json`.
 
     What was saved before stays beside it as `Labels-v2.1.json`, `Labels-v2.2.json` and so on.
 
@@ -68,10 +71,10 @@ def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> 
     if version != before.version:
         raise StaleLabels
     labels = _checked(run, game, entries)
-    text = labels_text(game, labels)
+    text = _text(game, labels)
     if set(parse_labels(text, run.plan.task, str(before.file))) != set(labels):
         raise UserError("these labels would not be read back unchanged.")
-    older = before.file.with_name(f"Labels-v2.{before.version}.json")
+    older = before.file.with_stem(f"{before.file.stem}.{before.version}")
     try:  # of several that save at once, one is first: to make the file, or to set the old one by
         if before.version:
             os.link(before.file, older)
@@ -84,14 +87,14 @@ def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> 
 
 def _file(run: ViewedRun, game: str) -> Path:
     folder = (run.folder / "labels").resolve()
-    file = (folder / game / LABELS_FILE).resolve()
+    file = (folder / game / run.plan.task.label_file).resolve()
     if not file.is_relative_to(folder):
         raise UserError(f"game id '{game}' points outside the run's folder.")
     return file
 
 
 def _older(file: Path) -> list[Path]:
-    return list(file.parent.glob("Labels-v2.*.json"))
+    return list(file.parent.glob(f"{glob.escape(file.stem)}.*{glob.escape(file.suffix)}"))
 
 
 def _checked(run: ViewedRun, game: str, entries: object) -> list[Label]:
@@ -120,3 +123,20 @@ def _label(entry: Any, number: int, lengths: dict[int, int], task: Task) -> Labe
     if label.position_ms > lengths.get(label.half, label.position_ms):
         raise UserError(f"label {number} is past the end of half {label.half}.")
     return label
+
+
+def _text(game: str, labels: Sequence[Label]) -> str:
+    annotations = [
+        {
+            "gameTime": "{} - {:02d}:{:02d}".format(
+                label.half, *divmod(label.position_ms // 1000, 60)
+            ),
+            "label": label.label,
+            "position": str(label.position_ms),
+            "team": label.team,
+            "visibility": "visible" if label.visible else "not shown",
+        }
+        for label in labels
+    ]
+    facts = {"UrlLocal": game, "annotations": annotations}
+    return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"

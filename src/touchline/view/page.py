@@ -5,7 +5,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from touchline import __version__
-from touchline.games import TEAMS, Task
+from touchline.games import NO_TEAM, Task
 from touchline.report import Look, Timeline, environment, half_payload, looks, visible
 from touchline.runs import SpotHits
 from touchline.view.viewed_run import ViewedHalf, ViewedRun
@@ -39,7 +39,7 @@ def page(run: ViewedRun) -> str:
             data={"timelines": timelines},
             classes=classes,
             nameable=[look.label for look in classes if look.label in task.classes],
-            teams=TEAMS,
+            teams=_teams(task),
             judged=bool(run.results.games),
             config=_config(run, classes),
             halves=[
@@ -83,8 +83,13 @@ def _config(run: ViewedRun, classes: list[Look]) -> dict[str, Any]:
         ],
         "classes": [look.label for look in classes],
         "official": [_official_index(one.label, task) for one in classes],
-        "teams": TEAMS,
+        "teams": _teams(task),
     }
+
+
+def _teams(task: Task) -> list[str]:
+    """The teams that a label may have."""
+    return [*task.teams, NO_TEAM]
 
 
 def _official_index(label: str, task: Task) -> int | None:

@@ -163,7 +163,7 @@ def open_run(folder: Path) -> ViewedRun:
         labels={game.id: game.labels for game in plan.games if game.labels is not None},
         merging=read_bench(RunFolder(folder).bench).merging,
         hits={
-            model: find_hits(of_model, align_events(of_model), results.scoring.tolerance)
+            model: find_hits(of_model, align_events(of_model, plan.task), results.scoring.tolerance)
             for model, of_model in games.items()
         },
         uncovered=read_uncovered(folder, list(results.models)),

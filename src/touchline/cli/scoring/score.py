@@ -30,7 +30,11 @@ def score(
     ],
     predictions: _Predictions,
     task: Annotated[
-        str, typer.Option(help="v2 (17 classes), v1 (3), ball (2), ball-12 or team-ball.")
+        str,
+        typer.Option(
+            help="v2 (17 classes), v1 (3), ball (2), ball-12, team-ball, footpass, soccertrack-v2, "
+            "or the file of a task, such as handball.yaml."
+        ),
     ] = TASK_NAME,
     split: Annotated[
         str | None,

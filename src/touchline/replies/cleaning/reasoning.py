@@ -29,7 +29,6 @@ _ANSWER_TAGS = [
     "solution",
     "result",
     "final_output",
-    "conclusion",  # LLaVA-CoT
 ]
 _OPENS = "|".join(
     [
@@ -75,9 +74,7 @@ _TEXT_COMMAND = re.compile(r"\\(?:text|mathrm|textbf)\s*\{([^{}]*)\}")
 
 _MAX_MARKS = 500
 _END = 2_000
-_ANSWER_STEMS = (
-    *("answer", "final", "output", "response", "solution", "result", "box", "conclusion"),
-)
+_ANSWER_STEMS = ("answer", "final", "output", "response", "solution", "result", "box")
 """What the marks hold: a text without any of these is not searched for them."""
 
 

@@ -2,7 +2,7 @@
 const touchline = {};
 (() => {
   "use strict";
-  const TEAMS = ["", "home", "away"];
+  const TEAMS = ["", "home", "away", "left", "right"];
 
   // The data of a half stand in their own element and are read only when the half is chosen.
   touchline.load = (index) => {

@@ -116,7 +116,11 @@ def leaderboard_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _plain(row: Row, place: str) -> dict[str, Any]:
-    metrics = METRIC_REGISTRY.all()
+    metrics = [
+        metric
+        for metric in METRIC_REGISTRY.all()
+        if not metric.of_some_tasks or metric.name in row.figures
+    ]
     groups: dict[str, dict[str, float] | None] = {
         metric.json_group: None for metric in metrics if metric.json_group
     }

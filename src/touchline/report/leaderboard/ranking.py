@@ -28,30 +28,30 @@ class Ranked:
 
 
 def ranked(rows: Sequence[Row]) -> list[Ranked]:
-    """Rows by loose average-mAP, best first, with places; controls follow their model.
+    """Rows by the metric of their task (see `Row.ranked_by`), best first, with places.
 
-    Scores that are printed the same share a place. Published results were measured elsewhere,
-    controls are there to be compared with their own model, and unscored models have no score, so
-    none of these gets a place; nor does a row scored on too few games for an interval, whose order
-    says nothing about other games.
+    Controls follow their model. Scores that are printed the same share a place. Published results
+    were measured elsewhere, controls are there to be compared with their own model, and unscored
+    models have no score, so none of these gets a place; nor does a row scored on too few games for
+    an interval, whose order says nothing about other games.
 
     >>> [r.place for r in ranked([Row(model="a", loose=0.1), Row(model="b", loose=0.1)])]
     ['1=', '1=']
     """
     order = _grouped(sorted(rows, key=_by_score))
-    scores = [percent(r.loose) for r in order if r.loose is not None and _has_place(r)]
+    scores = [percent(r.score) for r in order if r.score is not None and _has_place(r)]
     ranking = []
     for row in order:
         place = ""
-        if row.loose is not None and _has_place(row):
-            score = percent(row.loose)
+        if row.score is not None and _has_place(row):
+            score = percent(row.score)
             place = f"{scores.index(score) + 1}{'=' if scores.count(score) > 1 else ''}"
         ranking.append(Ranked(row, place))
     return ranking
 
 
 def _by_score(row: Row) -> tuple[bool, float, str]:
-    return row.loose is None, -(row.loose or 0.0), row.model
+    return row.score is None, -(row.score or 0.0), row.model
 
 
 def _grouped(order: Sequence[Row]) -> list[Row]:
@@ -78,7 +78,7 @@ def uncertainty_sentences(rows: Sequence[Row]) -> list[str]:
 
     Nothing is said of rows whose number of games is unknown.
     """
-    games = {row.games for row in rows if row.games is not None and row.loose is not None}
+    games = {row.games for row in rows if row.games is not None and row.score is not None}
     said = [interval_sentence(count) for count in sorted(games)]
     return [*said, TIES] if games and max(games) >= LEAST_GAMES else said
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from touchline.scores import (
         ExtendedMetrics,
         OfficialScores,
+        PlayerF1,
         PrecisionRecall,
         ScoreSheet,
         TeamBall,
@@ -151,3 +152,23 @@ def team_ball_grids(figures: "Mapping[str, TeamBall]", task: "Task") -> list[Gri
         Grid("Team mAP", ("metric", "team mAP", *TEAM_BALL_COLUMNS), rows, note),
         Grid("Actions", ("action", *figures), classes, note),
     ]
+
+
+def player_grid(found: "PlayerF1") -> Grid:
+    """The table of the player-centric challenge."""
+    rows = tuple(
+        (
+            name,
+            f"{one.truths:,}",
+            f"{one.right + one.wrong:,}",
+            f"{one.right:,}",
+            *map(percent, (one.precision, one.recall, one.f1)),
+        )
+        for name, one in (("all", found.overall), *found.per_class.items())
+    )
+    return Grid(
+        "Actions of players, within ± 12 frames, confidence at least 0.15",
+        ("class", "truths", "predictions", "right", "precision", "recall", "F1"),
+        rows,
+        "in %",
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from touchline.games import Task
 from touchline.report import Row
 from touchline.runs.comparison.contest import Contest, Entry
 from touchline.scores import (
@@ -58,7 +59,7 @@ def compare(contest: Contest) -> Comparison:
     rows = []
     left_out = leave_games_out(contest)
     for entry in contest.entries:
-        row = _unscored_row(entry, contest.scoring)
+        row = _unscored_row(entry, contest.scoring, contest.task)
         if entry.name in left_out:
             row = _score(row, contest, entry, left_out[entry.name])
         rows.append(row)
@@ -168,7 +169,7 @@ def _is_scored(entry: Entry, scoring: ScoringSettings) -> bool:
     return entry.coverage is None or scoring.enough(entry.coverage)
 
 
-def _unscored_row(entry: Entry, scoring: ScoringSettings) -> Row:
+def _unscored_row(entry: Entry, scoring: ScoringSettings, task: Task) -> Row:
     row = Row(
         model=entry.name,
         kind=entry.kind,
@@ -177,6 +178,7 @@ def _unscored_row(entry: Entry, scoring: ScoringSettings) -> Row:
         tight=None,
         coverage=entry.coverage,
         min_coverage=scoring.min_coverage,
+        ranked_by=task.metric,
     )
     if _is_scored(entry, scoring):
         return row

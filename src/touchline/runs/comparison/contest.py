@@ -111,9 +111,10 @@ def contest_of_runs(folders: Sequence[Path], options: CompareOptions) -> Contest
                 "their labels with --labels."
             )
     runs = [load_run(folder) for folder in folders]
+    task = _common_task(runs)
     truth, remarks = _common_truth(runs)
     return Contest(
-        tuple(_entries(runs)), truth, SOCCERNET_V2, _common_scoring(runs, options), tuple(remarks)
+        tuple(_entries(runs)), truth, task, _common_scoring(runs, options), tuple(remarks)
     )
 
 
@@ -143,6 +144,19 @@ def contest_of_files(
     chosen = {} if options.tolerance_s is None else {"tolerance": options.tolerance_s}
     scoring = ScoringSettings.model_validate(chosen)
     return Contest(tuple(entries), truth, labels.task, scoring, tuple(remarks))
+
+
+def _common_task(runs: Sequence[RunResults]) -> Task:
+    """What all runs spotted."""
+    first = runs[0]
+    for run in runs:
+        if run.task != first.task:
+            differ = "" if run.task.name != first.task.name else ", and what it says differs"
+            raise UserError(
+                f"run {run.folder} is of task '{run.task.name}', and {first.folder} of task "
+                f"'{first.task.name}'{differ}: compare runs of the same task."
+            )
+    return first.task
 
 
 def _common_scoring(runs: Sequence[RunResults], options: CompareOptions) -> ScoringSettings:

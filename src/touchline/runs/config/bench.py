@@ -1,10 +1,10 @@
 """The benchmark as users write it: one YAML file, every error one sentence with its line."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo
 
 from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError, reason_of
@@ -12,7 +12,8 @@ from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Task
 from touchline.planted_keys import refuse_planted_keys
 from touchline.prompts import MatchContext
-from touchline.replies import ReadPolicy
+from touchline.replies import TASK, ReadPolicy
+from touchline.runs.config.bench_task import BenchTask, read_task, with_task_settings
 from touchline.runs.config.identity_settings import IdentitySettings
 from touchline.scores import ScoringSettings
 from touchline.spots import MergeSettings
@@ -21,6 +22,16 @@ from touchline.video import FrameSpec
 from touchline.yaml_text import read_yaml, read_yaml_nodes, yaml_problem
 
 ModelEntry = str | dict[str, Any]
+
+
+def _half_of_task(number: int, info: ValidationInfo) -> int:
+    """The number of a half that the task has."""
+    task: Task | None = (info.context or {}).get(TASK)
+    if task is None:  # of a plan, whose halves were read under its task
+        return number
+    if not 1 <= number <= task.halves:
+        raise ValueError(f"halves of task '{task.name}' are {task.half_numbers}")
+    return number
 
 
 class DataSection(Settings):
@@ -33,7 +44,7 @@ class DataSection(Settings):
     root: str
     games: tuple[str, ...] | None = None
     split: str | None = None
-    halves: tuple[Literal[1, 2], ...] = (1, 2)
+    halves: tuple[Annotated[int, AfterValidator(_half_of_task)], ...] = (1, 2)
 
 
 class ContextSection(Settings):
@@ -48,10 +59,16 @@ class ContextSection(Settings):
 
 
 class Bench(Settings):
-    """A benchmark: data and models are required, everything else has a default."""
+    """A benchmark: data and models are required, everything else has a default.
+
+    Attributes:
+        task: what is spotted: the classes that prompts list, replies name and labels have. In its
+            file the name of a task, the path of a task's file, or all that such a file says.
+    """
 
     data: DataSection
     models: Annotated[tuple[ModelEntry, ...], Field(min_length=1)]
+    task: BenchTask = SOCCERNET_V2
     sampling: FrameSpec = FrameSpec()
     prompt: str = "base.v1"
     context: ContextSection | None = None
@@ -61,9 +78,9 @@ class Bench(Settings):
     identity: IdentitySettings = IdentitySettings()
 
     @property
-    def task(self) -> Task:
-        """What is spotted: the classes that prompts list, replies name and labels have."""
-        return SOCCERNET_V2
+    def task_sampling(self) -> FrameSpec:
+        """How frames are taken where neither the user nor a model's card says so."""
+        return FrameSpec.model_validate(self.task.bench.get("sampling", {}))
 
 
 _FIELDS = field_names(Bench)
@@ -126,8 +143,10 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
     if not isinstance(values, dict):
         raise UserError(f"{where} is empty: a benchmark needs at least 'data' and 'models'.")
     refuse_planted_keys(values, where)
+    task = read_task(values.get("task"), folder, where)
+    values = with_task_settings(values, task)
     try:
-        bench = Bench.model_validate(values)
+        bench = Bench.model_validate(values, context={TASK: task})
     except ValidationError as error:
         number = _line(node, telling(error)["loc"])
         raise UserError(f"{where}, line {number}: {one_sentence(error, _FIELDS)}") from error

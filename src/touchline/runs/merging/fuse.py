@@ -121,8 +121,8 @@ def _fused(
 def _worth(timeline: Timeline, plan: PlanFile) -> tuple[float, bool]:
     """The mean of loose and tight average-mAP of a model's spots, and whether it has any."""
     labels = plan.labels()
-    figure = figure_of({game: (labels[game], timeline.get(game, [])) for game in labels})
-    return figure.mean, any(timeline.values())
+    games = {game: (found, timeline.get(game, [])) for game, found in labels.items()}
+    return figure_of(games, plan.task).mean, any(timeline.values())
 
 
 def stack(

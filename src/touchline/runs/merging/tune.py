@@ -113,7 +113,7 @@ def tune(
             "games that they were not searched on."
         )
     tell = notify or ignore_progress
-    search = _Search(games, start)
+    search = _Search(games, task, start)
     ids = sorted(games)
     parts = folds(ids)
     chosen: dict[str, MergeSettings] = {}
@@ -134,8 +134,8 @@ def tune(
         default=search.figure(dict.fromkeys(ids, start)),
         in_sample=search.figure(dict.fromkeys(ids, best)),
         held_out=search.figure(chosen),
-        decoder=_figure(decoded, truth),
-        no_look={name: _figure(spots, truth) for name, (spots, _) in blind.items()},
+        decoder=_figure(decoded, truth, task),
+        no_look={name: _figure(spots, truth, task) for name, (spots, _) in blind.items()},
         no_look_spots={name: spots for name, (spots, _) in blind.items()},
         no_look_decoders={name: decoders for name, (_, decoders) in blind.items()},
         decoders=(every, *of_folds),
@@ -143,21 +143,24 @@ def tune(
     )
 
 
-def _figure(spots: Mapping[str, Sequence[Spot]], truth: GameLabels) -> MergeFigure:
-    return figure_of({game: (labels, spots[game]) for game, labels in truth.items()})
+def _figure(spots: Mapping[str, Sequence[Spot]], truth: GameLabels, task: Task) -> MergeFigure:
+    return figure_of({game: (labels, spots[game]) for game, labels in truth.items()}, task)
 
 
-def figure_of(games: Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]) -> MergeFigure:
+def figure_of(
+    games: Mapping[str, tuple[Sequence[Label], Sequence[Spot]]], task: Task
+) -> MergeFigure:
     """The official loose and tight average-mAP of some games."""
-    scored = official_scores(games, metrics=("loose", "tight"))
+    scored = official_scores(games, task, ("loose", "tight"))
     return MergeFigure(scored.loose.a_map, scored.tight.a_map)
 
 
 class _Search:
     """Coordinate search that merges each game with each settings once."""
 
-    def __init__(self, games: TunedGames, start: MergeSettings) -> None:
+    def __init__(self, games: TunedGames, task: Task, start: MergeSettings) -> None:
         self._games = games
+        self._task = task
         self._start = start
         self._values = _GENERAL | _values_for(games)
         self._merged: dict[tuple[str, MergeSettings], list[Spot]] = {}
@@ -184,7 +187,8 @@ class _Search:
             {
                 game: (self._games[game][1], self._spots(game, settings))
                 for game, settings in chosen.items()
-            }
+            },
+            self._task,
         )
 
     def _spots(self, game: str, settings: MergeSettings) -> list[Spot]:

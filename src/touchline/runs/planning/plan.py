@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from touchline import __version__
 from touchline.errors import UserError
-from touchline.games import Game, read_games
+from touchline.games import Game, read_games, task_facts
 from touchline.models import (
     ASSETS,
     BASELINES,
@@ -38,6 +38,7 @@ from touchline.runs.planning.prior_run import with_prior_spots
 from touchline.runs.run_folder import RunFolder
 from touchline.video import FrameSpec
 
+_DEFAULT_SPEC = FrameSpec()
 _PACKAGES = ("av", "numpy", "openai", "pillow", "simplejpeg", "torch", "transformers")
 
 
@@ -201,6 +202,7 @@ def plan_file(plan: Plan) -> PlanFile:
         data=plan.bench.data,
         games=tuple(_game_plan(game, plan.videos) for game in plan.games),
         models=tuple(model.plan() for model in plan.models),
+        task=task_facts(plan.bench.task),
     )
 
 
@@ -213,7 +215,8 @@ def _planned(entry: str, bench: Bench) -> PlannedModel:
     if refusal := card.refusal():
         raise UserError(refusal)
     spec = with_prior_spots(
-        recipe_for(card, bench.sampling), bench.sampling.over(card.sampling).adaptive
+        recipe_for(card, bench.sampling, bench.task_sampling),
+        bench.sampling.over(card.sampling).adaptive,
     )
     return PlannedModel(card, spec, card.identity())
 
@@ -225,14 +228,14 @@ def _with_rates(model: PlannedModel, rates: ClassPriors) -> PlannedModel:
     return replace(model, identity=model.identity | rates.identity(by_minute=model.card.uses_clock))
 
 
-def recipe_for(card: Card, sampling: FrameSpec) -> FrameSpec:
-    """The user's sampling where it was given, else the card's, else the default.
+def recipe_for(card: Card, sampling: FrameSpec, of_task: FrameSpec = _DEFAULT_SPEC) -> FrameSpec:
+    """The user's sampling where it was given, else the card's, the task's, or the default.
 
     Raises:
         UserError: a window would hold more frames than the model takes, or frames that are too
             close together for it.
     """
-    spec = sampling.over(card.sampling)
+    spec = sampling.over(card.sampling.over(of_task))
     if refusal := card.sampling_refusal(spec):
         raise UserError(refusal)
     frames = spec.frames_per_window

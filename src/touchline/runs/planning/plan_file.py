@@ -3,26 +3,35 @@
 Version 2 added `version` and the prompt's `schema`. Files without a version are read too.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
-    ValidationError,
     model_validator,
 )
 
 from touchline.errors import UserError
 from touchline.files import write_atomically
-from touchline.games import SOCCERNET_V2, Game, Half, Label, Task, check_game_id
+from touchline.games import (
+    SOCCERNET_V2,
+    Game,
+    Half,
+    Label,
+    Task,
+    check_game_id,
+    find_task,
+    task_of_facts,
+)
 from touchline.models import (
     Card,
     ClassPriors,
@@ -36,59 +45,19 @@ from touchline.models import (
 from touchline.prompts import EVENTS, MATCH_CONTEXT, Template
 from touchline.report import Kind
 from touchline.runs.config.bench import DataSection
+from touchline.runs.config.stored_spec import StoredSpec
 from touchline.runs.links import read_inside
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
 from touchline.seal import seal
-from touchline.validation import one_sentence, parse_sealed
-from touchline.video import FrameSpec, PlannedAdaptive
+from touchline.validation import parse_sealed
+from touchline.video import FrameSpec
 
 VERSION = 2
 CONTROL_OF = "control_of"
 """Of a fused run's card: the fusion that it is a control of."""
 
-_IN_MS = ("window", "stride")
-"""Times of a `FrameSpec` that the file holds in milliseconds, with names that say so."""
-
-
-def _spec_to_file(spec: FrameSpec) -> dict[str, Any]:
-    facts = spec.model_dump(mode="json")
-    for name in _IN_MS:
-        del facts[name]
-    if spec.adaptive is not None:
-        # Where the earlier run is does not matter any more: what it found is here.
-        facts["adaptive"] = {
-            "by": spec.adaptive.by.value,
-            "share": spec.adaptive.share,
-            "windows": spec.adaptive.windows,
-            "moments": [list(one) for one in getattr(spec.adaptive, "moments", ())],
-        }
-    return facts | {"window_ms": spec.window_ms, "stride_ms": spec.stride_ms}
-
-
-def _spec_from_file(facts: Any) -> Any:
-    if not isinstance(facts, Mapping):
-        return facts
-    known = {name: value for name, value in facts.items() if value is not None}
-    for name in _IN_MS:
-        if isinstance(known.get(f"{name}_ms"), int):
-            known[name] = known.pop(f"{name}_ms") / 1000
-    if "frames" in known:
-        known.pop("fps", None)
-    if isinstance(known.get("adaptive"), Mapping):
-        known["adaptive"] = _adaptive_from_file(known["adaptive"])
-    return known
-
-
-def _adaptive_from_file(facts: Mapping[str, Any]) -> PlannedAdaptive:
-    try:
-        return PlannedAdaptive(**facts)
-    except ValidationError as error:
-        raise ValueError(f"adaptive cannot be read: {one_sentence(error)}") from error
-
-
 _Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-StoredSpec = Annotated[FrameSpec, BeforeValidator(_spec_from_file), PlainSerializer(_spec_to_file)]
 
 
 def _known_version(version: int) -> int:
@@ -125,6 +94,12 @@ def _without_default_settings(card: Mapping[str, Any]) -> dict[str, Any]:
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+
+@lru_cache(maxsize=16)
+def _task(text: str) -> Task:
+    facts = json.loads(text)
+    return find_task(facts) if isinstance(facts, str) else task_of_facts(facts, "the plan's task")
 
 
 class PromptPlan(_Part):
@@ -165,7 +140,7 @@ class HalfPlan(_Part):
     """One half and what was known of its video when the run was planned.
 
     Attributes:
-        number: 1 or 2.
+        number: from 1.
         video: its file.
         fingerprint: see `PlannedVideo`, likewise all others.
     """
@@ -288,6 +263,8 @@ class PlanFile(_Part):
         data: the benchmark's section `data`; None in the plan of an old run.
         games: the games with their halves and labels.
         models: the models, null baselines last.
+        stored_task: what was spotted, written `task`: the name of a task, or all that its file
+            says. Files of earlier versions do not have it: they are of SoccerNet-v2.
     """
 
     version: Annotated[int, AfterValidator(_known_version)] = 1
@@ -301,6 +278,7 @@ class PlanFile(_Part):
     data: DataSection | None = None
     games: tuple[GamePlan, ...]
     models: tuple[ModelPlan, ...]
+    stored_task: str | dict[str, Any] = Field(default=SOCCERNET_V2.name, alias="task")
 
     @classmethod
     def read(cls, folder: Path) -> "PlanFile":
@@ -323,8 +301,12 @@ class PlanFile(_Part):
 
     @property
     def task(self) -> Task:
-        """What is spotted."""
-        return SOCCERNET_V2
+        """What is spotted.
+
+        Raises:
+            UserError: what the file says of it is not a task.
+        """
+        return _task(json.dumps(self.stored_task))
 
     @property
     def model_names(self) -> list[str]:

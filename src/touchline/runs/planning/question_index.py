@@ -27,7 +27,7 @@ class HalfQuestions(BaseModel):
 
     Attributes:
         game: id of the game.
-        half: 1 or 2.
+        half: number of the half, from 1.
         keys: key of each question's reply, in order; the samples of a window follow each other.
         spans_ms: start and end of each question's window.
         samples: questions per window.
@@ -54,7 +54,7 @@ class HalfLine:
 
     Attributes:
         game: id of the game.
-        half: 1 or 2.
+        half: number of the half, from 1.
         made_from: see `HalfQuestions`.
         first: position of its first question.
         count: how many questions it has.

@@ -74,7 +74,7 @@ class QuestionReader:
 
         Args:
             game: id of the game.
-            half: 1 or 2.
+            half: number of the half, from 1.
             index: of the question among those of its half.
 
         Raises:

@@ -50,8 +50,10 @@ def _stored(folder: Path) -> PlanFile | None:
 
 
 def _resumed(bench: Bench, stored: PlanFile) -> Plan:
-    """The plan of a run's folder; its games are those of the plan unless `data` has changed."""
-    if stored.data != bench.data:
+    """The plan of a run's folder; its games are those of the plan unless `data` or `task` has
+    changed.
+    """
+    if stored.data != bench.data or stored.task != bench.task:
         return build_plan(bench, stored.name, stored.videos())
     games = [game.game() for game in stored.games]
     return build_plan_for_games(bench, stored.name, games, stored.videos())

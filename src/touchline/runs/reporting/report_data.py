@@ -39,7 +39,7 @@ def report_data(
     """
     bench = read_bench(RunFolder(folder).bench)
     games = {outcome.model: games_of(outcome.spots, truth) for outcome in outcomes}
-    tables = {model: align_events(of_model) for model, of_model in games.items()}
+    tables = {model: align_events(of_model, plan.task) for model, of_model in games.items()}
     hits = {
         model: find_hits(of_model, tables[model], leaderboard.tolerance_s)
         for model, of_model in games.items()

@@ -101,7 +101,7 @@ def publish(
     write_spots_table(RunFolder(folder).spots_table, ((one.model, one.spots) for one in outcomes))
     (folder / "spots.parquet").unlink(missing_ok=True)  # of a run of version 0.1.0: out of date now
     write_uncovered(folder, {outcome.model: outcome.uncovered for outcome in outcomes})
-    truth = GroundTruth(plan.labels(), plan.half_ms())
+    truth = GroundTruth(plan.labels(), plan.half_ms(), plan.task)
     leaderboard = with_notes(score_models(outcomes, truth, scoring), folder, plan)
     data = report_data(folder, plan, leaderboard, outcomes, truth.labels)
     page = render(data, RunFolder(folder).report)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from touchline.games import Label
+from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.replies import Outcome
 from touchline.report import BASELINE_KINDS, Kind, Row
 from touchline.runs.own_claims.claims_left import ClaimsLeft
@@ -103,10 +103,12 @@ class GroundTruth:
     Attributes:
         labels: by game; only these games count.
         half_ms: length of each half, by game and number.
+        task: what was spotted.
     """
 
     labels: Mapping[str, list[Label]]
     half_ms: Mapping[tuple[str, int], int]
+    task: Task = SOCCERNET_V2
 
 
 def score_models(
@@ -135,6 +137,7 @@ def _sheet(outcome: ModelOutcome, truth: GroundTruth, scoring: ScoringSettings) 
     nothing = outcome.outcomes[Outcome.NOTHING]
     sheet = score_sheet(
         games,
+        truth.task,
         tolerance_s=scoring.tolerance,
         half_ms=truth.half_ms,
         windows=(nothing + outcome.outcomes[Outcome.EVENTS], nothing),
@@ -156,6 +159,7 @@ def _outcome_row(
         tight=None,
         coverage=outcome.coverage,
         min_coverage=scoring.min_coverage,
+        ranked_by=truth.task.metric,
         outcomes={str(name): count for name, count in outcome.outcomes.items()},
         seconds=seconds,
         windows_per_second=answered / seconds if seconds else None,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from touchline.games import Label
+from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.report import BASELINE_KINDS, Kind
 from touchline.runs.config.bench import read_bench
 from touchline.runs.merging.fitted import STACKING, was_fitted
@@ -31,6 +31,7 @@ class RunResults:
         fitted: the models whose spots were decoded by what was fitted on games of the run.
         half_ms: length of each half, by game and number.
         scoring: the settings that the run was scored under.
+        task: what was spotted.
     """
 
     name: str
@@ -44,6 +45,7 @@ class RunResults:
     fitted: frozenset[str]
     half_ms: Mapping[tuple[str, int], int]
     scoring: ScoringSettings
+    task: Task = SOCCERNET_V2
 
     def is_baseline(self, model: str) -> bool:
         """Whether a model of the run is a baseline, of whatever kind."""
@@ -68,7 +70,10 @@ def load_run(folder: Path) -> RunResults:
         name=plan.name,
         folder=folder,
         games=plan.labels(),
-        models={model: read_spot_files(RunFolder(folder).spots(model)) for model in models},
+        models={
+            model: read_spot_files(RunFolder(folder).spots(model), task=plan.task)
+            for model in models
+        },
         coverage={row.model: row.coverage for row in rows},
         kinds={row.model: planned.get(row.model, row.kind) for row in rows},
         control_of={row.model: row.control_of for row in rows if row.control_of}
@@ -78,6 +83,7 @@ def load_run(folder: Path) -> RunResults:
         | {row.model for row in rows if row.model not in planned and row.control_of in fitted},
         half_ms=plan.half_ms(),
         scoring=bench.scoring,
+        task=plan.task,
     )
 
 

@@ -7,21 +7,27 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, ProblemLog, Task, find_task
 from touchline.replies import is_retrospective
-from touchline.report import Grid, score_grids, side_by_side_grid, stamp_grid, team_ball_grids
+from touchline.report import (
+    Grid,
+    player_grid,
+    score_grids,
+    side_by_side_grid,
+    stamp_grid,
+    team_ball_grids,
+)
 from touchline.runs.comparison.file_names import names_of_files
 from touchline.scores import (
+    ACTION_F1,
     LEAST_GAMES,
     OFFICIAL_METRICS,
+    TEAM_AT1,
     ScoreSheet,
     interval_sentence,
     official_scores,
     score_sheet,
 )
 from touchline.spots import read_pairs
-
-TEAM_BALL = "team-ball"
-_ACTIONS = "ball-12"
-"""The task whose actions team-ball scores."""
+from touchline.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,7 @@ def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult
     Raises:
         UserError: the options do not fit together, or the files are wrong.
     """
-    task = find_task(
-        _ACTIONS if request.task == TEAM_BALL else request.task, other_choices=[TEAM_BALL]
-    )
+    task = find_task(request.task)
     named = dict(zip(names_of_files(request.predictions), request.predictions, strict=True))
     found = {
         name: _score_set(request, predictions, task, problems)
@@ -91,10 +95,12 @@ def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult
 def _score_set(
     request: ScoreRequest, predictions: Path, task: Task, problems: ProblemLog
 ) -> ScoreFilesResult:
-    if request.task == TEAM_BALL:
+    if task.metric == ACTION_F1 and predictions.suffix == ".json":
+        return _players(request, predictions, task, problems)
+    if task.metric == TEAM_AT1:
         return _team_ball(request, predictions, task, problems)
     if is_retrospective(predictions):
-        return _replies(request, predictions, problems)
+        return _replies(request, predictions, task, problems)
     return _spots(request, predictions, task, problems)
 
 
@@ -111,14 +117,16 @@ def _spots(
     )
 
 
-def _replies(request: ScoreRequest, predictions: Path, problems: ProblemLog) -> ScoreFilesResult:
+def _replies(
+    request: ScoreRequest, predictions: Path, task: Task, problems: ProblemLog
+) -> ScoreFilesResult:
     """Raw replies: the official figures at both stamps, everything else at the chosen one."""
     # Reading replies needs pydantic and all parsers, which scoring spots does not.
     from touchline.spots import STAMPS, import_run
 
     if request.stamp not in STAMPS:
         raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
-    if request.task != SOCCERNET_V2.name or request.split is not None:
+    if task != SOCCERNET_V2 or request.split is not None:
         raise UserError(
             "raw replies are scored with --task v2 and without --split: alignment.json names their "
             "games."
@@ -187,4 +195,31 @@ def _team_ball(
         team_ball_grids(figures, task),
         read.sentences(),
         {name: figure.team_map for name, figure in figures.items()},
+    )
+
+
+def _players(
+    request: ScoreRequest, predictions: Path, task: Task, problems: ProblemLog
+) -> ScoreFilesResult:
+    """Files of the player-centric challenge, which name the players too."""
+    from touchline.runs.results.player_files import read_player_events
+    from touchline.scores import official_player_f1
+
+    if request.split is not None or request.games:
+        raise UserError("files of all games of a split are scored without --split and --games.")
+    truths = read_player_events(request.labels, task, problems, predicted=False)
+    claims = read_player_events(predictions, task, problems, predicted=True)
+    found = official_player_f1(truths, claims, task.classes)
+    if not found.games:
+        raise UserError(f"{predictions} has no game of {request.labels}.")
+    left_out = ", ".join(found.left_out[:3])
+    remark = (
+        f"{counted(len(found.left_out), 'game')} in only one of the files left out: {left_out}."
+    )
+    overall = found.overall
+    return ScoreFilesResult(
+        found.to_json() | {"classes": list(task.classes)},
+        [player_grid(found)],
+        [remark] if found.left_out else [],
+        {"precision": overall.precision, "recall": overall.recall, "F1": overall.f1},
     )

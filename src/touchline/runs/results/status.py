@@ -25,7 +25,7 @@ class HalfStatus:
 
     Attributes:
         game: id of the game.
-        half: 1 or 2.
+        half: number of the half, from 1.
         answered: questions with a reply.
         failed: questions whose last try failed; they are asked again.
         missing: questions that were not asked yet.

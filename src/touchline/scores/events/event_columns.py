@@ -1,7 +1,7 @@
 """Labels and spots as columns of numbers, on the evaluator's grid or by the millisecond.
 
-A *group* is one class in one half of one game, numbered `(game * 2 + half - 1) * classes + class`:
-truths and claims only ever meet inside a group.
+A *group* is one class in one half of one game, numbered
+`(game * halves + half - 1) * classes + class`: truths and claims only ever meet inside a group.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +38,7 @@ class Events:
         span: all times are smaller.
         classes: number of classes.
         games: number of games.
+        halves: number of halves that a game has room for.
     """
 
     group: Ints
@@ -47,6 +48,7 @@ class Events:
     span: int
     classes: int
     games: int
+    halves: int = 2
 
     @property
     def key(self) -> Ints:
@@ -61,7 +63,7 @@ class Events:
     @property
     def game_index(self) -> Ints:
         """Game of each event."""
-        return self.group // (2 * self.classes)
+        return self.group // (self.halves * self.classes)
 
     def only(self, keep: Bools | Ints) -> "Events":
         """The events that a mask or an index picks, in that order."""
@@ -73,6 +75,7 @@ class Events:
             self.span,
             self.classes,
             self.games,
+            self.halves,
         )
 
 
@@ -82,7 +85,7 @@ class RawEvents:
 
     Attributes:
         game: index of the game.
-        half: 1 or 2; 0 for any other.
+        half: from 1; 0 for one that the task does not have.
         position_ms: as given.
         class_index: -1 for a label that is not a class of the task.
         value: see `Events`.
@@ -96,8 +99,8 @@ class RawEvents:
 
     @property
     def scored(self) -> Bools:
-        """Rows of a known class in half 1 or 2; the evaluator drops the others."""
-        kept: Bools = (self.class_index >= 0) & ((self.half == 1) | (self.half == 2))
+        """Rows of a known class in a half of the task; the evaluator drops the others."""
+        kept: Bools = (self.class_index >= 0) & (self.half > 0)
         return kept
 
 
@@ -114,6 +117,7 @@ def raw_truths(games: Games, task: Task) -> RawEvents:
     """The labels of all games as columns."""
     return _raw(
         [labels for labels, _ in games.values()],
+        task,
         task.truth_class,
         lambda labels: [1.0 if label.visible else -1.0 for label in labels],
     )
@@ -123,6 +127,7 @@ def raw_claims(games: Games, task: Task) -> RawEvents:
     """The spots of all games as columns. A spot's class is its label exactly, in every task."""
     return _raw(
         [spots for _, spots in games.values()],
+        task,
         task.claim_class,
         lambda spots: [spot.confidence for spot in spots],
     )
@@ -130,6 +135,7 @@ def raw_claims(games: Games, task: Task) -> RawEvents:
 
 def _raw(
     by_game: list[Sequence[Event]],
+    task: Task,
     class_index: Callable[[str], int],
     values: Callable[[Sequence[Event]], list[float]],
 ) -> RawEvents:
@@ -139,7 +145,8 @@ def _raw(
     labels = [event.label for event in events]
     known = {name: class_index(name) for name in set(labels)}
     # An int of any size is allowed: it need not fit into the column.
-    halves = [half if (half := event.half) in (1, 2) else 0 for event in events]
+    known_halves = range(1, task.halves + 1)
+    halves = [half if (half := event.half) in known_halves else 0 for event in events]
     return RawEvents(
         np.repeat(np.arange(len(by_game), dtype=np.int64), sizes),
         np.array(halves, np.int64),
@@ -174,7 +181,7 @@ def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
             "before the half: correct or remove it."
         )
     frame = np.where(frame < 0, frame + task.frames, frame)
-    group = _group(raw, rows, len(task.classes))
+    group = _group(raw, rows, task)
     key = group * task.frames + frame
     # The first occurrence of a key in reverse order is the last write.
     _, last = np.unique(key[::-1], return_index=True)
@@ -187,6 +194,7 @@ def on_grid(raw: RawEvents, task: Task, games: Sequence[str]) -> Events:
         task.frames,
         len(task.classes),
         len(games),
+        task.halves,
     )
 
 
@@ -203,7 +211,7 @@ def by_millisecond(
         span: larger than every position minus the origin.
     """
     rows = np.flatnonzero(raw.scored)
-    group = _group(raw, rows, len(task.classes))
+    group = _group(raw, rows, task)
     time = raw.position_ms[rows].astype(np.int64) - origin
     order = np.lexsort((time, group))
     return Events(
@@ -214,9 +222,11 @@ def by_millisecond(
         span,
         len(task.classes),
         len(games),
+        task.halves,
     )
 
 
-def _group(raw: RawEvents, rows: Ints, classes: int) -> Ints:
-    group: Ints = (raw.game[rows] * 2 + raw.half[rows] - 1) * classes + raw.class_index[rows]
+def _group(raw: RawEvents, rows: Ints, task: Task) -> Ints:
+    half = raw.game[rows] * task.halves + raw.half[rows] - 1
+    group: Ints = half * len(task.classes) + raw.class_index[rows]
     return group

@@ -53,6 +53,7 @@ class Metric:
         always_shown: whether its column is shown even where no model has a figure.
         shows_interval: whether the 95 % interval is shown, where it was computed.
         json_group: the key in JSON under which it is nested, "" for none.
+        of_some_tasks: whether only some tasks have it: others do not even list it as unknown.
         needs_probability: whether it means something only where confidences are meant as
             probabilities; rows whose confidences are ranks or sums of weights do not have it.
         caption: a sentence with {0} for the figure: it replaces the column where all models have
@@ -69,5 +70,6 @@ class Metric:
     always_shown: bool = False
     shows_interval: bool = False
     json_group: str = ""
+    of_some_tasks: bool = False
     needs_probability: bool = False
     caption: str = ""

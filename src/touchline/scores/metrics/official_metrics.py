@@ -1,4 +1,6 @@
-"""The official figures of SoccerNet as metrics."""
+"""The official figures of SoccerNet as metrics, and those of single tasks."""
+
+import math
 
 from touchline.scores.metrics.metric import Metric, MetricInput
 
@@ -47,4 +49,72 @@ def _at(tolerance_s: int) -> Metric:
     )
 
 
-METRICS = (LOOSE, TIGHT, *(_at(tolerance_s) for tolerance_s in range(1, 6)))
+def _own_map(found: MetricInput) -> float | None:
+    from touchline.scores.official.evaluator import own_average_map
+
+    task = found.official.task
+    return own_average_map(found.games, task, task.tolerances) if task.tolerances else None
+
+
+def _team_at1(found: MetricInput) -> float | None:
+    """None for a task that is not ranked by it: its events need not have a side."""
+    if found.official.task.metric != TEAM_AT1:
+        return None
+    from touchline.scores.official.team_ball import official_team_ball, with_sides
+
+    figures = official_team_ball(with_sides(found.games), found.official.task)["at1"]
+    return None if math.isnan(figures.team_map) else figures.team_map
+
+
+def _action_f1(found: MetricInput) -> float | None:
+    if found.official.task.metric != ACTION_F1:
+        return None
+    from touchline.scores.official.player_f1 import actions_of, official_player_f1
+
+    task = found.official.task
+    truths, claims = actions_of(found.games, task.fps)
+    return official_player_f1(truths, claims, task.classes).overall.f1
+
+
+TEAM_AT1, ACTION_F1 = "team_at1", "action_f1"
+
+_OF_TASKS = (
+    Metric(
+        name="task_map",
+        definition="Average-mAP over the tolerances that the task itself names, in %, by the rules "
+        "of SoccerNet's evaluator.",
+        heading="Task mAP",
+        format="percent",
+        compute=_own_map,
+        better="high",
+        terminal_heading="task mAP",
+        of_some_tasks=True,
+    ),
+    Metric(
+        name=TEAM_AT1,
+        definition="Team mAP at ± 0.5 s, in %, as the Team Ball Action Spotting challenge counts: "
+        "the action and the side of its team have to be right, and labels and spots without a side "
+        "are left out.",
+        heading="Team mAP",
+        format="percent",
+        compute=_team_at1,
+        better="high",
+        terminal_heading="team mAP",
+        of_some_tasks=True,
+    ),
+    Metric(
+        name=ACTION_F1,
+        definition="F1 of the spots with a confidence of at least 0.15, in %, within ± 12 frames "
+        "of a true event of their class and team, as the player-centric challenge counts, but "
+        "whoever the player is.",
+        heading="Action F1",
+        format="percent",
+        compute=_action_f1,
+        better="high",
+        terminal_heading="action F1",
+        of_some_tasks=True,
+    ),
+)
+"""Figures by which some tasks are ranked; other tasks do not have them."""
+
+METRICS = (LOOSE, TIGHT, *(_at(tolerance_s) for tolerance_s in range(1, 6)), *_OF_TASKS)

@@ -168,6 +168,20 @@ def averages(
     return {name: _averages(rows[name], precisions, task) for name in metrics}
 
 
+def own_average_map(games: Games, task: Task, tolerances_s: Sequence[float]) -> float:
+    """Average-mAP over tolerances of one's own, by the official rules.
+
+    Args:
+        games: labels and spots by game id.
+        task: classes, frame rate and rules.
+        tolerances_s: full widths in seconds, ascending; their mean is by the trapezoid rule.
+    """
+    truths, claims = grid_events(games, task)
+    matches = match_by_confidence(truths, claims, radii_of(tolerances_s, task))
+    maps = class_precisions(truths, claims, matches)[:1].mean(axis=2)
+    return float(mean_height(maps)[0])
+
+
 def tolerances_of(metrics: Sequence[str]) -> list[int]:
     """The tolerances in seconds that these metrics need, each once."""
     return sorted({d for name in metrics for d in OFFICIAL_METRICS[name]})

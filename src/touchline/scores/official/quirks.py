@@ -78,8 +78,8 @@ def _places(noun: str, raw: RawEvents, task: Task) -> list[Quirk]:
                f"past minute {minutes} moved to the last frame"),
         _quirk(f"{noun} of unknown class", noun, (raw.class_index < 0).sum(),
                "of an unknown class dropped"),
-        _quirk(f"{noun} in another half", noun, (~np.isin(raw.half, (1, 2))).sum(),
-               "in a half other than 1 and 2 dropped"),
+        _quirk(f"{noun} in another half", noun, (raw.half == 0).sum(),
+               f"in a half other than {task.half_numbers} dropped"),
     ]  # fmt: skip
 
 

@@ -109,6 +109,17 @@ def official_team_ball(
     return figures
 
 
+def with_sides(games: Games) -> Games:
+    """The games without the labels and spots that name no side, on which the evaluator fails."""
+    return {
+        game: (
+            [label for label in labels if label.team in SIDES],
+            [spot for spot in spots if spot.team in SIDES],
+        )
+        for game, (labels, spots) in games.items()
+    }
+
+
 def _sided(event: Event, game: str, sided: Task) -> Event:
     """The event under the name of its action and side."""
     label = f"{event.label}-{event.team}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from touchline.errors import UserError
-from touchline.games import Label, Task
+from touchline.games import Label, Task, team_of_sign
 from touchline.spots.claims import Floats, Ints
 from touchline.spots.decoder.event_signals import EventSignals
 from touchline.spots.decoder.features import STEP_MS, Features, features
@@ -167,4 +167,4 @@ def _teams(signals: EventSignals, time_ms: Ints) -> list[str | None]:
     times, total = times[order], np.concatenate([[0.0], np.cumsum(sides[order])])
     high = np.searchsorted(times, time_ms + _TEAM_REACH_MS, side="right")
     lead = total[high] - total[np.searchsorted(times, time_ms - _TEAM_REACH_MS)]
-    return [None if one == 0 else "home" if one > 0 else "away" for one in lead.tolist()]
+    return [team_of_sign(one, signals.pair) for one in lead.tolist()]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from touchline.games import TEAM_PAIRS, TEAM_SIGNS, team_pair
 from touchline.replies import Reading
 from touchline.spots.claims import ANSWERED, Floats, Ints
 from touchline.spots.types import Spot
@@ -13,7 +14,6 @@ from touchline.spots.types import Spot
 NOTHING = "nothing"
 OTHER = "other"
 _USUAL_CONFIDENCE = 0.9
-_SIGN = {"home": 1.0, "away": -1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,19 @@ class EventSignals:
     """One half.
 
     Attributes:
-        half: 1 or 2.
+        half: its number, from 1.
         length_ms: of the half, up to the last window.
         signals: times and strengths by the name of the signal: a class, "other" or
             "nothing", after the model's name and a slash where there are several models.
-        teams: time of every event that names a team, and 1 for home or -1 for away.
+        teams: time of every event that names a team, and 1 for the first or -1 for the second.
+        pair: the names of the two teams.
     """
 
     half: int
     length_ms: int
     signals: Mapping[str, tuple[Ints, Floats]]
     teams: tuple[Ints, Floats]
+    pair: tuple[str, str] = TEAM_PAIRS[0]
 
 
 Row = tuple[str, int, float, str | None]
@@ -83,6 +85,7 @@ def combine_signals(models: Sequence[Sequence[EventSignals]]) -> list[EventSigna
                 np.concatenate([one.teams[0] for one in found]),
                 np.concatenate([one.teams[1] for one in found]),
             ),
+            next((one.pair for one in found if len(one.teams[0])), TEAM_PAIRS[0]),
         )
         for half, found in sorted(halves.items())
     ]
@@ -92,12 +95,13 @@ def _signals_of_half(half: int, length_ms: int, rows: list[Row], model: str) -> 
     columns: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for signal, time, strength, _ in rows:
         columns[f"{model}/{signal}" if model else signal].append((time, strength))
-    sided = [(time, _SIGN[team]) for _, time, _, team in rows if team in _SIGN]
+    sided = [(time, float(TEAM_SIGNS[team])) for _, time, _, team in rows if team in TEAM_SIGNS]
     return EventSignals(
         half,
         length_ms,
         {name: _columns(values) for name, values in columns.items()},
         _columns(sided),
+        team_pair(team for _, _, _, team in rows),
     )
 
 

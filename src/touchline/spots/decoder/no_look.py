@@ -59,4 +59,5 @@ def _retimed(signals: EventSignals, retime: Callable[[Ints], Ints]) -> EventSign
         signals.length_ms,
         {name: (retime(at), strength) for name, (at, strength) in signals.signals.items()},
         (retime(times), sides),
+        signals.pair,
     )

@@ -1,7 +1,7 @@
 // Labels by hand: a working copy of a game's labels, saved as a new file.
 const find = (id) => document.getElementById(id);
 const NEAR = 15000;
-const TEAMS = { home: 1, away: 2 };
+const TEAMS = { home: 1, away: 2, left: 3, right: 4 };
 
 const button = (text, name, act) => {
   const made = document.createElement("button");

@@ -1,1 +1,0 @@
-"""Verbs that read and write the formats of others."""

@@ -1,1 +1,0 @@
-"""What a run found, in the formats of others and as clips."""

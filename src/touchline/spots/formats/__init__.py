@@ -1,1 +1,0 @@
-"""Formats of events, one module each: how labels and spots are written, and read back."""

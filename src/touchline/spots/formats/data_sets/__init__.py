@@ -1,1 +1,0 @@
-"""Files of the research data sets: many games in one layout."""

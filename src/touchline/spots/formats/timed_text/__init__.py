@@ -1,1 +1,0 @@
-"""Subtitles and chapters: events that players show over a video."""

@@ -1,1 +1,0 @@
-"""Files of the programs that people mark and cut videos with."""

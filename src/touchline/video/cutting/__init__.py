@@ -1,1 +1,0 @@
-"""Parts of videos, copied as they are."""

@@ -1,0 +1,43 @@
+import csv
+import json
+
+import pytest
+
+from touchline.errors import UserError
+from touchline.spots import Spot, check_format, export_spots
+
+SPOTS = [Spot(1, 3_725_400, "Goal", "home", 0.91), Spot(1, 200, "Foul", None, 0.5)]
+
+
+def test_json_has_every_attribute_in_the_order_of_time(tmp_path):
+    export_spots(SPOTS, tmp_path / "e.json")
+    first, second = json.loads((tmp_path / "e.json").read_text())
+    assert first == {
+        "half": 1,
+        "position_ms": 200,
+        "label": "Foul",
+        "team": None,
+        "confidence": 0.5,
+    }
+    assert second["label"] == "Goal"
+
+
+def test_csv_has_one_line_an_event(tmp_path):
+    export_spots(SPOTS, tmp_path / "e.csv")
+    with (tmp_path / "e.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["position_ms"] for row in rows] == ["200", "3725400"]
+    assert rows[0]["team"] == ""
+
+
+def test_subtitles_stand_around_their_event_and_never_before_the_start(tmp_path):
+    export_spots(SPOTS, tmp_path / "e.srt")
+    assert (tmp_path / "e.srt").read_text().split("\n\n") == [
+        "1\n00:00:00,000 --> 00:00:01,200\nFoul 50%",
+        "2\n01:02:04,400 --> 01:02:06,400\nGoal (home) 91%\n",
+    ]
+
+
+def test_another_form_is_refused_before_any_work(tmp_path):
+    with pytest.raises(UserError, match=r"must end in one of \.json, \.csv, \.srt"):
+        check_format(tmp_path / "e.xml")
