@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.files import whole_file, whole_folder, write_atomically
+from touchline.files import place_error, whole_file, whole_folder, write_atomically
 
 
 def names(folder):
@@ -112,3 +112,13 @@ def test_what_a_killed_writer_left_of_a_folder_is_removed_and_what_another_fills
             write_atomically(second / "x", "second")
     assert (out / "x").read_text() == "second"
     assert names(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "remedy"),
+    [(errno.ENOSPC, ComeBackLater, "free some space"), (errno.EACCES, UserError, "use another: x")],
+)
+def test_a_place_of_its_own_has_a_remedy_of_its_own(code, error, remedy):
+    told = place_error(OSError(code, os.strerror(code)), "x cannot be used", "use another: x")
+    assert isinstance(told, error)
+    assert remedy in str(told)

@@ -66,6 +66,20 @@ def file_error(error: OSError, what: str) -> UserError | ComeBackLater | None:
     return None
 
 
+def place_error(error: OSError, what: str, remedy: str) -> UserError | ComeBackLater:
+    """As `file_error`, for a place of which is known what the user can do about it.
+
+    Args:
+        error: of the system.
+        what: the beginning of the sentence.
+        remedy: what to do where running again is not enough.
+    """
+    told = file_error(error, what)
+    if isinstance(told, ComeBackLater):
+        return told
+    return UserError(f"{what} ({reason_of(error)}): {remedy}.")
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turns errors of the system inside the block into a sentence about a path.

@@ -1,4 +1,4 @@
-"""JSON that carries a checksum of itself as its last field, "checksum".
+"""JSON that carries a checksum of itself as its last field, "checksum"; YAML, as its last line.
 
 A file without one is of an earlier version, or was made by hand: it is read as it is.
 """
@@ -10,6 +10,8 @@ from touchline.errors import UserError
 
 _SEAL = re.compile(rb',\s?"checksum": ?"([0-9a-f]{16})"\s?\}\s*\Z')
 _LONGEST_SEAL = 60
+_LINE = re.compile(r"^# checksum: ([0-9a-f]{16}) .*\n?\Z", re.MULTILINE)
+_LINE_SAYS = "(delete this line after changing the file by hand)"
 
 
 class DamagedFileError(UserError):
@@ -31,6 +33,24 @@ def is_sound(content: bytes) -> bool:
 def is_sealed(content: bytes) -> bool:
     """Whether a JSON object has a checksum and agrees with it."""
     return _seal_of(content) is not None and is_sound(content)
+
+
+def seal_lines(text: str) -> str:
+    """A text whose comments begin with "#", such as YAML, with its checksum as its last line."""
+    content = text if text.endswith("\n") else f"{text}\n"
+    return f"{content}# checksum: {_checksum(content.encode())} {_LINE_SAYS}\n"
+
+
+def unseal_lines(text: str) -> str | None:
+    """A text without its checksum; None where it does not agree with it.
+
+    One without a checksum is returned as it is.
+    """
+    found = _LINE.search(text)
+    if found is None:
+        return text
+    content = text[: found.start()]
+    return content if _checksum(content.encode()) == found[1] else None
 
 
 def _seal_of(content: bytes) -> tuple[int, str] | None:

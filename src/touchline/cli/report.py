@@ -26,12 +26,12 @@ def report(
     import json
 
     from touchline.report import export_files, leaderboard_json
-    from touchline.runs import PlanFile, RunFolder, finish, read_bench
+    from touchline.runs import PlanFile, finish, read_run_bench
 
     shown = []
     for folder, name in zip(runs, _own_names(runs), strict=True):
         PlanFile.read(folder)  # raises where the folder is not a run
-        bench = read_bench(RunFolder(folder).bench)
+        bench = read_run_bench(folder)
         scoring = bench.scoring
         if score_anyway:
             scoring = scoring.model_copy(update={"score_anyway": True})

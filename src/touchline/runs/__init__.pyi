@@ -30,6 +30,7 @@ from .config.bench import (
     DataSection as DataSection,
     parse_bench as parse_bench,
     read_bench as read_bench,
+    read_run_bench as read_run_bench,
 )
 from .cost.engine_factory import (
     EngineFactory as EngineFactory,

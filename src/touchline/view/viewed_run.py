@@ -24,7 +24,7 @@ from touchline.runs import (
     games_of,
     half_timelines,
     load_run,
-    read_bench,
+    read_run_bench,
     read_uncovered,
 )
 from touchline.scores import align_events
@@ -161,7 +161,7 @@ def open_run(folder: Path) -> ViewedRun:
         halves=tuple(_halves(plan)),
         models=tuple(results.models),
         labels={game.id: game.labels for game in plan.games if game.labels is not None},
-        merging=read_bench(RunFolder(folder).bench).merging,
+        merging=read_run_bench(folder).merging,
         hits={
             model: find_hits(of_model, align_events(of_model, plan.task), results.scoring.tolerance)
             for model, of_model in games.items()

@@ -123,3 +123,24 @@ def test_an_answer_that_was_damaged_is_asked_again_in_the_same_run(bench, tmp_pa
     assert again in asked
     assert (folder / "scores.json").read_bytes() == scores
     assert play(bench, folder, log) == []
+
+
+def test_a_benchmark_that_is_not_as_it_was_written_is_not_believed(bench, tmp_path):
+    folder, log = tmp_path / "run", tmp_path / "log"
+    play(bench, folder, log)
+    sound = (folder / "bench.yaml").read_text()
+    (folder / "bench.yaml").write_text(sound.replace("fps: 5", "fps: 4"))
+    with pytest.raises(UserError, match=f"--out {folder}` writes it again; if you changed"):
+        play(folder, folder, log)
+    (folder / "bench.yaml").write_text(sound.replace("fps: 5", "fps: 4").rpartition("#")[0])
+    assert resume_plan(folder, None)[0].bench.sampling.fps == 4
+    assert play(bench, folder, log) == []
+    assert (folder / "bench.yaml").read_text() == sound
+
+
+def test_a_plan_made_again_from_its_folder_says_its_name(bench, tmp_path, caplog):
+    folder = tmp_path / "other"
+    play(bench, folder, tmp_path / "log")
+    (folder / "plan.json").write_text("{")
+    assert resume_plan(folder, None)[0].name == "other"
+    assert "made again from the benchmark; its name is other" in caplog.text

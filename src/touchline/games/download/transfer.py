@@ -8,12 +8,19 @@ from pathlib import Path
 
 import httpx2
 
+from touchline.bounded_http import Bound
 from touchline.files import make_folder, sync_folder
 from touchline.progress import NamedProgress
 
 _PARTIAL, _BAD_RANGE = 206, 416
 _TRIES = 4
 _FIRST_WAIT_S = 0.5
+
+_MOST_BYTES = 20_000_000_000
+"""Of a file whose host does not say how large it is: a match in full quality has 5 GB."""
+
+_SLOWEST_BYTES_S = 10_000
+_LEAST_S = 3600.0
 
 Room = Callable[[int], None]
 """Called with the number of bytes to come; raises where there is no space for them."""
@@ -88,17 +95,25 @@ def _complete(
         answer.raise_for_status()
         if answer.status_code != _PARTIAL:
             have = 0
-        coming = int(answer.headers.get("Content-Length", 0))
+        coming = _announced(answer)
         room(coming)
+        most = coming or _MOST_BYTES
+        bound = Bound(most, max(_LEAST_S, most / _SLOWEST_BYTES_S))
         with part.open("ab" if have else "wb") as file:
             for chunk in answer.iter_raw():
-                file.write(chunk)
+                file.write(bound.came(chunk))
                 advance(f"{part.parent.name}/{part.stem}", file.tell(), have + coming)
             written = file.tell()
             file.flush()
             os.fsync(file.fileno())
     if coming and written != have + coming:
         raise httpx2.ReadError(f"{written} of {have + coming} bytes came")
+
+
+def _announced(answer: httpx2.Response) -> int:
+    """The bytes to come; 0 where the host does not say."""
+    said = answer.headers.get("Content-Length", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def _host(url: str) -> str:

@@ -7,6 +7,7 @@ is recognised on a reused connection and asked again. After anything else (an er
 without an id) the connection is left.
 """
 
+import asyncio
 import hashlib
 import json
 import uuid
@@ -18,6 +19,13 @@ from weakref import WeakSet
 
 import httpx2
 
+from touchline.bounded_http import (
+    Bound,
+    EndlessAnswerError,
+    bound_answer,
+    read_answer,
+    without_coding,
+)
 from touchline.errors import UserError
 from touchline.models.api_keys import protect
 from touchline.models.card_types.endpoint import is_loopback
@@ -37,6 +45,15 @@ _ID_FIELDS = ("id", "responseId")
 _ANSWERS_REMEMBERED = 10_000
 _LEAST_DIFFERENT = 2
 """An endpoint whose answers are all the same bytes cannot say which one it delivers."""
+
+_MOST_BYTES = 32_000_000
+"""Of one answer: 4,096 tokens with the probabilities of 20 others each have 10 million bytes."""
+
+_MOST_BATCH_BYTES = 2_000_000_000
+"""Of the answers to 50,000 requests."""
+
+_LONGEST_ANSWER_S = 3600.0
+"""A window has its own, shorter limit; this one is for uploads and batches."""
 
 _PROXIES = ("http", "https", "socks5", "socks5h")
 
@@ -83,9 +100,9 @@ class EndpointTransport(httpx2.AsyncBaseTransport):
         """
         asked = uuid.uuid4().hex
         request.headers[_CLIENT_REQUEST_ID] = asked
-        response = await self._transport.handle_async_request(request)
+        response = await self._head(request)
         try:
-            content = b"".join([part async for part in _raw(response)])
+            content = await read_answer(response, Bound(_MOST_BYTES, _LONGEST_ANSWER_S))
         except BaseException:
             await response.aclose()
             raise
@@ -104,7 +121,7 @@ class EndpointTransport(httpx2.AsyncBaseTransport):
             raise RedirectedError(_redirect_sentence(request, response))
         return httpx2.Response(
             response.status_code,
-            headers=response.headers,
+            headers=without_coding(response.headers),
             stream=httpx2.ByteStream(content),
             request=request,
             extensions=response.extensions,
@@ -113,6 +130,14 @@ class EndpointTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._transport.aclose()
+
+    async def _head(self, request: httpx2.Request) -> httpx2.Response:
+        """The beginning of an answer, which may be as endless as its end."""
+        try:
+            async with asyncio.timeout(_LONGEST_ANSWER_S):
+                return await self._transport.handle_async_request(request)
+        except TimeoutError:
+            raise EndlessAnswerError(f"no answer within {_LONGEST_ANSWER_S:g} s") from None
 
     def _is_new(self, status: int, content: bytes) -> bool | None:
         """Whether an answer is one that did not come before; None where it does not say."""
@@ -149,7 +174,8 @@ def client_options(url: str) -> dict[str, Any]:
     """
     proxy = proxy_of(url)
     _transport(proxy)
-    return {"proxy": proxy, "trust_env": False, "follow_redirects": False}
+    hooks = {"response": [_bound_batch]}
+    return {"proxy": proxy, "trust_env": False, "follow_redirects": False, "event_hooks": hooks}
 
 
 def connection_fault(error: Exception) -> Fault:
@@ -157,7 +183,7 @@ def connection_fault(error: Exception) -> Fault:
     message = summarize_error(error) or type(error).__name__
     if isinstance(error, RedirectedError):
         return Fault(FaultKind.HOPELESS, str(error), FailureReason.REFUSED)
-    if isinstance(error, DuplicateAnswerError):
+    if isinstance(error, DuplicateAnswerError | EndlessAnswerError):
         return Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, may_be_paid=True)
     return Fault(
         FaultKind.AGAIN,
@@ -187,10 +213,8 @@ def _transport(proxy: str | None) -> httpx2.AsyncHTTPTransport:
         raise UserError(f"the proxy {shown} is not a valid address: {unset}.") from None
 
 
-def _raw(response: httpx2.Response) -> httpx2.AsyncByteStream:
-    stream = response.stream
-    assert isinstance(stream, httpx2.AsyncByteStream)
-    return stream
+def _bound_batch(response: httpx2.Response) -> None:
+    bound_answer(response, Bound(_MOST_BATCH_BYTES, _LONGEST_ANSWER_S))
 
 
 def _has_id(content: bytes) -> bool:

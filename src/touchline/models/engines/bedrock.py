@@ -22,12 +22,15 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProxyConnectionError,
 )
+from botocore.parsers import ResponseParserError
 
+from touchline.bounded_http import EndlessAnswerError
 from touchline.models.answers.answer_checks import dump_json
 from touchline.models.api_keys import protect
 from touchline.models.card_types.bedrock import BedrockCard
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.endpoint import is_loopback
+from touchline.models.endpoint.connections import connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
@@ -36,6 +39,7 @@ from touchline.models.endpoint.http_errors import (
     with_fix,
 )
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
+from touchline.models.engines.bedrock_answers import limit_answers
 from touchline.models.engines.images import mp4
 from touchline.models.types import Failure, FailureReason, Reply, Request, ServedBy
 from touchline.prompts import Image, Text
@@ -87,6 +91,7 @@ class _Bedrock:
         session = boto3.Session(region_name=card.region)
         _protect(session)
         self._client = session.client("bedrock-runtime", endpoint_url=card.base_url, config=config)
+        limit_answers(self._client, card.timeout_s)
         self._threads = ThreadPoolExecutor(card.in_flight, thread_name_prefix="bedrock")
 
     def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> dict[str, Any]:
@@ -116,6 +121,12 @@ class _Bedrock:
                 is_down=True,
                 may_be_paid=not isinstance(error, _NEVER_SENT),
             )
+            raise FaultError(fault) from None
+        except EndlessAnswerError as error:
+            raise FaultError(connection_fault(error)) from None
+        except (ResponseParserError, ValueError, RecursionError) as error:
+            message = f"no answer can be read: {summarize_error(error) or type(error).__name__}"
+            fault = Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, may_be_paid=True)
             raise FaultError(fault) from None
         return read_converse(request.key, response, time.monotonic() - started)
 

@@ -11,6 +11,9 @@ from touchline.models.hub.checkpoint_locks import CheckpointLock, LockedFile, wr
 from touchline.models.hub.hub_errors import hub_sentences
 from touchline.progress import Progress
 
+_SLACK_BYTES = 100_000_000
+"""What is counted twice when a connection breaks and a part comes again."""
+
 Room = Callable[[int], None]
 """Raises where there is not enough space for so many bytes."""
 
@@ -103,12 +106,16 @@ def _reporting(advance: Progress, total: int) -> type[Any]:
     """A replacement for tqdm that reports the bytes and draws nothing."""
     from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
+    from touchline.bounded_http import EndlessAnswerError
+
     class Reporting(tqdm):  # type: ignore[misc]
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **{**options, "file": io.StringIO(), "mininterval": 3600})
 
         def update(self, n: float | None = 1) -> Any:
             shown = super().update(n)
+            if self.unit == "B" and self.n > total + _SLACK_BYTES:
+                raise EndlessAnswerError(f"it sends more than the {total:,} bytes it announced")
             if self.unit == "B":
                 advance(min(int(self.n), total), total)
             return shown

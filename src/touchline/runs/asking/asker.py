@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
+from touchline.files import file_error
 from touchline.progress import NamedProgress
 from touchline.runs.asking.pool import Pool
 from touchline.runs.asking.sharing.session import Session
@@ -82,6 +83,14 @@ class Asker:
             self.refused[model] = str(error)
         except ComeBackLater as error:
             self._later.append(str(error))
+        except OSError as error:
+            told = file_error(error, f"{error.filename or 'a file'} of '{model}' cannot be used")
+            if told is None:
+                raise
+            if isinstance(told, UserError):
+                self.refused[model] = str(told)
+            else:
+                self._later.append(str(told))
 
     def ask(self, model: PlannedModel, again: Mapping[str, int] | None = None) -> int:
         """Asks what is missing of a model, until no process of the session has any of it left.

@@ -15,7 +15,9 @@ from touchline.prompts import MatchContext
 from touchline.replies import TASK, ReadPolicy
 from touchline.runs.config.bench_task import BenchTask, read_task, with_task_settings
 from touchline.runs.config.identity_settings import IdentitySettings
+from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
+from touchline.seal import DamagedFileError, seal_lines, unseal_lines
 from touchline.spots import MergeSettings
 from touchline.validation import Settings, field_names, one_sentence, telling
 from touchline.video import FrameSpec
@@ -92,31 +94,69 @@ def read_bench(path: Path) -> Bench:
     Raises:
         UserError: the file cannot be read, is not YAML, or is not a benchmark.
     """
+    return parse_bench(_text(path), str(path), path.parent)
+
+
+def _text(path: Path) -> str:
     try:
-        text = read_bounded_text(path)
+        return read_bounded_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"benchmark {path} cannot be read: {reason_of(error)}.") from error
-    return parse_bench(text, str(path), path.parent)
 
 
-def read_bench_values(path: Path) -> dict[str, Any]:
-    """What is written in a benchmark, as plain values.
+def run_bench_values(folder: Path) -> dict[str, Any]:
+    """What is written in the benchmark of a run, as plain values.
 
     Raises:
+        DamagedFileError: as of `run_bench_text`.
         UserError: it cannot be read, or is not a mapping in YAML.
     """
+    path = RunFolder(folder).bench
     try:
-        values = read_yaml(read_bounded_text(path))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        values = read_yaml(run_bench_text(folder))
+    except yaml.YAMLError as error:
         raise UserError(f"benchmark {path} cannot be read: {reason_of(error)}.") from error
     if not isinstance(values, dict):
         raise UserError(f"benchmark {path} is not a benchmark.")
     return values
 
 
+def read_run_bench(folder: Path) -> Bench:
+    """The benchmark of a run, from its folder.
+
+    Raises:
+        DamagedFileError: it is not as it was written; a user's change has no checksum.
+        UserError: it cannot be read.
+    """
+    path = RunFolder(folder).bench
+    return parse_bench(run_bench_text(folder), str(path), folder)
+
+
+def run_bench_text(folder: Path) -> str:
+    """The text of a run's benchmark, without its checksum.
+
+    Raises:
+        DamagedFileError: it is not as it was written; a user's change has no checksum.
+        UserError: it cannot be read.
+    """
+    path = RunFolder(folder).bench
+    text = unseal_lines(_text(path))
+    if text is None:
+        raise DamagedFileError(
+            f"{path} is not as it was written: `touchline run BENCH.yaml --out {folder}` writes it "
+            "again; if you changed it by hand, delete its last line."
+        )
+    return text
+
+
 def write_bench(bench: Bench, path: Path) -> None:
-    """Writes a benchmark as the user wrote it: defaults are omitted."""
-    write_atomically(path, yaml.safe_dump(bench_values(bench), sort_keys=False))
+    """Writes a benchmark as the user wrote it, with its checksum: defaults are omitted."""
+    write_bench_text(yaml.safe_dump(bench_values(bench), sort_keys=False), path)
+
+
+def write_bench_text(text: str, path: Path) -> None:
+    """Writes the text of a run's benchmark, with its checksum."""
+    write_atomically(path, seal_lines(text))
 
 
 def bench_values(bench: Bench) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from touchline.errors import UserError
 from touchline.replies import ANSWERED, digests, read_index, states_of
-from touchline.runs.config.bench import bench_values, read_bench_values
+from touchline.runs.config.bench import bench_values, run_bench_values
 from touchline.runs.planning.plan import Plan
 from touchline.runs.planning.question_index import QuestionFile, sound_halves
 from touchline.runs.run_folder import RunFolder
@@ -54,7 +54,7 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
     if not file.is_file():
         return []
     try:
-        before = dict(_flat(read_bench_values(file)))
+        before = dict(_flat(run_bench_values(folder)))
     except UserError:
         return [f"{file} was damaged: it is made again"]
     now = dict(_flat(bench_values(plan.bench)))

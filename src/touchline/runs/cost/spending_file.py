@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from touchline.disk import is_disk_full
-from touchline.errors import ComeBackLater, UserError
+from touchline.errors import UserError
+from touchline.files import make_folder, place_error
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -201,7 +201,7 @@ class SpendingFile:
         """Holds the file's lock, which the system releases when a process dies."""
         with self._lock:
             try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(self._path.parent)
                 handle = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX)
@@ -214,15 +214,8 @@ class SpendingFile:
 
 
 def _cannot_write(path: Path, error: OSError) -> Exception:
-    if is_disk_full(error):
-        return ComeBackLater(
-            f"{path} cannot be written ({error.strerror}); nothing that was there is lost: free "
-            "some space and run again."
-        )
-    return UserError(
-        f"money cannot be counted in {path} ({error.strerror}): put the run on a disk that can be "
-        "written and locked."
-    )
+    what = f"money cannot be counted in {path}"
+    return place_error(error, what, "put the run on a disk that can be written and locked")
 
 
 def _usd(value: Any) -> float:

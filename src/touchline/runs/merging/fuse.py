@@ -6,10 +6,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from touchline.errors import UserError
-from touchline.files import whole_folder, write_atomically
+from touchline.files import whole_folder
 from touchline.games import Label, Task
 from touchline.replies import Outcome
-from touchline.runs.config.bench import read_bench
+from touchline.runs.config.bench import read_run_bench, run_bench_text, write_bench_text
 from touchline.runs.merging.fitted import STACKING
 from touchline.runs.merging.held_out import decode_held_out
 from touchline.runs.merging.tune import figure_of
@@ -69,8 +69,7 @@ def fuse_runs(
     plan = PlanFile.read(runs[0])
     made = _fused_with_control(plan, out.name, found, settings, sound)
     fused_plan = _plan(plan, out.name, {name: fed for name, (fed, _) in made.items()}, settings)
-    bench_file = RunFolder(runs[0]).bench
-    bench, text = read_bench(bench_file), bench_file.read_text(encoding="utf-8")
+    bench, text = read_run_bench(runs[0]), run_bench_text(runs[0])
     outcomes = [
         ModelOutcome(
             model=name,
@@ -86,7 +85,7 @@ def fuse_runs(
     ]
     with whole_folder(out) as folder:
         fused_plan.write(folder)
-        write_atomically(RunFolder(folder).bench, text)
+        write_bench_text(text, RunFolder(folder).bench)
         finished = publish(folder, fused_plan, outcomes, bench.scoring)
     return replace(finished, report=RunFolder(out).report)
 

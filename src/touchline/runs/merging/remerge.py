@@ -7,12 +7,11 @@ from typing import Any
 
 import yaml
 
-from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError
-from touchline.files import remove_file, write_atomically
+from touchline.files import remove_file
 from touchline.games import Label, split_games
 from touchline.replies import Reading
-from touchline.runs.config.bench import Bench, parse_bench
+from touchline.runs.config.bench import Bench, parse_bench, run_bench_values, write_bench_text
 from touchline.runs.config.merging_file import read_merging_file, write_merging_file
 from touchline.runs.merging.tune import Tuned
 from touchline.runs.planning.plan_file import PlanFile
@@ -39,7 +38,7 @@ def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str
     """
     PlanFile.read(folder)
     file = RunFolder(folder).bench
-    values: dict[str, Any] = read_yaml(read_bounded_text(file))
+    values: dict[str, Any] = run_bench_values(folder)
     merging = dict(values.get("merging") or {})
     if settings_file is not None:
         merging |= read_merging_file(settings_file)
@@ -49,7 +48,7 @@ def with_merging(folder: Path, settings_file: Path | None, changes: Sequence[str
     text = yaml.safe_dump(values | {"merging": merging}, sort_keys=False)
     bench = parse_bench(text, f"{file} with these settings", folder)
     withdraw_scores(folder)
-    write_atomically(file, text)
+    write_bench_text(text, file)
     return bench
 
 

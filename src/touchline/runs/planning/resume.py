@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.runs.config.bench import Bench, read_bench
+from touchline.runs.config.bench import Bench, read_bench, read_run_bench
 from touchline.runs.planning.plan import Plan, build_plan, build_plan_for_games
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.run_folder import RunFolder
@@ -27,10 +27,10 @@ def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tu
     if where.is_dir():
         if out is not None and out.resolve() != where.resolve():
             raise UserError(f"{where} is the folder of a run: omit --out.")
-        stored = _stored(where)
+        stored = _stored(where, f"; its name is {where.resolve().name}")
         if not RunFolder(where).has_questions:
             raise UserError(f"run {where} was made from other runs: it has no questions to ask.")
-        bench = _scored(read_bench(RunFolder(where).bench), score_anyway)
+        bench = _scored(read_run_bench(where), score_anyway)
         if stored is None:
             return build_plan(bench, where.resolve().name), where
         return _resumed(bench, stored), where
@@ -40,12 +40,13 @@ def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tu
     return build_plan(bench, where.stem, {} if plan is None else plan.videos()), folder
 
 
-def _stored(folder: Path) -> PlanFile | None:
+def _stored(folder: Path, consequence: str = "") -> PlanFile | None:
     """The plan of a run; None, said in a line, where it is damaged and has to be made again."""
     try:
         return PlanFile.read(folder)
     except DamagedFileError:
-        _LOG.warning("%s was damaged: it is made again from the benchmark", RunFolder(folder).plan)
+        plan = RunFolder(folder).plan
+        _LOG.warning("%s was damaged: it is made again from the benchmark%s", plan, consequence)
         return None
 
 

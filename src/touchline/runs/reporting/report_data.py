@@ -8,7 +8,7 @@ import yaml
 
 from touchline.games import Label, Task
 from touchline.report import ClassTable, ReportData, RunSettings, TitledText
-from touchline.runs.config.bench import Bench, DataSection, bench_values, read_bench
+from touchline.runs.config.bench import Bench, DataSection, bench_values, read_run_bench
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.annotators import human_ceiling
 from touchline.runs.reporting.published import published
@@ -16,7 +16,6 @@ from touchline.runs.reporting.sections import games_of, sections
 from touchline.runs.reporting.timelines import ModelTimeline, half_timelines
 from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.runs.results.spot_hits import find_hits
-from touchline.runs.run_folder import RunFolder
 from touchline.scores import align_events
 from touchline.spots import DEFAULTS_CHOSEN_ON
 
@@ -37,7 +36,7 @@ def report_data(
         outcomes: what each model came to.
         truth: labels by game.
     """
-    bench = read_bench(RunFolder(folder).bench)
+    bench = read_run_bench(folder)
     games = {outcome.model: games_of(outcome.spots, truth) for outcome in outcomes}
     tables = {model: align_events(of_model, plan.task) for model, of_model in games.items()}
     hits = {

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from touchline.models import IGNORED, Failure, Reply
 from touchline.replies import Reading, Record, failed_reading, parse_reply
-from touchline.runs.config.bench import read_bench
+from touchline.runs.config.bench import read_run_bench
 from touchline.runs.planning.stored_contexts import read_contexts
-from touchline.runs.run_folder import RunFolder
 from touchline.video import Window
 
 MISPLACED = "no answer, but text in"
@@ -29,7 +28,7 @@ class RecordReader:
     """
 
     def __init__(self, folder: Path) -> None:
-        bench = read_bench(RunFolder(folder).bench)
+        bench = read_run_bench(folder)
         self._policy, self._task = bench.reading, bench.task
         self._contexts = read_contexts(folder)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.report import BASELINE_KINDS, Kind
-from touchline.runs.config.bench import read_bench
+from touchline.runs.config.bench import read_run_bench
 from touchline.runs.merging.fitted import STACKING, was_fitted
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.results.stored_scores import ScoresFile
@@ -60,7 +60,7 @@ def load_run(folder: Path) -> RunResults:
     """
     plan = PlanFile.read(folder)
     rows = ScoresFile.read(folder).leaderboard
-    bench = read_bench(RunFolder(folder).bench)
+    bench = read_run_bench(folder)
     models = [row.model for row in rows]
     fitted = [
         model.name for model in plan.models if was_fitted(model, bench.merging, plan.labels())

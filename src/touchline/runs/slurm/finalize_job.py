@@ -7,12 +7,11 @@ from touchline.errors import ComeBackLater
 from touchline.progress import NamedProgress
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import work
-from touchline.runs.config.bench import read_bench
+from touchline.runs.config.bench import read_run_bench
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.shards import Shard
 from touchline.runs.results.finish import FinishResult, finish
 from touchline.runs.results.status import run_status
-from touchline.runs.run_folder import RunFolder
 from touchline.text import counted
 
 
@@ -34,7 +33,7 @@ def run_finalize_job(folder: Path, progress: NamedProgress) -> FinishResult:
     for model in plan.models:
         if model.is_baseline:
             work(folder, model.name, Shard(), Stop(), partial(progress, model.name))
-    bench = read_bench(RunFolder(folder).bench)
+    bench = read_run_bench(folder)
     finished = finish(folder, bench.merging, bench.scoring)
     left = {one.model: one.missing for one in run_status(folder) if one.missing}
     if left:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from touchline.disk import state_folder
-from touchline.errors import UserError
+from touchline.files import place_error
 from touchline.models.endpoint.rate_limiting.quota import Quota, RequestHistory
 
 _DAYS_KEPT = 3
@@ -120,17 +120,18 @@ def _locked(folder: Path) -> Iterator[None]:
 
     Raises:
         UserError: the folder cannot be written.
+        ComeBackLater: the disk is full, or fails.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
     except OSError as error:
-        raise UserError(
-            f"requests to an endpoint cannot be counted in {folder} ({error.strerror}): set "
-            "TOUCHLINE_CACHE to a folder that is writable."
+        what = f"requests to an endpoint cannot be counted in {folder}"
+        raise place_error(
+            error, what, "set TOUCHLINE_CACHE to a folder that is writable"
         ) from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

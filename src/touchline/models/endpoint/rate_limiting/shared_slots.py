@@ -11,7 +11,7 @@ import os
 import struct
 from pathlib import Path
 
-from touchline.errors import UserError
+from touchline.files import place_error
 
 _LOCK = "hhqqi4x"
 """`struct flock` of 64-bit Linux: type, whence, start, length, process."""
@@ -28,6 +28,7 @@ class SharedSlots:
 
     Raises:
         UserError: the file cannot be written.
+        ComeBackLater: the disk is full, or fails.
     """
 
     def __init__(self, file: Path, count: int) -> None:
@@ -37,10 +38,9 @@ class SharedSlots:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
-            raise UserError(
-                f"requests in flight cannot be counted in {file.parent} ({error.strerror}): set "
-                "TOUCHLINE_CACHE to a folder that is writable."
-            ) from error
+            what = f"requests in flight cannot be counted in {file.parent}"
+            remedy = "set TOUCHLINE_CACHE to a folder that is writable"
+            raise place_error(error, what, remedy) from error
 
     def take(self) -> bool:
         """Takes a free slot, if there is one."""

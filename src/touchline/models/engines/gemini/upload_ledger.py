@@ -15,7 +15,8 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from touchline.errors import UserError
+from touchline.errors import ComeBackLater, UserError
+from touchline.files import place_error
 
 _NAME = re.compile(r"files/touchline-[0-9a-f]{16}")
 """Only what touchline uploaded is ever deleted, whatever a file says."""
@@ -66,8 +67,11 @@ class UploadLedger:
         if self._handle is None:
             self._handle = self._open()
         self._kept.add(name)
-        os.write(self._handle, f"+ {name}\n".encode())
-        os.fsync(self._handle)
+        try:
+            os.write(self._handle, f"+ {name}\n".encode())
+            os.fsync(self._handle)
+        except OSError as error:
+            raise self._error(error) from error
 
     def remove(self, name: str) -> None:
         """Notes that a file is deleted."""
@@ -111,15 +115,16 @@ class UploadLedger:
             os.close(self._handle)
             self._handle = None
 
+    def _error(self, error: OSError) -> UserError | ComeBackLater:
+        what = f"uploads cannot be noted in {self._folder}, and so could stay at the endpoint"
+        return place_error(error, what, "set TOUCHLINE_CACHE to a folder that is writable")
+
     def _open(self) -> int:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         except OSError as error:
-            raise UserError(
-                f"uploads cannot be noted in {self._folder} ({error.strerror}), and so could stay "
-                "at the endpoint: set TOUCHLINE_CACHE to a folder that is writable."
-            ) from error
+            raise self._error(error) from error
         fcntl.flock(handle, fcntl.LOCK_EX)
         return handle
 

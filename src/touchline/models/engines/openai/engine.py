@@ -45,7 +45,7 @@ class OpenAIEngine:
             UserError: there is no key, or the server would lose the times of frames.
         """
         if card.frames_as != IMAGES:
-            check_endpoint(card, is_local=is_loopback(card.base_url))
+            check_endpoint(card)
         self._dispatcher = make_dispatcher(
             _Chat(card), card, card.base_url, card.api_key_env, is_shared=is_shared
         )

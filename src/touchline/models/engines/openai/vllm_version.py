@@ -5,6 +5,7 @@ error, and 0.19 assumes one frame a second without saying so (vllm-project/vllm#
 From 0.31 on a server takes such fields only if it was started with `--trust-request-mm-kwargs`.
 """
 
+import asyncio
 import re
 import subprocess
 from functools import cache
@@ -13,6 +14,7 @@ import httpx2
 
 from touchline.errors import UserError
 from touchline.models.card_types.openai import OpenAICard
+from touchline.models.endpoint.connections import EndpointTransport
 from touchline.text import shorten
 
 _TIMES_SINCE = (0, 20)
@@ -38,29 +40,43 @@ def trust_arguments(program: str, model: str) -> tuple[str, ...]:
     return ("--trust-request-mm-kwargs",) if version >= _ASKS_FOR_TRUST_SINCE else ()
 
 
-def check_endpoint(card: OpenAICard, *, is_local: bool) -> None:
+def check_endpoint(card: OpenAICard) -> None:
     """Checks that the vLLM server of a card keeps the times of frames in a video.
 
     Args:
         card: the model.
-        is_local: whether the server is on this machine, where no proxy leads to it.
 
     Raises:
         UserError: it does not, or does not say which version it is.
     """
     root = card.base_url.rstrip("/").removesuffix("/v1")
     try:
-        answer = httpx2.get(f"{root}/version", timeout=_ANSWERED_S, trust_env=not is_local)
-        said = answer.json()["version"] if answer.status_code == httpx2.codes.OK else ""
-    except httpx2.HTTPError as error:
+        said = asyncio.run(_asked(f"{root}/version"))
+    except (httpx2.HTTPError, TimeoutError) as error:
         raise UserError(
             f"{root}/version for model '{card.name}' cannot be reached "
-            f"({shorten(error, 200) or type(error).__name__}): is the server up, and is base_url "
+            f"({shorten(error, 200) or 'no answer in time'}): is the server up, and is base_url "
             "right?"
         ) from error
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         said = ""
     _checked(str(said), f"the server at {root}/version", card.name)
+
+
+async def _asked(address: str) -> object:
+    """What a server says of its version; empty where it has no such page.
+
+    Raises:
+        TimeoutError: it takes too long.
+    """
+    async with (
+        asyncio.timeout(_ANSWERED_S),
+        httpx2.AsyncClient(
+            transport=EndpointTransport(address), timeout=_ANSWERED_S, trust_env=False
+        ) as client,
+    ):
+        answer = await client.get(address)
+    return answer.json()["version"] if answer.status_code == httpx2.codes.OK else ""
 
 
 @cache

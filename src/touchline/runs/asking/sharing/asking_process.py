@@ -16,8 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from touchline.disk import is_disk_full
-from touchline.errors import ComeBackLater, UserError
+from touchline.files import place_error
 
 HEARTBEAT_S = 10.0
 """How often a process touches its file."""
@@ -133,16 +132,17 @@ def create(file: Path, content: bytes) -> bool:
     This is atomic on local disks and over NFS, without locks.
 
     Raises:
-        ComeBackLater: the disk is full.
+        ComeBackLater: the disk is full, or fails.
         UserError: the folder cannot be written.
     """
     try:
         return _create(file, content)
     except OSError as error:
-        sentence = f"{file.parent} cannot be written ({error.strerror})"
-        if is_disk_full(error):
-            raise ComeBackLater(f"{sentence}: free some space and run again.") from error
-        raise UserError(f"{sentence}: put the run on a disk that can be written.") from error
+        what, remedy = (
+            f"{file.parent} cannot be written",
+            "put the run on a disk that can be written",
+        )
+        raise place_error(error, what, remedy) from error
 
 
 def _create(file: Path, content: bytes) -> bool:

@@ -14,9 +14,8 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 
-from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater, UserError
-from touchline.files import make_folder, write_atomically
+from touchline.files import make_folder, place_error, write_atomically
 from touchline.progress import Notify
 from touchline.runs.asking.sharing.asking_process import (
     HEARTBEAT_S,
@@ -131,7 +130,7 @@ class Session(AbstractContextManager["Session"]):
         self._over.set()
         self._heart.join()
         # Where that fails, others see from the process itself that it is gone.
-        with suppress(OSError, ComeBackLater):
+        with suppress(OSError, ComeBackLater, UserError):
             if self.is_first:
                 write_atomically(self._file, _LEFT)
                 if not any(self._folder.glob("*.json")):
@@ -151,16 +150,14 @@ def open_session(run: Path, stop: Stop, notify: Notify, *, join: bool = False) -
 
     Raises:
         ComeBackLater: another process asks there, and this one was not told to join it; or the
-            disk is full.
+            disk is full, or fails.
         UserError: the folder cannot be written.
     """
     try:
         return _opened(run, stop, notify, join)
     except OSError as error:
-        sentence = f"{run} cannot be written ({error.strerror})"
-        if is_disk_full(error):
-            raise ComeBackLater(f"{sentence}: free some space and run again.") from error
-        raise UserError(f"{sentence}: choose another folder with --out.") from error
+        remedy = "choose another folder with --out"
+        raise place_error(error, f"{run} cannot be written", remedy) from error
 
 
 def _opened(run: Path, stop: Stop, notify: Notify, join: bool) -> Session:
@@ -184,7 +181,7 @@ def _opened(run: Path, stop: Stop, notify: Notify, join: bool) -> Session:
             write_atomically(file, _LEFT)
             raise ComeBackLater(_sentence(run, busy))
         own = folder / file.stem
-        own.mkdir(exist_ok=True)
+        make_folder(own)
         _remove_older(folder, number + 1)
         return Session(own, file, process, stop, is_first=True)
 
@@ -195,7 +192,7 @@ def session_number(run: Path) -> int:
 
 
 def _joined(session: Path, process: ProcessIdentity, stop: Stop) -> Session:
-    session.mkdir(exist_ok=True)
+    make_folder(session)
     file = session / f"{process.id}.json"
     create(file, process.content())
     if _newest(session.parent) > int(session.name):

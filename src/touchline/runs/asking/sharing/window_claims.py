@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
+from touchline.files import make_folder, writing
 from touchline.runs.asking.sharing.asking_process import create
 
 _LARGEST_BLOCK = 32
@@ -40,7 +41,8 @@ class WindowClaims:
     def __init__(
         self, folder: Path, total: int, owner: str, is_gone: Callable[[str], bool], whole: bool
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            make_folder(folder)
         self._folder, self._owner, self._is_gone = folder, owner, is_gone
         self._size = max(1, total if whole else min(_LARGEST_BLOCK, total // _LEAST_BLOCKS))
         self._mine: set[int] = set()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from touchline.files import remove_file, whole_file, write_atomically
 from touchline.models import EndpointCard, Failure, FailureReason
 from touchline.replies import Record
-from touchline.runs.config.bench import read_bench
+from touchline.runs.config.bench import read_run_bench
 from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.run_folder import RunFolder
 
@@ -62,7 +62,7 @@ class IdentityGuard:
     def __init__(self, folder: Path, model: PlannedModel) -> None:
         self._folder, self._model = folder, model
         self._is_endpoint = isinstance(model.card, EndpointCard)
-        self._keeps = read_bench(RunFolder(folder).bench).identity.when_changed == "keep"
+        self._keeps = read_run_bench(folder).identity.when_changed == "keep"
         self._served = read_served(folder, model.name, model.identity)
         self.changed: str | None = None
 
