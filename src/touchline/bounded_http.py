@@ -1,12 +1,28 @@
 """Answers over HTTP, limited in bytes and in time, also where they are compressed.
 
 A few kilobytes can be compressed gigabytes, and an answer that never ends comes a byte at a time.
+The hub's client would wait for ever, and read whatever comes.
 """
 
 import time
 from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
 
 import httpx2
+
+_SILENCE_S = 30.0
+"""Without one byte of an answer; a slow download that goes on is never cut."""
+
+
+_MOST_HUB_BYTES = 100_000_000
+"""Of what is not a file: the list of the 100,000 files that a repository may have."""
+
+_LONGEST_HUB_S = 600.0
+_MOST_FILE_BYTES = 60_000_000_000
+"""The library fetches no file of more than 50 GB this way."""
+
+_LONGEST_FILE_S = 7 * 86_400.0
+_WITH_CONTENT = (200, 206)
 
 _ABOUT_THE_BODY = ("Content-Encoding", "Content-Length", "Transfer-Encoding")
 
@@ -133,3 +149,40 @@ class _AsyncParts(httpx2.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for part in self._parts:
             yield part
+
+
+@lru_cache(maxsize=1)
+def limit_hub_waits() -> None:
+    """Ends every request to the hub that gets no answer, in this process from now on."""
+    from huggingface_hub import set_client_factory
+
+    set_client_factory(_hub_client)
+
+
+def _hub_client() -> httpx2.Client:
+    from huggingface_hub.utils._http import default_client_factory
+
+    client = default_client_factory()
+    hooks = client.event_hooks
+    client.event_hooks = {
+        "request": [*hooks["request"], _limit_silence],
+        "response": [*hooks["response"], _bound_hub],
+    }
+    return client
+
+
+def _bound_hub(response: httpx2.Response) -> None:
+    """Limits an answer: what the library reads into memory more than the files that it writes."""
+    path = response.request.url.path
+    is_file = response.status_code in _WITH_CONTENT and ("/resolve/" in path or "/api/" not in path)
+    bound = (_MOST_FILE_BYTES, _LONGEST_FILE_S) if is_file else (_MOST_HUB_BYTES, _LONGEST_HUB_S)
+    bound_answer(response, Bound(*bound))
+
+
+def _limit_silence(request: httpx2.Request) -> None:
+    """The library asks for no limit, request by request."""
+    given = request.extensions.get("timeout") or {}
+    phases = ("connect", "read", "write", "pool")
+    request.extensions["timeout"] = {
+        phase: _SILENCE_S if given.get(phase) is None else given[phase] for phase in phases
+    }

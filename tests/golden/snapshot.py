@@ -149,7 +149,7 @@ def run_folder(folder: Path, roots: dict[str, str]) -> dict[str, Any]:
     for records in journals.values():
         records.sort(key=lambda one: json.dumps(one, sort_keys=True))
     return {
-        "bench": (folder / "bench.yaml").read_text().replace(*_one(roots)),
+        "bench": _without_checksum((folder / "bench.yaml").read_text()).replace(*_one(roots)),
         "plan": plan,
         "questions": questions,
         "journals": journals,
@@ -160,6 +160,10 @@ def run_folder(folder: Path, roots: dict[str, str]) -> dict[str, Any]:
         },
         "scores": _without_clocks(_json(folder / "scores.json")),
     }
+
+
+def _without_checksum(text: str) -> str:
+    return re.sub(r"^# checksum: .*\n", "", text, flags=re.MULTILINE)
 
 
 def _one(roots: dict[str, str]) -> tuple[str, str]:

@@ -211,8 +211,8 @@ def test_no_network_is_one_sentence(models, card, settings, said):
 
 HASTY = """
 import touchline.cli.main
-import touchline.hub_waits
-touchline.hub_waits._SILENCE_S = 0.5
+import touchline.bounded_http
+touchline.bounded_http._SILENCE_S = 0.5
 touchline.cli.main.main()
 """
 

@@ -15,7 +15,6 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.files import file_error
 from touchline.games.download.transfer import HostError, Room, fetch
-from touchline.hub_waits import limit_hub_waits
 from touchline.progress import NamedProgress
 from touchline.text import shorten
 
@@ -94,6 +93,8 @@ def _from_hub(repository: str, revision: str, name: str, folder: Path, room: Roo
     import httpx2
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
     from huggingface_hub.errors import HfHubHTTPError
+
+    from touchline.bounded_http import limit_hub_waits
 
     limit_hub_waits()
     try:

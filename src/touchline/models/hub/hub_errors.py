@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from touchline.disk import is_disk_full
 from touchline.errors import ComeBackLater, UserError
-from touchline.hub_waits import limit_hub_waits
 from touchline.text import shorten
 
 
@@ -23,6 +22,8 @@ def hub_sentences(name: str, repository: str) -> Iterator[None]:
     """
     import httpx2
     from huggingface_hub.errors import HFValidationError
+
+    from touchline.bounded_http import limit_hub_waits
 
     limit_hub_waits()
     try:
