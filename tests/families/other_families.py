@@ -1,4 +1,4 @@
-"""Tiny checkpoints of Mistral's, Meta's, Google's and Microsoft's families."""
+"""Tiny checkpoints of Mistral's, Meta's and Microsoft's families."""
 
 from typing import Any
 
@@ -116,78 +116,13 @@ def llama4() -> tuple[Any, Any]:
     return t.Llama4ForConditionalGeneration(config), processor
 
 
-def gemma3() -> tuple[Any, Any]:
-    words = tokenizer(
-        "<start_of_turn>",
-        image_token="<image_soft_token>",
-        boi_token="<start_of_image>",
-        eoi_token="<end_of_image>",
-    )
-    processor = t.Gemma3Processor(
-        t.Gemma3ImageProcessor(size=_SQUARE),
-        words,
-        image_seq_length=1,
-        chat_template=chat_template("<start_of_image>", start="<start_of_turn>"),
-    )
-    config = t.Gemma3Config(
-        text_config=text_sizes(words, head_dim=16, sliding_window=64),
-        vision_config=vision_sizes(vision_use_head=False),
-        mm_tokens_per_image=1,
-        boi_token_index=words.boi_token_id,
-        eoi_token_index=words.eoi_token_id,
-        image_token_index=words.image_token_id,
-    )
-    return t.Gemma3ForConditionalGeneration(config), processor
-
-
-def gemma4() -> tuple[Any, Any]:
-    words = tokenizer(
-        "<start_of_turn>",
-        image_token="<|image|>",
-        boi_token="<|image>",
-        eoi_token="<image|>",
-        audio_token="<|audio|>",
-        boa_token="<|audio>",
-        eoa_token="<audio|>",
-    )
-    processor = t.Gemma4Processor(
-        t.Gemma4AudioFeatureExtractor(),
-        t.Gemma4ImageProcessor(max_soft_tokens=70),
-        words,
-        t.Gemma4VideoProcessor(max_soft_tokens=70),
-        image_seq_length=70,
-        chat_template=chat_template("<|image|>", "<|video|>", start="<start_of_turn>"),
-    )
-    config = t.Gemma4Config(
-        text_config=text_sizes(
-            words,
-            head_dim=16,
-            sliding_window=64,
-            vocab_size_per_layer_input=len(words),
-            hidden_size_per_layer_input=8,
-            layer_types=["sliding_attention", "full_attention"],
-        ),
-        vision_config={
-            "hidden_size": 32,
-            "intermediate_size": 64,
-            "num_hidden_layers": 2,
-            "num_attention_heads": 2,
-            "num_key_value_heads": 2,
-            "head_dim": 16,
-        },
-        audio_config=None,
-        boi_token_id=words.boi_token_id,
-        eoi_token_id=words.eoi_token_id,
-        image_token_id=words.image_token_id,
-        video_token_id=words.convert_tokens_to_ids("<|video|>"),
-        audio_token_id=words.audio_token_id,
-    )
-    return t.Gemma4ForConditionalGeneration(config), processor
-
-
 def phi4_multimodal() -> tuple[Any, Any]:
-    words = tokenizer("<|user|>", image_token="<|image_pad|>", audio_token="<|audio_pad|>")
-    words.chat_template = chat_template("<|image_pad|>", start="<|user|>")
+    words = tokenizer("<|user|>", image_token="<|image|>", audio_token="<|audio|>")
+    # As that of its makers, it has no place for images.
+    words.chat_template = (
+        "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>"
+        "{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
+    )
     processor = t.Phi4MultimodalProcessor(
         # Its count of tokens holds for crops of 448 pixels only.
         t.Phi4MultimodalImageProcessor(dynamic_hd=1),

@@ -81,5 +81,5 @@ def _marked_inputs(processor: Any, marker: str, batch: Sequence[Asked]) -> Any:
         images.append(shown)
     if len(batch) == 1:
         # Processors of this kind know no batches.
-        return processor(texts[0], images[0] or None, return_tensors="pt")
+        return processor(text=texts[0], images=images[0] or None, return_tensors="pt")
     return processor(text=texts, images=images, return_tensors="pt", padding=True)
