@@ -17,7 +17,7 @@ def build(family, folder):
     torch.manual_seed(0)
     module, function = family.build
     model, processor = getattr(importlib.import_module(f"tests.families.{module}"), function)()
-    assert type(model).__name__ == family.model_class
+    assert type(model).__name__ == (family.saved_class or family.model_class)
     words = processor.tokenizer
     model.generation_config.eos_token_id = words.eos_token_id
     model.generation_config.pad_token_id = words.pad_token_id

@@ -90,3 +90,69 @@ def chat_template(image: str, video: str = "", start: str = "<|im_start|>") -> s
         "{% endfor %}"
         f"{{% if add_generation_prompt %}}{start}assistant\n{{% endif %}}"
     )
+
+
+PADS = {
+    "image_token": "<|image_pad|>",
+    "video_token": "<|video_pad|>",
+    "vision_bos_token": "<|vision_start|>",
+    "vision_eos_token": "<|vision_end|>",
+}
+"""The special tokens of Qwen-VL, which other families have taken over."""
+
+PADS_TEMPLATE = chat_template(
+    "<|vision_start|><|image_pad|><|vision_end|>", "<|vision_start|><|video_pad|><|vision_end|>"
+)
+
+LINEAR = {
+    "layer_types": ["linear_attention", "full_attention"],
+    "linear_key_head_dim": 16,
+    "linear_value_head_dim": 16,
+    "linear_num_key_heads": 1,
+    "linear_num_value_heads": 2,
+}
+"""Two layers of Qwen3.5's language model."""
+
+EXPERTS = {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32}
+
+
+def pad_ids(words: Any) -> dict[str, int]:
+    """The ids of the special tokens `PADS`, in the words of configurations."""
+    return {
+        "image_token_id": words.image_token_id,
+        "video_token_id": words.video_token_id,
+        "vision_start_token_id": words.vision_bos_token_id,
+        "vision_end_token_id": words.vision_eos_token_id,
+    }
+
+
+def rope(*section: int, **more: Any) -> dict[str, Any]:
+    """Positions by time, height and width.
+
+    Args:
+        section: half the width of a head, in three parts.
+        more: further settings.
+    """
+    return {
+        "rope_type": "default",
+        "rope_theta": 10000.0,
+        "mrope_section": list(section),
+        **more,
+    }
+
+
+def square_pixels(side: int, images: int = 1) -> dict[str, int]:
+    """Bounds on the pixels of Qwen-VL's processors: one merged patch, and four an image."""
+    return {"shortest_edge": side**2, "longest_edge": images * (2 * side) ** 2}
+
+
+def qwen_vision(**changes: Any) -> dict[str, Any]:
+    """The vision tower's sizes in the words of Qwen-VL and GLM."""
+    return {
+        "depth": 2,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_heads": 2,
+        "out_hidden_size": 32,
+        **changes,
+    }

@@ -1,139 +1,109 @@
-"""Tiny checkpoints of families of 2025 and 2026."""
+"""Tiny checkpoints of further families of 2025 and 2026."""
 
 from typing import Any
 
 import transformers as t
 
-from tests.families.family_parts import chat_template, text_sizes, tokenizer, vision_sizes
-
-_PADS = {
-    "image_token": "<|image_pad|>",
-    "video_token": "<|video_pad|>",
-    "vision_bos_token": "<|vision_start|>",
-    "vision_eos_token": "<|vision_end|>",
-}
-_PADS_TEMPLATE = chat_template(
-    "<|vision_start|><|image_pad|><|vision_end|>", "<|vision_start|><|video_pad|><|vision_end|>"
+from tests.families.family_parts import (
+    EXPERTS,
+    LINEAR,
+    PADS,
+    PADS_TEMPLATE,
+    chat_template,
+    pad_ids,
+    rope,
+    square_pixels,
+    text_sizes,
+    tokenizer,
+    vision_sizes,
 )
-_LINEAR = {
-    "layer_types": ["linear_attention", "full_attention"],
-    "linear_key_head_dim": 16,
-    "linear_value_head_dim": 16,
-    "linear_num_key_heads": 1,
-    "linear_num_value_heads": 2,
-}
-_EXPERTS = {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32}
+from tests.families.qwen_families import qwen3_processor
 
 
-def _rope(*section: int, **more: Any) -> dict[str, Any]:
-    return {
-        "rope_type": "default",
-        "rope_theta": 10000.0,
-        "mrope_section": list(section),
-        **more,
+def _minicpm(
+    config_class: Any, model_class: Any, processor_class: Any, **text: Any
+) -> tuple[Any, Any]:
+    marks = {
+        "image_token": "<unk_image>",
+        "video_token": "<unk_video>",
+        "image_start_token": "<image>",
+        "image_end_token": "</image>",
+        "slice_start_token": "<slice>",
+        "slice_end_token": "</slice>",
+        "image_id_start_token": "<image_id>",
+        "image_id_end_token": "</image_id>",
     }
-
-
-def _pad_ids(words: Any) -> dict[str, int]:
-    return {
-        "image_token_id": words.image_token_id,
-        "video_token_id": words.video_token_id,
-        "vision_start_token_id": words.vision_bos_token_id,
-        "vision_end_token_id": words.vision_eos_token_id,
-    }
-
-
-def _qwen3_5(config_class: Any, model_class: Any, **text: Any) -> tuple[Any, Any]:
-    words = tokenizer("<|im_start|>", **_PADS)
-    processor = t.Qwen3VLProcessor(
-        t.Qwen2VLImageProcessor(
-            size={"shortest_edge": 32 * 32, "longest_edge": 64 * 64}, patch_size=16
-        ),
+    words = tokenizer("<|im_start|>", **marks)
+    processor = processor_class(
+        t.MiniCPMV4_6ImageProcessor(scale_resolution=112, max_slice_nums=2),
+        t.MiniCPMV4_6VideoProcessor(scale_resolution=112, max_slice_nums=1),
         words,
-        t.Qwen3VLVideoProcessor(size={"shortest_edge": 32 * 32, "longest_edge": 4 * 64 * 64}),
-        chat_template=_PADS_TEMPLATE,
+        chat_template=chat_template(marks["image_token"], marks["video_token"]),
     )
-    rope = _rope(4, 2, 2, mrope_interleaved=True, partial_rotary_factor=1.0)
+    ids = {"image_token_id": words.image_token_id, "video_token_id": words.video_token_id}
+    if config_class is t.MiniCPMV4_7Config:
+        ids |= {
+            "image_start_id": words.image_start_token_id,
+            "image_end_id": words.image_end_token_id,
+            "slice_start_id": words.slice_start_token_id,
+            "slice_end_id": words.slice_end_token_id,
+            "newline_id": words.encode("\n")[0],
+        }
+    positions = rope(4, 2, 2, mrope_interleaved=True, partial_rotary_factor=1.0)
+    sizes = {"model_type": "qwen3_5_text", "head_dim": 16, **LINEAR, **text}
     config = config_class(
-        text_config=text_sizes(words, head_dim=16, rope_parameters=rope, **_LINEAR, **text),
-        vision_config={
-            "depth": 2,
-            "hidden_size": 32,
-            "intermediate_size": 64,
-            "num_heads": 2,
-            "out_hidden_size": 32,
-            "num_position_embeddings": 64,
-        },
-        **_pad_ids(words),
+        text_config=text_sizes(words, rope_parameters=positions, **sizes),
+        vision_config=vision_sizes(image_size=112),
+        insert_layer_id=0,
+        image_size=112,
+        **ids,
     )
     return model_class(config), processor
 
 
-def qwen3_5() -> tuple[Any, Any]:
-    return _qwen3_5(t.Qwen3_5Config, t.Qwen3_5ForConditionalGeneration)
-
-
-def qwen3_5_moe() -> tuple[Any, Any]:
-    more = {**_EXPERTS, "shared_expert_intermediate_size": 32}
-    return _qwen3_5(t.Qwen3_5MoeConfig, t.Qwen3_5MoeForConditionalGeneration, **more)
-
-
-def _glm(kind: str, config_class: Any, model_class: Any, **text: Any) -> tuple[Any, Any]:
-    marks = ("<|begin_of_image|>", "<|end_of_image|>", "<|begin_of_video|>", "<|end_of_video|>")
-    words = tokenizer("<|user|>", *marks, image_token="<|image|>", video_token="<|video|>")
-    parts = {name: getattr(t, f"{kind}{name}Processor") for name in ("Image", "Video")}
-    small = {"shortest_edge": 28 * 28, "longest_edge": 2 * 56 * 56}
-    processor = getattr(t, f"{kind}Processor")(
-        parts["Image"](size=small),
-        words,
-        parts["Video"](size={"shortest_edge": 8 * 56 * 56, "longest_edge": 16 * 56 * 56}),
-        chat_template=chat_template(
-            "<|begin_of_image|><|image|><|end_of_image|>",
-            "<|begin_of_video|><|video|><|end_of_video|>",
-            start="<|user|>",
-        ),
+def minicpm_v_4_6() -> tuple[Any, Any]:
+    return _minicpm(
+        t.MiniCPMV4_6Config, t.MiniCPMV4_6ForConditionalGeneration, t.MiniCPMV4_6Processor
     )
-    start, end, video_start, video_end = words.convert_tokens_to_ids(list(marks))
-    rope = _rope(2, 1, 1, partial_rotary_factor=0.5)
-    config = config_class(
-        text_config=text_sizes(words, rope_parameters=rope, **text),
+
+
+_MINICPM_4_7 = (
+    t.MiniCPMV4_7Config,
+    t.MiniCPMV4_7ForConditionalGeneration,
+    t.MiniCPMV4_7Processor,
+)
+
+
+def minicpm_v_4_7() -> tuple[Any, Any]:
+    return _minicpm(*_MINICPM_4_7)
+
+
+def minicpm_v_4_7_moe() -> tuple[Any, Any]:
+    experts = {**EXPERTS, "shared_expert_intermediate_size": 32}
+    return _minicpm(*_MINICPM_4_7, model_type="qwen3_5_moe_text", **experts)
+
+
+def video_llama_3() -> tuple[Any, Any]:
+    words = tokenizer("<|im_start|>", **PADS)
+    processor = t.VideoLlama3Processor(
+        t.VideoLlama3ImageProcessor(size=square_pixels(28)),
+        words,
+        t.VideoLlama3VideoProcessor(size=square_pixels(28, images=4)),
+        chat_template=chat_template("<|image_pad|>", "<|video_pad|>"),
+    )
+    config = t.VideoLlama3Config(
+        text_config=text_sizes(words, model_type="qwen2"),
         vision_config={
-            "depth": 2,
             "hidden_size": 32,
             "intermediate_size": 64,
-            "num_heads": 2,
-            "out_hidden_size": 32,
-            "image_size": 56,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "patch_size": 14,
         },
         image_token_id=words.image_token_id,
         video_token_id=words.video_token_id,
-        image_start_token_id=start,
-        image_end_token_id=end,
-        video_start_token_id=video_start,
-        video_end_token_id=video_end,
     )
-    return model_class(config), processor
-
-
-def glm_4_1v() -> tuple[Any, Any]:
-    return _glm("Glm4v", t.Glm4vConfig, t.Glm4vForConditionalGeneration)
-
-
-def glm_4_5v() -> tuple[Any, Any]:
-    experts = {
-        "n_routed_experts": 4,
-        "num_experts_per_tok": 2,
-        "moe_intermediate_size": 32,
-        "n_shared_experts": 1,
-        "n_group": 1,
-        "topk_group": 1,
-        "first_k_dense_replace": 1,
-    }
-    return _glm("Glm4v", t.Glm4vMoeConfig, t.Glm4vMoeForConditionalGeneration, **experts)
-
-
-def glm_4_6v() -> tuple[Any, Any]:
-    return _glm("Glm46V", t.Glm46VConfig, t.Glm46VForConditionalGeneration)
+    return t.VideoLlama3ForConditionalGeneration(config), processor
 
 
 def ovis2() -> tuple[Any, Any]:
@@ -190,75 +160,31 @@ def perception_lm() -> tuple[Any, Any]:
 
 
 def lfm3_vl() -> tuple[Any, Any]:
-    words = tokenizer("<|im_start|>", **_PADS)
-    processor = t.Lfm3VlProcessor(
-        t.Qwen2VLImageProcessor(
-            size={"shortest_edge": 32 * 32, "longest_edge": 64 * 64}, patch_size=16
-        ),
-        words,
-        t.Qwen3VLVideoProcessor(size={"shortest_edge": 32 * 32, "longest_edge": 4 * 64 * 64}),
-        chat_template=_PADS_TEMPLATE,
-    )
+    words = tokenizer("<|im_start|>", **PADS)
+    layers = ["conv", "full_attention"]
     config = t.Lfm3VlConfig(
-        text_config=text_sizes(words, model_type="lfm3", layer_types=["conv", "full_attention"]),
+        text_config=text_sizes(words, model_type="lfm3", layer_types=layers),
         vision_config={
             "hidden_size": 32,
             "intermediate_size": 64,
             "num_hidden_layers": 2,
             "num_attention_heads": 2,
             "num_key_value_heads": 2,
-            "layer_types": ["conv", "full_attention"],
+            "layer_types": layers,
         },
         projector_hidden_size=32,
-        **_pad_ids(words),
+        **pad_ids(words),
     )
-    return t.Lfm3VlForConditionalGeneration(config), processor
-
-
-def gemma_4_unified() -> tuple[Any, Any]:
-    words = tokenizer(
-        "<start_of_turn>",
-        image_token="<|image|>",
-        boi_token="<|image>",
-        eoi_token="<image|>",
-        audio_token="<|audio|>",
-        boa_token="<|audio>",
-        eoa_token="<audio|>",
-    )
-    processor = t.Gemma4UnifiedProcessor(
-        t.Gemma4UnifiedAudioFeatureExtractor(),
-        t.Gemma4UnifiedImageProcessor(max_soft_tokens=70),
-        words,
-        t.Gemma4UnifiedVideoProcessor(max_soft_tokens=70),
-        image_seq_length=70,
-        chat_template=chat_template("<|image|>", "<|video|>", start="<start_of_turn>"),
-    )
-    config = t.Gemma4UnifiedConfig(
-        text_config=text_sizes(
-            words,
-            head_dim=16,
-            global_head_dim=16,
-            sliding_window=64,
-            layer_types=["sliding_attention", "full_attention"],
-        ),
-        vision_config={"mm_embed_dim": 32, "mm_posemb_size": 64, "output_proj_dims": 32},
-        audio_config=None,
-        boi_token_id=words.boi_token_id,
-        eoi_token_id=words.eoi_token_id,
-        image_token_id=words.image_token_id,
-        video_token_id=words.convert_tokens_to_ids("<|video|>"),
-        audio_token_id=words.audio_token_id,
-    )
-    return t.Gemma4UnifiedForConditionalGeneration(config), processor
+    return t.Lfm3VlForConditionalGeneration(config), qwen3_processor(words, t.Lfm3VlProcessor)
 
 
 def kimi_k2() -> tuple[Any, Any]:
-    words = tokenizer("<|im_start|>", **_PADS)
+    words = tokenizer("<|im_start|>", **PADS)
     processor = t.Kimi_K25Processor(
         t.Kimi_K25ImageProcessor(size={"max_height": 56, "max_width": 56}, max_patches=64),
         words,
         t.Kimi_K25VideoProcessor(size={"max_height": 56, "max_width": 56}, max_patches=64),
-        chat_template=_PADS_TEMPLATE,
+        chat_template=PADS_TEMPLATE,
     )
     config = t.Kimi_K25Config(
         text_config=text_sizes(
@@ -287,7 +213,7 @@ def kimi_k2() -> tuple[Any, Any]:
             "num_attention_heads": 2,
         },
         projection_hidden_size=32,
-        **_pad_ids(words),
+        **pad_ids(words),
     )
     return t.Kimi_K25ForConditionalGeneration(config), processor
 

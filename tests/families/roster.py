@@ -17,6 +17,7 @@ class Family:
     build: tuple[str, str]
     video: bool = False
     needs: str | None = None
+    saved_class: str | None = None
 
 
 ROSTER = tuple(Family(**one) for one in yaml.safe_load(_FILE.read_text())["families"])

@@ -159,13 +159,3 @@ def test_errors_of_every_window_end_the_model_with_one_sentence(tiny_checkpoint,
     monkeypatch.setattr(loaded._loaded.model, "generate", generate)
     with pytest.raises(UserError, match=r"17 windows in a row failed .*seen_tokens"):
         list(loaded.replies([request(n) for n in range(30)]))
-
-
-def test_an_adapter_is_never_left_out(tiny_checkpoint, monkeypatch):
-    """Without the package or the folder, the answers would be those of another model."""
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(UserError, match="has an adapter, and without it another answer"):
-        engine(tiny_checkpoint, adapter="vision-lora")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
-    with pytest.raises(UserError, match="has no folder vision-lora"):
-        engine(tiny_checkpoint, adapter="vision-lora")

@@ -56,7 +56,11 @@ def test_past_keys_and_values_can_be_kept_in_fewer_bits(tiny_checkpoint, kv_cach
 
 @pytest.mark.parametrize(
     ("words", "library"),
-    [({"precision": "nf4"}, "bitsandbytes"), ({"precision": "awq"}, "gptqmodel")],
+    [
+        ({"precision": "nf4"}, "bitsandbytes"),
+        ({"precision": "awq"}, "gptqmodel"),
+        ({"precision": "int4"}, "compressed.tensors"),
+    ],
 )
 def test_a_library_that_is_missing_is_one_sentence(tiny_checkpoint, monkeypatch, words, library):
     monkeypatch.setitem(sys.modules, library, None)

@@ -51,6 +51,33 @@ def check_weights(name: str, model: Any, info: Mapping[str, Any]) -> None:
         )
 
 
+def check_adapter(name: str, adapter: str, info: Any) -> None:
+    """Refuses an adapter of which a tensor is not in its file, or has another shape there.
+
+    Args:
+        name: of the card.
+        adapter: its folder.
+        info: what transformers says of the loading.
+
+    Raises:
+        UserError: with the names of the tensors.
+    """
+    missing = sorted(map(str, info.missing_keys))
+    shapes = sorted(str(one[0]) for one in info.mismatched_keys)
+    unexpected = sorted(map(str, info.unexpected_keys))
+    if missing or shapes or unexpected:
+        problems = (
+            (missing, "it lacks {}, which would be random numbers"),
+            (shapes, "{} have other shapes than the model"),
+            (unexpected, "{} have no place in the model"),
+        )
+        said = "; ".join(text.format(_named(names)) for names, text in problems if names)
+        raise UserError(
+            f"model '{name}': the adapter {adapter} does not fit its model: {said}; use the "
+            "revision of the checkpoint that the adapter belongs to."
+        )
+
+
 def _not_shared(model: Any, missing: set[str]) -> list[str]:
     """Those missing parameters whose memory is not that of a parameter that was loaded."""
     if not missing:

@@ -1,6 +1,5 @@
 """From a card to a processor and a model in memory."""
 
-import importlib.util
 import logging
 from copy import deepcopy
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import transformers
 from touchline.errors import UserError
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.consent import runs_remote_code
+from touchline.models.engines.transformers.adapters import load_adapter, refuse_adapter_alone
 from touchline.models.engines.transformers.attention import (
     attention_order,
     installed_kinds,
@@ -70,6 +70,7 @@ def load(card: TransformersCard) -> LoadedModel:
         torch.cuda.reset_peak_memory_stats(number)
     path = local_checkpoint(card)
     check_whole_files(card.name, path)
+    refuse_adapter_alone(card, path)
     remote_code = runs_remote_code(card)
     capability = weakest_capability()
     arguments = {
@@ -81,7 +82,7 @@ def load(card: TransformersCard) -> LoadedModel:
     try:
         processor = load_processor(card, path, remote_code)
         model, info = _first_that_loads(path, kinds, arguments)
-        _load_adapter(card, model, path)
+        load_adapter(card, model, path)
     except UserError:
         raise
     except torch.OutOfMemoryError as error:
@@ -108,27 +109,6 @@ def load(card: TransformersCard) -> LoadedModel:
         context_tokens=card.context_tokens or getattr(text, "max_position_embeddings", None),
         served=served_by_checkpoint(card, path),
     )
-
-
-def _load_adapter(card: TransformersCard, model: Any, path: Path) -> None:
-    """Loads the adapter of a card, and makes the model use it.
-
-    Raises:
-        UserError: peft is not installed, or the checkpoint has no such folder.
-    """
-    if card.adapter is None:
-        return
-    if importlib.util.find_spec("peft") is None:
-        raise UserError(
-            f"model '{card.name}' has an adapter, and without it another answer: pip install peft."
-        )
-    if not (path / card.adapter).is_dir():
-        raise UserError(
-            f"model '{card.name}': {path} has no folder {card.adapter} with the adapter: correct "
-            "'adapter' or 'revision' in the card."
-        )
-    model.load_adapter(str(path / card.adapter), adapter_name=card.adapter)
-    model.set_adapter(card.adapter)
 
 
 def _reason(error: Exception) -> str:
@@ -172,6 +152,10 @@ def _model(path: Path, arguments: dict[str, Any]) -> Any:
     config = transformers.AutoConfig.from_pretrained(
         path, trust_remote_code=arguments["trust_remote_code"]
     )
+    if thinker := getattr(config, "thinker_config", None):
+        # The part of an omni model that writes text; its other parts would speak the answer.
+        config = thinker
+        arguments = {**arguments, "config": thinker, "key_mapping": {r"^thinker\.": ""}}
     for auto_class in (
         transformers.AutoModelForImageTextToText,
         transformers.AutoModelForMultimodalLM,
