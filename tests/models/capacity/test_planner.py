@@ -155,6 +155,51 @@ def test_layers_with_a_window_keep_no_more_than_it():
     assert linear.kv_bytes(10_000, 1) == 6 * 2 * 2 * 256 * 10_000
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        # Keys and values of 6 of 52 layers; the others are Mamba and feed-forward parts.
+        ("nemotron-3-nano-omni", 6 * 2 * 2 * 128 * 10_000),
+        # One latent and one rotated key of 61 layers, not 64 heads' keys and values.
+        ("kimi-k2.6", 61 * (512 + 64) * 10_000),
+        # Sparse attention reads fewer keys, and keeps them all.
+        ("minimax-m3", 60 * 2 * 4 * 128 * 10_000),
+        # Six full layers, five windows of 256, and thirteen convolutions.
+        ("lfm3-vl-2b", 2 * 4 * 128 * (6 * 10_000 + 5 * 256)),
+        # Twenty layers of their own, four of them full.
+        ("gemma-3n-e4b", 2 * 2 * 256 * (4 * 10_000 + 16 * 512)),
+    ],
+)
+def test_layers_keep_what_their_kind_keeps(name, values):
+    text = text_shape(find_card(name).architecture, Implementation())
+    assert text.kv_bytes(10_000, 1) == values
+
+
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [
+        ("glm-4.5v", 9 * 1408),
+        ("minimax-m3", 5 * 3072),
+        ("nemotron-3-nano-omni", 6 * 1856 + 3712),
+        ("qwen3.5-35b-a3b", 9 * 512),
+        ("gemma-4-26b-a4b", 8 * 704 + 2112),
+        ("qwen2.5-vl-7b", 18944),
+    ],
+)
+def test_a_token_passes_the_chosen_experts_and_those_of_every_token(name, width):
+    assert text_shape(find_card(name).architecture, Implementation()).feed_forward == width
+
+
+def test_a_convolutional_encoder_takes_what_was_measured_of_it():
+    """Gemma 3n's MobileNet has no patches and no layers of attention to compute from."""
+    card = find_card("gemma-3n-e4b")
+    one, two = (encoding_of(card, Workload(frames, 854, 480)) for frames in (1, 2))
+    assert two.operations == 2 * one.operations == 2 * card.implementation.image_operations
+    many = fit("gemma-3n-e4b", 100)
+    beside = many.memory.peak - many.memory.weights
+    assert beside >= 100 * card.implementation.image_values * 2
+
+
 def test_every_offered_card_has_an_architecture():
     for name in built_in_cards():
         card = find_card(name)

@@ -22,7 +22,13 @@ def seen(card, width, height):
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("name", ["qwen2.5-vl-7b", "qwen3-vl-8b", "videollama3-2b"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("qwen2.5-vl-7b", "qwen3-vl-8b", "qwen3-omni-30b-a3b", "lfm3-vl-2b", "videollama3-2b"),
+        "minimax-m3",
+    ],
+)
 def test_smart_resize(name, width, height):
     card = find_card(name)
     cost = card.image_tokens.image(width, height, 1)
@@ -135,9 +141,48 @@ def test_gemma_4_spends_its_budget(width, height):
     assert cost.tokens == tall * wide // 48**2
 
 
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (4000, 3000), (60, 40)])
+@pytest.mark.parametrize("name", ["glm-4.1v-9b", "glm-4.5v", "glm-4.6v", "glm-4.6v-flash"])
+def test_patches_of_glm(name, width, height):
+    """Its processor counts an image as two frames; the card's bounds are those of one."""
+    card = find_card(name)
+    processor = type(processor_of(card))()
+    patches = processor.get_number_of_image_patches(height, width, {})
+    assert card.image_tokens.image(width, height, 1).patches == patches
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (3000, 2000), (120, 60)])
+def test_crops_of_molmo_2(width, height):
+    card = find_card("molmo2-8b")
+    grid, views = processor_of(card).get_image_grid_and_crops(height, width)
+    whole_rows, whole_columns, rows, columns = grid
+    cost = card.image_tokens.image(width, height, 1)
+    assert cost.views == views
+    assert cost.tokens == whole_rows * whole_columns + rows * (columns + 1)
+    ending = card.image_tokens.model_copy(update={"whole_rows": True})
+    assert ending.image(width, height, 1).tokens == cost.tokens + whole_rows
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (8000, 5000), (20, 9)])
+def test_patches_of_kimi(width, height):
+    card = find_card("kimi-k2.6")
+    patches = processor_of(card).get_number_of_image_patches(height, width)
+    cost = card.image_tokens.image(width, height, 1)
+    assert (cost.patches, cost.tokens) == (patches, patches // 4)
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (8000, 5000), (90, 60)])
+def test_patches_of_nemotron(width, height):
+    card = find_card("nemotron-3-nano-omni")
+    rows, columns = seen(card, width, height)["image_grid_hw"][0].tolist()
+    cost = card.image_tokens.image(width, height, 1)
+    assert (cost.patches, cost.tokens) == (rows * columns, rows * columns // 4)
+
+
 def test_what_always_costs_the_same():
     assert find_card("idefics2-8b").image_tokens.image(854, 480, 1).tokens == 64
     assert find_card("gemma-3-4b").image_tokens.image(854, 480, 1).tokens == 256
+    assert find_card("gemma-3n-e4b").image_tokens.image(854, 480, 1).tokens == 256
     assert find_card("llama-3.2-11b-vision").image_tokens.image(854, 480, 1).tokens == 1
 
 

@@ -21,7 +21,7 @@ def fit(
         int, typer.Option(min=16, help="Height of a frame in pixels; the width follows from 16:9.")
     ] = 480,
     precision: Annotated[
-        Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq"] | None,
+        Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq", "int4"] | None,
         typer.Option(help="Precision of the weights; the card's by default."),
     ] = None,
     attention: Annotated[

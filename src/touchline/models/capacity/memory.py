@@ -121,6 +121,8 @@ def _encoding(vision: VisionShape, prompt: Prompt, load: Load) -> Iterator[_Mome
     kept = vision.layers * vision.hidden if code.keeps_vision_layers else 0
     mask = pairs * bytes_each if code.masks_patch_pairs else 0
     feed_forward = (3 if code.gated_vision else 2) * vision.feed_forward + 4 * vision.hidden
+    if code.image_values:
+        yield _Moment(batch * prompt.views * code.image_values * bytes_each)
     yield _Moment(patches * (feed_forward + kept) * bytes_each + mask)
     attended = prompt.patches**2 if code.images_one_by_one else pairs
     matrix = _EAGER_BYTES * vision.heads * attended if load.eager else 0.0

@@ -12,15 +12,15 @@ class LayerCache:
 
     Attributes:
         layers: how many.
-        width: of all heads of the keys together.
+        width: of all heads of the keys together; of a latent, half of it.
         window: the most tokens that are kept, or None for all.
     """
 
     layers: int
-    width: int
+    width: float
     window: int | None = None
 
-    def values(self, tokens: int) -> int:
+    def values(self, tokens: int) -> float:
         """Numbers that are kept of so many tokens: a key and a value each."""
         kept = tokens if self.window is None else min(tokens, self.window)
         return 2 * self.layers * self.width * kept
@@ -93,11 +93,14 @@ class VisionShape:
     def operations(self, views: int, patches: int) -> float:
         """Floating-point operations of encoding so many views of so many patches.
 
-        Two for each parameter and patch, and four for each pair of patches and value of the
+        A convolutional network's are those of its `Implementation`. Otherwise two for each
+        parameter and patch, and four for each pair of patches and value of the
         residual stream in attention.
         """
         pairs = (views * patches) ** 2 if self.code.images_joined else views * patches**2
-        return 2 * self.parameters * views * patches + 4 * self.layers * self.hidden * pairs
+        attention = 4 * self.layers * self.hidden * pairs
+        convolved = views * (self.code.image_operations or 0)
+        return convolved + 2 * self.parameters * views * patches + attention
 
     def pixel_bytes(self, bytes_each: int) -> int:
         """The colour values of a patch as the encoder receives them.
@@ -139,23 +142,34 @@ def vision_shape(architecture: dict[str, Any], code: Implementation) -> VisionSh
         KeyError: a size is missing.
     """
     vision = architecture["vision_config"]
+    if "model_args" in vision:  # an encoder of timm
+        sizes = vision["model_args"]
+        vision = {**sizes, **vision, "hidden_size": sizes["embed_dim"]}
+    if code.image_values:  # a convolutional network: pixels in, as many features as tokens out
+        values = 3 * vision["image_size"] ** 2 // architecture["vision_soft_tokens_per_image"]
+        return VisionShape(0, vision["hidden_size"], 1, 0, values, code)
     patch = vision["patch_size"]
     side = patch[0] if isinstance(patch, list) else patch
     if "mm_embed_dim" in vision:  # Gemma 4 12B has no encoder: pixels are projected to the model
         values = 3 * (side * vision["pooling_kernel_size"]) ** 2
         return VisionShape(0, vision["mm_embed_dim"], 1, 0, values, code)
     frames = vision.get("temporal_patch_size", 1)
+    hidden = vision["hidden_size"]
     return VisionShape(
         layers=vision.get("num_hidden_layers") or vision["depth"],
-        hidden=vision["hidden_size"],
+        hidden=hidden,
         heads=next(vision[name] for name in _HEADS if name in vision),
-        feed_forward=vision["intermediate_size"],
+        feed_forward=vision.get("intermediate_size") or int(hidden * vision["mlp_ratio"]),
         patch_values=3 * side**2 * frames,
         code=code,
     )
 
 
 _FULL, _SLIDING, _LINEAR = "full_attention", "sliding_attention", "linear_attention"
+
+_NO_CACHE = frozenset({_LINEAR, "conv", "moe", "mlp"})
+"""Layers without keys and values: linear attention and convolutions have a state of one size, and
+in a Nemotron-H a feed-forward part is a layer of its own."""
 
 
 def _caches(text: dict[str, Any], layers: int) -> tuple[LayerCache, ...]:
@@ -165,7 +179,8 @@ def _caches(text: dict[str, Any], layers: int) -> tuple[LayerCache, ...]:
     `sliding_window_pattern`), have linear attention, whose state does not grow (`layer_types`, or
     every but the n-th by `full_attention_interval`), or use the keys and values of a layer before
     them (`num_kv_shared_layers`, the last ones). In Gemma 4, layers without a window have heads of
-    their own (`global_head_dim`, `num_global_key_value_heads`).
+    their own (`global_head_dim`, `num_global_key_value_heads`). Sparse attention keeps all keys and
+    values, and only reads fewer.
     """
     heads = text["num_attention_heads"]
     kv_heads = text.get("num_key_value_heads") or heads
@@ -173,16 +188,23 @@ def _caches(text: dict[str, Any], layers: int) -> tuple[LayerCache, ...]:
     full_heads = text.get("num_global_key_value_heads") or kv_heads
     full_dim = text.get("global_head_dim") or head_dim
     kinds = _layer_kinds(text, layers)[: layers - text.get("num_kv_shared_layers", 0)]
+    sliding = kinds.count(_SLIDING)
+    full = sum(kind != _SLIDING and kind not in _NO_CACHE for kind in kinds)
+    width: float = full_heads * full_dim
+    if "kv_lora_rank" in text:
+        # Multi-head latent attention keeps one latent in place of all heads' keys and values.
+        width = (text["kv_lora_rank"] + text["qk_rope_head_dim"]) / 2
     return (
-        LayerCache(kinds.count(_FULL), full_heads * full_dim),
-        LayerCache(kinds.count(_SLIDING), kv_heads * head_dim, text.get("sliding_window")),
+        LayerCache(full, width),
+        LayerCache(sliding, kv_heads * head_dim, text.get("sliding_window")),
     )
 
 
 def _layer_kinds(text: dict[str, Any], layers: int) -> list[str]:
     """The kind of each layer that attends to the prompt."""
-    if "layer_types" in text:
-        return list(text["layer_types"])[:layers]
+    for name in ("layer_types", "layers_block_type"):
+        if name in text:
+            return list(text[name])[:layers]
     for name, kind in (("sliding_window_pattern", _SLIDING), ("full_attention_interval", _LINEAR)):
         if text.get(name):
             return [kind if (at + 1) % text[name] else _FULL for at in range(layers)]
@@ -193,10 +215,22 @@ _HEADS = ("num_attention_heads", "num_heads", "attention_heads")
 
 
 def _feed_forward(text: dict[str, Any]) -> int:
-    if "moe_intermediate_size" not in text:
+    """Width of a token's feed-forward part, of all chosen experts together."""
+    chosen = text.get("num_experts_per_tok") or text.get("top_k_experts")
+    each = text.get("moe_intermediate_size") or text["intermediate_size"]
+    if chosen is None:
         return int(text["intermediate_size"])
-    chosen = text.get("num_experts_per_tok") or text["top_k_experts"]
     # In Gemma 4, a dense part stands beside the experts.
     dense = text["intermediate_size"] if "top_k_experts" in text else 0
-    shared = text.get("shared_expert_intermediate_size", 0)
-    return int(text["moe_intermediate_size"] * chosen + dense + shared)
+    shared = next((text[name] for name in _SHARED if name in text), None)
+    if shared is None:
+        shared = text.get("n_shared_experts", 0) * each
+    return int(each * chosen + dense + shared)
+
+
+_SHARED = (
+    "shared_expert_intermediate_size",
+    "shared_intermediate_size",
+    "moe_shared_expert_intermediate_size",
+)
+"""Names of the width of the experts that every token uses."""

@@ -14,9 +14,9 @@ from touchline.video import fingerprint
 
 _BUILTIN = "builtin:"
 
-Precision = Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq"]
-"""How weights are stored: bitsandbytes quantizes to int8 and NF4 while loading; AWQ is a property
-of the checkpoint."""
+Precision = Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq", "int4"]
+"""How weights are stored: bitsandbytes quantizes to int8 and NF4 while loading; AWQ, and int4 as
+compressed-tensors writes it, are properties of the checkpoint."""
 
 Argument = Annotated[str, Field(coerce_numbers_to_str=True)]
 """A word on a command line, or the value of an environment variable."""
@@ -47,6 +47,9 @@ class Implementation(Settings):
         masks_patch_pairs: whether the vision encoder's mask holds a number for every pair of
             patches.
         masks_pixels: whether the padding of images is masked pixel by pixel.
+        image_values: numbers that exist at the same time for each image, where the vision encoder
+            is a convolutional network.
+        image_operations: its floating-point operations for each image.
         image_processor: the architecture whose image processor the checkpoint uses, as
             transformers names it; None where it is the model's own.
     """
@@ -58,6 +61,8 @@ class Implementation(Settings):
     images_joined: bool = False
     masks_patch_pairs: bool = False
     masks_pixels: bool = False
+    image_values: Annotated[int, Field(ge=1)] | None = None
+    image_operations: Annotated[int, Field(ge=1)] | None = None
     image_processor: str | None = None
 
 

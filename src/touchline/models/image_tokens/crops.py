@@ -134,6 +134,61 @@ class Slices(Formula):
         return max(1, round(width / side)) * max(1, round(height / side))
 
 
+class OverlappingCrops(Formula):
+    """The whole image in one square, and crops of it that share a margin; rows end in a token.
+
+    Source: `compute_crop_geometry` and `Molmo2Processor` of Molmo2 in transformers.
+
+    Attributes:
+        tile: side of the square and of a crop, in pixels.
+        patch: side of a patch in pixels.
+        pool: patches per side that become one token.
+        margin: patches that neighbouring crops share.
+        max_crops: most crops of an image.
+        whole_rows: whether the rows of the whole image end in a token too.
+    """
+
+    formula: Literal["overlapping_crops"]
+    tile: _Count
+    patch: _Count
+    pool: _Count
+    margin: Annotated[int, Field(ge=0)]
+    max_crops: _Count
+    whole_rows: bool = False
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
+        """See `Formula.image`."""
+        side = self.tile // self.patch
+        step = side - self.margin
+        shared = self.margin * self.patch
+        down, across = self._grid(height - shared, width - shared, step * self.patch)
+        rows, columns = (math.ceil((n * step + self.margin) / self.pool) for n in (down, across))
+        whole = math.ceil(side / self.pool)
+        ends = rows + (whole if self.whole_rows else 0)
+        return ImageCost(
+            rows * columns + whole**2 + ends, down * across + 1, side**2, separators=ends
+        )
+
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: the whole image, without crops, pooled as frames of videos are."""
+        return math.ceil(self.tile // self.patch / 3) ** 2
+
+    def _grid(self, height: int, width: int, window: int) -> tuple[int, int]:
+        """Rows and columns: the least enlarging grid, else that which shrinks least."""
+        grids = [
+            (rows, columns)
+            for rows in range(1, self.max_crops + 1)
+            for columns in range(1, self.max_crops // rows + 1)
+        ]
+        grids.sort(key=lambda grid: (grid[0] * grid[1], grid[0]))
+
+        def scale(grid: tuple[int, int]) -> float:
+            return min(grid[0] * window / height, grid[1] * window / width)
+
+        enlarging = [grid for grid in grids if scale(grid) >= 1]
+        return min(enlarging, key=scale) if enlarging else max(grids, key=scale)
+
+
 def _whole(length: int, parts: int) -> int:
     """The multiple of `parts` that is nearest to a length."""
     return max(round(length / parts) * parts, parts)

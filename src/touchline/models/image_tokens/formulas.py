@@ -5,12 +5,14 @@ from typing import Annotated
 from pydantic import Field
 
 from touchline.models.image_tokens.anyres import AnyRes
-from touchline.models.image_tokens.crops import Phi4Crops, PhiCrops, Slices
+from touchline.models.image_tokens.crops import OverlappingCrops, Phi4Crops, PhiCrops, Slices
 from touchline.models.image_tokens.fixed import Fixed
 from touchline.models.image_tokens.resized import (
     BoundedPatches,
     LongestEdge,
+    PaddedPatches,
     PatchBudget,
+    PatchGrid,
     SmartResize,
 )
 from touchline.models.image_tokens.tiled import Canvas, GeminiTiles, Nearest, OpenAITiles, Split
@@ -24,7 +26,10 @@ ImageTokens = Annotated[
     | LongestEdge
     | Nearest
     | OpenAITiles
+    | OverlappingCrops
+    | PaddedPatches
     | PatchBudget
+    | PatchGrid
     | Phi4Crops
     | PhiCrops
     | Slices

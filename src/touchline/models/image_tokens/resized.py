@@ -149,3 +149,83 @@ class PatchBudget(Formula):
         rows = max(1, math.floor(height * scale / side))
         tokens = min(columns * rows, self.max_tokens)
         return ImageCost(tokens, 1, tokens * self.merge**2)
+
+
+class PaddedPatches(Formula):
+    """Scaled down to bounds on patches, then padded to whole tokens; never enlarged.
+
+    Source: `navit_resize` of Kimi K2.5 in transformers.
+
+    Attributes:
+        patch: side of a patch in pixels.
+        merge: patches per side that become one token.
+        max_patches: per image.
+        max_side: patches along a side.
+    """
+
+    formula: Literal["padded_patches"]
+    patch: _Count
+    merge: _Count = 1
+    max_patches: _Count
+    max_side: _Count
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
+        """See `Formula.image`."""
+        patches = max(1, width // self.patch) * max(1, height // self.patch)
+        longest = self.max_side * self.patch
+        scale = min(1.0, math.sqrt(self.max_patches / patches), longest / width, longest / height)
+        side = self.patch * self.merge
+        columns = math.ceil(max(1, int(width * scale)) / side)
+        rows = math.ceil(max(1, int(height * scale)) / side)
+        return ImageCost(columns * rows, 1, columns * rows * self.merge**2)
+
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: both sides rounded down instead of up."""
+        cost = self.image(width, height, 1)
+        side = self.patch * self.merge
+        return max(1, min(cost.tokens, (width // side) * (height // side)) * 9 // 10)
+
+
+class PatchGrid(Formula):
+    """Scaled into bounds on the number of patches, with whole tokens along both sides.
+
+    Source: `get_patch_grid_size` of Nemotron 3 Nano Omni in transformers.
+
+    Attributes:
+        patch: side of a patch in pixels.
+        merge: patches per side that become one token.
+        min_patches: an image of fewer is enlarged.
+        max_patches: an image of more is scaled down.
+    """
+
+    formula: Literal["patch_grid"]
+    patch: _Count
+    merge: _Count = 1
+    min_patches: _Count
+    max_patches: _Count
+
+    def image(self, width: int, height: int, images: int) -> ImageCost:  # noqa: ARG002
+        """See `Formula.image`."""
+        rows, columns = (round(side / self.patch + 0.5) for side in (height, width))
+        shrink = min(1.0, math.sqrt(self.max_patches / (rows * columns)))
+        rows, columns = math.floor(shrink * rows), math.floor(shrink * columns)
+        if rows * columns < self.min_patches:
+            grow = math.sqrt(self.min_patches / (rows * columns))
+            rows, columns = math.ceil(grow * rows), math.ceil(grow * columns)
+        rows = self._whole(rows, columns)
+        columns = self._whole(columns, rows)
+        return ImageCost(rows * columns // self.merge**2, 1, rows * columns)
+
+    def least(self, width: int, height: int, images: int) -> int:  # noqa: ARG002
+        """See `Formula.least`: small images not enlarged, and both sides rounded down."""
+        side = self.patch * self.merge
+        most = self.max_patches // self.merge**2 * 9 // 10
+        return max(1, min(most, (width // side) * (height // side)))
+
+    def _whole(self, length: int, other: int) -> int:
+        """A length in patches as a multiple of `merge`, up where the bound allows it."""
+        over = length % self.merge
+        if not over:
+            return length
+        up = length + self.merge - over
+        return up if up * other <= self.max_patches else max(self.merge, length - over)

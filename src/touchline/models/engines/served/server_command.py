@@ -124,7 +124,7 @@ def _precision(card: ServedCard) -> tuple[str, ...]:
         return ("--dtype", card.precision)
     if card.engine == "transformers-serve" and card.precision in _BITSANDBYTES:
         return ("--quantization", _BITSANDBYTES[card.precision])
-    if card.engine != "transformers-serve" and card.precision == "awq":
+    if card.engine != "transformers-serve" and card.precision in ("awq", "int4"):
         return ("--dtype", "auto")
     raise UserError(
         f"model '{card.name}': {card.engine} does not serve precision {card.precision}; "

@@ -40,6 +40,9 @@ def weight_arguments(card: TransformersCard, capability: float | None) -> dict[s
         case "awq":
             _require(card, "gptqmodel")
             return {"dtype": torch.float16}
+        case "int4":
+            _require(card, "compressed_tensors")
+            return {"dtype": half}
         case plain:
             return {"dtype": getattr(torch, plain)}
 
@@ -73,5 +76,5 @@ def _require(card: TransformersCard, library: str) -> None:
     if find_spec(library) is None:
         raise UserError(
             f"model '{card.name}' has precision {card.precision}, which needs {library}: "
-            f"pip install {library}, or choose another precision in the card."
+            f"pip install {library.replace('_', '-')}, or choose another precision in the card."
         )
