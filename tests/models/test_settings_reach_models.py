@@ -22,7 +22,7 @@ from touchline.models.engines.ollama.chat import ollama_body
 from touchline.models.engines.openai.chat import chat_body
 from touchline.models.engines.served.engine import served_endpoint
 from touchline.models.engines.transformers.generate_arguments import generate_arguments
-from touchline.models.engines.transformers.sampling import SeededSampler
+from touchline.models.engines.transformers.scores.sampling import SeededSampler
 from touchline.models.engines.worker.engine import asked_settings
 from touchline.prompts import build_messages, load_template
 from touchline.video import Window

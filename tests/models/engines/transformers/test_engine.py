@@ -4,7 +4,7 @@ import torch
 from tests.support.asking import engine, request
 from touchline.errors import UserError
 from touchline.models import Failure, FailureReason, Reply
-from touchline.models.engines.transformers.token_probabilities import token_texts
+from touchline.models.engines.transformers.scores.token_probabilities import token_texts
 from touchline.video import MissingFrameError
 
 

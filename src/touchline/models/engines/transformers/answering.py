@@ -13,9 +13,12 @@ from touchline.models.engines.transformers.generate_arguments import (
     stop_texts,
 )
 from touchline.models.engines.transformers.loading import LoadedModel
-from touchline.models.engines.transformers.sampling import SeededSampler
-from touchline.models.engines.transformers.structured import SchemaGuide
-from touchline.models.engines.transformers.token_probabilities import TokenRecorder, token_texts
+from touchline.models.engines.transformers.scores.sampling import SeededSampler
+from touchline.models.engines.transformers.scores.structured import SchemaGuide
+from touchline.models.engines.transformers.scores.token_probabilities import (
+    TokenRecorder,
+    token_texts,
+)
 from touchline.models.types import Reply
 
 

@@ -18,7 +18,7 @@ from touchline.models.engines.transformers.inputs import model_inputs
 from touchline.models.engines.transformers.loading import LoadedModel, load
 from touchline.models.engines.transformers.precision import cache_arguments
 from touchline.models.engines.transformers.prefetch import batches, prefetched
-from touchline.models.engines.transformers.structured import SchemaGuide
+from touchline.models.engines.transformers.scores.structured import SchemaGuide
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.models.unexpected_errors import MOST_UNEXPECTED, unexpected_failure
 from touchline.text import shorten

@@ -7,7 +7,7 @@ import torch
 
 from tests.support.asking import engine, request
 from touchline.models.engines.transformers.prefetch import batches
-from touchline.models.engines.transformers.sampling import SeededSampler
+from touchline.models.engines.transformers.scores.sampling import SeededSampler
 
 
 def sampled(number, seed, **settings):

@@ -1,0 +1,1 @@
+"""What is done with the scores of the next token: constrained, recorded, sampled."""
