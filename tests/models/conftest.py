@@ -6,9 +6,9 @@ def tiny_checkpoint(tmp_path_factory):
     """A folder with a real Idefics3 of random weights, made as the demo model is made."""
     import torch
 
-    from touchline.train.demo import build_processor, save
-    from touchline.train.network import build_model
-    from touchline.train.training_settings import Sizes
+    from touchline.train.demo_model.demo import build_processor, save
+    from touchline.train.demo_model.network import build_model
+    from touchline.train.demo_model.training_settings import Sizes
 
     torch.set_num_threads(1)
     torch.manual_seed(0)

@@ -6,13 +6,61 @@ from typing import Annotated
 import typer
 
 from touchline.cli.printing.terminal import say
+from touchline.errors import UserError
+from touchline.text import counted
 
 train_app = typer.Typer(help="Train models.", no_args_is_help=True)
 
 
-@train_app.callback()
-def _keep_subcommands() -> None:
-    """Train models."""
+@train_app.command("data")
+def train_data(
+    bench_file: Annotated[
+        Path, typer.Argument(metavar="BENCH", help="Benchmark file; its first model is asked.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the examples.")],
+    events: Annotated[float, typer.Option(help="Share of windows with an event.")] = 0.5,
+    near: Annotated[float, typer.Option(help="Share of windows near an event.")] = 0.25,
+    nothing: Annotated[float, typer.Option(help="Share of windows far from any event.")] = 0.25,
+    hold_out: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of a game to hold out; may be given several times."),
+    ] = None,
+    held_out: Annotated[
+        float, typer.Option(help="Share of the games to hold out, where none is named.")
+    ] = 0.2,
+    seed: Annotated[int, typer.Option(help="Of everything that is drawn.")] = 0,
+) -> None:
+    """Export examples to learn from: a benchmark's windows with the answers that its labels give.
+
+    The questions and frames are those that a run of the benchmark asks. TRL reads train.jsonl,
+    LLaMA-Factory train.llamafactory.jsonl, and `touchline train lora` the folder.
+
+    Example: `touchline train data bench.yaml --out examples`
+    """
+    from pydantic import ValidationError
+
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.runs import read_bench
+    from touchline.train import ExampleSettings, export_examples
+    from touchline.validation import one_sentence
+
+    try:
+        settings = ExampleSettings(
+            events=events, near=near, nothing=nothing, held_out=held_out, seed=seed
+        )
+    except ValidationError as error:
+        raise UserError(one_sentence(error, ExampleSettings.model_fields)) from error
+    with RunProgress("examples") as progress:
+        bench = read_bench(bench_file)
+        made = export_examples(bench, out, settings, progress, hold_out=hold_out or ())
+    for part, counts in made.counts.items():
+        kinds = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        say(f"{part.replace('_', ' ')}: {counted(sum(counts.values()), 'example')} ({kinds})")
+    if made.held_out:
+        say(f"held-out games: {', '.join(made.held_out)}")
+    if made.unshown:
+        say(f"left out: {counted(made.unshown, 'label')} of events that are not shown")
+    say(f"examples: {out}")
 
 
 @train_app.command("demo")

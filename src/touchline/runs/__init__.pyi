@@ -1,3 +1,10 @@
+from .asking.match_contexts import (
+    match_contexts as match_contexts,
+)
+from .asking.present import (
+    Presentation as Presentation,
+    present as present,
+)
 from .asking.stop import (
     SIGNALS as SIGNALS,
     Stop as Stop,
@@ -31,6 +38,7 @@ from .config.bench import (
     parse_bench as parse_bench,
     read_bench as read_bench,
     read_run_bench as read_run_bench,
+    write_bench as write_bench,
 )
 from .cost.engine_factory import (
     EngineFactory as EngineFactory,
@@ -63,6 +71,7 @@ from .planning.ask_again import (
 )
 from .planning.plan import (
     Plan as Plan,
+    PlannedModel as PlannedModel,
     asked_cards as asked_cards,
     build_plan as build_plan,
     build_plan_for_games as build_plan_for_games,

@@ -8,13 +8,13 @@ from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from touchline.games import SOCCERNET_V2
-from touchline.train.answers import TargetEvent, answer
-from touchline.train.clips import prompt_windows
-from touchline.train.demo import build_processor
-from touchline.train.questions import Questions, question
-from touchline.train.tokenizer import chat
-from touchline.train.training_settings import FRAME_SPEC, Sizes
-from touchline.train.validate import MAX_TOKENS
+from touchline.train.demo_model.answers import TargetEvent, answer
+from touchline.train.demo_model.clips import prompt_windows
+from touchline.train.demo_model.demo import build_processor
+from touchline.train.demo_model.questions import Questions, question
+from touchline.train.demo_model.tokenizer import chat
+from touchline.train.demo_model.training_settings import FRAME_SPEC, Sizes
+from touchline.train.demo_model.validate import MAX_TOKENS
 from touchline.video import Window
 
 WINDOW = Window("g", 1, 3, 9, 30_000, 38_000, tuple(range(30_020, 38_000, 400)))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from touchline.train.training_settings import TASK
+from touchline.train.demo_model.training_settings import TASK
 from touchline.video import Window
 
 NOTHING = "None."

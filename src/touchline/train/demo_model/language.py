@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from touchline.train.answers import TargetEvent, answer
-from touchline.train.clips import HalfClips, draw_first, window_at
-from touchline.train.condition import condition
-from touchline.train.event_peaks import peaks, probabilities
-from touchline.train.network import FrameClassifier
-from touchline.train.questions import Questions
-from touchline.train.training_settings import FRAME_SPEC, PHASES, TASK, Schedule
-from touchline.train.vision import predict_half, set_rate
+from touchline.train.demo_model.answers import TargetEvent, answer
+from touchline.train.demo_model.clips import HalfClips, draw_first, window_at
+from touchline.train.demo_model.condition import condition
+from touchline.train.demo_model.event_peaks import peaks, probabilities
+from touchline.train.demo_model.network import FrameClassifier
+from touchline.train.demo_model.questions import Questions
+from touchline.train.demo_model.training_settings import FRAME_SPEC, PHASES, TASK, Schedule
+from touchline.train.demo_model.vision import predict_half, set_rate
 
 WINDOW_FRAMES = round(FRAME_SPEC.fps * FRAME_SPEC.window_ms / 1000)
 _SHORT_BATCHES = 0.1

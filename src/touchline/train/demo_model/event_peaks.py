@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.train.answers import MIN_PROBABILITY, TargetEvent
-from touchline.train.clips import SPREAD_MS
-from touchline.train.training_settings import TASK
+from touchline.train.demo_model.answers import MIN_PROBABILITY, TargetEvent
+from touchline.train.demo_model.clips import SPREAD_MS
+from touchline.train.demo_model.training_settings import TASK
 
 REACH_MS = 2000
 """An event is searched for this far to either side."""

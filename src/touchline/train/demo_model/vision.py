@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from touchline.train.augment import augment, normalize_pixels
-from touchline.train.clips import HalfClips, draw_first
-from touchline.train.network import FrameClassifier, encode_frames
-from touchline.train.training_settings import PHASES, TASK, Schedule
+from touchline.train.demo_model.augment import augment, normalize_pixels
+from touchline.train.demo_model.clips import HalfClips, draw_first
+from touchline.train.demo_model.network import FrameClassifier, encode_frames
+from touchline.train.demo_model.training_settings import PHASES, TASK, Schedule
 
 _FRAME_WEIGHT, _TEAM_WEIGHT = 0.3, 0.1
 _log = logging.getLogger(__name__)

@@ -9,11 +9,22 @@ from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Game, Label, read_games
 from touchline.models.card_types.base import ASSETS
-from touchline.train.answers import MIN_PROBABILITY
-from touchline.train.clips import prompt_windows, read_clips, split_games, targets, window_at
-from touchline.train.demo import RECORD_FILE, build_processor
-from touchline.train.event_peaks import peaks
-from touchline.train.training_settings import DEMO_MATCH, FRAME_SPEC, VALIDATION_MATCHES, Sizes
+from touchline.train.demo_model.answers import MIN_PROBABILITY
+from touchline.train.demo_model.clips import (
+    prompt_windows,
+    read_clips,
+    split_games,
+    targets,
+    window_at,
+)
+from touchline.train.demo_model.demo import RECORD_FILE, build_processor
+from touchline.train.demo_model.event_peaks import peaks
+from touchline.train.demo_model.training_settings import (
+    DEMO_MATCH,
+    FRAME_SPEC,
+    VALIDATION_MATCHES,
+    Sizes,
+)
 from touchline.video import cut_windows
 
 GOAL = SOCCERNET_V2.class_index("Goal")

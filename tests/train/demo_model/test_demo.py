@@ -14,7 +14,7 @@ from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.class_priors import ClassPriors
 from touchline.prompts import build_messages, load_template
 from touchline.train import train_demo
-from touchline.train.training_settings import (
+from touchline.train.demo_model.training_settings import (
     DEMO_MATCH,
     FRAME_SPEC,
     VALIDATION_MATCHES,

@@ -11,7 +11,7 @@ from transformers import (
     LlamaConfig,
 )
 
-from touchline.train.training_settings import TASK, Sizes
+from touchline.train.demo_model.training_settings import TASK, Sizes
 
 _HEAD_WIDTH = 64
 """Width of an attention head; halving it doubles the work on a CPU."""

@@ -2,10 +2,10 @@
 
 import torch
 
-from touchline.train.condition import condition
-from touchline.train.demo import build_processor
-from touchline.train.network import build_model, encode_frames
-from touchline.train.training_settings import Sizes
+from touchline.train.demo_model.condition import condition
+from touchline.train.demo_model.demo import build_processor
+from touchline.train.demo_model.network import build_model, encode_frames
+from touchline.train.demo_model.training_settings import Sizes
 
 SIZES = Sizes(image_pixels=32, patch_pixels=8, vision_width=64, vision_layers=1, text_width=64)
 

@@ -7,7 +7,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 from transformers import Idefics3ImageProcessor, Idefics3Processor, PreTrainedTokenizerFast
 
 from touchline.prompts import Messages, Text
-from touchline.train.training_settings import Sizes
+from touchline.train.demo_model.training_settings import Sizes
 
 PAD, END = "<pad>", "<end_of_utterance>"
 IMAGE, AROUND_IMAGE, WHOLE_IMAGE = "<image>", "<fake_token_around_image>", "<global-img>"

@@ -12,7 +12,7 @@ from PIL import Image
 
 from touchline.errors import UserError
 from touchline.games import Game, Half, Label
-from touchline.train.training_settings import (
+from touchline.train.demo_model.training_settings import (
     DEMO_MATCH,
     FRAME_SPEC,
     PHASES,

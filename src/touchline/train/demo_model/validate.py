@@ -9,11 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from touchline.train.answers import NOTHING
-from touchline.train.augment import normalize_pixels
-from touchline.train.clips import HalfClips
-from touchline.train.questions import Questions
-from touchline.train.training_settings import FRAME_SPEC
+from touchline.train.demo_model.answers import NOTHING
+from touchline.train.demo_model.augment import normalize_pixels
+from touchline.train.demo_model.clips import HalfClips
+from touchline.train.demo_model.questions import Questions
+from touchline.train.demo_model.training_settings import FRAME_SPEC
 from touchline.video import Window, cut_windows
 
 MAX_TOKENS = 96

@@ -14,13 +14,13 @@ import torch
 from touchline.errors import UserError
 from touchline.files import make_folder, sync_tree, write_atomically, writing
 from touchline.games import Game, read_games
-from touchline.train.answers import NOTHING, vocabulary_lines
-from touchline.train.clips import HalfClips, prompt_windows, read_clips, split_games
-from touchline.train.language import WINDOW_FRAMES, make_views, train_language
-from touchline.train.network import FrameClassifier, build_model
-from touchline.train.questions import PROMPT, question
-from touchline.train.tokenizer import TURNS, numbers, train_processor
-from touchline.train.training_settings import (
+from touchline.train.demo_model.answers import NOTHING, vocabulary_lines
+from touchline.train.demo_model.clips import HalfClips, prompt_windows, read_clips, split_games
+from touchline.train.demo_model.language import WINDOW_FRAMES, make_views, train_language
+from touchline.train.demo_model.network import FrameClassifier, build_model
+from touchline.train.demo_model.questions import PROMPT, question
+from touchline.train.demo_model.tokenizer import TURNS, numbers, train_processor
+from touchline.train.demo_model.training_settings import (
     DEMO_MATCH,
     FRAME_SPEC,
     PHASES,
@@ -29,8 +29,8 @@ from touchline.train.training_settings import (
     Sizes,
     training_settings,
 )
-from touchline.train.validate import validate
-from touchline.train.vision import train_vision
+from touchline.train.demo_model.validate import validate
+from touchline.train.demo_model.vision import train_vision
 
 RECORD_FILE = "training.json"
 _log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from typing import Any
 from PIL import Image
 
 from touchline.prompts import Messages, build_messages, load_template
-from touchline.train.tokenizer import AROUND_IMAGE, IMAGE, chat
-from touchline.train.training_settings import TASK
+from touchline.train.demo_model.tokenizer import AROUND_IMAGE, IMAGE, chat
+from touchline.train.demo_model.training_settings import TASK
 from touchline.video import Window
 
 PROMPT = "base.v1"

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 
 from touchline.games import SOCCERNET_V2
 from touchline.replies import Outcome, parse_reply
-from touchline.train.answers import (
+from touchline.train.demo_model.answers import (
     CONFIDENCES,
     MAX_EVENTS,
     MIN_PROBABILITY,
