@@ -201,6 +201,6 @@ def _refuse_nothing_to_score(
         if names and all(task.truth_class(name) < 0 for name in names):
             first = min(names)
             raise UserError(
-                f"no {noun} of {source} is of a class of --task {task.name}: '{first}' is none"
+                f"no {noun} of {source} has a class of --task {task.name}; one has '{first}'"
                 f"{task_of_class(first, task)}."
             )
