@@ -18,17 +18,24 @@ def train_data(
         Path, typer.Argument(metavar="BENCH", help="Benchmark file; its first model is asked.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the examples.")],
-    events: Annotated[float, typer.Option(help="Share of windows with an event.")] = 0.5,
-    near: Annotated[float, typer.Option(help="Share of windows near an event.")] = 0.25,
-    nothing: Annotated[float, typer.Option(help="Share of windows far from any event.")] = 0.25,
+    events: Annotated[
+        float | None, typer.Option(help="Share of windows with an event; 0.5 by default.")
+    ] = None,
+    near: Annotated[
+        float | None, typer.Option(help="Share of windows near an event; 0.25 by default.")
+    ] = None,
+    nothing: Annotated[
+        float | None, typer.Option(help="Share of windows far from any event; 0.25 by default.")
+    ] = None,
     hold_out: Annotated[
         list[str] | None,
         typer.Option(help="Id of a game to hold out; may be given several times."),
     ] = None,
     held_out: Annotated[
-        float, typer.Option(help="Share of the games to hold out, where none is named.")
-    ] = 0.2,
-    seed: Annotated[int, typer.Option(help="Of everything that is drawn.")] = 0,
+        float | None,
+        typer.Option(help="Share of the games to hold out, where none is named; 0.2 by default."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of everything that is drawn.")] = None,
 ) -> None:
     """Export examples to learn from: a benchmark's windows with the answers that its labels give.
 
@@ -44,9 +51,11 @@ def train_data(
     from touchline.train import ExampleSettings, export_examples
     from touchline.validation import one_sentence
 
+    shares = {"events": events, "near": near, "nothing": nothing, "held_out": held_out}
+    given = {**shares, "seed": seed}
     try:
-        settings = ExampleSettings(
-            events=events, near=near, nothing=nothing, held_out=held_out, seed=seed
+        settings = ExampleSettings.model_validate(
+            {name: value for name, value in given.items() if value is not None}
         )
     except ValidationError as error:
         raise UserError(one_sentence(error, ExampleSettings.model_fields)) from error
