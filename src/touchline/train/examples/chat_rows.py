@@ -26,7 +26,7 @@ def typed_row(
         answer: what should be said.
         images: paths of the frames, by their index in the question.
         window: where the frames are from.
-        kind: what it shows (see `choose.Kind`).
+        kind: what it shows (see `choose.WindowKind`).
     """
     parts: list[dict[str, str]] = [
         {"type": "text", "text": part.text} if isinstance(part, Text) else {"type": "image"}

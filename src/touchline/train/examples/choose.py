@@ -11,7 +11,7 @@ from touchline.train.examples.target_answers import labels_inside
 from touchline.video import Window
 
 
-class Kind(StrEnum):
+class WindowKind(StrEnum):
     """What a window shows.
 
     EVENTS: something happens. NEAR: nothing does, but does so shortly before or after.
@@ -56,7 +56,7 @@ def split_games(
     return learned, [game for game in games if game in held]
 
 
-def kind_of(window: Window, labels: Sequence[Label], near_ms: int) -> Kind:
+def kind_of(window: Window, labels: Sequence[Label], near_ms: int) -> WindowKind:
     """What a window shows.
 
     Args:
@@ -65,13 +65,13 @@ def kind_of(window: Window, labels: Sequence[Label], near_ms: int) -> Kind:
         near_ms: how far from an event "near" goes.
     """
     if labels_inside(window, labels):
-        return Kind.EVENTS
+        return WindowKind.EVENTS
     start, end = window.start_ms - near_ms, window.end_ms + near_ms
     near = any(start <= one.position_ms < end for one in labels)
-    return Kind.NEAR if near else Kind.NOTHING
+    return WindowKind.NEAR if near else WindowKind.NOTHING
 
 
-def choose(kinds: Mapping[Window, Kind], settings: ExampleSettings) -> list[Window]:
+def choose(kinds: Mapping[Window, WindowKind], settings: ExampleSettings) -> list[Window]:
     """The windows that become examples: all with events, and as many others as the shares say.
 
     Args:
@@ -81,13 +81,13 @@ def choose(kinds: Mapping[Window, Kind], settings: ExampleSettings) -> list[Wind
     Returns:
         The chosen windows in their own order. Where there are too few of a kind, all of it.
     """
-    events = sum(kind is Kind.EVENTS for kind in kinds.values())
+    events = sum(kind is WindowKind.EVENTS for kind in kinds.values())
     chosen: set[Window] = set()
-    for kind, share in ((Kind.NEAR, settings.near), (Kind.NOTHING, settings.nothing)):
+    for kind, share in ((WindowKind.NEAR, settings.near), (WindowKind.NOTHING, settings.nothing)):
         of_kind = [window for window, one in kinds.items() if one is kind]
         of_kind.sort(key=lambda w: _draw(settings.seed, f"{w.game}/{w.half}/{w.start_ms}"))
         chosen |= set(of_kind[: round(events * share / settings.events)])
-    return [w for w, kind in kinds.items() if kind is Kind.EVENTS or w in chosen]
+    return [w for w, kind in kinds.items() if kind is WindowKind.EVENTS or w in chosen]
 
 
 def _draw(seed: int, name: str) -> bytes:

@@ -26,7 +26,7 @@ from touchline.runs import (
 )
 from touchline.seal import seal
 from touchline.train.examples.chat_rows import dataset_info, tagged_row, typed_row
-from touchline.train.examples.choose import Kind, choose, kind_of, split_games
+from touchline.train.examples.choose import WindowKind, choose, kind_of, split_games
 from touchline.train.examples.data_folder import PARTS, DataFolder
 from touchline.train.examples.settings import ExampleSettings
 from touchline.train.examples.target_answers import check_answer, target_answer
@@ -54,7 +54,7 @@ class ExportResult:
 class _Example:
     presentation: Presentation
     answer: str
-    kind: Kind
+    kind: WindowKind
 
 
 def export_examples(
@@ -98,7 +98,7 @@ def export_examples(
             games = [game for game in plan.games if game.id in ids]
             examples = _examples(plan, model, games, settings, contexts)
             counts[part] = _write_part(data, part, examples, partial(progress, part), cache)
-        if not counts[PARTS[0]][Kind.EVENTS]:
+        if not counts[PARTS[0]][WindowKind.EVENTS]:
             raise UserError("no window of the games to learn from has an event that is shown.")
         unshown = sum(not label.visible for game in plan.games for label in game.labels or ())
         result = ExportResult(counts, tuple(parts[1]), unshown)
@@ -116,7 +116,7 @@ def _write_part(
     cache: Path | None,
 ) -> dict[str, int]:
     """Writes the examples of a part with their frames, and counts them by kind."""
-    found: Counter[Kind] = Counter()
+    found: Counter[WindowKind] = Counter()
     with whole_file(data.rows(part)) as rows, whole_file(data.tagged_rows(part)) as tagged:
         for done, example in enumerate(examples, 1):
             shown = example.presentation
@@ -125,7 +125,7 @@ def _write_part(
             tagged.write(_json_line(tagged_row(shown.messages, example.answer, images)))
             found[example.kind] += 1
             advance(done, len(examples))
-    return {kind.value: found[kind] for kind in Kind}
+    return {kind.value: found[kind] for kind in WindowKind}
 
 
 def _asked_model(plan: Plan) -> PlannedModel:
@@ -155,7 +155,7 @@ def _examples(
 ) -> list[_Example]:
     """The examples of some games, in the order of games, halves and windows."""
     shown: dict[tuple[str, int], list[Label]] = {}
-    kinds: dict[Window, Kind] = {}
+    kinds: dict[Window, WindowKind] = {}
     halves: dict[tuple[str, int], Half] = {}
     for game in games:
         for half in game.halves:
@@ -165,7 +165,10 @@ def _examples(
             halves[place] = half
             for window in cut_windows(half, model.recipe):
                 kind = kind_of(window, labels, settings.near_ms)
-                if kind is not Kind.EVENTS or kind_of(window, shown[place], 0) is Kind.EVENTS:
+                if (
+                    kind is not WindowKind.EVENTS
+                    or kind_of(window, shown[place], 0) is WindowKind.EVENTS
+                ):
                     kinds[window] = kind
     examples = []
     for window in choose(kinds, settings):
