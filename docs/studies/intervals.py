@@ -37,8 +37,8 @@ from touchline.spots import Spot
 from touchline.spots.labels_and_spots import read_pairs
 
 HERE = Path(__file__).resolve().parent
-REPEATS = {3: 120, 5: 120, 8: 120, 10: 120, 20: 80, 50: 40, 100: 20}
-BOOTSTRAP = {8: 40, 20: 30}
+REPEATS = {3: 240, 5: 240, 8: 240, 10: 240, 20: 160, 50: 100, 100: 60}
+BOOTSTRAP = {8: 80, 20: 60}
 DRAWS = 200
 MAPS = ("loose", "tight")
 BANDS = ((3, "3 to 4"), (5, "5 to 9"), (10, "10 to 19"), (20, "20 or more"))
@@ -54,7 +54,7 @@ and an over-detector, and two made-up leagues of 300 games, in one of which game
 many events are found and in one little. From a population, n games are drawn with replacement, and
 intervals are computed as touchline computes them; the figure to be held is that of the whole
 population, for the classes that occur in the drawn games. The share is of the number of draws in
-the heading of each column, so with 120 draws it is known to ± 4 points, with 20 to ± 10.
+the heading of each column, so with 240 draws it is known to ± 3 points, with 60 to ± 6.
 
 ```
 python docs/studies/intervals.py ../shared/soccernet
@@ -66,7 +66,8 @@ What was chosen:
 - **Average-mAP**: likewise, with two additions. The square of the jackknife's estimate of bias is
   added to the variance, because the pooled average precision of few games is biased; at most as
   much as the variance itself, because with many games the estimate is noise, and doubled the width
-  on 50 games without holding more. A class that fewer than 5 games have is rare: its variance is
+  on 50 games without holding more ([the bias in the interval](interval_cap.md)). A class that
+  fewer than 5 games have is rare: its variance is
   its own jackknife's or, where larger, that of a share of its games. Without these (second table)
   a set of many unsure spots is held in 75 to 92 %, because what a penalty or a red card does to
   the mean does not show in two or three games.

@@ -4,7 +4,6 @@ import errno
 import fcntl
 import glob
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,7 +112,7 @@ def whole_file(path: Path, *, new: bool = False) -> Iterator[BinaryIO]:
         UserError: the path cannot be written to.
         FileExistsError: it is `new`, and is there.
     """
-    hidden = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}")
+    hidden = path.with_name(f".{path.name[:100]}.{os.urandom(4).hex()}")
     with writing(path):
         make_folder(path.parent)
         handle = os.open(hidden, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o666)
@@ -189,7 +188,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
         make_folder(path.parent)
         for left in path.parent.glob(f".{glob.escape(path.name)}.*{_FILLING}"):
             _remove_abandoned(left)
-        hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_FILLING}")
+        hidden = path.with_name(f".{path.name}.{os.urandom(4).hex()}{_FILLING}")
         hidden.mkdir()
         handle = os.open(hidden, os.O_RDONLY | os.O_DIRECTORY)
     try:

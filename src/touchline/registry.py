@@ -8,12 +8,16 @@ A package registers what it adds with entry points. An entry point names a varia
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from importlib import metadata
+from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from touchline.errors import UserError
 from touchline.text import nearest_word
+
+if TYPE_CHECKING:
+    # Not imported where no package adds anything: it takes longer than scoring a hundred games.
+    from importlib.metadata import EntryPoint
 
 Variant = TypeVar("Variant")
 
@@ -77,7 +81,7 @@ class Registry(Generic[Variant]):
             f"{', '.join(names)}."
         )
 
-    def _load(self, point: metadata.EntryPoint) -> Variant:
+    def _load(self, point: "EntryPoint") -> Variant:
         where = f"{self._noun} '{point.name}' of the package '{package_name(point)}'"
         if point.name in self.built_in:
             raise UserError(
@@ -98,24 +102,63 @@ class Registry(Generic[Variant]):
         return variant
 
 
-def package_entries(group: str) -> tuple[metadata.EntryPoint, ...]:
+def package_entries(group: str) -> tuple["EntryPoint", ...]:
     """The entry points of a group, by name."""
     return _entries(group, tuple(sys.path))
 
 
 @cache
-def _entries(group: str, _path: tuple[str, ...]) -> tuple[metadata.EntryPoint, ...]:
+def _entries(group: str, path: tuple[str, ...]) -> tuple["EntryPoint", ...]:
     # Cached because it reads the folder of every installed package; the path says where they are.
+    if not _may_have(group, path):
+        return ()
+    from importlib import metadata
+
     found = metadata.entry_points(group=group)
     return tuple(sorted(found, key=lambda point: point.name))
 
 
-def package_name(point: metadata.EntryPoint) -> str:
+def _may_have(group: str, path: tuple[str, ...]) -> bool:
+    """Whether an installed package may have entry points of a group.
+
+    False only where `importlib.metadata` would find none: everything that it reads is read here
+    too, and where it would look in other ways (zip files, eggs, finders of other packages) the
+    answer is True.
+    """
+    return any(
+        finder is not PathFinder and hasattr(finder, "find_distributions")
+        for finder in sys.meta_path
+    ) or any(_folder_may_have(group, Path(folder)) for folder in path)
+
+
+def _folder_may_have(group: str, folder: Path) -> bool:
+    try:
+        inside = list(folder.iterdir())
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+    for installed in inside:
+        if installed.suffix == ".egg":
+            return True
+        if installed.suffix in (".dist-info", ".egg-info"):
+            try:
+                text = (installed / "entry_points.txt").read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:
+                return True
+            if group.encode() in text:
+                return True
+    return False
+
+
+def package_name(point: "EntryPoint") -> str:
     """The installed package that has an entry point."""
     return point.dist.name if point.dist else point.module
 
 
-def load_entry(noun: str, point: metadata.EntryPoint) -> Any:
+def load_entry(noun: str, point: "EntryPoint") -> Any:
     """The object of an entry point.
 
     Args:
@@ -180,7 +223,7 @@ def add_package_files(
     return found
 
 
-def _broken(what: str, point: metadata.EntryPoint, error: Exception) -> UserError:
+def _broken(what: str, point: "EntryPoint", error: Exception) -> UserError:
     return UserError(
         f"{what} of the package '{package_name(point)}' cannot be loaded "
         f"({type(error).__name__}: {error}); update or uninstall the package."

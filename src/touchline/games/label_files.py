@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,9 @@ def _valid_labels(
         return None
     if not set(map(type, teams)) <= {str}:
         return None
-    return list(map(Label._make, zip(halves, positions_ms, labels, teams, visible, strict=True)))
+    columns = zip(halves, positions_ms, labels, teams, visible, strict=True)
+    # As Label._make, without a call in Python for each of them.
+    return list(map(tuple.__new__, repeat(Label), columns))
 
 
 def _label(entry: Any) -> Label:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +178,7 @@ def _code(name: str, taken: Container[str]) -> str:
 @cache
 def _own_files() -> Mapping[str, Path]:
     """The file of each task that comes with touchline, by the task's name."""
-    folder = Path(str(resources.files("touchline.games") / "tasks"))
+    folder = Path(__file__).with_name("tasks")
     return {file.stem.removeprefix(_OWN_FILES): file for file in sorted(folder.glob("*.yaml"))}
 
 

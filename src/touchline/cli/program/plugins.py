@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from touchline.cli.program.plain_values import plain_params
 from touchline.cli.program.verbs import as_command
 from touchline.errors import UserError
 
@@ -21,6 +22,10 @@ or a `typer.Typer`."""
 
 class PluginGroup(TyperGroup):
     """The verbs of touchline, and after them those of other packages; ours win."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options of the command itself."""
+        return plain_params(super().get_params(ctx), None)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of all verbs."""

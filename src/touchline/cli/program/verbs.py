@@ -8,6 +8,8 @@ from typing import Any, Literal
 import typer
 from typer.main import get_command
 
+from touchline.cli.program.plain_values import PlainCommand
+
 MARKUP: Literal["markdown"] = "markdown"
 """How the help of verbs is written."""
 
@@ -62,7 +64,7 @@ def as_command(name: str, verb: Any, hidden: bool = False) -> Any:
         app = typer.Typer(
             add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=MARKUP
         )
-        app.command(name, hidden=hidden)(verb)
+        app.command(name, hidden=hidden, cls=PlainCommand)(verb)
     command = get_command(app)
     command.name = name
     return command
