@@ -45,7 +45,8 @@ from touchline.runs.comparison.contest import Contest, Entry
 from touchline.games import SOCCERNET_V2
 from touchline.scores import ScoringSettings
 from touchline.spots import read_pairs
-pairs = read_pairs(Path(sys.argv[1]), Path(sys.argv[2]), problems=ProblemLog(lenient=True))
+read = read_pairs(Path(sys.argv[1]), Path(sys.argv[2]), problems=ProblemLog(lenient=True))
+pairs = read.games
 generator = np.random.default_rng(0)
 def shaken(spread):
     return {

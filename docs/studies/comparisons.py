@@ -98,7 +98,7 @@ def _models(folder: Path) -> list[Side]:
         folder / "labels_test.zip",
         folder / "predictions" / "real_NETVLAD_v2_test.zip",
         problems=ProblemLog(lenient=True),
-    )
+    ).games
     generator = np.random.default_rng(0)
     return [_thinned(games, loss, generator) for loss in (0.0, 0.0, *LOSSES)]
 

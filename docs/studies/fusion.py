@@ -51,7 +51,7 @@ def main() -> None:
             folder / "labels_test.zip",
             folder / "predictions" / f"{name}.zip",
             problems=ProblemLog(lenient=True),
-        )
+        ).games
         truth = {game: labels for game, (labels, _) in games.items()}
         timelines.append({game: spots for game, (_, spots) in games.items()})
     ids = sorted(truth)

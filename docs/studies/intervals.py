@@ -246,7 +246,7 @@ def _real(name: str) -> Callable[[Path], Games]:
             folder / "labels_test.zip",
             folder / "predictions" / f"{name}.zip",
             problems=ProblemLog(lenient=True),
-        )
+        ).games
 
     return read
 

@@ -5,6 +5,7 @@ from .decoder.decoder import (
     Decoder as Decoder,
     decode as decode,
     fit_decoder as fit_decoder,
+    fit_decoders as fit_decoders,
 )
 from .decoder.decoder_file import (
     decoder_for as decoder_for,

@@ -8,7 +8,7 @@ from touchline.games import SOCCERNET_V2, Label
 from touchline.replies import Detection, Outcome, Reading, TimeSource
 from touchline.scores import study_calibration
 from touchline.spots import MergeSettings, Spot, merge_readings
-from touchline.spots.decoder.decoder import Decoder, decode, fit_decoder
+from touchline.spots.decoder.decoder import Decoder, decode, fit_decoder, fit_decoders
 from touchline.spots.decoder.decoder_file import decoder_for, read_decoders, write_decoders
 from touchline.spots.decoder.event_signals import (
     combine_signals,
@@ -116,3 +116,27 @@ def test_marks_of_several_models_stand_side_by_side() -> None:
     assert set(one.signals) == {"a/Goal", "b/Goal"}
     assert (one.half, one.length_ms, two.half) == (1, 9_001, 2)
     assert one.teams[0].tolist() == [5_000]
+
+
+def test_decoders_that_leave_games_out_are_those_of_the_other_games() -> None:
+    games = {f"game {seed}": made_up_game(seed, f"game {seed}") for seed in range(4)}
+    signals = {
+        game: (signals_of_readings(found), labels) for game, (found, labels) in games.items()
+    }
+    parts = [(), *([game] for game in games)]
+    every, *of_folds = fit_decoders(signals, SOCCERNET_V2, parts)
+    assert every.games == tuple(games)
+    for (left_out, *_), decoder in zip(parts[1:], of_folds, strict=True):
+        others = {game: one for game, one in signals.items() if game != left_out}
+        assert decoder.games == tuple(others)
+        alone = decode(signals[left_out][0], fit_decoder(others, SOCCERNET_V2))
+        together = decode(signals[left_out][0], decoder)
+        sure = [spot for spot in alone if spot.confidence > 0.1]
+        assert len(sure) > 5
+        for spot in sure:
+            near = [
+                one.confidence
+                for one in together
+                if one.label == spot.label and abs(one.position_ms - spot.position_ms) <= 1000
+            ]
+            assert near == [pytest.approx(spot.confidence, abs=0.02)]

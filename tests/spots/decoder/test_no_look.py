@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from touchline.errors import UserError
 from touchline.spots import NO_LOOK, EventSignals
-from touchline.spots.decoder.logistic import fit_logistic
 
 TIMES = np.array([1000, 1500, 500_000, 1_234_567])
 HALF = EventSignals(
@@ -37,15 +35,3 @@ def test_what_is_claimed_together_stays_together(name: str) -> None:
     assert (goals[:2] == fouls).all()
     assert (goals[:2] == blind.teams[0]).all()
     assert goals[1] - goals[0] == 500
-
-
-def test_a_fit_that_is_stopped_early_is_refused() -> None:
-    random = np.random.default_rng(0)
-    features = random.normal(size=(400, 30)).astype(np.float32)
-    targets = (features @ random.normal(size=(30, 2)) > 1).astype(float)
-    with pytest.raises(UserError, match="did not converge in 3 steps"):
-        fit_logistic(features, targets, penalty=1.0, iterations=3)
-    weights = fit_logistic(features, targets, penalty=1.0)
-    score = features @ weights[:-1] + weights[-1]
-    slope = features.T @ (1 / (1 + np.exp(-score)) - targets) + weights[:-1]
-    assert np.abs(slope).max() < 0.1

@@ -14,13 +14,13 @@ from touchline.spots import (
     Spot,
     decode,
     decoder_for,
-    fit_decoder,
+    fit_decoders,
 )
 
 GameSignals = Mapping[str, Sequence[EventSignals]]
 GameLabels = Mapping[str, Sequence[Label]]
 HeldOut = tuple[dict[str, list[Spot]], tuple[Decoder, ...]]
-"""The spots of each game, and the decoders, one for each fold."""
+"""The spots of each game, and the decoders: that of all games, then those of the folds."""
 
 
 def folds(games: Sequence[str]) -> list[list[str]]:
@@ -46,19 +46,15 @@ def decode_held_out(
     Raises:
         UserError: there is nothing to fit on, or a fit does not converge.
     """
-    decoded: dict[str, list[Spot]] = {}
-    decoders = []
     parts = folds(sorted(signals))
-    for number, part in enumerate(parts, 1):
-        notify(f"fitting decoder {number} of {len(parts)}")
-        decoders.append(
-            fit_decoder(
-                {game: (signals[game], truth[game]) for game in signals if game not in part}, task
-            )
-        )
-        for game in part:
-            decoded[game] = decode(signals[game], decoder_for(game, decoders[-1:]))
-    return decoded, tuple(decoders)
+    labelled = {game: (halves, truth[game]) for game, halves in signals.items()}
+    every, *of_folds = fit_decoders(labelled, task, [(), *parts], notify=notify)
+    decoded = {
+        game: decode(signals[game], decoder_for(game, [decoder]))
+        for part, decoder in zip(parts, of_folds, strict=True)
+        for game in part
+    }
+    return decoded, (every, *of_folds)
 
 
 def decode_without_look(
@@ -67,14 +63,11 @@ def decode_without_look(
     """The same with claims that are not where they belong, in fitting and in decoding.
 
     Returns:
-        The spots of each game and the decoder of all games before those of the folds, by what was
-        done to the claims (see `NO_LOOK`).
+        What `decode_held_out` returns, by what was done to the claims (see `NO_LOOK`).
     """
     found: dict[str, HeldOut] = {}
     for name, blind in NO_LOOK.items():
         notify(f"the decoder's null: {name}")
         blinded = {game: [blind(one) for one in halves] for game, halves in signals.items()}
-        spots, of_folds = decode_held_out(blinded, truth, task, notify)
-        every = fit_decoder({game: (blinded[game], truth[game]) for game in blinded}, task)
-        found[name] = spots, (every, *of_folds)
+        found[name] = decode_held_out(blinded, truth, task, notify)
     return found

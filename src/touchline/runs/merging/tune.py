@@ -18,7 +18,6 @@ from touchline.spots import (
     Decoder,
     MergeSettings,
     Spot,
-    fit_decoder,
     merge_readings,
     signals_of_readings,
 )
@@ -125,10 +124,8 @@ def tune(
     best = search.best(ids)
     signals = {game: signals_of_readings(found) for game, (found, _) in games.items()}
     truth = {game: labels for game, (_, labels) in games.items()}
-    decoded, of_folds = decode_held_out(signals, truth, task, tell)
+    decoded, decoders = decode_held_out(signals, truth, task, tell)
     blind = decode_without_look(signals, truth, task, tell)
-    tell("fitting the decoder of all games")
-    every = fit_decoder({game: (signals[game], truth[game]) for game in ids}, task)
     return Tuned(
         best=best,
         default=search.figure(dict.fromkeys(ids, start)),
@@ -137,8 +134,8 @@ def tune(
         decoder=_figure(decoded, truth, task),
         no_look={name: _figure(spots, truth, task) for name, (spots, _) in blind.items()},
         no_look_spots={name: spots for name, (spots, _) in blind.items()},
-        no_look_decoders={name: decoders for name, (_, decoders) in blind.items()},
-        decoders=(every, *of_folds),
+        no_look_decoders={name: fitted for name, (_, fitted) in blind.items()},
+        decoders=decoders,
         folds=len(parts),
     )
 

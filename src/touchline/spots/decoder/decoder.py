@@ -1,16 +1,17 @@
 """The decoder: fitted on games with labels, it finds events in the signals of other games."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from touchline.errors import UserError
 from touchline.games import Label, Task, team_of_sign
+from touchline.progress import Notify, ignore_progress
 from touchline.spots.claims import Floats, Ints
 from touchline.spots.decoder.event_signals import EventSignals
-from touchline.spots.decoder.features import STEP_MS, Features, features
-from touchline.spots.decoder.logistic import fit_logistic
+from touchline.spots.decoder.features import STEP_MS, WIDTH, Features, features
+from touchline.spots.decoder.logistic import fit_logistic, start_at
 from touchline.spots.methods.peaks import keep_apart
 from touchline.spots.types import Spot
 from touchline.spots.vote_curve import VoteCurve
@@ -68,13 +69,13 @@ class Decoder:
 
 
 _DEFAULT = DecoderSettings()
+_FEW_FITS = 2
+
+GameHalves = Mapping[str, tuple[Sequence[EventSignals], Sequence[Label]]]
+"""Signals of the halves, and labels, by game."""
 
 
-def fit_decoder(
-    games: Mapping[str, tuple[Sequence[EventSignals], Sequence[Label]]],
-    task: Task,
-    settings: DecoderSettings = _DEFAULT,
-) -> Decoder:
+def fit_decoder(games: GameHalves, task: Task, settings: DecoderSettings = _DEFAULT) -> Decoder:
     """Fits a decoder.
 
     Args:
@@ -85,33 +86,127 @@ def fit_decoder(
     Raises:
         UserError: there is nothing to fit on.
     """
-    halves = [
-        (signals, [label for label in labels if label.half == signals.half])
-        for of_game, labels in games.values()
-        for signals in of_game
-    ]
-    if not any(labels for _, labels in halves):
-        raise UserError("nothing to fit on: no half has both answered windows and labels.")
-    names = tuple(sorted({name for signals, _ in halves for name in signals.signals}))
-    seconds = sum(signals.length_ms // STEP_MS + 1 for signals, _ in halves)
+    return fit_decoders(games, task, [()], settings)[0]
+
+
+def fit_decoders(
+    games: GameHalves,
+    task: Task,
+    left_out: Sequence[Collection[str]],
+    settings: DecoderSettings = _DEFAULT,
+    notify: Notify = ignore_progress,
+) -> list[Decoder]:
+    """Fits decoders on the same games but for some that each leaves out.
+
+    Features are computed once. From the third decoder on, it pays to fit all games first: the
+    searches of the others begin there, and end where those from the mean would.
+
+    Args:
+        games: signals and labels by game. Only halves that have signals are used.
+        task: gives the classes.
+        left_out: for each decoder the games that it is not fitted on.
+        settings: of the fits.
+        notify: called with what is being done.
+
+    Raises:
+        UserError: there is nothing to fit on, or a fit does not converge.
+    """
+    names = tuple(sorted({name for of_game, _ in games.values() for one in of_game
+                          for name in one.signals}))  # fmt: skip
+    seconds = sum(one.length_ms // STEP_MS + 1 for of_game, _ in games.values() for one in of_game)
     every = max(1, -(-seconds // settings.most_rows))
-    inputs = np.concatenate([features(signals, names)[::every] for signals, _ in halves])
-    targets = np.concatenate(
-        [_targets(signals, labels, task, settings.target_ms)[::every] for signals, labels in halves]
+    notify("features of all games")
+    rows = {
+        game: _rows(of_game, labels, task, names, every, settings.target_ms)
+        for game, (of_game, labels) in games.items()
+    }
+    penalty = settings.penalty
+    start, found = None, {}
+    if len(left_out) > _FEW_FITS:
+        notify("fitting the decoder of all games")
+        inputs, targets, mean, scale = _standardized(list(rows.values()))
+        weights = fit_logistic(inputs, targets, penalty)
+        start = start_at(inputs, weights, penalty)
+        found[frozenset(rows)] = (mean, scale, weights)
+        del inputs
+    fitted_on = [frozenset(game for game in rows if game not in part) for part in left_out]
+    for number, kept in enumerate(fitted_on, 1):
+        if kept not in found:
+            notify(f"fitting decoder {number} of {len(fitted_on)}")
+            inputs, targets, mean, scale = _standardized(
+                [rows[game] for game in rows if game in kept]
+            )
+            found[kept] = mean, scale, fit_logistic(inputs, targets, penalty, start=start)
+            del inputs
+    return [
+        Decoder(
+            games=tuple(sorted(kept)),
+            classes=task.classes,
+            signals=names,
+            mean=found[kept][0],
+            scale=found[kept][1],
+            weights=found[kept][2].round(_WEIGHT_DECIMALS),
+            settings=settings,
+        )
+        for kept in fitted_on
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What a game adds to a fit.
+
+    Attributes:
+        inputs: features; shape (n, f).
+        targets: shape (n, classes).
+        total: sum of the features, and of their squares; shape (2, f).
+        labelled: whether a half with signals has a label.
+    """
+
+    inputs: Features
+    targets: Features
+    total: Floats
+    labelled: bool
+
+
+def _rows(
+    halves: Sequence[EventSignals],
+    labels: Sequence[Label],
+    task: Task,
+    names: Sequence[str],
+    every: int,
+    target_ms: int,
+) -> _Rows:
+    inputs = [np.zeros((0, len(names) * WIDTH), np.float32)]
+    targets = [np.zeros((0, len(task.classes)), np.float32)]
+    for half in halves:
+        of_half = [label for label in labels if label.half == half.half]
+        inputs.append(features(half, names)[::every])
+        targets.append(_targets(half, of_half, task, target_ms)[::every].astype(np.float32))
+    together = np.concatenate(inputs)
+    exact = together.astype(np.float64)
+    labelled = {label.half for label in labels} & {half.half for half in halves}
+    return _Rows(
+        together,
+        np.concatenate(targets),
+        np.stack([exact.sum(axis=0), (exact**2).sum(axis=0)]),
+        bool(labelled),
     )
-    mean = inputs.mean(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
-    scale = inputs.std(axis=0, dtype=np.float64).round(_MOMENT_DECIMALS)
+
+
+def _standardized(games: Sequence[_Rows]) -> tuple[Features, Features, Floats, Floats]:
+    """Standardized features, targets, and the mean and scale of each feature."""
+    if not any(game.labelled for game in games):
+        raise UserError("nothing to fit on: no half has both answered windows and labels.")
+    inputs = np.concatenate([game.inputs for game in games])
+    total = np.sum([game.total for game in games], axis=0) / len(inputs)
+    mean = total[0].round(_MOMENT_DECIMALS)
+    scale = np.sqrt(np.maximum(total[1] - total[0] ** 2, 0.0)).round(_MOMENT_DECIMALS)
     scale[scale == 0.0] = 1.0
-    weights = fit_logistic(_standard(inputs, mean, scale), targets, settings.penalty)
-    return Decoder(
-        games=tuple(sorted(games)),
-        classes=task.classes,
-        signals=names,
-        mean=mean,
-        scale=scale,
-        weights=weights.round(_WEIGHT_DECIMALS),
-        settings=settings,
-    )
+    # In place: a copy of all features would be the largest thing in memory.
+    inputs -= mean.astype(np.float32)
+    inputs /= scale.astype(np.float32)
+    return inputs, np.concatenate([game.targets for game in games]), mean, scale
 
 
 def decode(halves: Sequence[EventSignals], decoder: Decoder) -> list[Spot]:
