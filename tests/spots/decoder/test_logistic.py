@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from touchline.errors import UserError
 from touchline.spots.decoder.logistic import fit_logistic, start_at
 
-PENALTY = 2.0
+PENALTY = 20.0
 Values = NDArray[np.float64]
 
 
@@ -54,7 +54,7 @@ def test_a_fit_ends_at_the_minimum_wherever_it_begins() -> None:
     warm = fit_logistic(*part, PENALTY, start=near)
     assert (loss(warm, *part)[:2] < minimum(*part)[:2] + 0.2).all()
     assert np.abs(warm - fit_logistic(*part, PENALTY))[:, :2].max() < 0.3
-    assert np.abs(warm - cold)[:, :2].max() > 0.4
+    assert np.abs(warm - cold)[:, :2].max() > 0.1
 
 
 def test_what_never_happens_and_what_never_varies_has_no_weight() -> None:
