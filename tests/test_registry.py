@@ -80,13 +80,13 @@ def test_a_package_that_was_installed_in_an_old_way_adds_a_variant(tmp_path, mon
     for info, name in (("one.egg-info", "good"), ("two.egg/EGG-INFO", "better")):
         (tmp_path / info).mkdir(parents=True)
         (tmp_path / info / "PKG-INFO").write_text(f"Metadata-Version: 2.1\nName: {name}\n")
-        points = f"[touchline.exporters]\n{name} = {MODULE}:good\n"
+        points = f"[touchline.metrics]\n{name} = {MODULE}:good\n"
         (tmp_path / info / "entry_points.txt").write_text(points)
-    before = EXPORTERS.names()
+    before = METRIC_REGISTRY.names()
     monkeypatch.syspath_prepend(str(tmp_path))
-    assert EXPORTERS.names() == (*before, "good")
+    assert METRIC_REGISTRY.names() == (*before, "good")
     monkeypatch.syspath_prepend(str(tmp_path / "two.egg"))
-    assert EXPORTERS.names() == (*before, "better", "good")
+    assert METRIC_REGISTRY.names() == (*before, "better", "good")
 
 
 @each_registry
