@@ -3,7 +3,7 @@
     python docs/studies/interval_cap.py [FOLDER] [POPULATION ...]
 
 The populations and the figures to be held are those of `intervals.py`; each takes some minutes on
-one core. The table is part of `intervals.md`.
+one core. The table is that of `interval_cap.md`.
 """
 
 import argparse

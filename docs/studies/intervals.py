@@ -69,7 +69,7 @@ What was chosen:
   on 50 games without holding more ([the bias in the interval](interval_cap.md)). A class that
   fewer than 5 games have is rare: its variance is
   its own jackknife's or, where larger, that of a share of its games. Without these (second table)
-  a set of many unsure spots is held in 75 to 92 %, because what a penalty or a red card does to
+  a set of many unsure spots is held in 72 to 92 %, because what a penalty or a red card does to
   the mean does not show in two or three games.
 - **A class**: its jackknife variance or, where larger, that of a share of its truths, and the
   square of its bias. A class that fewer than 3 games have has no interval.

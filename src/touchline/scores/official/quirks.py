@@ -49,7 +49,8 @@ def find_quirks(
         _quirk(
             "classes without truth",
             "class",
-            len(task.classes) - np.count_nonzero(np.bincount(truths.class_index[truths.scored])),
+            len(task.classes)
+            - int(np.count_nonzero(np.bincount(truths.class_index[truths.scored]))),
             "without any truth here, scored 0 and averaged in",
         ),
     ]

@@ -124,7 +124,8 @@ class _Loss:
 
     def scores(self, weights: Floats) -> Inputs:
         single = weights.astype(np.float32)
-        return self._features @ single[:-1] + single[-1]
+        found: Inputs = self._features @ single[:-1] + single[-1]
+        return found
 
     def of(self, scores: Inputs, weights: Floats) -> tuple[Floats, Inputs]:
         """The loss of each target, and how far the probability of each row is from its target."""
@@ -158,7 +159,12 @@ class _Loss:
         rows = np.append(squares, len(self._features))[:, None]
         diagonal = rows * (mean * (1 - mean))
         diagonal[:-1] += self._penalty
-        return lambda slope: slope / diagonal
+
+        def divided(slope: Floats) -> Floats:
+            result: Floats = slope / diagonal
+            return result
+
+        return divided
 
     def _mean(self) -> Floats:
         mean: Floats = self._wanted.mean(axis=0, dtype=np.float64).clip(_EDGE, 1 - _EDGE)
