@@ -137,7 +137,7 @@ class _Loss:
 
     def slope(self, error: Inputs, weights: Floats) -> Floats:
         """The gradient; sums of single precision are added up in double precision."""
-        slope = np.append(
+        slope: Floats = np.append(
             self._penalty * weights[:-1], error.sum(axis=0, dtype=np.float64)[None], axis=0
         )
         for first in range(0, len(error), _BLOCK):
