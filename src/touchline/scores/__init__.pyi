@@ -149,6 +149,10 @@ from .uncertainty.power import (
     PairPower as PairPower,
     family_power as family_power,
 )
+from .uncertainty.safe_stopping import (
+    evidence as evidence,
+    game_figures as game_figures,
+)
 from .uncertainty.sentences import (
     FITTED as FITTED,
     TIES as TIES,

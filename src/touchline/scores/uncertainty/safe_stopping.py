@@ -13,9 +13,7 @@ _STRENGTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
 ones are nearly a test of signs."""
 
 
-def game_figures(
-    games: Games, task: Task = SOCCERNET_V2, metric: str = "loose"
-) -> dict[str, float]:
+def game_figures(games: Games, metric: str, task: Task = SOCCERNET_V2) -> dict[str, float]:
     """An official metric of each game alone, for the classes that occur in it, from 0 to 1.
 
     Unlike the official figure it is not pooled over games: a game's figure must not depend on the
@@ -23,8 +21,8 @@ def game_figures(
 
     Args:
         games: labels and spots by game id.
-        task: classes and rules.
         metric: one of the official metrics.
+        task: classes and rules.
     """
     found = {}
     for game, (labels, spots) in games.items():
