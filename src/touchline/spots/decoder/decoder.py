@@ -111,15 +111,8 @@ def fit_decoders(
     Raises:
         UserError: there is nothing to fit on, or a fit does not converge.
     """
-    names = tuple(sorted({name for of_game, _ in games.values() for one in of_game
-                          for name in one.signals}))  # fmt: skip
-    seconds = sum(one.length_ms // STEP_MS + 1 for of_game, _ in games.values() for one in of_game)
-    every = max(1, -(-seconds // settings.most_rows))
     notify("features of all games")
-    rows = {
-        game: _rows(of_game, labels, task, names, every, settings.target_ms)
-        for game, (of_game, labels) in games.items()
-    }
+    names, rows = _rows_of_games(games, task, settings)
     penalty = settings.penalty
     start, found = None, {}
     if len(left_out) > _FEW_FITS:
@@ -167,6 +160,20 @@ class _Rows:
     targets: Features
     total: Floats
     labelled: bool
+
+
+def _rows_of_games(
+    games: GameHalves, task: Task, settings: DecoderSettings
+) -> tuple[tuple[str, ...], dict[str, _Rows]]:
+    """The names of all signals, and the rows of each game, evenly spaced where there are many."""
+    halves = [half for of_game, _ in games.values() for half in of_game]
+    names = tuple(sorted({name for half in halves for name in half.signals}))
+    seconds = sum(half.length_ms // STEP_MS + 1 for half in halves)
+    every = max(1, -(-seconds // settings.most_rows))
+    return names, {
+        game: _rows(of_game, labels, task, names, every, settings.target_ms)
+        for game, (of_game, labels) in games.items()
+    }
 
 
 def _rows(
