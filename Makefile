@@ -54,10 +54,11 @@ $(VENV)/.local: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@
 
 # The tests of the scores compare with SoccerNet's own package. What that declares as dependencies
-# (a whole deep-learning stack) is not needed for it.
+# (a whole deep-learning stack) is not needed for it. Those of the formats read files with kloppy,
+# which declares a web client too.
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[dev]'
-	$(PIP) --no-deps SoccerNet
+	$(PIP) --no-deps SoccerNet kloppy lxml pytz
 	touch $@ $(VENV)/.local
 
 clean:

@@ -15,19 +15,19 @@ from touchline.prompts import load_template, template_names
 from touchline.registry import Registry
 from touchline.report import REPORT_SECTIONS
 from touchline.scores import METRIC_REGISTRY
-from touchline.spots import EXPORTERS, MERGE_METHODS
+from touchline.spots import FORMATS, MERGE_METHODS
 
 OF_OBJECTS = {
     "touchline.engines": ENGINES,
-    "touchline.exporters": EXPORTERS,
+    "touchline.formats": FORMATS,
     "touchline.merge_methods": MERGE_METHODS,
     "touchline.metrics": METRIC_REGISTRY,
     "touchline.report_sections": REPORT_SECTIONS,
 }
 MODULE = "registered_by_theirlab"
 CODE = """
-from touchline.spots import Exporter
-good = Exporter(suffix=".good", description="", write=lambda spots: "")
+from touchline.spots import Format
+good = Format(name="good", suffix=".good", description="")
 odd = "a text"
 """
 BROKEN = "raise RuntimeError('no licence')"
@@ -71,9 +71,9 @@ def test_an_unknown_name_is_one_sentence_with_the_nearest(group, registry) -> No
 
 
 def test_a_package_adds_a_variant(install) -> None:
-    install("touchline.exporters", "good", "good")
-    assert EXPORTERS.names()[-1] == "good"
-    assert EXPORTERS.third_party() == EXPORTERS.all()[-1:] == (EXPORTERS.get("good"),)
+    install("touchline.formats", "good", "good")
+    assert FORMATS.names()[-1] == "good"
+    assert FORMATS.third_party() == FORMATS.all()[-1:] == (FORMATS.get("good"),)
 
 
 def test_a_package_that_was_installed_in_an_old_way_adds_a_variant(tmp_path, monkeypatch) -> None:
@@ -139,11 +139,11 @@ def test_a_package_of_files_that_cannot_be_imported_is_named(
 
 
 def test_a_variant_has_the_name_of_its_entry_point(install) -> None:
-    install("touchline.exporters", "theirs", "good")
+    install("touchline.formats", "theirs", "good")
     with pytest.raises(
         UserError, match="'theirs' of the package 'theirlab' is named 'good' in its"
     ):
-        EXPORTERS.get("theirs")
+        FORMATS.get("theirs")
 
 
 def test_built_in_files_and_the_users_own_need_no_package(tmp_path, monkeypatch) -> None:

@@ -1,4 +1,4 @@
-"""A package of its own adds a merge method, an exporter, a metric and a report section."""
+"""A package of its own adds a merge method, a format, a metric and a report section."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ CODE = """
 import numpy as np
 from touchline.report import ReportSection
 from touchline.scores import Metric
-from touchline.spots import Exporter, MergeMethod, Peaks
+from touchline.spots import Format, MergeMethod, Peaks
 
 def every_claim(claims, weight, settings):
     return Peaks(claims.time_ms, weight)
@@ -18,9 +18,11 @@ METHOD = MergeMethod(
     name="every", description="Every claim is an event.", find_peaks=every_claim,
     counts_agreement=False,
 )
-EXPORTER = Exporter(
-    suffix=".txt", description="One line each.",
-    write=lambda spots: "".join(f"{spot.position_ms} {spot.label}\\n" for spot in spots),
+FORMAT = Format(
+    name="lines", suffix=".lines", description="One line each.",
+    write=lambda videos, settings: "".join(
+        f"{event.position_ms} {event.label}\\n" for event in videos[0].events
+    ),
 )
 
 def spots_per_label(found):
@@ -42,8 +44,8 @@ SECTION = ReportSection(
 POINTS = """
 [touchline.merge_methods]
 every = more_of_touchline:METHOD
-[touchline.exporters]
-txt = more_of_touchline:EXPORTER
+[touchline.formats]
+lines = more_of_touchline:FORMAT
 [touchline.metrics]
 spots_per_label = more_of_touchline:METRIC
 [touchline.report_sections]
@@ -74,8 +76,8 @@ for start in (0, 2000):
 spots = merge_readings(readings, MergeSettings(method="every"))
 assert [(one.position_ms, one.confidence) for one in spots] == [(1500, 0.5), (3500, 0.5)]
 
-export_spots(spots, here / "spots.txt")
-assert (here / "spots.txt").read_text() == "1500 Goal\\n3500 Goal\\n"
+export_spots(spots, here / "spots.lines")
+assert (here / "spots.lines").read_text() == "1500 Goal\\n3500 Goal\\n"
 
 games = {"g": ([Label(1, 1500, "Goal")], spots)}
 sheet = score_sheet(games, quick=True)

@@ -17,7 +17,7 @@ from touchline.games import (
     filter_games,
     read_label_files,
 )
-from touchline.games.label_files import _label, _valid_labels
+from touchline.games.label_files import _valid_labels, parse_label_entry
 
 GAME = "league/season/game"
 GOOD = {
@@ -117,7 +117,7 @@ def test_columns_are_read_as_entries_are(entries: list[Any]) -> None:
     known = frozenset(SOCCERNET_V2.classes)
     found = _valid_labels(entries, known, 2)
     if found is not None:
-        assert found == [_label(entry) for entry in entries]
+        assert found == [parse_label_entry(entry) for entry in entries]
         assert not any(event_problems(label, known, SOCCERNET_V2) for label in found)
 
 

@@ -19,7 +19,7 @@ ACCEPTED = {
 }
 """SPDX identifiers and classifiers. No GPL or AGPL, nothing proprietary, nothing unknown."""
 
-BY_HAND = {"SoccerNet": "MIT", "docopt": "MIT"}
+BY_HAND = {"SoccerNet": "MIT", "docopt": "MIT", "pympi-ling": "MIT"}
 """Packages whose metadata do not say it; read in their sources."""
 
 NVIDIA = re.compile(r"^(nvidia-.+|cuda-.+|triton)$")

@@ -2,7 +2,8 @@
 
 `broken_seen.jsonl` and `broken_unseen.jsonl` were written by somebody who had not read the parsers,
 to break them: the first half was studied, the second was first read after its kinds were mended.
-`broken_more.jsonl` was written against what was weak in those.
+`broken_more.jsonl` was written against what was weak in those. `fresh_seen.jsonl` and
+`fresh_unseen.jsonl` are what a third person, who knew only the documentation, bets on seeing.
 
 `reviewed.jsonl` holds readings that were checked by eye after the parsers stood: they keep what is
 right from being lost, and measure nothing.

@@ -141,6 +141,10 @@ def test_a_loop_is_read_up_to_the_policys_limit_and_noted() -> None:
 CORNER = {"label": "Corner", "time": 1.4}
 
 
+def wrapped(depth, value):
+    return value if depth == 0 else {"name": "wrapper", "arguments": wrapped(depth - 1, value)}
+
+
 @pytest.mark.parametrize(
     ("text", "note"),
     [
@@ -158,13 +162,69 @@ CORNER = {"label": "Corner", "time": 1.4}
             json.dumps([CORNER, *[{}] * 300_000]),
             "the first and the last 16,384 characters were read",
         ),
+        (
+            "event,time,notes\nCorner,1.4," + "x" * 700,
+            "only the first 600 characters of a table's row were read",
+        ),
+        (
+            "<a><label>Corner</label><time>1.4</time></a>" + "<b/>" * 6_000,
+            "only the first 5,000 tags were read",
+        ),
+        (
+            "<a><label>Corner</label><time>1.4</time></a>" + "<b>" * 40 + "</b>" * 40,
+            "elements inside of 30 others were not read",
+        ),
+        (
+            "- Corner at 1.4 s" + ", far from the goal" * 40,
+            "only the first 400 characters of an item of a list were read",
+        ),
+        (
+            'I see {"label": "Corner", "time": 1.4} and ' + "[1] " * 3_000,
+            "was not read",
+        ),
     ],
-    ids=["values", "sentences in values", "sentences", "lines", "a megabyte"],
+    ids=[
+        "values",
+        "sentences in values",
+        "sentences",
+        "lines",
+        "a megabyte",
+        "a long row",
+        "tags",
+        "deep elements",
+        "a long item",
+        "values in prose",
+    ],
 )
 def test_what_is_left_out_of_a_long_reply_is_noted(text, note):
     reading = read(text)
     assert [one.label for one in reading.detections] == ["Corner"]
     assert note in reading.note
+
+
+@pytest.mark.parametrize(
+    ("around", "note"),
+    [
+        ("| Event | Seen |\n|---|---|\n| Goal | no |\n", "of the text around a table"),
+        ("- Goal: no\n", "characters around a list"),
+    ],
+)
+def test_what_is_left_out_around_a_denial_is_noted(around, note):
+    reading = read("He runs with the ball. " * 150 + "\n" + around)
+    assert (reading.outcome, reading.detections) == (Outcome.NOTHING, ())
+    assert note in reading.note
+
+
+def test_what_is_too_deep_in_wrappers_is_noted():
+    reading = read(json.dumps([CORNER, wrapped(25, [{"label": "Goal"}])]))
+    assert [one.raw_label for one in reading.detections] == ["Corner", "wrapper"]
+    assert "what is inside of 20 other objects was not read" in reading.note
+
+
+def test_an_empty_answer_says_what_ended_it():
+    assert "its tokens were used up" in read("", finish_reason="length").note
+    note = read("", finish_reason="MALFORMED_FUNCTION_CALL").note
+    assert note == "it ended before an answer began, for the reason 'MALFORMED_FUNCTION_CALL'"
 
 
 def test_a_short_reply_has_no_note_of_what_was_left_out():

@@ -8,6 +8,7 @@ from touchline.replies import Outcome
 FILES = (
     *("handed", "seen", "unseen", "reviewed"),
     *("broken_seen", "broken_unseen", "broken_more"),
+    *("fresh_seen", "fresh_unseen"),
 )
 KINDS = {
     *("denied", "class map", "no other events", "nothing", "reasoning", "wrapper", "time"),

@@ -13,8 +13,8 @@ from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, ProblemLog, event_problems
 from touchline.spots.spots_file import (
     SPOTS_FILE,
-    _spot,
     _valid_spots,
+    parse_spot_entry,
     read_spot_files,
     write_spots,
 )
@@ -184,7 +184,7 @@ def test_columns_are_read_as_entries_are(entries: list[Any]) -> None:
     classes = frozenset(SOCCERNET_V2.classes)
     found = _valid_spots(entries, classes, 2)
     if found is not None:
-        assert found == [_spot(entry) for entry in entries]
+        assert found == [parse_spot_entry(entry) for entry in entries]
         assert not any(event_problems(spot, classes, SOCCERNET_V2) for spot in found)
         assert not any(math.isnan(spot.confidence) for spot in found)
 

@@ -48,7 +48,11 @@ from .game_name import (
     parse_game_name as parse_game_name,
 )
 from .label_files import (
+    parse_label_entry as parse_label_entry,
     read_label_files as read_label_files,
+)
+from .label_writing import (
+    labels_text as labels_text,
 )
 from .labels import (
     LABELS_FILE as LABELS_FILE,

@@ -62,7 +62,7 @@ def read_label_files(
         task.label_file,
         f"labels {source}",
         "game without labels",
-        _label,
+        parse_label_entry,
         check,
         read_all,
     )
@@ -98,8 +98,8 @@ class _KnownLabels:
 def _valid_labels(
     entries: Sequence[Any], known: Container[str], last_half: int
 ) -> list[Label] | None:
-    """What `_label` makes of all entries, column by column; None where one of them is no label, not
-    a valid one, or has no position but its clock.
+    """What `parse_label_entry` makes of all entries, column by column; None where one of them is no
+    label, not a valid one, or has no position but its clock.
     """
     try:
         halves = [_game_time(entry["gameTime"])[0] for entry in entries]
@@ -118,7 +118,12 @@ def _valid_labels(
     return list(map(tuple.__new__, repeat(Label), columns))
 
 
-def _label(entry: Any) -> Label:
+def parse_label_entry(entry: Any) -> Label:
+    """The label of an entry of `annotations`, as the official evaluator reads it.
+
+    Raises:
+        UnreadableEntryError: it is none.
+    """
     try:
         text, label = entry["gameTime"], entry["label"]
         team = entry.get("team", "not applicable")

@@ -1,6 +1,7 @@
 from .answers.finish_reasons import (
     Ending as Ending,
     ending_of as ending_of,
+    ran_out_of_tokens as ran_out_of_tokens,
 )
 from .answers.prompt_audit import (
     audit_prompt as audit_prompt,

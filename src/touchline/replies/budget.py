@@ -46,6 +46,17 @@ class Budget:
         self.leave_out(f"only the first {MAX_PROSE:,} characters of sentences were read")
         return False
 
+    def beginning(self, text: str, characters: int, what: str) -> str:
+        """The beginning of a text; what is longer is noted as left out.
+
+        >>> budget = Budget(200)
+        >>> budget.beginning("abc", 2, "a line"), budget.left_out
+        ('ab', ['only the first 2 characters of a line were read'])
+        """
+        if len(text) > characters:
+            self.leave_out(f"only the first {characters:,} characters of {what} were read")
+        return text[:characters]
+
     def leave_out(self, note: str) -> None:
         """Notes that something was not read."""
         if note not in self.left_out:

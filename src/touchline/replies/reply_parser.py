@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from touchline.games import Task
-from touchline.models import Ending, ending_of
+from touchline.models import Ending, ending_of, ran_out_of_tokens
 from touchline.prompts import MatchContext
 from touchline.replies.budget import MAX_VALUES, Budget
 from touchline.replies.class_names import LabelReader, is_null, is_placeholder, label_reader
@@ -91,7 +91,7 @@ def parse_reply(  # noqa: PLR0913, PLR0917  (all that is known about a reply)
         detections = _each_once(detections, notes)
     outcome = _outcome(was_cut, events, detections)
     if was_cut and (not answer or ending is None):
-        notes.append(_why_cut(answer, finish_reason))
+        notes.append(_why_cut(answer, finish_reason, only_thoughts))
     if outcome is Outcome.UNREADABLE:
         notes.append(_why_unreadable(text, answer))
         parser = None
@@ -261,9 +261,11 @@ def _left_out(read: _Read, policy: ReadPolicy) -> list[str]:
     return [*read.left_out]
 
 
-def _why_cut(answer: str, finish_reason: str | None) -> str:
-    if not answer:
+def _why_cut(answer: str, finish_reason: str | None, only_thoughts: bool) -> str:
+    if not answer and (only_thoughts or ran_out_of_tokens(finish_reason)):
         return _NO_TOKENS_LEFT
+    if not answer:
+        return f"it ended before an answer began, for the reason {finish_reason!r}"
     named = f"the reason {finish_reason!r}" if finish_reason else "no reason"
     return f"the text ends inside an object though the engine named {named}"
 

@@ -53,6 +53,14 @@ from .execute import (
     run as run,
     run_or_join as run_or_join,
 )
+from .exporting.run_clips import (
+    export_clips as export_clips,
+)
+from .exporting.run_events import (
+    RunExport as RunExport,
+    export_run as export_run,
+    run_events as run_events,
+)
 from .merging.fuse import (
     fuse_runs as fuse_runs,
 )

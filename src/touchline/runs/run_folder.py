@@ -135,6 +135,10 @@ class RunFolder:
         """The folder of a model's spots, in SoccerNet's layout below."""
         return self.path / "spots" / model
 
+    def exports(self, what: str, form: str) -> Path:
+        """The folder of what was exported: of a model's spots, or of the labels, in a format."""
+        return self.path / "exports" / what / form
+
     def labels(self, game: str) -> Path:
         """The folder of labels corrected by hand in the viewer."""
         return self.path / "labels" / game

@@ -25,15 +25,45 @@ from .decoder.no_look import (
 from .decoder.sound_signals import (
     signals_of_sound as signals_of_sound,
 )
-from .exporters.exporter import (
-    Exporter as Exporter,
+from .formats.convert import (
+    Conversion as Conversion,
+    ReadChoice as ReadChoice,
+    convert as convert,
+    import_events as import_events,
 )
-from .exporters.registry import (
-    EXPORTERS as EXPORTERS,
+from .formats.event import (
+    MatchEvent as MatchEvent,
+    VideoEvents as VideoEvents,
+    event_of_label as event_of_label,
+    event_of_spot as event_of_spot,
+    label_of_event as label_of_event,
+    spot_of_event as spot_of_event,
 )
-from .exporters.write_file import (
+from .formats.event_format import (
+    Format as Format,
+    FormatSettings as FormatSettings,
+)
+from .formats.event_segments import (
+    event_segment_ms as event_segment_ms,
+)
+from .formats.read_events import (
+    read_events as read_events,
+)
+from .formats.read_rules import (
+    ReadRules as ReadRules,
+)
+from .formats.registry import (
+    FORMATS as FORMATS,
+)
+from .formats.tools.kloppy_events import (
+    events_of_kloppy as events_of_kloppy,
+)
+from .formats.write_events import (
     check_format as check_format,
     export_spots as export_spots,
+    lost_facts as lost_facts,
+    writable_format as writable_format,
+    write_events as write_events,
 )
 from .fusion import (
     FuseSettings as FuseSettings,
@@ -70,6 +100,7 @@ from .raw_replies import (
     import_run as import_run,
 )
 from .spots_file import (
+    SPOTS_FILE as SPOTS_FILE,
     read_spot_files as read_spot_files,
     write_spots as write_spots,
 )

@@ -79,7 +79,7 @@ def read_spot_files(
         file_name,
         f"predictions {source}",
         "game without predictions",
-        _spot,
+        parse_spot_entry,
         complaints,
         read_all,
     )
@@ -100,8 +100,8 @@ def read_spot_files(
 def _valid_spots(
     entries: Sequence[Any], classes: Container[str], last_half: int
 ) -> list[Spot] | None:
-    """What `_spot` makes of all entries, column by column; None where one of them is no spot, or
-    not a valid one.
+    """What `parse_spot_entry` makes of all entries, column by column; None where one of them is no
+    spot, or not a valid one.
     """
     try:
         halves = [int(entry["half"]) for entry in entries]
@@ -120,7 +120,12 @@ def _valid_spots(
     return list(map(tuple.__new__, repeat(Spot), columns))
 
 
-def _spot(entry: Any) -> Spot:
+def parse_spot_entry(entry: Any) -> Spot:
+    """The spot of an entry of `predictions`, as the official evaluator reads it.
+
+    Raises:
+        UnreadableEntryError: it is none.
+    """
     try:
         label, team, confidence = entry["label"], entry.get("team"), entry["confidence"]
         if isinstance(label, str) and (team is None or isinstance(team, str)):
@@ -147,9 +152,14 @@ def write_spots(root: Path, game: str, spots: Iterable[Spot]) -> Path:
         The file.
     """
     path = root / check_game_id(game) / SPOTS_FILE
-    data = {"UrlLocal": game, "predictions": [_entry(spot) for spot in spots]}
-    write_atomically(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    write_atomically(path, spots_text(game, spots))
     return path
+
+
+def spots_text(game: str, spots: Iterable[Spot]) -> str:
+    """The content of a game's file."""
+    data = {"UrlLocal": game, "predictions": [_entry(spot) for spot in spots]}
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
 def _entry(spot: Spot) -> dict[str, str]:

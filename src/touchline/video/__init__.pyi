@@ -9,6 +9,11 @@ from .commentary.transcripts import (
 from .curves.curve import (
     Moment as Moment,
 )
+from .cutting.cut_clips import (
+    VideoClip as VideoClip,
+    clip_suffix as clip_suffix,
+    cut_clip as cut_clip,
+)
 from .frame_spec import (
     Decoding as Decoding,
     FrameSpec as FrameSpec,
@@ -48,6 +53,7 @@ from .packets import (
 from .probe import (
     VideoFacts as VideoFacts,
     fingerprint as fingerprint,
+    frame_rate as frame_rate,
     open_video as open_video,
     picture_size as picture_size,
     probe_video as probe_video,

@@ -192,6 +192,19 @@ def _picture_size(video: Path, _size: int, _mtime_ns: int) -> tuple[int, int]:
         return upright_size(stream.width, stream.height, aspect, lying(video, container, stream))
 
 
+def frame_rate(path: Path) -> float | None:
+    """Frames per second as a video's header says them, or None where it does not.
+
+    For formats that count frames; what is shown at a time is read from the times of the frames.
+
+    Raises:
+        UserError: the file cannot be opened as a video.
+    """
+    with open_video(path) as container:
+        rate = video_stream(container).average_rate
+        return None if not rate else float(rate)
+
+
 def open_video(path: Path) -> "av.container.InputContainer":
     """An open container with at least one video stream.
 

@@ -1,16 +1,14 @@
 """Labels corrected by hand: a new file in the run; neither the data nor older files change."""
 
 import glob
-import json
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
 from touchline.files import whole_file
-from touchline.games import Label, Task, parse_labels, read_labels
+from touchline.games import Label, Task, labels_text, parse_labels, read_labels
 from touchline.view.viewed_run import ViewedRun
 
 _KEYS = {"half", "position_ms", "label", "team", "visible"}
@@ -71,7 +69,7 @@ def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> 
     if version != before.version:
         raise StaleLabels
     labels = _checked(run, game, entries)
-    text = _text(game, labels)
+    text = labels_text(game, labels)
     if set(parse_labels(text, run.plan.task, str(before.file))) != set(labels):
         raise UserError("these labels would not be read back unchanged.")
     older = before.file.with_stem(f"{before.file.stem}.{before.version}")
@@ -123,20 +121,3 @@ def _label(entry: Any, number: int, lengths: dict[int, int], task: Task) -> Labe
     if label.position_ms > lengths.get(label.half, label.position_ms):
         raise UserError(f"label {number} is past the end of half {label.half}.")
     return label
-
-
-def _text(game: str, labels: Sequence[Label]) -> str:
-    annotations = [
-        {
-            "gameTime": "{} - {:02d}:{:02d}".format(
-                label.half, *divmod(label.position_ms // 1000, 60)
-            ),
-            "label": label.label,
-            "position": str(label.position_ms),
-            "team": label.team,
-            "visibility": "visible" if label.visible else "not shown",
-        }
-        for label in labels
-    ]
-    facts = {"UrlLocal": game, "annotations": annotations}
-    return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"

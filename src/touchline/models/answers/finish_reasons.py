@@ -89,9 +89,10 @@ _ENDINGS = {
     for reason in reasons.split()
 }
 
+_NO_ROOM = re.compile(r"length|max.?(?:output.?)?token|token.?limit|truncat|context")
 _UNKNOWN = (
     (Ending.REFUSED, re.compile(r"filter|safety|block|prohibit|moderat|refus|guardrail|policy")),
-    (Ending.TRUNCATED, re.compile(r"length|max.?(?:output.?)?token|token.?limit|truncat|context")),
+    (Ending.TRUNCATED, _NO_ROOM),
     (
         Ending.FAILED,
         re.compile(r"error|abort|fail|cancel|timeout|timed.?out|exception|network|unavailable"),
@@ -112,8 +113,21 @@ def ending_of(finish_reason: str | None) -> Ending | None:
     >>> ending_of("MAX_TOKENS"), ending_of("network_error"), ending_of("unheard of")
     (<Ending.TRUNCATED: 'truncated'>, <Ending.FAILED: 'failed'>, None)
     """
-    reason = (finish_reason or "").strip().casefold().replace("-", "_").replace(" ", "_")
-    reason = reason.removeprefix("finish_reason_")
+    reason = _normalized(finish_reason)
     if reason in _ENDINGS:
         return _ENDINGS[reason]
     return next((ending for ending, words in _UNKNOWN if words.search(reason)), None)
+
+
+def ran_out_of_tokens(finish_reason: str | None) -> bool:
+    """Whether an answer ended because it could not be longer.
+
+    >>> ran_out_of_tokens("MAX_TOKENS"), ran_out_of_tokens("MALFORMED_FUNCTION_CALL")
+    (True, False)
+    """
+    return _NO_ROOM.search(_normalized(finish_reason)) is not None
+
+
+def _normalized(finish_reason: str | None) -> str:
+    reason = (finish_reason or "").strip().casefold().replace("-", "_").replace(" ", "_")
+    return reason.removeprefix("finish_reason_")

@@ -29,6 +29,7 @@ _ANSWER_TAGS = [
     "solution",
     "result",
     "final_output",
+    "conclusion",  # LLaVA-CoT
 ]
 _OPENS = "|".join(
     [
@@ -74,7 +75,9 @@ _TEXT_COMMAND = re.compile(r"\\(?:text|mathrm|textbf)\s*\{([^{}]*)\}")
 
 _MAX_MARKS = 500
 _END = 2_000
-_ANSWER_STEMS = ("answer", "final", "output", "response", "solution", "result", "box")
+_ANSWER_STEMS = (
+    *("answer", "final", "output", "response", "solution", "result", "box", "conclusion"),
+)
 """What the marks hold: a text without any of these is not searched for them."""
 
 

@@ -50,6 +50,7 @@ class ProseWords(Settings):
         exceptions: "other than": what follows is claimed, whatever is denied before.
         doubts: make a claim less sure.
         joins: join the names of a list.
+        others: stand after the last join of a list, in place of more names.
         articles: stand between the names of a list.
         corrections: begin a sentence that takes something back.
         nothing: say that there is no event at all.
@@ -66,6 +67,7 @@ class ProseWords(Settings):
     exceptions: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()

@@ -152,6 +152,7 @@ def _says_none(fields: Fields, label: object, has_more: bool) -> bool:
 def _inside(inner: Inner, task: Task, budget: Budget, depth: int) -> _Found | None:
     """What the values inside of a wrapper say, or None where they say nothing about events."""
     if depth == _MAX_DEPTH:
+        budget.leave_out(f"what is inside of {_MAX_DEPTH} other objects was not read")
         return None
     found = [find_events(one, task, budget, own, depth + 1) for one, own in inner]
     heard = [events for events in found if events is not None]

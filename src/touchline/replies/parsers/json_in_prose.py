@@ -5,7 +5,7 @@ import re
 from itertools import islice
 
 from touchline.games import Task
-from touchline.replies.budget import Budget
+from touchline.replies.budget import MAX_VALUES, Budget
 from touchline.replies.objects.find_events import find_events
 from touchline.replies.raw_events import RawEvent
 from touchline.replies.sentences.sentence_claims import read_sentences
@@ -17,9 +17,6 @@ _MAX_WASTED = 100_000
 
 _MAX_AROUND = 4_000
 _COST_PER_ATTEMPT = 60
-_MAX_VALUES = 2_000
-"""Values that are read: a reply with more of them repeats itself."""
-
 _DECODER = json.JSONDecoder()
 
 
@@ -28,9 +25,9 @@ def parse_json_in_prose(text: str, task: Task, budget: Budget) -> list[RawEvent]
     if "{" not in text and "[" not in text:
         return None
     try:
-        values = _values(text)
+        values = _values(text, budget)
     except RecursionError:
-        values = _innermost(text)
+        values = _innermost(text, budget)
     events = find_events(values, task, budget) if values else None
     if events == [] and len(text) <= _MAX_AROUND and not any(values or ()):
         # "Corner: 5.0, Goal: []": the text around empty lists may claim what they do not.
@@ -38,14 +35,14 @@ def parse_json_in_prose(text: str, task: Task, budget: Budget) -> list[RawEvent]
     return events
 
 
-def _values(text: str) -> list[object] | None:
+def _values(text: str, budget: Budget) -> list[object] | None:
     """Every value in order; None as soon as an object is damaged."""
     values: list[object] = []
     wasted = 0
     place = 0
-    while wasted < _MAX_WASTED and len(values) < _MAX_VALUES:
-        opening = _OPENING.search(text, place)
-        if opening is None:
+    while opening := _OPENING.search(text, place):
+        if wasted >= _MAX_WASTED or len(values) >= MAX_VALUES:
+            budget.leave_out(f"what follows character {place:,} was not read")
             break
         start = opening.start()
         try:
@@ -69,9 +66,10 @@ def _holds_objects(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict | list | str) for item in value)
 
 
-def _innermost(text: str) -> list[object] | None:
+def _innermost(text: str, budget: Budget) -> list[object] | None:
     """The innermost objects of a text that is nested too deep for the decoder."""
+    budget.leave_out("it is nested too deep: only the innermost objects were read")
     try:
-        return [json.loads(found[0]) for found in islice(_INNERMOST.finditer(text), _MAX_VALUES)]
+        return [json.loads(found[0]) for found in islice(_INNERMOST.finditer(text), MAX_VALUES)]
     except ValueError:
         return None

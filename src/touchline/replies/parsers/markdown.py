@@ -16,7 +16,7 @@ from touchline.replies.sentences.sentence_claims import read_sentences
 from touchline.replies.sentences.sentence_fields import sentence_fields
 
 _ITEM = re.compile(
-    r"^[ \t]{0,8}(?:\d{1,3}[.)]|[-*•+–])[ \t]+(.{1,400})$|^#{1,6}[ \t]+(.{1,200})$"
+    r"^[ \t]{0,8}(?:\d{1,3}[.)]|[-*•+–])[ \t]+([^\n]+)$|^#{1,6}[ \t]+(.{1,200})$"
     r"|^[ \t]{0,8}\*{0,2}([^\W\d][^:=：\n]{1,40}\*{0,2}[ \t]?[:=：].{1,200})$",
     re.MULTILINE,
 )
@@ -25,6 +25,7 @@ _PLAIN_VALUE = re.compile(
     r"\d{1,6}(?:\.\d{1,6})?|true|yes|(?:very )?(?:high|low)|medium|home|away|\[.*\]", re.IGNORECASE
 )
 _MAX_AROUND = 2_000
+_MAX_ITEM = 400
 _NEXT_PAIR = re.compile(r"(?:[,;]\s*|\.\s+)(?=[^\W\d][^,;:=]{1,30}[:=])")
 _EMPTY_BOX = re.compile(r"\[ ?\]")
 _COMMA_OR_AND = re.compile(r"\s*(?:[,;]|\band\b)\s*")
@@ -40,7 +41,8 @@ def parse_markdown(text: str, task: Task, budget: Budget) -> list[RawEvent] | No
     place = 0
     for found in _ITEM.finditer(text):
         is_bullet = found[3] is None
-        item = (found[1] or found[2] or found[3]).replace("*", "").replace("`", "")
+        written = budget.beginning(found[1] or found[2] or found[3], _MAX_ITEM, "an item of a list")
+        item = written.replace("*", "").replace("`", "")
         parts = _parts(item, task) if len(item.lower()) == len(item) else []
         for part, mention in parts:
             claimed = _claimed(part, mention)
@@ -57,8 +59,10 @@ def parse_markdown(text: str, task: Task, budget: Budget) -> list[RawEvent] | No
         return events[: budget.max_events] or None
     # A list that denies everything says nothing about the sentences around it.
     around.append(text[place:])
-    rest = truncate_middle("".join(around), _MAX_AROUND)
-    return read_sentences(rest, task, budget.max_events).events
+    rest = "".join(around)
+    if len(rest) > _MAX_AROUND:
+        budget.leave_out(f"only {_MAX_AROUND:,} characters around a list were read")
+    return read_sentences(truncate_middle(rest, _MAX_AROUND), task, budget.max_events).events
 
 
 def _parts(item: str, task: Task) -> list[tuple[str, Mention]]:
@@ -79,7 +83,8 @@ def _parts(item: str, task: Task) -> list[tuple[str, Mention]]:
 def _claimed(item: str, mention: Mention) -> list[RawEvent]:
     """The events that an item claims: mostly one, none where it denies."""
     lowered = item.lower()
-    if _EMPTY_BOX.search(item, 0, mention.start):
+    before = item[: mention.start].strip()
+    if _EMPTY_BOX.search(before) or (before and text_denies(before)):
         return []
     if stances(lowered, [mention])[0] is Stance.DENIED:
         return []

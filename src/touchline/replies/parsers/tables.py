@@ -26,6 +26,9 @@ _MAX_AROUND = 2_000
 _MAX_LINES = 500
 _MAX_LINE = 600
 _MAX_HEADER = 240
+_MOST_WORDS = 3
+"""Of a cell before the name of a class, where commas part the cells."""
+
 _NO_TIME = re.compile(r"[\s–—-]*|n/?a|none", re.IGNORECASE)
 
 
@@ -53,7 +56,8 @@ def parse_tables(text: str, task: Task, budget: Budget) -> list[RawEvent] | None
         delimiter, columns = header
         rows: list[dict[object, object]] = []
         while place < len(lines):
-            cells = _cells(lines[place], delimiter)
+            line = budget.beginning(lines[place], _MAX_LINE, "a table's row")
+            cells = _cells(line, delimiter)
             if _RULE.fullmatch(lines[place]):
                 place += 1
                 continue
@@ -69,12 +73,15 @@ def parse_tables(text: str, task: Task, budget: Budget) -> list[RawEvent] | None
     if events or not says_none:
         return [one._replace(rule=TABLE_ROW) for one in events[: budget.max_events]] or None
     # A table that denies everything says nothing about the sentences around it.
-    return read_sentences("\n".join(around)[:_MAX_AROUND], task, budget.max_events).events
+    text = budget.beginning("\n".join(around), _MAX_AROUND, "the text around a table")
+    return read_sentences(text, task, budget.max_events).events
 
 
 def _upright(lines: list[str]) -> dict[object, object] | None:
     """The event of a table whose rows are its fields: "| Event | Corner |", "| Time | 5.0 |"."""
-    rows = [_cells(line, "|") for line in lines if "|" in line and not _RULE.fullmatch(line)]
+    rows = [
+        _cells(line[:_MAX_LINE], "|") for line in lines if "|" in line and not _RULE.fullmatch(line)
+    ]
     if not rows or any(len(row) != 2 for row in rows):
         return None
     fields: dict[object, object] = {}
@@ -102,7 +109,7 @@ def _header(line: str, task: Task) -> tuple[str, list[str]] | None:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    line = line[:_MAX_LINE].strip() if delimiter != "\t" else line[:_MAX_LINE].strip("\r\n ")
+    line = line.strip() if delimiter != "\t" else line.strip("\r\n ")
     if delimiter == "|":
         cells = line.strip("|").split("|")
     elif delimiter == _SPACES:
@@ -118,9 +125,16 @@ def _without_header(line: str, task: Task) -> RawEvent | None:
     for delimiter in _DELIMITERS:
         if delimiter in plain and len(plain) <= _MAX_HEADER:
             cells = [cell for cell in _cells(plain, delimiter) if cell]
-            if row := read_row(cells, task):
+            row = read_row(cells, task)
+            if row and not (delimiter == "," and _is_sentence(cells, row.label)):
                 return row
     return None
+
+
+def _is_sentence(cells: list[str], name: object) -> bool:
+    """Whether what commas part is a sentence: "At 5 s, the ball is lost, no goal, foul or card"."""
+    before = cells[: cells.index(str(name))]
+    return any(cell.count(" ") >= _MOST_WORDS or text_denies(cell) for cell in before)
 
 
 def _says_when_or_who(column: object) -> bool:

@@ -25,19 +25,20 @@ def parse_xml(text: str, task: Task, budget: Budget) -> list[RawEvent] | None:
     """Events of every element that has a field of an event as attribute or as element in it."""
     if "</" not in text and "/>" not in text:
         return None
-    root = _tree(text)
+    root = _tree(text, budget)
     if not _has_fields(root, task, 0):
         return [] if _is_empty_list(root) else None
     return find_events(root, task, budget)
 
 
-def _tree(text: str) -> Element:
+def _tree(text: str, budget: Budget) -> Element:
     """The elements as nested dicts; elements of one name become a list, text is a value."""
     root: Element = {}
     stack: list[tuple[str, Element]] = [("", root)]
     place = 0
     for count, tag in enumerate(_TAG.finditer(text)):
         if count == _MAX_TAGS:
+            budget.leave_out(f"only the first {_MAX_TAGS:,} tags were read")
             break
         name = tag["name"]
         if tag["closes"]:
@@ -60,6 +61,8 @@ def _tree(text: str) -> Element:
                 _add(stack[-1][1], name, opened)
             elif len(stack) < _MAX_DEPTH:
                 stack.append((name, opened))
+            else:
+                budget.leave_out(f"elements inside of {_MAX_DEPTH} others were not read")
         place = tag.end()
     for _, element in stack[1:]:
         if element:

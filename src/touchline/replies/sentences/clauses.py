@@ -42,6 +42,7 @@ class _Words(NamedTuple):
     doubt: re.Pattern[str]
     glue: re.Pattern[str]
     join: re.Pattern[str]
+    others: re.Pattern[str]
     comma_and: re.Pattern[str]
     nothing: re.Pattern[str]
     correction: re.Pattern[str]
@@ -60,6 +61,7 @@ def _words() -> _Words:
         doubt=re.compile(prose_words("doubts")),
         glue=re.compile(rf"[\s,，、/]*(?:(?:{joins}|{articles})[\s,，、/]*){{0,6}}"),
         join=re.compile(rf"{joins}|[、/]"),
+        others=re.compile(rf"\s*[,，、]?\s*(?:{joins})?\s*(?:{prose_words('others')})"),
         comma_and=re.compile(r"\s*[,，]\s*(?:and|und|et|y|e)\s+\w+\s*$"),
         nothing=re.compile(prose_words("nothing")),
         correction=re.compile(rf"\W*(?:{prose_words('corrections')})"),
@@ -111,13 +113,14 @@ def _is_glue(between: str) -> bool:
 def _parted(sentence: str, chain: list[Mention]) -> list[list[Mention]]:
     """A chain of names as it is if it is one list; else parted at its commas.
 
-    "A, B or C" and "A, B, C." are lists; in "no A, a B is taken" a comma begins another clause.
+    "A, B or C", "A, B, C." and "A, B, or any other event" are lists; in "no A, a B is taken" a
+    comma begins another clause.
     """
     words = _words()
     glues = [sentence[a.end : b.start] for a, b in pairwise(chain)]
     rest = sentence[chain[-1].end :]
-    ends_sentence = rest.startswith(")") or not _LETTER.search(rest)
-    is_list = ends_sentence or any(words.join.search(glue) for glue in glues)
+    ends = rest.startswith(")") or not _LETTER.search(rest) or words.others.match(rest)
+    is_list = ends or any(words.join.search(glue) for glue in glues)
     groups = [[chain[0]]]
     for one, glue in zip(chain[1:], glues, strict=True):
         has_comma = "," in glue or "，" in glue

@@ -40,4 +40,4 @@ def test_subtitles_stand_around_their_event_and_never_before_the_start(tmp_path)
 
 def test_another_form_is_refused_before_any_work(tmp_path):
     with pytest.raises(UserError, match=r"must end in one of \.json, \.csv, \.srt"):
-        check_format(tmp_path / "e.xml")
+        check_format(tmp_path / "e.docx")

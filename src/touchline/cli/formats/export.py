@@ -1,0 +1,68 @@
+"""`touchline export`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from touchline.cli.printing.terminal import say
+from touchline.errors import UserError
+
+
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
+    to: Annotated[
+        str | None, typer.Option("--to", help="Format to write; see docs/formats.md.")
+    ] = None,
+    clips: Annotated[
+        bool, typer.Option("--clips", help="Cut a clip of each event out of the videos instead.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="File or folder; RUN/exports/MODEL/FORMAT by default."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Whose spots; needed if the run has several models.")
+    ] = None,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="The labels instead, as corrected in the viewer.")
+    ] = False,
+    least: Annotated[
+        float, typer.Option("--least", min=0, max=1, help="Least confidence of a spot.")
+    ] = 0,
+    lead: Annotated[
+        float | None, typer.Option(help="Seconds that a segment or clip begins before its event.")
+    ] = None,
+    lag: Annotated[
+        float | None, typer.Option(help="Seconds that a segment or clip ends after its event.")
+    ] = None,
+    fps: Annotated[
+        float | None, typer.Option(help="Frames per second, where the format counts frames.")
+    ] = None,
+) -> None:
+    """Write the spots or labels of a run in the format of another program, or as clips.
+
+    Example: `touchline export runs/first --to sportscode --model demo --least 0.5`
+    """
+    from touchline.cli.printing.conversion import show_export
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.runs import PlanFile, RunFolder, export_clips, export_run, run_events
+    from touchline.spots import FormatSettings
+
+    if clips == (to is not None):
+        raise UserError("choose what to export: a format with --to, or --clips.")
+    given = {"lead": lead, "lag": lag, "fps": fps}
+    settings = FormatSettings.model_validate(
+        {name: value for name, value in given.items() if value is not None}
+    )
+    videos = run_events(run, model, labels, least)
+    what = "labels" if labels else model or PlanFile.read(run).only_model()
+    place = out or RunFolder(run).exports(what, to or "clips")
+    if to is None:
+        with RunProgress("clips") as progress:
+            done = export_clips(videos, place, settings, progress.named(what))
+    else:
+        done = export_run(videos, to, place, settings)
+    show_export(done)
+    if not done.events:
+        say("touchline: there were no events to export.", err=True)

@@ -1,0 +1,1 @@
+"""What a run found, in the formats of others and as clips."""

@@ -1,0 +1,145 @@
+"""Events from one format to another, and into a folder of games; what is lost is said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from touchline.errors import UserError
+from touchline.games import Task
+from touchline.spots.formats.event import VideoEvents
+from touchline.spots.formats.event_format import FormatSettings
+from touchline.spots.formats.names import find_video
+from touchline.spots.formats.read_events import ALL_FILES, read_events
+from touchline.spots.formats.read_rules import ReadRules
+from touchline.spots.formats.write_events import lost_facts, writable_format, write_events
+from touchline.video import probe_video
+
+_LABELS = "soccernet"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadChoice:
+    """Which events are read.
+
+    Attributes:
+        source: a file, or a folder or zip of files.
+        form: name of the format; None finds it out.
+        pattern: of the names of files in a folder or zip.
+        game: id of the game, where the source is one video or one game; None takes the path's.
+        half: number of the half, where the source is one video; None takes the path's.
+    """
+
+    source: Path
+    form: str | None = None
+    pattern: str = ALL_FILES
+    game: str | None = None
+    half: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What was converted.
+
+    Attributes:
+        form: name of the format that was read.
+        videos: how many.
+        events: how many.
+        files: those that were written.
+        sentences: what was assumed, left out and lost.
+    """
+
+    form: str
+    videos: int
+    events: int
+    files: list[Path]
+    sentences: list[str]
+
+
+def convert(
+    choice: ReadChoice, rules: ReadRules, to: str, out: Path, settings: FormatSettings
+) -> Conversion:
+    """Reads events in one format and writes them in another.
+
+    Args:
+        choice: which events.
+        rules: how they are read.
+        to: name of the format that is written.
+        out: a file, or a folder where there is one for each game or video.
+        settings: how they are written.
+
+    Raises:
+        UserError: something cannot be read or written.
+    """
+    target = writable_format(to)
+    form, videos = _read(choice, rules)
+    files = write_events(videos, target, out, settings)
+    return _conversion(form, videos, files, rules, lost_facts(videos, target))
+
+
+def import_events(choice: ReadChoice, rules: ReadRules, task: Task, root: Path) -> Conversion:
+    """Reads labels or spots in any format, and writes them into a folder in SoccerNet's layout.
+
+    Where the video of a half is in the folder, no event may be beyond its end.
+
+    Args:
+        choice: which events.
+        rules: how they are read.
+        task: names the file of labels.
+        root: the folder of league/season/game.
+
+    Raises:
+        UserError: something cannot be read or written, or an event is no class of the task.
+    """
+    target = writable_format(_LABELS)
+    form, videos = _read(choice, replace(rules, task=task))
+    videos = [_inside(video, root, rules) for video in videos]
+    files = write_events(videos, target, root, FormatSettings(label_file=task.label_file))
+    return _conversion(form, videos, files, rules, lost_facts(videos, target))
+
+
+def _read(choice: ReadChoice, rules: ReadRules) -> tuple[str, list[VideoEvents]]:
+    form, videos = read_events(choice.source, rules, choice.form, choice.pattern)
+    if choice.game is not None:
+        if len({video.game for video in videos}) > 1:
+            raise UserError(f"{choice.source} holds several games: omit --game.")
+        videos = [replace(video, game=choice.game) for video in videos]
+    if choice.half is not None:
+        if len(videos) > 1:
+            raise UserError(f"{choice.source} holds several halves: omit --half.")
+        videos = [_in_half(video, choice.half) for video in videos]
+    return form, videos
+
+
+def _in_half(video: VideoEvents, half: int) -> VideoEvents:
+    moved = replace(video, half=half)
+    return moved.with_events(event._replace(half=half) for event in video.events)
+
+
+def _inside(video: VideoEvents, root: Path, rules: ReadRules) -> VideoEvents:
+    """The events that are in the video of the half, if it is there."""
+    file = find_video(root / video.game, video.half)
+    if file is None:
+        return video
+    length_ms = probe_video(file).claimed_ms
+    inside = [event for event in video.events if event.position_ms <= length_ms]
+    for event in video.events:
+        if event.position_ms > length_ms:
+            rules.problems.add(
+                "event beyond the end",
+                f"{event.label!r} at {event.position_ms} ms of {video.key} is beyond the end of "
+                f"{file.name} ({length_ms} ms)",
+            )
+    return video.with_events(inside)
+
+
+def _conversion(
+    form: str,
+    videos: Sequence[VideoEvents],
+    files: list[Path],
+    rules: ReadRules,
+    lost: list[str],
+) -> Conversion:
+    remarks = [f"{count:,} × {remark}" for remark, count in rules.remarks.items()]
+    events = sum(len(video.events) for video in videos)
+    sentences = [*rules.problems.sentences(), *(f"{one}." for one in [*remarks, *lost])]
+    return Conversion(form, len(videos), events, files, sentences)

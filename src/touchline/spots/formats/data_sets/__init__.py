@@ -1,0 +1,1 @@
+"""Files of the research data sets: many games in one layout."""

@@ -1,0 +1,137 @@
+"""FOOTPASS: who does what with the ball in which frame, one file for a data set.
+
+https://github.com/JeremieOchin/FOOTPASS
+
+`{"keys": ["game_18_H1", ...], "events": {key: [[frame, team, shirt, class, ...], ...]}}`, at 25
+frames per second. A row of the truth goes on with whether the player has a box, and whether the
+frame shows no player at all (a replay); one of a prediction with its score.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from touchline.errors import UserError
+from touchline.games import UnreadableEntryError
+from touchline.spots.formats.entry_fields import number, wrong
+from touchline.spots.formats.event import MatchEvent, VideoEvents, in_order
+from touchline.spots.formats.event_format import Format, FormatSettings
+from touchline.spots.formats.names import video_name
+from touchline.spots.formats.read_rules import ReadRules, checked_confidence
+from touchline.spots.formats.source_file import SourceFile
+
+FPS = 25
+CLASSES = ("drive", "pass", "cross", "throw-in", "shot", "header", "tackle", "block")
+"""In the order of their numbers, which begin with 1: 0 is the background."""
+
+_TEAMS = ("left", "right")
+_UNKNOWN_SHIRT = -1
+_SHORTEST, _PREDICTION, _TRUTH = 4, 5, 6
+
+
+def recognise(file: SourceFile) -> bool:
+    """Whether a file has keys, and events by key."""
+    data = file.json_object
+    return isinstance(data.get("keys"), list) and isinstance(data.get("events"), dict)
+
+
+def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
+    """The events of all halves in a file."""
+    data = file.json if isinstance(file.json, dict) else {}
+    keys, events = data.get("keys"), data.get("events")
+    if not isinstance(keys, list) or not isinstance(events, dict):
+        raise UserError(f"{file.name} has no list 'keys' and object 'events'.")
+    if left := [key for key in events if key not in keys]:
+        raise UserError(f"{file.name}: 'keys' does not name '{left[0][:60]}', which has events.")
+    seen: set[str] = set()
+
+    def half(key: Any) -> VideoEvents:
+        if not isinstance(key, str):
+            raise wrong("keys", key, "a list of names")
+        if key in seen:
+            raise UnreadableEntryError(f"'{key[:60]}' is there already")
+        seen.add(key)
+        rows = events.get(key)
+        if not isinstance(rows, list):
+            raise UnreadableEntryError(f"'events' has no list '{key[:60]}'")
+        game, number_of_half = video_name(key)
+        where = f"{file.name}, '{key[:60]}'"
+        found = rules.each(rows, where, lambda row: _event(row, number_of_half, rules), "row")
+        return VideoEvents(game, number_of_half, in_order(found), fps=FPS)
+
+    return rules.each(keys, file.name, half, "key")
+
+
+def _event(row: Any, half: int, rules: ReadRules) -> MatchEvent:
+    if not isinstance(row, list) or not _SHORTEST <= len(row) <= _TRUTH:
+        raise UnreadableEntryError("it is not a list of frame, team, shirt and class")
+    names = ("frame", "team", "shirt", "class")
+    frame, team, shirt, kind = (_whole(*one) for one in zip(names, row, strict=False))
+    if team not in (0, 1):
+        raise UnreadableEntryError(f"team is {team}, not 0 (left) or 1 (right)")
+    if not 1 <= kind <= len(CLASSES):
+        raise UnreadableEntryError(f"unknown class {kind}; they are numbered 1 to {len(CLASSES)}")
+    confidence = checked_confidence(number("score", row[4])) if len(row) == _PREDICTION else None
+    replay = len(row) == _TRUTH and _whole("replay", row[5]) == 1
+    if len(row) == _TRUTH:
+        rules.remarks["whether a player has a box is not kept"] += 1
+    return MatchEvent(
+        half,
+        rules.position(frame * 1000 / FPS),
+        rules.class_name(CLASSES[kind - 1]),
+        _TEAMS[team],
+        confidence,
+        not replay,
+        "" if shirt == _UNKNOWN_SHIRT else str(shirt),
+    )
+
+
+def _whole(name: str, value: Any) -> int:
+    found = number(name, value)
+    if found != int(found):
+        raise wrong(name, value, "a whole number")
+    return int(found)
+
+
+def write(videos: Sequence[VideoEvents], _settings: FormatSettings) -> str:
+    """The file of a data set.
+
+    Raises:
+        UserError: an event has no place in it: another class, or no left or right team.
+    """
+    events = {_key(video): [_row(event, video) for event in video.events] for video in videos}
+    return json.dumps({"keys": list(events), "events": events}, ensure_ascii=False) + "\n"
+
+
+def _key(video: VideoEvents) -> str:
+    return f"{video.game}_H{video.half}"
+
+
+def _row(event: MatchEvent, video: VideoEvents) -> list[float]:
+    where = f"event '{event.label}' at {event.position_ms} ms of {video.key}"
+    name = event.label.casefold().replace("_", " ").replace(" ", "-")
+    if name not in CLASSES:
+        raise UserError(
+            f"{where} has no class in footpass: rename it to one of {', '.join(CLASSES)}."
+        )
+    if event.team not in _TEAMS:
+        raise UserError(f"{where} is of team {event.team}: footpass needs left or right.")
+    if event.player and not event.player.isdecimal():
+        raise UserError(f"{where}: shirt '{event.player[:20]}' is not a number.")
+    shirt = int(event.player) if event.player else _UNKNOWN_SHIRT
+    frame = round(event.position_ms * FPS / 1000)
+    row: list[float] = [frame, _TEAMS.index(event.team), shirt, CLASSES.index(name) + 1]
+    return row if event.confidence is None else [*row, event.confidence]
+
+
+FORMAT = Format(
+    name="footpass",
+    suffix=".json",
+    description="FOOTPASS's play by play (player-centric ball actions), one file for a data set.",
+    holds="data set",
+    keeps=frozenset({"team", "confidence", "player"}),
+    write=write,
+    read=read,
+    recognise=recognise,
+    precision=f"frames of {FPS} per second",
+)

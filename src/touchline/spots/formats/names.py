@@ -1,0 +1,52 @@
+"""Games and halves as the paths of videos name them."""
+
+import re
+from pathlib import Path, PurePosixPath
+
+from touchline.text import inert
+
+_HALF_FILE = re.compile(r"(?P<half>[1-9])(?:_\d+p)?")
+_HALF_AT_END = re.compile(r"(?P<game>.+)_H(?P<half>[1-9])")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?")
+_VIDEOS = (".mkv", ".mp4", ".mov", ".webm", ".avi", ".ts", ".m4v")
+_LONGEST_SUFFIX = len(".ffmeta")
+_LOCAL_FILES = "?d="
+"""How Label Studio writes paths below the folder that it serves."""
+
+
+def video_name(path: str) -> tuple[str, int]:
+    """The game and the half that the path or the address of a video names.
+
+    A file that is called after a half, as SoccerNet's are, belongs to the game of its folder, and
+    a name that ends in `_H1` or `_H2` to the game before it; any other is a game of one half.
+
+    >>> video_name("league/season/game/2_224p.mkv"), video_name("game_18_H2")
+    (('league/season/game', 2), ('game_18', 2))
+    >>> video_name("file:///videos/../derby.mp4"), video_name("1.mkv")
+    (('videos/derby', 1), ('', 1))
+    """
+    _, found, served = path.partition(_LOCAL_FILES)
+    plain = (served if found else _ADDRESS.sub("", path)).replace("\\", "/")
+    parts = [inert(part) for part in plain.split("/") if part not in ("", ".", "..")]
+    place = PurePosixPath(*parts)
+    name = (
+        place.stem
+        if place.suffix[1:].isalnum() and len(place.suffix) <= _LONGEST_SUFFIX
+        else place.name
+    )
+    if half := _HALF_FILE.fullmatch(name):
+        folder = place.parent.as_posix()
+        return ("" if folder == "." else folder), int(half["half"])
+    game = place.with_name(name).as_posix() if name else ""
+    if half := _HALF_AT_END.fullmatch(game):
+        return half["game"], int(half["half"])
+    return game, 1
+
+
+def find_video(folder: Path, half: int) -> Path | None:
+    """The video of a half in the folder of its game: of several sizes the first by name."""
+    files = folder.iterdir() if folder.is_dir() else ()
+    found = (
+        file for file in files if file.suffix.lower() in _VIDEOS and _HALF_FILE.fullmatch(file.stem)
+    )
+    return min((file for file in found if video_name(file.name)[1] == half), default=None)

@@ -1,0 +1,1 @@
+"""Subtitles and chapters: events that players show over a video."""

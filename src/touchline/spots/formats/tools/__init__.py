@@ -1,0 +1,1 @@
+"""Files of the programs that people mark and cut videos with."""

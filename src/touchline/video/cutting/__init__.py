@@ -1,0 +1,1 @@
+"""Parts of videos, copied as they are."""

@@ -1,0 +1,155 @@
+"""`touchline convert`, `import` and `export`, as a user types them."""
+
+import csv
+import json
+
+import av
+import pytest
+from typer.testing import CliRunner
+
+from tests.support.match_events import LABELS, SPOTS, what
+from tests.support.videos import soccernet_folder
+from touchline.cli.main import app
+from touchline.errors import UserError
+from touchline.games import SOCCERNET_V2, read_labels
+from touchline.progress import ignore_progress
+from touchline.runs import Bench, DataSection, build_plan, run
+from touchline.spots import FormatSettings, ReadRules, read_events, writable_format, write_events
+
+GAME = "league/2025-2026/a - b"
+
+
+def touchline(*arguments):
+    done = CliRunner().invoke(app, list(map(str, arguments)), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def test_convert_says_what_it_read_assumed_and_lost(tmp_path):
+    write_events(SPOTS[:1], writable_format("sportscode"), tmp_path / "m.xml", FormatSettings())
+    done = touchline("convert", tmp_path / "m.xml", tmp_path / "m.vtt", "--to", "webvtt")
+    assert done.stdout == f"4 events of 1 video (sportscode) -> {tmp_path}/m.vtt (webvtt)\n"
+    assert done.stderr == ""
+    done = touchline("convert", tmp_path / "m.xml", tmp_path / "m.json", "--to", "activitynet")
+    assert done.stderr == "touchline: activitynet does not keep the team, which 3 events have.\n"
+
+
+def test_an_analysts_file_becomes_labels_of_a_game(tmp_path):
+    """Instances without exact times begin five seconds before their events, in words of a coach."""
+    (tmp_path / "m.xml").write_text(
+        "<file><ALL_INSTANCES><instance><ID>1</ID><start>10.0</start><end>20.5</end>"
+        "<code>GOAL US</code></instance></ALL_INSTANCES></file>"
+    )
+    root = soccernet_folder(tmp_path / "root", GAME)
+    (root / GAME / "Labels-v2.json").unlink()
+    command = ["import", tmp_path / "m.xml", root, "--game", GAME, "--rename", "GOAL US=goal"]
+    with pytest.raises(
+        UserError, match=r"'Goal' at 10000 ms of .* is beyond the end of 1_224p.mkv"
+    ):
+        touchline(*command)
+    (tmp_path / "m.xml").write_text((tmp_path / "m.xml").read_text().replace("10.0", "0.5"))
+    done = touchline(*command, "--in-lead", "3")
+    labels = read_labels(root / GAME / "Labels-v2.json", SOCCERNET_V2)
+    assert what(labels) == [(1, 3500, "Goal")]
+    assert "(sportscode) ->" in done.stdout
+    with pytest.raises(UserError, match="exists already"):
+        touchline(*command, "--in-lead", "3")
+
+
+def test_an_unknown_class_is_refused_or_counted(tmp_path):
+    (tmp_path / "e.csv").write_text("time,label\n1:00,Gaol\n1:30,goal\n")
+    command = ["convert", tmp_path / "e.csv", tmp_path / "o", "--to", "soccernet", "--task", "v2"]
+    with pytest.raises(
+        UserError, match=r"e\.csv, row 1: unknown class 'Gaol'; the nearest is 'Goal'"
+    ):
+        touchline(*command)
+    done = touchline(*command, "--lenient")
+    assert done.stderr.startswith("touchline: 1 × unreadable row; first: ")
+    assert done.stdout.startswith("1 event of 1 video (csv) -> ")
+
+
+def test_what_no_format_holds_is_said(tmp_path):
+    (tmp_path / "e.json").write_text('{"something": "else"}')
+    with pytest.raises(UserError, match=r"e\.json is of none of the formats that can be read"):
+        touchline("convert", tmp_path / "e.json", tmp_path / "o", "--to", "csv")
+    with pytest.raises(UserError, match="format 'docx' is not known"):
+        touchline("convert", tmp_path / "e.json", tmp_path / "o", "--to", "docx")
+    with pytest.raises(UserError, match="'kloppy' is only read"):
+        touchline("convert", tmp_path / "e.json", tmp_path / "o", "--to", "kloppy")
+    with pytest.raises(UserError, match="--rename 'x' is not like"):
+        touchline("convert", tmp_path / "e.json", tmp_path / "o", "--to", "csv", "--rename", "x")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run of a null baseline on a game of two halves of four seconds, labelled."""
+    folder = tmp_path_factory.mktemp("formats")
+    labels = [(1, 1001, "Goal"), (1, 3000, "Foul"), (2, 2000, "Foul")]
+    root = soccernet_folder(folder / "root", GAME, labels)
+    bench = Bench(data=DataSection(root=str(root)), models=("baseline/random",))
+    run(build_plan(bench, "formats"), folder / "run", ignore_progress)
+    return folder / "run"
+
+
+def test_labels_of_a_run_are_exported(finished, tmp_path):
+    done = touchline("export", finished, "--to", "osl", "--labels", "-o", tmp_path / "l.json")
+    assert done.stdout == f"3 events in {tmp_path}/l.json\n"
+    data = json.loads((tmp_path / "l.json").read_text())["data"]
+    assert [one["inputs"][0]["fps"] for one in data] == [25, 25]
+    assert data[0]["inputs"][0]["path"].endswith("1_224p.mkv")
+    _, videos = read_events(tmp_path / "l.json", ReadRules(task=SOCCERNET_V2))
+    assert [what(one.events) for one in videos] == [
+        [(1, 1001, "Goal"), (1, 3000, "Foul")],
+        [(2, 2000, "Foul")],
+    ]
+
+
+def test_spots_of_a_run_are_exported_below_it(finished):
+    done = touchline("export", finished, "--to", "elan", "--model", "baseline/random")
+    place = finished / "exports" / "baseline/random" / "elan" / GAME
+    assert sorted(one.name for one in place.iterdir()) == ["1.eaf", "2.eaf"]
+    assert "2 files below" in done.stdout
+    found, _ = read_events(place.parents[2], ReadRules(task=SOCCERNET_V2))
+    assert found == "elan"
+
+
+def test_an_export_without_a_choice_is_refused(finished, tmp_path):
+    with pytest.raises(UserError, match="a format with --to, or --clips"):
+        touchline("export", finished)
+    with pytest.raises(UserError, match="has no model 'none'"):
+        touchline("export", finished, "--to", "csv", "--model", "none")
+    with pytest.raises(UserError, match="is not a run"):
+        touchline("export", tmp_path, "--to", "csv")
+
+
+def test_clips_are_in_a_folder_a_class(finished, tmp_path):
+    out = tmp_path / "clips"
+    done = touchline(
+        *("export", finished, "--clips", "--labels", "--lead", "0.5", "--lag", "0.5", "-o", out)
+    )
+    assert "clips begin at a key frame" in done.stderr
+    with (out / "clips.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["label"], row["position_ms"]) for row in rows] == [
+        ("Goal", "1001"),
+        ("Foul", "3000"),
+        ("Foul", "2000"),
+    ]
+    assert sorted(one.name for one in out.iterdir()) == ["Foul", "Goal", "clips.csv"]
+    for row in rows:
+        start_ms, position_ms = int(row["clip_start_ms"]), int(row["position_ms"])
+        assert start_ms <= position_ms - 500 <= position_ms <= int(row["clip_end_ms"])
+        assert int(row["event_in_clip_ms"]) == position_ms - start_ms
+        with av.open(str(out / row["clip"])) as clip:
+            assert next(clip.decode(video=0)).key_frame
+    with pytest.raises(UserError, match="exists already"):
+        touchline("export", finished, "--clips", "--labels", "-o", out)
+
+
+def test_a_folder_of_labels_converts_to_one_file_and_back(tmp_path):
+    write_events(LABELS, writable_format("soccernet"), tmp_path / "in", FormatSettings())
+    touchline("convert", tmp_path / "in", tmp_path / "all.csv", "--to", "csv")
+    touchline("convert", tmp_path / "all.csv", tmp_path / "out", "--to", "soccernet")
+    for file in (tmp_path / "in").rglob("*.json"):
+        again = tmp_path / "out" / file.relative_to(tmp_path / "in")
+        assert again.read_text() == file.read_text()
