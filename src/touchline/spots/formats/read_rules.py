@@ -87,6 +87,7 @@ class ReadRules:
         if end_ms < start_ms:
             raise UnreadableEntryError(f"it ends at {end_ms:g} ms, before its start, {start_ms:g}")
         self.position(start_ms, duration_ms)
+        self.position(end_ms)
         if self.lead_ms == 0 and end_ms > start_ms:
             self.remarks["the time of a segment's event is taken to be its start"] += 1
         return self.position(min(start_ms + self.lead_ms, end_ms))

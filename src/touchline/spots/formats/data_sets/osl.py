@@ -4,7 +4,8 @@ https://github.com/OpenSportsLab/VideoAnnotationTool/blob/main/docs/OSL.md
 
 A sample is a video here: a half. What opensportslib predicts has three forms, which are all read:
 this one with `confidence` beside each event, a file for each video with `predictions` and `fps`,
-and one list of videos with their events, packed by gzip or not.
+and one list of videos with their events, packed by gzip or not. Teams, visibility and players are
+keys of events that other programs ignore and keep.
 """
 
 import json
@@ -25,6 +26,7 @@ from touchline.spots.formats.source_file import SourceFile
 
 _HEAD = "action"
 _CONFIDENCES = ("confidence_score", "confidence", "score")
+_NOT_SHOWN = "not shown"
 _UTC_FORM = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -162,6 +164,8 @@ def _event(
         rules.class_name(label),
         team if team in ("home", "away", "left", "right") else None,
         None if confidence is None else checked_confidence(confidence),
+        event.values.get("visibility") != _NOT_SHOWN,
+        event.text("player") if event.has("player") else "",
     )
 
 
@@ -238,6 +242,10 @@ def _entry(event: MatchEvent, video: VideoEvents) -> dict[str, Any]:
         entry["confidence_score"] = entry["confidence"] = event.confidence
     if event.team is not None:
         entry["team"] = event.team
+    if not event.visible:
+        entry["visibility"] = _NOT_SHOWN
+    if event.player:
+        entry["player"] = event.player
     return entry
 
 
@@ -246,7 +254,7 @@ FORMAT = Format(
     suffix=".json",
     description="OSL JSON 2.0 of OpenSportsLab, one file for a data set.",
     holds="data set",
-    keeps=frozenset({"team", "confidence", "start in UTC"}),
+    keeps=frozenset({"team", "confidence", "visibility", "player", "start in UTC"}),
     write=write,
     read=read,
     recognise=recognise,

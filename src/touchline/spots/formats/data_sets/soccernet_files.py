@@ -1,5 +1,6 @@
 """SoccerNet's own files, one for each game: `Labels-v2.json` and `results_spotting.json`."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from touchline.spots.formats.source_file import SourceFile
 from touchline.spots.spots_file import SPOTS_FILE, parse_spot_entry, spots_text
 
 _LISTS = ("annotations", "predictions")
+_GAME_TIME = re.compile(r"\s*\d+ - \d+:\d\d\s*")
 _TEAMS = {"", "home", "away", "left", "right", "not applicable"}
 
 
@@ -50,7 +52,13 @@ def _game(file: SourceFile, url: object) -> str:
 
 
 def _label(entry: Any, rules: ReadRules) -> MatchEvent:
-    return _checked(event_of_label(parse_label_entry(entry)), rules)
+    label = parse_label_entry(entry)
+    # The evaluator takes the first character for the half, whatever it belongs to.
+    if _GAME_TIME.fullmatch(entry["gameTime"]) is None:
+        raise UnreadableEntryError(
+            f"'gameTime' is {entry['gameTime'][:40]!r}, not like '1 - 12:34'"
+        )
+    return _checked(event_of_label(label), rules)
 
 
 def _spot(entry: Any, rules: ReadRules) -> MatchEvent:

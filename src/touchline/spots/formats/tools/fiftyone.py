@@ -98,7 +98,7 @@ def _ends_ms(fields: EntryFields, rules: ReadRules) -> tuple[float, float]:
     if key == "timestamps":
         return first * 1000, last * 1000
     if rules.fps is None:
-        raise UnreadableEntryError("it counts frames, so their rate has to be given with --fps")
+        raise UnreadableEntryError("it counts frames, so their rate has to be given with --in-fps")
     if first < 1:
         raise UnreadableEntryError(f"'support' starts at frame {first:g}; frames count from 1")
     return (first - 1) * 1000 / rules.fps, (last - 1) * 1000 / rules.fps

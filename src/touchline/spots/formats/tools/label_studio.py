@@ -2,7 +2,8 @@
 
 https://labelstud.io/tags/timelinelabels
 
-Spots are predictions, labels are annotations. A range counts frames from 1, so the frame rate has
+Spots are predictions, labels are annotations; of a task that has both, and of several people's
+annotations, the first annotation is read. A range counts frames from 1, so the frame rate has
 to be known and to be `frameRate` of the tag `<Video>`; the exact time stands in the region's notes
 (`meta.text`).
 """
@@ -60,15 +61,18 @@ def _task(entry: Any, file: SourceFile, rules: ReadRules, seen: set[str]) -> Vid
     if video.key in seen:
         raise UnreadableEntryError(f"a task about '{video.key[:60]}' is there already")
     seen.add(video.key)
-    events: list[MatchEvent | None] = []
-    for kind in _LISTS:
-        for place, one in enumerate(task.items(kind) if task.has(kind) else [], start=1):
-            where = f"{file.name}, '{video.key[:60]}', {kind[:-1]} {place}"
-            results = EntryFields(one, f"{kind[:-1]} {place}").items("result")
-            events += rules.each(results, where, lambda it: _region(it, video, rules), "region")
-            if kind == _LISTS[0]:
-                break  # further annotations are those of other people about the same video
-    return video.with_events(event for event in events if event is not None)
+    kind = next((one for one in _LISTS if task.values.get(one)), _LISTS[0])
+    given = task.items(kind) if task.has(kind) else []
+    if len(given) > 1:
+        rules.remarks[f"{kind} of one task beside the first are left out"] += len(given) - 1
+    if kind == _LISTS[0] and task.values.get(_LISTS[1]):
+        rules.remarks["predictions of a task that has annotations are left out"] += 1
+    if not given:
+        return video
+    results = EntryFields(given[0], f"the first of '{kind}'").items("result")
+    where = f"{file.name}, '{video.key[:60]}'"
+    found = rules.each(results, where, lambda one: _region(one, video, rules), "region")
+    return video.with_events(event for event in found if event is not None)
 
 
 def _region(entry: Any, video: VideoEvents, rules: ReadRules) -> MatchEvent | None:
@@ -99,7 +103,7 @@ def _range_ms(value: EntryFields, video: VideoEvents, rules: ReadRules) -> int:
     if len(ranges) != 1:
         raise UnreadableEntryError(f"'ranges' has {len(ranges)} ranges, not 1")
     if video.fps is None:
-        raise UnreadableEntryError("it counts frames, so their rate has to be given with --fps")
+        raise UnreadableEntryError("it counts frames, so their rate has to be given with --in-fps")
     frames = EntryFields(ranges[0], "its range")
     first, last = frames.whole("start"), frames.whole("end")
     if first < 1:
