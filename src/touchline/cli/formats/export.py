@@ -51,12 +51,13 @@ def export(
 
     if clips == (to is not None):
         raise UserError("choose what to export: a format with --to, or --clips.")
-    given = {"lead": lead, "lag": lag, "fps": fps}
+    plan = PlanFile.read(run)
+    given = {"lead": lead, "lag": lag, "fps": fps, "label_file": plan.task.label_file}
     settings = FormatSettings.model_validate(
         {name: value for name, value in given.items() if value is not None}
     )
     videos = run_events(run, model, labels, least)
-    what = "labels" if labels else model or PlanFile.read(run).only_model()
+    what = "labels" if labels else model or plan.only_model()
     place = out or RunFolder(run).exports(what, to or "clips")
     if to is None:
         with RunProgress("clips") as progress:

@@ -9,6 +9,7 @@ from touchline.games import Label
 from touchline.spots.types import Spot
 
 NO_TEAM = "not applicable"
+TEAM_NAMES = ("home", "away", "left", "right")
 
 
 class MatchEvent(NamedTuple):

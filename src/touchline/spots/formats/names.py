@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote, unquote
 
 from touchline.text import inert
 
@@ -41,6 +42,24 @@ def video_name(path: str) -> tuple[str, int]:
     if half := _HALF_AT_END.fullmatch(game):
         return half["game"], int(half["half"])
     return game, 1
+
+
+def media_url(video: str) -> str:
+    """The address of a video as programs ask for it: an absolute path as a `file:` URL.
+
+    >>> media_url("/m/a b.mkv"), media_url("m/1.mkv"), media_url("https://m/1.mkv")
+    ('file:///m/a%20b.mkv', 'm/1.mkv', 'https://m/1.mkv')
+    """
+    return f"file://{quote(video)}" if video.startswith("/") else video
+
+
+def media_path(url: str) -> str:
+    """The path of a `file:` URL; any other address, and a path, as it is.
+
+    >>> media_path("file:///m/a%20b.mkv"), media_path("m/1.mkv")
+    ('/m/a b.mkv', 'm/1.mkv')
+    """
+    return unquote(url.removeprefix("file://")) if url.startswith("file:///") else url
 
 
 def find_video(folder: Path, half: int) -> Path | None:

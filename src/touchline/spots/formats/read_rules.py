@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from touchline.games import ProblemLog, Task, UnreadableEntryError
+from touchline.spots.formats.event import NO_TEAM, TEAM_NAMES
 from touchline.text import nearest_word
 
 LONGEST_MS = 24 * 3600 * 1000
@@ -55,6 +56,16 @@ class ReadRules:
             nearest = nearest_word(name, self.task.classes, 0.5)
             raise UnreadableEntryError(f"unknown class {name!r}{nearest}")
         return known
+
+    def team(self, name: str | None) -> str | None:
+        """A team that is told by where it plays; the name of a club is left out, and counted."""
+        if not name or name.strip().casefold() == NO_TEAM:
+            return None
+        team = name.strip().casefold()
+        if team in TEAM_NAMES:
+            return team
+        self.remarks["a team that is not home, away, left or right is not kept"] += 1
+        return None
 
     def position(self, position_ms: float, duration_ms: int | None = None) -> int:
         """A time in whole milliseconds, if it is in the video.

@@ -88,7 +88,7 @@ def write(videos: Sequence[VideoEvents], settings: FormatSettings) -> str:
 def _facts(video: VideoEvents, settings: FormatSettings) -> dict[str, Any]:
     length = {} if video.duration_ms is None else {"duration": video.duration_ms / 1000}
     entries = [_entry(event, video, settings) for event in video.events]
-    return {**length, "subset": "testing", "url": video.video, "annotations": entries}
+    return {**length, "subset": "validation", "url": video.video, "annotations": entries}
 
 
 def _entry(event: MatchEvent, video: VideoEvents, settings: FormatSettings) -> dict[str, Any]:

@@ -157,12 +157,11 @@ def _event(
     if known is not None and label not in known:
         raise UnreadableEntryError(f"unknown class {label[:60]!r}: head '{head}' does not list it")
     confidence = next((event.number(key) for key in _CONFIDENCES if event.has(key)), None)
-    team = event.values.get("team")
     return MatchEvent(
         checked_half(event.whole("half")) if event.has("half") else video.half,
         rules.position(_position_ms(event, video.starts_at)),
         rules.class_name(label),
-        team if team in ("home", "away", "left", "right") else None,
+        rules.team(event.text("team")) if event.has("team") else None,
         None if confidence is None else checked_confidence(confidence),
         event.values.get("visibility") != _NOT_SHOWN,
         event.text("player") if event.has("player") else "",

@@ -7,6 +7,7 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.games import UnreadableEntryError, labels_text, parse_label_entry
 from touchline.spots.formats.event import (
+    TEAM_NAMES,
     MatchEvent,
     VideoEvents,
     by_half,
@@ -22,7 +23,6 @@ from touchline.spots.spots_file import SPOTS_FILE, parse_spot_entry, spots_text
 
 _LISTS = ("annotations", "predictions")
 _GAME_TIME = re.compile(r"\s*\d+ - \d+:\d\d\s*")
-_TEAMS = {"", "home", "away", "left", "right", "not applicable"}
 
 
 def recognise(file: SourceFile) -> bool:
@@ -71,7 +71,7 @@ def _spot(entry: Any, rules: ReadRules) -> MatchEvent:
 def _checked(event: MatchEvent, rules: ReadRules) -> MatchEvent:
     checked_half(event.half)
     rules.position(event.position_ms)
-    if (event.team or "") not in _TEAMS:
+    if event.team is not None and event.team not in TEAM_NAMES:
         raise UnreadableEntryError(
             f"its team is {str(event.team)[:40]!r}, not home, away, left or right"
         )

@@ -12,12 +12,10 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.games import UnreadableEntryError
 from touchline.spots.formats.entry_fields import EntryFields
-from touchline.spots.formats.event import MatchEvent, VideoEvents, in_order
+from touchline.spots.formats.event import TEAM_NAMES, MatchEvent, VideoEvents, in_order
 from touchline.spots.formats.event_format import Format, FormatSettings
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
-
-_TEAMS = ("left", "right", "home", "away")
 
 
 def recognise(file: SourceFile) -> bool:
@@ -41,7 +39,7 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
 def _event(entry: Any, file: SourceFile, rules: ReadRules) -> MatchEvent:
     action = EntryFields(entry)
     team = action.text("team") if action.has("team") else None
-    if team is not None and team not in _TEAMS:
+    if team is not None and team not in TEAM_NAMES:
         raise UnreadableEntryError(f"its team is {team[:40]!r}, not left or right")
     confidence = action.number("confidence") if action.has("confidence") else None
     return MatchEvent(

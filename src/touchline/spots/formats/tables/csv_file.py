@@ -6,7 +6,7 @@ from touchline.errors import UserError
 from touchline.games import UnreadableEntryError
 from touchline.spots.formats.clock import minutes_clock, parse_clock
 from touchline.spots.formats.entry_fields import number, wrong
-from touchline.spots.formats.event import MatchEvent, VideoEvents, by_half
+from touchline.spots.formats.event import NO_TEAM, TEAM_NAMES, MatchEvent, VideoEvents, by_half
 from touchline.spots.formats.event_format import Format, FormatSettings
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence, checked_half
 from touchline.spots.formats.source_file import SourceFile
@@ -27,7 +27,6 @@ _NAMES = {
 """What a column may be called; the first name is the one that is written."""
 
 _NOT_VISIBLE = {"false", "0", "no", "not shown"}
-_TEAMS = ("home", "away", "left", "right")
 
 
 def recognise(file: SourceFile) -> bool:
@@ -81,14 +80,14 @@ def _event(facts: Mapping[str, str], half: int, rules: ReadRules) -> MatchEvent:
     else:
         raise UnreadableEntryError("it has no time")
     team = facts.get("team", "").casefold()
-    if team and team not in (*_TEAMS, "not applicable"):
+    if team and team not in (*TEAM_NAMES, NO_TEAM):
         raise UnreadableEntryError(f"its team is {team[:40]!r}, not home, away, left or right")
     confidence = facts.get("confidence", "")
     return MatchEvent(
         checked_half(int(_half(said))) if said else half,
         rules.position(position_ms),
         rules.class_name(facts["label"]),
-        team if team in _TEAMS else None,
+        team if team in TEAM_NAMES else None,
         checked_confidence(number("confidence", confidence)) if confidence else None,
         facts.get("visible", "").casefold() not in _NOT_VISIBLE,
         facts.get("player", ""),

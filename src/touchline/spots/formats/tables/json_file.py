@@ -40,7 +40,7 @@ def _event(entry: Any, file: SourceFile, rules: ReadRules) -> tuple[str, MatchEv
         checked_half(fields.whole("half")) if fields.has("half") else file.half,
         rules.position(fields.whole("position_ms")),
         rules.class_name(fields.text("label")),
-        fields.text("team") if fields.has("team") else None,
+        rules.team(fields.text("team")) if fields.has("team") else None,
         checked_confidence(fields.number("confidence")) if fields.has("confidence") else None,
         fields.values.get("visible") is not False,
         fields.text("player") if fields.has("player") else "",

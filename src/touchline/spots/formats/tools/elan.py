@@ -8,6 +8,7 @@ second is on a further tier. Confidences are on a tier that depends on it.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement
 
 from touchline.errors import UserError
@@ -15,6 +16,7 @@ from touchline.games import UnreadableEntryError
 from touchline.spots.formats.entry_fields import number
 from touchline.spots.formats.event import MatchEvent, VideoEvents, in_order
 from touchline.spots.formats.event_format import Format, FormatSettings
+from touchline.spots.formats.names import media_path, media_url
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.safe_xml import xml_bytes
 from touchline.spots.formats.source_file import SourceFile
@@ -49,9 +51,9 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
             continue
         where = f"{file.name}, tier '{(tier.get('TIER_ID') or '')[:60]}'"
         annotations = list(tier.iterfind("ANNOTATION/ALIGNABLE_ANNOTATION"))
-        team = tier.get("PARTICIPANT") or None
+        participant = tier.get("PARTICIPANT") or None
 
-        def event(one: Element, team: str | None = team) -> MatchEvent:
+        def event(one: Element, team: str | None = participant) -> MatchEvent:
             return _event(one, file.half, team, slots, confidences, seen, rules)
 
         events += rules.each(annotations, where, event, "annotation")
@@ -60,7 +62,7 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
 
 def _media(root: Element) -> str:
     media = root.find("HEADER/MEDIA_DESCRIPTOR")
-    return "" if media is None else media.get("MEDIA_URL") or ""
+    return "" if media is None else media_path(media.get("MEDIA_URL") or "")
 
 
 def _slots(root: Element, file: SourceFile, rules: ReadRules) -> dict[str, int | None]:
@@ -110,7 +112,7 @@ def _event(
         half,
         rules.segment(start_ms, end_ms),
         rules.class_name((annotation.findtext("ANNOTATION_VALUE") or "").strip()),
-        team,
+        rules.team(team),
         None if confidence is None else checked_confidence(number(_CONFIDENCES, confidence)),
     )
 
@@ -133,7 +135,7 @@ def write(videos: Sequence[VideoEvents], _settings: FormatSettings) -> bytes:
     root = Element(_ROOT)
     root.attrib |= {
         "AUTHOR": "touchline",
-        "DATE": "1970-01-01T00:00:00+00:00",
+        "DATE": datetime.now(UTC).isoformat(timespec="seconds"),
         "FORMAT": "3.0",
         "VERSION": "3.0",
         "xmlns:xsi": _XSI,
@@ -142,7 +144,7 @@ def write(videos: Sequence[VideoEvents], _settings: FormatSettings) -> bytes:
     header = SubElement(root, "HEADER", {"MEDIA_FILE": "", "TIME_UNITS": "milliseconds"})
     if video.video:
         suffix = video.video[-4:].lower()
-        media = {"MEDIA_URL": video.video, "MIME_TYPE": _MIME.get(suffix, "video/*")}
+        media = {"MEDIA_URL": media_url(video.video), "MIME_TYPE": _MIME.get(suffix, "video/*")}
         SubElement(header, "MEDIA_DESCRIPTOR", media)
     order = SubElement(root, "TIME_ORDER")
     ids: Iterator[int] = iter(range(1, 1 << 62))

@@ -22,8 +22,6 @@ from touchline.spots.formats.names import video_name
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 
-_TEAMS = ("home", "away", "left", "right")
-
 
 def recognise(file: SourceFile) -> bool:
     """Whether a file has labels by video."""
@@ -68,12 +66,11 @@ def _event(entry: Any, half: int, classes: list[Any] | None, rules: ReadRules) -
     attributes = fields.object("attributes") if fields.has("attributes") else EntryFields({})
     exact = attributes.number(POSITION) if attributes.has(POSITION) else None
     start_ms, end_ms = _ends_ms(fields, rules)
-    team = attributes.values.get("team")
     return MatchEvent(
         half,
         exact_position(exact, start_ms, end_ms, rules),
         rules.class_name(_class(fields, classes)),
-        team if team in _TEAMS else None,
+        rules.team(attributes.text("team")) if attributes.has("team") else None,
         checked_confidence(fields.number("confidence")) if fields.has("confidence") else None,
         attributes.values.get("visible") is not False,
     )

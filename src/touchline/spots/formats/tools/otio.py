@@ -15,6 +15,7 @@ from touchline.games import UnreadableEntryError
 from touchline.spots.formats.entry_fields import EntryFields
 from touchline.spots.formats.event import MatchEvent, VideoEvents, in_order
 from touchline.spots.formats.event_format import Format, FormatSettings
+from touchline.spots.formats.names import media_path, media_url
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 
@@ -56,7 +57,8 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
         return _event(EntryFields(one[0]), one[1], file.half, rules)
 
     events = rules.each(markers, file.name, event, "marker")
-    return [VideoEvents(file.game, file.half, in_order(events), next(iter(media), ""))]
+    video = media_path(next(iter(media), ""))
+    return [VideoEvents(file.game, file.half, in_order(events), video)]
 
 
 def _list(value: Any) -> list[Any]:
@@ -105,7 +107,7 @@ def _event(marker: EntryFields, start: Any, half: int, rules: ReadRules) -> Matc
         half,
         rules.position(position_ms + rules.lead_ms),
         rules.class_name(ours.text("label") if ours.has("label") else marker.text("name")),
-        ours.text("team") if ours.has("team") else None,
+        rules.team(ours.text("team")) if ours.has("team") else None,
         checked_confidence(ours.number("confidence")) if ours.has("confidence") else None,
         ours.values.get("visible") is not False,
         ours.text("player") if ours.has("player") else "",
@@ -154,7 +156,7 @@ def _media_reference(video: VideoEvents) -> dict[str, Any]:
     known["available_image_bounds"] = None
     if not video.video:
         return {"OTIO_SCHEMA": "MissingReference.1", **known}
-    return {"OTIO_SCHEMA": "ExternalReference.1", **known, "target_url": video.video}
+    return {"OTIO_SCHEMA": "ExternalReference.1", **known, "target_url": media_url(video.video)}
 
 
 def _marker(event: MatchEvent, colour: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def _event(instance: Element, half: int, rules: ReadRules, seen: set[str]) -> Ma
         half,
         exact_position(exact, start_ms, end_ms, rules),
         rules.class_name(_text(instance, "code")),
-        labels.get(_TEAM),
+        rules.team(labels.get(_TEAM)),
         None if confidence is None else checked_confidence(number(_CONFIDENCE, confidence)),
         labels.get(_VISIBILITY) != _NOT_SHOWN,
         labels.get(_PLAYER, ""),
