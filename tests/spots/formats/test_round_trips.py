@@ -1,12 +1,13 @@
 """Every format gives back what was written, and is recognised by what it holds."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from tests.support.match_events import HOSTILE, LABELS, SPOTS, spot, what
 from touchline.errors import UserError
-from touchline.games import SOCCERNET_V2
+from touchline.games import SOCCERNET_V2, ProblemLog
 from touchline.spots import (
     FORMATS,
     FormatSettings,
@@ -163,3 +164,38 @@ def test_a_folder_of_several_kinds_asks_which(tmp_path):
         read_events(tmp_path, ReadRules())
     _, videos = read_events(tmp_path, ReadRules(), pattern="Labels-v2.json")
     assert [what(one.events) for one in videos] == [what(one.events) for one in LABELS]
+
+
+def test_of_a_folder_a_broken_file_is_refused_or_counted(tmp_path):
+    written(SPOTS[:2], "webvtt", tmp_path)
+    (tmp_path / "league/2025/a - b/2.vtt").write_text("WEBVTT\n\n1:00 --> soon\nGoal\n")
+    (tmp_path / "league/2025/a - b/3.vtt").write_bytes(b"WEBVTT\n\xff")
+    with pytest.raises(UserError, match=r"2\.vtt, cue 1: "):
+        read_events(tmp_path, ReadRules())
+    rules = ReadRules(problems=ProblemLog(lenient=True))
+    _, videos = read_events(tmp_path, rules)
+    assert [len(one.events) for one in videos] == [4, 0]
+    assert rules.problems.counts == {"unreadable cue": 1, "unreadable file": 1}
+
+
+def test_of_a_zip_only_files_that_fit_are_read_as_what_was_asked_for(tmp_path):
+    written(SPOTS, "soccernet", tmp_path / "in")
+    (tmp_path / "in" / "notes.csv").write_text("time,label\n1:00,Goal\n")
+    shutil.make_archive(str(tmp_path / "all"), "zip", tmp_path / "in")
+    rules = ReadRules()
+    found, videos = read_events(tmp_path / "all.zip", rules, "soccernet")
+    assert found == "soccernet"
+    assert [what(one.events) for one in videos] == [what(one.events) for one in SPOTS]
+    assert rules.remarks == {"a file of no known format is left out": 1}
+
+
+def test_matches_of_kloppy_in_a_folder_are_games(tmp_path):
+    table = "event_id,event_type,period_id,timestamp\n1,CLEARANCE,1,0 days 00:00:01.5\n"
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(table)
+    found, videos = read_events(tmp_path, ReadRules())
+    assert found == "kloppy"
+    assert [(one.game, what(one.events)) for one in videos] == [
+        ("a", [(1, 1500, "Clearance")]),
+        ("b", [(1, 1500, "Clearance")]),
+    ]

@@ -1,6 +1,6 @@
 """Reading events from a file, a folder or a zip, in whatever format they are."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -39,30 +39,43 @@ def read_events(
     """
     wanted = None if form is None else _readable(form)
     videos: list[VideoEvents] = []
-    named: dict[str, tuple[str, str]] = {}
+    named: dict[tuple[str, str], str] = {}
     for file in _source_files(source, pattern):
-        found = recognise_format(file) if wanted is None else wanted
-        if found is None or (
-            wanted is not None and not source.is_file() and not file.name.endswith(wanted.suffix)
-        ):
-            rules.remarks["a file of no known format is left out"] += 1
-            continue
-        assert found.read is not None  # only such are looked for
-        kind = PurePosixPath(file.name).name if found.holds == "game" else ""
-        named.setdefault(f"{found.name} {kind}", (found.name, file.name))
-        if len(named) > 1:
-            (first, one), (second, other) = list(named.values())[:2]
-            raise UserError(
-                f"{source} holds files of several kinds, such as {one} ({first}) and {other} "
-                f"({second}): choose some with --files, such as --files 'Labels-v2.json'."
-            )
-        videos += [
-            replace(video, game=video.game or _stem(file)) for video in found.read(file, rules)
-        ]
+        try:
+            found = recognise_format(file) if wanted is None else _if_named(wanted, file, source)
+            if found is None or found.read is None:
+                rules.remarks["a file of no known format is left out"] += 1
+                continue
+            prescribed = PurePosixPath(file.name).name if found.file_name else ""
+            named.setdefault((found.name, prescribed), file.name)
+            _refuse_several(source, named)
+            videos += [
+                replace(one, game=one.game or _stem(file)) for one in found.read(file, rules)
+            ]
+        except UserError as error:
+            if file.name == str(source) or len(named) > 1 or not rules.problems.lenient:
+                raise
+            rules.problems.add("unreadable file", str(error).rstrip("."))
     if not named:
         known = ", ".join(one.name for one in FORMATS.all() if one.read is not None)
         raise UserError(f"{source} is of none of the formats that can be read: {known}.")
-    return next(iter(named.values()))[0], _with_videos(_joined(videos, source), source)
+    return next(iter(named))[0], _with_videos(_joined(videos, source), source)
+
+
+def _if_named(form: Format, file: SourceFile, source: Path) -> Format | None:
+    """The format that was asked for; of a folder or a zip only where a file's name fits it."""
+    fits = file.name == str(source) or file.name.removesuffix(".gz").endswith(form.suffix)
+    return form if fits else None
+
+
+def _refuse_several(source: Path, named: Mapping[tuple[str, str], str]) -> None:
+    """Refuses files of several formats, or several files of one game."""
+    if len(named) > 1:
+        (first, one), (second, other) = list(named.items())[:2]
+        raise UserError(
+            f"{source} holds files of several kinds, such as {one} ({first[0]}) and {other} "
+            f"({second[0]}): choose some with --files, such as --files 'Labels-v2.json'."
+        )
 
 
 def recognise_format(file: SourceFile) -> Format | None:
