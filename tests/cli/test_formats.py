@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.support.match_events import LABELS, SPOTS, what
-from tests.support.videos import soccernet_folder
+from tests.support.videos import soccernet_folder, write_video
 from touchline.cli.main import app
 from touchline.errors import UserError
-from touchline.games import SOCCERNET_V2, read_labels
+from touchline.games import SOCCERNET_V2, Label, find_task, read_games, read_labels
 from touchline.progress import ignore_progress
 from touchline.runs import Bench, DataSection, build_plan, run
 from touchline.spots import FormatSettings, ReadRules, read_events, writable_format, write_events
@@ -153,3 +153,37 @@ def test_a_folder_of_labels_converts_to_one_file_and_back(tmp_path):
     for file in (tmp_path / "in").rglob("*.json"):
         again = tmp_path / "out" / file.relative_to(tmp_path / "in")
         assert again.read_text() == file.read_text()
+
+
+def test_footpass_becomes_the_clips_of_its_task(tmp_path):
+    """Each half is a video of its own there, with the task's labels in its folder."""
+    rows = {"game_18_H1": [[64, 0, 3, 1, 1, 0]], "game_18_H2": [[75, 1, 7, 8, 1, 0]]}
+    (tmp_path / "val.json").write_text(json.dumps({"keys": list(rows), "events": rows}))
+    touchline("import", tmp_path / "val.json", tmp_path / "root", "--task", "footpass")
+    task = find_task("footpass")
+    (first, second) = sorted((tmp_path / "root").rglob(task.label_file))
+    assert (first.parent.name, second.parent.name) == ("game_18_H1", "game_18_H2")
+    assert read_labels(second, task) == (Label(1, 3000, "Block", "right"),)
+    touchline("convert", tmp_path / "root", tmp_path / "again.json", "--to", "json")
+    touchline("convert", tmp_path / "root", tmp_path / "f.json", "--to", "footpass")
+    again = json.loads((tmp_path / "f.json").read_text())
+    assert again["events"] == {"game_18_H1": [[64, 0, -1, 1]], "game_18_H2": [[75, 1, -1, 8]]}
+
+
+def test_labels_of_a_clip_are_beside_it(tmp_path):
+    (tmp_path / "corner_07.csv").write_text("time,label\n0:02,shot\n")
+    write_video(tmp_path / "root" / "corner_07.mp4", range(0, 4000, 40))
+    command = ["import", tmp_path / "corner_07.csv", tmp_path / "root", "--task", "soccertrack-v2"]
+    touchline(*command)
+    (game,) = read_games(tmp_path / "root", find_task("soccertrack-v2"))
+    assert [(label.position_ms, label.label) for label in game.labels] == [(2000, "Shot")]
+    (tmp_path / "corner_07.csv").write_text("time,label\n0:05,shot\n")
+    with pytest.raises(UserError, match=r"beyond the end of corner_07\.mp4"):
+        touchline(*command)
+
+
+def test_a_half_that_no_game_of_the_task_has_is_refused(tmp_path):
+    (tmp_path / "e.csv").write_text("half,time,label\n3,0:02,Goal\n")
+    with pytest.raises(UserError, match="row 1: half is 3; halves are counted from 1 to 2"):
+        touchline("import", tmp_path / "e.csv", tmp_path / "root")
+    touchline("convert", tmp_path / "e.csv", tmp_path / "o.json", "--to", "json")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.games import LABELS_FILE, Label, read_labels
+from touchline.games import Label, read_labels
 from touchline.runs.planning.plan_file import GamePlan, PlanFile
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import (
@@ -63,7 +63,7 @@ def run_events(
 
 
 def _labels(folder: Path, game: GamePlan, plan: PlanFile) -> Sequence[Label] | None:
-    corrected = RunFolder(folder).labels(game.id) / LABELS_FILE
+    corrected = RunFolder(folder).labels(game.id) / plan.task.label_file
     return read_labels(corrected, plan.task) if corrected.is_file() else game.covered_labels()
 
 
@@ -74,7 +74,7 @@ def _spots(folder: Path, plan: PlanFile, model: str, least: float) -> dict[str, 
         raise UserError(
             f"run {folder} has no spots of {model} yet: finish it with `touchline run {folder}`."
         )
-    found = read_spot_files(place)
+    found = read_spot_files(place, task=plan.task)
     return {
         game: [event_of_spot(spot) for spot in spots if spot.confidence >= least]
         for game, spots in found.items()

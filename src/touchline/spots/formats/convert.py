@@ -8,7 +8,7 @@ from touchline.errors import UserError
 from touchline.games import Task
 from touchline.spots.formats.event import VideoEvents
 from touchline.spots.formats.event_format import FormatSettings
-from touchline.spots.formats.names import find_video
+from touchline.spots.formats.names import find_clip, find_video
 from touchline.spots.formats.read_events import ALL_FILES, read_events
 from touchline.spots.formats.read_rules import ReadRules
 from touchline.spots.formats.write_events import lost_facts, writable_format, write_events
@@ -93,7 +93,12 @@ def import_events(choice: ReadChoice, rules: ReadRules, task: Task, root: Path) 
     target = writable_format(_LABELS)
     form, videos = _read(choice, replace(rules, task=task))
     videos = [_inside(video, root, rules) for video in videos]
-    files = write_events(videos, target, root, FormatSettings(label_file=task.label_file))
+    settings = FormatSettings(label_file=task.label_file)
+    clips = [one for one in videos if task.periods == 0 and _clip_labels(one, root)]
+    games = [one for one in videos if one not in clips]
+    files = write_events(games, target, root, settings) if games else []
+    for clip in clips:
+        files += write_events([clip], target, _clip_labels(clip, root) or root, settings)
     return _conversion(form, videos, files, rules, lost_facts(videos, target))
 
 
@@ -115,9 +120,15 @@ def _in_half(video: VideoEvents, half: int) -> VideoEvents:
     return moved.with_events(event._replace(half=half) for event in video.events)
 
 
+def _clip_labels(video: VideoEvents, root: Path) -> Path | None:
+    """Where the labels of a clip are that has no folder of its own: beside it, by its name."""
+    clip = find_clip(root, video.game)
+    return None if clip is None else clip.with_suffix(".json")
+
+
 def _inside(video: VideoEvents, root: Path, rules: ReadRules) -> VideoEvents:
     """The events that are in the video of the half, if it is there."""
-    file = find_video(root / video.game, video.half)
+    file = find_video(root / video.game, video.half) or find_clip(root, video.game)
     if file is None:
         return video
     length_ms = probe_video(file).claimed_ms

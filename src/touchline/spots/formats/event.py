@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from touchline.games import Label
+from touchline.games import NO_TEAM, TEAM_PAIRS, Label
 from touchline.spots.types import Spot
 
-NO_TEAM = "not applicable"
-TEAM_NAMES = ("home", "away", "left", "right")
+TEAM_NAMES = tuple(name for pair in TEAM_PAIRS for name in pair)
 
 
 class MatchEvent(NamedTuple):

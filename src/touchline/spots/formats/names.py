@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from touchline.text import inert
 
-_HALF_FILE = re.compile(r"(?P<half>[1-9])(?:_\d+p)?")
+_HALF_FILE = re.compile(r"(?P<half>[1-9])(?:_\d+p)?|\d+p")
 _HALF_AT_END = re.compile(r"(?P<game>.+)_H(?P<half>[1-9])")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?")
 _VIDEOS = (".mkv", ".mp4", ".mov", ".webm", ".avi", ".ts", ".m4v")
@@ -18,8 +18,9 @@ _LOCAL_FILES = "?d="
 def video_name(path: str) -> tuple[str, int]:
     """The game and the half that the path or the address of a video names.
 
-    A file that is called after a half, as SoccerNet's are, belongs to the game of its folder, and
-    a name that ends in `_H1` or `_H2` to the game before it; any other is a game of one half.
+    A file that is called after a half, as SoccerNet's are, or after a size alone, belongs to the
+    game of its folder, and a name that ends in `_H1` or `_H2` to the game before it; any other is
+    a game of one half.
 
     >>> video_name("league/season/game/2_224p.mkv"), video_name("game_18_H2")
     (('league/season/game', 2), ('game_18', 2))
@@ -37,7 +38,7 @@ def video_name(path: str) -> tuple[str, int]:
     )
     if half := _HALF_FILE.fullmatch(name):
         folder = place.parent.as_posix()
-        return ("" if folder == "." else folder), int(half["half"])
+        return ("" if folder == "." else folder), int(half["half"] or 1)
     game = place.with_name(name).as_posix() if name else ""
     if half := _HALF_AT_END.fullmatch(game):
         return half["game"], int(half["half"])
@@ -69,3 +70,17 @@ def find_video(folder: Path, half: int) -> Path | None:
         file for file in files if file.suffix.lower() in _VIDEOS and _HALF_FILE.fullmatch(file.stem)
     )
     return min((file for file in found if video_name(file.name)[1] == half), default=None)
+
+
+def find_clip(root: Path, game: str) -> Path | None:
+    """The video of a game that is a clip without a folder of its own, or None.
+
+    Args:
+        root: the folder of all games.
+        game: id of the game: the clip's path without its suffix.
+    """
+    parts = PurePosixPath(game).parts
+    if not parts or ".." in parts or parts[0] == "/":
+        return None
+    clips = (root / f"{game}{suffix}" for suffix in _VIDEOS)
+    return next((clip for clip in clips if clip.is_file()), None)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from touchline.games import ProblemLog, Task, UnreadableEntryError
-from touchline.spots.formats.event import NO_TEAM, TEAM_NAMES
+from touchline.games import NO_TEAM, ProblemLog, Task, UnreadableEntryError
+from touchline.spots.formats.event import TEAM_NAMES
 from touchline.text import nearest_word
 
 LONGEST_MS = 24 * 3600 * 1000
@@ -67,6 +67,18 @@ class ReadRules:
         self.remarks["a team that is not home, away, left or right is not kept"] += 1
         return None
 
+    def half(self, number: int) -> int:
+        """The number of a period.
+
+        Raises:
+            UnreadableEntryError: a game of the task has no such period.
+        """
+        last = _MOST_PERIODS if self.task is None else max(1, self.task.periods)
+        if not 1 <= number <= last:
+            known = "" if self.task is None else f" to {last}"
+            raise UnreadableEntryError(f"half is {number}; halves are counted from 1{known}")
+        return number
+
     def position(self, position_ms: float, duration_ms: int | None = None) -> int:
         """A time in whole milliseconds, if it is in the video.
 
@@ -121,17 +133,6 @@ class ReadRules:
             except UnreadableEntryError as error:
                 self.problems.add(f"unreadable {noun}", f"{where}, {noun} {number}: {error}")
         return found
-
-
-def checked_half(half: int) -> int:
-    """A number of a period.
-
-    Raises:
-        UnreadableEntryError: it is not one.
-    """
-    if not 1 <= half <= _MOST_PERIODS:
-        raise UnreadableEntryError(f"half is {half}; halves are counted from 1")
-    return half
 
 
 def checked_confidence(confidence: float) -> float:

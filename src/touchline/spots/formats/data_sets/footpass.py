@@ -54,12 +54,17 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
         rows = events.get(key)
         if not isinstance(rows, list):
             raise UnreadableEntryError(f"'events' has no list '{key[:60]}'")
-        game, number_of_half = video_name(key)
+        game, number_of_half = _name(key, rules)
         where = f"{file.name}, '{key[:60]}'"
         found = rules.each(rows, where, lambda row: _event(row, number_of_half, rules), "row")
         return VideoEvents(game, number_of_half, in_order(found), fps=FPS)
 
     return rules.each(keys, file.name, half, "key")
+
+
+def _name(key: str, rules: ReadRules) -> tuple[str, int]:
+    """The game and the half of a key; where a task has single videos, each key is a game."""
+    return (key, 1) if rules.task is not None and rules.task.periods == 0 else video_name(key)
 
 
 def _event(row: Any, half: int, rules: ReadRules) -> MatchEvent:
@@ -104,7 +109,8 @@ def write(videos: Sequence[VideoEvents], _settings: FormatSettings) -> str:
 
 
 def _key(video: VideoEvents) -> str:
-    return f"{video.game}_H{video.half}"
+    named = video_name(video.game)[0] != video.game and video.half == 1
+    return video.game if named else f"{video.game}_H{video.half}"
 
 
 def _row(event: MatchEvent, video: VideoEvents) -> list[float]:

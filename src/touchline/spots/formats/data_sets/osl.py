@@ -21,7 +21,7 @@ from touchline.spots.formats.entry_fields import EntryFields
 from touchline.spots.formats.event import MatchEvent, VideoEvents, by_half
 from touchline.spots.formats.event_format import Format, FormatSettings
 from touchline.spots.formats.names import video_name
-from touchline.spots.formats.read_rules import ReadRules, checked_confidence, checked_half
+from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 
 _HEAD = "action"
@@ -111,7 +111,7 @@ def _sample(
     rules: ReadRules,
     seen: set[str],
 ) -> list[VideoEvents]:
-    video = _video(sample, file)
+    video = _video(sample, file, rules)
     identity = sample.text("id") if sample.has("id") else video.video or video.key
     for name in {identity, video.key}:
         if name in seen:
@@ -127,7 +127,7 @@ def _sample(
     return [replace(video, half=one.half, events=one.events) for one in halves]
 
 
-def _video(sample: EntryFields, file: SourceFile) -> VideoEvents:
+def _video(sample: EntryFields, file: SourceFile, rules: ReadRules) -> VideoEvents:
     inputs = [EntryFields(one, "an entry of 'inputs'") for one in sample.items("inputs")]
     if not inputs:
         raise UnreadableEntryError("'inputs' is empty")
@@ -137,7 +137,7 @@ def _video(sample: EntryFields, file: SourceFile) -> VideoEvents:
     if sample.has("metadata"):
         facts = sample.object("metadata")
         if facts.has("game_id") and facts.has("half"):
-            game, half = facts.text("game_id"), checked_half(facts.whole("half"))
+            game, half = facts.text("game_id"), rules.half(facts.whole("half"))
     starts_at = _utc(media.text("UTC_time_start")) if media.has("UTC_time_start") else None
     fps = media.number("fps") if media.has("fps") else None
     return VideoEvents(game, half, (), path, None, starts_at, fps)
@@ -158,7 +158,7 @@ def _event(
         raise UnreadableEntryError(f"unknown class {label[:60]!r}: head '{head}' does not list it")
     confidence = next((event.number(key) for key in _CONFIDENCES if event.has(key)), None)
     return MatchEvent(
-        checked_half(event.whole("half")) if event.has("half") else video.half,
+        rules.half(event.whole("half")) if event.has("half") else video.half,
         rules.position(_position_ms(event, video.starts_at)),
         rules.class_name(label),
         rules.team(event.text("team")) if event.has("team") else None,

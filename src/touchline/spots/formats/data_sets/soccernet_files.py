@@ -17,7 +17,7 @@ from touchline.spots.formats.event import (
     spot_of_event,
 )
 from touchline.spots.formats.event_format import Format, FormatSettings
-from touchline.spots.formats.read_rules import ReadRules, checked_confidence, checked_half
+from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 from touchline.spots.spots_file import SPOTS_FILE, parse_spot_entry, spots_text
 
@@ -69,7 +69,7 @@ def _spot(entry: Any, rules: ReadRules) -> MatchEvent:
 
 
 def _checked(event: MatchEvent, rules: ReadRules) -> MatchEvent:
-    checked_half(event.half)
+    rules.half(event.half)
     rules.position(event.position_ms)
     if event.team is not None and event.team not in TEAM_NAMES:
         raise UnreadableEntryError(

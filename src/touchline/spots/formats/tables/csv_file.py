@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from touchline.errors import UserError
-from touchline.games import UnreadableEntryError
+from touchline.games import NO_TEAM, UnreadableEntryError
 from touchline.spots.formats.clock import minutes_clock, parse_clock
 from touchline.spots.formats.entry_fields import number, wrong
-from touchline.spots.formats.event import NO_TEAM, TEAM_NAMES, MatchEvent, VideoEvents, by_half
+from touchline.spots.formats.event import TEAM_NAMES, MatchEvent, VideoEvents, by_half
 from touchline.spots.formats.event_format import Format, FormatSettings
-from touchline.spots.formats.read_rules import ReadRules, checked_confidence, checked_half
+from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 from touchline.spots.formats.tables.rows import read_rows
 from touchline.text import csv_text
@@ -84,7 +84,7 @@ def _event(facts: Mapping[str, str], half: int, rules: ReadRules) -> MatchEvent:
         raise UnreadableEntryError(f"its team is {team[:40]!r}, not home, away, left or right")
     confidence = facts.get("confidence", "")
     return MatchEvent(
-        checked_half(int(_half(said))) if said else half,
+        rules.half(int(_half(said))) if said else half,
         rules.position(position_ms),
         rules.class_name(facts["label"]),
         team if team in TEAM_NAMES else None,

@@ -8,7 +8,7 @@ from touchline.errors import UserError
 from touchline.spots.formats.entry_fields import EntryFields
 from touchline.spots.formats.event import MatchEvent, VideoEvents, by_half
 from touchline.spots.formats.event_format import Format, FormatSettings
-from touchline.spots.formats.read_rules import ReadRules, checked_confidence, checked_half
+from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 
 _NEEDED = {"label", "position_ms"}
@@ -37,7 +37,7 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
 def _event(entry: Any, file: SourceFile, rules: ReadRules) -> tuple[str, MatchEvent]:
     fields = EntryFields(entry)
     event = MatchEvent(
-        checked_half(fields.whole("half")) if fields.has("half") else file.half,
+        rules.half(fields.whole("half")) if fields.has("half") else file.half,
         rules.position(fields.whole("position_ms")),
         rules.class_name(fields.text("label")),
         rules.team(fields.text("team")) if fields.has("team") else None,

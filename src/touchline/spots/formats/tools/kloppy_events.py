@@ -17,7 +17,7 @@ from touchline.spots.formats.clock import parse_clock
 from touchline.spots.formats.entry_fields import number
 from touchline.spots.formats.event import MatchEvent, VideoEvents, by_half
 from touchline.spots.formats.event_format import Format
-from touchline.spots.formats.read_rules import ReadRules, checked_half
+from touchline.spots.formats.read_rules import ReadRules
 from touchline.spots.formats.source_file import SourceFile
 from touchline.spots.formats.tables.rows import read_rows
 
@@ -99,7 +99,7 @@ def _events(
 
 
 def _event(row: Mapping[str, Any], teams: Mapping[str, str], rules: ReadRules) -> list[MatchEvent]:
-    half = checked_half(int(number("period_id", row.get("period_id"))))
+    half = rules.half(int(number("period_id", row.get("period_id"))))
     position_ms = rules.position(_time_ms(row.get("timestamp")))
     team = teams.get(str(row.get("team_id")))
     names = _names(row)

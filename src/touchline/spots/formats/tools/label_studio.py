@@ -20,7 +20,7 @@ from touchline.spots.formats.event import MatchEvent, VideoEvents
 from touchline.spots.formats.event_format import Format, FormatSettings
 from touchline.spots.formats.event_segments import POSITION
 from touchline.spots.formats.names import video_name
-from touchline.spots.formats.read_rules import ReadRules, checked_confidence, checked_half
+from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 
 _KIND = "timelinelabels"
@@ -53,7 +53,7 @@ def _task(entry: Any, file: SourceFile, rules: ReadRules, seen: set[str]) -> Vid
     path = next((data.text(key) for key in ("video", "video_url") if data.has(key)), "")
     game, half = video_name(path) if path else (file.game, file.half)
     if data.has("game_id") and data.has("half"):
-        game, half = data.text("game_id"), checked_half(data.whole("half"))
+        game, half = data.text("game_id"), rules.half(data.whole("half"))
     fps = data.number("fps") if data.has("fps") else rules.fps
     if fps is not None and fps <= 0:
         raise UnreadableEntryError(f"'fps' is {fps:g}, not above 0")
