@@ -50,7 +50,7 @@ $(VENV)/bin/python:
 
 # One marker for each set of extras, so that a second `make` installs nothing.
 $(VENV)/.local: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[local,view,figures]'
+	$(PIP) --editable '.[local,audio,view,figures]'
 	touch $@
 
 # The tests of the scores compare with SoccerNet's own package. What that declares as dependencies

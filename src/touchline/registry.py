@@ -2,9 +2,11 @@
 
 A package registers what it adds with entry points. An entry point names a variant as
 "module:object" (see `Registry`), or a Python package whose folder contains files such as cards
-(see `package_folders`). A package that is broken is named in one sentence, when it is needed.
+(see `package_folders`). A package that is broken is named in one sentence, when it is needed, and
+one that is missing with the command that installs it.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -228,3 +230,49 @@ def _broken(what: str, point: "EntryPoint", error: Exception) -> UserError:
         f"{what} of the package '{package_name(point)}' cannot be loaded "
         f"({type(error).__name__}: {error}); update or uninstall the package."
     )
+
+
+def install_command(extra: str) -> str:
+    """The command that adds an extra to this installation.
+
+    Where touchline was installed from a clone with `pip install -e` (as `make` does), that clone is
+    named: the package of the same name elsewhere would be another version.
+
+    Args:
+        extra: such as "audio".
+
+    Returns:
+        Such as "pip install 'touchline[audio]'" or "pip install -e '/home/me/touchline[audio]'".
+    """
+    return pip_install(f"touchline[{extra}]")
+
+
+def pip_install(package: str) -> str:
+    """The command that installs a package, which may be an extra of touchline.
+
+    Args:
+        package: such as "touchline[audio]" or "mylab[cuda]".
+    """
+    name, bracket, extras = package.partition("[")
+    clone = _clone() if name == "touchline" else None
+    return (
+        f"pip install '{package}'"
+        if clone is None
+        else f"pip install -e '{clone}{bracket}{extras}'"
+    )
+
+
+@cache
+def _clone() -> str | None:
+    """The folder of an editable installation, or None (PEP 610, "direct_url.json")."""
+    from importlib import metadata
+    from urllib.parse import unquote, urlsplit
+
+    try:
+        text = metadata.distribution("touchline").read_text("direct_url.json")
+        found = json.loads(text or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        return None
+    address = urlsplit(str(found.get("url", "")))
+    is_editable = bool(found.get("dir_info", {}).get("editable"))
+    return unquote(address.path) if is_editable and address.scheme == "file" else None

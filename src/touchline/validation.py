@@ -1,6 +1,6 @@
 """Settings that users write, and pydantic's errors about them as one sentence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -74,10 +74,23 @@ _EXPECTED = {
     "set_type": "a list",
     "string_type": "text",
     "tuple_type": "a list",
-    "greater_than": "a number above {gt}",
-    "greater_than_equal": "at least {ge}",
-    "less_than": "a number below {lt}",
-    "less_than_equal": "at most {le}",
+    "greater_than": "a number above {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "a number below {lt:g}",
+    "less_than_equal": "at most {le:g}",
+    "multiple_of": "a multiple of {multiple_of:g}",
+    "none_required": "nothing",
+    "json_type": "JSON",
+    "bytes_type": "text",
+    "iterable_type": "a list",
+    "datetime_type": "a date and time such as 2026-11-27T20:45",
+    "datetime_parsing": "a date and time such as 2026-11-27T20:45",
+    "datetime_from_date_parsing": "a date and time such as 2026-11-27T20:45",
+    "time_type": "a time such as 20:45",
+    "time_parsing": "a time such as 20:45",
+    "url_type": "an address such as http://localhost:8000/v1",
+    "url_parsing": "an address such as http://localhost:8000/v1",
+    "url_scheme": "an address that begins with {expected_schemes}",
     "literal_error": "{expected}",
     "enum": "{expected}",
     "string_too_short": "at least {min_length} characters",
@@ -86,8 +99,12 @@ _EXPECTED = {
     "too_short": "at least {min_length} entries",
     "too_long": "at most {max_length} entries",
     "union_tag_invalid": "{expected_tags}",
+    "union_tag_not_found": "a mapping with the key {discriminator}",
 }
 """What a value should be, by pydantic's type of error: its own sentences speak of Python types."""
+
+_OWN_WORDS = ("value_error", "assertion_error", "json_invalid")
+"""Errors whose sentences are touchline's, or say where JSON is broken."""
 
 
 def telling(error: ValidationError) -> ErrorDetails:
@@ -100,6 +117,29 @@ def telling(error: ValidationError) -> ErrorDetails:
     first = _steps(errors[0])
     about = [one for one in errors if _steps(one)[: len(first)] == first]
     return unknown or max(about, key=lambda one: len(_steps(one)))
+
+
+def parse_options(model: type[Model], options: Mapping[str, Any]) -> Model:
+    """Settings from options of the command line; an option that is None keeps the default.
+
+    Args:
+        model: the settings.
+        options: values by the name of the field, which is the option's with hyphens.
+
+    Raises:
+        UserError: a value does not fit.
+
+    Example:
+        >>> class Sampling(Settings):
+        ...     fps: float = 5
+        >>> parse_options(Sampling, {"fps": None})
+        Sampling(fps=5)
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise UserError(f"--{one_sentence(error).replace('_', '-', 1)}") from error
 
 
 def parse_sealed(model: type[Model], content: bytes, what: str, command: str) -> Model:
@@ -144,8 +184,12 @@ def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
         return f"{place} is not known{nearest_word(str(first['loc'][-1]), words)}."
     if first["type"] == "missing":
         return f"{place} is missing."
+    if first["type"] in _OWN_WORDS:
+        # Of what concerns several values together, the values are no help.
+        clause = _sentence_of(first["msg"])
+        return f"{clause}." if not _steps(first) else f"{place} is {value}: {clause}."
     if first["type"] not in _EXPECTED:
-        return f"{place} is {value}: {_sentence_of(first['msg'])}."
+        return f"{place} is {value}, which cannot be used here."
     # The members of a union report one error each about the same value.
     same = [one for one in error.errors() if _steps(one) == _steps(first)]
     expected = [_expected(one) for one in same if one["type"] in _EXPECTED]
@@ -153,7 +197,7 @@ def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
 
 
 def _expected(error: ErrorDetails) -> str:
-    return _EXPECTED[error["type"]].format(**error.get("ctx", {}))
+    return _EXPECTED[error["type"]].format_map(error.get("ctx", {}))
 
 
 def _steps(error: ErrorDetails) -> list[str]:

@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 
 from tests.packaging.extras import distributions_of
 from touchline.cli.program.missing_package import EXTRA_OF, missing_package_sentence
+from touchline.registry import install_command
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_package_cannot_take_the_place_of_a_verb(install):
 
 def test_a_missing_package_is_a_sentence_with_the_extra_that_brings_it():
     sentence = missing_package_sentence(ModuleNotFoundError("no", name="google.genai"))
-    assert sentence == "this needs google, which is not installed: pip install 'touchline[gemini]'."
+    assert sentence == f"this needs google, which is not installed: {install_command('gemini')}."
     assert missing_package_sentence(ModuleNotFoundError("no", name="touchline.nowhere")) is None
 
 

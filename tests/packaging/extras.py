@@ -39,9 +39,9 @@ def all_modules():
     return sorted(one.name for one in found if not one.name.endswith("__main__"))
 
 
-def hidden_names(extra):
-    """Import names of installed packages that an installation with one extra does not bring."""
-    brought = distributions_of(extra) | {"touchline"}
+def hidden_names(*extras):
+    """Import names of installed packages that an installation with some extras does not bring."""
+    brought = {"touchline"}.union(*map(distributions_of, extras))
     return sorted(
         name
         for name, owners in metadata.packages_distributions().items()

@@ -8,6 +8,7 @@ from tests.support.sounds import RATE, crowd, mixed, whistle, write_sounding_vid
 from tests.support.videos import soccernet_folder, write_video
 from touchline.cli.main import main
 from touchline.errors import UserError
+from touchline.registry import install_command
 from touchline.runs.merging.fuse import fuse_runs
 from touchline.spots.fusion import FuseSettings
 
@@ -66,7 +67,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch, capsys
     sounding_game(tmp_path / "data")
     monkeypatch.setattr("touchline.video.sound.sound_events.find_spec", lambda name: None)
     assert "baseline/sound" not in run(monkeypatch, tmp_path)
-    assert "pip install 'touchline[audio]'" in capsys.readouterr().err
+    assert install_command("audio") in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
 import pytest
+from pydantic import ValidationError
 
 from touchline.errors import UserError
 from touchline.spots import Spot
@@ -76,5 +77,5 @@ def test_weights_that_do_not_fit_are_one_sentence(weights: tuple[float, ...]) ->
 
 
 def test_an_unknown_method_is_one_sentence() -> None:
-    with pytest.raises(UserError, match="choose one of majority, weighted, events"):
+    with pytest.raises(ValidationError, match="must be one of majority, weighted, events, stack"):
         fused([goal(1)], method="mean")

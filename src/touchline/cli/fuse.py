@@ -39,9 +39,10 @@ def fuse(
     from touchline.cli.printing.run_result import show_finished
     from touchline.runs import fuse_runs
     from touchline.spots import FuseSettings
+    from touchline.validation import parse_options
 
-    given = {"method": method, "window": window, "weights": tuple(weight or ()) or None}
-    settings = FuseSettings.model_validate(
-        {name: value for name, value in given.items() if value is not None}
+    settings = parse_options(
+        FuseSettings,
+        {"method": method, "window": window, "weights": tuple(weight or ()) or None},
     )
     show_finished(fuse_runs(runs, out, settings, model or (), sound), as_json)

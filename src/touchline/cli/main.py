@@ -8,7 +8,12 @@ import typer
 
 from touchline import __version__
 from touchline.cli.printing.log_lines import show_log_lines
-from touchline.cli.printing.terminal import say
+from touchline.cli.printing.terminal import (
+    ClosedOutputError,
+    discard_output,
+    make_output_robust,
+    say,
+)
 from touchline.cli.program.missing_package import missing_package_sentence
 from touchline.cli.program.plugins import PluginGroup
 from touchline.cli.program.verbs import MARKUP, LazyVerbs
@@ -79,6 +84,7 @@ def _options(
 
 def main() -> None:
     """Runs the command line; a user's mistake ends in one sentence, never in a traceback."""
+    make_output_robust()
     show_log_lines()
     try:
         app()
@@ -87,6 +93,12 @@ def main() -> None:
 
         say(f"touchline: {redact(str(error))}", err=True)
         sys.exit(error.exit_code)
+    except ClosedOutputError:
+        discard_output()
+    except UnicodeEncodeError as error:
+        # Names of files are bytes: one that is no text fails wherever it is written.
+        say(f"touchline: the name '{error.object[:80]}' is not UTF-8: rename it.", err=True)
+        sys.exit(EXIT_USER)
     except ModuleNotFoundError as error:
         sentence = missing_package_sentence(error)
         if sentence is None:

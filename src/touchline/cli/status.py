@@ -50,6 +50,8 @@ def status(
                 f"{one.model}: {counted(one.conflicts, 'window')} answered twice, differently; the "
                 "first answer counts."
             )
+        if one.fused_from:
+            say(f"{one.model}: fused from {', '.join(one.fused_from)}; it is never asked.")
         if one.probe:
             say(f"{one.model}: {one.probe}.")
         if one.unreadable:
@@ -62,6 +64,8 @@ def status(
 
 
 def _row(one: "ModelStatus") -> tuple[str, ...]:
+    if one.fused_from:
+        return (one.model, "fused", "", "", "", "", "")
     if not one.planned:
         return (one.model, "not begun", "", "", "", "", "")
     return (

@@ -30,6 +30,7 @@ from .entries import (
 from .folders import (
     read_games as read_games,
     read_video as read_video,
+    read_videos as read_videos,
 )
 from .foreign_files import (
     holdings as holdings,

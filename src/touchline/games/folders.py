@@ -9,11 +9,14 @@ from touchline.errors import UserError
 from touchline.games.labels import read_labels
 from touchline.games.splits import split_games
 from touchline.games.task import Task
-from touchline.games.types import Game, Half
+from touchline.games.types import Game, Half, check_game_id
 
 _VIDEO_NAME = re.compile(r"^(?P<half>[1-9])(?:_(?P<lines>\d+)p)?\.(?:mkv|mp4)$")
 _WHOLE_NAME = re.compile(r"^(?P<lines>\d+)p\.(?:mkv|mp4)$")
 _SUFFIXES = (".mkv", ".mp4")
+_BOTH_HALVES = (1, 2)
+_ADDRESS = re.compile(r"[a-z]{2,}:/+\w", re.IGNORECASE)
+"""An address after `Path` has made one slash of two."""
 
 
 def read_games(
@@ -103,12 +106,57 @@ def read_video(path: Path) -> Game:
     Raises:
         UserError: there is no such file.
     """
+    return read_videos([path])
+
+
+def read_videos(paths: Sequence[Path]) -> Game:
+    """One or two video files as the halves of a game, without labels.
+
+    Args:
+        paths: the first half, and the second if there is one.
+
+    Returns:
+        The game; its id is the name of the video, or of the folder that both halves are in.
+
+    Raises:
+        UserError: a file does not exist, is not a file, or cannot be a part of an id; or there are
+            more than two.
+    """
+    if len(paths) > len(_BOTH_HALVES):
+        raise UserError(
+            f"{len(paths)} videos are more than the two halves of a match: spot each match alone."
+        )
+    for path in paths:
+        _check_video(path)
+    folders = {path.absolute().parent for path in paths}
+    is_match = len(paths) > 1 and len(folders) == 1
+    name = next(iter(folders)).name if is_match else paths[0].stem
+    try:
+        check_game_id(name)
+    except ValueError as error:
+        raise UserError(
+            f"video {paths[0]} has a name that is not UTF-8 or not printable: rename it."
+        ) from error
+    halves = tuple(Half(name, number, path) for number, path in enumerate(paths, start=1))
+    return Game(id=name, halves=halves, labels=None)
+
+
+def _check_video(path: Path) -> None:
+    if _ADDRESS.match(str(path)):
+        raise UserError(f"{path} is an address, not a file: download the video first.")
+    if path.is_dir():
+        raise UserError(f"video {path} is a folder: give a video file in it.")
     if not path.is_file():
         raise UserError(f"video {path} does not exist.")
-    return Game(id=path.stem, halves=(Half(path.stem, 1, path),), labels=None)
 
 
 def _game(game_id: str, folder: Path, task: Task, halves: tuple[int, ...]) -> Game:
+    try:
+        check_game_id(game_id)
+    except ValueError as error:
+        raise UserError(
+            f"the folder {folder} has a name that is not UTF-8 or not printable: rename it."
+        ) from error
     labels_file = folder / task.label_file
     labels = read_labels(labels_file, task) if labels_file.is_file() else None
     return Game(

@@ -15,7 +15,7 @@ from touchline.models.card_types.base import BASELINE, Card
 from touchline.models.class_priors import ClassPriors
 from touchline.models.consent import require_consent
 from touchline.models.types import Failure, Reply, Request
-from touchline.registry import Registry
+from touchline.registry import Registry, pip_install
 
 
 class Engine(Protocol):
@@ -165,7 +165,7 @@ def import_for(card: Card, spec: EngineSpec, place: str) -> Any:
     try:
         return pkgutil.resolve_name(place)
     except ImportError as error:
-        needs = f"pip install '{spec.install}'" if spec.install else "install what is missing"
+        needs = pip_install(spec.install) if spec.install else "install what is missing"
         raise UserError(
             f"model '{card.name}' runs through {card.engine}, which is not installed ({error}): "
             f"{needs}."

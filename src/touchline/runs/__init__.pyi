@@ -47,6 +47,9 @@ from .cost.estimate import (
     Estimate as Estimate,
     estimate as estimate,
 )
+from .default_folder import (
+    spot_folder as spot_folder,
+)
 from .execute import (
     JoinResult as JoinResult,
     RunResult as RunResult,
@@ -65,9 +68,10 @@ from .merging.fuse import (
     fuse_runs as fuse_runs,
 )
 from .merging.remerge import (
+    Remerged as Remerged,
     figures as figures,
     labelled_readings as labelled_readings,
-    with_merging as with_merging,
+    merge_again as merge_again,
     write_tuned as write_tuned,
 )
 from .merging.tune import (

@@ -17,6 +17,7 @@ from touchline.runs.asking.watching.canaries import ask_canaries
 from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
+from touchline.runs.config.kept_results import keep_results
 from touchline.runs.cost.engine_factory import EngineFactory
 from touchline.runs.own_claims.claims_by_window import asking_order, own_claims
 from touchline.runs.planning.ask_again import AskAgain, rounds_again
@@ -127,6 +128,8 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
     changes = changed_settings(plan, folder)
     for change in changes:
         notify(f"the benchmark has changed: {change}")
+    if changes and (kept := keep_results(folder)):
+        notify(f"the results so far are kept in {kept}")
     contexts = prepare(plan, folder, asker.progress, asker.load)
     for sentence in probe_warnings(plan, folder):
         notify(sentence)

@@ -40,6 +40,16 @@ class RunFolder:
         return self.path / "scores.json"
 
     @property
+    def earlier(self) -> Path:
+        """Results of earlier benchmarks of the same run, in numbered folders."""
+        return self.path / "earlier"
+
+    @property
+    def bench_before_merge(self) -> Path:
+        """The benchmark as it was before the last `touchline merge`."""
+        return self.path / "bench.before-merge.yaml"
+
+    @property
     def agreement(self) -> Path:
         """What one annotator of the games scores against another, if it was measured."""
         return self.path / "agreement.json"

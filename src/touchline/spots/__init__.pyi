@@ -66,6 +66,7 @@ from .formats.write_events import (
     write_events as write_events,
 )
 from .fusion import (
+    STACKING as STACKING,
     FuseSettings as FuseSettings,
     comparable as comparable,
     fuse as fuse,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from touchline.errors import UserError
 from touchline.games import TEAM_SIGNS, team_of_sign, team_pair
@@ -15,7 +15,10 @@ from touchline.text import nearest_word
 from touchline.validation import Settings, to_ms
 
 FUSIONS = ("majority", "weighted", "events")
-"""Voting, weighted voting, and weighted event fusion; stacking needs a fitted decoder."""
+"""Voting, weighted voting, and weighted event fusion."""
+
+STACKING = "stacking"
+"""Fusion by a decoder that is fitted on the labels of other games."""
 
 
 class FuseSettings(Settings):
@@ -24,7 +27,8 @@ class FuseSettings(Settings):
     Attributes:
         method: "majority" keeps events that more than half of the models claim; "weighted" keeps
             all, with the weight of the models that claim them as confidence; "events" also counts
-            the models' confidences, and fuses times by confidence.
+            the models' confidences, and fuses times by confidence; "stacking" is what
+            `touchline.runs.fuse_runs` fits.
         window: claims of one class that are closer than this are one event.
         weights: of the models, in their order; empty for equal weights.
         comparable: replace each model's confidences by their ranks within the class, because
@@ -35,6 +39,14 @@ class FuseSettings(Settings):
     window: Annotated[float, Field(gt=0)] = 10.0
     weights: tuple[float, ...] = ()
     comparable: bool = True
+
+    @field_validator("method")
+    @classmethod
+    def _known(cls, method: str) -> str:
+        known = (*FUSIONS, STACKING)
+        if method not in known:
+            raise ValueError(f"it must be one of {', '.join(known)}{nearest_word(method, known)}")
+        return method
 
     @property
     def window_ms(self) -> int:

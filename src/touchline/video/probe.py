@@ -214,7 +214,8 @@ def open_video(path: Path) -> "av.container.InputContainer":
     import av
 
     try:
-        container = av.open(str(path), metadata_errors="replace", timeout=READ_SECONDS)
+        # A relative name with a colon, "a:b.mp4", would be an address to FFmpeg.
+        container = av.open(str(path.absolute()), metadata_errors="replace", timeout=READ_SECONDS)
     except (av.error.FFmpegError, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UserError(f"{path} is not a video that can be opened: {reason}.") from error

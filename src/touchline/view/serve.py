@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 
 from touchline.errors import UserError, reason_of
+from touchline.registry import install_command
 from touchline.view.app import make_app
 from touchline.view.guard import Guard
 from touchline.view.open_browser import opened_in_browser
@@ -38,9 +39,7 @@ def serve_viewer(
     try:
         import uvicorn
     except ImportError as error:
-        raise UserError(
-            "the viewer needs the extra 'view': pip install 'touchline[view]'."
-        ) from error
+        raise UserError(f"the viewer needs the extra 'view': {install_command('view')}.") from error
     token = secrets.token_urlsafe(24)
     app = Guard(make_app(run), token, any_host=host is not None)
     sock = _listen(host or _LOOPBACK, port)

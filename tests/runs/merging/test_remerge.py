@@ -17,8 +17,10 @@ from touchline.runs.comparison.contest import CompareOptions, contest_of_runs
 from touchline.runs.merging.fitted import was_fitted
 from touchline.runs.merging.fuse import fuse_runs
 from touchline.runs.merging.held_out import decode_held_out
-from touchline.runs.merging.remerge import labelled_readings, with_merging
+from touchline.runs.merging.remerge import labelled_readings, merge_again
 from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.planning.resume import resume_plan
+from touchline.runs.results.status import run_status
 from touchline.scores import FITTED, ScoringSettings
 from touchline.spots import (
     NO_LOOK,
@@ -108,15 +110,15 @@ def test_a_changed_reading_policy_reads_the_same_replies_anew(folder):
 
 def test_a_setting_that_is_not_known_or_does_not_fit_is_one_sentence(folder):
     with pytest.raises(UserError, match="nearest is 'window'"):
-        with_merging(folder, None, ["merge.windw=3"])
+        merge_again(folder, None, ["merge.windw=3"])
     with pytest.raises(UserError, match=r"not of the form merging\.NAME=VALUE"):
-        with_merging(folder, None, ["merging.window"])
+        merge_again(folder, None, ["merging.window"])
     with pytest.raises(UserError, match="window"):
-        with_merging(folder, None, ["merging.window=-3"])
+        merge_again(folder, None, ["merging.window=-3"])
     with pytest.raises(UserError, match="is not a run"):
-        with_merging(folder / "spots", None, [])
+        merge_again(folder / "spots", None, [])
     with pytest.raises(UserError, match="cannot be read"):
-        with_merging(folder, folder / "none.yaml", [])
+        merge_again(folder, folder / "none.yaml", [])
 
 
 def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
@@ -228,3 +230,38 @@ def test_what_cannot_be_fused_is_one_sentence(folder, tmp_path):
     with pytest.raises(UserError, match="exists already"):
         fuse_runs([folder, folder], tmp_path, FuseSettings())
     assert not (tmp_path / "x").exists()
+
+
+def test_a_merge_shows_what_it_changes_and_can_be_undone(folder):
+    before = (folder / "bench.yaml").read_text()
+    with pytest.raises(UserError, match="has no merge to undo"):
+        merge_again(folder, None, [], undo=True)
+    first = merge_again(folder, None, ["merging.min_confidence=0.999"])
+    assert first.changed["scripted"][0] != first.changed["scripted"][1]
+    assert not first.kept
+    second = merge_again(folder, None, ["merging.window=6"])
+    assert second.kept == ("min_confidence=0.999",)
+    assert not second.changed
+    undone = merge_again(folder, None, [], undo=True)
+    assert yaml.safe_load((folder / "bench.yaml").read_text())["merging"] == {
+        "min_confidence": 0.999
+    }
+    assert not undone.changed
+    with pytest.raises(UserError, match="takes no other settings"):
+        merge_again(folder, None, ["merging.window=6"], undo=True)
+    assert "merging" not in yaml.safe_load(before)
+
+
+def test_a_fused_run_is_refused_whole_where_replies_are_needed(folder, tmp_path):
+    out = tmp_path / "fused"
+    fuse_runs([folder], out, FuseSettings(), ["scripted", "baseline/random"])
+    for refuse in (
+        lambda: merge_again(out, None, ["merging.window=6"]),
+        lambda: resume_plan(out, None),
+        lambda: labelled_readings(out, None, None),
+    ):
+        with pytest.raises(UserError, match="was fused from other runs and has no replies"):
+            refuse()
+    assert (out / "scores.json").is_file()
+    (fused,) = run_status(out)
+    assert set(fused.fused_from) == {"baseline/random", "scripted"}

@@ -4,11 +4,17 @@ Names, sentences of endpoints and replies may contain escapes that move a cursor
 and what looks like markup. All that a verb prints goes through `say` or `make_console`.
 """
 
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 import typer
 
+from touchline.files import file_error
 from touchline.text import inert
 
 if TYPE_CHECKING:
@@ -23,7 +29,8 @@ def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
         err: print on standard error.
         nl: end the line.
     """
-    typer.echo(inert(text), err=err, nl=nl)
+    with _writing("standard error" if err else "standard output"):
+        typer.echo(inert(text), err=err, nl=nl)
 
 
 def make_console(*, stderr: bool = False) -> "Console":
@@ -32,15 +39,60 @@ def make_console(*, stderr: bool = False) -> "Console":
     return console
 
 
+class ClosedOutputError(Exception):
+    """Whoever read the output reads no more, as `head` does: there is nothing to say about it."""
+
+
+def make_output_robust() -> None:
+    """Keeps what is printed from failing, and files from taking the place of a closed output."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def discard_output() -> None:
+    """Discards what is still to be written, as Python would fail at it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+@contextmanager
+def _writing(what: str) -> Iterator[None]:
+    """Turns errors of an output into a sentence.
+
+    Raises:
+        ClosedOutputError: nobody reads it any more.
+        ComeBackLater: the disk that it goes to is full.
+    """
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ClosedOutputError from error
+    except OSError as error:
+        raise file_error(error, f"{what} cannot be written") or error from error
+
+
 @cache
 def _console_type() -> "type[Console]":
-    from collections.abc import Iterator
     from typing import Any
 
     from rich.console import Console
     from rich.segment import Segment
 
     class Inert(Console):
+        def print(self, *args: Any, **options: Any) -> None:
+            """As a Console's."""
+            with _writing("standard output"):
+                super().print(*args, **options)
+
+        def on_broken_pipe(self) -> None:
+            """Called by a Console instead of raising."""
+            raise ClosedOutputError
+
         def render(self, *args: Any, **options: Any) -> Iterator[Segment]:
             """As a Console's; what the terminal has to obey are its own control segments."""
             for segment in super().render(*args, **options):

@@ -1,9 +1,13 @@
 """Packages that only an extra installs: what to install where one of them is missing."""
 
+from touchline.registry import install_command
+
 EXTRA_OF = {
+    "fastapi": "serve",
     "SoccerNet": "soccernet",
     "accelerate": "local",
     "bitsandbytes": "quantised",
+    "anthropic": "anthropic",
     "boto3": "bedrock",
     "cv2": "motion",
     "faster_whisper": "commentary",
@@ -20,6 +24,7 @@ EXTRA_OF = {
     "tqdm": "local",
     "transformers": "local",
     "uvicorn": "view",
+    "vl_convert": "figures",
 }
 """The extra that installs a package, by the name that is imported."""
 
@@ -29,7 +34,4 @@ def missing_package_sentence(error: ModuleNotFoundError) -> str | None:
     package = (error.name or "").partition(".")[0]
     if package not in EXTRA_OF:
         return None
-    return (
-        f"this needs {package}, which is not installed: "
-        f"pip install 'touchline[{EXTRA_OF[package]}]'."
-    )
+    return f"this needs {package}, which is not installed: {install_command(EXTRA_OF[package])}."

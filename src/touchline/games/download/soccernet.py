@@ -16,6 +16,7 @@ from touchline.errors import UserError
 from touchline.files import file_error
 from touchline.games.download.transfer import HostError, Room, fetch
 from touchline.progress import NamedProgress
+from touchline.registry import install_command
 from touchline.text import shorten
 
 Source = Callable[[str, str, str], None]
@@ -118,7 +119,7 @@ def _package() -> Any:
     except ImportError as error:
         raise UserError(
             f"downloading goes through SoccerNet's package, which is not complete ({error}): "
-            "pip install 'touchline[soccernet]'."
+            f"{install_command('soccernet')}."
         ) from error
     return Downloader
 

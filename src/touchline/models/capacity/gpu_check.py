@@ -7,6 +7,7 @@ from touchline.errors import UserError
 from touchline.models.capacity.planner import TEXT_TOKENS, Fit
 from touchline.models.card_types.base import Card
 from touchline.models.card_types.local import LocalCard
+from touchline.registry import install_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def check_by_measuring(card: Card, fit: Fit) -> Check:
     try:
         import torch
     except ImportError as error:
-        raise UserError("measuring needs torch: pip install 'touchline[local]'.") from error
+        raise UserError(f"measuring needs torch: {install_command('local')}.") from error
     if not torch.cuda.is_available():
         raise UserError("this machine has no CUDA GPU to measure on: omit --measure.")
     from touchline.models.capacity.peak_memory import CudaMeter, RandomPrompt, measure_peak

@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from touchline.errors import UserError
 from touchline.runs.planning.plan_file import ModelPlan
-from touchline.spots import MergeSettings, read_decoders
+from touchline.spots import STACKING, MergeSettings, read_decoders
 
-STACKING = "stacking"
-"""The method of fusing that fits a decoder on the other games."""
+FUSION = "fusion"
+"""The engine of a model that was fused from others."""
 
 
 def was_fitted(entry: ModelPlan, merging: MergeSettings, games: Collection[str]) -> bool:
@@ -18,7 +18,7 @@ def was_fitted(entry: ModelPlan, merging: MergeSettings, games: Collection[str])
         merging: how its detections became spots.
         games: those that it is scored on.
     """
-    if entry.engine == "fusion":
+    if entry.engine == FUSION:
         return entry.card.get("method") == STACKING
     if merging.decoder is None or entry.is_baseline:
         return False

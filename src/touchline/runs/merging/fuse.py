@@ -10,7 +10,7 @@ from touchline.files import whole_folder
 from touchline.games import Label, Task
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_run_bench, run_bench_text, write_bench_text
-from touchline.runs.merging.fitted import STACKING
+from touchline.runs.merging.fitted import FUSION
 from touchline.runs.merging.held_out import decode_held_out
 from touchline.runs.merging.tune import figure_of
 from touchline.runs.planning.plan_file import CONTROL_OF, PlanFile
@@ -19,6 +19,7 @@ from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import (
+    STACKING,
     EventSignals,
     FuseSettings,
     Spot,
@@ -190,7 +191,7 @@ def _plan(
 ) -> PlanFile:
     """The first run's plan, with the fusion in place of its models, and its control after it."""
     facts = {
-        "engine": "fusion",
+        "engine": FUSION,
         "method": settings.method,
         "window_ms": settings.window_ms,
         "weights": list(settings.weights),

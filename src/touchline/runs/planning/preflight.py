@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from touchline.errors import UserError
 from touchline.games import Game
 from touchline.prompts import COMMENTARY_TRACK, SOUND_TRACK, Template, tracks_used
+from touchline.registry import install_command
 from touchline.runs.planning.planned_videos import Videos, why_no_sound
 from touchline.video import FrameSpec, Proposer, read_commentary
 
@@ -38,5 +39,5 @@ def check_inputs(
     if by_motion and (find_spec("cv2") is None or find_spec("scenedetect") is None):
         raise UserError(
             "sampling uses motion, which needs OpenCV and PySceneDetect: "
-            "pip install 'touchline[motion]'."
+            f"{install_command('motion')}."
         )

@@ -69,6 +69,13 @@ class HalfLine:
     offset: int
 
 
+MADE_OF_RUNS = (
+    "was fused from other runs and has no replies of its own: change those runs, and fuse them "
+    "again with touchline fuse"
+)
+"""What to say where a run without questions is given to what needs replies."""
+
+
 class QuestionFile:
     """The questions to one model; halves are read one at a time.
 
@@ -84,6 +91,8 @@ class QuestionFile:
     def __init__(self, folder: Path, model: str) -> None:
         self.path = RunFolder(folder).questions(model)
         if not self.path.is_file():
+            if RunFolder(folder).is_run and not RunFolder(folder).has_questions:
+                raise UserError(f"run {folder} {MADE_OF_RUNS}.")
             raise UserError(
                 f"run {folder} has not asked model '{model}' yet: start it with touchline run."
             )

@@ -7,6 +7,7 @@ from touchline.errors import UserError
 from touchline.runs.config.bench import Bench, read_bench, read_run_bench
 from touchline.runs.planning.plan import Plan, build_plan, build_plan_for_games
 from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.planning.question_index import MADE_OF_RUNS
 from touchline.runs.run_folder import RunFolder
 from touchline.seal import DamagedFileError
 
@@ -29,7 +30,7 @@ def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tu
             raise UserError(f"{where} is the folder of a run: omit --out.")
         stored = _stored(where, f"; its name is {where.resolve().name}")
         if not RunFolder(where).has_questions:
-            raise UserError(f"run {where} was made from other runs: it has no questions to ask.")
+            raise UserError(f"run {where} {MADE_OF_RUNS}.")
         bench = _scored(read_run_bench(where), score_anyway)
         if stored is None:
             return build_plan(bench, where.resolve().name), where

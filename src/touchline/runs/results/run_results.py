@@ -7,12 +7,12 @@ from pathlib import Path
 from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.report import BASELINE_KINDS, Kind
 from touchline.runs.config.bench import read_run_bench
-from touchline.runs.merging.fitted import STACKING, was_fitted
+from touchline.runs.merging.fitted import FUSION, was_fitted
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.results.stored_scores import ScoresFile
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
-from touchline.spots import Spot, read_spot_files
+from touchline.spots import STACKING, Spot, read_spot_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +89,4 @@ def load_run(folder: Path) -> RunResults:
 
 def _only_ranks(model: ModelPlan) -> bool:
     """Whether a model was fused without a fit: its confidences are then weighted ranks."""
-    return model.engine == "fusion" and model.card.get("method") != STACKING
+    return model.engine == FUSION and model.card.get("method") != STACKING

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index, states_of
 from touchline.runs.cost.journal_costs import complete_cost_usd
+from touchline.runs.merging.fitted import FUSION
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.probing.probe_file import probe_of
@@ -57,6 +58,7 @@ class ModelStatus:
         probe: what a probe of the model found, as a sentence; None where it was not probed.
         unreadable: places in the journal that hold no record that can be read, such as lines torn
             by a crash; their windows are missing and will be asked again.
+        fused_from: of a model that was fused, the models of other runs; it is never asked.
     """
 
     model: str
@@ -72,6 +74,7 @@ class ModelStatus:
     conflicts: int = 0
     probe: str | None = None
     unreadable: int = 0
+    fused_from: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -94,6 +97,8 @@ def run_status(folder: Path) -> list[ModelStatus]:
             if planned
             else ModelStatus(entry.name, planned=False)
         )
+        if entry.engine == FUSION:
+            status = replace(status, fused_from=tuple(map(str, entry.card.get("models", ()))))
         probe = probe_of(folder, entry.name)
         found.append(replace(status, probe=probe.sentence if probe else None))
     return found

@@ -27,12 +27,16 @@ class StoredRow(_Part):
         kind: what the row is of.
         control_of: of a control, the name of its model; "" for every other row.
         coverage: share of windows answered readably, from 0 to 1.
+        loose: average-mAP from 0 to 1; None where it was not scored.
+        tight: likewise.
     """
 
     model: str
     kind: Kind
     control_of: str = ""
     coverage: float
+    loose: float | None = None
+    tight: float | None = None
 
 
 VERSION = 2

@@ -9,6 +9,7 @@ import numpy as np
 from touchline.errors import UserError, reason_of
 from touchline.games import Half
 from touchline.progress import Progress
+from touchline.registry import install_command
 from touchline.video.commentary.transcripts import Utterance, transcript_path, write_commentary
 from touchline.video.sound.samples import sound_samples
 
@@ -34,7 +35,7 @@ class Transcriber:
         except ImportError as error:
             raise UserError(
                 f"transcripts need faster-whisper, which is not installed ({error}): "
-                "pip install 'touchline[commentary]'."
+                f"{install_command('commentary')}."
             ) from error
         try:
             self._model: Any = WhisperModel(weights, local_files_only=True)

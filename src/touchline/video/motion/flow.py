@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.errors import UserError
+from touchline.registry import install_command
 from touchline.video.motion.small_frames import Picture
 
 Flow = NDArray[np.float32]
@@ -84,8 +85,7 @@ def _opencv() -> Any:
         import cv2
     except ImportError as error:
         raise UserError(
-            f"motion needs OpenCV, which is not installed ({error}): "
-            "pip install 'touchline[motion]'."
+            f"motion needs OpenCV, which is not installed ({error}): {install_command('motion')}."
         ) from error
     cv2.setNumThreads(1)
     return cv2

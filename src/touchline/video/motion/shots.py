@@ -1,6 +1,7 @@
 """Shot cuts: where the broadcast changes from one camera to another."""
 
 from touchline.errors import UserError
+from touchline.registry import install_command
 from touchline.video.motion.small_frames import Picture
 
 
@@ -17,7 +18,7 @@ class ShotDetector:
         except ImportError as error:
             raise UserError(
                 f"shot cuts need PySceneDetect, which is not installed ({error}): "
-                "pip install 'touchline[motion]'."
+                f"{install_command('motion')}."
             ) from error
         self._detector = AdaptiveDetector(min_scene_len=max(1, round(fps)))
         self._timecode = FrameTimecode

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from touchline.errors import UserError
+from touchline.registry import install_command
 from touchline.video.curves.curve import Moment
 from touchline.video.curves.curve_cache import measured_once
 from touchline.video.probe import probe_video
@@ -77,9 +78,7 @@ def require_audio() -> None:
         UserError: the extra "audio" is not installed.
     """
     if find_spec("librosa") is None:
-        raise UserError(
-            "sound needs librosa, which is not installed: pip install 'touchline[audio]'."
-        )
+        raise UserError(f"sound needs librosa, which is not installed: {install_command('audio')}.")
 
 
 def _measure(video: Path) -> dict[str, np.ndarray]:

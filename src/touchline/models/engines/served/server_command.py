@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from touchline.errors import UserError
@@ -13,6 +14,7 @@ from touchline.models.card_types.video_forms import IMAGES
 from touchline.models.consent import runs_remote_code
 from touchline.models.engines.openai.vllm_version import trust_arguments
 from touchline.models.hub.checkpoint_locks import locked_revision
+from touchline.registry import install_command
 
 HOST = "127.0.0.1"
 """Servers listen on loopback only."""
@@ -92,9 +94,15 @@ def _sglang(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
 def _transformers(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
     """`transformers serve` of this environment; its name for the model is the path."""
     path = card.checkpoint_path()
+    program = _program(card, sys.executable, "")
+    if program == sys.executable and not all(map(find_spec, _SERVING)):
+        raise UserError(
+            f"model '{card.name}' is served by transformers, whose server is not installed: "
+            f"{install_command('serve')}."
+        )
     arguments = (
         *(
-            _program(card, sys.executable, ""),
+            program,
             "-m",
             "touchline.models.engines.served.transformers_serve",
         ),
@@ -107,6 +115,9 @@ def _transformers(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
     )
     return arguments, path
 
+
+_SERVING = ("fastapi", "uvicorn", "transformers")
+"""What transformers' own server imports."""
 
 _BITSANDBYTES = {"int8": "bnb-8bit", "nf4": "bnb-4bit"}
 """Names of transformers' own server."""
