@@ -3,12 +3,15 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from touchline.cli.jobs.slurm_options import refuse_mixed, takes_slurm_options
 from touchline.cli.program.consent import Yes, ask_consent
+
+if TYPE_CHECKING:
+    from touchline.runs import Plan
 
 
 class Where(StrEnum):
@@ -111,9 +114,7 @@ def run(
     _refuse_beside_again(kinds, batch or join or on is Where.SLURM)
     plan, folder = resume_plan(bench, out, score_anyway)
     if dry_run:
-        from touchline.cli.printing.estimate import show_estimate
-
-        show_estimate(plan, folder, batch=batch, gpu=on_gpu, as_json=as_json)
+        _show_dry_run(plan, folder, batch, on_gpu, as_json, slurm if on is Where.SLURM else None)
         return
     ask_consent(asked_cards(plan), yes)
     engines = EngineFactory(plan, folder, batch=batch, budget=budget)
@@ -135,3 +136,21 @@ def _refuse_beside_again(kinds: Collection[str], is_elsewhere: bool) -> None:
 
     if kinds and is_elsewhere:
         raise UserError("--again asks at once, in one run: omit --batch, --join and --on slurm.")
+
+
+def _show_dry_run(
+    plan: "Plan",
+    folder: Path,
+    batch: bool,
+    gpu: str | None,
+    as_json: bool,
+    slurm: Mapping[str, Any] | None,
+) -> None:
+    """Prints what a run would ask, and the jobs that it would be submitted as."""
+    from touchline.cli.printing.estimate import show_estimate
+
+    found = show_estimate(plan, folder, batch=batch, gpu=gpu, as_json=as_json)
+    if slurm is not None and not as_json:
+        from touchline.cli.jobs.slurm import show_slurm_jobs
+
+        show_slurm_jobs(plan, folder, slurm, found)

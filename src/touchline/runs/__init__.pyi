@@ -160,6 +160,9 @@ from .slurm.finalize_job import (
 from .slurm.job import (
     run_job as run_job,
 )
+from .slurm.preview import (
+    preview as preview,
+)
 from .slurm.queue import (
     job_sentences as job_sentences,
     settled_sentences as settled_sentences,

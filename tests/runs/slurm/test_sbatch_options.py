@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 from typer.testing import CliRunner
 
+from tests.support.videos import soccernet_folder
 from touchline.cli.main import app
 from touchline.errors import ComeBackLater, UserError
 from touchline.runs.slurm import commands as tools
@@ -15,7 +16,7 @@ from touchline.runs.slurm.environment import own_job, worker_environment
 from touchline.runs.slurm.job import _deadline_s, _Gains, _groups
 from touchline.runs.slurm.queue import job_sentences
 from touchline.runs.slurm.reasons import ended, refused, waiting
-from touchline.runs.slurm.sbatch import signal_options, submit_array, submit_one
+from touchline.runs.slurm.sbatch import array_job, signal_options, single_job, submit_job
 from touchline.runs.slurm.sbatch_options import finalize_options, sbatch_options
 from touchline.runs.slurm.submissions import (
     ArrayTask,
@@ -160,7 +161,7 @@ def sbatch(tmp_path, monkeypatch):
 def test_an_array_is_a_script_that_becomes_its_command(sbatch):
     logs = sbatch("echo '12;cluster'")
     options = {"array": "0-2%1", "comment": "two words", "requeue": True}
-    assert submit_array(logs, "touchline-a", options, ["python", "-m", "x y"], 3) == 12
+    assert submit_job(array_job(logs, "touchline-a", options, ["python", "-m", "x y"], 3)) == 12
     assert (logs / "touchline-a.sh").read_text().splitlines() == [
         "#!/bin/bash",
         "#SBATCH --array=0-2%1",
@@ -172,21 +173,51 @@ def test_an_array_is_a_script_that_becomes_its_command(sbatch):
         "",
         "exec python -m 'x y'",
     ]
-    assert submit_one(logs, "touchline-b", {}, ["true"]) == 12
+    assert submit_job(single_job(logs, "touchline-b", {}, ["true"])) == 12
     assert f"--output={logs}/%j_0_log.out" in (logs / "touchline-b.sh").read_text()
+
+
+def test_variables_of_the_shell_do_not_change_what_is_submitted(sbatch, monkeypatch):
+    monkeypatch.setenv("SBATCH_JOB_NAME", "mine")
+    monkeypatch.setenv("SBATCH_ARRAY_INX", "0-9")
+    monkeypatch.setenv("SQUEUE_STATES", "RUNNING")
+    logs = sbatch('echo "$*"; env; echo 12')
+    job = single_job(logs, "touchline-b", {"partition": "GPU"}, ["true"])
+    assert submit_job(job) == 12
+    # sbatch's manual: its command line overrides variables, which override the script.
+    assert job.arguments[:1] == ("--parsable",)
+    assert {"--job-name=touchline-b", "--partition=GPU"} <= set(job.arguments)
+    outer = tools.outer_environment()
+    assert not {"SBATCH_ARRAY_INX", "SQUEUE_STATES"} & outer.keys()
+
+
+def test_a_dry_run_shows_jobs_scripts_and_the_line_of_sbatch(tmp_path):
+    soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
+    model = "{name: m, engine: openai, model: m, base_url: 'http://127.0.0.1:9/v1'}"
+    bench = tmp_path / "bench.yaml"
+    bench.write_text(f"data: {{root: data}}\nmodels: [{model}]\n")
+    words = ["run", bench, "--out", tmp_path / "run", "--on", "slurm", "--dry-run"]
+    options = ["--partition", "GPU", "--time", "1:00:00", "--jobs", "2"]
+    done = CliRunner().invoke(app, [*map(str, words), *options], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "m: 2 jobs for" in done.stdout
+    assert "#SBATCH --array=0-1" in done.stdout
+    assert "$ sbatch --parsable --array=0-1 --job-name=touchline-run-" in done.stdout
+    assert "--dependency=afterany:ARRAY" in done.stdout
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_submission_that_is_refused_says_why(sbatch):
     logs = sbatch("echo 'sbatch: error: invalid partition specified: x' >&2; exit 1")
     with pytest.raises(UserError, match=r"SLURM refuses: .*sinfo -s.*specified: x"):
-        submit_one(logs, "touchline-a", {}, ["true"])
+        submit_job(single_job(logs, "touchline-a", {}, ["true"]))
 
 
 def test_a_submission_without_an_answer_can_be_repeated(sbatch, monkeypatch):
     monkeypatch.setattr(tools, "_TIMEOUT_S", 0.2)
     logs = sbatch("exec /bin/sleep 5")
     with pytest.raises(ComeBackLater, match="sbatch did not answer"):
-        submit_one(logs, "touchline-a", {}, ["true"])
+        submit_job(single_job(logs, "touchline-a", {}, ["true"]))
 
 
 @given(stop_before_s=st.integers(min_value=0, max_value=100_000))
@@ -261,7 +292,7 @@ def test_banners_and_blank_lines_around_any_answer_are_not_read(programs, tmp_pa
     programs({name: f"cat <<'END'{BANNER}{said}{BANNER}END" for name, said in answers.items()})
     assert tools.queued() == [tools.JobState("somebody", 7, 0, "RUNNING", "None")]
     assert tools.ended_states([7]) == {(7, 0): "FAILED"}
-    assert submit_one(tmp_path, "x", {}, ["true"]) == 41
+    assert submit_job(single_job(tmp_path, "x", {}, ["true"])) == 41
     assert tools.end_time_s("7") == datetime.fromisoformat("2026-12-01T12:00:00").timestamp()
 
 
@@ -272,7 +303,7 @@ def test_an_answer_without_a_job_is_no_job(programs, tmp_path, said):
     assert tools.ended_states([7]) == {}
     assert tools.end_time_s("7") is None
     with pytest.raises(ComeBackLater, match="found by its name"):
-        submit_one(tmp_path, "x", {}, ["true"])
+        submit_job(single_job(tmp_path, "x", {}, ["true"]))
 
 
 def test_programs_that_never_answer_are_asked_once_each_for_all_submissions(

@@ -1,7 +1,7 @@
 """`touchline run --on slurm`, and the commands of its jobs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +11,7 @@ from touchline.cli.jobs.slurm_options import SBATCH
 from touchline.cli.printing.terminal import say
 
 if TYPE_CHECKING:
-    from touchline.runs import Plan, SubmitResult
+    from touchline.runs import Estimate, Plan, SubmitOptions, SubmitResult
 
 
 def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_json: bool) -> None:
@@ -29,18 +29,9 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
     """
     from touchline.cli.printing.progress import RunProgress
     from touchline.errors import ComeBackLater
-    from touchline.runs import SubmitOptions, sbatch_options, settled_sentences, submit_run
-    from touchline.units import parse_size
+    from touchline.runs import settled_sentences, submit_run
 
-    chosen = SubmitOptions(
-        sbatch=sbatch_options({name: options[name] for name in SBATCH}, options["sbatch"] or ()),
-        jobs=options["jobs"],
-        jobs_at_once=options["jobs_at_once"],
-        stop_before_s=options["stop_before"],
-        gpus_per_worker=options["gpus_per_worker"],
-        quota_bytes=parse_size(quota) if (quota := options["model_quota"]) else None,
-        finalize_partition=options["finalize_partition"],
-    )
+    chosen = _chosen(options)
     with RunProgress() as progress:
         done = submit_run(plan, folder, chosen, progress)
     sentences = settled_sentences(folder)
@@ -50,6 +41,48 @@ def submit_to_slurm(plan: "Plan", folder: Path, options: Mapping[str, Any], as_j
         say("\n".join([_summary(done, folder), *sentences]))
     if done.held:
         raise ComeBackLater(f"not submitted yet: {' '.join(done.held.values())}")
+
+
+def show_slurm_jobs(
+    plan: "Plan", folder: Path, options: Mapping[str, Any], estimates: "Sequence[Estimate]"
+) -> None:
+    """Prints the jobs that a run would be submitted as: how many, their scripts, and sbatch's line.
+
+    Args:
+        plan: the benchmark, resolved.
+        folder: of the run.
+        options: of `touchline run`, by name.
+        estimates: what is left to ask.
+    """
+    import shlex
+
+    from touchline.runs import preview
+    from touchline.text import counted
+
+    windows = {one.model: one.windows - one.answered for one in estimates}
+    tasks, jobs = preview(plan, folder, _chosen(options), windows)
+    for model, count in windows.items():
+        number = sum(task.model == model for task in tasks)
+        say(f"{model}: {counted(number, 'job')} for {counted(count, 'window')}")
+    for job in jobs:
+        say(f"\n# {job.script}\n{job.text}\n$ {shlex.join(['sbatch', *job.arguments])}")
+    say("\nNothing was submitted; ARRAY stands for the number of the first job.")
+
+
+def _chosen(options: Mapping[str, Any]) -> "SubmitOptions":
+    """How the user wants a run to be submitted."""
+    from touchline.runs import SubmitOptions, sbatch_options
+    from touchline.units import parse_size
+
+    return SubmitOptions(
+        sbatch=sbatch_options({name: options[name] for name in SBATCH}, options["sbatch"] or ()),
+        jobs=options["jobs"],
+        jobs_at_once=options["jobs_at_once"],
+        stop_before_s=options["stop_before"],
+        gpus_per_worker=options["gpus_per_worker"],
+        quota_bytes=parse_size(quota) if (quota := options["model_quota"]) else None,
+        finalize_partition=options["finalize_partition"],
+    )
 
 
 def _facts(done: "SubmitResult") -> dict[str, Any]:

@@ -15,8 +15,11 @@ _UNKNOWN = "?"
 
 def show_estimate(
     plan: "Plan", folder: Path, *, batch: bool, gpu: str | None, as_json: bool
-) -> None:
+) -> "list[Estimate]":
     """Prints the tokens, money and time of each model; asks nothing and writes nothing.
+
+    Returns:
+        What was printed.
 
     Raises:
         UserError: a video cannot be read, or the GPU is not known.
@@ -31,7 +34,7 @@ def show_estimate(
         values = [asdict(one) for one in estimates]
         found = {"models": values, "cost_usd": _total(estimates), "warnings": warnings}
         say(json.dumps(found, default=str))
-        return
+        return estimates
     _print_table(estimates)
     total = _total(estimates)
     say("all models: " + (f"{total:.2f} USD" if total is not None else "price not known"))
@@ -43,6 +46,7 @@ def show_estimate(
     )
     for sentence in warnings:
         say(f"touchline: {sentence}", err=True)
+    return estimates
 
 
 def _print_table(estimates: list["Estimate"]) -> None:

@@ -23,7 +23,10 @@ _TIMEOUT_S = 60
 _QUESTION_TIMEOUT_S = 10
 NOT_RUN = 127
 """Return code of a program that is not installed or did not answer."""
-_SLURMS = ("SLURM_", "SLURMD_", "SRUN_")
+_SLURMS = ("SLURM_", "SLURMD_", "SRUN_", "SQUEUE_", "SACCT_")
+"""Those of a job, and those that would change what squeue and sacct answer."""
+_NEVER = ("SBATCH_ARRAY_INX", "SBATCH_TEST_ONLY", "SBATCH_WAIT")
+"""Options of sbatch that would make another job of each that is submitted here."""
 _SETTINGS = ("SLURM_CONF", "SLURM_CLUSTERS")
 _DEVICES = ("CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL", "ROCR_VISIBLE_DEVICES")
 
@@ -57,7 +60,8 @@ def outer_environment() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if name in _SETTINGS or not (name.startswith(_SLURMS) or (inside and name in _DEVICES))
+        if name in _SETTINGS
+        or not (name.startswith(_SLURMS) or name in _NEVER or (inside and name in _DEVICES))
     }
 
 

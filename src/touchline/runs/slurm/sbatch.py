@@ -12,6 +12,7 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from touchline.errors import ComeBackLater, UserError
@@ -24,10 +25,26 @@ _SIGNAL_EARLY_S = 60
 """See --signal in sbatch's manual."""
 
 
-def submit_array(
+@dataclass(frozen=True, slots=True)
+class BatchJob:
+    """A job, or an array of jobs, as it is given to sbatch.
+
+    Attributes:
+        script: where the batch script goes.
+        text: of the script; it has all options, so that it can be submitted by hand.
+        arguments: of sbatch. They repeat the options: variables such as SBATCH_PARTITION in the
+            user's shell override those of a script, but not these.
+    """
+
+    script: Path
+    text: str
+    arguments: tuple[str, ...]
+
+
+def array_job(
     folder: Path, name: str, options: SbatchOptions, command: Sequence[str], count: int
-) -> int:
-    """Submits an array of jobs that run one command.
+) -> BatchJob:
+    """An array of jobs that run one command.
 
     Args:
         folder: where scripts and logs lie; every node must see it.
@@ -35,20 +52,13 @@ def submit_array(
         options: of sbatch; `array` may limit how many jobs run at a time.
         command: what each job runs; SLURM_ARRAY_TASK_ID tells it its place.
         count: how many jobs there are.
-
-    Returns:
-        The number of the array.
-
-    Raises:
-        UserError: SLURM refuses.
-        ComeBackLater: SLURM does not answer.
     """
-    return _submit(folder, name, {"array": f"0-{count - 1}", **options}, command, "%A_%a")
+    return _job(folder, name, {"array": f"0-{count - 1}", **options}, command, "%A_%a")
 
 
-def submit_one(folder: Path, name: str, options: SbatchOptions, command: Sequence[str]) -> int:
-    """As `submit_array`, for a single job."""
-    return _submit(folder, name, options, command, "%j")
+def single_job(folder: Path, name: str, options: SbatchOptions, command: Sequence[str]) -> BatchJob:
+    """As `array_job`, for a job by itself."""
+    return _job(folder, name, options, command, "%j")
 
 
 def signal_options(stop_before_s: int) -> dict[str, str]:
@@ -59,17 +69,48 @@ def signal_options(stop_before_s: int) -> dict[str, str]:
     return {"signal": f"B:USR2@{max(1, stop_before_s - _SIGNAL_EARLY_S)}"}
 
 
-def _submit(
+def _job(
     folder: Path, name: str, options: SbatchOptions, command: Sequence[str], number: str
-) -> int:
+) -> BatchJob:
     ours = {
         "job-name": name,
         "open-mode": "append",
         "output": str(folder.resolve() / f"{number}_0_log.out"),
     }
+    lines = [
+        f"--{key}" if value is True else f"--{key}={value}"
+        for key, value in sorted({**ours, **options}.items())
+    ]
     script = folder / f"{name}.sh"
-    write_atomically(script, _script({**ours, **options}, command))
-    done = run_program(["sbatch", "--parsable", str(script)])
+    text = "\n".join(
+        [
+            "#!/bin/bash",
+            *(f"#SBATCH {_quoted(line)}" for line in lines),
+            "",
+            f"exec {shlex.join(command)}",
+            "",
+        ]
+    )
+    return BatchJob(script, text, ("--parsable", *lines, str(script)))
+
+
+def _quoted(option: str) -> str:
+    name, equals, value = option.partition("=")
+    return f"{name}={shlex.quote(value)}" if equals else name
+
+
+def submit_job(job: BatchJob) -> int:
+    """Submits a job, or an array of jobs.
+
+    Returns:
+        Its number.
+
+    Raises:
+        UserError: SLURM refuses.
+        ComeBackLater: SLURM does not answer.
+    """
+    write_atomically(job.script, job.text)
+    done = run_program(["sbatch", *job.arguments])
     if done.returncode == NOT_RUN:
         # The job may be in the queue nevertheless; it is found there by its name.
         raise ComeBackLater(f"{done.stderr}: run the same command again in a few minutes.")
@@ -83,14 +124,6 @@ def _submit(
             "run the same command again in a few minutes: the job is found by its name."
         )
     return int(numbers[-1])
-
-
-def _script(options: SbatchOptions, command: Sequence[str]) -> str:
-    lines = [
-        f"#SBATCH --{key}" + ("" if value is True else f"={shlex.quote(str(value))}")
-        for key, value in sorted(options.items())
-    ]
-    return "\n".join(["#!/bin/bash", *lines, "", f"exec {shlex.join(command)}", ""])
 
 
 def touchline_command(*arguments: str) -> list[str]:

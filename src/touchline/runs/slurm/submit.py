@@ -9,7 +9,14 @@ from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.planning.shards import Shard, missing_by_shard
 from touchline.runs.run_folder import RunFolder
 from touchline.runs.slurm.commands import cancel, queued
-from touchline.runs.slurm.sbatch import signal_options, submit_array, submit_one, touchline_command
+from touchline.runs.slurm.sbatch import (
+    BatchJob,
+    array_job,
+    signal_options,
+    single_job,
+    submit_job,
+    touchline_command,
+)
 from touchline.runs.slurm.sbatch_options import SubmitOptions, finalize_options
 from touchline.runs.slurm.submissions import (
     FINALIZE,
@@ -82,7 +89,7 @@ def submit(folder: Path, models: Sequence[PlannedModel], options: SubmitOptions)
     waits_for = {one.job.job for one in asking} | ({submission.job} if submission.job else set())
     finalize, unscored = None, None
     try:
-        finalize = _submit_finalize_job(folder, options, sorted(waits_for))
+        finalize = submit_job(finalizing(folder, options, sorted(waits_for)))
     except UserError as error:
         # The array is queued: that no job scores the run must not look as if nothing was queued.
         unscored = str(error)
@@ -103,20 +110,20 @@ def _missing_tasks(
         # Its prompts include what it reported before, so its windows are asked in order.
         split = 1
     else:
-        split = _split(sum(missing_by_shard(folder, name, 1)), jobs)
+        split = split_of(sum(missing_by_shard(folder, name, 1)), jobs)
     for number, count in enumerate(missing_by_shard(folder, name, split)):
         if count and Shard(number, split) not in live:
             yield ArrayTask(model=name, shard=f"{number}/{split}")
 
 
-def _split(missing: int, jobs: int | None) -> int:
+def split_of(missing: int, jobs: int | None) -> int:
     """Into how many jobs some questions are split."""
     most = jobs or min(_MOST_JOBS, -(-missing // _WINDOWS_A_JOB))
     return max(1, min(most, missing))
 
 
-def _submit_tasks(folder: Path, submission: Submission, options: SubmitOptions) -> Submission:
-    """Submits an array; its tasks are in the run's folder before SLURM can start it."""
+def array_of(folder: Path, submission: Submission, options: SubmitOptions) -> BatchJob:
+    """The array of jobs that asks the tasks of a submission."""
     sbatch = {"requeue": True, **options.sbatch, **signal_options(options.stop_before_s)}
     if "no-requeue" in options.sbatch:
         del sbatch["requeue"]
@@ -125,21 +132,27 @@ def _submit_tasks(folder: Path, submission: Submission, options: SubmitOptions) 
         sbatch["array"] = f"0-{count - 1}%{options.jobs_at_once}"
     command = touchline_command("slurm-task", str(folder.resolve()), str(submission.number))
     name = job_name(folder, submission.number)
+    return array_job(RunFolder(folder).slurm_logs, name, sbatch, command, count)
+
+
+def finalizing(folder: Path, options: SubmitOptions, waits_for: Sequence[int | str]) -> BatchJob:
+    """The job that scores a run when others have ended."""
+    sbatch = finalize_options(options.sbatch, options.finalize_partition)
+    if waits_for:
+        sbatch["dependency"] = "afterany:" + ":".join(map(str, waits_for))
+    command = touchline_command("slurm-finalize", str(folder.resolve()))
+    name = job_name(folder, FINALIZE)
+    return single_job(RunFolder(folder).slurm_logs, name, sbatch, command)
+
+
+def _submit_tasks(folder: Path, submission: Submission, options: SubmitOptions) -> Submission:
+    """Submits an array; its tasks are in the run's folder before SLURM can start it."""
     write_submission(folder, submission)
     try:
-        job = submit_array(RunFolder(folder).slurm_logs, name, sbatch, command, count)
+        job = submit_job(array_of(folder, submission, options))
     except UserError:
         delete_submission(folder, submission)
         raise
     submission = submission.model_copy(update={"job": job})
     write_submission(folder, submission)
     return submission
-
-
-def _submit_finalize_job(folder: Path, options: SubmitOptions, waits_for: Sequence[int]) -> int:
-    sbatch = finalize_options(options.sbatch, options.finalize_partition)
-    if waits_for:
-        sbatch["dependency"] = "afterany:" + ":".join(map(str, waits_for))
-    command = touchline_command("slurm-finalize", str(folder.resolve()))
-    name = job_name(folder, FINALIZE)
-    return submit_one(RunFolder(folder).slurm_logs, name, sbatch, command)
