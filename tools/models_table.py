@@ -61,8 +61,17 @@ def page() -> str:
         "\n## Not offered\n",
         "| model | status | why | in its place |\n|---|---|---|---|",
         *(f"| `{c.name}` | {c.status} | {c.reason} | {_heir(c)} |" for c in others),
+        "\n## Classes without a card\n",
+        f"These classes of transformers {EXERCISED['version']} take images and text, and no card "
+        "names them.\nAny of them may be tried with a card of your own ([cards.md](cards.md)).\n",
+        "| model types | why |\n|---|---|",
+        *(f"| {_types(one['types'])} | {one['why']} |" for one in EXERCISED["without_card"]),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _types(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def exercised(card: Card) -> str:

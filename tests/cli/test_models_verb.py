@@ -88,6 +88,8 @@ def test_fit_as_json():
         (["qwen2.5-vl-7b", "--memory", "plenty"], "is not a number of gigabytes"),
         (["idefics2-8b", "--video"], "does not accept video"),
         (["gpt-4o", "--measure"], "does not run on this machine"),
+        (["gpt-4o", "--run", "nowhere"], "under 20 answers of model 'gpt-4o'"),
+        (["gpt-4o", "--run", "x", "--answer-tokens", "9"], "omit one"),
         (["qwen2.5-vl-7b", "--measure", "--precision", "nf4"], "only images and unquantized"),
     ],
 )

@@ -46,6 +46,7 @@ from .cost.engine_factory import (
 from .cost.estimate import (
     Estimate as Estimate,
     estimate as estimate,
+    measured_answer_tokens as measured_answer_tokens,
 )
 from .default_folder import (
     spot_folder as spot_folder,

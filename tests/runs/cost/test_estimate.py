@@ -7,10 +7,11 @@ import pytest
 
 from tests.support.endpoint import Endpoint, completion
 from tests.support.videos import soccernet_folder
+from touchline.errors import UserError
 from touchline.models import Price
 from touchline.models.capacity.gpus import find_gpu
 from touchline.runs import build_plan, parse_bench, run
-from touchline.runs.cost.estimate import estimate
+from touchline.runs.cost.estimate import estimate, measured_answer_tokens
 
 CARD = (
     "name: x, engine: openai, model: m, image_tokens: {formula: fixed, tokens: 100}, "
@@ -118,6 +119,17 @@ def test_the_command_line_shows_it_and_asks_nothing(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bench.yaml", "data"]
 
 
+def test_a_model_that_does_not_fit_the_named_gpu_gets_no_time(tmp_path):
+    """By its weights alone, or by all that it needs where its card says how it is built."""
+    bare = (
+        "name: x, engine: transformers, checkpoint: a/b, parameters: 70000000000, "
+        "weights_gb: {bfloat16: 140}, image_tokens: {formula: fixed, tokens: 100}"
+    )
+    for local in (bare, "use: llama-4-scout"):
+        plan = plan_of(tmp_path, local)
+        assert estimate(plan, tmp_path / "run", gpu=find_gpu("Titan RTX"))[0].seconds is None
+
+
 def test_a_named_gpu_gives_models_with_weights_here_a_time(tmp_path):
     local = (
         "name: x, engine: transformers, checkpoint: a/b, parameters: 8000000000, "
@@ -130,3 +142,14 @@ def test_a_named_gpu_gives_models_with_weights_here_a_time(tmp_path):
     )
     assert 0 < fast < slow
     assert estimate(plan, tmp_path / "run")[0].seconds is None
+
+
+def test_lengths_of_answers_come_from_a_run(tmp_path):
+    """For the time of another machine, or another benchmark."""
+    counted = {"prompt_tokens": 700, "completion_tokens": 7}
+    with Endpoint(lambda _: (200, completion("None.") | {"usage": counted}, {})) as endpoint:
+        plan = plan_of(tmp_path, f"{CARD}, base_url: '{endpoint.base_url}'")
+        run(plan, tmp_path / "run", lambda *_: None)
+    assert measured_answer_tokens(tmp_path / "run", "x") == 7
+    with pytest.raises(UserError, match="under 20 answers of model 'y'"):
+        measured_answer_tokens(tmp_path / "run", "y")

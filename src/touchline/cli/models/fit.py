@@ -1,14 +1,21 @@
 """`touchline models fit`."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from touchline.cli.printing.terminal import say
+from touchline.errors import UserError
 
 _AnswerTokens = Annotated[
     float | None,
     typer.Option(min=0, help="Mean tokens of an answer, as a run measured it; 60 by default."),
+]
+
+_Run = Annotated[
+    Path | None,
+    typer.Option(help="A run's folder, from which the mean length of its answers is taken."),
 ]
 
 
@@ -30,6 +37,7 @@ def fit(
     ] = None,
     batch: Annotated[int, typer.Option(min=1, help="Windows at once.")] = 1,
     answer_tokens: _AnswerTokens = None,
+    run: _Run = None,
     video: Annotated[bool, typer.Option("--video", help="Send the frames as a video.")] = False,
     measure: Annotated[
         bool,
@@ -49,7 +57,13 @@ def fit(
     from touchline.models import Workload, check_by_measuring, find_card, find_gpu, plan_fit
     from touchline.units import parse_memory
 
+    if run is not None and answer_tokens is not None:
+        raise UserError("--run and --answer-tokens both say how long answers are: omit one.")
     card = find_card(name)
+    if run is not None:
+        from touchline.runs import measured_answer_tokens
+
+        answer_tokens = measured_answer_tokens(run, card.name)
     wanted = Workload(
         frames=frames,
         width=round(height * 16 / 9 / 2) * 2,

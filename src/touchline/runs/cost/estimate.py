@@ -6,12 +6,13 @@ replace all of that. Nothing is written, decoded or asked.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from touchline.errors import UserError
 from touchline.games import Half
 from touchline.models import (
     OF_CLAIMS,
@@ -26,6 +27,7 @@ from touchline.models import (
     encoding_of,
     estimate_local,
     has_batches,
+    plan_fit,
     shown_frames,
 )
 from touchline.prompts import MatchContext
@@ -128,7 +130,8 @@ def _estimate(
         cost = price.of(prompt, completion)
     seconds = _seconds(card, left, replies)
     if not seconds and gpu is not None and prompt and left:
-        seconds = _gpu_seconds(card, left, prompt, gpu, load.window())
+        window = replace(load.window(), gpu=gpu, answer_tokens=means and means[1])
+        seconds = _gpu_seconds(card, left, prompt, window)
     return Estimate(
         model=model.name,
         windows=load.windows,
@@ -142,6 +145,26 @@ def _estimate(
         seconds=_S_PER_DAY if batch and left else seconds,
         measured=means is not None,
     )
+
+
+def measured_answer_tokens(folder: Path, model: str) -> float:
+    """The mean length in tokens of a model's answers in a run.
+
+    Args:
+        folder: of the run.
+        model: its name there.
+
+    Raises:
+        UserError: the run has too few answers of this model whose tokens are known.
+    """
+    entries = read_index(RunFolder(folder).journal(model)).entries
+    means = _mean_tokens(entries[states_of(entries) == ANSWERED])
+    if means is None:
+        raise UserError(
+            f"{folder} has under {_MIN_ANSWERS} answers of model '{model}' with their tokens "
+            "counted: name a run that asked it, or give the mean with --answer-tokens."
+        )
+    return means[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,18 +242,29 @@ def _seconds(card: Card, left: int, replies: Entries) -> float | None:
     return max(least, left * float(replies["seconds"].mean()) / at_once)
 
 
-def _gpu_seconds(
-    card: Card, left: int, prompt_tokens: int, gpu: Gpu, window: Workload
-) -> float | None:
-    """By the data sheet of a GPU, one window at a time; None where the card lacks facts."""
+def _gpu_seconds(card: Card, left: int, prompt_tokens: int, window: Workload) -> float | None:
+    """By the data sheet of a GPU, one window at a time.
+
+    None where the card lacks facts, or the model does not fit the GPU.
+    """
     if not isinstance(card, LocalCard):
         return None
     weights_gb = card.weights_gb.get(card.precision)
-    if weights_gb is None:
+    if weights_gb is None or not _may_fit(card, window):
         return None
     weights_bytes, encoding = round(weights_gb * 1e9), encoding_of(card, window)
-    effort = estimate_local(card, gpu, prompt_tokens // left, weights_bytes, encoding)
+    effort = estimate_local(
+        card, window.gpu, prompt_tokens // left, weights_bytes, encoding, window.answer_tokens
+    )
     return None if effort.window_s is None else effort.window_s * left
+
+
+def _may_fit(card: LocalCard, window: Workload) -> bool:
+    """Whether a model fits the window's GPU, as far as its card says what it needs."""
+    if card.architecture is None or card.image_tokens is None:
+        room, weights = window.room_bytes(), card.weights_gb[card.precision] * 1e9
+        return room is None or weights <= room
+    return plan_fit(card, replace(window, precision=card.precision)).fits is not False
 
 
 def _quota_seconds(card: EndpointCard, left: int) -> float:
