@@ -57,13 +57,7 @@ def fit(
     from touchline.models import Workload, check_by_measuring, find_card, find_gpu, plan_fit
     from touchline.units import parse_memory
 
-    if run is not None and answer_tokens is not None:
-        raise UserError("--run and --answer-tokens both say how long answers are: omit one.")
     card = find_card(name)
-    if run is not None:
-        from touchline.runs import measured_answer_tokens
-
-        answer_tokens = measured_answer_tokens(run, card.name)
     wanted = Workload(
         frames=frames,
         width=round(height * 16 / 9 / 2) * 2,
@@ -74,7 +68,7 @@ def fit(
         as_video=video,
         memory_bytes=parse_memory(memory) if memory else None,
         gpu=find_gpu(gpu) if gpu else None,
-        answer_tokens=answer_tokens,
+        answer_tokens=_length(card.name, run, answer_tokens),
     )
     found = plan_fit(card, wanted)
     check = check_by_measuring(card, found) if measure else None
@@ -82,3 +76,14 @@ def fit(
         say(json.dumps(found.facts() | {"measured": check and check.facts()}, indent=1))
     else:
         say(fit_text(found, check))
+
+
+def _length(model: str, run: Path | None, given: float | None) -> float | None:
+    """The mean length of answers that is given, or that a run measured."""
+    if run is None:
+        return given
+    if given is not None:
+        raise UserError("--run and --answer-tokens both say how long answers are: omit one.")
+    from touchline.runs import measured_answer_tokens
+
+    return measured_answer_tokens(run, model)
