@@ -119,6 +119,23 @@ def serve() -> Iterator[Callable[..., Served]]:
 Open = Callable[..., Opened]
 
 
+@pytest.fixture(scope="module")
+def shared_viewer(browser: Any, whole_run: Path) -> Iterator[Opened]:
+    """One page for tests that change nothing but where they are in it."""
+    served = Served(whole_run)
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.set_default_timeout(PATIENCE_S * 1000)
+    one = Opened(page, (served.address, "data:", "blob:"))
+    one.listen()
+    page.goto(f"{served.address}/#{TOKEN}")
+    page.wait_for_selector("#video", state="attached")
+    one.until("document.getElementById('video').readyState >= 1")
+    yield one
+    page.close()
+    served.stop()
+    assert one.complaints == []
+
+
 @pytest.fixture
 def open_viewer(browser: Any, serve: Callable[..., Served]) -> Iterator[Open]:
     """Opens the viewer of a run; at the end nothing may have been complained about."""

@@ -1,6 +1,7 @@
 """The viewer in a real browser: what a person does with it, and what hostile text must not do."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,114 @@ def test_steps_go_through_false_alarms_misses_and_hits(whole_run: Path, open_vie
     assert "of" in page.locator("#step-status").inner_text()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_the_claim_stands_beside_the_video(
+    whole_run: Path, open_viewer: Any, width: int, height: int
+) -> None:
+    opened = open_viewer(whole_run, width)
+    page = opened.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.keyboard.press("n")
+    page.locator("#claim .said-raw").wait_for()
+    said = page.locator("#claim").inner_text()
+    lane = page.evaluate(CHOSEN)
+    sure = page.evaluate(f"{LANES}[{lane['lane']}].sure[{lane['index']}] / 1000")
+    assert "false alarm" in said
+    assert f"confidence {sure:.2f}" in said
+    assert "Nearest truth of this class" in said or "in the truth of this half" in said
+    assert re.search(r"Window \d\d:\d\d\.\d to \d\d:\d\d\.\d \(events\) claims it", said)
+    assert page.locator("#claim .strip img").count() >= 4
+    # Nothing of it has to be scrolled for, in the page or in itself.
+    box = page.locator("#claim").bounding_box()
+    assert page.evaluate("scrollY") == 0
+    assert box["y"] + box["height"] <= height
+    for place in ("#claim", "#claim .strip", "#claim .said-raw"):
+        assert page.evaluate(
+            f"(e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth + 1)"
+            f"(document.querySelector('{place}'))"
+        ), place
+    name = page.locator("#half-name")
+    assert name.inner_text().endswith("Frequentists United 5 - 0 Real Bayesians")
+    page.locator("#step-kind").select_option("missed")
+    page.keyboard.press("n")
+    opened.until("document.querySelector('#claim').textContent.includes('missed by')")
+    assert "Truth" in page.locator("#claim .who-said").inner_text()
+
+
+def test_frames_enlarge_and_turn(whole_run: Path, open_viewer: Any) -> None:
+    page = open_viewer(whole_run).page
+    page.keyboard.press("n")
+    page.locator("#claim .frame").first.click()
+    assert page.locator("#frame-dialog").is_visible()
+    first = page.locator("#frame-large").get_attribute("src")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#frame-large").get_attribute("src") != first
+    assert "2 of" in page.locator("#frame-caption").inner_text()
+    page.keyboard.press("Escape")
+    assert not page.locator("#frame-dialog").is_visible()
+
+
+@pytest.mark.parametrize(
+    "focus", ["#lanes", "#step-kind", "#next", "#video", "#sure", "#label-list", "#label-visible"]
+)
+def test_keys_work_wherever_the_focus_is(shared_viewer: Any, focus: str) -> None:
+    opened = shared_viewer
+    page = opened.page
+    page.locator("#video").evaluate("video => video.pause()")
+    if focus in {"#next", "#label-visible"}:
+        page.locator(focus).click()  # the mouse leaves the focus there
+    else:
+        page.locator(focus).focus()
+    before = page.evaluate("JSON.stringify(touchline.timeline.state.chosen)")
+    page.keyboard.press("n")
+    opened.until(f"JSON.stringify(touchline.timeline.state.chosen) !== {before!r}")
+    chosen = page.evaluate("JSON.stringify(touchline.timeline.state.chosen)")
+    page.keyboard.press(" ")
+    opened.until("!video.paused")
+    assert page.evaluate("JSON.stringify(touchline.timeline.state.chosen)") == chosen
+    page.keyboard.press(" ")
+    opened.until("video.paused")
+
+
+def test_a_button_that_was_tabbed_to_is_pressed_by_space(shared_viewer: Any) -> None:
+    page = shared_viewer.page
+    page.locator("#previous").focus()
+    page.keyboard.press("Tab")
+    before = page.evaluate("JSON.stringify(touchline.timeline.state.chosen)")
+    page.keyboard.press(" ")
+    shared_viewer.until(f"JSON.stringify(touchline.timeline.state.chosen) !== {before!r}")
+    assert page.evaluate("video.paused")
+
+
+def test_rows_have_names_without_truth(run_folder: Path, open_viewer: Any) -> None:
+    file = run_folder / "plan.json"
+    facts = json.loads(file.read_text())
+    for game in facts["games"]:
+        game["labels"] = None
+    del facts["checksum"]
+    file.write_text(json.dumps(facts))
+    page = open_viewer(run_folder).page
+    written = page.evaluate(
+        """(() => {
+          const pen = CanvasRenderingContext2D.prototype, said = [], own = pen.fillText;
+          pen.fillText = function (text, ...rest) {
+            said.push(text);
+            own.call(this, text, ...rest);
+          };
+          const state = touchline.timeline.state;
+          const look = { names: state.shown.map((_, i) => `class ${i}`), codes: [], classes: [] };
+          touchline.draw(document.getElementById("lanes"), state, look);
+          pen.fillText = own;
+          return said;
+        })()"""
+    )
+    assert sum(text.startswith("class ") for text in written) == 17
+    page.locator("#step-kind").select_option("spots")
+    page.keyboard.press("n")
+    page.locator("#claim .said-raw").wait_for()
+    assert "This half has no labels" in page.locator("#claim").inner_text()
+
+
 def test_stepping_goes_on_in_the_other_half(whole_run: Path, open_viewer: Any) -> None:
     opened = open_viewer(whole_run)
     page = opened.page
@@ -107,7 +216,9 @@ def test_two_models_side_by_side(whole_run: Path, open_viewer: Any) -> None:
 def test_label_save_and_reload(run_folder: Path, open_viewer: Any) -> None:
     opened = open_viewer(run_folder)
     page = opened.page
-    opened.until("document.getElementById('label-status').textContent === 'As in the data.'")
+    opened.until(
+        "document.getElementById('label-status').textContent.startsWith('These are the labels')"
+    )
     for version, at in ((1, 12_300), (2, 15_600)):
         page.evaluate(f"video.currentTime = {at / 1000}")
         opened.until(STANDS)

@@ -8,7 +8,7 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.video import probe_video
-from touchline.view.media import playable
+from touchline.view.media import copied_share, playable
 
 
 def times_of(path: Path) -> list[int]:
@@ -49,6 +49,37 @@ def test_a_video_that_breaks_off_plays_as_far_as_it_goes(make_video: Any) -> Non
     assert 0 < len(times_of(playable(video))) <= len(times_of(video))
 
 
-def test_pictures_that_no_browser_plays_are_a_sentence(make_video: Any) -> None:
-    with pytest.raises(UserError, match="is encoded as mpeg4"):
-        playable(make_video("old.avi", codec="mpeg4"))
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("old.avi", {"codec": "mpeg4"}),
+        ("new.mp4", {"codec": "libx265", "times_ms": [0, 40, 90, 1000, 1040, 5000]}),
+    ],
+)
+def test_pictures_that_no_browser_plays_are_encoded_again(
+    make_video: Any, name: str, options: dict[str, Any]
+) -> None:
+    video = make_video(name, **options)
+    assert 0 <= copied_share(video) <= 1
+    made = playable(video)
+    assert copied_share(video) == 1
+    with av.open(str(made)) as container:
+        assert container.streams.video[0].codec_context.name == "h264"
+        assert container.streams.video[0].codec_context.pix_fmt == "yuv420p"
+    assert times_of(made) == pytest.approx(times_of(video), abs=1)
+
+
+def test_a_copy_that_fails_says_why_and_can_be_tried_again(make_video: Any) -> None:
+    video = make_video("good.avi", codec="mpeg4")
+    spoilt = video.with_name("spoilt.mkv")
+    with av.open(str(video)) as source, av.open(str(spoilt), "w") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                empty = av.Packet(bytes(40))
+                empty.pts, empty.dts, empty.time_base = packet.pts, packet.dts, packet.time_base
+                empty.stream = stream
+                target.mux(empty)
+    for _ in range(2):
+        with pytest.raises(UserError, match=r"spoilt\.mkv has no frame that decodes"):
+            playable(spoilt)

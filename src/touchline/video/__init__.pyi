@@ -43,17 +43,20 @@ from .normalize import (
     largest_videos as largest_videos,
     normalize_video as normalize_video,
     normalized_path as normalized_path,
+    upright_frame as upright_frame,
 )
 from .normalize_settings import (
     NormalizeSettings as NormalizeSettings,
 )
 from .packets import (
+    frames_of as frames_of,
     whole_packets as whole_packets,
 )
 from .probe import (
     VideoFacts as VideoFacts,
     fingerprint as fingerprint,
     frame_rate as frame_rate,
+    frame_time_ms as frame_time_ms,
     open_video as open_video,
     picture_size as picture_size,
     probe_video as probe_video,

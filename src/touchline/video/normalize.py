@@ -143,7 +143,9 @@ def _write(
         )
         tick = None
         for tick, frame in _at_ticks(times, settings.fps):
-            shown = _upright(video, frame).reformat(width=width, height=height, format="yuv420p")
+            shown = upright_frame(video, frame).reformat(
+                width=width, height=height, format="yuv420p"
+            )
             shown.pts, shown.time_base = tick, Fraction(1, settings.fps)
             target.mux(encoder.encode(shown))
             advance(1000 * tick // settings.fps)
@@ -199,7 +201,12 @@ def _scaled(size: tuple[int, int], height: int) -> tuple[int, int]:
     return max(2, 2 * round(size[0] * wanted / size[1] / 2)), max(2, wanted - wanted % 2)
 
 
-def _upright(video: Path, frame: "av.VideoFrame") -> "av.VideoFrame":
+def upright_frame(video: Path, frame: "av.VideoFrame") -> "av.VideoFrame":
+    """A frame turned as its display matrix says.
+
+    Raises:
+        UserError: the matrix mirrors the picture.
+    """
     import av
 
     turns = quarter_turns(video, frame)

@@ -10,7 +10,7 @@ from touchline.games import Half
 from touchline.video import MissingFrameError
 from touchline.view.details import moment
 from touchline.view.labelling import StaleLabels, current_labels, save_labels
-from touchline.view.media import playable
+from touchline.view.media import copied_share, playable
 from touchline.view.page import FILES, page
 from touchline.view.shown_questions import prompt_facts, question_of, shown_frame
 from touchline.view.viewed_run import AskedWindow, ViewedRun
@@ -36,6 +36,7 @@ def make_app(run: ViewedRun) -> "Starlette":
             Route("/", handlers.page),
             Route("/assets/{name}", handlers.asset),
             Route("/video/{half:int}", handlers.video),
+            Route("/video/{half:int}/ready", handlers.ready),
             Route("/half/{half:int}/model/{model:int}/moment", handlers.moment),
             Route(f"{window}/prompt", handlers.prompt),
             Route(f"{window}/frame/{{frame:int}}", handlers.frame),
@@ -83,6 +84,13 @@ class _Handlers:
         path = playable(self._half(request).video)
         kind = "video/webm" if path.suffix == ".webm" else "video/mp4"
         return FileResponse(path, media_type=kind)
+
+    def ready(self, request: "Request") -> "Response":
+        """Whether the video of a half can be played, and how much of a copy of it is made."""
+        from starlette.responses import JSONResponse
+
+        share = copied_share(self._half(request).video)
+        return JSONResponse({"ready": share == 1.0, "share": share})
 
     def moment(self, request: "Request") -> "Response":
         """What a model claims about a moment."""

@@ -1,28 +1,26 @@
-"""A half as a file that a browser plays: as it is, or put into MP4 once and kept.
+"""A half as a file that a browser plays: as it is, or a copy that is made once and kept.
 
-The packets are copied, never encoded again, so a half takes seconds. It becomes a plain MP4 with
-an index, in which a browser finds any moment by range requests.
+Pictures that browsers play are copied into MP4 packet by packet, so a half takes seconds; others,
+such as HEVC, are encoded again as H.264, which takes minutes. The copy is a plain MP4 with an
+index, in which a browser finds any moment by range requests.
 """
 
 import threading
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from touchline.disk import cache_folder
-from touchline.errors import UserError
+from touchline.errors import ComeBackLater, UserError
 from touchline.files import whole_file
-from touchline.video import open_video, probe_video, video_stream, whole_packets
-
-if TYPE_CHECKING:
-    import av
+from touchline.video import open_video, probe_video, video_stream
+from touchline.view.video_copies import copy_packets, encode_again
 
 _PICTURE = frozenset({"h264", "av1", "vp9"})
-_SOUND = frozenset({"aac", "mp3", "opus", "flac"})
 _AS_IT_IS = frozenset({".mp4", ".m4v", ".webm"})
 _VP8_IN_WEBM = "vp8"
-_one_at_a_time = threading.Lock()
+_PLAIN = frozenset({"yuv420p", "yuvj420p"})
+"""The forms of H.264 pictures that every browser plays; 10 bits or 4:2:2 are not among them."""
 
 
 def playable(video: Path) -> Path:
@@ -35,71 +33,124 @@ def playable(video: Path) -> Path:
         The video itself, or an MP4 file in the cache, made where it is missing.
 
     Raises:
-        UserError: no such video, or its pictures are in a format that no browser plays.
+        UserError: no such video, or it cannot be decoded.
     """
+    wanted = _wanted(video)
+    if wanted.copy is None:
+        return video
+    copy = _COPIES.start(video, wanted)
+    copy.finished.wait()
+    _raise_once(wanted.copy, copy)
+    return wanted.copy
+
+
+def copied_share(video: Path) -> float:
+    """How much of the copy that a browser plays is made, from 0 to 1; its making is begun.
+
+    Raises:
+        UserError: no such video, or it cannot be decoded.
+    """
+    wanted = _wanted(video)
+    if wanted.copy is None:
+        return 1.0
+    copy = _COPIES.start(video, wanted)
+    _raise_once(wanted.copy, copy)
+    return 1.0 if copy.finished.is_set() else min(copy.share, 0.99)
+
+
+def _raise_once(path: Path, copy: "_Copy") -> None:
+    if copy.error is not None:
+        _COPIES.forget(path)
+        raise copy.error
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a browser needs of a video.
+
+    Attributes:
+        copy: the file to be made, or None where the video is played as it is.
+        encode: whether the pictures have to be encoded again.
+        length_ms: of the video.
+    """
+
+    copy: Path | None
+    encode: bool
+    length_ms: int
+
+
+def _wanted(video: Path) -> _Wanted:
     facts = probe_video(video)
     with open_video(video) as container:
-        codec = video_stream(container).codec_context.name
+        context = video_stream(container).codec_context
+        codec, pixels = context.name, context.pix_fmt
         zero_us = container.start_time or 0
     known = codec in _PICTURE or (codec == _VP8_IN_WEBM and video.suffix == ".webm")
-    if not known:
-        raise UserError(
-            f"{video.name} is encoded as {codec}, which browsers do not play: convert it to H.264."
-        )
-    if video.suffix.casefold() in _AS_IT_IS and zero_us == 0:
-        return video
-    path = cache_folder("playable") / f"{facts.fingerprint}.mp4"
-    with _one_at_a_time:
-        if not path.is_file():
-            _remux(video, path, zero_us)
-    return path
+    encode = not known or (codec == "h264" and pixels not in _PLAIN)
+    as_it_is = not encode and video.suffix.casefold() in _AS_IT_IS and zero_us == 0
+    name = f"{facts.fingerprint}{'-h264' if encode else ''}.mp4"
+    copy = None if as_it_is else cache_folder("playable") / name
+    return _Wanted(copy, encode, facts.duration_ms)
 
 
-def _remux(video: Path, path: Path, zero_us: int) -> None:
-    """Copies the packets into MP4, the file's own start moved to zero."""
-    import av
+class _Copy:
+    """A copy that is being made, or was."""
 
-    orders = _decoding_times(video)
-    with (
-        whole_file(path) as file,
-        open_video(video) as source,
-        av.open(file, "w", format="mp4") as target,
-    ):
-        kept = {
-            stream.index: target.add_stream_from_template(stream) for stream in _streams(source)
-        }
-        for packet in whole_packets(source):
-            if packet.stream.index not in kept or packet.pts is None:
-                continue
-            base = packet.time_base
-            assert base is not None  # packets of an open container have one
-            shift = round(Fraction(zero_us, 1_000_000) / base)
-            order = next(orders) if packet.stream.type == "video" else packet.pts
-            packet.pts, packet.dts = packet.pts - shift, order - shift
-            packet.stream = kept[packet.stream.index]
-            target.mux(packet)
+    def __init__(self) -> None:
+        self.share = 0.0
+        self.finished = threading.Event()
+        self.error: UserError | None = None
 
 
-def _decoding_times(video: Path) -> Iterator[int]:
-    """When each packet of pictures has to be decoded, in the units of its stream.
+class _Copies:
+    """The copies of this process, made one after the other."""
 
-    Matroska holds presentation times only, and where pictures are not in that order the decoding
-    times that are guessed from them have gaps. MP4 needs each: the presentation times in
-    ascending order, all earlier by as much as the latest of them needs.
-    """
-    with open_video(video) as source:
-        pictures = video_stream(source).index
-        shown = [
-            packet.pts
-            for packet in whole_packets(source)
-            if packet.stream.index == pictures and packet.pts is not None
-        ]
-    ordered = sorted(shown)
-    early = max((order - pts for order, pts in zip(ordered, shown, strict=True)), default=0)
-    return iter([order - early for order in ordered])
+    def __init__(self) -> None:
+        self._made: dict[Path, _Copy] = {}
+        self._lock, self._one_at_a_time = threading.Lock(), threading.Lock()
+
+    def start(self, video: Path, wanted: _Wanted) -> _Copy:
+        """The copy of a video; its making is begun where nobody did."""
+        path = wanted.copy
+        assert path is not None  # who needs no copy does not ask for one
+        with self._lock:
+            copy = self._made.get(path)
+            if copy is None or (copy.finished.is_set() and not copy.error and not path.is_file()):
+                copy = self._made[path] = _Copy()
+                if path.is_file():
+                    copy.finished.set()
+                else:
+                    args = (video, wanted, copy)
+                    threading.Thread(target=self._make, args=args, daemon=True).start()
+            return copy
+
+    def forget(self, path: Path) -> None:
+        """Lets whoever asks next for a copy that failed try again."""
+        with self._lock:
+            self._made.pop(path, None)
+
+    def _make(self, video: Path, wanted: _Wanted, copy: _Copy) -> None:
+        from av.error import FFmpegError
+
+        def tell(done_ms: int) -> None:
+            copy.share = done_ms / max(1, wanted.length_ms)
+
+        try:
+            with self._one_at_a_time:
+                _write(video, wanted, tell)
+        except (UserError, ComeBackLater) as error:
+            copy.error = UserError(str(error))
+        except (FFmpegError, OSError, ValueError) as error:
+            copy.error = UserError(f"no copy of {video.name} that browsers play: {error}.")
+        finally:
+            copy.finished.set()
 
 
-def _streams(source: "av.container.InputContainer") -> list["av.VideoStream | av.AudioStream"]:
-    """The first pictures, and the first sound that MP4 and browsers support."""
-    sounds = [one for one in source.streams.audio if one.codec_context.name in _SOUND]
-    return [video_stream(source), *sounds[:1]]
+def _write(video: Path, wanted: _Wanted, tell: Callable[[int], None]) -> None:
+    assert wanted.copy is not None  # checked by who began this
+    make = encode_again if wanted.encode else copy_packets
+    with whole_file(wanted.copy) as file:
+        make(video, file, tell)
+
+
+_COPIES = _Copies()

@@ -16,12 +16,23 @@ FILES = {
         ("style.css", "theme.js", "marks.js", "draw.js", "timeline.js", "listing.js"), _REPORT
     ),
     **dict.fromkeys(
-        ("view.css", "view.js", "moments.js", "steps.js", "panels.js", "labels.js"), _VIEW
+        (
+            "view.css",
+            "view.js",
+            "moments.js",
+            "keys.js",
+            "steps.js",
+            "claim.js",
+            "frames.js",
+            "panels.js",
+            "labels.js",
+        ),
+        _VIEW,
     ),
 }
 """Every file that the page loads, and the package that it belongs to."""
 
-_NAME = 120
+_NAME, _LONG_NAME = 120, 400
 
 
 def page(run: ViewedRun) -> str:
@@ -79,7 +90,12 @@ def _config(run: ViewedRun, classes: list[Look]) -> dict[str, Any]:
     return {
         "models": [visible(model, _NAME) for model in run.models],
         "halves": [
-            {"game": games.index(one.half.game), "number": one.half.number} for one in run.halves
+            {
+                "game": games.index(one.half.game),
+                "number": one.half.number,
+                "name": f"Half {one.half.number}: {visible(one.half.game, _LONG_NAME)}",
+            }
+            for one in run.halves
         ],
         "classes": [look.label for look in classes],
         "official": [_official_index(one.label, task) for one in classes],

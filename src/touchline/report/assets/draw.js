@@ -4,6 +4,7 @@
   "use strict";
   const AXIS = 24;
   const GAP = 14;
+  const NAME_GAP = 7;
   const STEPS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1800].map((seconds) => seconds * 1000);
   const MARKS = { baseline: "null", sound: "sound only", control: "control" };
   const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -16,8 +17,9 @@
     const head = wide ? 0 : 20;
     const room = state.half.lanes.length > 8 ? 68 : 120;
     let top = AXIS;
-    const lanes = state.half.lanes.map((lane) => {
-      const row = lane.kind === "truth" ? clamp(Math.round(240 / rows), 14, 22) : clamp(Math.round(room / rows), 4, 14);
+    const lanes = state.half.lanes.map((lane, place) => {
+      // The rows of the first lane have names, so they need the height of a line.
+      const row = place === 0 ? clamp(Math.round(240 / rows), 14, 22) : clamp(Math.round(room / rows), 4, 14);
       const height = Math.max(row * rows, wide ? 36 : 12);
       const box = { lane, row, top: top + head, height };
       top += head + height + GAP;
@@ -110,6 +112,7 @@
 
   function names(pen, state, layout, box, look) {
     const { lane } = box;
+    const named = box === layout.lanes[0];
     const count = touchline.count(state, lane);
     const rate = count / (state.half.length / 60000);
     const figures = `${count.toLocaleString("en")} · ${rate.toFixed(1)} / min`;
@@ -118,8 +121,9 @@
     pen.font = look.bold;
     const mark = MARKS[lane.kind];
     pen.fillStyle = mark ? look.quiet : look.ink;
-    const name = shorten(pen, lane.name, lane.kind === "truth" && layout.wide ? 60 : room);
-    const onAxis = lane.kind === "truth" && layout.wide;
+    const onAxis = named && layout.wide;
+    const name = shorten(pen, lane.name, onAxis ? layout.left - 90 : room);
+    const nameWidth = pen.measureText(name).width;
     pen.fillText(name, 0, onAxis ? 12 : box.top + (layout.wide ? 10 : -10));
     pen.font = look.font;
     pen.fillStyle = look.quiet;
@@ -127,11 +131,11 @@
       pen.textAlign = "right";
       pen.fillText(figures, layout.right, box.top - 10);
     } else if (onAxis) {
-      pen.fillText(figures, 46, 12);
+      pen.fillText(figures, NAME_GAP + nameWidth, 12);
     } else {
       pen.fillText(mark ? `${figures} · ${mark}` : figures, 0, box.top + 27);
     }
-    if (lane.kind === "truth") rowNames(pen, layout, box, look);
+    if (named) rowNames(pen, layout, box, look);
     pen.font = look.font;
   }
 

@@ -77,7 +77,7 @@ export class Labels {
     const { game } = this;
     game.changes += by;
     const unsaved = `${game.changes} change${game.changes === 1 ? "" : "s"} not saved; saving makes version ${game.version + 1}.`;
-    const saved = game.version ? `Version ${game.version}: ${game.file}` : "As in the data.";
+    const saved = game.version ? `Version ${game.version}: ${game.file}` : "These are the labels of the data.";
     this.say(game.changes ? unsaved : saved);
     find("label-save").disabled = !game.changes;
     this.list();

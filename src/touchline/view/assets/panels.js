@@ -1,23 +1,9 @@
 // What two models were asked about one moment, what they said, and how it was read.
-const make = (tag, text = "", name = "") => {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  if (name) element.className = name;
-  return element;
-};
-const seconds = (ms) => touchline.clock(ms, true);
-
-async function get(address) {
-  const answer = await fetch(address);
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(said.error);
-  return said;
-}
+import { clock, get, make, strip } from "./frames.js";
 
 export class Panels {
-  constructor(config, moments) {
+  constructor(config) {
     this.config = config;
-    this.moments = moments;
     this.now = null;
     this.panels = ["a", "b"].map((side) => {
       const place = document.getElementById(`panel-${side}`);
@@ -36,7 +22,7 @@ export class Panels {
   // `what` is a class's number, or null for whatever was said about the moment.
   show(half, at, what, title) {
     this.now = { half, at: Math.round(at), what };
-    document.getElementById("moment-status").textContent = `At ${seconds(at)}${title && `: ${title}`}`;
+    document.getElementById("moment-status").textContent = `At ${clock(at)}${title && `: ${title}`}`;
     for (const panel of this.panels) this.fill(panel);
   }
 
@@ -47,12 +33,10 @@ export class Panels {
       panel.said.replaceChildren();
       return;
     }
-    const { half, at, what } = this.now;
-    const official = what === null ? null : this.config.official[what];
-    const base = `/half/${half}/model/${panel.who.value}`;
+    const base = `/half/${this.now.half}/model/${panel.who.value}`;
     let lines;
     try {
-      const windows = await get(`${base}/moment?at=${at}${official === null ? "" : `&of=${official}`}`);
+      const windows = await windowsOf(this.config, this.now, panel.who.value);
       lines = windows.map((one, place) => this.window(one, base, place === 0));
       if (!lines.length) lines = [make("p", "No window covers this moment.", "nothing-said")];
     } catch (error) {
@@ -63,43 +47,25 @@ export class Panels {
 
   window(one, base, first) {
     const place = make("div", "", "window");
-    const title = make("h4", `${seconds(one.start_ms)} to ${seconds(one.end_ms)}`);
+    const title = make("h4", `${clock(one.start_ms)} to ${clock(one.end_ms)}`);
     title.append(make("span", one.outcome, "mark"));
     if (one.claims) title.append(make("span", "claims it", "mark"));
-    place.append(title, make("p", this.reading(one), "read"));
+    place.append(title, make("p", howRead(one), "read"));
     if (one.detections.length) {
       const list = make("ul");
-      for (const said of one.detections) list.append(make("li", this.detection(said)));
+      for (const said of one.detections) list.append(make("li", detection(said)));
       place.append(list);
     }
     place.append(make("h5", "Raw reply"), make("pre", one.raw ?? "(no reply)", "raw"));
     place.querySelector("pre").tabIndex = 0;
     if (one.tokens?.length) place.append(this.tokens(one.tokens));
     const more = make("details");
-    more.append(make("summary", `Frames and prompt`));
+    more.append(make("summary", "Frames and prompt"));
     const fill = () => { if (more.open) this.question(more, one, base); };
     more.addEventListener("toggle", fill, { once: true });
     more.open = first;
     place.append(more);
     return place;
-  }
-
-  reading(one) {
-    const said = [one.parser ? `read as ${one.parser}` : "not read", one.note];
-    if (one.finish_reason) said.push(`ended with “${one.finish_reason}”`);
-    if (one.prompt_tokens) said.push(`${one.prompt_tokens} tokens in`);
-    if (one.completion_tokens) said.push(`${one.completion_tokens} out`);
-    if (one.seconds) said.push(`${one.seconds.toFixed(2)} s`);
-    return said.filter((part) => part).join("; ");
-  }
-
-  detection(said) {
-    const parts = [said.label ?? "no class", seconds(said.position_ms), `time from ${said.time_source}`];
-    if (said.team) parts.push(said.team);
-    if (said.confidence !== null) parts.push(`confidence ${said.confidence.toFixed(2)}`);
-    if (said.raw_label !== said.label) parts.push(`said “${said.raw_label}”`);
-    if (said.rule) parts.push(`found by: ${said.rule}`);
-    return parts.join(", ");
   }
 
   tokens(tokens) {
@@ -117,7 +83,7 @@ export class Panels {
     try {
       const prompt = await get(`${address}/prompt`);
       if (!prompt.same) more.append(make("p", "The video, the prompt or the program changed since: what was asked then may differ from this.", "warning"));
-      if (prompt.shown) more.append(this.strip(prompt, address));
+      if (prompt.shown) more.append(strip(prompt, address));
       else more.append(make("p", "The model was shown no picture.", "nothing-said"));
       if (prompt.system) more.append(make("h5", "System prompt"), make("pre", prompt.system));
       more.append(make("h5", `Prompt ${prompt.template}`), make("pre", prompt.text, "prompt"));
@@ -126,22 +92,28 @@ export class Panels {
       more.append(make("p", error.message, "nothing-said"));
     }
   }
+}
 
-  strip(prompt, address) {
-    const strip = make("div", "", "strip");
-    strip.tabIndex = 0;
-    strip.setAttribute("role", "region");
-    strip.setAttribute("aria-label", "Frames of the window");
-    prompt.frame_times_ms.forEach((time, place) => {
-      const figure = make("figure");
-      const image = make("img");
-      image.loading = "lazy";
-      image.alt = `Frame at ${seconds(time)}`;
-      image.src = `${address}/frame/${place}`;
-      const caption = prompt.control === "shuffled" ? `place ${place + 1}` : seconds(time);
-      figure.append(image, make("figcaption", caption));
-      strip.append(figure);
-    });
-    return strip;
-  }
+// The windows of a model that claim or cover a moment, the best first.
+export async function windowsOf(config, { half, at, what }, model) {
+  const official = what === null ? null : config.official[what];
+  return get(`/half/${half}/model/${model}/moment?at=${at}${official === null ? "" : `&of=${official}`}`);
+}
+
+export function howRead(one) {
+  const said = [one.parser ? `read as ${one.parser}` : "not read", one.note];
+  if (one.finish_reason) said.push(`ended with “${one.finish_reason}”`);
+  if (one.prompt_tokens) said.push(`${one.prompt_tokens} tokens in`);
+  if (one.completion_tokens) said.push(`${one.completion_tokens} out`);
+  if (one.seconds) said.push(`${one.seconds.toFixed(2)} s`);
+  return said.filter((part) => part).join("; ");
+}
+
+export function detection(said) {
+  const parts = [said.label ?? "no class", clock(said.position_ms), `time from ${said.time_source}`];
+  if (said.team) parts.push(said.team);
+  if (said.confidence !== null) parts.push(`confidence ${said.confidence.toFixed(2)}`);
+  if (said.raw_label !== said.label) parts.push(`said “${said.raw_label}”`);
+  if (said.rule) parts.push(`found by: ${said.rule}`);
+  return parts.join(", ");
 }

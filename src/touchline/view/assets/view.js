@@ -1,5 +1,8 @@
 // The viewer: brings the video, the timeline, the steps, the panels and the labels together.
 // Whatever a model or a file said reaches the page as text content only.
+import { Claim } from "./claim.js";
+import { listenToFrames } from "./frames.js";
+import { listenToKeys } from "./keys.js";
 import { Labels } from "./labels.js";
 import { Moments } from "./moments.js";
 import { Panels } from "./panels.js";
@@ -19,7 +22,8 @@ touchline.load = (index) => {
 
 document.addEventListener("DOMContentLoaded", () => {
   const moments = new Moments(document.getElementById("video"));
-  const panels = new Panels(config, moments);
+  const panels = new Panels(config);
+  const claim = new Claim(config);
   const steps = new Steps(config, moments);
   const { timeline } = touchline;
 
@@ -27,12 +31,15 @@ document.addEventListener("DOMContentLoaded", () => {
     const half = Number(document.getElementById("half").value);
     moments.open(half);
     labels.open(config.halves[half]);
+    document.getElementById("half-name").textContent = config.halves[half].name;
     panels.clear();
+    claim.clear();
   };
   const chosen = ({ lane, index }) => {
     const one = timeline.state.half.lanes[lane];
     moments.seek(one.at[index]);
     const what = one.of[index];
+    claim.show(moments.half, timeline.state.half, lane, index, Number(document.getElementById("step-model").value));
     panels.show(moments.half, one.at[index], what, `${config.classes[what]}, ${one.name}`);
   };
 
@@ -57,18 +64,11 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   document.addEventListener("labelgoto", (event) => moments.seek(event.detail.at));
 
-  const keys = {
+  listenToFrames();
+  listenToKeys({
     n: () => steps.go(1), p: () => steps.go(-1), l: () => labels.add(), " ": () => moments.toggle(),
     ",": () => moments.by(-200), ".": () => moments.by(200),
     ArrowLeft: () => moments.by(-2000), ArrowRight: () => moments.by(2000),
-  };
-  document.addEventListener("keydown", (event) => {
-    const busy = event.target.closest("input, select, textarea, video, canvas, .scroll, pre");
-    const press = event.key === " " && event.target.closest("button, summary, a");
-    const act = keys[event.key];
-    if (!act || busy || press || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    event.preventDefault();
-    act();
   });
   opened();
 });
