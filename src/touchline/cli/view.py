@@ -15,6 +15,12 @@ def view(
         str | None,
         typer.Option(help="Address to listen on for other machines."),
     ] = None,
+    annotator: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Review as this annotator: labels and decisions of their own."
+        ),
+    ] = "",
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
@@ -28,4 +34,4 @@ def view(
     def ready(address: str) -> None:
         say(f"viewer: {address}  (stop with Ctrl-C)")
 
-    serve_viewer(open_run(run), host, port, ready, browser=browser)
+    serve_viewer(open_run(run, annotator), host, port, ready, browser=browser)

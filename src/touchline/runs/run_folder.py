@@ -141,6 +141,15 @@ class RunFolder:
         """The folder of what was submitted to a batch API."""
         return self.path / "batches" / model
 
+    @property
+    def annotators(self) -> Path:
+        """The folders of annotators who reviewed the run under their names."""
+        return self.path / "annotators"
+
+    def hand_labels(self, annotator: str = "") -> Path:
+        """The folder of labels that were corrected by hand; of an annotator's, with a name."""
+        return self.annotators / annotator if annotator else self.path / "labels"
+
     def spots(self, model: str) -> Path:
         """The folder of a model's spots, in SoccerNet's layout below."""
         return self.path / "spots" / model

@@ -12,6 +12,7 @@ from touchline.view.details import moment
 from touchline.view.labelling import StaleLabels, current_labels, save_labels
 from touchline.view.media import copied_share, playable
 from touchline.view.page import FILES, page
+from touchline.view.review.session import ReviewSession
 from touchline.view.shown_questions import prompt_facts, question_of, shown_frame
 from touchline.view.viewed_run import AskedWindow, ViewedRun
 
@@ -42,10 +43,15 @@ def make_app(run: ViewedRun) -> "Starlette":
             Route(f"{window}/frame/{{frame:int}}", handlers.frame),
             Route("/labels/{game:int}", handlers.labels),
             Route("/labels/{game:int}", handlers.save, methods=["POST"]),
+            Route("/review", handlers.review),
+            Route("/review", handlers.decide, methods=["POST"]),
+            Route("/review/finish", handlers.finish, methods=["POST"]),
+            Route("/review/agreement", handlers.agreement),
         ],
         exception_handlers={
             UserError: _unprocessable,
             MissingFrameError: _unprocessable,
+            StaleLabels: _conflict,
             IndexError: _not_found,
         },
     )
@@ -56,6 +62,7 @@ class _Handlers:
 
     def __init__(self, run: ViewedRun) -> None:
         self._run = run
+        self._review = ReviewSession(run)
 
     @cached_property
     def _page(self) -> str:
@@ -127,12 +134,37 @@ class _Handlers:
 
         body = await _json_body(request)
         game, version, labels = self._game(request), body.get("version"), body.get("labels")
-        try:
-            saved = await run_in_threadpool(save_labels, self._run, game, version, labels)
-        except StaleLabels:
-            sentence = "These labels were saved elsewhere in the meantime: reload the page."
-            return JSONResponse({"error": sentence}, 409)
+        await run_in_threadpool(self._review.refuse_if_finished)
+        saved = await run_in_threadpool(save_labels, self._run, game, version, labels)
         return JSONResponse(saved.to_json())
+
+    def review(self, _request: "Request") -> "Response":
+        """The queue of the review, and what was decided."""
+        from starlette.responses import JSONResponse
+
+        return JSONResponse(self._review.to_json())
+
+    async def decide(self, request: "Request") -> "Response":
+        """Decides one item of the review; the labels of its game."""
+        from starlette.concurrency import run_in_threadpool
+        from starlette.responses import JSONResponse
+
+        body = await _json_body(request)
+        given = (body.get(name) for name in ("key", "choice", "at_ms"))
+        labels = await run_in_threadpool(self._review.decide, *given)
+        return JSONResponse(labels.to_json())
+
+    def finish(self, _request: "Request") -> "Response":
+        """Finishes the review of a named annotator."""
+        from starlette.responses import JSONResponse
+
+        return JSONResponse(self._review.finish())
+
+    def agreement(self, _request: "Request") -> "Response":
+        """The agreement with other annotators, once both have finished."""
+        from starlette.responses import JSONResponse
+
+        return JSONResponse(self._review.agreement())
 
     def _half(self, request: "Request") -> Half:
         number: int = request.path_params["half"]
@@ -185,6 +217,13 @@ def _unprocessable(_request: "Request", error: Exception) -> "Response":
     from starlette.responses import JSONResponse
 
     return JSONResponse({"error": str(error)}, 422)
+
+
+def _conflict(_request: "Request", _error: Exception) -> "Response":
+    from starlette.responses import JSONResponse
+
+    sentence = "These labels were saved elsewhere in the meantime: reload the page."
+    return JSONResponse({"error": sentence}, 409)
 
 
 def _not_found(_request: "Request", _error: Exception) -> "Response":

@@ -84,7 +84,7 @@ def save_labels(run: ViewedRun, game: str, version: object, entries: object) -> 
 
 
 def _file(run: ViewedRun, game: str) -> Path:
-    folder = (run.folder / "labels").resolve()
+    folder = run.hand_labels.resolve()
     file = (folder / game / run.plan.task.label_file).resolve()
     if not file.is_relative_to(folder):
         raise UserError(f"game id '{game}' points outside the run's folder.")

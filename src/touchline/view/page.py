@@ -26,6 +26,7 @@ FILES = {
             "frames.js",
             "panels.js",
             "labels.js",
+            "review.js",
         ),
         _VIEW,
     ),
@@ -88,6 +89,7 @@ def _found(hits: SpotHits, run: ViewedRun, game: str, half: int) -> list[int]:
 def _config(run: ViewedRun, classes: list[Look]) -> dict[str, Any]:
     games, task = run.games, run.plan.task
     return {
+        "annotator": run.annotator,
         "models": [visible(model, _NAME) for model in run.models],
         "halves": [
             {

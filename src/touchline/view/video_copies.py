@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from touchline.errors import UserError
 from touchline.video import (
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import av
 
 _SOUND = frozenset({"aac", "mp3", "opus", "flac"})
-_ENCODER = "libx264"
+_ENCODER: Final = "libx264"
 _OPTIONS = {"crf": "23", "preset": "veryfast", "g": "50"}
 """A key frame at least every two seconds at 25 fps, so that a seek decodes little."""
 _MOST_ROWS = 720

@@ -3,6 +3,7 @@
 Everything is found by numbers that come from the run's plan; no path comes from a browser.
 """
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from touchline.scores import align_events
 from touchline.spots import MergeSettings
 
 _one_at_a_time = threading.Lock()
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _MOST_HALVES = 16
 """Whose replies are kept in memory: whoever reads on wants the same half of several models."""
 
@@ -78,6 +80,7 @@ class ViewedRun:
         merging: how its detections became spots.
         hits: by model, which spots are right and which labels were found.
         uncovered: by model, the stretches without a readable answer.
+        annotator: who reviews it; "" for nobody in particular.
     """
 
     results: RunResults
@@ -88,6 +91,7 @@ class ViewedRun:
     merging: MergeSettings
     hits: Mapping[str, SpotHits]
     uncovered: Mapping[str, Stretches]
+    annotator: str = ""
     _replies: dict[str, ModelReplies] = field(default_factory=dict)
     _asked: dict[tuple[str, str, int], Sequence[AskedWindow]] = field(default_factory=dict)
 
@@ -95,6 +99,11 @@ class ViewedRun:
     def folder(self) -> Path:
         """The folder of the run."""
         return self.results.folder
+
+    @property
+    def hand_labels(self) -> Path:
+        """The folder of the labels that are corrected by hand here."""
+        return RunFolder(self.folder).hand_labels(self.annotator)
 
     @property
     def games(self) -> list[str]:
@@ -147,12 +156,22 @@ class ViewedRun:
             return self._asked[place]
 
 
-def open_run(folder: Path) -> ViewedRun:
+def open_run(folder: Path, annotator: str = "") -> ViewedRun:
     """Opens a finished run.
 
+    Args:
+        folder: the run.
+        annotator: who reviews it; their labels and decisions are kept apart from everybody else's.
+
     Raises:
-        UserError: the folder is not a run, or the run is not finished.
+        UserError: the folder is not a run, the run is not finished, or the annotator's name cannot
+            be that of a folder.
     """
+    if annotator and not _NAME.fullmatch(annotator):
+        raise UserError(
+            f"--annotator {annotator!r}: use up to 60 letters, digits, dots, dashes or underscores,"
+            " beginning with a letter or digit."
+        )
     results, plan = load_run(folder), PlanFile.read(folder)
     games = {model: games_of(spots, results.games) for model, spots in results.models.items()}
     return ViewedRun(
@@ -167,6 +186,7 @@ def open_run(folder: Path) -> ViewedRun:
             for model, of_model in games.items()
         },
         uncovered=read_uncovered(folder, list(results.models)),
+        annotator=annotator,
     )
 
 

@@ -22,12 +22,22 @@ export class Labels {
     find("label-add").addEventListener("click", () => this.add());
     find("label-save").addEventListener("click", () => this.save());
     window.addEventListener("beforeunload", (event) => {
-      if ([...this.games.values()].some((game) => game.changes)) event.preventDefault();
+      if (this.unsaved) event.preventDefault();
     });
   }
 
   get game() {
     return this.games.get(this.half?.game);
+  }
+
+  get unsaved() {
+    return [...this.games.values()].some((game) => game.changes);
+  }
+
+  // The labels of a game as a decision of the review left them.
+  replace(game, said) {
+    this.games.set(game, { ...said, changes: 0 });
+    if (this.half?.game === game) this.changed(0);
   }
 
   async open(half) {

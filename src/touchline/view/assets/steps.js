@@ -5,8 +5,6 @@ export class Steps {
   constructor(config, moments) {
     this.config = config;
     this.moments = moments;
-    find("next").addEventListener("click", () => this.go(1));
-    find("previous").addEventListener("click", () => this.go(-1));
   }
 
   // The lane and the places in it that are meant, in one half.

@@ -6,6 +6,7 @@ import { listenToKeys } from "./keys.js";
 import { Labels } from "./labels.js";
 import { Moments } from "./moments.js";
 import { Panels } from "./panels.js";
+import { Review } from "./review.js";
 import { Steps } from "./steps.js";
 
 const config = JSON.parse(document.getElementById("view-config").textContent);
@@ -25,6 +26,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const panels = new Panels(config);
   const claim = new Claim(config);
   const steps = new Steps(config, moments);
+  const review = new Review(config, moments, labels);
+  const step = (direction) => { if (review.on) review.go(direction); else steps.go(direction); };
   const { timeline } = touchline;
 
   const opened = () => {
@@ -43,6 +46,8 @@ document.addEventListener("DOMContentLoaded", () => {
     panels.show(moments.half, one.at[index], what, `${config.classes[what]}, ${one.name}`);
   };
 
+  document.getElementById("next").addEventListener("click", () => step(1));
+  document.getElementById("previous").addEventListener("click", () => step(-1));
   document.addEventListener("halfopened", opened);
   document.addEventListener("eventchosen", (event) => chosen(event.detail));
   document.addEventListener("momentchosen", (event) => {
@@ -66,8 +71,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   listenToFrames();
   listenToKeys({
-    n: () => steps.go(1), p: () => steps.go(-1), l: () => labels.add(), " ": () => moments.toggle(),
+    n: () => step(1), p: () => step(-1), l: () => labels.add(), " ": () => moments.toggle(),
     ",": () => moments.by(-200), ".": () => moments.by(200),
+    a: () => review.decide("accept"), m: () => review.decide("move"), r: () => review.decide("reject"),
     ArrowLeft: () => moments.by(-2000), ArrowRight: () => moments.by(2000),
   });
   opened();

@@ -1,0 +1,1 @@
+"""Reviewing labels: what models and labels disagree about, decided one by one."""
