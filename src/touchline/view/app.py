@@ -12,7 +12,7 @@ from touchline.view.details import moment
 from touchline.view.labelling import StaleLabels, current_labels, save_labels
 from touchline.view.media import copied_share, playable
 from touchline.view.page import FILES, page
-from touchline.view.review.session import ReviewSession
+from touchline.view.review.review_session import ReviewSession
 from touchline.view.shown_questions import prompt_facts, question_of, shown_frame
 from touchline.view.viewed_run import AskedWindow, ViewedRun
 

@@ -5,6 +5,7 @@ import { windowsOf } from "./panels.js";
 
 const FRAME_PX = 84;
 const MOST_ROWS = 2;
+const NARROW_PX = 420;
 const MOST_SAID = 230;
 
 export class Claim {
@@ -105,7 +106,9 @@ export class Claim {
     const address = `/half/${event.half}/model/${model}/window/${one.index}`;
     try {
       const prompt = await get(`${address}/prompt`);
-      const most = MOST_ROWS * Math.max(2, Math.floor(width / FRAME_PX));
+      // A review has its own lines above: on a phone one row of frames is left.
+      const rows = width < NARROW_PX && !document.getElementById("review").hidden ? 1 : MOST_ROWS;
+      const most = rows * Math.max(2, Math.floor(width / FRAME_PX));
       const count = prompt.frame_times_ms.length;
       if (prompt.shown && count > most) lines[0].append(` ${most} of its ${count} frames are here; enlarge one to see all.`);
       if (prompt.shown) lines.push(strip(prompt, address, most));

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from touchline.games import NO_TEAM, Label
-from touchline.view.review.queue import Reason, ReviewItem
+from touchline.view.review.review_queue import Reason, ReviewItem
 
 _CONTRADICTIONS = frozenset({Reason.MOVED, Reason.RENAMED})
 
@@ -16,7 +16,7 @@ class Choice(StrEnum):
     REJECT = "reject"
 
 
-class Kind(StrEnum):
+class ReviewKind(StrEnum):
     """What is in question, which decides what the choices mean.
 
     `CLAIM`: a claim without a label: label it, label it at the playhead, or leave it out.
@@ -29,11 +29,11 @@ class Kind(StrEnum):
     EITHER = "either"
 
 
-def kind_of(item: ReviewItem) -> Kind:
+def kind_of(item: ReviewItem) -> ReviewKind:
     """What is in question."""
     if item.label is None:
-        return Kind.CLAIM
-    return Kind.EITHER if item.claims and item.reason in _CONTRADICTIONS else Kind.LABEL
+        return ReviewKind.CLAIM
+    return ReviewKind.EITHER if item.claims and item.reason in _CONTRADICTIONS else ReviewKind.LABEL
 
 
 def label_after(item: ReviewItem, choice: Choice, at_ms: int) -> Label | None:
@@ -46,8 +46,8 @@ def label_after(item: ReviewItem, choice: Choice, at_ms: int) -> Label | None:
     """
     kind = kind_of(item)
     if choice is Choice.REJECT:
-        return item.label if kind is Kind.EITHER else None
-    wanted = item.label if kind is Kind.LABEL else _as_label(item)
+        return item.label if kind is ReviewKind.EITHER else None
+    wanted = item.label if kind is ReviewKind.LABEL else _as_label(item)
     assert wanted is not None  # an item of the kind `LABEL` has one
     return wanted._replace(position_ms=at_ms) if choice is Choice.MOVE else wanted
 

@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(slots=True)
-class Place:
+class JudgedSpot:
     """One claim of a model, compared with the labels.
 
     Attributes:
@@ -90,7 +90,7 @@ class ModelReliability:
                 if place.found is not None:
                     self._hits[place.spot.label] = self._hits.get(place.spot.label, 0) + 1
 
-    def places(self, game: str) -> list[Place]:
+    def places(self, game: str) -> list[JudgedSpot]:
         """The model's claims in a game."""
         return self._places.get(game, [])
 
@@ -100,7 +100,7 @@ class ModelReliability:
         found, count = self._hits.get(label, 0), self._truths.get(label, 0)
         return _bounded((found + _WEIGHT * overall) / (count + _WEIGHT))
 
-    def _set_probabilities(self, judged: list[Place]) -> None:
+    def _set_probabilities(self, judged: list[JudgedSpot]) -> None:
         """What a confidence is worth, fitted to which claims the labels bear out."""
         everything = [place for of_game in self._places.values() for place in of_game]
         if not everything:
@@ -132,7 +132,7 @@ class ModelReliability:
                 place.off = min(_MOST_OFF, strange)
 
 
-def _matched(labels: Sequence[Label], spots: Sequence[Spot], near_ms: int) -> list[Place]:
+def _matched(labels: Sequence[Label], spots: Sequence[Spot], near_ms: int) -> list[JudgedSpot]:
     """Claims, the surest first, each with the nearest label of its class that is left."""
     left: dict[tuple[int, str], list[int]] = {}
     for number, label in enumerate(labels):
@@ -149,11 +149,11 @@ def _matched(labels: Sequence[Label], spots: Sequence[Spot], near_ms: int) -> li
             nearest = None
         if nearest is not None:
             numbers.remove(nearest)
-        places.append(Place(spot, nearest))
+        places.append(JudgedSpot(spot, nearest))
     return places
 
 
-def _features(places: Sequence[Place], names: Sequence[str]) -> Floats:
+def _features(places: Sequence[JudgedSpot], names: Sequence[str]) -> Floats:
     """A constant, the log-odds of the confidence, and the class; shape (claims, 2 + classes)."""
     columns = {name: number for number, name in enumerate(names, start=2)}
     features = np.zeros((len(places), 2 + len(names)))

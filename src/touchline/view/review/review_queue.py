@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from touchline.games import Label
 from touchline.spots import Spot
-from touchline.view.review.reliability import ModelReliability, Place, logit
+from touchline.view.review.model_reliability import JudgedSpot, ModelReliability, logit
 
 PRIOR = 0.05
 """Share of the labels that are expected to be wrong; it shifts all odds alike."""
@@ -25,6 +25,9 @@ _PAIRED = logit(0.25)
 """From this probability on a claim is worth more than the label that it contradicts."""
 
 ByGame = Mapping[str, Sequence[Spot]]
+Claimed = tuple[str, JudgedSpot]
+"""A claim and the name of its model."""
+Claims = list[Claimed]
 
 
 class Reason(StrEnum):
@@ -122,8 +125,8 @@ def _items(
     known: Mapping[str, ModelReliability],
     near_ms: int,
 ) -> list[ReviewItem]:
-    found: dict[int, list[tuple[str, Place]]] = {}
-    loose: list[tuple[str, Place]] = []
+    found: dict[int, Claims] = {}
+    loose: Claims = []
     for model, reliability in known.items():
         for place in reliability.places(game):
             if place.found is None:
@@ -160,7 +163,7 @@ def _items(
 def _item(
     game: str,
     label: Label | None,
-    claims: Sequence[tuple[str, Place]],
+    claims: Sequence[Claimed],
     reason: Reason,
     odds: float,
 ) -> ReviewItem:
@@ -170,10 +173,10 @@ def _item(
     return ReviewItem(game, half, label, said, reason, odds)
 
 
-def _grouped(loose: list[tuple[str, Place]], near_ms: int) -> list[list[tuple[str, Place]]]:
+def _grouped(loose: Claims, near_ms: int) -> list[Claims]:
     """Claims of several models that mean one event, at most one of each model."""
-    groups: list[list[tuple[str, Place]]] = []
-    by_class: dict[tuple[int, str], list[list[tuple[str, Place]]]] = {}
+    groups: list[Claims] = []
+    by_class: dict[tuple[int, str], list[Claims]] = {}
     for model, place in sorted(loose, key=lambda one: (-one[1].odds, one[0])):
         same = by_class.setdefault((place.spot.half, place.spot.label), [])
         for group in same:
@@ -188,7 +191,7 @@ def _grouped(loose: list[tuple[str, Place]], near_ms: int) -> list[list[tuple[st
 
 
 def _label_odds(
-    label: Label, claims: Sequence[tuple[str, Place]], known: Mapping[str, ModelReliability]
+    label: Label, claims: Sequence[Claimed], known: Mapping[str, ModelReliability]
 ) -> float:
     """Log-odds that a label is wrong: who missed it, who found it, and how far off."""
     odds = logit(PRIOR)
@@ -201,15 +204,13 @@ def _label_odds(
     return odds
 
 
-def _real_odds(claims: Sequence[tuple[str, Place]]) -> float:
+def _real_odds(claims: Sequence[Claimed]) -> float:
     """Log-odds that claims of one event are right; the first is the surest."""
     best, *others = (place for _, place in claims)
     return best.odds + sum(max(0.0, place.odds - place.base_odds) for place in others)
 
 
-def _silent_odds(
-    claims: Sequence[tuple[str, Place]], known: Mapping[str, ModelReliability]
-) -> float:
+def _silent_odds(claims: Sequence[Claimed], known: Mapping[str, ModelReliability]) -> float:
     """What it says against claims that other models, which find such events, do not make them."""
     claiming = {model for model, _ in claims}
     label = claims[0][1].spot.label
@@ -224,7 +225,7 @@ def _pairs(
     labels: Sequence[Label],
     doubts: Mapping[int, float],
     found: Mapping[int, object],
-    groups: Sequence[Sequence[tuple[str, Place]]],
+    groups: Sequence[Sequence[Claimed]],
     near_ms: int,
 ) -> dict[int, tuple[int, Reason, float]]:
     """Groups of claims that contradict a label which nobody found; each in one pair at most."""

@@ -21,7 +21,7 @@ from touchline.view.review.decision_file import (
     read_decisions,
     write_decisions,
 )
-from touchline.view.review.queue import ReviewItem, review_queue
+from touchline.view.review.review_queue import ReviewItem, review_queue
 from touchline.view.viewed_run import ViewedRun
 
 _NAME = 120
@@ -92,7 +92,7 @@ class ReviewSession:
             decisions = read_decisions(self._run.hand_labels)
             earlier = decisions.decided.get(item.key)
             before = earlier.after if earlier else item.label
-            after = label_after(item, Choice(str(choice)), at_ms)
+            after = label_after(item, Choice(str(choice)), min(at_ms, self._length_ms(item)))
             labels = self._replace(item.game, before, after)
             made = Decision(choice=Choice(str(choice)), before=item.label, after=after)
             decided = {**decisions.decided, item.key: made}
@@ -147,6 +147,11 @@ class ReviewSession:
             return labels
         entries = [label._asdict() for label in changed]
         return save_labels(self._run, game, labels.version, entries)
+
+    def _length_ms(self, item: ReviewItem) -> int:
+        """Of the half; a player may stand a little behind its end."""
+        lengths = {(one.half.game, one.half.number): one.length_ms for one in self._run.halves}
+        return lengths[item.game, item.half]
 
     def _annotators(self) -> list[str]:
         folder = RunFolder(self._run.folder).annotators
