@@ -187,3 +187,14 @@ def test_a_half_that_no_game_of_the_task_has_is_refused(tmp_path):
     with pytest.raises(UserError, match="row 1: half is 3; halves are counted from 1 to 2"):
         touchline("import", tmp_path / "e.csv", tmp_path / "root")
     touchline("convert", tmp_path / "e.csv", tmp_path / "o.json", "--to", "json")
+
+
+def test_frame_rates_are_those_of_the_videos_beside_the_labels(tmp_path):
+    root = soccernet_folder(tmp_path / "root", GAME, [(1, 1001, "Goal"), (2, 2000, "Foul")])
+    touchline("convert", root, tmp_path / "tasks.json", "--to", "label-studio")
+    first, second = json.loads((tmp_path / "tasks.json").read_text())
+    assert first["data"]["fps"] == second["data"]["fps"] == 25
+    assert first["annotations"][0]["result"][0]["value"]["ranges"] == [{"start": 26, "end": 26}]
+    (root / GAME / "1_224p.mkv").unlink()
+    with pytest.raises(UserError, match=r"give the frame rate of .*/1 with --fps"):
+        touchline("convert", root, tmp_path / "other.json", "--to", "label-studio")

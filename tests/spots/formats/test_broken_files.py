@@ -79,6 +79,7 @@ def of_any_json(data):
         "an empty object": (b"{}", None),
         "nested without end": (b"[" * 100_000, None),
         "a broken gzip": (gzip.compress(text.encode())[:-20], None),
+        "half of a character": (text.replace("Goal", "\\ud800").encode(), None),
         "a comment": (b"// events\n" + text.encode(), None),
     }
 

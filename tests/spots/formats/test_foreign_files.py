@@ -326,3 +326,9 @@ def test_labels_and_spots_are_told_apart(tmp_path):
         write_events(videos, writable_format("osl"), tmp_path / f"{kind}.json", FormatSettings())
         _, found = read_events(tmp_path / f"{kind}.json", ReadRules())
         assert all(one.has_spots == (kind == "spots") for one in found)
+
+
+def test_characters_in_two_halves_are_whole(tmp_path):
+    content = json.dumps(OLD_FILE).replace("Goal", "\\ud83d\\udca5 Goal")
+    _, (video,), _ = read(tmp_path / "p.json", content.encode())
+    assert video.events[0].label == "\U0001f4a5 Goal"

@@ -1,13 +1,15 @@
 """What touchline writes is read by the programs that the formats belong to.
 
 The readers are installed for tests only (the extra `dev`); where one is missing, its tests are
-skipped and say so. FiftyOne is too large for that: its tests run where somebody has installed it.
+skipped and say so. FiftyOne and Label Studio's SDK are too large for that: their tests run where
+somebody has installed them.
 """
 
 import json
 import shutil
 import subprocess
 from datetime import timedelta
+from html import escape
 
 import pytest
 
@@ -242,3 +244,22 @@ def test_labels_are_what_the_official_reader_needs(tmp_path):
         "2 - 01:01",
     ]
     assert {type(one["position"]) for one in data["annotations"]} == {str}
+
+
+@pytest.mark.parametrize("kind", [SPOTS, LABELS], ids=["predictions", "annotations"])
+def test_label_studio_accepts_the_regions(kind, tmp_path):
+    """By the interface of its SDK, which checks regions against the labelling configuration."""
+    interface = pytest.importorskip(
+        "label_studio_sdk.label_interface", reason="label-studio-sdk is not installed"
+    )
+    names = {event.label for video in kind for event in video.events}
+    labels = "".join(f'<Label value="{escape(name)}"/>' for name in sorted(names))
+    config = interface.LabelInterface(
+        '<View><Video name="video" value="$video" frameRate="25"/>'
+        f'<TimelineLabels name="events" toName="video">{labels}</TimelineLabels></View>'
+    )
+    tasks = json.loads(written(kind, "label-studio", tmp_path / "t.json").read_text())
+    assert len(tasks) == len(kind)
+    for task in tasks:
+        for region in (task.get("predictions") or task["annotations"])[0]["result"]:
+            assert config.validate_region(region)

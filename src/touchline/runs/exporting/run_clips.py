@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.files import write_atomically, writing
+from touchline.files import whole_folder, write_atomically, writing
 from touchline.progress import Progress
 from touchline.runs.exporting.run_events import RunExport
 from touchline.spots import FormatSettings, MatchEvent, VideoEvents, event_segment_ms
@@ -49,23 +49,25 @@ def export_clips(
     total = sum(len(video.events) for video in inside)
     late = sum(len(video.events) for video in videos) - total
     rows: list[tuple[object, ...]] = []
-    clips: list[Path] = []
     early_ms = 0
-    for video in inside:
-        for name, event in _named(video):
-            start_ms, end_ms = event_segment_ms(event, video, settings)
-            clip = _cut(video, name, start_ms, end_ms, out)
-            early_ms = max(early_ms, start_ms - clip.start_ms)
-            rows.append(_row(video, event, clip, out))
-            clips.append(clip.file)
-            advance(len(clips), total)
-    write_atomically(out / _INDEX, csv_text([_COLUMNS, *rows]))
-    said = [
-        f"clips begin at a key frame, up to {early_ms / 1000:.1f} s before their lead; "
-        f"{_INDEX} says where."
-    ]
+    with whole_folder(out) as folder:
+        for video in inside:
+            for name, event in _named(video):
+                start_ms, end_ms = event_segment_ms(event, video, settings)
+                clip = _cut(video, name, start_ms, end_ms, folder)
+                early_ms = max(early_ms, start_ms - clip.start_ms)
+                rows.append(_row(video, event, clip, folder))
+                advance(len(rows), total)
+        write_atomically(folder / _INDEX, csv_text([_COLUMNS, *rows]))
+    said = []
+    if rows:
+        said.append(
+            f"clips begin at a key frame, up to {early_ms / 1000:.1f} s before their lead; "
+            f"{_INDEX} says where."
+        )
     if late:
         said.append(f"{late:,} events beyond the end of their video have no clip.")
+    clips = [out / str(row[0]) for row in rows]
     return RunExport([*clips, out / _INDEX], total, said)
 
 

@@ -12,7 +12,7 @@ from touchline.spots.formats.names import find_clip, find_video
 from touchline.spots.formats.read_events import ALL_FILES, read_events
 from touchline.spots.formats.read_rules import ReadRules
 from touchline.spots.formats.write_events import lost_facts, writable_format, write_events
-from touchline.video import probe_video
+from touchline.video import frame_rate, probe_video
 
 _LABELS = "soccernet"
 
@@ -72,6 +72,8 @@ def convert(
     """
     target = writable_format(to)
     form, videos = _read(choice, rules)
+    if target.counts_frames and settings.fps is None:
+        videos = [_with_frame_rate(video, choice.source) for video in videos]
     files = write_events(videos, target, out, settings)
     return _conversion(form, videos, files, rules, lost_facts(videos, target))
 
@@ -113,6 +115,14 @@ def _read(choice: ReadChoice, rules: ReadRules) -> tuple[str, list[VideoEvents]]
             raise UserError(f"{choice.source} holds several halves: omit --half.")
         videos = [_in_half(video, choice.half) for video in videos]
     return form, videos
+
+
+def _with_frame_rate(video: VideoEvents, source: Path) -> VideoEvents:
+    """The video with its frame rate, where it lies in the folder that was read."""
+    file = source / video.video
+    if video.fps is not None or not video.video or not file.is_file():
+        return video
+    return replace(video, fps=frame_rate(file))
 
 
 def _in_half(video: VideoEvents, half: int) -> VideoEvents:

@@ -66,6 +66,7 @@ class Format:
         read: the events in a file; None where it is only written.
         recognise: whether a file is of this format, by what it holds.
         file_name: of a game's file, where formats with `holds="game"` prescribe one.
+        counts_frames: whether it needs the frame rates of the videos.
         precision: how exact its times are, where that is not the millisecond.
     """
 
@@ -78,4 +79,5 @@ class Format:
     read: Read | None = None
     recognise: Callable[[SourceFile], bool] | None = None
     file_name: Callable[[Sequence[VideoEvents], FormatSettings], str] | None = None
+    counts_frames: bool = False
     precision: str = ""

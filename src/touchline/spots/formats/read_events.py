@@ -15,6 +15,7 @@ from touchline.spots.formats.names import find_video, video_name
 from touchline.spots.formats.read_rules import ReadRules
 from touchline.spots.formats.registry import FORMATS
 from touchline.spots.formats.source_file import SourceFile
+from touchline.text import inert
 
 ALL_FILES = "*"
 _ZIP = b"PK\x03\x04"
@@ -114,7 +115,7 @@ def _source_files(source: Path, pattern: str) -> Iterator[SourceFile]:
         if place.suffix.lower() in suffixes and fnmatchcase(place.name, pattern):
             game, half = video_name(path)
             folder = place.parent.as_posix()
-            where = "" if folder == "." else folder
+            where = "" if folder == "." else inert(folder)
             yield SourceFile(f"{source}: {path}", read(), game, half, where)
 
 

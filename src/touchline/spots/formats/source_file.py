@@ -1,6 +1,7 @@
 """A file of events whose format is not known yet: its text, its JSON, its XML."""
 
 import json
+import re
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,8 @@ from touchline.spots.formats.safe_xml import parse_xml
 
 _GZIP = b"\x1f\x8b"
 _HEAD = 2000
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""How JSON writes characters in two halves, of which one may be missing."""
 
 
 @dataclass
@@ -64,9 +67,14 @@ class SourceFile:
             UserError: it is not JSON.
         """
         try:
-            return json.loads(self.text)
+            data = json.loads(self.text)
+            if _SURROGATE.search(self.text):
+                json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise UserError(f"{self.name} has half of a character (\\ud800 to \\udfff).") from error
         except (ValueError, RecursionError) as error:
             raise UserError(f"{self.name} is not valid JSON: {error}.") from error
+        return data
 
     @cached_property
     def xml(self) -> Element:

@@ -37,7 +37,9 @@ def export_spots(spots: Sequence[Spot], path: Path, video: Path | None = None) -
     events = in_order(map(event_of_spot, spots))
     half = events[0].half if events else 1
     found = VideoEvents(game, half, events, "" if video is None else str(video))
-    _write_file(path, _format_of(path), [found], FormatSettings())
+    content = _content(_format_of(path), [found], FormatSettings())
+    with whole_file(path) as file:
+        file.write(content)
 
 
 def writable_format(name: str) -> Format:
@@ -77,8 +79,11 @@ def write_events(
             raise UserError(
                 f"{path} exists already: delete it, or choose another place with --out."
             )
-    for path, part in files.items():
-        _write_file(path, form, part, settings)
+    # All of them are made before the first is written: an event without a place stops them all.
+    contents = {path: _content(form, part, settings) for path, part in files.items()}
+    for path, content in contents.items():
+        with whole_file(path) as file:
+            file.write(content)
     return list(files)
 
 
@@ -145,13 +150,10 @@ def lost_facts(videos: Iterable[VideoEvents], form: Format) -> list[str]:
     return found
 
 
-def _write_file(
-    path: Path, form: Format, videos: Sequence[VideoEvents], settings: FormatSettings
-) -> None:
+def _content(form: Format, videos: Sequence[VideoEvents], settings: FormatSettings) -> bytes:
     assert form.write is not None  # only such come here
     content = form.write(videos, settings)
-    with whole_file(path) as file:
-        file.write(content.encode() if isinstance(content, str) else content)
+    return content.encode() if isinstance(content, str) else content
 
 
 def _format_of(path: Path) -> Format:

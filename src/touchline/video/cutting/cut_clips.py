@@ -68,7 +68,7 @@ def cut_clip(video: Path, start_ms: int, end_ms: int, file: Path) -> VideoClip:
         packets = _from_key_frame(source, picture, sound, start_ms, zero_us)
         first = next(packets, None)
         if first is None:
-            raise UserError(f"{video} has no key frame before {start_ms} ms to cut a clip from.")
+            raise UserError(f"{video} has no key frame from which a clip could be cut.")
         origin_ms = frame_time_ms(_pts(first), picture, zero_us)
         container = _CONTAINERS.get(file.suffix.lower(), "matroska")
         with whole_file(file) as handle, av.open(handle, "w", format=container) as target:
@@ -101,12 +101,12 @@ def _from_key_frame(
     start_ms: int,
     zero_us: int,
 ) -> Iterator["av.Packet[Any]"]:
-    """The packets of both streams, from the last key frame at or before a time."""
+    """The packets of both streams, from the last key frame at or before a time, or the first."""
     streams = [picture] if sound is None else [picture, sound]
     aim_ms = start_ms
     while True:
         source.seek(zero_us + max(0, aim_ms) * 1000, backward=True)
-        found = _last_key_ms(source, picture, start_ms, zero_us)
+        found = _last_key_ms(source, picture, start_ms, zero_us, first=aim_ms <= 0)
         if found is not None or aim_ms <= 0:
             break
         aim_ms -= _STEP_MS
@@ -129,16 +129,29 @@ def _from_key_frame(
 
 
 def _last_key_ms(
-    source: "av.container.InputContainer", picture: "av.VideoStream", start_ms: int, zero_us: int
+    source: "av.container.InputContainer",
+    picture: "av.VideoStream",
+    start_ms: int,
+    zero_us: int,
+    first: bool,
 ) -> int | None:
-    """The time of the last key frame at or before a time, from where the file is read."""
+    """The time of the last key frame at or before a time, from where the file is read.
+
+    Args:
+        source: the video.
+        picture: its pictures.
+        start_ms: the time.
+        zero_us: where the file's clock starts.
+        first: whether the file is read from its start, where the first one may be later: sound
+            often begins before the pictures.
+    """
     found = None
     for packet in whole_packets(source, picture):
         if packet.pts is None or not packet.is_keyframe:
             continue
         time_ms = frame_time_ms(packet.pts, picture, zero_us)
         if time_ms > start_ms:
-            break
+            return time_ms if found is None and first else found
         found = time_ms
     return found
 

@@ -121,7 +121,9 @@ def _row(event: MatchEvent, video: VideoEvents) -> list[float]:
             f"{where} has no class in footpass: rename it to one of {', '.join(CLASSES)}."
         )
     if event.team not in _TEAMS:
-        raise UserError(f"{where} is of team {event.team}: footpass needs left or right.")
+        raise UserError(
+            f"{where} has team {event.team or 'unknown'}: footpass needs left or right."
+        )
     if event.player and not event.player.isdecimal():
         raise UserError(f"{where}: shirt '{event.player[:20]}' is not a number.")
     shirt = int(event.player) if event.player else _UNKNOWN_SHIRT

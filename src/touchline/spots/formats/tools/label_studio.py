@@ -155,6 +155,7 @@ FORMAT = Format(
     description="Label Studio's tasks with timeline labels, one file for a data set.",
     holds="data set",
     keeps=frozenset({"team", "confidence"}),
+    counts_frames=True,
     write=write,
     read=read,
     recognise=recognise,
