@@ -195,6 +195,36 @@ def test_no_run_is_one_sentence(runs: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_run_and_a_file_of_spots_are_one_sentence(runs: Path) -> None:
+    spots = "first/spots/baseline/prior"
+    for arguments in (("first", "bench.yaml"), ("first", spots, "--labels", "data")):
+        done = touchline("compare", *arguments, cwd=runs)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+    assert "name the folder first/spots/MODEL of its model" in done.stderr
+    assert touchline("compare", spots, spots, "--labels", "data", cwd=runs).returncode == 0
+
+
+def test_a_run_that_stopped_early_is_said_to(runs: Path) -> None:
+    games = sorted(json.loads((runs / "first/plan.json").read_text())["games"], key=str)
+    state = {
+        "settings": {"between": ["baseline/prior", "baseline/comb"]},
+        "order": [game["id"] for game in games] + ["another game"],
+        "differences": {games[0]["id"]: 0.1, games[1]["id"]: 0.3},
+        "evidence": [1.0, 21.0],
+    }
+    file = runs / "first" / "stopping.json"
+    file.write_text(json.dumps(state))
+    said = json.loads(touchline("compare", "first", "--json", cwd=runs).stdout)["remarks"]
+    file.unlink()
+    assert (
+        "run first stopped when its question was answered: after 2 of 3 games (in random order), "
+        "the evidence is 21 of 20 wanted: baseline/prior is better than baseline/comb, on average "
+        "by 20.00 points of a game's loose average-mAP. Intervals and tests here suppose a number "
+        "of games chosen beforehand, so they are too sure."
+    ) in said
+
+
 def test_what_a_model_sees_is_its_score_less_its_controls(runs: Path) -> None:
     text = touchline("compare", "first", "--md", cwd=runs).stdout
     # A null baseline looks at no picture, so it does as well with blank ones.

@@ -111,8 +111,8 @@ def run(
     refuse_mixed(on is Where.SLURM, here, slurm)
     workers_chosen = choose_workers(gpus, workers)
     kinds = parse_kinds(again or [])
-    _refuse_beside_again(kinds, batch or join or on is Where.SLURM)
     plan, folder = resume_plan(bench, out, score_anyway)
+    _refuse_together(kinds, plan.bench.stopping is not None, batch or join or on is Where.SLURM)
     if dry_run:
         _show_dry_run(plan, folder, batch, on_gpu, as_json, slurm if on is Where.SLURM else None)
         return
@@ -130,12 +130,17 @@ def run(
         show_result(run_plan(plan, folder, workers_chosen, engines, kinds), as_json)
 
 
-def _refuse_beside_again(kinds: Collection[str], is_elsewhere: bool) -> None:
-    """Refuses options that --again cannot be used with."""
+def _refuse_together(kinds: Collection[str], stops_early: bool, is_elsewhere: bool) -> None:
+    """Refuses options that --again, or a benchmark that stops early, cannot be used with."""
     from touchline.errors import UserError
 
     if kinds and is_elsewhere:
         raise UserError("--again asks at once, in one run: omit --batch, --join and --on slurm.")
+    if stops_early and (kinds or is_elsewhere):
+        raise UserError(
+            "a benchmark with 'stopping' asks game by game in this process: omit --again, --batch, "
+            "--join and --on slurm, or remove 'stopping'."
+        )
 
 
 def _show_dry_run(

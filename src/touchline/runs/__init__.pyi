@@ -178,3 +178,8 @@ from .slurm.start import (
 from .slurm.submit import (
     SubmitResult as SubmitResult,
 )
+from .stopping.stopping_file import StoppingFile as StoppingFile
+from .stopping.until_answered import (
+    drawn_order as drawn_order,
+    run_until_answered as run_until_answered,
+)

@@ -55,6 +55,11 @@ class RunFolder:
         return self.path / "agreement.json"
 
     @property
+    def stopping(self) -> Path:
+        """The order of games, and the evidence after each, of a run that may stop early."""
+        return self.path / "stopping.json"
+
+    @property
     def uncovered(self) -> Path:
         """Stretches of each half without a readable answer, by model."""
         return self.path / "uncovered.json"

@@ -145,6 +145,7 @@ from .uncertainty.paired_tests import (
     holm as holm,
 )
 from .uncertainty.power import (
+    ALPHA as ALPHA,
     POWER as POWER,
     PairPower as PairPower,
     family_power as family_power,

@@ -31,12 +31,20 @@ def run_plan(
     The first signal to stop lets the windows in flight be answered, the second stops at once.
     """
     from touchline.cli.printing.progress import RunProgress
-    from touchline.runs import SIGNALS, Stop, run, stop_on_signals
+    from touchline.runs import SIGNALS, Stop, run, run_until_answered, stop_on_signals
 
     stop = Stop()
     spent = None if engines is None else lambda: engines.spent_usd
     with RunProgress(spent_usd=spent) as progress, stop_on_signals(SIGNALS, stop):
-        result = run(plan, folder, progress, stop, engines, workers, progress.say, again=again)
+
+        def ask(part: "Plan") -> "RunResult":
+            return run(part, folder, progress, stop, engines, workers, progress.say, again=again)
+
+        result = (
+            ask(plan)
+            if plan.bench.stopping is None
+            else run_until_answered(plan, folder, ask, progress.say)
+        )
     _warn(result)
     return result
 

@@ -9,6 +9,8 @@ from touchline.games import SOCCERNET_V2, Label, ProblemLog, Task
 from touchline.report import Kind
 from touchline.runs.comparison.file_names import names_of_files
 from touchline.runs.results.run_results import RunResults, load_run
+from touchline.runs.run_folder import RunFolder
+from touchline.runs.stopping.stopping_file import StoppingFile
 from touchline.scores import Contender, Role, ScoringSettings
 from touchline.spots import Spot, read_pairs
 
@@ -113,6 +115,7 @@ def contest_of_runs(folders: Sequence[Path], options: CompareOptions) -> Contest
     runs = [load_run(folder) for folder in folders]
     task = _common_task(runs)
     truth, remarks = _common_truth(runs)
+    remarks += [sentence for run in runs if (sentence := _stopped_early(run))]
     return Contest(
         tuple(_entries(runs)), truth, task, _common_scoring(runs, options), tuple(remarks)
     )
@@ -135,6 +138,12 @@ def contest_of_files(
     truth: dict[str, list[Label]] = {}
     entries, remarks = [], []
     for name, file in zip(names_of_files(files), files, strict=True):
+        if RunFolder(file).is_run:
+            raise UserError(
+                f"{file} is the folder of a run: to compare it with files of spots, name the "
+                f"folder {RunFolder(file).spots('MODEL')} of its model; to compare runs, omit "
+                "--labels."
+            )
         read = read_pairs(labels.labels, file, labels.task, labels.split, labels.games, problems)
         remarks += [f"{name}: {sentence}" for sentence in read.sentences()]
         pairs = read.games
@@ -144,6 +153,17 @@ def contest_of_files(
     chosen = {} if options.tolerance_s is None else {"tolerance": options.tolerance_s}
     scoring = ScoringSettings.model_validate(chosen)
     return Contest(tuple(entries), truth, labels.task, scoring, tuple(remarks))
+
+
+def _stopped_early(run: RunResults) -> str | None:
+    """What a run's early stop means for what is computed from its games."""
+    stopping = StoppingFile.read(run.folder)
+    if stopping is None or not stopping.is_answered or len(run.games) >= len(stopping.order):
+        return None
+    return (
+        f"run {run.folder} stopped when its question was answered: {stopping.sentence} Intervals "
+        "and tests here suppose a number of games chosen beforehand, so they are too sure."
+    )
 
 
 def _common_task(runs: Sequence[RunResults]) -> Task:

@@ -15,6 +15,7 @@ from touchline.prompts import MatchContext
 from touchline.replies import TASK, ReadPolicy
 from touchline.runs.config.bench_task import BenchTask, read_task, with_task_settings
 from touchline.runs.config.identity_settings import IdentitySettings
+from touchline.runs.config.stopping_settings import StoppingSettings
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
 from touchline.seal import DamagedFileError, seal_lines, unseal_lines
@@ -78,6 +79,7 @@ class Bench(Settings):
     merging: MergeSettings = MergeSettings()
     scoring: ScoringSettings = ScoringSettings()
     identity: IdentitySettings = IdentitySettings()
+    stopping: StoppingSettings | None = None
 
     @property
     def task_sampling(self) -> FrameSpec:

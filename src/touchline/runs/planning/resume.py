@@ -34,7 +34,7 @@ def resume_plan(where: Path, out: Path | None, score_anyway: bool = False) -> tu
         bench = _scored(read_run_bench(where), score_anyway)
         if stored is None:
             return build_plan(bench, where.resolve().name), where
-        return _resumed(bench, stored), where
+        return _resumed(bench, stored, stops_early=RunFolder(where).stopping.is_file()), where
     folder = out or Path("runs") / where.stem
     bench = _scored(read_bench(where), score_anyway)
     plan = _stored(folder) if RunFolder(folder).is_run else None
@@ -51,11 +51,11 @@ def _stored(folder: Path, consequence: str = "") -> PlanFile | None:
         return None
 
 
-def _resumed(bench: Bench, stored: PlanFile) -> Plan:
+def _resumed(bench: Bench, stored: PlanFile, *, stops_early: bool) -> Plan:
     """The plan of a run's folder; its games are those of the plan unless `data` or `task` has
-    changed.
+    changed, or only some of the games are planned so far.
     """
-    if stored.data != bench.data or stored.task != bench.task:
+    if stops_early or stored.data != bench.data or stored.task != bench.task:
         return build_plan(bench, stored.name, stored.videos())
     games = [game.game() for game in stored.games]
     return build_plan_for_games(bench, stored.name, games, stored.videos())

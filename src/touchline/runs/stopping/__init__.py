@@ -1,0 +1,1 @@
+"""Runs that stop when their question is answered."""
