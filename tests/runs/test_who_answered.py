@@ -10,11 +10,13 @@ from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import Reply, ServedBy
 from touchline.replies import read_records
-from touchline.runs import WorkerConfig, build_plan, parse_bench, parse_kinds, run
+from touchline.runs import WorkerConfig, build_plan, load_run, parse_bench, parse_kinds, run
 from touchline.runs.asking.watching.canaries import FALSE_ALARM_RATE, canary_results, compare
 from touchline.runs.planning.ask_again import rounds_again
 from touchline.runs.results.model_replies import ModelReplies
+from touchline.runs.results.row_names import row_names
 from touchline.runs.results.status import run_status
+from touchline.view.viewed_run import open_run
 
 BENCH = """
 data: {{root: {root}}}
@@ -102,7 +104,69 @@ def test_a_row_may_be_mixed_where_the_benchmark_says_so_and_then_says_it(root, t
     more = "identity: {when_changed: keep}\n"
     _, row, refusal, _ = asked(root, tmp_path / "run", mixed, more)
     assert (refusal, row.coverage) == (None, 1)
-    assert "mixed: answered by m-0, m-1" in row.note
+    assert "mixed: answered by m-0 (7), m-1 (7)" in row.note
+
+
+SPLIT = "identity: {when_changed: split}\nscoring: {score_anyway: true}\n"
+
+
+def test_each_served_model_has_a_row_of_its_own_where_the_benchmark_says_so(root, tmp_path):
+    folder = tmp_path / "run"
+
+    def change(number, _):
+        goal = {"text": '[{"label": "Goal", "time": 0.2}]'}
+        if number < 5:
+            return by("m-1") | goal
+        return by("m/2 ../x") if number < 10 else by("m-3") | goal
+
+    engine = Answers(change)
+    plan = build_plan(parse_bench(BENCH.format(root=root) + SPLIT, "b", Path()), "test")
+    result = run(plan, folder, lambda *_: None, None, engine)
+    assert (result.refused, len(engine.asked)) == ({}, 14)
+    found = sorted(result.finished.rows, key=lambda row: row.model)
+    rows = {row.model: row for row in found if row.model.startswith("scripted")}
+    assert list(rows) == ["scripted", "scripted@m-2-..-x", "scripted@m-3"]
+    for row, answered, who in zip(
+        rows.values(), (5, 5, 4), ("m-1", "m/2 ../x", "m-3"), strict=True
+    ):
+        assert row.coverage == pytest.approx(answered / 14)
+        assert (row.kind, row.outcomes["failed"]) == ("model", 14 - answered)
+        assert f"answered by {who}" in row.note
+        assert "mixed" not in row.note
+        assert row.loose is not None
+    assert rows["scripted"].outcomes["events"] == 5
+    assert rows["scripted@m-2-..-x"].outcomes["nothing"] == 5
+    assert (folder / "spots" / "scripted@m-3").is_dir()
+
+    (status, *_) = run_status(folder)
+    assert status.rows == {name: round(row.coverage * 14) for name, row in rows.items()}
+    results = load_run(folder)
+    assert set(rows) <= set(results.models)
+    assert results.kinds["scripted@m-3"] == "model"
+    viewed = open_run(folder)
+    half = viewed.halves[0].half
+    assert [one.record is not None for one in viewed.asked("scripted", half)] == [True] * 5 + [
+        False
+    ] * 2
+    assert not any(one.record for one in viewed.asked("scripted@m-3", half))
+    again = run(plan, folder, lambda *_: None, None, engine)
+    assert [row.model for row in again.finished.rows] == [row.model for row in result.finished.rows]
+    assert len(engine.asked) == 14
+
+
+def test_a_row_that_was_split_says_that_it_is_mixed_when_it_is_one_again(root, tmp_path):
+    folder = tmp_path / "run"
+    change = lambda number, _: by("m-1" if number < 5 else "m-2")  # noqa: E731
+    asked(root, folder, change, "identity: {when_changed: split}\n")
+    _, row, _, _ = asked(root, folder, change, "identity: {when_changed: stop}\n")
+    assert "mixed: answered by m-1 (5), m-2 (9)" in row.note
+
+
+def test_names_of_rows_are_folders_and_differ():
+    names = row_names("m", ["a/b", "a b", "..", "x" * 300, "é", "ok"])
+    assert len(set(names.values())) == 6
+    assert names["ok"] == "m@ok"
+    assert all("/" not in name and len(name) < 100 for name in names.values())
 
 
 def test_a_card_that_asks_for_another_model_starts_anew(root, tmp_path):

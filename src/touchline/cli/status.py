@@ -40,6 +40,8 @@ def status(
     table = Table("model", *names, box=box.SIMPLE_HEAD)
     for one in found:
         table.add_row(*_row(one))
+        for row, answered in one.rows.items():
+            table.add_row(f"  {row}", f"{answered:,}")
         for half in one.halves if halves else ():
             counts = (half.answered, half.failed, half.missing)
             table.add_row(f"  {half.game}, half {half.half}", *(f"{n:,}" for n in counts))

@@ -132,6 +132,9 @@ from .results.finish import (
 from .results.model_replies import (
     ModelReplies as ModelReplies,
 )
+from .results.row_names import (
+    model_of_row as model_of_row,
+)
 from .results.run_results import (
     RunResults as RunResults,
     load_run as load_run,
@@ -139,6 +142,10 @@ from .results.run_results import (
 from .results.score_files import (
     ScoreRequest as ScoreRequest,
     score_files as score_files,
+)
+from .results.served_rows import (
+    ServedRow as ServedRow,
+    rows_by_name as rows_by_name,
 )
 from .results.spot_hits import (
     SpotHits as SpotHits,

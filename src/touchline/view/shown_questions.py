@@ -8,7 +8,7 @@ from typing import Any
 from touchline.games import Half
 from touchline.models import shown_frames
 from touchline.report import visible
-from touchline.runs import Question, QuestionReader
+from touchline.runs import Question, QuestionReader, model_of_row
 from touchline.video import FrameSpec, FrameStore, open_frame_store
 from touchline.view.viewed_run import AskedWindow, ViewedRun
 
@@ -22,14 +22,14 @@ def question_of(run: ViewedRun, model: str, half: Half, index: int) -> Question:
 
     Args:
         run: the run.
-        model: name of the model.
+        model: name of the model, or of a row of it.
         half: the half.
         index: of the question among those of its half.
 
     Raises:
         UserError: the video cannot be read any more.
     """
-    return _reader(run.folder, model).rebuild(half.game, half.number, index)
+    return _reader(run.folder, model_of_row(model)).rebuild(half.game, half.number, index)
 
 
 @lru_cache(maxsize=16)

@@ -19,6 +19,7 @@ from touchline.runs import (
     PlanFile,
     RunFolder,
     RunResults,
+    ServedRow,
     SpotHits,
     Stretches,
     find_hits,
@@ -27,6 +28,7 @@ from touchline.runs import (
     load_run,
     read_run_bench,
     read_uncovered,
+    rows_by_name,
 )
 from touchline.scores import align_events
 from touchline.spots import MergeSettings
@@ -91,6 +93,7 @@ class ViewedRun:
     merging: MergeSettings
     hits: Mapping[str, SpotHits]
     uncovered: Mapping[str, Stretches]
+    _rows: Mapping[str, ServedRow]
     annotator: str = ""
     _replies: dict[str, ModelReplies] = field(default_factory=dict)
     _asked: dict[tuple[str, str, int], Sequence[AskedWindow]] = field(default_factory=dict)
@@ -140,7 +143,8 @@ class ViewedRun:
             raise UserError(
                 f"run {self.folder} has no replies of its own: it was fused from other runs."
             )
-        if not RunFolder(self.folder).questions(model).is_file():
+        row = self._rows.get(model)
+        if row is None:
             raise UserError(
                 f"'{model}' was not asked in run {self.folder}: it is made of another model's "
                 "replies, or a control that could not be asked."
@@ -148,7 +152,7 @@ class ViewedRun:
         place = (model, half.game, half.number)
         with _one_at_a_time:
             if model not in self._replies:
-                self._replies[model] = ModelReplies(self.folder, model)
+                self._replies[model] = ModelReplies(self.folder, row.entry.name, row)
             if place not in self._asked:
                 self._asked[place] = _asked(self._replies[model], half)
                 if len(self._asked) > _MOST_HALVES:
@@ -187,6 +191,7 @@ def open_run(folder: Path, annotator: str = "") -> ViewedRun:
         },
         uncovered=read_uncovered(folder, list(results.models)),
         annotator=annotator,
+        _rows=rows_by_name(folder, plan),
     )
 
 

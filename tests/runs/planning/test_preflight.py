@@ -10,7 +10,7 @@ from touchline.runs import build_plan
 from touchline.runs.config.bench import parse_bench
 from touchline.runs.planning.plan import plan_file
 from touchline.runs.planning.plan_file import PlanFile
-from touchline.runs.results.leaderboard import Leaderboard
+from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.runs.results.row_notes import with_notes
 from touchline.video.commentary.transcripts import Utterance, write_commentary
 
@@ -82,6 +82,7 @@ def test_a_model_that_was_told_the_commentary_is_marked(tmp_path):
             ],
         }
     )
-    told, baseline = with_notes(Leaderboard(rows, {}, 5.0), tmp_path, plan).rows
+    outcomes = [ModelOutcome(name, "model", {}, {}, 1.0) for name in names]
+    told, baseline = with_notes(Leaderboard(rows, {}, 5.0), tmp_path, plan, outcomes).rows
     assert told.note == "was told the commentary, which is leakage-prone"
     assert baseline.note == ""

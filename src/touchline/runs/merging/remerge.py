@@ -21,6 +21,7 @@ from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.question_index import MADE_OF_RUNS
 from touchline.runs.results.finish import FinishResult, finish
 from touchline.runs.results.model_replies import ModelReplies
+from touchline.runs.results.served_rows import served_rows
 from touchline.runs.results.stored_scores import ScoresFile, withdraw_scores
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import MergeSettings, write_decoders
@@ -149,7 +150,7 @@ def labelled_readings(
     }
     if not truth:
         raise UserError(f"run {folder} has no labelled games{f' of {split}' if split else ''}.")
-    readings = ModelReplies(folder, name).readings()
+    readings = ModelReplies(folder, name, served_rows(folder, plan.model(name))[0]).readings()
     return {
         game: (list(found), truth[game])
         for game, found in groupby(readings, lambda reading: reading.window.game)

@@ -8,6 +8,7 @@ from pathlib import Path
 from touchline.models import MARK
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies
+from touchline.runs.results.served_rows import ServedRow
 from touchline.spots import NO_LOOK_ROWS, MergeSettings, Spot, merge_without_look
 
 _NO_NULLS = (
@@ -17,7 +18,7 @@ _NO_NULLS = (
 
 
 def with_decoder_nulls(
-    folder: Path, outcome: ModelOutcome, merging: MergeSettings
+    folder: Path, row: ServedRow, outcome: ModelOutcome, merging: MergeSettings
 ) -> list[ModelOutcome]:
     """A model, and after it the nulls of its decoder as its controls.
 
@@ -26,13 +27,14 @@ def with_decoder_nulls(
 
     Args:
         folder: the run.
-        outcome: what the model came to.
+        row: the model, and whose replies count.
+        outcome: what it came to.
         merging: how detections became spots.
     """
     if outcome.kind != "model" or merging.method != "decoder":
         return [outcome]
     spots: dict[str, dict[str, list[Spot]]] = defaultdict(dict)
-    readings = ModelReplies(folder, outcome.model).readings()
+    readings = ModelReplies(folder, row.entry.name, row).readings()
     for game, of_game in groupby(readings, lambda reading: reading.window.game):
         for name, found in merge_without_look(list(of_game), merging).items():
             spots[name][game] = found

@@ -7,12 +7,13 @@ from pathlib import Path
 from touchline.replies import Outcome
 from touchline.report import ReportData, Row, render
 from touchline.runs.own_claims.claims_left import claims_left
-from touchline.runs.planning.plan_file import ModelPlan, PlanFile
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.report_data import report_data
 from touchline.runs.results.decoder_nulls import with_decoder_nulls
 from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
+from touchline.runs.results.served_rows import ServedRow, served_rows
 from touchline.runs.results.stored_scores import withdraw_scores, write_scores
 from touchline.runs.results.uncovered import write_uncovered
 from touchline.runs.run_folder import RunFolder
@@ -52,14 +53,14 @@ def finish(folder: Path, merging: MergeSettings, scoring: ScoringSettings) -> Fi
     outcomes = tuple(
         one
         for entry in plan.models
-        for one in with_decoder_nulls(folder, _outcome(folder, plan, entry, merging), merging)
+        for row in served_rows(folder, entry)
+        for one in with_decoder_nulls(folder, row, _outcome(folder, plan, row, merging), merging)
     )
     return publish(folder, plan, outcomes, scoring)
 
 
-def _outcome(
-    folder: Path, plan: PlanFile, entry: ModelPlan, merging: MergeSettings
-) -> ModelOutcome:
+def _outcome(folder: Path, plan: PlanFile, row: ServedRow, merging: MergeSettings) -> ModelOutcome:
+    entry = row.entry
     owner = plan.control_of(entry.name)
     questions = RunFolder(folder).questions
     if owner and questions(owner).is_file() and not questions(entry.name).is_file():
@@ -74,9 +75,9 @@ def _outcome(
             notes=("it was not asked",),
         )
     return replace(
-        model_outcome(folder, entry, merging),
+        model_outcome(folder, row, merging),
         control_of=owner,
-        claims_left=claims_left(folder, plan, entry.name),
+        claims_left=claims_left(folder, plan, entry.name) if row.identity is None else None,
     )
 
 
@@ -102,7 +103,8 @@ def publish(
     (folder / "spots.parquet").unlink(missing_ok=True)  # of a run of version 0.1.0: out of date now
     write_uncovered(folder, {outcome.model: outcome.uncovered for outcome in outcomes})
     truth = GroundTruth(plan.labels(), plan.half_ms(), plan.task)
-    leaderboard = with_notes(score_models(outcomes, truth, scoring), folder, plan)
+    leaderboard = score_models(outcomes, truth, scoring)
+    leaderboard = with_notes(leaderboard, folder, plan, outcomes)
     data = report_data(folder, plan, leaderboard, outcomes, truth.labels)
     page = render(data, RunFolder(folder).report)
     write_scores(folder, leaderboard)

@@ -49,6 +49,8 @@ class ModelOutcome:
         remerged: spots by game with the merge window at other sizes, by the factor to its own.
         problems: failed windows by what went wrong.
         conflicts: replies to windows that were answered before, and differently.
+        lowered: windows that an engine showed less of than planned, by what it took away.
+        served: replies by who gave them, as far as they say.
     """
 
     model: str
@@ -69,6 +71,7 @@ class ModelOutcome:
     conflicts: int = 0
     control_of: str = ""
     lowered: Mapping[str, int] = field(default_factory=dict)
+    served: Mapping[str, int] = field(default_factory=dict)
     has_probability: bool = True
     fitted: bool = False
     stability: RepeatAgreement | None = None

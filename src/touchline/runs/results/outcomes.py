@@ -13,9 +13,9 @@ from touchline.models import Failure, Reply
 from touchline.replies import Outcome, Reading
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.merging.fitted import was_fitted
-from touchline.runs.planning.plan_file import ModelPlan
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies, ReadHalf
+from touchline.runs.results.served_rows import ServedRow
 from touchline.runs.results.uncovered import ANSWERED_OUTCOMES, Stretch, uncovered_stretches
 from touchline.scores import RepeatAgreement, repeat_agreement
 from touchline.spots import MERGE_METHODS, MergeSettings, Spot, merge_readings
@@ -26,21 +26,22 @@ MERGE_FACTORS = (0.25, 0.5, 2.0, 4.0)
 """Merge windows that a report compares the run's own with."""
 
 
-def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> ModelOutcome:
-    """What one model of a run came to.
+def model_outcome(folder: Path, row: ServedRow, merging: MergeSettings) -> ModelOutcome:
+    """What one row of a run came to.
 
     Args:
         folder: the run.
-        entry: its card, recipe and identity in the plan.
+        row: the model, and whose replies count.
         merging: how detections become spots. A decoder knows what a model's claims mean and
             nothing of a baseline's: these are merged as by default then.
 
     Raises:
         UserError: the run was never started for this model.
     """
+    entry = row.entry
     if entry.is_baseline and merging.decoder is not None:
         merging = MergeSettings()
-    replies = ModelReplies(folder, entry.name)
+    replies = ModelReplies(folder, entry.name, row)
     ways = {1.0: merging} | ({} if entry.is_baseline else _other_widths(merging))
     spots: dict[float, dict[str, list[Spot]]] = {factor: {} for factor in ways}
     counts = _WindowCounts()
@@ -54,7 +55,7 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
         for factor, settings in ways.items():
             spots[factor][game] = merge_readings(of_game, settings)
     return ModelOutcome(
-        model=entry.name,
+        model=row.name,
         kind=entry.kind,
         fitted=was_fitted(entry, merging, spots[1.0]),
         spots=spots.pop(1.0),
@@ -71,6 +72,7 @@ def model_outcome(folder: Path, entry: ModelPlan, merging: MergeSettings) -> Mod
         remerged=spots,
         problems=counts.problems,
         lowered=counts.lowered,
+        served=counts.served,
         conflicts=replies.index.conflicts,
         stability=counts.stability,
     )
@@ -101,6 +103,7 @@ class _WindowCounts:
         self.time_sources: Counter[str] = Counter()
         self.problems: Counter[str] = Counter()
         self.lowered: Counter[str] = Counter()
+        self.served: Counter[str] = Counter()
         self.uncovered: dict[tuple[str, int], tuple[Stretch, ...]] = {}
         self._repeats: list[tuple[frozenset[str], ...]] = []
 
@@ -126,12 +129,11 @@ class _WindowCounts:
                 self.problems[reading.note] += 1
             else:
                 self.remarks.update(note for note in reading.note.split("; ") if note)
-        answers = (record.answer for record in half.records.values())
-        self.lowered.update(
-            " and ".join(answer.lowered)
-            for answer in answers
-            if isinstance(answer, Reply) and answer.lowered
-        )
+        for answer in (record.answer for record in half.records.values()):
+            if isinstance(answer, Reply) and answer.lowered:
+                self.lowered[" and ".join(answer.lowered)] += 1
+            if isinstance(answer, Reply) and answer.served.identity is not None:
+                self.served[answer.served.identity] += 1
         if half.planned.samples > 1:
             self._repeats += _classes_by_window(half)
         if stretches := uncovered_stretches(half.readings, half.planned.samples):

@@ -1,6 +1,6 @@
 """A finished run read back from its folder, for comparing, fusing and viewing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from touchline.report import BASELINE_KINDS, Kind
 from touchline.runs.config.bench import read_run_bench
 from touchline.runs.merging.fitted import FUSION, was_fitted
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
-from touchline.runs.results.stored_scores import ScoresFile
+from touchline.runs.results.row_names import model_of_row
+from touchline.runs.results.stored_scores import ScoresFile, StoredRow
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
 from touchline.spots import STACKING, Spot, read_spot_files
@@ -80,11 +81,16 @@ def load_run(folder: Path) -> RunResults:
         | {name: owner for name in planned if (owner := plan.control_of(name))},
         ranks_only=frozenset(model.name for model in plan.models if _only_ranks(model)),
         fitted=frozenset(fitted)
-        | {row.model for row in rows if row.model not in planned and row.control_of in fitted},
+        | {row.model for row in rows if row.model not in planned and _is_of(row, fitted)},
         half_ms=plan.half_ms(),
         scoring=bench.scoring,
         task=plan.task,
     )
+
+
+def _is_of(row: StoredRow, models: Collection[str]) -> bool:
+    """Whether a row beside those of the plan is of one of some models, or a control of it."""
+    return model_of_row(row.control_of or row.model) in models
 
 
 def _only_ranks(model: ModelPlan) -> bool:

@@ -1,19 +1,23 @@
 """The progress of a run, from its files alone: nothing is asked, decoded or locked."""
 
 import time
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.models import Reply
 from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index, states_of
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.merging.fitted import FUSION
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.probing.probe_file import probe_of
+from touchline.runs.results.model_replies import ModelReplies
+from touchline.runs.results.served_rows import served_rows
 from touchline.runs.run_folder import RunFolder
 
 _RATE_MS = 10 * 60_000
@@ -59,6 +63,8 @@ class ModelStatus:
         unreadable: places in the journal that hold no record that can be read, such as lines torn
             by a crash; their windows are missing and will be asked again.
         fused_from: of a model that was fused, the models of other runs; it is never asked.
+        rows: replies of each row of the leaderboard, where several served models answered and
+            each of them has a row.
     """
 
     model: str
@@ -75,6 +81,7 @@ class ModelStatus:
     probe: str | None = None
     unreadable: int = 0
     fused_from: tuple[str, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -132,7 +139,20 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
         cost_usd=complete_cost_usd(index.entries[counted], entry.price),
         conflicts=index.conflicts,
         unreadable=index.unreadable,
+        rows=_by_row(folder, entry),
     )
+
+
+def _by_row(folder: Path, entry: ModelPlan) -> dict[str, int]:
+    rows = served_rows(folder, entry)
+    if len(rows) == 1:
+        return {}
+    counts = dict.fromkeys((row.name for row in rows), 0)
+    for row in rows:
+        for half in ModelReplies(folder, entry.name, row).halves():
+            answers = (record.answer for record in half.records.values())
+            counts[row.name] += sum(isinstance(answer, Reply) for answer in answers)
+    return counts
 
 
 def _per_second(index: JournalIndex) -> float | None:

@@ -7,7 +7,9 @@ from typing import Any
 
 from touchline.files import write_atomically
 from touchline.replies import Outcome, Reading
+from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.model_replies import ModelReplies
+from touchline.runs.results.served_rows import ServedRow, rows_by_name
 from touchline.runs.run_folder import RunFolder
 
 ANSWERED_OUTCOMES = (Outcome.EVENTS, Outcome.NOTHING)
@@ -69,7 +71,8 @@ def read_uncovered(folder: Path, models: Sequence[str]) -> dict[str, Stretches]:
         return {model: _stretches(values["models"].get(model, ())) for model in models}
     if not RunFolder(folder).has_questions:
         return {model: {} for model in models}
-    return {model: _from_replies(folder, model) for model in models}
+    rows = rows_by_name(folder, PlanFile.read(folder))
+    return {model: _from_replies(folder, rows[model]) if model in rows else {} for model in models}
 
 
 def _stretches(entries: Sequence[Mapping[str, Any]]) -> Stretches:
@@ -79,11 +82,11 @@ def _stretches(entries: Sequence[Mapping[str, Any]]) -> Stretches:
     }
 
 
-def _from_replies(folder: Path, model: str) -> Stretches:
+def _from_replies(folder: Path, row: ServedRow) -> Stretches:
     found = {
         (half.planned.game, half.planned.half): uncovered_stretches(
             half.readings, half.planned.samples
         )
-        for half in ModelReplies(folder, model).halves()
+        for half in ModelReplies(folder, row.entry.name, row).halves()
     }
     return {place: stretches for place, stretches in found.items() if stretches}

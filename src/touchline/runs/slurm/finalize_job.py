@@ -4,7 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from touchline.errors import ComeBackLater
-from touchline.progress import NamedProgress
+from touchline.progress import NamedProgress, ignore_progress
+from touchline.runs.asking.sharing.jobs import refuse_where_asked
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.worker import work
 from touchline.runs.config.bench import read_run_bench
@@ -27,8 +28,10 @@ def run_finalize_job(folder: Path, progress: NamedProgress) -> FinishResult:
 
     Raises:
         UserError: the folder is not a run.
-        ComeBackLater: questions were not asked; scores and report are written.
+        ComeBackLater: questions were not asked; scores and report are written. Or a process of
+            `touchline run` asks, and will score the run.
     """
+    refuse_where_asked(folder, ignore_progress)
     plan = PlanFile.read(folder)
     for model in plan.models:
         if model.is_baseline:

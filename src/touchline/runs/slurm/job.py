@@ -15,6 +15,7 @@ from types import FrameType
 from touchline.errors import ComeBackLater
 from touchline.progress import Progress
 from touchline.runs.asking.pool import Pool
+from touchline.runs.asking.sharing.jobs import asking_as_job
 from touchline.runs.asking.stop import SIGNALS, TIME_OVER, Stop, stop_on_signals
 from touchline.runs.asking.worker import WorkResult, work
 from touchline.runs.asking.workers import WorkerConfig
@@ -43,7 +44,7 @@ def run_job(folder: Path, number: int, advance: Progress) -> WorkResult:
 
     Raises:
         UserError: this is not a SLURM job, or its model cannot be asked.
-        ComeBackLater: it was stopped before the end.
+        ComeBackLater: it was stopped before the end, or a process of `touchline run` asks.
     """
     place = own_job(os.environ)
     os.environ.update(worker_environment(os.environ))
@@ -53,7 +54,11 @@ def run_job(folder: Path, number: int, advance: Progress) -> WorkResult:
     stop = Stop(deadline_s)
     _announce(place, task, deadline_s)
     gains = _Gains(advance)
-    with stop_on_signals(SIGNALS, stop), _stopping_in_time(stop):
+    with (
+        stop_on_signals(SIGNALS, stop),
+        _stopping_in_time(stop),
+        asking_as_job(folder, stop, _log),
+    ):
         worked = _worked(folder, task, submission.gpus_per_worker, stop, gains)
     if not worked.stopped:
         return worked
@@ -87,6 +92,10 @@ def _groups(visible: str, size: int) -> tuple[str, ...]:
     return tuple(",".join(gpus[i : i + size]) for i in range(0, len(gpus) - size + 1, size))
 
 
+def _log(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
 def _announce(place: JobIdentity, task: ArrayTask, deadline_s: float | None) -> None:
     """The first line of a job's log."""
     gpus = os.environ.get("CUDA_VISIBLE_DEVICES", "none")
@@ -95,9 +104,9 @@ def _announce(place: JobIdentity, task: ArrayTask, deadline_s: float | None) -> 
         if deadline_s
         else "its end (SLURM does not say when)"
     )
-    sys.stderr.write(
+    _log(
         f"job {place.job} on {platform.node()}: {task.model} {task.shard}, GPUs {gpus}, "
-        f"takes questions until {until}\n"
+        f"takes questions until {until}"
     )
 
 

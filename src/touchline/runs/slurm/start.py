@@ -6,7 +6,8 @@ from pathlib import Path
 
 from touchline.disk import DiskSpace
 from touchline.errors import UserError
-from touchline.progress import NamedProgress
+from touchline.progress import NamedProgress, ignore_progress
+from touchline.runs.asking.sharing.jobs import refuse_where_asked
 from touchline.runs.execute import prepare
 from touchline.runs.own_claims.claims_by_window import asking_order, own_claims
 from touchline.runs.planning.plan import Plan, with_current_weights
@@ -34,13 +35,15 @@ def submit_run(
 
     Raises:
         UserError: SLURM is missing here or refuses, or no model can be downloaded.
-        ComeBackLater: there is no space for the run or for any model.
+        ComeBackLater: a process asks in the folder, or there is no space for the run or for any
+            model.
     """
     if shutil.which("sbatch") is None:
         raise UserError(
             "SLURM is not available here (sbatch is not on the PATH): run this on the cluster's "
             "login node, or omit --on slurm."
         )
+    refuse_where_asked(folder, ignore_progress)
     held = _plan_questions(plan, folder, progress)
     asked = [one for one in plan.models if not one.card.is_baseline and one.name not in held]
     fetched = fetch_models(asked, folder, options.quota_bytes, progress)

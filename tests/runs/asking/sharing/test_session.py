@@ -86,7 +86,7 @@ def elsewhere(folder):
 
 
 def test_a_process_elsewhere_that_touches_its_file_keeps_others_out(tmp_path, monkeypatch):
-    monkeypatch.setattr("touchline.runs.asking.sharing.session._POLL_S", 0.01)
+    monkeypatch.setattr("touchline.runs.asking.sharing.presence.POLL_S", 0.01)
     file = elsewhere(tmp_path)
     said = []
 
@@ -101,7 +101,7 @@ def test_a_process_elsewhere_that_touches_its_file_keeps_others_out(tmp_path, mo
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"id": 1}', b"\xff" * 99])
 def test_a_process_elsewhere_that_is_silent_is_gone(tmp_path, monkeypatch, content):
-    monkeypatch.setattr("touchline.runs.asking.sharing.session._POLL_S", 0.01)
+    monkeypatch.setattr("touchline.runs.asking.sharing.presence.POLL_S", 0.01)
     monkeypatch.setattr("touchline.runs.asking.sharing.asking_process.SILENT_S", 0.05)
     file = elsewhere(tmp_path)
     if content is not None:

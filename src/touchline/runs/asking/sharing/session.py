@@ -6,9 +6,7 @@ is refused; one that was killed is recognised (see `asking_process`), and its nu
 Numbers are never used again, so nobody can delete the file of another by mistake.
 """
 
-import os
 import shutil
-import threading
 import time
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -17,21 +15,26 @@ from types import TracebackType
 from touchline.errors import ComeBackLater, UserError
 from touchline.files import make_folder, place_error, write_atomically
 from touchline.progress import Notify
+from touchline.runs.asking.sharing import presence
 from touchline.runs.asking.sharing.asking_process import (
-    HEARTBEAT_S,
     ProcessIdentity,
     Watcher,
     create,
     read_process,
 )
+from touchline.runs.asking.sharing.jobs import refuse_beside_jobs
+from touchline.runs.asking.sharing.presence import (
+    LEFT,
+    Heartbeat,
+    is_free,
+    living,
+    newest_session,
+    session_files,
+)
 from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.run_folder import RunFolder
 
-_LEFT = "left"
-"""What the file of a start contains when its process has left in order."""
-
-_POLL_S = 1.0
 _PLANNED = "planned"
 _WHOLE = b"whole"
 
@@ -56,9 +59,7 @@ class Session(AbstractContextManager["Session"]):
         self.is_first = is_first
         self._folder, self._file, self._process, self._stop = folder, file, process, stop
         self._watcher = Watcher()
-        self._over = threading.Event()
-        self._heart = threading.Thread(target=self._beat, daemon=True)
-        self._heart.start()
+        self._heart = Heartbeat(file, self._look)
 
     def claims(self, model: str, total: int, *, whole: bool = False) -> WindowClaims:
         """Which questions to a model this process asks.
@@ -87,15 +88,15 @@ class Session(AbstractContextManager["Session"]):
     def wait_until_planned(self, model: str) -> bool:
         """Waits until a model's questions are written; False where nobody is there to do it."""
         while not self._mark(model).exists():
-            if self._stop.reason is not None or _is_free(self._opener, self._watcher):
+            if self._stop.reason is not None or is_free(self._opener, self._watcher):
                 return False
-            time.sleep(_POLL_S)
+            time.sleep(presence.POLL_S)
         return True
 
     @property
     def first_is_gone(self) -> bool:
         """Whether the process that started the session is there no more."""
-        return bool(_is_free(self._opener, self._watcher))
+        return bool(is_free(self._opener, self._watcher))
 
     @property
     def _opener(self) -> Path:
@@ -108,18 +109,12 @@ class Session(AbstractContextManager["Session"]):
         """Whether a process of this session is gone, by its id."""
         first = read_process(self._opener)
         if first is not None and first.id == process:
-            return bool(_is_free(self._opener, self._watcher))
+            return bool(is_free(self._opener, self._watcher))
         return bool(self._watcher.is_gone(self._folder / f"{process}.json"))
 
-    def _beat(self) -> None:
-        while not self._over.wait(HEARTBEAT_S):
-            try:
-                os.utime(self._file)
-                newest = _newest(self._folder.parent)
-            except OSError:  # the folder is away for now: others decide by their own clock
-                continue
-            if newest > int(self._folder.name):
-                self._stop.request("another process has taken over this run")
+    def _look(self) -> None:
+        if newest_session(self._folder.parent) > int(self._folder.name):
+            self._stop.request("another process has taken over this run")
 
     def __exit__(
         self,
@@ -127,12 +122,11 @@ class Session(AbstractContextManager["Session"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
-        self._heart.join()
+        self._heart.stop()
         # Where that fails, others see from the process itself that it is gone.
         with suppress(OSError, ComeBackLater, UserError):
             if self.is_first:
-                write_atomically(self._file, _LEFT)
+                write_atomically(self._file, LEFT)
                 if not any(self._folder.glob("*.json")):
                     shutil.rmtree(self._folder, ignore_errors=True)
             else:
@@ -149,8 +143,8 @@ def open_session(run: Path, stop: Stop, notify: Notify, *, join: bool = False) -
         join: share the work of the process that asks there, if there is one.
 
     Raises:
-        ComeBackLater: another process asks there, and this one was not told to join it; or the
-            disk is full, or fails.
+        ComeBackLater: another process asks there, and this one was not told to join it; or a job
+            of SLURM asks there; or the disk is full, or fails.
         UserError: the folder cannot be written.
     """
     try:
@@ -165,9 +159,9 @@ def _opened(run: Path, stop: Stop, notify: Notify, join: bool) -> Session:
     make_folder(folder)
     process = ProcessIdentity.own()
     while True:
-        number = _newest(folder)
+        number = newest_session(folder)
         before = folder / f"{number:04d}"
-        busy = _process_in(before, notify) if number else None
+        busy = living(session_files(before), notify) if number else None
         if busy is not None and join:
             return _joined(before, process, stop)
         if busy is not None:
@@ -176,10 +170,15 @@ def _opened(run: Path, stop: Stop, notify: Notify, join: bool) -> Session:
         if not create(file, process.content()):
             continue
         # One that joined after the look above is noticed here; it looks at the number after that.
-        busy = _process_in(before, notify) if number else None
+        busy = living(session_files(before), notify) if number else None
         if busy is not None:
-            write_atomically(file, _LEFT)
+            write_atomically(file, LEFT)
             raise ComeBackLater(_sentence(run, busy))
+        try:
+            refuse_beside_jobs(run, notify)
+        except ComeBackLater:
+            write_atomically(file, LEFT)
+            raise
         own = folder / file.stem
         make_folder(own)
         _remove_older(folder, number + 1)
@@ -188,54 +187,17 @@ def _opened(run: Path, stop: Stop, notify: Notify, join: bool) -> Session:
 
 def session_number(run: Path) -> int:
     """The number of the session that asks in a run's folder, or was the last; 0 without any."""
-    return _newest(RunFolder(run).asking)
+    return newest_session(RunFolder(run).asking)
 
 
 def _joined(session: Path, process: ProcessIdentity, stop: Stop) -> Session:
     make_folder(session)
     file = session / f"{process.id}.json"
     create(file, process.content())
-    if _newest(session.parent) > int(session.name):
+    if newest_session(session.parent) > int(session.name):
         file.unlink()
         raise ComeBackLater("the run has just been restarted: use the same command again.")
     return Session(session, file, process, stop, is_first=False)
-
-
-def _process_in(session: Path, notify: Notify) -> str | None:
-    """A process that asks in a session, in words; None where all are gone.
-
-    Of a process on another machine only its touches are known, so this waits for one.
-    """
-    watcher, told = Watcher(), False
-    files = [session.with_suffix(".json"), *session.glob("*.json")]
-    while files:
-        states = {file: _is_free(file, watcher) for file in files}
-        for file, free in states.items():
-            if free is False:
-                return str(read_process(file) or "a process that does not say who it is")
-        files = [file for file, free in states.items() if free is None]
-        if files:
-            if not told:
-                who = read_process(files[0]) or "a process that does not say who it is"
-                notify(f"looking whether {who} still asks here; at most two minutes")
-            told = True
-            time.sleep(_POLL_S)
-    return None
-
-
-def _is_free(file: Path, watcher: Watcher) -> bool | None:
-    """Whether the process of a file has left or is gone; None while that is not known yet."""
-    try:
-        if file.read_bytes() == _LEFT.encode():
-            return True
-    except FileNotFoundError:
-        return True
-    return watcher.is_gone(file)
-
-
-def _newest(folder: Path) -> int:
-    numbers = [int(file.stem) for file in folder.glob("*.json") if file.stem.isdecimal()]
-    return max(numbers, default=0)
 
 
 def _remove_older(folder: Path, number: int) -> None:

@@ -1,51 +1,19 @@
-"""One row of the leaderboard is one served model: the first that answered, and no other."""
+"""One row of the leaderboard is one served model: a change is noticed when it happens.
 
-import json
-from collections.abc import Mapping
+What becomes of the answers of another model than the first is `identity.when_changed`; the rows of
+`split` are made in `runs/results/served_rows.py`.
+"""
+
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from touchline.files import remove_file, whole_file, write_atomically
 from touchline.models import EndpointCard, Failure, FailureReason
 from touchline.replies import Record
+from touchline.runs.asking.watching.served_file import ServedModel, read_served, served_by
 from touchline.runs.config.bench import read_run_bench
 from touchline.runs.planning.plan import PlannedModel
 from touchline.runs.run_folder import RunFolder
-
-
-class ServedModel(BaseModel):
-    """Who answers for a model of a run; the content of its file.
-
-    Attributes:
-        asked: the facts that the model was known by when it first answered; for another one the
-            file counts for nothing.
-        identity: who gave the first answer, see `ServedBy.identity`.
-        others: who else gave answers that count in the row.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    asked: dict[str, Any]
-    identity: str
-    others: tuple[str, ...] = ()
-
-
-def read_served(folder: Path, name: str, asked: Mapping[str, Any]) -> ServedModel | None:
-    """Who answers for a model of a run, or None where nobody has said so yet.
-
-    Args:
-        folder: the run.
-        name: of the model.
-        asked: the model's identity in the plan; what was recorded of another one does not count.
-    """
-    try:
-        found = ServedModel.model_validate_json(RunFolder(folder).served(name).read_bytes())
-    except (OSError, ValidationError):
-        return None
-    return found if found.asked == _plain(asked) else None
 
 
 class IdentityGuard:
@@ -62,7 +30,7 @@ class IdentityGuard:
     def __init__(self, folder: Path, model: PlannedModel) -> None:
         self._folder, self._model = folder, model
         self._is_endpoint = isinstance(model.card, EndpointCard)
-        self._keeps = read_run_bench(folder).identity.when_changed == "keep"
+        self._stops = read_run_bench(folder).identity.when_changed == "stop"
         self._served = read_served(folder, model.name, model.identity)
         self.changed: str | None = None
 
@@ -81,17 +49,15 @@ class IdentityGuard:
             self._served = self._first(identity)
         if identity == self._served.identity or identity in self._served.others:
             return record
-        if self._keeps:
-            others = (*self._served.others, identity)
-            self._served = self._served.model_copy(update={"others": others})
-            write_atomically(self._file, self._served.model_dump_json())
+        if not self._stops:
+            self._served = self._with_other(self._served, identity)
             return record
         first = self._served.identity
         self.changed = (
             f"model '{self._model.name}' is now answered by '{identity}', and its first answer "
             f"came from '{first}': a row is one served model, so it is not asked further. Pin the "
             "version or the provider in the card, ask the new one under another name, or set "
-            "'identity: {when_changed: keep}'."
+            "'identity: {when_changed: split}', which gives each of them a row."
         )
         return replace(
             record,
@@ -110,9 +76,17 @@ class IdentityGuard:
     def _file(self) -> Path:
         return RunFolder(self._folder).served(self._model.name)
 
+    def _with_other(self, served: ServedModel, identity: str) -> ServedModel:
+        """Records who else answers, beside those that other processes have recorded meanwhile."""
+        now = read_served(self._folder, self._model.name, self._model.identity) or served
+        others = tuple(dict.fromkeys([*now.others, *served.others, identity]))
+        found = now.model_copy(update={"others": others})
+        write_atomically(self._file, found.model_dump_json())
+        return found
+
     def _first(self, identity: str) -> ServedModel:
         """Records who gave the first answer; of several processes the first decides."""
-        mine = ServedModel(asked=_plain(self._model.identity), identity=identity)
+        mine = served_by(self._model.identity, identity)
         if read_served(self._folder, self._model.name, self._model.identity) is None:
             remove_file(self._file)  # of a model that was asked under this name before
         try:
@@ -121,9 +95,3 @@ class IdentityGuard:
         except FileExistsError:
             return read_served(self._folder, self._model.name, self._model.identity) or mine
         return mine
-
-
-def _plain(identity: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as they are read back from JSON."""
-    found: dict[str, Any] = json.loads(json.dumps(identity, default=str))
-    return found
