@@ -97,6 +97,9 @@ from .controls import (
     frames_around_claims as frames_around_claims,
     split_control as split_control,
 )
+from .endpoint.repeated_errors import (
+    SAME_ERRORS as SAME_ERRORS,
+)
 from .engine import (
     ENGINES as ENGINES,
     Engine as Engine,

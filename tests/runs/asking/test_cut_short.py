@@ -25,10 +25,11 @@ def root(tmp_path):
 
 
 def server(tokens):
-    """Answers "None." and says that it read as many tokens as `tokens` holds."""
+    """Answers "None." and says that it read as many tokens as `tokens` holds; the last stays."""
 
     def answer(body):
-        usage = {} if tokens[0] is None else {"prompt_tokens": tokens[0], "completion_tokens": 2}
+        read = tokens.pop(0) if len(tokens) > 1 else tokens[0]
+        usage = {} if read is None else {"prompt_tokens": read, "completion_tokens": 2}
         return 200, completion("None.") | {"usage": usage}, {}
 
     return Endpoint(answer)
@@ -61,6 +62,30 @@ def test_answers_to_half_a_prompt_are_failures_and_are_asked_again(root, tmp_pat
     assert next(one for one in again.finished.rows if one.model == "m").coverage == 1
     assert {one.text for one in answers(folder)[len(first) :]} == {"None."}
     assert load_run(folder).models["m"] is not None
+
+
+def test_a_model_whose_first_windows_are_all_cut_short_is_not_asked_further(root, tmp_path):
+    tokens, folder = [2050], tmp_path / "run"
+    bench = BENCH.replace("stride: 1}", "stride: 0.1}")
+    bench = bench.replace("model: m,", "model: m, in_flight: 1,")
+    with server(tokens) as endpoint:
+        text = bench.format(
+            root=root, url=endpoint.base_url, tokens="{formula: fixed, tokens: 1000}"
+        )
+        plan = build_plan(parse_bench(text, "b", Path()), "test")
+        result = run(plan, folder, lambda *_: None)
+        assert "was shown none of its first 5 windows whole" in result.refused["m"]
+        assert "room for at most 2 of the 4 frames: raise its context" in result.refused["m"]
+        asked = len(endpoint.bodies)
+        assert 5 <= asked < 10, "others are on their way while one is looked at"
+        tokens[0] = 4500
+        assert run(plan, folder, lambda *_: None).refused == {}
+
+        for file in RunFolder(folder).journal("m").iterdir():
+            file.unlink()
+        tokens[:] = [4500, 2050]  # a model that has answered is asked on
+        assert run(plan, folder, lambda *_: None).refused == {}
+        assert [one.prompt_tokens for one in answers(folder)].count(2050) > 5
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from touchline.replies import JournalWriter
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ipc import Channel, Message
 from touchline.runs.asking.stop import Stop
-from touchline.runs.asking.watching.served_identity import IdentityGuard
+from touchline.runs.asking.watching.record_guards import guard_of
 from touchline.runs.asking.work_queue import Instruction
 from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.asking.workers import WorkerTerms
@@ -99,7 +99,7 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
         parent.send({"loaded": True})
         return engine
 
-    guard = IdentityGuard(folder, reader.model)
+    guard = guard_of(folder, reader.model)
     engine = LazyEngine(load_and_report, reader.specs)
     with engine, JournalWriter(RunFolder(folder).journal(model), name, rounds) as journal:
         while not parent.is_over:

@@ -13,7 +13,7 @@ from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
 from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
-from touchline.runs.asking.watching.served_identity import IdentityGuard
+from touchline.runs.asking.watching.record_guards import guard_of
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.shards import Shard, missing
 from touchline.runs.results.read_record import RecordReader
@@ -103,7 +103,7 @@ def _asked(
 ) -> Iterator[Record]:
     """Asks in any order, or half by half where the model is told what it reported before."""
     spots = reader.model.card.memory
-    guard = IdentityGuard(folder, reader.model)
+    guard = guard_of(folder, reader.model)
     if not spots:
         return ask(reader.questions(positions), engine, writer, stop, guard)
     read = RecordReader(folder).read
