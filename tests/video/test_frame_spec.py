@@ -64,3 +64,20 @@ def test_a_benchmarks_rate_goes_before_a_cards_number_of_frames():
     card = FrameSpec(frames=8, window=4)
     assert FrameSpec(fps=2).over(card) == FrameSpec(fps=2, window=4)
     assert FrameSpec(height=100).over(card) == FrameSpec(frames=8, window=4, height=100)
+
+
+@pytest.mark.parametrize(
+    ("given", "below", "frames", "rate"),
+    [
+        ({"frames": 2, "window": 10}, {"fps": 2.5, "window": 8}, 2, None),
+        ({"fps": 2}, {"frames": 8}, None, 2),
+        ({"frames": None}, {"frames": 8}, None, 5),
+        ({"window": 4}, {"frames": 8}, 8, None),
+        ({}, {"fps": 2}, None, 2),
+    ],
+)
+def test_settings_over_others_can_be_stored_and_read_again(given, below, frames, rate):
+    spec = FrameSpec(**given).over(FrameSpec(**below))
+    assert (spec.frames, None if spec.frames else spec.fps) == (frames, rate)
+    known = spec.model_dump(exclude_unset=True)
+    assert FrameSpec.model_validate(known) == spec

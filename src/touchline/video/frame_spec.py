@@ -130,6 +130,10 @@ class FrameSpec(Settings):
         2.0
         """
         given = {name: getattr(self, name) for name in self.model_fields_set}
-        if "fps" in given:
-            given["frames"] = None
-        return other.model_copy(update=given)
+        found = {name: getattr(other, name) for name in other.model_fields_set} | given
+        # Fields that were set count, and not only values: a spec that has both is refused.
+        if given.get("frames") is not None:
+            found.pop("fps", None)
+        elif "fps" in given:
+            found["frames"] = None
+        return type(self).model_construct(**found)
