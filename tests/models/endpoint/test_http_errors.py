@@ -95,3 +95,17 @@ def test_gateways_seem_to_be_away_and_a_bad_question_does_not():
     assert classify_response(ErrorResponse(502, {}, ""), NOW).is_down
     assert not classify_response(ErrorResponse(500, {}, ""), NOW).is_down
     assert not classify_body_error({"error": {"code": 502}}, {}, NOW).is_down
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Too many requests",
+        "Too many requests, please wait.",
+        "Too many tokens, rate limited",
+        "Number of request tokens has exceeded your per-minute rate limit.",
+    ],
+)
+def test_many_requests_in_the_body_of_a_200_are_not_too_many_tokens(said):
+    fault = classify_body_error({"error": {"message": said}}, {}, NOW)
+    assert fault.kind in (FaultKind.AGAIN, FaultKind.BUSY)

@@ -135,3 +135,43 @@ def test_no_credentials_are_one_sentence(monkeypatch, tmp_path):
         monkeypatch.setenv(name, str(tmp_path / "none"))
     with FakeBedrock() as fake, pytest.raises(UserError, match="needs AWS credentials"):
         ask(fake)
+
+
+INVALID = {"message": "The provided model identifier is invalid."}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"message": "Too many requests", "__type": "ThrottlingException"}, "Too many requests"),
+        ({"error": "gateway lost the model"}, "gateway lost the model"),
+        ({"detail": "the proxy is tired"}, "the proxy is tired"),
+        ({}, "no message"),
+        ({"output": 7}, "no answer can be read"),
+        ({"output": {"message": {"content": 7}}}, "no answer can be read"),
+        ([1], "no message"),
+    ],
+)
+def test_an_error_with_status_200_is_tried_again_and_said(body, words):
+    with FakeBedrock() as fake:
+        fake.rest = (200, None, body)
+        (failure,) = ask(fake, retries=1)
+    assert isinstance(failure, Failure)
+    assert failure.reason is FailureReason.ENGINE
+    assert words in failure.message
+    assert len(fake.asked) == 2
+
+
+@pytest.mark.parametrize("body", [{"error": {"message": "no such model", "code": 404}}, INVALID])
+def test_an_error_with_status_200_that_no_window_can_pass_ends_the_model(body):
+    with FakeBedrock() as fake, pytest.raises(UserError, match=r"no such model|identifier"):
+        fake.rest = (200, None, body)
+        ask(fake, retries=1, in_flight=1)
+    assert len(fake.asked) == 1
+
+
+def test_a_text_that_is_no_text_is_an_empty_answer():
+    with FakeBedrock() as fake:
+        fake.rest = (200, None, {"output": {"message": {"content": [{"text": 7}, {"text": "x"}]}}})
+        (reply,) = ask(fake)
+    assert reply.text == "x"

@@ -32,8 +32,10 @@ from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.endpoint import is_loopback
 from touchline.models.endpoint.connections import connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
+from touchline.models.endpoint.error_body import has_error, read_error, status_of
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
+    classify_body_error,
     classify_response,
     summarize_error,
     with_fix,
@@ -46,6 +48,13 @@ from touchline.prompts import Image, Text
 
 _NEVER_SENT = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
 """Errors of a request that Bedrock never got, and so never charges."""
+
+_TYPE_HEADER = "x-amzn-errortype"
+_IN_THE_BODY = "x-touchline-error-in-the-body"
+"""Marks a response whose status was 200 although it is an error."""
+
+_UNREADABLE = (AttributeError, TypeError, ValueError, RecursionError, ResponseParserError)
+"""What boto3 raises for a response that is not of Converse's form."""
 
 _REASONS = {
     "end_turn": "stop",
@@ -92,6 +101,7 @@ class _Bedrock:
         _protect(session)
         self._client = session.client("bedrock-runtime", endpoint_url=card.base_url, config=config)
         limit_answers(self._client, card.timeout_s)
+        self._client.meta.events.register("before-parse.bedrock-runtime.Converse", _reveal_error)
         self._threads = ThreadPoolExecutor(card.in_flight, thread_name_prefix="bedrock")
 
     def prepare(self, request: Request, read_frames: Callable[[], list[bytes]]) -> dict[str, Any]:
@@ -112,7 +122,7 @@ class _Bedrock:
             fault = Fault(FaultKind.HOPELESS, message, FailureReason.REFUSED)
             raise FaultError(fault) from None
         except ClientError as error:
-            raise FaultError(self._classified(error)) from None
+            raise FaultError(self._classified(error.response)) from None
         except BotoCoreError as error:
             fault = Fault(
                 FaultKind.AGAIN,
@@ -124,10 +134,12 @@ class _Bedrock:
             raise FaultError(fault) from None
         except EndlessAnswerError as error:
             raise FaultError(connection_fault(error)) from None
-        except (ResponseParserError, ValueError, RecursionError) as error:
+        except _UNREADABLE as error:
             message = f"no answer can be read: {summarize_error(error) or type(error).__name__}"
             fault = Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, may_be_paid=True)
             raise FaultError(fault) from None
+        if "Error" in response:
+            raise FaultError(self._classified(response))
         return read_converse(request.key, response, time.monotonic() - started)
 
     async def close(self) -> None:
@@ -135,15 +147,47 @@ class _Bedrock:
         self._client.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _classified(self, error: ClientError) -> Fault:
+    def _classified(self, response: Mapping[str, Any]) -> Fault:
         """What an error of Bedrock means; its codes say more than its statuses."""
-        code = error.response["Error"].get("Code", "")
-        metadata: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
+        code = response["Error"].get("Code", "")
+        metadata: Mapping[str, Any] = response.get("ResponseMetadata", {})
         status = metadata.get("HTTPStatusCode", 500)
-        body = {"error": {"message": error.response["Error"].get("Message", ""), "code": code}}
-        response = ErrorResponse(status, metadata.get("HTTPHeaders", {}), body, "bedrock")
-        fault = classify_response(response, time.time())
-        return with_fix(replace(fault, message=f"{fault.message} ({code})"), self.name, "AWS")
+        body = {"error": {"message": response["Error"].get("Message", ""), "code": code}}
+        headers, now_s = metadata.get("HTTPHeaders", {}), time.time()
+        if _IN_THE_BODY in headers:
+            fault = classify_body_error(body, headers, now_s, "bedrock")
+        else:
+            fault = classify_response(ErrorResponse(status, headers, body, "bedrock"), now_s)
+        named = f"{fault.message} ({code})" if code else fault.message
+        return with_fix(replace(fault, message=named), self.name, "AWS")
+
+
+def _reveal_error(response_dict: dict[str, Any], **_: Any) -> None:
+    """Gives an answer with status 200 that is an error, as gateways send it, an error's status.
+
+    boto3 would read it as a response without a message, and lose the error.
+    """
+    if response_dict["status_code"] != 200:
+        return
+    try:
+        body = json.loads(response_dict["body"])
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(body, dict):
+        response_dict["body"] = b"{}"  # boto3 fails on anything else
+        return
+    if "output" in body:
+        return
+    says = {name.lower() for name in body}
+    if not (has_error(body) or says & {"__type", "message", "code"}):
+        return
+    error = read_error(body)
+    named = body.get("__type") or body.get("code") or response_dict["headers"].get(_TYPE_HEADER)
+    code = named if isinstance(named, str) else str(status_of(body) or next(iter(error.codes), ""))
+    response_dict["status_code"] = 500
+    response_dict["headers"][_IN_THE_BODY] = "yes"
+    response_dict["headers"].pop(_TYPE_HEADER, None)
+    response_dict["body"] = json.dumps({"__type": code, "message": error.message}).encode()
 
 
 def converse_arguments(
@@ -196,9 +240,10 @@ def read_converse(key: str, response: Mapping[str, Any], seconds: float) -> Repl
         raise FaultError(Fault(FaultKind.AGAIN, message_missing, FailureReason.ENGINE))
     reason, usage = response.get("stopReason"), response.get("usage") or {}
     blocks = message.get("content") or ()
+    texts = [block.get("text") for block in blocks]
     return Reply(
         key=key,
-        text="".join(block["text"] for block in blocks if "text" in block),
+        text="".join(one for one in texts if isinstance(one, str)),
         finish_reason=_REASONS.get(reason or "", reason),
         seconds=seconds,
         prompt_tokens=usage.get("inputTokens"),

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 import anthropic
 import httpx2
@@ -12,15 +11,13 @@ from touchline.models.api_keys import required_key
 from touchline.models.card_types.anthropic import AnthropicCard
 from touchline.models.endpoint.connections import EndpointTransport, connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
-from touchline.models.endpoint.error_body import has_error
+from touchline.models.endpoint.http_answers import decoded_json, reply_in
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
-    classify_body_error,
     classify_response,
-    summarize_error,
     with_fix,
 )
-from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
+from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError
 from touchline.models.engines.anthropic.message_format import message_body, read_message
 from touchline.models.types import Failure, Reply, Request
 
@@ -85,7 +82,8 @@ class _Messages:
             cause = error.__cause__
             fault = connection_fault(cause if isinstance(cause, Exception) else error)
             raise FaultError(fault) from None
-        return _reply(request.key, response, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        return reply_in(response, lambda body: read_message(request.key, body, seconds))
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -93,29 +91,5 @@ class _Messages:
 
     def _classified(self, response: httpx2.Response) -> Fault:
         """What an error response means; one that fails every window says how to fix it."""
-        found = ErrorResponse(response.status_code, response.headers, _decoded(response))
+        found = ErrorResponse(response.status_code, response.headers, decoded_json(response))
         return with_fix(classify_response(found, time.time()), self.name, self._card.api_key_env)
-
-
-def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
-    """The reply of a response with status 200, which may still contain an error.
-
-    Raises:
-        FaultError: it contains an error, or no reply.
-    """
-    body = _decoded(response)
-    answer = read_message(key, body, seconds)
-    if isinstance(answer, Reply):
-        return answer
-    if isinstance(body, dict) and has_error(body):
-        raise FaultError(classify_body_error(body, response.headers, time.time()))
-    said = f"{answer.message}: {summarize_error(body)}" if isinstance(body, str) else answer.message
-    raise FaultError(Fault(FaultKind.AGAIN, said, answer.reason, paid=answer, may_be_paid=True))
-
-
-def _decoded(response: httpx2.Response) -> Any:
-    """The JSON of a response, whatever its content type; its text where it is not JSON."""
-    try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError):
-        return response.content.decode(errors="replace")

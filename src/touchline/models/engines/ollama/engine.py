@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import httpx2
 
@@ -12,9 +11,9 @@ from touchline.models.api_keys import find_key
 from touchline.models.card_types.ollama import OllamaCard
 from touchline.models.endpoint.connections import EndpointTransport, connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
+from touchline.models.endpoint.http_answers import decoded_json, reply_in
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
-    classify_body_error,
     classify_response,
 )
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
@@ -73,38 +72,21 @@ class _Chat:
             response = await self._client.post("/api/chat", content=prepared)
         except httpx2.TransportError as error:
             raise FaultError(connection_fault(error)) from None
-        body = _decoded(response)
         if response.status_code != httpx2.codes.OK:
-            raise FaultError(self._classified(response, body))
-        answer = read_chat(request.key, body, time.monotonic() - started)
-        if isinstance(answer, Reply):
-            return answer
-        if isinstance(body, dict) and body.get("error"):
-            fault = classify_body_error(body, response.headers, time.time())
-            raise FaultError(replace(fault, paid=answer))
-        raise FaultError(
-            Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer, may_be_paid=True)
-        )
+            raise FaultError(self._classified(response))
+        seconds = time.monotonic() - started
+        return reply_in(response, lambda body: read_chat(request.key, body, seconds))
 
     async def close(self) -> None:
         """Closes the connections."""
         await self._client.aclose()
 
-    def _classified(self, response: httpx2.Response, body: Any) -> Fault:
+    def _classified(self, response: httpx2.Response) -> Fault:
         """What an error response means; one that fails every window says how to fix it."""
-        fault = classify_response(
-            ErrorResponse(response.status_code, response.headers, body), time.time()
-        )
+        found = ErrorResponse(response.status_code, response.headers, decoded_json(response))
+        fault = classify_response(found, time.time())
         if fault.kind is not FaultKind.HOPELESS:
             return fault
         fix = _FIXES.get(response.status_code, "check the card")
         fix = fix.format(key=self._card.api_key_env, model=self._card.model)
         return replace(fault, message=f"{self.name}: {fault.message}; {fix}.")
-
-
-def _decoded(response: httpx2.Response) -> Any:
-    """The JSON of a response; its text where it is not JSON."""
-    try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError):
-        return response.text

@@ -3,8 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from typing import Any
 
 import httpx2
 import openai
@@ -15,18 +13,16 @@ from touchline.models.card_types.openai import OpenAICard
 from touchline.models.card_types.video_forms import IMAGES
 from touchline.models.endpoint.connections import EndpointTransport, connection_fault
 from touchline.models.endpoint.dispatcher import make_dispatcher
-from touchline.models.endpoint.error_body import has_error
+from touchline.models.endpoint.http_answers import decoded_json, reply_in
 from touchline.models.endpoint.http_errors import (
     ErrorResponse,
-    classify_body_error,
     classify_response,
-    summarize_error,
     with_fix,
 )
-from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
+from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.vllm_version import check_endpoint
-from touchline.models.types import Failure, FailureReason, Reply, Request
+from touchline.models.types import Failure, Reply, Request
 
 _LONGEST_QUOTE = 200
 
@@ -100,7 +96,8 @@ class _Chat:
             raise FaultError(
                 connection_fault(cause if isinstance(cause, Exception) else error)
             ) from None
-        return _reply(request.key, response, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        return reply_in(response, lambda body: read_completion(request.key, body, seconds))
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -108,45 +105,11 @@ class _Chat:
 
     def _classified(self, response: httpx2.Response) -> Fault:
         """What an error response means; one that fails every window says how to fix it."""
-        body = _decoded(response)
+        body = decoded_json(response)
         fault = classify_response(
             ErrorResponse(response.status_code, response.headers, body), time.time()
         )
         return with_fix(fault, self.name, self._card.api_key_env)
-
-
-def _reply(key: str, response: httpx2.Response, seconds: float) -> Reply:
-    """The reply of a response with status 200, which may still contain an error.
-
-    Raises:
-        FaultError: it contains an error, or no reply.
-    """
-    body = _decoded(response)
-    if isinstance(body, str):
-        kind = response.headers.get("content-type", "no type")
-        message = f"the reply is not JSON ({kind}): {summarize_error(body)}"
-        fault = Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, may_be_paid=True)
-        raise FaultError(fault)
-    answer = read_completion(key, body, seconds)
-    if isinstance(answer, Reply):
-        return answer
-    if isinstance(body, dict) and has_error(body):
-        fault = classify_body_error(body, response.headers, time.time())
-        raise FaultError(replace(fault, paid=answer))
-    raise FaultError(
-        Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer, may_be_paid=True)
-    )
-
-
-def _decoded(response: httpx2.Response) -> Any:
-    """The JSON of a response, whatever its content type; its text where it is not JSON.
-
-    JSON that is nested too deeply to be read is not JSON, and an unknown charset is UTF-8.
-    """
-    try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError):
-        return response.content.decode(errors="replace")
 
 
 def endpoint_key(card: OpenAICard) -> str:
