@@ -6,13 +6,14 @@ table of dialects that is under test.
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2
-from touchline.models import Generation, LocalCard, Request, card_names, find_card
+from touchline.models import ENGINES, Generation, LocalCard, Request, card_names, find_card
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.engines.anthropic.message_format import message_body
@@ -252,10 +253,13 @@ def generated(asked):
     arguments = generate_arguments(settings, settings.stop or (), "the tokenizer")
     found = {**arguments, "min_tokens": arguments.get("min_new_tokens")}
     found["stop"] = arguments.get("stop_strings")
-    found["temperature"], found["seed"] = settings.temperature, settings.seed
-    if settings.temperature:
+    if not settings.temperature:  # greedy: `generate` draws nothing, so that no seed matters
+        assert arguments["do_sample"] is False
+        found["temperature"], found["seed"] = settings.temperature, settings.seed
+    else:
         sampler = SeededSampler([asked], torch.device("cpu"))
-        assert sampler._temperatures == [settings.temperature]
+        (found["temperature"],) = sampler._temperatures
+        found["seed"] = settings.seed if is_seeded(asked, sampler) else "another one"
         for warper in sampler._warpers:
             found |= {
                 name: value
@@ -263,6 +267,20 @@ def generated(asked):
                 if name in ("top_k", "top_p", "min_p")
             }
     return found
+
+
+def is_seeded(asked, sampler):
+    """Whether a sampler draws by the seed of a request: the same again, and others by another."""
+    import torch
+
+    def drawn(one):
+        return [generator.initial_seed() for generator in one._generators]
+
+    device = torch.device("cpu")
+    other = asked.generation.model_copy(update={"seed": (asked.generation.seed or 0) + 1})
+    again = SeededSampler([asked], device)
+    changed = SeededSampler([replace(asked, generation=other)], device)
+    return drawn(sampler) == drawn(again) != drawn(changed)
 
 
 def flat(values, at=""):
@@ -313,6 +331,20 @@ def test_what_a_shipped_card_declares_is_sent(name, engine):
             # An enumeration of Google's SDK is in capitals.
             found = found.lower() if setting == "thinking_level" else found
             assert found == wanted(card, setting, value), setting
+
+
+def test_no_pair_is_compared_with_nothing():
+    """The comparison above is about something: for each pair, and for each setting anywhere."""
+    asked = [(name, engine) for name, engine in PAIRS if engine != "baseline"]
+    assert len(asked) > 100
+    compared = {}
+    for name, engine in asked:
+        declared = through(name, engine).facts()["generation"].keys() - {"samples"}
+        assert "max_new_tokens" in declared, (name, engine)
+        compared[name, engine] = declared
+    assert {engine for _, engine in asked} == set(ENGINES.names()) - {"baseline"}
+    reachable = {setting for places in ON_THE_WIRE.values() for setting in places}
+    assert reachable == VALUES.keys() == Generation.model_fields.keys() - {"samples"}
 
 
 @pytest.mark.parametrize(("name", "engine"), PAIRS)

@@ -1,9 +1,13 @@
 """Models that answer imperfectly behind honest servers: a probe accuses them at its stated rate."""
 
+import io
 import random
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from tests.support.seeing_server import read_number
 from touchline.runs.probing.coded_clips import COLOURS, STEP_MS, draw_clips
 from touchline.runs.probing.probe_model import _second_questions
 from touchline.runs.probing.probe_questions import Kind, ProbeQuestion, question_text, says_yes
@@ -129,3 +133,15 @@ def test_texts_do_not_give_the_answer_away():
     timed = ProbeQuestion(Kind.WHEN, 0, 12, 5)
     assert "2.0" in question_text(timed, clip, with_times=True)
     assert "2.0" not in question_text(timed, clip, with_times=False)
+
+
+def test_the_bar_moves_through_a_clip_and_hides_no_code():
+    (clip,) = draw_clips(random.Random(5), 1, 8, (256, 144))
+    places = []
+    for code, jpeg in zip(clip.codes, clip.jpegs, strict=True):
+        image = Image.open(io.BytesIO(jpeg))
+        assert read_number(image) == code
+        row = np.asarray(image.convert("L"))[-3].astype(int)
+        places.append(float(np.flatnonzero(np.abs(row - 125) < 12).mean()))
+    steps = np.diff(places)
+    assert steps == pytest.approx([256 / 8] * 7, abs=2)

@@ -1,4 +1,4 @@
-"""Rendered clips in which every frame carries a code: a number in large digits, and a colour."""
+"""Rendered clips in which every frame carries a code: large digits, a colour, and a moving bar."""
 
 import io
 from dataclasses import dataclass
@@ -28,6 +28,10 @@ COLOURS = {
 _DIGITS_HEIGHT = 0.55
 """Height of the digits as a share of the frame's."""
 
+_BAR_HEIGHT = 0.05
+_BAR = (125, 125, 125)
+"""A grey that differs from all backgrounds and is no digit's white."""
+
 _QUALITY = 90
 
 
@@ -53,9 +57,10 @@ class Clip:
     @cached_property
     def jpegs(self) -> list[bytes]:
         """The frames as JPEG files, in order."""
+        count = len(self.codes)
         return [
-            render_frame(code, COLOURS[colour], self.size)
-            for code, colour in zip(self.codes, self.colours, strict=True)
+            render_frame(code, COLOURS[colour], self.size, (place / count, (place + 1) / count))
+            for place, (code, colour) in enumerate(zip(self.codes, self.colours, strict=True))
         ]
 
     def window(self, number: int, frames: int) -> Window:
@@ -83,12 +88,26 @@ def draw_clips(random: Random, count: int, frames: int, size: tuple[int, int]) -
     return clips
 
 
-def render_frame(code: int, colour: tuple[int, int, int], size: tuple[int, int]) -> bytes:
-    """One frame as a JPEG file: the code in white digits in the middle."""
+def render_frame(
+    code: int, colour: tuple[int, int, int], size: tuple[int, int], bar: tuple[float, float]
+) -> bytes:
+    """One frame as a JPEG file: the code in white digits in the middle, and a bar at the bottom.
+
+    The bar moves from left to right through a clip, so that it is no picture with a caption but a
+    film, in which neither a person nor a model has to read to see that time passes.
+
+    Args:
+        code: the number.
+        colour: of the background.
+        size: width and height in pixels.
+        bar: where the bar begins and ends, as shares of the width.
+    """
     image = Image.new("RGB", size, colour)
-    font = ImageFont.load_default(size=_DIGITS_HEIGHT * size[1])
-    middle = (size[0] / 2, size[1] / 2)
-    ImageDraw.Draw(image).text(middle, str(code), fill="white", font=font, anchor="mm")
+    draw, (width, height) = ImageDraw.Draw(image), size
+    top = height - max(1, round(_BAR_HEIGHT * height))
+    draw.rectangle((bar[0] * width, top, bar[1] * width - 1, height - 1), fill=_BAR)
+    font = ImageFont.load_default(size=_DIGITS_HEIGHT * height)
+    draw.text((width / 2, height / 2), str(code), fill="white", font=font, anchor="mm")
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=_QUALITY)
     return buffer.getvalue()
