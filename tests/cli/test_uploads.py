@@ -48,7 +48,8 @@ def test_no_video_stays_after_ctrl_c_a_kill_or_the_end(tmp_path):
     (game / "Labels-v2.json").write_text('{"annotations": []}')
     with FakeGemini(polls=100_000) as fake:
         (tmp_path / "bench.yaml").write_text(BENCH.format(url=fake.url))
-        assert interrupt(start(tmp_path), fake, signal.SIGINT, signal.SIGINT) == 130
+        assert interrupt(start(tmp_path), fake, signal.SIGINT) == 75, "one Ctrl-C is enough"
+        assert "left to ask" in (tmp_path / "out.txt").read_text()
         assert fake.files == {}
         assert interrupt(start(tmp_path), fake, signal.SIGKILL) == -signal.SIGKILL
         assert fake.files, "nobody was left to delete them"

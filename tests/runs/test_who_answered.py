@@ -12,9 +12,9 @@ from touchline.models import Reply, ServedBy
 from touchline.replies import read_records
 from touchline.runs import WorkerConfig, build_plan, load_run, parse_bench, parse_kinds, run
 from touchline.runs.asking.watching.canaries import FALSE_ALARM_RATE, canary_results, compare
+from touchline.runs.asking.watching.row_names import row_names
 from touchline.runs.planning.ask_again import rounds_again
 from touchline.runs.results.model_replies import ModelReplies
-from touchline.runs.results.row_names import row_names
 from touchline.runs.results.status import run_status
 from touchline.view.viewed_run import open_run
 

@@ -22,8 +22,9 @@ class Engine(Protocol):
     """The one way to every model.
 
     An engine pulls requests, as many ahead as it can use, and yields answers in any order. Every
-    request that was pulled ends in exactly one `Reply` or `Failure`. An engine raises `UserError`
-    for what would fail every window alike (no such checkpoint, an endpoint that refuses), and
+    request that was pulled ends in exactly one `Reply` or `Failure`, unless the run is stopped
+    before it was sent (`Request.is_stopped`). An engine raises `UserError` for what would fail
+    every window alike (no such checkpoint, an endpoint that refuses), and
     `ComeBackLater` where the rest must be asked later (a quota is used up); what was yielded
     before is kept.
     """

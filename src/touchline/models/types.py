@@ -34,6 +34,10 @@ class Tries(Protocol):
         ...
 
 
+def _goes_on() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One question: a window, the prompt about it, and access to frames, sound and video.
@@ -48,6 +52,9 @@ class Request:
         read_sound: reads the sound events of the whole half; None where there is no sound.
         video: the file of the half, for an engine that takes video itself; None where the frames
             show something else than the video.
+        tries: the money for its tries; None where it is not counted.
+        is_stopped: whether the run has to end. A request that was not sent yet, because it waits
+            for an upload, a quota or its next try, may then be left without an answer.
     """
 
     key: str
@@ -58,6 +65,7 @@ class Request:
     read_sound: Callable[[], SoundEvents] | None = None
     video: Path | None = None
     tries: Tries | None = None
+    is_stopped: Callable[[], bool] = _goes_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from .asking.stop import (
     Stop as Stop,
     stop_on_signals as stop_on_signals,
 )
+from .asking.watching.row_names import (
+    model_of_row as model_of_row,
+)
 from .asking.worker import (
     work as work,
 )
@@ -131,9 +134,6 @@ from .results.finish import (
 )
 from .results.model_replies import (
     ModelReplies as ModelReplies,
-)
-from .results.row_names import (
-    model_of_row as model_of_row,
 )
 from .results.run_results import (
     RunResults as RunResults,

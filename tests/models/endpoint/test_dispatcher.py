@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -183,3 +184,71 @@ def test_an_unexpected_error_about_every_window_ends_the_run():
             list(asked.replies([request(number, broken) for number in range(40)]))
         asked.close()
     assert endpoint.bodies == []
+
+
+def busy_for_long(body):
+    return 429, {"error": "busy"}, {"Retry-After": "250"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "card", "answered"),
+    [
+        (good, {"quota": {"requests_per_minute": 2}}, 2),
+        (busy_for_long, {}, 0),
+        (good, {"quota": {"requests_per_minute": 2}, "in_flight": 1}, 2),
+    ],
+    ids=["a quota", "the endpoint's own wait", "one at a time"],
+)
+def test_a_stop_leaves_the_windows_that_were_not_sent(answer, card, answered):
+    stopped = threading.Event()
+    with Endpoint(answer) as endpoint:
+        asked = engine(endpoint.base_url, **card)
+        requests = (replace(request(n), is_stopped=stopped.is_set) for n in range(6))
+        threading.Timer(1.0, stopped.set).start()
+        started = time.monotonic()
+        answers = list(asked.replies(requests))
+        asked.close()
+    assert time.monotonic() - started < 40, "a minute, or four, would have been waited"
+    assert [type(one) for one in answers] == [Reply] * answered
+
+
+def test_a_stop_awaits_what_was_sent():
+    stopped = threading.Event()
+
+    def slow(body):
+        stopped.set()
+        time.sleep(1.5)
+        return good(body)
+
+    with Endpoint(slow) as endpoint:
+        asked = engine(endpoint.base_url, in_flight=2)
+        requests = (replace(request(n), is_stopped=stopped.is_set) for n in range(9))
+        answers = list(asked.replies(requests))
+        asked.close()
+    assert len(answers) == len(endpoint.bodies) > 0
+
+
+def test_tries_of_a_window_that_a_stop_leaves_are_counted():
+    stopped, paid = threading.Event(), []
+
+    class Money:
+        def lost(self):
+            paid.append("lost")
+
+        def paid(self, failure):
+            paid.append((failure.prompt_tokens, failure.completion_tokens))
+
+        def may_go_on(self):
+            stopped.set()
+            return True
+
+    def charged(body):
+        usage = {"prompt_tokens": 7, "completion_tokens": 3}
+        return 200, {"error": {"message": "the flux is inverted"}, "usage": usage}, {}
+
+    with Endpoint(charged) as endpoint:
+        asked = engine(endpoint.base_url, in_flight=1, retries=5)
+        one = replace(request(0), is_stopped=stopped.is_set, tries=Money())
+        assert list(asked.replies([one])) == []
+        asked.close()
+    assert paid == [(7, 3)]

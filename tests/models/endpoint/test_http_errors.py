@@ -57,7 +57,7 @@ def test_errors_are_sorted_by_what_is_to_be_done(status, error, kind):
     assert classify_response(ErrorResponse(status, {}, {"error": error}), NOW).kind is kind
     in_body = {"error": error if isinstance(error, str) else {**error, "code": status}}
     if not isinstance(error, str) and error.get("code") in (None, 429):
-        assert classify_body_error(in_body, {}, NOW).kind is kind
+        assert classify_body_error(ErrorResponse(200, {}, in_body), NOW).kind is kind
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_any_body_can_be_sorted(body):
 def test_gateways_seem_to_be_away_and_a_bad_question_does_not():
     assert classify_response(ErrorResponse(502, {}, ""), NOW).is_down
     assert not classify_response(ErrorResponse(500, {}, ""), NOW).is_down
-    assert not classify_body_error({"error": {"code": 502}}, {}, NOW).is_down
+    assert not classify_body_error(ErrorResponse(200, {}, {"error": {"code": 502}}), NOW).is_down
 
 
 @pytest.mark.parametrize(
@@ -107,5 +107,5 @@ def test_gateways_seem_to_be_away_and_a_bad_question_does_not():
     ],
 )
 def test_many_requests_in_the_body_of_a_200_are_not_too_many_tokens(said):
-    fault = classify_body_error({"error": {"message": said}}, {}, NOW)
+    fault = classify_body_error(ErrorResponse(200, {}, {"error": {"message": said}}), NOW)
     assert fault.kind in (FaultKind.AGAIN, FaultKind.BUSY)

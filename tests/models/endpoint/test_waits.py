@@ -89,7 +89,7 @@ def test_a_reset_that_is_none(value):
     ],
 )  # fmt: skip
 def test_errors_in_the_body_of_a_200(body, kind):
-    assert classify_body_error(body, {}, NOW).kind is kind
+    assert classify_body_error(ErrorResponse(200, {}, body), NOW).kind is kind
 
 
 @pytest.mark.parametrize("depth", [5, 200, 100_000])

@@ -1,3 +1,4 @@
+import itertools
 import json
 import math
 import re
@@ -352,3 +353,16 @@ def test_workers_and_those_that_join_spend_one_budget(tmp_path):
     assert len(answered) * PRICE.of(7, 3) <= 0.15
     assert spending.spent_usd == pytest.approx(len(answered) * PRICE.of(7, 3))
     assert endpoint.most_in_flight <= 4
+
+
+def test_what_a_stopped_run_did_not_send_costs_nothing(tmp_path):
+    class Leaves(InFlight):
+        def replies(self, requests):
+            *_, last = list(itertools.islice(requests, 5))
+            yield self.answer(last)
+
+    budget = SpendLimit(10.0, file_of(tmp_path))
+    budgeted = LimitedEngine(Leaves(5, reply(400, 100)), Tariff(CARD, PRICE, (64, 48)), budget)
+    assert len(list(budgeted.replies(map(request, range(5))))) == 1
+    assert budget.spent_usd == pytest.approx(PRICE.of(400, 100))
+    assert SpendLimit(10.0, file_of(tmp_path)).reserve("k9", 10 - PRICE.of(400, 100) - 1e-6)

@@ -20,13 +20,19 @@ from touchline.models.answers.reply_costs import with_tries
 from touchline.models.api_keys import redact, without_secrets
 from touchline.models.card_types.endpoint import EndpointCard
 from touchline.models.endpoint.client import EndpointClient
+from touchline.models.endpoint.endings import (
+    always_alike,
+    come_back,
+    end_by_fault,
+    waiting_sentence,
+)
 from touchline.models.endpoint.expected_tokens import expected_tokens
 from touchline.models.endpoint.lowering import Limits
 from touchline.models.endpoint.preparing import Prepared, Preparer
 from touchline.models.endpoint.rate_limiting.card_policy import policy_of_card
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.endpoint.rate_limiting.policy import FOREVER, Pause, Policy
-from touchline.models.endpoint.repeated_errors import SAME_ERRORS, RepeatedErrors
+from touchline.models.endpoint.repeated_errors import RepeatedErrors
 from touchline.models.frame_subsampling import lowered_frames, shown_frames
 from touchline.models.types import Failure, FailureReason, Reply, Request
 from touchline.models.unexpected_errors import MOST_UNEXPECTED, unexpected_failure
@@ -41,7 +47,7 @@ _SHORT_PAUSE_S = 5.0
 """A shorter pause is not reported."""
 
 _NOTICE_S = 1.0
-"""How soon a window that waits for its next attempt notices that the run has to end."""
+"""How soon a window that is not sent yet notices that the run has to end."""
 
 
 class _StoppedError(Exception):
@@ -168,9 +174,16 @@ class Dispatcher:
         return unexpected_failure(request.key, error)
 
     async def _answer(self, request: Request) -> Reply | Failure:
+        paid: list[Failure] = []
+        try:
+            return await self._tried(request, paid)
+        except _StoppedError:
+            _count_paid(request, paid)  # no answer will say it
+            raise
+
+    async def _tried(self, request: Request, paid: list[Failure]) -> Reply | Failure:
         limits = self._limits
         spent_s, tries = 0.0, 0
-        paid: list[Failure] = []
         while True:
             asked = limits.within(request)
             try:
@@ -202,7 +215,7 @@ class Dispatcher:
                 message = f"{outcome.message}; the budget allows no further try"
                 return with_tries(Failure(request.key, outcome.reason, message, spent_s), paid)
             spent_s += delay_s
-            await self._rest(delay_s)
+            await self._rest(request, delay_s)
 
     async def _lower(
         self, limits: Limits, fault: Fault, asked: Request, prepared: Prepared
@@ -223,14 +236,14 @@ class Dispatcher:
     async def _try(self, request: Request, prepared: Any) -> tuple[Reply | Fault, float]:
         """One attempt, as soon as it is permitted, and the seconds that it took."""
         expected = self._seen_tokens or expected_tokens(request)
-        await self._permit(None)
+        await self._permit(request, None)
         try:
-            await self._client.ready(request)
+            await self._ready(request)
         except FaultError as error:
             self._policy.not_ready(error.fault)
             self._changed.set()
             return self._checked(_redacted(error.fault)), 0.0
-        await self._permit(expected)
+        await self._permit(request, expected)
         started, started_s = time.monotonic(), self._policy.now()
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -264,76 +277,69 @@ class Dispatcher:
 
     def _checked(self, fault: Fault) -> Fault:
         """The same fault; it ends the run where it ends the model, or is one too many."""
-        if fault.kind is FaultKind.HOPELESS:
-            self._end(UserError(fault.message))
-        elif fault.kind is FaultKind.FOR_NOW:
-            self._end(
-                ComeBackLater(
-                    f"{self._client.name} answers no more for now ({fault.message}): "
-                    f"{fault.fix or 'see to the cause'}, and the same command continues; answers "
-                    "so far are kept."
-                )
-            )
-        elif why := self._policy.lost_patience():
-            self._end(
-                ComeBackLater(
-                    f"{self._client.name} does not answer: {why} ({fault.message}); answers so far "
-                    "are kept, and the same command continues."
-                )
-            )
+        if error := end_by_fault(self._client.name, fault, self._policy):
+            self._end(error)
         return fault
 
     def _given_up(self, request: Request, fault: Fault, seconds: float) -> Failure:
         if fault.kind is FaultKind.LATER:
-            self._end(self._later(Pause(self._policy.now() + _REPORT_S, fault.message)))
+            pause = Pause(self._policy.now() + _REPORT_S, fault.message)
+            self._end(come_back(self._client.name, pause, self._policy))
             raise _StoppedError
         if fault.reason is FailureReason.UNREACHABLE and not self._policy.is_reached:
             message = f"no answer from {self._client.name} ({fault.message})"
             self._end(UserError(f"{message}; is the server running and its address correct?"))
             raise _StoppedError
         if self._repeated.failed(request.key, fault):
-            self._end(self._always_alike(fault))
+            self._end(always_alike(self._client.name, fault))
         return Failure(request.key, fault.reason, fault.message, seconds)
 
-    def _always_alike(self, fault: Fault) -> Exception:
-        """Why a model is ended that has answered nothing and fails alike on every window."""
-        message = (
-            f"{self._client.name} answered none of the first windows, and {SAME_ERRORS} of them "
-            f"failed alike ({fault.message})"
-        )
-        if fault.kind is not FaultKind.AGAIN:
-            return UserError(f"{message}: check the card; the same command asks them again.")
-        return ComeBackLater(f"{message}: the same command asks them again.")
+    def _must_end(self, request: Request) -> bool:
+        """Whether a request that is not sent yet has to be left."""
+        return self._stop is not None or request.is_stopped()
 
-    async def _permit(self, tokens: int | None) -> None:
+    async def _ready(self, request: Request) -> None:
+        """Waits until the endpoint has what it needs, such as an upload, or the run has to end."""
+        ready = asyncio.ensure_future(self._client.ready(request))
+        try:
+            while not (await asyncio.wait({ready}, timeout=_NOTICE_S))[0]:
+                if self._must_end(request):
+                    raise _StoppedError
+        finally:
+            ready.cancel()
+        await ready
+
+    async def _permit(self, request: Request, tokens: int | None) -> None:
         """Waits, first come first served, until one request may be sent.
 
         Args:
+            request: that is to be sent.
             tokens: how many it will probably use; None waits without counting a request.
         """
         async with self._permit_lock:
             spoken_s = float("-inf")
             while True:
-                if self._stop is not None:
+                if self._must_end(request):
                     raise _StoppedError
                 pause = self._policy.pause() if tokens is None else self._policy.start(tokens)
                 if pause is None:
                     return
                 left_s = pause.until_s - self._policy.now()
                 if left_s != FOREVER and left_s > self._policy.settings.longest_wait_s:
-                    self._end(self._later(pause))
+                    self._end(come_back(self._client.name, pause, self._policy))
                     continue
                 if _SHORT_PAUSE_S < left_s < FOREVER and time.monotonic() - spoken_s >= _REPORT_S:
                     spoken_s = time.monotonic()
-                    _LOG.warning("%s", self._waiting(pause, left_s))
-                await self._change(min(left_s, _REPORT_S))
+                    said = waiting_sentence(self._client.name, pause, left_s, self._policy)
+                    _LOG.warning("%s", said)
+                await self._change(min(left_s, _NOTICE_S))
 
-    async def _rest(self, delay_s: float) -> None:
+    async def _rest(self, request: Request, delay_s: float) -> None:
         """Waits out a back-off, or until the run has to end."""
         self._resting += 1
         try:
             until_s = time.monotonic() + delay_s
-            while self._stop is None and (left_s := until_s - time.monotonic()) > 0:
+            while not self._must_end(request) and (left_s := until_s - time.monotonic()) > 0:
                 await asyncio.sleep(min(left_s, _NOTICE_S))
         finally:
             self._resting -= 1
@@ -347,21 +353,6 @@ class Dispatcher:
     def _end(self, error: Exception) -> None:
         self._stop = self._stop or error
         self._changed.set()
-
-    def _waiting(self, pause: Pause, left_s: float) -> str:
-        hours, rest = divmod(round(left_s), 3600)
-        minutes, seconds = divmod(rest, 60)
-        return (
-            f"{self._client.name} waits for {pause.why}: {hours}:{minutes:02d}:{seconds:02d} left, "
-            f"until {self._policy.clock(pause.until_s)}"
-        )
-
-    def _later(self, pause: Pause) -> ComeBackLater:
-        return ComeBackLater(
-            f"{self._client.name} has to wait for {pause.why}; come back at "
-            f"{self._policy.clock(pause.until_s)}: the same command continues, and answers so far "
-            "are kept."
-        )
 
 
 def make_dispatcher(

@@ -9,7 +9,11 @@ from typing import Any
 import httpx2
 
 from touchline.models.endpoint.error_body import has_error
-from touchline.models.endpoint.http_errors import classify_body_error, summarize_error
+from touchline.models.endpoint.http_errors import (
+    ErrorResponse,
+    classify_body_error,
+    summarize_error,
+)
 from touchline.models.endpoint.rate_limiting.faults import Fault, FaultError, FaultKind
 from touchline.models.types import Failure, FailureReason, Reply
 
@@ -44,7 +48,8 @@ def reply_in(response: httpx2.Response, read: Callable[[Any], Reply | Failure]) 
     if isinstance(answer, Reply):
         return answer
     if isinstance(body, Mapping) and has_error(body):
-        fault = classify_body_error(body, response.headers, time.time())
+        found = ErrorResponse(response.status_code, response.headers, body)
+        fault = classify_body_error(found, time.time())
         raise FaultError(replace(fault, paid=answer))
     raise FaultError(
         Fault(FaultKind.AGAIN, answer.message, answer.reason, paid=answer, may_be_paid=True)

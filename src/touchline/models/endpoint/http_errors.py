@@ -64,15 +64,15 @@ def classify_response(response: ErrorResponse, now_s: float) -> Fault:
     )
 
 
-def classify_body_error(
-    body: Mapping[str, Any],
-    headers: Mapping[str, str],
-    now_s: float,
-    protocol: Protocol = "openai",
-) -> Fault:
-    """What an error in the body of a 200 means; OpenRouter sends them once generation has begun."""
-    status = status_of(body)
-    fault = _classified(ErrorResponse(200, headers, body, protocol), status, now_s)
+def classify_body_error(response: ErrorResponse, now_s: float) -> Fault:
+    """What an error in the body of a 200 means; OpenRouter sends them once generation has begun.
+
+    Args:
+        response: of the endpoint.
+        now_s: now, in seconds since 1970.
+    """
+    status = status_of(response.body)
+    fault = _classified(response, status, now_s)
     if fault.kind is FaultKind.NEVER and not fault.is_known and status is None:
         fault = replace(fault, kind=FaultKind.AGAIN)
     said = fault.message if status is None else f"{status}: {fault.message}"

@@ -154,10 +154,9 @@ class _Bedrock:
         status = metadata.get("HTTPStatusCode", 500)
         body = {"error": {"message": response["Error"].get("Message", ""), "code": code}}
         headers, now_s = metadata.get("HTTPHeaders", {}), time.time()
-        if _IN_THE_BODY in headers:
-            fault = classify_body_error(body, headers, now_s, "bedrock")
-        else:
-            fault = classify_response(ErrorResponse(status, headers, body, "bedrock"), now_s)
+        found = ErrorResponse(status, headers, body, "bedrock")
+        classify = classify_body_error if _IN_THE_BODY in headers else classify_response
+        fault = classify(found, now_s)
         named = f"{fault.message} ({code})" if code else fault.message
         return with_fix(replace(fault, message=named), self.name, "AWS")
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain, takewhile
 from types import TracebackType
@@ -92,7 +93,7 @@ def ask(
         questions: pulled until the end or until `stop` has a reason.
         engine: answers; loaded only if there is a question to ask.
         journal: every answer is written to it.
-        stop: ends the pulling; questions in flight are still answered.
+        stop: ends the pulling; questions that were sent are still answered.
         guard: looks at every record, and ends the pulling likewise.
 
     Raises:
@@ -118,7 +119,8 @@ def _records(questions: Iterable[Question], engine: LazyEngine, stop: Stop) -> I
                 return
             if question.window.frame_times_ms:
                 in_flight[question.key] = question
-                yield question.request(engine.open_store)
+                request = question.request(engine.open_store)
+                yield replace(request, is_stopped=lambda: stop.reason is not None)
             else:
                 without_frames.append(question.record(_no_frames(question)))
 

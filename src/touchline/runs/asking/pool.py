@@ -47,6 +47,7 @@ class _WorkerSlot:
         channel: to the worker.
         is_waiting: whether the worker has requested a window and was sent none yet.
         is_loaded: whether the worker has loaded its model.
+        is_told: whether the worker knows that the run has to end.
         failed_workers: workers in a row that died without an answer.
         failed_loads: workers in a row that died before their model was loaded.
     """
@@ -56,6 +57,7 @@ class _WorkerSlot:
     channel: Channel | None = None
     is_waiting: bool = False
     is_loaded: bool = False
+    is_told: bool = False
     failed_workers: int = 0
     failed_loads: int = 0
 
@@ -152,6 +154,9 @@ class Pool:
             for message in received:
                 self._handle(slot, message)
         for slot in self._slots:
+            if self._is_over and slot.channel is not None and not slot.is_told:
+                slot.is_told = True
+                slot.channel.send({"stop": True})
             if slot.is_waiting:
                 self._send_window(slot)
 
@@ -243,7 +248,7 @@ class Pool:
                 process_group=0,
                 stdin=subprocess.DEVNULL,
             )
-        slot.channel, slot.is_loaded = Channel(ours), False
+        slot.channel, slot.is_loaded, slot.is_told = Channel(ours), False, False
         self._selector.register(ours, selectors.EVENT_READ, slot)
 
     def _report_progress(self) -> None:

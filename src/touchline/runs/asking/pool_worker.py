@@ -39,8 +39,8 @@ _GRACE_SECONDS = 10.0
 class _Parent:
     """The parent process: it sends windows and gets messages about them."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+    def __init__(self, channel: Channel, stop: Stop) -> None:
+        self._channel, self._stop = channel, stop
         self._instructions: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.is_over = False
         threading.Thread(target=self._listen, daemon=True).start()
@@ -61,7 +61,10 @@ class _Parent:
 
     def _listen(self) -> None:
         for message in self._channel.messages():
-            self._instructions.put(message)
+            if "stop" in message:
+                self._stop.request("the run was stopped")
+            else:
+                self._instructions.put(message)
         os.kill(os.getpid(), signal.SIGTERM)
         # The main thread may be deep in a library that never looks at signals.
         threading.Event().wait(_GRACE_SECONDS)
@@ -82,7 +85,8 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
         UserError: the engine cannot be loaded, its endpoint refuses, or a video has changed.
         ComeBackLater: the journal cannot be written, or the engine says to ask later.
     """
-    parent = _Parent(channel)
+    stop = Stop()
+    parent = _Parent(channel, stop)
     reader = QuestionReader(folder, model)
     position_of: dict[str, int] = {}
     rounds: dict[str, int] = {}
@@ -103,7 +107,7 @@ def serve(folder: Path, model: str, name: str, channel: Channel, load: LoadEngin
     engine = LazyEngine(load_and_report, reader.specs)
     with engine, JournalWriter(RunFolder(folder).journal(model), name, rounds) as journal:
         while not parent.is_over:
-            for record in ask(questions(), engine, journal, Stop(), guard):
+            for record in ask(questions(), engine, journal, stop, guard):
                 failed = isinstance(record.answer, Failure)
                 position = position_of.pop(record.answer.key)
                 parent.send({"answered": position, "failed": failed})

@@ -153,14 +153,14 @@ class LimitedEngine:
                     self._count(answer)
                     yield answer
                 if self._refused is None:
+                    self._release()  # of what a stopped run did not send any more
                     return
                 if not self.reserve(self._refused):
                     raise ComeBackLater(self._sentence(self._refused))
                 self._settle(self._refused.key, 0.0, 0.0)
         except (UserError, ComeBackLater):
             # What was in flight has been awaited (see `Engine`), and the rest was never sent.
-            for key in list(self._reserved):
-                self._settle(key, 0.0, 0.0)
+            self._release()
             raise
 
     def close(self) -> None:
@@ -199,6 +199,10 @@ class LimitedEngine:
                 self._refused = one
                 return
             yield replace(one, tries=_Tries(self, one))
+
+    def _release(self) -> None:
+        for key in list(self._reserved):
+            self._settle(key, 0.0, 0.0)
 
     def _count(self, answer: Reply | Failure) -> None:
         known = cost_usd(answer, self._tariff.price)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from touchline.runs.asking.watching.canaries import canary_results
+from touchline.runs.asking.watching.row_names import model_of_row
 from touchline.runs.asking.watching.served_file import read_served
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.probing.probe_file import probe_of
 from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
-from touchline.runs.results.row_names import model_of_row
 from touchline.runs.run_folder import RunFolder
 from touchline.video import covered_ms
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.report import BASELINE_KINDS, Kind
+from touchline.runs.asking.watching.row_names import model_of_row
 from touchline.runs.config.bench import read_run_bench
 from touchline.runs.merging.fitted import FUSION, was_fitted
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
-from touchline.runs.results.row_names import model_of_row
 from touchline.runs.results.stored_scores import ScoresFile, StoredRow
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings

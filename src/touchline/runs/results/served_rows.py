@@ -9,11 +9,11 @@ from pathlib import Path
 
 from touchline.models import Reply
 from touchline.replies import read_index
+from touchline.runs.asking.watching.row_names import row_names
 from touchline.runs.asking.watching.served_file import read_served
 from touchline.runs.config.bench import read_run_bench
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
-from touchline.runs.results.row_names import row_names
 from touchline.runs.run_folder import RunFolder
 
 

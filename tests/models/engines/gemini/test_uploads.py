@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -195,3 +197,20 @@ def stopping(halves, fake):
     while not fake.names:
         time.sleep(0.01)
     raise RuntimeError("stopped")
+
+
+def test_a_stop_while_a_half_is_processed_ends_the_run_and_leaves_nothing(halves):
+    with FakeGemini(polls=10_000) as fake:
+        stopped = threading.Event()
+
+        def stop():
+            while not fake.names:
+                time.sleep(0.01)
+            stopped.set()
+
+        threading.Thread(target=stop).start()
+        several = (replace(one, is_stopped=stopped.is_set) for one in requests(halves))
+        assert ask(fake, several) == []
+        assert fake.asked == []
+        assert fake.files == {}
+    assert set(fake.names) <= set(fake.deleted)

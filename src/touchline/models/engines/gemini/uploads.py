@@ -34,8 +34,8 @@ _MARGIN_S = 600.0
 _KEPT = timedelta(hours=48)
 """How long Gemini keeps a file that does not say (https://ai.google.dev/gemini-api/docs/files)."""
 
-_CLOSE_S = 60.0
-"""How long the end of a run may take to delete what was uploaded."""
+_CLOSE_S = 10.0
+"""How long the end of a run may take to delete what was uploaded; the next run deletes the rest."""
 
 _FIRST_POLL_S = 0.2
 _LONGEST_POLL_S = 10.0
