@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.support.bedrock import FakeBedrock
+from tests.support.bedrock import FakeBedrock, said
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2
 from touchline.models import (
@@ -175,3 +175,11 @@ def test_a_text_that_is_no_text_is_an_empty_answer():
         fake.rest = (200, None, {"output": {"message": {"content": [{"text": 7}, {"text": "x"}]}}})
         (reply,) = ask(fake)
     assert reply.text == "x"
+
+
+@pytest.mark.parametrize("reason", [["end_turn"], {"type": "error"}, 7, None])
+def test_a_reason_that_is_no_text_crashes_nothing(reason):
+    with FakeBedrock() as fake:
+        fake.rest = (200, None, said("None.", reason))
+        answers = ask(fake, count=12, retries=0)
+    assert len(answers) == 12

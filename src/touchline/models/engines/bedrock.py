@@ -117,6 +117,7 @@ class _Bedrock:
         call = partial(self._client.converse, **prepared)
         try:
             response = await asyncio.get_running_loop().run_in_executor(self._threads, call)
+            return self._reply(request.key, response, time.monotonic() - started)
         except (NoCredentialsError, PartialCredentialsError) as error:
             message = f"model '{self._card.name}' needs AWS credentials: {error}."
             fault = Fault(FaultKind.HOPELESS, message, FailureReason.REFUSED)
@@ -138,14 +139,16 @@ class _Bedrock:
             message = f"no answer can be read: {summarize_error(error) or type(error).__name__}"
             fault = Fault(FaultKind.AGAIN, message, FailureReason.ENGINE, may_be_paid=True)
             raise FaultError(fault) from None
-        if "Error" in response:
-            raise FaultError(self._classified(response))
-        return read_converse(request.key, response, time.monotonic() - started)
 
     async def close(self) -> None:
         """Closes the connections."""
         self._client.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _reply(self, key: str, response: Mapping[str, Any], seconds: float) -> Reply:
+        if "Error" in response:
+            raise FaultError(self._classified(response))
+        return read_converse(key, response, seconds)
 
     def _classified(self, response: Mapping[str, Any]) -> Fault:
         """What an error of Bedrock means; its codes say more than its statuses."""
@@ -243,7 +246,7 @@ def read_converse(key: str, response: Mapping[str, Any], seconds: float) -> Repl
     return Reply(
         key=key,
         text="".join(one for one in texts if isinstance(one, str)),
-        finish_reason=_REASONS.get(reason or "", reason),
+        finish_reason=_REASONS.get(reason, reason) if isinstance(reason, str) else reason,
         seconds=seconds,
         prompt_tokens=usage.get("inputTokens"),
         completion_tokens=usage.get("outputTokens"),

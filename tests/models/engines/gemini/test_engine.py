@@ -1,4 +1,6 @@
 import base64
+import subprocess
+import sys
 
 import pytest
 
@@ -202,3 +204,28 @@ def test_a_clip_that_is_too_long_is_asked_at_a_lower_rate(video):
         (reply,) = ask(fake, [request(0, video)])
     assert reply.lowered == ("frames 15 to 8",)
     assert parts(fake.asked[-1])[0]["videoMetadata"]["fps"] == pytest.approx(5 * 8 / 15, abs=0.001)
+
+
+@pytest.mark.parametrize("finish", [7, {"type": "error"}, ["STOP"], True])
+def test_a_reason_that_is_no_text_crashes_nothing(video, finish):
+    """More of them than the unexpected errors that end a run."""
+    with FakeGemini(lambda _: (200, generated("None.", finish))) as fake:
+        answers = ask(fake, [request(n, video) for n in range(12)], retries=0, in_flight=1)
+        assert fake.files == {}
+    assert [one.reason for one in answers] == [FailureReason.ENGINE] * 12
+    assert "no answer can be read" in answers[0].message
+
+
+READ_A_REASON = """
+from google.genai import types
+from touchline.models.engines.gemini.chat import read_response
+candidate = {"content": {"parts": [{"text": "None."}]}, "finishReason": "ODD\\x1b[2J"}
+response = types.GenerateContentResponse.model_validate({"candidates": [candidate]})
+print(ascii(read_response("k", response).finish_reason))
+"""
+
+
+def test_a_reason_that_the_sdk_does_not_know_is_kept_and_not_printed():
+    command = [sys.executable, "-c", READ_A_REASON]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("'odd\\x1b[2j'\n", "")

@@ -1,5 +1,6 @@
 """Gemini's generateContent as plain values: the request, and the reply in a response."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -14,6 +15,9 @@ from touchline.models.frame_subsampling import shown_frames
 from touchline.models.types import Reply, Request, ServedBy
 from touchline.prompts import Image, Messages, Text
 from touchline.video import Window
+
+# The SDK would print an unknown reason, which is the endpoint's text, as it is.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"google\.genai\._common")
 
 _MOST_FPS = 24.0
 _FILTERED = {

@@ -37,6 +37,9 @@ from touchline.models.types import Failure, FailureReason, Reply, Request
 _PROCESSING_S = 900.0
 """How long Gemini may take to process an uploaded half."""
 
+_UNREADABLE = (ValueError, AttributeError, TypeError)
+"""What the SDK raises for a response that is not of the API's form."""
+
 _GONE = {403, 404}
 _ABOUT_A_FILE = "file"
 
@@ -113,7 +116,7 @@ class _Gemini:
         except google.auth.exceptions.GoogleAuthError as error:
             said = f"{self.name} needs valid credentials: {summarize_error(error)}."
             raise FaultError(Fault(FaultKind.HOPELESS, said, FailureReason.REFUSED)) from None
-        except (errors.APIError, httpx2.HTTPError, ValueError) as error:
+        except (errors.APIError, httpx2.HTTPError, *_UNREADABLE) as error:
             raise FaultError(await self._refused(request, file, error)) from None
         if file is not None:
             self._videos.answered(_video(request))
