@@ -139,7 +139,7 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
             plan_questions(plan, model, contexts, folder, own_claims(plan, model, folder))
             if before is not None:
                 notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
-            for warning in [*model.card.warnings(), *_damaged_answers(folder, model.name)]:
+            for warning in [*model.card.warnings(), *_checked_answers(folder, model.name)]:
                 notify(warning)
             rounds = rounds_again(folder, model, again)
             if again and not model.card.is_baseline:
@@ -179,11 +179,15 @@ def _share(plan: Plan, asker: Asker, notify: Notify) -> JoinResult:
     return JoinResult(windows, asker.refused)
 
 
-def _damaged_answers(folder: Path, model: str) -> list[str]:
-    """Has answers that were damaged on the disk asked again; says so."""
-    damaged = check_journal(RunFolder(folder).journal(model))
-    answers = counted(damaged, "answer")
-    return [f"{model}: {answers} damaged on the disk, to be asked again"] if damaged else []
+def _checked_answers(folder: Path, model: str) -> list[str]:
+    """Has answers asked again that were damaged on the disk or ended by an error; says so."""
+    found = check_journal(RunFolder(folder).journal(model))
+    kinds = {"damaged on the disk": found.damaged, "ended by an error": found.stumps}
+    return [
+        f"{model}: {counted(count, 'answer')} {what}, to be asked again"
+        for what, count in kinds.items()
+        if count
+    ]
 
 
 def _watch_canaries(plan: Plan, model: str, asker: Asker, *, asks_again: bool) -> str | None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 from touchline.models import Failure, FailureReason, Reply
 from touchline.replies import JournalWriter, Record, read_records
 from touchline.replies.journal import index_entries as journal_entries
-from touchline.replies.journal.index import read_index
+from touchline.replies.journal.index import JournalCheck, check_journal, read_index
 from touchline.replies.journal.index_entries import ANSWERED, ENTRY, FAILED, digests, index_path
 from touchline.video import Window
 
@@ -130,3 +130,18 @@ def test_any_key_has_a_digest_of_sixteen_bytes(keys):
     assert found.shape == (len(keys),)
     assert found.dtype == np.dtype("S16")
     assert digests([*keys, "other"])[: len(keys)].tolist() == found.tolist()
+
+
+def test_a_stump_that_an_older_version_took_for_an_answer_is_a_failure(tmp_path):
+    stump = Record(WINDOW, 1, Reply(KEYS[0], "[", "network_error", 0.5, 10, 2))
+    quoting = reply(KEYS[1], 'He wrote "finish_reason":"error" once.')
+    path = write(tmp_path, "a", stump, quoting, reply(KEYS[2]), failure(KEYS[3]))
+    entries = journal_entries.read_entries(path).copy()
+    entries["state_and_round"][0] = ANSWERED
+    entries["check"] = journal_entries._checks(entries)
+    index_path(path).write_bytes(entries.tobytes())
+    assert read_index(tmp_path).states(KEYS[:4]).tolist() == [ANSWERED] * 3 + [FAILED]
+
+    assert check_journal(tmp_path) == JournalCheck(damaged=0, stumps=1)
+    assert read_index(tmp_path).states(KEYS[:4]).tolist() == [FAILED, ANSWERED, ANSWERED, FAILED]
+    assert check_journal(tmp_path) == JournalCheck(damaged=0, stumps=0)

@@ -4,8 +4,10 @@ A million and a half replies with their tokens are gigabytes; their entries are 
 megabytes, and the replies of a half are read when they are needed.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +15,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.models import Ending, ending_of
 from touchline.replies.journal.index_entries import (
     ANSWERED,
     ENTRY,
@@ -31,6 +34,9 @@ from touchline.replies.journal.records import (
     journal_files,
     scan,
 )
+
+_FINISH_REASON = re.compile(rb'"finish_reason":"([^"\\]{1,64})"')
+"""In a record; a reply's text cannot contain it, since its quotation marks are escaped there."""
 
 Ints = NDArray[np.int64]
 Digests = NDArray[np.uint64]
@@ -142,28 +148,56 @@ def read_index(folder: Path) -> JournalIndex:
     )
 
 
-def check_journal(folder: Path) -> int:
+@dataclass(frozen=True, slots=True)
+class JournalCheck:
+    """What was found wrong in a journal; all of it is asked again.
+
+    Attributes:
+        damaged: records that are not as they were written.
+        stumps: replies that an error ended, and that an earlier version took for answers.
+    """
+
+    damaged: int
+    stumps: int
+
+
+def check_journal(folder: Path) -> JournalCheck:
     """Reads every record that has an entry, and compares it with its checksum.
 
-    The index of a file with damaged records is deleted: it is then made from the file, without
-    them, and their windows are asked again.
+    The index of a file in which something is wrong is deleted: it is then made from the file,
+    without damaged records and with stumps as failures, so that their windows are asked again.
 
     Args:
         folder: the journal of one model; one that does not exist has no records.
-
-    Returns:
-        How many records are damaged.
     """
-    damaged = 0
+    damaged = stumps = 0
     for file in journal_files(folder):
         entries = read_entries(file)
-        places = zip(entries["offset"].tolist(), entries["length"].tolist(), strict=True)
+        answered = (states_of(entries) == ANSWERED).tolist()
+        places = zip(entries["offset"].tolist(), entries["length"].tolist(), answered, strict=True)
+        broken = ended = 0
         with file.open("rb") as content:
-            broken = sum(not is_whole(_line_at(content, *place)) for place in places)
-        if broken:
+            for offset, length, is_answer in places:
+                line = _line_at(content, offset, length)
+                if not is_whole(line):
+                    broken += 1
+                elif is_answer:
+                    ended += _is_stump(line)
+        if broken or ended:
             index_path(file).unlink(missing_ok=True)
-        damaged += broken
-    return damaged
+        damaged, stumps = damaged + broken, stumps + ended
+    return JournalCheck(damaged, stumps)
+
+
+def _is_stump(line: bytes) -> bool:
+    """Whether the record of a line is a reply that an error ended."""
+    named = _FINISH_REASON.search(line)
+    return named is not None and _ends_in_error(named[1])
+
+
+@lru_cache
+def _ends_in_error(finish_reason: bytes) -> bool:
+    return ending_of(finish_reason.decode(errors="replace")) is Ending.FAILED
 
 
 def _line_at(content: BinaryIO, offset: int, length: int) -> bytes:
