@@ -3,7 +3,15 @@
 import pytest
 
 from touchline.errors import UserError
-from touchline.models import card_names, find_card, load_engine, missing_consents, remember_consents
+from touchline.models import (
+    ENGINES,
+    EndpointCard,
+    card_names,
+    find_card,
+    load_engine,
+    missing_consents,
+    remember_consents,
+)
 
 KEY = "a-key-of-this-test"
 
@@ -40,7 +48,22 @@ def test_other_arguments_for_a_card_that_ships_need_consent():
     assert len(missing_consents(card)) == 1
 
 
-@pytest.mark.parametrize("engine", ["openai", "gemini", "ollama"])
+ADDRESSED = [
+    name for name in ENGINES.names() if issubclass(ENGINES.get(name).card_type(), EndpointCard)
+]
+
+
+@pytest.mark.parametrize("engine", ADDRESSED)
+def test_no_engine_sends_anything_to_an_unknown_address_unasked(engine):
+    entry = {"name": "x", "engine": engine, "model": "m", "base_url": "https://evil.example"}
+    card = find_card(entry | ({"num_ctx": 4096} if engine == "ollama" else {}))
+    [clause] = missing_consents(card)
+    assert "evil.example" in clause
+    with pytest.raises(UserError, match=r"run the command once with --yes"):
+        load_engine(card)
+
+
+@pytest.mark.parametrize("engine", ["openai", "gemini", "ollama", "anthropic"])
 @pytest.mark.parametrize(
     ("url", "key", "said"),
     [

@@ -31,6 +31,7 @@ YES = "TOUCHLINE_YES"
 _KNOWN = frozenset(
     {
         ("OPENAI_API_KEY", "https://api.openai.com"),
+        ("ANTHROPIC_API_KEY", "https://api.anthropic.com"),
         ("GEMINI_API_KEY", "https://generativelanguage.googleapis.com"),
         ("OPENROUTER_API_KEY", "https://openrouter.ai"),
         ("MISTRAL_API_KEY", "https://api.mistral.ai"),

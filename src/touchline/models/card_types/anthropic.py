@@ -1,17 +1,12 @@
 """The card of a Claude model that is asked through Anthropic's own API."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import known_dialect
-from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
-from touchline.models.image_tokens.base import Formula
-from touchline.models.image_tokens.scaling import scaled_size
-
-_IDENTITY_FIELDS = ("dialect", "structured", "thinking", "max_pixels")
-"""Fields that change the question, and so the answer."""
+from touchline.models.card_types.endpoint import BaseUrl, HttpCard, KeyName
 
 _LEAST_BUDGET = 1024
 """The smallest thinking budget that the API takes."""
@@ -19,7 +14,7 @@ _NO_EFFORTS = ("none", "minimal")
 """Efforts of other makers that Anthropic does not have."""
 
 
-class AnthropicCard(DialectCard):
+class AnthropicCard(HttpCard):
     """A Claude model, with frames as images.
 
     `dialect` is `anthropic` for models that decide themselves how much they think (Claude 4.7 and
@@ -31,6 +26,8 @@ class AnthropicCard(DialectCard):
     `max_pixels`.
     """
 
+    identity_fields = ("dialect", "structured", "thinking", "max_pixels")
+
     engine: Literal["anthropic"]
     dialect: Annotated[str, known_dialect("anthropic")] = "anthropic"
     base_url: BaseUrl = "https://api.anthropic.com"
@@ -38,7 +35,6 @@ class AnthropicCard(DialectCard):
     timeout_s: Annotated[float, Field(gt=0)] = 480.0
     thinking: Literal["adaptive", "disabled"] | None = None
     structured: Literal["json_schema", "tool"] | None = None
-    max_pixels: Annotated[int, Field(ge=256)] | None = None
 
     @model_validator(mode="after")
     def _check_what_the_api_refuses(self) -> Self:
@@ -75,20 +71,3 @@ class AnthropicCard(DialectCard):
         if self.dialect == "anthropic":
             return self.thinking != "disabled"
         return self.generation.thinking_budget is not None
-
-    def sent_formula(self) -> Formula | None:
-        """See `Card.sent_formula`."""
-        return self.image_tokens
-
-    def sent_size(self, width: int, height: int) -> tuple[int, int]:
-        """See `Card.sent_size`."""
-        return scaled_size(width, height, self.max_pixels)
-
-    def identity(self) -> dict[str, Any]:
-        """See `Card.identity`."""
-        return {
-            "engine": self.engine,
-            "base_url": self.base_url,
-            "model": self.model,
-            **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
-        }

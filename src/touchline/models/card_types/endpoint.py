@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_address
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -12,6 +12,7 @@ from touchline.models.card_types.base import Card
 from touchline.models.card_types.dialects import DIALECTS
 from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
 from touchline.models.image_tokens.base import Formula
+from touchline.models.image_tokens.scaling import scaled_size
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
@@ -93,3 +94,38 @@ class DialectCard(EndpointCard):
                 f"{self.dialect}: write 'generation: {{{refused}: null}}'."
             )
         return self
+
+
+class HttpCard(DialectCard):
+    """A model that is asked with JSON over HTTP at an address, with frames as JPEG files.
+
+    Frames are sent smaller where they have more than `max_pixels`.
+
+    Attributes:
+        identity_fields: fields that change the question, and so the answer.
+    """
+
+    identity_fields: ClassVar[tuple[str, ...]]
+
+    base_url: BaseUrl
+    api_key_env: KeyName
+    max_pixels: Annotated[int, Field(ge=256)] | None = None
+
+    def sent_size(self, width: int, height: int) -> tuple[int, int]:
+        """See `Card.sent_size`."""
+        return scaled_size(width, height, self.max_pixels)
+
+    def sends_to(self) -> tuple[str, str | None] | None:
+        """See `Card.sends_to`."""
+        return self.base_url, self.api_key_env
+
+    def identity(self) -> dict[str, Any]:
+        """See `Card.identity`."""
+        return {
+            "engine": self.engine,
+            "base_url": self.base_url,
+            "model": self.model,
+            **self.model_dump(
+                include=set(self.identity_fields), exclude_defaults=True, mode="json"
+            ),
+        }

@@ -6,14 +6,10 @@ from pydantic import Field, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import known_dialect
-from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
-from touchline.models.image_tokens.scaling import scaled_size
-
-_IDENTITY_FIELDS = ("max_pixels", "structured", "think", "dialect")
-"""Fields that change the question, and so the answer."""
+from touchline.models.card_types.endpoint import BaseUrl, HttpCard, KeyName
 
 
-class OllamaCard(DialectCard):
+class OllamaCard(HttpCard):
     """A model behind Ollama's native API, whose context is set with every request.
 
     Ollama's OpenAI route cannot set the context: it is 4,096 tokens unless the server has at least
@@ -29,6 +25,8 @@ class OllamaCard(DialectCard):
     OLLAMA_NUM_PARALLEL says otherwise; set `in_flight` to the same.
     """
 
+    identity_fields = ("max_pixels", "structured", "think", "dialect")
+
     engine: Literal["ollama"]
     base_url: BaseUrl = "http://127.0.0.1:11434"
     api_key_env: KeyName = "OLLAMA_API_KEY"
@@ -36,7 +34,6 @@ class OllamaCard(DialectCard):
     num_ctx: Annotated[int, Field(ge=1)] | None = None
     in_flight: Annotated[int, Field(ge=1)] = 1
     timeout_s: Annotated[float, Field(gt=0)] = 300.0
-    max_pixels: Annotated[int, Field(ge=256)] | None = None
     structured: Literal["json_schema"] | None = None
     think: bool | Literal["low", "medium", "high"] | None = None
     logprobs: bool = False
@@ -61,20 +58,6 @@ class OllamaCard(DialectCard):
         assert context is not None  # checked when the card was read
         return context
 
-    def sent_size(self, width: int, height: int) -> tuple[int, int]:
-        """See `Card.sent_size`."""
-        return scaled_size(width, height, self.max_pixels)
-
-    def sends_to(self) -> tuple[str, str | None]:
-        """See `Card.sends_to`."""
-        return self.base_url, self.api_key_env
-
     def identity(self) -> dict[str, Any]:
         """See `Card.identity`; versions before 0.12.6 cut prompts at the context."""
-        return {
-            "engine": self.engine,
-            "base_url": self.base_url,
-            "model": self.model,
-            "num_ctx": self.context,
-            **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
-        }
+        return {**super().identity(), "num_ctx": self.context}

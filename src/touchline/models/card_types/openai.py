@@ -8,23 +8,10 @@ from pydantic import Field, JsonValue, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import DIALECTS, known_dialect
-from touchline.models.card_types.endpoint import BaseUrl, DialectCard, KeyName
+from touchline.models.card_types.endpoint import BaseUrl, HttpCard, KeyName
 from touchline.models.card_types.video_forms import video_refusal
 from touchline.models.image_tokens.base import Formula
-from touchline.models.image_tokens.scaling import scaled_size
 from touchline.validation import Settings
-
-_IDENTITY_FIELDS = (
-    "jpeg_quality",
-    "max_pixels",
-    "image_detail",
-    "frames_as",
-    "structured",
-    "extra_body",
-    "dialect",
-    "provider",
-)
-"""Fields that change the question, and so the answer."""
 
 _BATCHES_NEED_PUBLIC_IMAGES = ("openrouter.ai",)
 """OpenRouter's batches accept images as public URLs only and refuse data in the request
@@ -59,7 +46,7 @@ class Provider(Settings):
         return {name: value for name, value in given.items() if value != []}
 
 
-class OpenAICard(DialectCard):
+class OpenAICard(HttpCard):
     """A model behind an endpoint that speaks OpenAI's chat completions.
 
     Frames are sent as the stored JPEG files, unless `jpeg_quality` or `max_pixels` (of one frame)
@@ -72,6 +59,17 @@ class OpenAICard(DialectCard):
     `provider` is for OpenRouter.
     """
 
+    identity_fields = (
+        "jpeg_quality",
+        "max_pixels",
+        "image_detail",
+        "frames_as",
+        "structured",
+        "extra_body",
+        "dialect",
+        "provider",
+    )
+
     engine: Literal["openai"]
     base_url: BaseUrl = "https://api.openai.com/v1"
     api_key_env: KeyName = "OPENAI_API_KEY"
@@ -80,7 +78,6 @@ class OpenAICard(DialectCard):
     provider: Provider | None = None
     logprobs: bool = False
     jpeg_quality: Annotated[int, Field(ge=1, le=95)] | None = None
-    max_pixels: Annotated[int, Field(ge=256)] | None = None
     image_detail: Literal["low", "high", "auto"] | None = None
     frames_as: Literal["images", "video/mp4", "video/jpeg"] = "images"
     structured: Literal["json_schema"] | None = None
@@ -124,23 +121,6 @@ class OpenAICard(DialectCard):
         if "mm_processor_kwargs" in self.extra_body:
             return None
         return self.image_tokens if self.frames_as == "images" else self.video_tokens
-
-    def sent_size(self, width: int, height: int) -> tuple[int, int]:
-        """See `Card.sent_size`."""
-        return scaled_size(width, height, self.max_pixels)
-
-    def sends_to(self) -> tuple[str, str | None]:
-        """See `Card.sends_to`."""
-        return self.base_url, self.api_key_env
-
-    def identity(self) -> dict[str, Any]:
-        """See `Card.identity`."""
-        return {
-            "engine": self.engine,
-            "base_url": self.base_url,
-            "model": self.model,
-            **self.model_dump(include=set(_IDENTITY_FIELDS), exclude_defaults=True, mode="json"),
-        }
 
 
 def check_extra_body(model: str, dialect: str, extra_body: Mapping[str, JsonValue]) -> None:

@@ -84,8 +84,11 @@ class ModelStatus:
     rows: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The same as plain values."""
-        return asdict(self)
+        """The same as plain values; `rows` only where there are several."""
+        values = asdict(self)
+        if not self.rows:
+            del values["rows"]
+        return values
 
 
 def run_status(folder: Path) -> list[ModelStatus]:
