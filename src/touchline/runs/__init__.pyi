@@ -13,6 +13,10 @@ from .asking.stop import (
 from .asking.watching.row_names import (
     model_of_row as model_of_row,
 )
+from .asking.watching.served_rows import (
+    ServedRow as ServedRow,
+    rows_by_name as rows_by_name,
+)
 from .asking.worker import (
     work as work,
 )
@@ -142,10 +146,6 @@ from .results.run_results import (
 from .results.score_files import (
     ScoreRequest as ScoreRequest,
     score_files as score_files,
-)
-from .results.served_rows import (
-    ServedRow as ServedRow,
-    rows_by_name as rows_by_name,
 )
 from .results.spot_hits import (
     SpotHits as SpotHits,

@@ -45,6 +45,20 @@ def cost_usd(answer: Reply | Failure, price: Price | None) -> float | None:
     return None if np.isnan(cost) else float(cost)
 
 
+def priced(reply: Reply, price: Price | None, share: float) -> Reply:
+    """A reply with its cost, where its tokens have a price and the endpoint reports none.
+
+    Args:
+        reply: to a request of a batch.
+        price: of the model's card, or None.
+        share: of that price that is paid.
+    """
+    cost = cost_usd(reply, price)
+    if reply.cost_usd is not None or cost is None:
+        return reply
+    return replace(reply, cost_usd=share * cost)
+
+
 def _count(tokens: int | None) -> Ints:
     return np.array([-1 if tokens is None else tokens], dtype=np.int64)
 

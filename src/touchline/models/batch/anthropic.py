@@ -10,7 +10,7 @@ request's key. They can be read once the batch has ended.
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from typing import Any
 import anthropic
 import httpx2
 
-from touchline.errors import ComeBackLater, UserError
-from touchline.models.answers.reply_costs import cost_usd
+from touchline.errors import ComeBackLater
+from touchline.models.answers.reply_costs import priced
 from touchline.models.api_keys import required_key, without_secrets
+from touchline.models.batch.sdk_errors import user_errors
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.anthropic import AnthropicCard
 from touchline.models.endpoint.connections import client_options
@@ -33,11 +34,6 @@ _KEY_LENGTH = 32
 """Of a request's key, and of a shard's name: together as long as a `custom_id` may be."""
 _ID_AT = len(b'{"custom_id":"')
 _ENDED = "ended"
-_TEMPORARY = (
-    anthropic.APIConnectionError,
-    anthropic.RateLimitError,
-    anthropic.InternalServerError,
-)
 
 
 def open_batches(card: AnthropicCard) -> "AnthropicBatches":
@@ -163,22 +159,7 @@ class AnthropicBatches:
         answer = read_message(key, result["message"], 0.0)
         if isinstance(answer, Failure):
             return answer
-        cost = cost_usd(answer, self._card.price)
-        priced = answer if cost is None else replace(answer, cost_usd=DISCOUNT * cost)
-        return without_secrets(priced)
+        return without_secrets(priced(answer, self._card.price, DISCOUNT))
 
-    @contextmanager
-    def _user_errors(self) -> Iterator[None]:
-        """Turns the SDK's errors into sentences; the SDK has retried temporary ones."""
-        try:
-            yield
-        except _TEMPORARY as error:
-            sentence = self._sentence("cannot be reached", error)
-            raise ComeBackLater(f"{sentence}; what was submitted is kept: run again.") from error
-        except anthropic.APIStatusError as error:
-            refusal = f"refuses with HTTP {error.status_code}"
-            raise UserError(f"{self._sentence(refusal, error)}.") from error
-
-    def _sentence(self, what: str, error: anthropic.APIError) -> str:
-        summary = summarize_error(error.message)
-        return f"{self.name} {what} for model '{self._card.name}' ({summary})"
+    def _user_errors(self) -> AbstractContextManager[None]:
+        return user_errors(anthropic, self.name, self._card.name)

@@ -9,7 +9,6 @@ import base64
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from google import genai
 from google.genai import errors, types
 
 from touchline.errors import ComeBackLater, UserError
-from touchline.models.answers.reply_costs import cost_usd
+from touchline.models.answers.reply_costs import priced
 from touchline.models.api_keys import without_secrets
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.gemini import GeminiCard
@@ -149,8 +148,7 @@ class GeminiBatches:
         reply = read_response(key, types.GenerateContentResponse.model_validate(line["response"]))
         if reply is None:
             return Failure(key, FailureReason.ENGINE, "in the batch: it has no candidates")
-        cost = cost_usd(reply, self._card.price)
-        return without_secrets(reply if cost is None else replace(reply, cost_usd=DISCOUNT * cost))
+        return without_secrets(priced(reply, self._card.price, DISCOUNT))
 
     @contextmanager
     def _user_errors(self) -> Iterator[None]:

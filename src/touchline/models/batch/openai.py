@@ -6,20 +6,18 @@ and 200 MB a file; a batch that exceeds its 24 hours is "expired", and keeps the
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
 import openai
 
-from touchline.errors import ComeBackLater, UserError
-from touchline.models.answers.reply_costs import cost_usd
+from touchline.models.answers.reply_costs import priced
 from touchline.models.api_keys import without_secrets
+from touchline.models.batch.sdk_errors import user_errors
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.endpoint.connections import client_options
-from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.engine import endpoint_key
 from touchline.models.types import Failure, FailureReason, Reply, Request
@@ -30,7 +28,6 @@ _SHARD = "touchline_shard"
 _ENDED = frozenset({"completed", "expired", "cancelled", "failed"})
 _QUEUE_IS_FULL = "token_limit_exceeded"
 _PAGE = 100
-_TEMPORARY = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)
 
 
 def open_batches(card: OpenAICard) -> "OpenAIBatches":
@@ -143,30 +140,7 @@ class OpenAIBatches:
         answer = read_completion(key, response.get("body"), 0.0)
         if isinstance(answer, Failure):
             return answer
-        return self._at_half_price(without_secrets(answer))
+        return without_secrets(priced(answer, self._card.price, DISCOUNT))
 
-    def _at_half_price(self, reply: Reply) -> Reply:
-        """A reply with its cost, where the card has a price and the endpoint reports none."""
-        cost = cost_usd(reply, self._card.price)
-        if reply.cost_usd is not None or cost is None:
-            return reply
-        return replace(reply, cost_usd=DISCOUNT * cost)
-
-    @contextmanager
-    def _user_errors(self) -> Iterator[None]:
-        """Turns the SDK's errors into sentences; the SDK has retried temporary ones."""
-        try:
-            yield
-        except _TEMPORARY as error:
-            sentence = self._sentence("cannot be reached", error)
-            raise ComeBackLater(f"{sentence}; what was submitted is kept: run again.") from error
-        except openai.NotFoundError as error:
-            sentence = self._sentence("does not exist", error)
-            raise UserError(f"{sentence}: run without --batch.") from error
-        except openai.APIStatusError as error:
-            refusal = f"refuses with HTTP {error.status_code}"
-            raise UserError(f"{self._sentence(refusal, error)}.") from error
-
-    def _sentence(self, what: str, error: openai.APIError) -> str:
-        summary = summarize_error(error.message)
-        return f"{self.name} {what} for model '{self._card.name}' ({summary})"
+    def _user_errors(self) -> AbstractContextManager[None]:
+        return user_errors(openai, self.name, self._card.name)

@@ -14,6 +14,7 @@ from touchline.errors import UserError
 from touchline.files import remove_file, write_atomically
 from touchline.games import Label, split_games
 from touchline.replies import Reading
+from touchline.runs.asking.watching.served_rows import served_rows
 from touchline.runs.config.bench import parse_bench, run_bench_values, write_bench_text
 from touchline.runs.config.merging_file import read_merging_file, write_merging_file
 from touchline.runs.merging.tune import Tuned
@@ -21,7 +22,6 @@ from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.question_index import MADE_OF_RUNS
 from touchline.runs.results.finish import FinishResult, finish
 from touchline.runs.results.model_replies import ModelReplies
-from touchline.runs.results.served_rows import served_rows
 from touchline.runs.results.stored_scores import ScoresFile, withdraw_scores
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import MergeSettings, write_decoders

@@ -6,9 +6,9 @@ from itertools import groupby
 from pathlib import Path
 
 from touchline.models import MARK
+from touchline.runs.asking.watching.served_rows import ServedRow
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies
-from touchline.runs.results.served_rows import ServedRow
 from touchline.spots import NO_LOOK_ROWS, MergeSettings, Spot, merge_without_look
 
 _NO_NULLS = (

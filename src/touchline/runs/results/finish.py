@@ -6,6 +6,7 @@ from pathlib import Path
 
 from touchline.replies import Outcome
 from touchline.report import ReportData, Row, render
+from touchline.runs.asking.watching.served_rows import ServedRow, served_rows
 from touchline.runs.own_claims.claims_left import claims_left
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.report_data import report_data
@@ -13,7 +14,6 @@ from touchline.runs.results.decoder_nulls import with_decoder_nulls
 from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
-from touchline.runs.results.served_rows import ServedRow, served_rows
 from touchline.runs.results.stored_scores import withdraw_scores, write_scores
 from touchline.runs.results.uncovered import write_uncovered
 from touchline.runs.run_folder import RunFolder

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from touchline.models import Reply
 from touchline.replies import Reading, Record, failed_reading, read_index
+from touchline.runs.asking.watching.served_rows import ServedRow
 from touchline.runs.planning.question_index import HalfQuestions, QuestionFile
 from touchline.runs.results.read_record import RecordReader
-from touchline.runs.results.served_rows import ServedRow
 from touchline.runs.run_folder import RunFolder
 from touchline.video import Window
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from touchline.models import Failure, Reply
 from touchline.replies import Outcome, Reading
+from touchline.runs.asking.watching.served_rows import ServedRow
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.merging.fitted import was_fitted
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies, ReadHalf
-from touchline.runs.results.served_rows import ServedRow
 from touchline.runs.results.uncovered import ANSWERED_OUTCOMES, Stretch, uncovered_stretches
 from touchline.scores import RepeatAgreement, repeat_agreement
 from touchline.spots import MERGE_METHODS, MergeSettings, Spot, merge_readings

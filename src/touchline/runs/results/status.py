@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from touchline.models import Reply
 from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index, states_of
+from touchline.runs.asking.watching.served_rows import served_rows
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.merging.fitted import FUSION
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.probing.probe_file import probe_of
 from touchline.runs.results.model_replies import ModelReplies
-from touchline.runs.results.served_rows import served_rows
 from touchline.runs.run_folder import RunFolder
 
 _RATE_MS = 10 * 60_000

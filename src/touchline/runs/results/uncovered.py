@@ -7,9 +7,9 @@ from typing import Any
 
 from touchline.files import write_atomically
 from touchline.replies import Outcome, Reading
+from touchline.runs.asking.watching.served_rows import ServedRow, rows_by_name
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.model_replies import ModelReplies
-from touchline.runs.results.served_rows import ServedRow, rows_by_name
 from touchline.runs.run_folder import RunFolder
 
 ANSWERED_OUTCOMES = (Outcome.EVENTS, Outcome.NOTHING)

@@ -1,7 +1,7 @@
 """One row of the leaderboard is one served model: a change is noticed when it happens.
 
 What becomes of the answers of another model than the first is `identity.when_changed`; the rows of
-`split` are made in `runs/results/served_rows.py`.
+`split` are made in `runs/asking/watching/served_rows.py`.
 """
 
 from dataclasses import replace
