@@ -1,12 +1,8 @@
 import pytest
 
 from tests.support.anthropic_api import FakeAnthropic
-from tests.support.videos import soccernet_folder
+from tests.support.batch_runs import WINDOWS, BatchRun
 from touchline.errors import ComeBackLater
-from touchline.models import Reply
-from touchline.replies import read_records
-from touchline.runs import build_plan, parse_bench, run
-from touchline.runs.cost.engine_factory import EngineFactory
 
 pytest.importorskip("anthropic", reason="anthropic is not installed: pip install '.[anthropic]'")
 
@@ -21,25 +17,14 @@ def endpoint(monkeypatch):
 @pytest.fixture
 def go(tmp_path, endpoint):
     """Runs the benchmark, as often as wanted."""
-    soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
-    bench = (
-        "data: {root: data}\nmodels: [{name: c, engine: anthropic, model: claude-haiku-5-5, "
-        "system_prompt: Watch., structured: json_schema, "
-        f"price: {{input: 100, output: 1000, date: 2026-11-01}}, base_url: '{endpoint.url}'}}]\n"
-        "sampling: {fps: 5, window: 1, stride: 1}\n"
+    return BatchRun(
+        tmp_path,
+        "engine: anthropic, model: claude-haiku-5-5, system_prompt: Watch., "
+        f"structured: json_schema, base_url: '{endpoint.url}'",
     )
-    plan = build_plan(parse_bench(bench, "b", tmp_path), "b")
-
-    def start():
-        spending = EngineFactory(plan, tmp_path / "run", batch=True)
-        return run(plan, tmp_path / "run", lambda *_: None, None, spending)
-
-    return start
 
 
-def test_a_batch_carries_frames_and_settings_and_comes_back_at_half_the_price(
-    go, endpoint, tmp_path
-):
+def test_a_batch_carries_frames_and_settings_and_comes_back_at_half_the_price(go, endpoint):
     with pytest.raises(ComeBackLater, match="8 windows submitted now"):
         go()
     (batch,) = endpoint.batches
@@ -59,22 +44,18 @@ def test_a_batch_carries_frames_and_settings_and_comes_back_at_half_the_price(
     assert endpoint.deleted == [batch]
     endpoint.finish([*endpoint.batches][-1])
     go()
-    replies = [record.answer for record in read_records(tmp_path / "run/replies/c")]
-    assert all(isinstance(reply, Reply) for reply in replies)
-    assert len({reply.key for reply in replies}) == len(replies) == 8
-    assert {reply.cost_usd for reply in replies} == {(700 * 100 + 5 * 1000) / 1e6 / 2}
+    assert go.is_answered_at((700 * 100 + 5 * 1000) / 1e6 / 2)
 
 
-def test_a_batch_whose_id_was_lost_is_found_when_it_has_ended(go, endpoint, tmp_path):
+def test_a_batch_whose_id_was_lost_is_found_when_it_has_ended(go, endpoint):
     with pytest.raises(ComeBackLater):
         go()
-    (shard,) = (tmp_path / "run/batches/c").glob("*.json")
     (batch,) = endpoint.batches
-    shard.write_text(shard.read_text().replace(f'"{batch}"', "null"))
+    go.forget_batch(batch)
     with pytest.raises(ComeBackLater, match="only then is it known whose they are"):
         go()
     assert list(endpoint.batches) == [batch]
     endpoint.finish(batch)
     go()
     assert len(endpoint.requests) == 1
-    assert len([*read_records(tmp_path / "run/replies/c")]) == 8
+    assert len(go.records()) == WINDOWS

@@ -2,14 +2,11 @@ import base64
 
 import pytest
 
+from tests.support.batch_runs import BatchRun
 from tests.support.gemini_batches import GeminiBatchEndpoint
-from tests.support.videos import soccernet_folder
 from touchline.errors import ComeBackLater, UserError
-from touchline.models import Reply, find_card
+from touchline.models import find_card
 from touchline.models.batch.services import make_batch_service
-from touchline.replies import read_records
-from touchline.runs import build_plan, parse_bench, run
-from touchline.runs.cost.engine_factory import EngineFactory
 
 pytest.importorskip("google.genai", reason="google-genai is not installed")
 
@@ -24,23 +21,14 @@ def endpoint(monkeypatch):
 @pytest.fixture
 def go(tmp_path, endpoint):
     """Runs the benchmark, as often as wanted."""
-    soccernet_folder(tmp_path / "data", labels=[(1, 1000, "Goal")])
-    bench = (
-        "data: {root: data}\nmodels: [{name: g, engine: gemini, model: gemini-2.5-flash, "
-        "frames_as: images, system_prompt: Watch., structured: json_schema, "
-        f"price: {{input: 100, output: 1000, date: 2026-11-01}}, base_url: '{endpoint.url}'}}]\n"
-        "sampling: {fps: 5, window: 1, stride: 1}\n"
+    return BatchRun(
+        tmp_path,
+        "engine: gemini, model: gemini-2.5-flash, frames_as: images, system_prompt: Watch., "
+        f"structured: json_schema, base_url: '{endpoint.url}'",
     )
-    plan = build_plan(parse_bench(bench, "b", tmp_path), "b")
-
-    def start():
-        spending = EngineFactory(plan, tmp_path / "run", batch=True)
-        return run(plan, tmp_path / "run", lambda *_: None, None, spending)
-
-    return start
 
 
-def test_a_gemini_batch_carries_frames_and_settings_and_comes_back(go, endpoint, tmp_path):
+def test_a_gemini_batch_carries_frames_and_settings_and_comes_back(go, endpoint):
     with pytest.raises(ComeBackLater, match="8 windows submitted now"):
         go()
     (batch,) = endpoint.batches
@@ -61,19 +49,15 @@ def test_a_gemini_batch_carries_frames_and_settings_and_comes_back(go, endpoint,
         go()
     endpoint.finish([*endpoint.batches][-1])
     go()
-    replies = [record.answer for record in read_records(tmp_path / "run/replies/g")]
-    assert all(isinstance(reply, Reply) for reply in replies)
-    assert len({reply.key for reply in replies}) == len(replies) == 8
-    assert {reply.cost_usd for reply in replies} == {(900 * 100 + 5 * 1000) / 1e6 / 2}
+    assert go.is_answered_at((900 * 100 + 5 * 1000) / 1e6 / 2)
     assert {endpoint.names[name] for name in endpoint.files} == {"output"}
 
 
-def test_a_batch_that_was_made_but_not_written_down_is_found_by_its_name(go, endpoint, tmp_path):
+def test_a_batch_that_was_made_but_not_written_down_is_found_by_its_name(go, endpoint):
     with pytest.raises(ComeBackLater):
         go()
-    (shard,) = (tmp_path / "run/batches/g").glob("*.json")
     (batch,) = endpoint.batches
-    shard.write_text(shard.read_text().replace(f'"{batch}"', "null"))
+    go.forget_batch(batch)
     with pytest.raises(ComeBackLater, match="1 batch is pending"):
         go()
     assert list(endpoint.batches) == [batch]
