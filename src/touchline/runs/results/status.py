@@ -84,11 +84,10 @@ class ModelStatus:
     rows: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The same as plain values; `rows` only where there are several."""
+        """The same as plain values; `rows` and `fused_from` only where there are any."""
         values = asdict(self)
-        if not self.rows:
-            del values["rows"]
-        return values
+        optional = ("rows", "fused_from")
+        return {name: one for name, one in values.items() if one or name not in optional}
 
 
 def run_status(folder: Path) -> list[ModelStatus]:
