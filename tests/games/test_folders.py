@@ -70,3 +70,17 @@ def test_a_single_video_is_a_game_without_labels(make_video, tmp_path):
     assert (game.id, game.labels, len(game.halves)) == ("derby", None, 1)
     with pytest.raises(UserError, match="does not exist"):
         read_video(tmp_path / "none.mkv")
+
+
+@pytest.mark.parametrize(
+    ("below", "sentence"),
+    [
+        ("l", "is a league, so set data.root to"),
+        ("l/s", "is a season, so set data.root to"),
+        ("l/s/one", "is a game, so set data.root to"),
+        ("..", "; set data.root to"),
+    ],
+)
+def test_a_root_of_another_level_is_recognized(root, below, sentence):
+    with pytest.raises(UserError, match=f"{sentence} .*{root.name}"):
+        read_games(root / below, SOCCERNET_V2)

@@ -5,7 +5,9 @@ import io
 
 from rich.console import Console
 
+from touchline.report.comparison_tables import pair_matrices
 from touchline.report.grids import Grid, grids_csv
+from touchline.scores import Interval, PairTest
 
 GRID = Grid("Errors & more", ("kind", "share"), (("wrong|class", "1 %"), ("a_b", "–")), "in %")
 
@@ -47,3 +49,29 @@ def test_terminal_keeps_names_whole_and_marks_unread() -> None:
     grid = Grid("t", ("class", "x"), (("[red]Indirect free-kick", "1"),), "a note of some length")
     console.print(grid.terminal())
     assert "[red]Indirect free-kick" in console.export_text()
+
+
+def test_many_pairs_are_a_matrix_and_few_keep_whole_names_at_80_columns() -> None:
+    names = [f"a-model-of-a-long-name-{number}" for number in range(5)]
+
+    def tests(models: list[str]) -> list[PairTest]:
+        return [
+            PairTest(a, b, "loose", "models", Interval(0.1, 0.05, 0.15), 0.01, 0.02, True, 0.1)
+            for place, a in enumerate(models)
+            for b in models[place + 1 :]
+        ]
+
+    def shown(grids: list[Grid]) -> str:
+        console = Console(width=80, record=True, file=io.StringIO())
+        for grid in grids:
+            console.print(grid.terminal())
+        return console.export_text()
+
+    matrix = shown(pair_matrices(tests(names)))
+    few = shown(pair_matrices(tests(names[:2])))
+    assert all(name in matrix for name in names)
+    assert matrix.count("+10.0*") == matrix.count("-10.0*") == 10
+    assert f"{names[0]} " in few
+    assert f"minus {names[1]}" not in matrix
+    assert f"minus {names[1]}"[:34] in few
+    assert "…" not in matrix + few

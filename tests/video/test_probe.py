@@ -1,3 +1,4 @@
+import av
 import pytest
 
 from touchline.errors import UserError
@@ -87,3 +88,31 @@ def test_sound_alone_is_not_a_video(tmp_path):
         container.mux(stream.encode(None))
     with pytest.raises(UserError, match="has no video stream"):
         probe_video(path)
+
+
+def test_sound_that_outlasts_the_picture_does_not_lengthen_it(tmp_path):
+    """An MP4 says how long each of its streams is; where only sound goes on, nothing is missing."""
+    path = tmp_path / "long.mp4"
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("libx264", rate=25)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        sound = container.add_stream("aac", rate=8000)
+        for _ in range(50):
+            for packet in picture.encode(av.VideoFrame(64, 48, "yuv420p")):
+                container.mux(packet)
+        for number in range(80):
+            frame = av.AudioFrame("fltp", "mono", 1024)
+            frame.planes[0].update(bytes(4096))
+            frame.sample_rate, frame.pts = 8000, 1024 * number
+            for packet in sound.encode(frame):
+                container.mux(packet)
+        for stream in (picture, sound):
+            for packet in stream.encode(None):
+                container.mux(packet)
+    facts = probe_video(path)
+    assert facts.duration_ms == facts.claimed_ms == 2000
+
+
+def test_a_raw_stream_is_named_as_what_it_is(make_video):
+    with pytest.raises(UserError, match=r"has no times \(a raw stream"):
+        probe_video(make_video("raw.h264"))

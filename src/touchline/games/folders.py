@@ -15,6 +15,9 @@ _VIDEO_NAME = re.compile(r"^(?P<half>[1-9])(?:_(?P<lines>\d+)p)?\.(?:mkv|mp4)$")
 _WHOLE_NAME = re.compile(r"^(?P<lines>\d+)p\.(?:mkv|mp4)$")
 _SUFFIXES = (".mkv", ".mp4")
 _BOTH_HALVES = (1, 2)
+_LEVELS = {1: "a league", 2: "a season", 3: "a game"}
+"""How far below the data root a folder of that kind lies."""
+
 _ADDRESS = re.compile(r"[a-z]{2,}:/+\w", re.IGNORECASE)
 """An address after `Path` has made one slash of two."""
 
@@ -59,7 +62,7 @@ def read_games(
             if task.periods
             else "clips such as corner_07.mp4, or 224p.mp4 in a folder for each game"
         )
-        raise UserError(f"no game below {root}: expected {layout}.")
+        raise UserError(f"no game below {root}: expected {layout}{_other_root(root, task)}.")
     ids = _ids_in_split(list(found), split, root, task) if split else list(found)
     ids = _matching_ids(ids, games, root) if games else ids
     if task.periods == 0:
@@ -148,6 +151,19 @@ def _check_video(path: Path) -> None:
         raise UserError(f"video {path} is a folder: give a video file in it.")
     if not path.is_file():
         raise UserError(f"video {path} does not exist.")
+
+
+def _other_root(root: Path, task: Task) -> str:
+    """Which folder would be the data root, where the given one is below it or above it."""
+    if not task.periods:
+        return ""
+    for levels, above in enumerate(root.resolve().parents[:3], start=1):
+        if any(_VIDEO_NAME.match(file.name) for file in root.glob("/".join("*" * (4 - levels)))):
+            return f"; {root} is {_LEVELS[levels]}, so set data.root to {above}"
+    for file in root.glob("*/*/*/*/*"):
+        if _VIDEO_NAME.match(file.name):
+            return f"; set data.root to {root / file.relative_to(root).parts[0]}"
+    return ""
 
 
 def _game(game_id: str, folder: Path, task: Task, halves: tuple[int, ...]) -> Game:

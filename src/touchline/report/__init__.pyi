@@ -4,6 +4,7 @@ from .agreement_tables import (
 from .comparison_tables import (
     control_grid as control_grid,
     pair_grids as pair_grids,
+    pair_matrices as pair_matrices,
     power_grid as power_grid,
 )
 from .data import (

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 
 from touchline.report.formatting import NOTHING
-from touchline.report.grids import Grid
+from touchline.report.grids import MINUS, Grid
 from touchline.report.tables.score_cells import TOO_FEW
 from touchline.scores import CONTROLS, POWER, Interval, PairPower, PairTest
 from touchline.text import counted
+
+_DIFFERENCES = "Differences: "
+_FEW_PAIRS = 3
+"""Pairs of a metric that are listed; more become a matrix."""
 
 
 def pair_grids(tests: Sequence[PairTest]) -> list[Grid]:
@@ -14,7 +18,7 @@ def pair_grids(tests: Sequence[PairTest]) -> list[Grid]:
     families = list(dict.fromkeys(test.family for test in tests))
     return [
         Grid(
-            f"Differences: {family}",
+            f"{_DIFFERENCES}{family}",
             ("pair", "metric", "difference", "95 % interval", "p", "p (Holm)", "significant",
              "could show"),
             tuple(_pair_row(test) for test in tests if test.family == family),
@@ -25,9 +29,73 @@ def pair_grids(tests: Sequence[PairTest]) -> list[Grid]:
     ]  # fmt: skip
 
 
+def pair_matrices(tests: Sequence[PairTest]) -> list[Grid]:
+    """The same differences for a terminal: a matrix for each family and metric of many pairs."""
+    grids = []
+    for grid in pair_grids(tests):
+        family = [test for test in tests if grid.title == f"{_DIFFERENCES}{test.family}"]
+        metrics = list(dict.fromkeys(test.metric for test in family))
+        if len(family) <= _FEW_PAIRS * len(metrics):
+            grids.append(_narrow(grid, family))
+            continue
+        grids += [
+            _matrix(grid.title, [one for one in family if one.metric == metric])
+            for metric in metrics
+        ]
+    return grids
+
+
+def _narrow(grid: Grid, tests: Sequence[PairTest]) -> Grid:
+    """A table of pairs that fits 80 columns."""
+    return Grid(
+        grid.title,
+        ("pair", "metric", "difference", "95 % interval", "p (Holm)", "could show"),
+        tuple(
+            (
+                f"{test.first}{MINUS}{test.second}",
+                test.metric,
+                f"{100 * test.difference.value:+.2f}{'*' if test.significant else ''}",
+                _signed_interval(test.difference),
+                f"{test.p_holm:.3g}",
+                _least(test),
+            )
+            for test in tests
+        ),
+        f"* significant; {grid.note}",
+    )
+
+
+def _matrix(title: str, tests: Sequence[PairTest]) -> Grid:
+    """The differences of one metric: row minus column."""
+    names = list(dict.fromkeys(name for test in tests for name in (test.first, test.second)))
+    cells = {(test.first, test.second): (test.difference.value, test.significant) for test in tests}
+    cells |= {(second, first): (-value, sure) for (first, second), (value, sure) in cells.items()}
+    # A name as heading would be cut; the number is that of its row.
+    heads = [str(number) for number, _ in enumerate(names, start=1)]
+    rows = tuple(
+        (
+            f"{number} {name}",
+            *(
+                f"{100 * cells[name, other][0]:+.1f}{'*' if cells[name, other][1] else ''}"
+                if (name, other) in cells
+                else ""
+                for other in names
+            ),
+        )
+        for number, name in enumerate(names, start=1)
+    )
+    return Grid(
+        f"{title}, {tests[0].metric}",
+        ("row minus column", *heads),
+        rows,
+        "in points of average-mAP; * significant (Holm at 5 % over these pairs). Intervals and p "
+        "of every pair: --json, --csv or --md",
+    )
+
+
 def _pair_row(test: PairTest) -> tuple[str, ...]:
     return (
-        f"{test.first} less {test.second}",
+        f"{test.first}{MINUS}{test.second}",
         test.metric,
         f"{100 * test.difference.value:+.2f}",
         _signed_interval(test.difference),
@@ -59,7 +127,7 @@ def control_grid(tests: Sequence[PairTest], metric: str = "loose") -> Grid:
         if test.metric == metric and test.family == CONTROLS
     )
     return Grid(
-        "What the models see: their score less that of their controls",
+        "What the models see: their score minus that of their controls",
         ("model", "control", "seen", "95 % interval", "significant"),
         rows,
         f"{metric} average-mAP in %; what a control scores as well was not seen",
@@ -71,7 +139,7 @@ def power_grid(games: int, pairs: Sequence[PairPower]) -> Grid:
     wanted = list(pairs[0].games_needed) if pairs else []
     rows = tuple(
         (
-            f"{one.first} less {one.second}",
+            f"{one.first}{MINUS}{one.second}",
             one.family,
             one.metric,
             f"{100 * one.difference:+.2f}",

@@ -10,7 +10,10 @@ from touchline.text import csv_text
 if TYPE_CHECKING:
     from rich.table import Table
 
-_WHOLE_NAME = 30
+MINUS = " minus "
+"""Between the names of a pair; a terminal shows them below each other, so that neither is cut."""
+
+_WHOLE_NAME = 34
 """Longest first cell that is not wrapped on a narrow terminal."""
 
 
@@ -44,7 +47,9 @@ class Grid:
             show_edge=False,
         )
         table.caption, table.caption_justify = self.note or None, "left"
-        named = max((len(row[0]) for row in self.rows), default=0) <= _WHOLE_NAME
+        firsts = [row[0].replace(MINUS, f"\n{MINUS.lstrip()}") for row in self.rows]
+        widest = max((len(line) for first in firsts for line in first.split("\n")), default=0)
+        named = widest <= _WHOLE_NAME
         for place, name in enumerate(self.columns):
             table.add_column(
                 Text(name),
@@ -52,8 +57,8 @@ class Grid:
                 no_wrap=named and not place,
                 overflow="fold",
             )
-        for row in self.rows:
-            table.add_row(*map(Text, row))
+        for first, row in zip(firsts, self.rows, strict=True):
+            table.add_row(Text(first), *map(Text, row[1:]))
         return table
 
     def markdown(self) -> str:

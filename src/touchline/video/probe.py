@@ -136,7 +136,7 @@ def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
         stream = video_stream(container)
         beat()
         packets = _packets(container, stream, beat)
-        claimed_us = _claimed_us(container)
+        claimed_us = _claimed_us(container, stream)
         width, height = stream.width, stream.height
         aspect = pixel_aspect(path, stream)
     if width * height * max(aspect, SQUARE) > _MOST_PIXELS:
@@ -145,6 +145,11 @@ def _read(path: Path, size: int, beat: Heartbeat) -> VideoFacts:
         )
     times = np.unique(packets.times_ms[packets.times_ms != NO_TIME]).astype(np.int64)
     if len(times) == 0:
+        if len(packets):
+            raise UserError(
+                f"video {path} has no times (a raw stream, perhaps): put it into a container with "
+                f"ffmpeg -framerate 25 -i IN -c copy OUT.mkv, at its own frame rate."
+            )
         raise UserError(f"video {path} has no frame that can be shown.")
     if len(packets) > _MOST_FRAMES:
         raise UserError(f"{path} has more than {_MOST_FRAMES} frames: cut it into halves.")
@@ -328,12 +333,27 @@ class _Clock:
         self._latest = now
 
 
-def _claimed_us(container: "av.container.InputContainer") -> int:
-    """How long a file says it is, from where it starts, in microseconds; 0 where it does not."""
+def _claimed_us(container: "av.container.InputContainer", stream: "av.VideoStream") -> int:
+    """How long a file says its picture is, from where it starts, in microseconds; 0 where unsaid.
+
+    The length of a file is that of its longest stream. Where sound is what makes it so long, and
+    the picture has a length of its own (MP4), that counts: the sound after it shows nothing.
+    """
     claimed_us: int = container.duration or 0
+    ends_us = {one.type: end for one in container.streams if (end := _end_us(one))}
+    picture_us = _end_us(stream)
+    if picture_us and ends_us.get("audio", 0) >= claimed_us + min(0, container.start_time or 0):
+        claimed_us = min(claimed_us, picture_us)
     if container.format.name in _LENGTHS_FROM_ZERO:
         claimed_us -= max(0, container.start_time or 0)
     return max(0, claimed_us)
+
+
+def _end_us(stream: "av.stream.Stream") -> int:
+    """Where a stream says that it ends, in microseconds; 0 where it does not."""
+    if not stream.duration or stream.time_base is None:
+        return 0
+    return int(((stream.start_time or 0) + stream.duration) * stream.time_base * 1_000_000)
 
 
 def _decodes_alone(packet: "av.Packet[av.VideoStream]", stream: "av.VideoStream") -> bool:

@@ -12,6 +12,7 @@ from touchline.view.guard import Guard
 from touchline.view.open_browser import opened_in_browser
 from touchline.view.viewed_run import ViewedRun
 
+_ALL_ADDRESSES = ("0.0.0.0", "::", "")  # noqa: S104  (what a user may give)
 _LOOPBACK = "127.0.0.1"
 
 
@@ -43,13 +44,20 @@ def serve_viewer(
     token = secrets.token_urlsafe(24)
     app = Guard(make_app(run), token, any_host=host is not None)
     sock = _listen(host or _LOOPBACK, port)
-    name = f"{host or _LOOPBACK}:{sock.getsockname()[1]}"
+    name = f"{_reachable(host)}:{sock.getsockname()[1]}"
     address = f"http://{name}/#{token}"
     ready(address)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     opened = opened_in_browser(address) if browser else contextlib.nullcontext()
     with opened, contextlib.suppress(KeyboardInterrupt):  # this is how it is stopped
         uvicorn.Server(config).run(sockets=[sock])
+
+
+def _reachable(host: str | None) -> str:
+    """The name under which others reach an address; "0.0.0.0" is all of this machine's."""
+    if host in _ALL_ADDRESSES:
+        return socket.gethostname()
+    return host or _LOOPBACK
 
 
 def _listen(host: str, port: int) -> socket.socket:

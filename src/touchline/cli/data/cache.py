@@ -37,9 +37,10 @@ def cache(
         return
     from rich.filesize import decimal
 
-    from touchline.cli.printing.frame_cache import cache_table
+    from touchline.cli.printing.frame_cache import cache_lines
 
     console = make_console()
-    console.print(cache_table(stores))
+    for line in cache_lines(stores):
+        say(line)
     total = decimal(sum(one.size_bytes for one in stores))
     console.print(f"{total} of at most {decimal(limit_bytes())}")

@@ -1,11 +1,12 @@
 """`touchline data verify`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from touchline.cli.printing.terminal import make_console, say
+from touchline.cli.printing.terminal import say
 
 if TYPE_CHECKING:
     from touchline.video import VideoCheck
@@ -77,19 +78,18 @@ def _demanded(min_coverage: float | None, bench: Path | None) -> float:
 
 
 def _show(found: list["VideoCheck"], root: Path) -> None:
-    from rich import box
     from rich.filesize import decimal
-    from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in ("video", "length", "fps", "size", "picture", "sound"):
-        table.add_column(column, justify="left" if column in ("video", "sound") else "right")
+    from touchline.cli.printing.named_rows import named_rows
+
+    rows: list[tuple[str, Sequence[str]]] = []
     remarks = []
     for one in found:
         name = one.path.relative_to(root).as_posix() if root.is_dir() else one.path.name
-        table.add_row(name, *_cells(one, decimal))
+        rows.append((name, _cells(one, decimal)))
         remarks += [f"{name}: {remark}" for remark in _remarks(one)]
-    make_console().print(table)
+    for line in named_rows("video", ("length", "fps", "size", "picture", "sound"), rows):
+        say(line)
     for remark in remarks:
         say(remark)
 

@@ -16,6 +16,7 @@ from touchline.report import (
     leaderboard_latex,
     leaderboard_markdown,
     pair_grids,
+    pair_matrices,
     power_grid,
     terminal_table,
     uncertainty_sentences,
@@ -48,7 +49,8 @@ def print_comparison(comparison: Comparison, form: OutputFormat) -> None:
     elif form is OutputFormat.LATEX:
         say("\n".join([leaderboard_latex(rows), *(grid.latex() for grid in grids)]), nl=False)
     else:
-        _show(rows, grids)
+        matrices = pair_matrices(comparison.tests)
+        _show(rows, [grid for grid in (tables[0], *matrices) if grid.rows])
 
 
 def _data(comparison: Comparison) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""Tables for the terminal."""
+"""The frames that are kept, for the terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.filesize import decimal
-from rich.table import Table
+
+from touchline.cli.printing.named_rows import named_rows
 
 if TYPE_CHECKING:
     from touchline.video import CachedStore
@@ -13,17 +13,15 @@ if TYPE_CHECKING:
 _SHOWN_BEFORE = frozenset({"video", "fps", "frames", "jpeg", "jpeg_quality"})
 
 
-def cache_table(stores: "Iterable[CachedStore]") -> Table:
+def cache_lines(stores: "Iterable[CachedStore]") -> Iterator[str]:
     """What is kept of which video, how it was made, and when it was last used."""
-    table = Table("video", "sampling", "frames", "size", "last used", box=box.SIMPLE_HEAD)
+    rows = []
     for one in stores:
         name = str(one.facts.get("video", "?"))
-        fingerprint = one.path.name[:8]
         used = "now" if one.in_use else f"{one.last_used.astimezone():%Y-%m-%d %H:%M}"
-        table.add_row(
-            f"{name} ({fingerprint})", _recipe(one), str(one.frames), decimal(one.size_bytes), used
-        )
-    return table
+        cells = (_recipe(one), str(one.frames), decimal(one.size_bytes), used)
+        rows.append((f"{name} ({one.path.name[:8]})", cells))
+    return named_rows("video", ("sampling", "frames", "size", "last used"), rows)
 
 
 def _recipe(one: "CachedStore") -> str:

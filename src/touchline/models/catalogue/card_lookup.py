@@ -23,7 +23,7 @@ from touchline.models.controls import MARK, split_control
 from touchline.models.engine import ENGINES
 from touchline.planted_keys import refuse_planted_keys
 from touchline.text import nearest_word
-from touchline.validation import field_names, one_sentence
+from touchline.validation import field_names, one_sentence, telling
 
 _USE = "use"
 _ENGINE = "engine"
@@ -37,6 +37,10 @@ BASELINES = (
     "baseline/clock",
     SOUND_BASELINE,
 )
+
+
+_OF_BENCHMARK = ("prompt", "merging", "reading", "scoring", "context", "data", "identity")
+"""Settings that benchmarks have, and cards do not."""
 
 
 def card_names() -> list[str]:
@@ -70,12 +74,21 @@ def parse_card(values: dict[str, Any], where: str) -> Card:
     """
     refuse_planted_keys(values, where)
     if _ENGINE not in values:
-        raise UserError(f"{where}: engine is missing.")
+        name = values.get("name")
+        known = isinstance(name, str) and find_card_file(name) is not None
+        hint = f" (to change the card '{name}', write 'use: {name}')" if known else ""
+        raise UserError(f"{where}: engine is missing{hint}.")
     card_type = _card_type(values[_ENGINE], where)
     try:
         return card_type.model_validate(values)
     except ValidationError as error:
         names = field_names(card_type) | {_USE}
+        wrong = telling(error)
+        if wrong["type"] == "extra_forbidden" and wrong["loc"][0] in _OF_BENCHMARK:
+            raise UserError(
+                f"{where}: {wrong['loc'][0]} is set for all models of a benchmark: write it beside "
+                "'models', not in one of them."
+            ) from error
         raise UserError(f"{where}: {one_sentence(error, names)}") from error
 
 

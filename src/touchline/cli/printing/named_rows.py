@@ -1,0 +1,30 @@
+"""Rows under names as wide as a terminal, such as those of matches, which are not broken."""
+
+from collections.abc import Iterator, Sequence
+
+
+def named_rows(
+    what: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]
+) -> Iterator[str]:
+    """Lines of a table whose names have lines of their own.
+
+    Args:
+        what: the names are of.
+        columns: headings of the cells.
+        rows: names and cells, each row as long as `columns`.
+
+    >>> list(named_rows("video", ["fps", "size"], [("a/1.mkv", ["25", "6.0 MB"])]))
+    ['video', '  fps  size', 'a/1.mkv', '  25   6.0 MB']
+    """
+    cells = [list(columns), *([*row] for _, row in rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(columns))]
+
+    def line(row: Sequence[str]) -> str:
+        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        return f"  {'  '.join(padded)}".rstrip()
+
+    yield what
+    yield line(columns)
+    for name, row in rows:
+        yield name
+        yield line(row)
