@@ -198,3 +198,25 @@ def test_frame_rates_are_those_of_the_videos_beside_the_labels(tmp_path):
     (root / GAME / "1_224p.mkv").unlink()
     with pytest.raises(UserError, match=r"give the frame rate of .*/1 with --fps"):
         touchline("convert", root, tmp_path / "other.json", "--to", "label-studio")
+
+
+def test_a_whole_game_on_one_clock_becomes_halves(tmp_path):
+    (tmp_path / "m.csv").write_text("time,label\n0:12,Kick-off\n47:00.5,Foul\n48:04,Goal\n")
+    command = ["import", tmp_path / "m.csv", tmp_path / "root", "--game", GAME, "--half-starts"]
+    touchline(*command, "0:12,48:03")
+    labels = read_labels(tmp_path / "root" / GAME / "Labels-v2.json", SOCCERNET_V2)
+    assert what(labels) == [(1, 0, "Kick-off"), (1, 2_808_500, "Foul"), (2, 1000, "Goal")]
+    with pytest.raises(UserError, match="'Kick-off' at 12000 ms is before the first half"):
+        touchline(*command, "0:13,48:03")
+    with pytest.raises(UserError, match="one after another"):
+        touchline(*command, "48:03,0:12")
+    with pytest.raises(UserError, match="--half-starts 'soon': its time is 'soon'"):
+        touchline(*command, "soon")
+
+
+def test_a_lead_that_is_none_is_refused(tmp_path):
+    (tmp_path / "e.csv").write_text("time,label\n0:12,Foul\n")
+    with pytest.raises(UserError, match="lead is -5"):
+        touchline(
+            "convert", tmp_path / "e.csv", tmp_path / "e.xml", "--to", "sportscode", "--lead=-5"
+        )

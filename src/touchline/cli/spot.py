@@ -23,7 +23,8 @@ def spot(
     ],
     model: Annotated[str, typer.Option(help="Name of a model or path of its card.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File for the events: .json, .csv or .srt.")
+        Path,
+        typer.Option("--output", "-o", help="File for the events: .json, .csv, .srt, .vtt, .xml."),
     ] = Path("events.json"),
     fps: Annotated[float | None, typer.Option(help="Frames per second.")] = None,
     window: Annotated[float | None, typer.Option(help="Length of a window in seconds.")] = None,
@@ -81,8 +82,8 @@ def _write_events(finished: "FinishResult", output: Path, min_confidence: float)
     (found,) = finished.outcomes
     spots = [spot for of_game in found.spots.values() for spot in of_game]
     sure = [spot for spot in spots if spot.confidence >= min_confidence]
-    export_spots(sure, output)
-    say(f"{counted(len(sure), 'event')} in {output}; {found.coverage:.1%} of the windows answered")
+    files = " and ".join(map(str, export_spots(sure, output)))
+    say(f"{counted(len(sure), 'event')} in {files}; {found.coverage:.1%} of the windows answered")
     if len(sure) < len(spots):
         say(
             f"{counted(len(spots) - len(sure), 'event')} with a confidence under "

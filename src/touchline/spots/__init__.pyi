@@ -25,6 +25,9 @@ from .decoder.no_look import (
 from .decoder.sound_signals import (
     signals_of_sound as signals_of_sound,
 )
+from .formats.clock import (
+    parse_clock as parse_clock,
+)
 from .formats.convert import (
     Conversion as Conversion,
     ReadChoice as ReadChoice,

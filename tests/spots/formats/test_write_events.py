@@ -41,3 +41,12 @@ def test_subtitles_stand_around_their_event_and_never_before_the_start(tmp_path)
 def test_another_form_is_refused_before_any_work(tmp_path):
     with pytest.raises(UserError, match=r"must end in one of \.json, \.csv, \.srt"):
         check_format(tmp_path / "e.docx")
+
+
+def test_subtitles_of_two_halves_are_two_files(tmp_path):
+    both = [*SPOTS, Spot(2, 5000, "Corner", None, 0.5)]
+    files = export_spots(both, tmp_path / "e.srt")
+    assert [one.name for one in files] == ["e_1.srt", "e_2.srt"]
+    assert "Corner" in files[1].read_text()
+    assert "Corner" not in files[0].read_text()
+    assert export_spots(both, tmp_path / "e.csv") == [tmp_path / "e.csv"]

@@ -11,6 +11,7 @@ from touchline.cli.formats.reading_options import (
     From,
     GameId,
     HalfNumber,
+    HalfStarts,
     InFps,
     InLead,
     Lenient,
@@ -36,6 +37,7 @@ def convert(
     in_fps: InFps = None,
     game: GameId = None,
     half: HalfNumber = None,
+    half_starts: HalfStarts = None,
     lead: Annotated[
         float | None, typer.Option(help="Seconds that a written segment begins before its event.")
     ] = None,
@@ -51,16 +53,15 @@ def convert(
 
     Example: `touchline convert match.xml labels --to soccernet --in-lead 5 --task v2`
     """
-    from touchline.cli.formats.reading_options import read_rules
+    from touchline.cli.formats.reading_options import clock_times_ms, read_rules
     from touchline.cli.printing.conversion import show_conversion
     from touchline.games import find_task
     from touchline.spots import FormatSettings, ReadChoice, convert as convert_events
+    from touchline.validation import parse_options
 
     known = None if task is None else find_task(task)
     rules = read_rules(known, rename, in_lead, in_fps, lenient)
     given = {"lead": lead, "lag": lag, "fps": fps, "label_file": known and known.label_file}
-    settings = FormatSettings.model_validate(
-        {name: value for name, value in given.items() if value is not None}
-    )
-    choice = ReadChoice(source, from_, files, game, half)
+    settings = parse_options(FormatSettings, given)
+    choice = ReadChoice(source, from_, files, game, half, clock_times_ms(half_starts))
     show_conversion(convert_events(choice, rules, to, out, settings), to)

@@ -48,14 +48,13 @@ def export(
     from touchline.cli.printing.progress import RunProgress
     from touchline.runs import PlanFile, RunFolder, export_clips, export_run, run_events
     from touchline.spots import FormatSettings
+    from touchline.validation import parse_options
 
     if clips == (to is not None):
         raise UserError("choose what to export: a format with --to, or --clips.")
     plan = PlanFile.read(run)
     given = {"lead": lead, "lag": lag, "fps": fps, "label_file": plan.task.label_file}
-    settings = FormatSettings.model_validate(
-        {name: value for name, value in given.items() if value is not None}
-    )
+    settings = parse_options(FormatSettings, given)
     videos = run_events(run, model, labels, least)
     what = "labels" if labels else model or plan.only_model()
     place = out or RunFolder(run).exports(what, to or "clips")

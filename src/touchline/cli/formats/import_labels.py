@@ -11,6 +11,7 @@ from touchline.cli.formats.reading_options import (
     From,
     GameId,
     HalfNumber,
+    HalfStarts,
     InFps,
     InLead,
     Lenient,
@@ -32,18 +33,19 @@ def import_labels(
     in_fps: InFps = None,
     game: GameId = None,
     half: HalfNumber = None,
+    half_starts: HalfStarts = None,
     lenient: Lenient = False,
 ) -> None:
     """Bring labels or spots of others into a folder of games, where runs and scores find them.
 
     Example: `touchline import analyst.xml SoccerNet --game league/2026/final --in-lead 5`
     """
-    from touchline.cli.formats.reading_options import read_rules
+    from touchline.cli.formats.reading_options import clock_times_ms, read_rules
     from touchline.cli.printing.conversion import show_conversion
     from touchline.games import SOCCERNET_V2, find_task
     from touchline.spots import ReadChoice, import_events
 
     known = find_task(task or SOCCERNET_V2.name)
     rules = read_rules(known, rename, in_lead, in_fps, lenient)
-    choice = ReadChoice(source, from_, files, game, half)
+    choice = ReadChoice(source, from_, files, game, half, clock_times_ms(half_starts))
     show_conversion(import_events(choice, rules, known, root), "soccernet")

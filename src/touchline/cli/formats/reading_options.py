@@ -38,6 +38,13 @@ GameId = Annotated[str | None, typer.Option("--game", help="Id of the game, if I
 HalfNumber = Annotated[
     int | None, typer.Option("--half", min=1, help="Number of the half, if IN is one half.")
 ]
+HalfStarts = Annotated[
+    str | None,
+    typer.Option(
+        "--half-starts",
+        help="Where the halves begin, if IN has a whole game on one clock: 0:12,48:03.",
+    ),
+]
 Lenient = Annotated[
     bool, typer.Option("--lenient", help="Leave out what cannot be read, and count it.")
 ]
@@ -68,3 +75,18 @@ def _renaming(text: str) -> tuple[str, str]:
     if not sign or not theirs or not ours:
         raise UserError(f"--rename '{text}' is not like THEIRS=OURS, such as --rename PASS=Pass.")
     return theirs, ours
+
+
+def clock_times_ms(text: str | None) -> tuple[int, ...]:
+    """Milliseconds of times that are separated by commas.
+
+    Raises:
+        UserError: one of them is not a time.
+    """
+    from touchline.games import UnreadableEntryError
+    from touchline.spots import parse_clock
+
+    try:
+        return () if text is None else tuple(map(parse_clock, text.split(",")))
+    except UnreadableEntryError as error:
+        raise UserError(f"--half-starts '{text}': {error}.") from error

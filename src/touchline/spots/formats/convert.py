@@ -1,12 +1,13 @@
 """Events from one format to another, and into a folder of games; what is lost is said."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Task
-from touchline.spots.formats.event import VideoEvents
+from touchline.spots.formats.event import MatchEvent, VideoEvents, in_order
 from touchline.spots.formats.event_format import FormatSettings
 from touchline.spots.formats.names import find_clip, find_video
 from touchline.spots.formats.read_events import ALL_FILES, read_events
@@ -27,6 +28,8 @@ class ReadChoice:
         pattern: of the names of files in a folder or zip.
         game: id of the game, where the source is one video or one game; None takes the path's.
         half: number of the half, where the source is one video; None takes the path's.
+        half_starts_ms: where each half begins, if the source has a whole game on one clock; events
+            are then given the half that they are in, and its clock.
     """
 
     source: Path
@@ -34,6 +37,7 @@ class ReadChoice:
     pattern: str = ALL_FILES
     game: str | None = None
     half: int | None = None
+    half_starts_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,35 @@ def _read(choice: ReadChoice, rules: ReadRules) -> tuple[str, list[VideoEvents]]
         if len(videos) > 1:
             raise UserError(f"{choice.source} holds several halves: omit --half.")
         videos = [_in_half(video, choice.half) for video in videos]
+    if choice.half_starts_ms:
+        videos = [half for video in videos for half in _halves_of(video, choice, rules)]
     return form, videos
+
+
+def _halves_of(video: VideoEvents, choice: ReadChoice, rules: ReadRules) -> list[VideoEvents]:
+    """The halves of a game whose events have one clock."""
+    starts_ms = choice.half_starts_ms
+    if list(starts_ms) != sorted(set(starts_ms)):
+        raise UserError("the halves of --half-starts have to begin one after another.")
+    if video.half != 1:
+        raise UserError(f"{choice.source} tells halves apart itself: omit --half-starts.")
+    halves: list[list[MatchEvent]] = [[] for _ in starts_ms]
+    for event in video.events:
+        place = bisect_right(starts_ms, event.position_ms) - 1
+        if place < 0:
+            rules.problems.add(
+                "event before the first half",
+                f"{choice.source}: {event.label!r} at {event.position_ms} ms is before the first "
+                f"half, which begins at {starts_ms[0]} ms",
+            )
+            continue
+        position_ms = event.position_ms - starts_ms[place]
+        halves[place].append(event._replace(half=place + 1, position_ms=position_ms))
+    # The video is one of the whole game, so neither its path nor its length is that of a half.
+    return [
+        VideoEvents(video.game, number, in_order(events), fps=video.fps)
+        for number, events in enumerate(halves, start=1)
+    ]
 
 
 def _with_frame_rate(video: VideoEvents, source: Path) -> VideoEvents:

@@ -1,13 +1,13 @@
 """Writing events in a format: one file, or one for each game or video of a folder."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.files import whole_file
 from touchline.games import check_game_id
-from touchline.spots.formats.event import VideoEvents, event_of_spot, in_order
+from touchline.spots.formats.event import VideoEvents, by_half, event_of_spot
 from touchline.spots.formats.event_format import Format, FormatSettings
 from touchline.spots.formats.registry import FORMATS
 from touchline.spots.types import Spot
@@ -22,24 +22,30 @@ def check_format(path: Path) -> None:
     _format_of(path)
 
 
-def export_spots(spots: Sequence[Spot], path: Path, video: Path | None = None) -> None:
-    """Writes the spots of one video, in the format that the file's name asks for.
+def export_spots(spots: Sequence[Spot], path: Path) -> list[Path]:
+    """Writes the spots of one match, in the format that the file's name asks for.
 
     Args:
-        spots: in any order, of one half.
+        spots: in any order.
         path: ends in the suffix of a format, such as .json, .csv or .srt.
-        video: the video.
+
+    Returns:
+        The file; where the format holds one video and there are spots of several halves, one for
+        each, such as events_1.srt and events_2.srt.
 
     Raises:
         UserError: no format has this suffix.
     """
-    game = path.stem if video is None else video.stem
-    events = in_order(map(event_of_spot, spots))
-    half = events[0].half if events else 1
-    found = VideoEvents(game, half, events, "" if video is None else str(video))
-    content = _content(_format_of(path), [found], FormatSettings())
-    with whole_file(path) as file:
-        file.write(content)
+    form = _format_of(path)
+    halves = by_half(path.stem, map(event_of_spot, spots))
+    files = {path: halves}
+    if form.holds == "video" and len(halves) > 1:
+        files = {path.with_stem(f"{path.stem}_{one.half}"): [one] for one in halves}
+    for file, part in files.items():
+        content = _content(form, part, FormatSettings())
+        with whole_file(file) as handle:
+            handle.write(content)
+    return list(files)
 
 
 def writable_format(name: str) -> Format:
@@ -126,7 +132,7 @@ def _folder(out: Path, video: VideoEvents) -> Path:
         raise UserError(f"game '{video.game[:100]}' cannot be a folder: {error}.") from error
 
 
-def lost_facts(videos: Iterable[VideoEvents], form: Format) -> list[str]:
+def lost_facts(videos: Sequence[VideoEvents], form: Format) -> list[str]:
     """What a format does not keep of events, one sentence for each fact.
 
     Args:
@@ -145,6 +151,9 @@ def lost_facts(videos: Iterable[VideoEvents], form: Format) -> list[str]:
         for fact, has in said.items()
         if fact not in form.keeps and any(map(has, events))
     ]
+    begun = sum(video.starts_at is not None for video in videos)
+    if begun and "start in UTC" not in form.keeps:
+        found.append(f"{form.name} does not keep when a video begins, which {begun:,} videos say")
     if form.precision and events:
         found.append(f"{form.name} holds times in {form.precision}, to which they were rounded")
     return found

@@ -124,7 +124,7 @@ def _row(event: MatchEvent, game: str) -> dict[str, object]:
         "position_ms": event.position_ms,
         "label": event.label,
         "team": event.team or "",
-        "confidence": "" if event.confidence is None else f"{event.confidence:.4f}",
+        "confidence": "" if event.confidence is None else event.confidence,
         "visible": str(event.visible).lower(),
         "player": event.player,
     }
