@@ -99,6 +99,13 @@ def test_without_consent_no_code_of_the_checkpoint_runs(checkpoint):
         load_engine(find_card(card(checkpoint)))
 
 
+def test_code_that_leaves_the_program_is_one_sentence(checkpoint):
+    trust_remote_code(["home"])
+    (checkpoint / "modeling_home.py").write_text("raise SystemExit('flash-attn is needed')")
+    with pytest.raises(UserError, match="cannot be loaded: SystemExit: flash-attn is needed"):
+        load_engine(find_card(card(checkpoint)))
+
+
 def test_consent_for_another_model_is_none(checkpoint):
     trust_remote_code(["another"])
     with pytest.raises(UserError, match="allow it with"):

@@ -9,7 +9,7 @@ MOST_UNEXPECTED = 16
 engine raises it."""
 
 
-def unexpected_failure(key: str, error: Exception) -> Failure:
+def unexpected_failure(key: str, error: BaseException) -> Failure:
     """The failure of a window.
 
     Args:

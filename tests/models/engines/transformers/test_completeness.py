@@ -118,20 +118,21 @@ def test_a_checkpoint_without_a_processor_is_refused(checkpoint):
         engine(checkpoint)
 
 
-def test_an_error_of_the_model_s_code_fails_its_window_only(tiny_checkpoint, monkeypatch):
+@pytest.mark.parametrize("error", [TypeError, SystemExit])
+def test_an_error_of_the_model_s_code_fails_its_window_only(tiny_checkpoint, monkeypatch, error):
     loaded = engine(tiny_checkpoint, batch_size=2)
     real, calls = loaded._loaded.model.generate, []
 
     def generate(**inputs):
         calls.append(inputs["input_ids"].shape[0])
         if len(calls) < 3:  # the batch of two, and its first window
-            raise TypeError("'NoneType' object is not subscriptable")
+            raise error("'NoneType' object is not subscriptable")
         return real(**inputs)
 
     monkeypatch.setattr(loaded._loaded.model, "generate", generate)
     answers = list(loaded.replies([request(n) for n in range(4)]))
     assert [type(answer) for answer in answers] == [Failure, Reply, Reply, Reply]
-    assert "an unexpected error: TypeError" in answers[0].message
+    assert f"an unexpected error: {error.__name__}" in answers[0].message
     assert calls == [2, 1, 1, 2]
 
 

@@ -76,6 +76,37 @@ def test_an_adapter_that_is_wrong_is_one_sentence(worker_card, tmp_path, text, s
     assert "\n" not in str(caught.value)
 
 
+_LEAVES = """
+import os, sys
+FRAMES, SETTINGS, asked = {'at_most': 8}, ('max_new_tokens',), []
+def load(c, options):
+    options.clear()
+    def answer(question):
+        asked.append(question)
+        if len(asked) == 1:
+            sys.exit('a frame is broken')
+        return {'text': str((os.getpid(), len(asked))), 'frames_used': 4}
+    return answer
+"""
+
+
+def test_code_that_leaves_the_program_fails_its_question_only(worker_card, tmp_path):
+    """Makers' scripts call sys.exit where others raise; loading weights again takes minutes."""
+    adapter = tmp_path / "adapter.py"
+    adapter.write_text(_LEAVES)
+    failed, *later = answers(of(worker_card, adapter=str(adapter)), count=3)
+    assert (failed.key, failed.message) == ("k0", "SystemExit: a frame is broken")
+    assert [reply.text.split(", ")[1] for reply in later] == ["2)", "3)"]
+
+
+def test_an_adapter_that_leaves_while_it_loads_is_one_sentence(worker_card, tmp_path):
+    adapter = tmp_path / "adapter.py"
+    adapter.write_text("def load(c, options):\n    raise SystemExit('flash-attn is needed')\n")
+    with pytest.raises(UserError, match="flash-attn is needed") as caught:
+        load_engine(of(worker_card, adapter=str(adapter)))
+    assert "\n" not in str(caught.value)
+
+
 def test_a_reply_without_its_frames_is_refused(worker_card, tmp_path):
     adapter = tmp_path / "adapter.py"
     adapter.write_text(

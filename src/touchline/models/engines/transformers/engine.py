@@ -27,6 +27,9 @@ from touchline.video import MissingFrameError
 _NOT_A_WINDOW_S = (UserError, ComeBackLater, MemoryError)
 """Errors that are not about one window."""
 
+_CODE_ERRORS = (Exception, SystemExit)
+"""What a checkpoint's own code may raise; some leaves the program where other code raises."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
@@ -102,7 +105,7 @@ class TransformersEngine:
                 failures.append(Failure(request.key, FailureReason.FRAMES, str(error)))
             except _NOT_A_WINDOW_S:
                 raise
-            except Exception as error:
+            except _CODE_ERRORS as error:
                 failures.append(self._unexpected(request.key, error))
         return self._fitted(asked, failures)
 
@@ -114,13 +117,13 @@ class TransformersEngine:
                 self._inputs([one])
             except _NOT_A_WINDOW_S:
                 raise
-            except Exception as error:
+            except _CODE_ERRORS as error:
                 failures.append(self._unexpected(one.request.key, error))
             else:
                 found.append(one)
         return found
 
-    def _unexpected(self, key: str, error: Exception) -> Failure:
+    def _unexpected(self, key: str, error: BaseException) -> Failure:
         """The failure of a window; a checkpoint's own code may raise anything.
 
         Raises:
@@ -144,7 +147,7 @@ class TransformersEngine:
             inputs = self._inputs(asked)
         except _NOT_A_WINDOW_S:
             raise
-        except Exception as error:
+        except _CODE_ERRORS as error:
             kept = self._with_inputs(asked, failures)
             if len(kept) == len(asked):
                 raise UserError(
@@ -210,7 +213,7 @@ class TransformersEngine:
             pass
         except _NOT_A_WINDOW_S:
             raise
-        except Exception as error:
+        except _CODE_ERRORS as error:
             return self._one_by_one(prepared, error)
         else:
             self._unexpected_in_a_row = 0
@@ -221,7 +224,9 @@ class TransformersEngine:
             torch.cuda.empty_cache()
         return None
 
-    def _one_by_one(self, prepared: _Prepared, error: Exception) -> list[Reply | Failure] | None:
+    def _one_by_one(
+        self, prepared: _Prepared, error: BaseException
+    ) -> list[Reply | Failure] | None:
         """The answers to a batch that ended in an error: that of the windows that it came from."""
         batch = prepared.asked
         if len(batch) == 1:

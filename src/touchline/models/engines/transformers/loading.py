@@ -90,7 +90,7 @@ def load(card: TransformersCard) -> LoadedModel:
             f"model '{card.name}': its weights in {card.precision} do not fit on this machine's "
             f"GPUs: choose a lower precision, or see touchline models fit {card.name}."
         ) from error
-    except Exception as error:  # a checkpoint's own code may raise anything
+    except (Exception, SystemExit) as error:  # a checkpoint's own code may raise anything
         raise UserError(
             f"model '{card.name}': folder {path} cannot be loaded: {_reason(error)}."
         ) from error
@@ -111,7 +111,7 @@ def load(card: TransformersCard) -> LoadedModel:
     )
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     """What an error says, with its kind where it says too little."""
     said = shorten(error).rstrip(".")
     return said if isinstance(error, OSError | ValueError) else f"{type(error).__name__}: {said}"

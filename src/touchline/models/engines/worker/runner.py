@@ -166,7 +166,7 @@ def answered(answer: Any, ask: dict[str, Any], settings: list[str]) -> tuple[str
         set_seed(seed)
     try:
         reply = dict(answer(question))
-    except Exception as error:  # whatever the maker's code raises is about this question
+    except (Exception, SystemExit) as error:  # what the maker's code raises is about this question
         traceback.print_exc()
         sys.stderr.flush()
         free_memory()
@@ -190,7 +190,7 @@ def free_memory() -> None:
         sys.modules["torch"].cuda.empty_cache()
 
 
-def kind_of(error: Exception) -> str:
+def kind_of(error: BaseException) -> str:
     """What an exception means: "memory", "too_long" or "error"."""
     name = type(error).__name__
     if name == "TooLong":
@@ -201,7 +201,7 @@ def kind_of(error: Exception) -> str:
     return "error"
 
 
-def describe(error: Exception) -> str:
+def describe(error: BaseException) -> str:
     """An exception as one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:500]
 
