@@ -15,6 +15,10 @@ from .data import (
     Timeline as Timeline,
     TitledText as TitledText,
 )
+from .embed import (
+    asset as asset,
+    content_policy as content_policy,
+)
 from .figures.figure import (
     Figure as Figure,
 )
@@ -23,6 +27,7 @@ from .file_export import (
 )
 from .formatting import (
     LONGEST as LONGEST,
+    percent as percent,
     visible as visible,
 )
 from .grids import (

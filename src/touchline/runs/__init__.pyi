@@ -24,6 +24,23 @@ from .asking.workers import (
     WorkerConfig as WorkerConfig,
     choose_workers as choose_workers,
 )
+from .bundles.eval_results import (
+    write_eval_results as write_eval_results,
+)
+from .bundles.every_eval_ever import (
+    write_every_eval_ever as write_every_eval_ever,
+)
+from .bundles.leaderboard_page import (
+    FolderLeaderboard as FolderLeaderboard,
+    build_leaderboard as build_leaderboard,
+)
+from .bundles.pack_run import (
+    pack as pack,
+)
+from .bundles.verify_bundle import (
+    Verified as Verified,
+    verify as verify,
+)
 from .comparison.compare import (
     Comparison as Comparison,
     compare as compare,

@@ -11,7 +11,12 @@ from touchline.runs.own_claims.claims_left import claims_left
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.report_data import report_data
 from touchline.runs.results.decoder_nulls import with_decoder_nulls
-from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
+from touchline.runs.results.leaderboard import (
+    GroundTruth,
+    Leaderboard,
+    ModelOutcome,
+    score_models,
+)
 from touchline.runs.results.outcomes import model_outcome
 from touchline.runs.results.row_notes import with_notes
 from touchline.runs.results.stored_scores import withdraw_scores, write_scores
@@ -50,13 +55,38 @@ def finish(folder: Path, merging: MergeSettings, scoring: ScoringSettings) -> Fi
         UserError: the folder is not a run.
     """
     plan = PlanFile.read(folder)
-    outcomes = tuple(
+    return publish(folder, plan, _outcomes(folder, plan, merging), scoring)
+
+
+def score_replies(folder: Path, merging: MergeSettings, scoring: ScoringSettings) -> Leaderboard:
+    """The scores of a run as `finish` computes them; nothing is written.
+
+    Args:
+        folder: the run.
+        merging: how detections become spots.
+        scoring: how spots are scored.
+
+    Raises:
+        UserError: the folder is not a run.
+    """
+    plan = PlanFile.read(folder)
+    return _leaderboard(folder, plan, _outcomes(folder, plan, merging), scoring)
+
+
+def _outcomes(folder: Path, plan: PlanFile, merging: MergeSettings) -> tuple[ModelOutcome, ...]:
+    return tuple(
         one
         for entry in plan.models
         for row in served_rows(folder, entry)
         for one in with_decoder_nulls(folder, row, _outcome(folder, plan, row, merging), merging)
     )
-    return publish(folder, plan, outcomes, scoring)
+
+
+def _leaderboard(
+    folder: Path, plan: PlanFile, outcomes: Sequence[ModelOutcome], scoring: ScoringSettings
+) -> Leaderboard:
+    truth = GroundTruth(plan.labels(), plan.half_ms(), plan.task)
+    return with_notes(score_models(outcomes, truth, scoring), folder, plan, outcomes)
 
 
 def _outcome(folder: Path, plan: PlanFile, row: ServedRow, merging: MergeSettings) -> ModelOutcome:
@@ -102,10 +132,8 @@ def publish(
     write_spots_table(RunFolder(folder).spots_table, ((one.model, one.spots) for one in outcomes))
     (folder / "spots.parquet").unlink(missing_ok=True)  # of a run of version 0.1.0: out of date now
     write_uncovered(folder, {outcome.model: outcome.uncovered for outcome in outcomes})
-    truth = GroundTruth(plan.labels(), plan.half_ms(), plan.task)
-    leaderboard = score_models(outcomes, truth, scoring)
-    leaderboard = with_notes(leaderboard, folder, plan, outcomes)
-    data = report_data(folder, plan, leaderboard, outcomes, truth.labels)
+    leaderboard = _leaderboard(folder, plan, outcomes, scoring)
+    data = report_data(folder, plan, leaderboard, outcomes, plan.labels())
     page = render(data, RunFolder(folder).report)
     write_scores(folder, leaderboard)
     return FinishResult(leaderboard.rows, tuple(outcomes), page, data)

@@ -92,10 +92,15 @@ def withdraw_scores(folder: Path) -> None:
 
 def write_scores(folder: Path, leaderboard: Leaderboard) -> None:
     """Writes the scores of a run into its folder."""
+    write_atomically(RunFolder(folder).scores, scores_text(leaderboard))
+
+
+def scores_text(leaderboard: Leaderboard) -> str:
+    """The scores of a run as its file has them."""
     sheets = {model: sheet.to_json() for model, sheet in leaderboard.sheets.items()}
     values = {
         "version": VERSION,
         "leaderboard": leaderboard_json(leaderboard.rows),
         "models": sheets,
     }
-    write_atomically(RunFolder(folder).scores, json.dumps(values, indent=1))
+    return json.dumps(values, indent=1)

@@ -1,0 +1,1 @@
+"""Bundles: a run that others can check, without frames."""
