@@ -62,6 +62,10 @@ from .official.evaluator import (
     OfficialScores as OfficialScores,
     official_scores as official_scores,
 )
+from .official.frame_map import (
+    FrameMap as FrameMap,
+    official_frame_map as official_frame_map,
+)
 from .official.player_f1 import (
     PlayerEvent as PlayerEvent,
     PlayerF1 as PlayerF1,

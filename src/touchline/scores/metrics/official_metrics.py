@@ -76,6 +76,16 @@ def _action_f1(found: MetricInput) -> float | None:
     return official_player_f1(truths, claims, task.classes).overall.f1
 
 
+def _frame_map(found: MetricInput) -> float | None:
+    if found.official.task.metric != _FRAME_MAP:
+        return None
+    from touchline.scores.official.frame_map import official_frame_map
+
+    figure = official_frame_map(found.games, found.official.task)
+    return figure and figure.mean
+
+
+_FRAME_MAP = "frame_map"
 TEAM_AT1, ACTION_F1 = "team_at1", "action_f1"
 
 _OF_TASKS = (
@@ -112,6 +122,18 @@ _OF_TASKS = (
         compute=_action_f1,
         better="high",
         terminal_heading="action F1",
+        of_some_tasks=True,
+    ),
+    Metric(
+        name=_FRAME_MAP,
+        definition="mAP over tolerances of 0, 1, 2 and 4 frames of the task, in %, by which "
+        "opensportslib chooses an epoch: the area below each class's curve, each spot with the "
+        "nearest truth.",
+        heading="Frame mAP",
+        format="percent",
+        compute=_frame_map,
+        better="high",
+        terminal_heading="frame mAP",
         of_some_tasks=True,
     ),
 )
