@@ -82,7 +82,7 @@ def _frame_map(found: MetricInput) -> float | None:
     from touchline.scores.official.frame_map import official_frame_map
 
     figure = official_frame_map(found.games, found.official.task)
-    return figure and figure.mean
+    return None if figure is None else figure.mean
 
 
 _FRAME_MAP = "frame_map"
