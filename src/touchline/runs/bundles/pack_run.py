@@ -126,11 +126,14 @@ def _plan_text(plan: PlanFile, labels: bool) -> bytes:
 
 
 def _bench_text(folder: Path) -> bytes:
-    values = bench_values(read_run_bench(folder))
-    values["data"]["root"] = "."
-    adaptive = (values.get("sampling") or {}).get("adaptive") or {}
-    if adaptive.get("run"):
-        adaptive["run"] = Path(adaptive["run"]).name
+    """The benchmark without the paths of this machine."""
+    bench = read_run_bench(folder)
+    changed: dict[str, Any] = {"data": bench.data.model_copy(update={"root": "."})}
+    adaptive = bench.sampling.adaptive
+    if adaptive is not None and adaptive.run is not None:
+        named = adaptive.model_copy(update={"run": Path(adaptive.run).name})
+        changed["sampling"] = bench.sampling.model_copy(update={"adaptive": named})
+    values = bench_values(bench.model_copy(update=changed))
     return yaml.safe_dump(values, sort_keys=False).encode()
 
 
