@@ -114,19 +114,24 @@ def evaluation(
             "version": plan.touchline or __version__,
             "additional_details": dict(plan.versions),
         },
-        "model_info": {
-            "name": row.model,
-            "id": model_id,
-            **({"developer": model_id.split("/")[0]} if "/" in model_id else {}),
-            "additional_details": {
-                "deployment_type": "self_deployed" if _is_local(entry) else "externally_managed",
-                "model_availability": "open_weights" if _is_local(entry) else "unknown",
-                "engine": entry.engine,
-            },
-        },
+        "model_info": _model_info(entry, row),
         "evaluation_results": [
             _result(metric, row, plan, bench, dataset) for metric in _shown(row)
         ],
+    }
+
+
+def _model_info(entry: ModelPlan, row: Row) -> dict[str, Any]:
+    model_id = _model_id(entry)
+    return {
+        "name": row.model,
+        "id": model_id,
+        **({"developer": model_id.split("/")[0]} if "/" in model_id else {}),
+        "additional_details": {
+            "deployment_type": "self_deployed" if _is_local(entry) else "externally_managed",
+            "model_availability": "open_weights" if _is_local(entry) else "unknown",
+            "engine": entry.engine,
+        },
     }
 
 
