@@ -15,6 +15,7 @@ from touchline import __version__
 from touchline.errors import UserError
 from touchline.files import make_folder, write_atomically
 from touchline.report import Row
+from touchline.runs.asking.watching.served_rows import rows_by_name
 from touchline.runs.config.bench import Bench, read_run_bench
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.results.finish import score_replies
@@ -48,11 +49,11 @@ def write_every_eval_ever(folder: Path, out: Path, organization: str) -> list[Pa
     plan, bench = PlanFile.read(folder), read_run_bench(folder)
     scored = score_replies(folder, bench.merging, bench.scoring)
     found = datetime.fromtimestamp((folder / "scores.json").stat().st_mtime, UTC)
-    files = []
+    files, asked = [], rows_by_name(folder, plan)
     for row in scored.rows:
         if row.kind != "model" or row.model not in scored.sheets:
             continue
-        entry = plan.model(row.model)
+        entry = asked[row.model].entry
         values = evaluation(plan, bench, entry, row, scored, organization, found)
         model_id = values["model_info"]["id"]
         developer, _, name = model_id.rpartition("/")
