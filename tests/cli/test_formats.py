@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import av
 import pytest
@@ -11,7 +12,14 @@ from tests.support.match_events import LABELS, SPOTS, what
 from tests.support.videos import soccernet_folder, write_video
 from touchline.cli.main import app
 from touchline.errors import UserError
-from touchline.games import SOCCERNET_V2, Label, find_task, read_games, read_labels
+from touchline.games import (
+    SOCCERNET_V2,
+    Label,
+    find_task,
+    labels_text,
+    read_games,
+    read_labels,
+)
 from touchline.progress import ignore_progress
 from touchline.runs import Bench, DataSection, build_plan, run
 from touchline.spots import FormatSettings, ReadRules, read_events, writable_format, write_events
@@ -111,6 +119,24 @@ def test_spots_of_a_run_are_exported_below_it(finished):
     assert "2 files below" in done.stdout
     found, _ = read_events(place.parents[2], ReadRules(task=SOCCERNET_V2))
     assert found == "elan"
+
+
+def test_what_an_export_leaves_out_is_said(finished, tmp_path):
+    copy = tmp_path / "run"
+    shutil.copytree(finished, copy)
+    null = ("--model", "baseline/every-window")
+    done = touchline("export", copy, "--to", "csv", *null, "--least", "1", "-o", tmp_path / "s.csv")
+    assert "with a confidence under 1 left out." in done.stderr
+    assert "there were no events to export" in done.stderr
+    corrected = copy / "labels" / GAME / "Labels-v2.json"
+    corrected.parent.mkdir(parents=True)
+    corrected.write_text(labels_text(GAME, [Label(1, 7, "Corner")]))
+    done = touchline("export", copy, "--to", "csv", "--labels", "-o", tmp_path / "l.csv")
+    assert "labels of 1 game are those that were corrected in the viewer." in done.stderr
+    assert "00:00.007,7,Corner" in (tmp_path / "l.csv").read_text()
+    shutil.rmtree(copy / "spots" / "baseline" / "every-window")
+    with pytest.raises(UserError, match=r"has no spots of baseline/every-window yet"):
+        touchline("export", copy, "--to", "csv", *null, "-o", tmp_path / "n.csv")
 
 
 def test_an_export_without_a_choice_is_refused(finished, tmp_path):

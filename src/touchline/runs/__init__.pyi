@@ -85,6 +85,7 @@ from .exporting.run_clips import (
     export_clips as export_clips,
 )
 from .exporting.run_events import (
+    RunEvents as RunEvents,
     RunExport as RunExport,
     export_run as export_run,
     run_events as run_events,

@@ -55,14 +55,16 @@ def export(
     plan = PlanFile.read(run)
     given = {"lead": lead, "lag": lag, "fps": fps, "label_file": plan.task.label_file}
     settings = parse_options(FormatSettings, given)
-    videos = run_events(run, model, labels, least)
+    found = run_events(run, model, labels, least)
     what = "labels" if labels else model or plan.only_model()
     place = out or RunFolder(run).exports(what, to or "clips")
     if to is None:
         with RunProgress("clips") as progress:
-            done = export_clips(videos, place, settings, progress.named(what))
+            done = export_clips(found.videos, place, settings, progress.named(what))
     else:
-        done = export_run(videos, to, place, settings)
+        done = export_run(found.videos, to, place, settings)
+    for sentence in found.sentences:
+        say(f"touchline: {sentence}", err=True)
     show_export(done)
     if not done.events:
         say("touchline: there were no events to export.", err=True)

@@ -19,6 +19,7 @@ from touchline.spots import (
     writable_format,
     write_events,
 )
+from touchline.text import counted
 from touchline.video import frame_rate
 
 
@@ -37,9 +38,22 @@ class RunExport:
     sentences: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class RunEvents:
+    """The events of a run.
+
+    Attributes:
+        videos: by half.
+        sentences: what was left out, and whose labels they are.
+    """
+
+    videos: list[VideoEvents]
+    sentences: list[str]
+
+
 def run_events(
     folder: Path, model: str | None = None, labels: bool = False, least: float = 0.0
-) -> list[VideoEvents]:
+) -> RunEvents:
     """The events of a run, by half.
 
     Args:
@@ -53,21 +67,45 @@ def run_events(
     """
     plan = PlanFile.read(folder)
     if labels:
-        by_game = {game.id: _labels(folder, game, plan) for game in plan.games}
-        if all(found is None for found in by_game.values()):
-            raise UserError(f"run {folder} has no labels: export its spots, without --labels.")
-        events = {id_: list(map(event_of_label, found or ())) for id_, found in by_game.items()}
+        by_game, said = _labels(folder, plan)
     else:
-        events = _spots(folder, plan, plan.only_model() if model is None else model, least)
-    return [video for game in plan.games for video in _videos(game, events.get(game.id, []))]
+        name = plan.only_model() if model is None else model
+        by_game, said = _spots(folder, plan, name, least)
+    videos = [
+        video
+        for game in plan.games
+        if game.id in by_game
+        for video in _videos(game, by_game[game.id])
+    ]
+    if absent := len(plan.games) - len(by_game):
+        said.append(
+            f"{counted(absent, 'game')} without {'labels' if labels else 'spots'} left out."
+        )
+    return RunEvents(videos, said)
 
 
-def _labels(folder: Path, game: GamePlan, plan: PlanFile) -> Sequence[Label] | None:
-    corrected = RunFolder(folder).labels(game.id) / plan.task.label_file
-    return read_labels(corrected, plan.task) if corrected.is_file() else game.covered_labels()
+def _labels(folder: Path, plan: PlanFile) -> tuple[dict[str, list[MatchEvent]], list[str]]:
+    """The labels of each game that has any, and how many were corrected."""
+    found: dict[str, Sequence[Label]] = {}
+    corrected = 0
+    for game in plan.games:
+        file = RunFolder(folder).labels(game.id) / plan.task.label_file
+        if file.is_file():
+            found[game.id] = read_labels(file, plan.task)
+            corrected += 1
+        elif (labels := game.covered_labels()) is not None:
+            found[game.id] = labels
+    if not found:
+        raise UserError(f"run {folder} has no labels: export its spots, without --labels.")
+    events = {game: list(map(event_of_label, labels)) for game, labels in found.items()}
+    said = f"labels of {counted(corrected, 'game')} are those that were corrected in the viewer."
+    return events, [said] if corrected else []
 
 
-def _spots(folder: Path, plan: PlanFile, model: str, least: float) -> dict[str, list[MatchEvent]]:
+def _spots(
+    folder: Path, plan: PlanFile, model: str, least: float
+) -> tuple[dict[str, list[MatchEvent]], list[str]]:
+    """The spots of each game, and how many are not sure enough."""
     plan.model(model)  # raises where the run has no such model
     place = RunFolder(folder).spots(model)
     if not place.is_dir():
@@ -75,10 +113,13 @@ def _spots(folder: Path, plan: PlanFile, model: str, least: float) -> dict[str, 
             f"run {folder} has no spots of {model} yet: finish it with `touchline run {folder}`."
         )
     found = read_spot_files(place, task=plan.task)
-    return {
+    events = {
         game: [event_of_spot(spot) for spot in spots if spot.confidence >= least]
         for game, spots in found.items()
     }
+    unsure = sum(map(len, found.values())) - sum(map(len, events.values()))
+    said = f"{counted(unsure, 'spot')} with a confidence under {least:g} left out."
+    return events, [said] if unsure else []
 
 
 def _videos(game: GamePlan, events: Sequence[MatchEvent]) -> list[VideoEvents]:
