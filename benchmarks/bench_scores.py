@@ -4,9 +4,9 @@
 
 Each side scores the same zips of 100 games in a process of its own, one after the other; counted
 is all that the process takes, its start and imports included. "score" is the verb with its official
-figures, "--beyond" the verb with everything, "compare" 11 rows and their tests. The ratios are to
-the package's seven metrics of one set. --all adds the sets of
-187,000 and 276,000 spots, which take the package several minutes.
+figures, "--beyond" the verb with everything, "compare" 11 rows and their tests, "stacking" the set
+fused with 187,000 other spots. The ratios are to the package's seven metrics of one set. --all adds
+the sets of 187,000 and 276,000 spots, which take the package several minutes.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 SHARED = Path(os.environ.get("TOUCHLINE_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+PREDICTIONS = SHARED / "soccernet" / "predictions"
 SETS = ("real_NETVLAD_v2_test", "vlm_overdetector", "foul_storm")
 
 TOUCHLINE = """
@@ -64,6 +65,23 @@ truth = {game: labels for game, (labels, _) in pairs.items()}
 found = compare(Contest(entries, truth, SOCCERNET_V2, ScoringSettings()))
 print(json.dumps({"loose": found.rows[0].loose, "tight": found.rows[0].tight}))
 """
+STACK = """
+import json, sys
+from pathlib import Path
+from touchline.games import SOCCERNET_V2, ProblemLog
+from touchline.runs.merging.fuse import stacked_signals
+from touchline.runs.merging.held_out import decode_held_out
+from touchline.runs.merging.tune import figure_of
+from touchline.spots import read_pairs
+timelines = []
+for file in sys.argv[2:]:
+    games = read_pairs(Path(sys.argv[1]), Path(file), problems=ProblemLog(lenient=True)).games
+    truth = {game: labels for game, (labels, _) in games.items()}
+    timelines.append({game: spots for game, (_, spots) in games.items()})
+spots = decode_held_out(stacked_signals(timelines, truth), truth, SOCCERNET_V2)[0]
+found = figure_of({game: (truth[game], spots[game]) for game in truth}, SOCCERNET_V2)
+print(json.dumps({"loose": found.loose, "tight": found.tight}))
+"""
 PACKAGE = """
 import json, sys
 from SoccerNet.Evaluation.ActionSpotting import evaluate
@@ -75,6 +93,7 @@ SIDES = {
     "score": (TOUCHLINE,),
     "--beyond": (TOUCHLINE, "--beyond"),
     "compare": (COMPARE,),
+    "stacking": (STACK, PREDICTIONS / "vlm_overdetector.zip"),
 }
 SAME_FIGURES = ("score", "--beyond")
 
@@ -83,6 +102,8 @@ def measure(program: str, *arguments: Path | str) -> tuple[dict[str, float], flo
     """Figures, CPU seconds and peak MB of one process."""
     command = [sys.executable, "-c", program, *map(str, arguments)]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    # As installed: packages are compiled once, not in every process.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     )
@@ -106,7 +127,7 @@ def main() -> None:
         sys.exit(f"the reference data is absent: {labels} (set TOUCHLINE_SHARED)")
     print(f"{'predictions':24}{'':12}{'CPU s':>8}{'peak MB':>9}{'loose':>9}{'tight':>9}")
     for name in SETS if options.all or options.touchline_only else SETS[:1]:
-        spots = SHARED / "soccernet" / "predictions" / f"{name}.zip"
+        spots = PREDICTIONS / f"{name}.zip"
         costs = {}
         for side, (program, *arguments) in SIDES.items():
             figures, cpu, memory = measure(program, labels, spots, *arguments)

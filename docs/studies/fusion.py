@@ -115,7 +115,7 @@ def _what_it_says(rows: Sequence[tuple[str, str, str]]) -> str:
 
 
 def _figures(spots: Mapping[str, list[Spot]], truth: Mapping[str, list[Label]]) -> tuple[str, str]:
-    found = figure_of({game: (truth[game], spots[game]) for game in truth})
+    found = figure_of({game: (truth[game], spots[game]) for game in truth}, SOCCERNET_V2)
     return f"{100 * found.loose:.2f}", f"{100 * found.tight:.2f}"
 
 

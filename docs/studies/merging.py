@@ -209,7 +209,7 @@ def _chosen_on_the_others(readings: Readings, truth: Truth) -> Spots:
 
     def best_without(game: str) -> Spots:
         others = {other: labels for other, labels in truth.items() if other != game}
-        return max(merged, key=lambda spots: figure_of(_games(spots, others)).mean)
+        return max(merged, key=lambda spots: figure_of(_games(spots, others), SOCCERNET_V2).mean)
 
     return {game: best_without(game)[game] for game in truth}
 

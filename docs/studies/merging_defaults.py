@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from merging import HERE, SIGMAS_S, STORMS, _merged, _readings, _truth
 
+from touchline.games import SOCCERNET_V2
 from touchline.replies import ReadPolicy
 from touchline.replies.retrospective_files.reader import read_retrospective
 from touchline.runs.merging.tune import figure_of
@@ -36,7 +37,8 @@ def main() -> None:
 
     def figure(way: Way, games: Sequence[str]) -> float:
         """Mean of loose and tight average-mAP, in points."""
-        return 100 * figure_of({game: (truth[game], merged[way][game]) for game in games}).mean
+        judged = {game: (truth[game], merged[way][game]) for game in games}
+        return 100 * figure_of(judged, SOCCERNET_V2).mean
 
     games = sorted(truth)
     for left_out in [None, *games]:

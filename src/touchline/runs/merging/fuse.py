@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from touchline.errors import UserError
 from touchline.files import whole_folder
-from touchline.games import Label, Task
+from touchline.games import Label
+from touchline.models import MARK
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_run_bench, run_bench_text, write_bench_text
 from touchline.runs.merging.fitted import FUSION
-from touchline.runs.merging.held_out import decode_held_out
+from touchline.runs.merging.held_out import decode_held_out, decode_without_look
 from touchline.runs.merging.tune import figure_of
 from touchline.runs.planning.plan_file import CONTROL_OF, PlanFile
 from touchline.runs.results.finish import FinishResult, publish
@@ -19,6 +20,7 @@ from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.run_folder import RunFolder
 from touchline.spots import (
+    NO_LOOK_ROWS,
     STACKING,
     EventSignals,
     FuseSettings,
@@ -53,8 +55,9 @@ def fuse_runs(
             enough.
 
     Returns:
-        What the fused run came to. Stacking several models has a control beside it: the decoder
-        on the better of them alone, which says how much is due to fusing.
+        What the fused run came to. Stacking has controls beside it: its nulls, which are decoders
+        refitted on claims that are not where they belong, and of several models the decoder on the
+        better of them alone, which says how much is due to fusing.
 
     Raises:
         UserError: a run is not finished, a model is missing, or there is nothing to fuse.
@@ -100,22 +103,21 @@ def _fused_with_control(
 ) -> dict[str, tuple[list[str], Timeline]]:
     """By row of the fused run, what was fused and what came of it."""
     names = [*found, *(["sound"] if sound else [])]
-    made = {name: (names, _fused(plan, [one for one, _ in found.values()], settings, sound))}
-    if settings.method == STACKING and len(names) > 1:
+    timelines = [timeline for timeline, _ in found.values()]
+    if settings.method != STACKING:
+        return {name: (names, fuse(timelines, settings))}
+    labels, task = plan.labels(), plan.task
+    signals = stacked_signals(timelines, labels, _sound_signals(plan) if sound else {})
+    made = {name: (names, decode_held_out(signals, labels, task)[0])}
+    if len(names) > 1:
         better = max(found, key=lambda model: _worth(found[model][0], plan))
         alone = found[better][0]
         if any(alone.values()):  # A decoder of a model that claims nothing finds nothing either.
-            alone = _fused(plan, [alone], settings, sound=False)
-        made[f"{name}+{better}"] = ([better], alone)
+            alone = decode_held_out(stacked_signals([alone], labels), labels, task)[0]
+        made[f"{name}{MARK}{better}"] = ([better], alone)
+    for null, (spots, _) in decode_without_look(signals, labels, task).items():
+        made[f"{name}{MARK}{NO_LOOK_ROWS[null]}"] = (names, spots)
     return made
-
-
-def _fused(
-    plan: PlanFile, timelines: Sequence[Timeline], settings: FuseSettings, sound: bool
-) -> Timeline:
-    if settings.method != STACKING:
-        return fuse(timelines, settings)
-    return stack(timelines, plan.labels(), plan.task, _sound_signals(plan) if sound else {})
 
 
 def _worth(timeline: Timeline, plan: PlanFile) -> tuple[float, bool]:
@@ -125,18 +127,16 @@ def _worth(timeline: Timeline, plan: PlanFile) -> tuple[float, bool]:
     return figure_of(games, plan.task).mean, any(timeline.values())
 
 
-def stack(
+def stacked_signals(
     timelines: Sequence[Timeline],
-    truth: dict[str, list[Label]],
-    task: Task,
+    truth: Mapping[str, list[Label]],
     sound: Mapping[str, list[EventSignals]] = MappingProxyType({}),
-) -> Timeline:
-    """Each game decoded from all models' spots by a decoder fitted on the other games.
+) -> dict[str, list[EventSignals]]:
+    """The spots of several models side by side, as signals of a decoder, by game.
 
     Args:
         timelines: for each model its spots by game.
         truth: labels by game; only these games are stacked.
-        task: what was spotted.
         sound: signals of the sound of each game, where the decoder may use it.
 
     Raises:
@@ -146,7 +146,7 @@ def stack(
     if len(games) < 2:
         raise UserError("stacking needs at least 2 labelled games: it is fitted on the others.")
     ranked = [comparable(timeline) for timeline in timelines]
-    signals: dict[str, list[EventSignals]] = {
+    return {
         game: combine_signals(
             [
                 *(signals_of_spots(one.get(game, []), f"model{i}") for i, one in enumerate(ranked)),
@@ -155,7 +155,6 @@ def stack(
         )
         for game in games
     }
-    return decode_held_out(signals, truth, task)[0]
 
 
 def _sound_signals(plan: PlanFile) -> dict[str, list[EventSignals]]:
