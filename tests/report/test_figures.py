@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from tests.report.samples import (
@@ -27,7 +28,7 @@ from touchline.report.figures.figure import MAX_LINES
 from touchline.report.file_export import all_figures
 from touchline.report.sections.confusion import confusion_table
 from touchline.report.sections.error_analysis import error_table
-from touchline.scores import ClassConfusion, ErrorKind
+from touchline.scores import ClassConfusion, ErrorKind, PrecisionRecallCurve
 
 MODELS = ("demo", "qwen-2.5-vl-7b")
 
@@ -52,6 +53,14 @@ def test_lines_follow_their_numbers() -> None:
     drawn = [(x / 250, 1 - y / 180) for x, y in points]
     expected = list(zip(curve.recall, curve.precision, strict=True))
     assert drawn == [pytest.approx(pair, abs=0.01) for pair in expected]
+
+
+def test_a_curve_of_one_point_is_a_mark() -> None:
+    curve = PrecisionRecallCurve("all", np.array([0.9]), np.array([0.75]), np.array([0.4]))
+    [plot] = figures({"precision_recall": {"demo": (curve,)}})
+    mark = r'<path transform="translate\(100,45\)" d="[^"]+" fill="#0072b2"'
+    drawn = re.findall(mark, page_svg(plot))
+    assert len(drawn) == 1  # 40 % of 250 and 75 % of 180 pixels
 
 
 def test_plots_in_the_page_hold_no_foreign_text() -> None:

@@ -63,6 +63,13 @@ def test_a_bare_report_has_only_a_leaderboard(tmp_path: Path) -> None:
     assert "Nothing was scored." in text
 
 
+def test_places_ranges_and_dashes_are_explained(tmp_path: Path) -> None:
+    text = written(sample_report(), tmp_path)
+    legend = text.partition("What the columns mean")[2].partition("</details>")[0]
+    for term in ("#", "a to b", "–", "null baseline", "published"):
+        assert f"<dt>{term}</dt>" in legend
+
+
 def test_hostile_texts_add_no_element(tmp_path: Path) -> None:
     elements = [tag for tag, _ in Elements(written(hostile_report(), tmp_path)).found]
     assert elements.count("script") == len(SCRIPTS) + 1

@@ -73,6 +73,27 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def clock(position_ms: int) -> str:
+    """A moment of a half, to the tenth of a second.
+
+    >>> clock(61_540)
+    '01:01.5'
+    """
+    minutes, tenths = divmod(round(position_ms / 100), 600)
+    return f"{minutes:02d}:{tenths // 10:02d}.{tenths % 10}"
+
+
+def length(ms: int) -> str:
+    """The length of what was watched; less than two minutes in seconds.
+
+    >>> length(42_000), length(315_000)
+    ('42 seconds', '5 minutes')
+    """
+    if ms < 120_000:
+        return f"{max(1, round(ms / 1000))} seconds"
+    return f"{ms / 60_000:,.0f} minutes"
+
+
 def memory(size: float) -> str:
     """Bytes in binary megabytes or gigabytes."""
     return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"

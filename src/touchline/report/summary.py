@@ -1,10 +1,11 @@
 """The sentences at the head of a report: plain facts, no judgement."""
 
 from touchline.report.data import ReportData
-from touchline.report.formatting import percent, visible, within
+from touchline.report.formatting import length, percent, visible, within
 from touchline.report.leaderboard.columns import coverage_floor
 from touchline.report.row import Row
 from touchline.scores import METRIC_REGISTRY
+from touchline.text import counted
 
 _NAME = 120
 
@@ -43,6 +44,8 @@ def _heading(row: Row) -> str:
 def _best(data: ReportData) -> str:
     best = _first(data, "model")
     if best is None:
+        if reported := _reported(data):
+            return reported
         return (
             "Only null baselines were scored."
             if _first(data, "baseline")
@@ -56,6 +59,22 @@ def _best(data: ReportData) -> str:
         near = "" if tolerance_s is None else f" within {within(tolerance_s)}"
         sentence += f" and finds {100 * recall:.1f} % of the events{near}"
     return sentence + "."
+
+
+def _reported(data: ReportData) -> str:
+    """How many events the models report in games without labels; nothing where there are labels."""
+    if not data.timelines or any(half.truth is not None for half in data.timelines):
+        return ""
+    counts: dict[str, int] = {}
+    for half in data.timelines:
+        for lane in half.lanes:
+            if lane.kind == "model":
+                counts[lane.model] = counts.get(lane.model, 0) + len(lane.spots)
+    said = [
+        f"{visible(model, _NAME)} reports {counted(count, 'event')}."
+        for model, count in counts.items()
+    ]
+    return " ".join(said)
 
 
 def _against_baseline(data: ReportData) -> str:
@@ -73,10 +92,10 @@ def _watched(data: ReportData) -> str:
     if not data.timelines:
         return ""
     games = len({timeline.game for timeline in data.timelines})
-    minutes = sum(timeline.length_ms for timeline in data.timelines) / 60_000
+    watched = length(sum(timeline.length_ms for timeline in data.timelines))
     labelled = [timeline.truth for timeline in data.timelines if timeline.truth is not None]
     events = f" with {sum(map(len, labelled)):,} true events" if labelled else ""
-    return f"{games} game{'s' * (games > 1)}, {minutes:,.0f} minutes{events}."
+    return f"{games} game{'s' * (games > 1)}, {watched}{events}."
 
 
 def _short(data: ReportData) -> str:

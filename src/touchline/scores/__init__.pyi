@@ -135,6 +135,7 @@ from .uncertainty.game_counts import (
 )
 from .uncertainty.games_left_out import (
     LeaveOneOut as LeaveOneOut,
+    each_game as each_game,
     leave_one_out as leave_one_out,
 )
 from .uncertainty.jackknife import (

@@ -33,4 +33,20 @@
       });
     });
   }
+
+  // A table that is wider than the page says so, until its end is in view.
+  for (const place of document.querySelectorAll(".scroll.wide")) {
+    const hint = document.createElement("p");
+    hint.className = "more-right";
+    hint.textContent = "More columns to the right: scroll the table →";
+    place.before(hint);
+    const look = () => {
+      const more = place.scrollLeft + place.clientWidth < place.scrollWidth - 2;
+      place.classList.toggle("more", more);
+      hint.hidden = !more;
+    };
+    place.addEventListener("scroll", look, { passive: true });
+    new ResizeObserver(look).observe(place);
+    look();
+  }
 })();

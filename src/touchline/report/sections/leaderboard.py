@@ -26,7 +26,9 @@ class Download:
     address: str
 
 
-def _context(data: ReportData) -> dict[str, Any]:
+def _context(data: ReportData) -> dict[str, Any] | None:
+    if len(data.rows) == 1 and data.rows[0].loose is None and data.timelines:
+        return None  # the events of one model without labels: nothing is compared
     return {
         "columns": shown_columns(data.rows),
         "captions": captions(data.rows),

@@ -10,21 +10,27 @@ from touchline.report.sections import (
     classes,
     confusion,
     error_analysis,
+    events,
+    games,
     leaderboard,
+    replies,
+    settings,
+    timeline,
+)
+from touchline.report.sections.plotted import (
     precision_recall,
     reliability,
-    replies,
     sensitivity,
-    settings,
     time_errors,
-    timeline,
 )
 from touchline.report.sections.section import ReportSection, SectionInput
 
 _BUILT_IN = (
+    events.SECTION,
     leaderboard.SECTION,
     timeline.SECTION,
     classes.SECTION,
+    games.SECTION,
     precision_recall.SECTION,
     confusion.SECTION,
     error_analysis.SECTION,

@@ -52,6 +52,17 @@ def leave_one_out(counts: GameCounts) -> LeaveOneOut:
     )
 
 
+def each_game(counts: GameCounts) -> dict[str, Floats]:
+    """The figures of each game alone, from 0 to 1, by metric; shape (n,).
+
+    Means over classes are over those that occur in the game.
+
+    Args:
+        counts: what each game adds.
+    """
+    return pooled_figures(counts, np.eye(len(counts.games))).overall
+
+
 def influences(without: Floats) -> Floats:
     """How far each game moves the figure: (n - 1) · (mean of the leave-one-out figures - its own).
 

@@ -52,15 +52,28 @@ def _figure(
             zip(curve.recall.tolist(), curve.precision.tolist(), strict=True)
         )
     ]
+    encoding = {
+        "x": quantity("recall", "Recall", scale=UNIT_SCALE, axis=PERCENT_AXIS),
+        "y": quantity("precision", "Precision", scale=UNIT_SCALE, axis=PERCENT_AXIS),
+        **model_series(models),
+    }
     spec = {
         "data": {"values": values},
-        "mark": {"type": "line", "strokeWidth": 1.8},
-        "encoding": {
-            "x": quantity("recall", "Recall", scale=UNIT_SCALE, axis=PERCENT_AXIS),
-            "y": quantity("precision", "Precision", scale=UNIT_SCALE, axis=PERCENT_AXIS),
-            "order": {"field": "point"},
-            **model_series(models),
-        },
+        # A line of one point is invisible, so such a curve is a mark.
+        "transform": [
+            {"joinaggregate": [{"op": "count", "as": "points"}], "groupby": ["model"]},
+        ],
+        "layer": [
+            {
+                "mark": {"type": "line", "strokeWidth": 1.8},
+                "encoding": {**encoding, "order": {"field": "point"}},
+            },
+            {
+                "transform": [{"filter": "datum.points == 1"}],
+                "mark": {"type": "point", "filled": True, "size": 45},
+                "encoding": {name: one for name, one in encoding.items() if name != "strokeDash"},
+            },
+        ],
     }
     title = "all classes" if label == "all" else label
     alt_text = f"Precision against recall for {title}, one line for each of {len(curves)} models."
