@@ -143,8 +143,8 @@ class GeminiBatches:
     def _answer(self, line: dict[str, Any]) -> Reply | Failure:
         key = str(line["key"])
         if "response" not in line:
-            message = (line.get("error") or {}).get("message") or "no response"
-            return Failure(key, FailureReason.ENGINE, f"in the batch: {message}"[:500])
+            said = summarize_error((line.get("error") or {}).get("message") or "no response")
+            return Failure(key, FailureReason.ENGINE, f"in the batch: {said}")
         reply = read_response(key, types.GenerateContentResponse.model_validate(line["response"]))
         if reply is None:
             return Failure(key, FailureReason.ENGINE, "in the batch: it has no candidates")

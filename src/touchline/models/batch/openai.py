@@ -18,6 +18,7 @@ from touchline.models.batch.sdk_errors import user_errors
 from touchline.models.batch.types import DISCOUNT, BatchStatus, answers_of_line
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.endpoint.connections import client_options
+from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.engines.openai.chat import chat_body, read_completion
 from touchline.models.engines.openai.engine import endpoint_key
 from touchline.models.types import Failure, FailureReason, Reply, Request
@@ -132,11 +133,11 @@ class OpenAIBatches:
         """One line of an output or error file."""
         key, response = line["custom_id"], line.get("response") or {}
         if error := line.get("error"):
-            message = error.get("message") or error.get("code")
-            return Failure(key, FailureReason.ENGINE, f"in the batch: {message}"[:500])
+            said = summarize_error(error.get("message") or error.get("code"))
+            return Failure(key, FailureReason.ENGINE, f"in the batch: {said}")
         if response.get("status_code") != 200:
-            message = (response.get("body") or {}).get("error") or response.get("status_code")
-            return Failure(key, FailureReason.REFUSED, f"in the batch: {message}"[:500])
+            error = (response.get("body") or {}).get("error") or response.get("status_code")
+            return Failure(key, FailureReason.REFUSED, f"in the batch: {summarize_error(error)}")
         answer = read_completion(key, response.get("body"), 0.0)
         if isinstance(answer, Failure):
             return answer

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from touchline.models.endpoint.http_errors import summarize_error
 from touchline.models.types import Failure, Reply, Request
 from touchline.models.unexpected_errors import unexpected_failure
 
@@ -24,7 +25,8 @@ class BatchStatus:
     Attributes:
         ended: whether the batch is over.
         done: requests that have been answered or refused.
-        refused: why the batch failed as a whole, so that none of its requests was asked.
+        refused: why the batch failed as a whole, so that none of its requests was asked; secrets
+            in it are redacted.
         later: whether the same batch may be accepted at another time.
     """
 
@@ -32,6 +34,10 @@ class BatchStatus:
     done: int = 0
     refused: str | None = None
     later: bool = False
+
+    def __post_init__(self) -> None:
+        if self.refused is not None:
+            object.__setattr__(self, "refused", summarize_error(self.refused))
 
 
 class BatchService(Protocol):
