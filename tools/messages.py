@@ -7,6 +7,7 @@ checks the rules that a program can check.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def help_messages(command: click.Command | None = None, name: str = "") -> Itera
     command = command or typer.main.get_command(app)
     name = f"{name} {command.name}".strip()
     if command.help:
-        yield Message(name, "help", " ".join(command.help.split("Example:")[0].split()))
+        yield Message(name, "help", " ".join(re.split(r"Examples?:", command.help)[0].split()))
     for parameter in command.params:
         about = getattr(parameter, "help", None)
         if about and parameter.name != "help":

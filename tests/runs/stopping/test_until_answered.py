@@ -105,7 +105,7 @@ def test_asking_ends_when_the_question_is_answered_and_goes_on_without_it(root, 
 @pytest.mark.parametrize(
     ("stopping", "sentence"),
     [
-        ("{between: [seeing, nobody]}", "'nobody' is no model of this benchmark"),
+        ("{between: [seeing, nobody]}", "'nobody' is not a model of this benchmark"),
         ("{between: [seeing, seeing]}", "name two different models"),
     ],
 )

@@ -18,7 +18,7 @@ def verify_bundle(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Score a bundle anew from its replies, and say whether every figure is the same.
+    """Score a bundle again from its replies, and say whether every figure is the same.
 
     It ends with exit code 2 where a figure differs.
 

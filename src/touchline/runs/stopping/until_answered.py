@@ -99,7 +99,7 @@ def _check(plan: Plan, settings: StoppingSettings) -> None:
     for model in settings.between:
         if model not in names:
             raise UserError(
-                f"stopping.between: '{model}' is no model of this benchmark: choose two of "
+                f"stopping.between: '{model}' is not a model of this benchmark: choose two of "
                 f"{', '.join(names)}."
             )
     if settings.between[0] == settings.between[1]:

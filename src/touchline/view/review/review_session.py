@@ -86,7 +86,7 @@ class ReviewSession:
         """
         item = self.items.get(key) if isinstance(key, str) else None
         if item is None or choice not in list(Choice) or type(at_ms) is not int or at_ms < 0:
-            raise UserError("there is no such decision in this review: reload the page.")
+            raise UserError("this review has no such decision: reload the page.")
         with self._lock:
             self.refuse_if_finished()
             decisions = read_decisions(self._run.hand_labels)
