@@ -47,6 +47,7 @@ _VERBS = {
     "slurm-finalize": f"{_CLI}.jobs.slurm:slurm_finalize",
     # Jobs that an earlier version submitted call it by this name.
     "slurm-merge": f"{_CLI}.jobs.slurm:slurm_finalize",
+    "serve": f"{_CLI}.models.serve:serve",
     "models": f"{_CLI}.models.app:models_app",
     "train": f"{_CLI}.train:train_app",
     "data": f"{_CLI}.data.app:data_app",

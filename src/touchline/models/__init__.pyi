@@ -109,6 +109,10 @@ from .engine import (
 from .engines.images import (
     mp4 as mp4,
 )
+from .engines.served.serve_model import (
+    serve_model as serve_model,
+    served_card as served_card,
+)
 from .engines.worker.python_environment import (
     install_commands as install_commands,
     make_environment as make_environment,

@@ -133,7 +133,9 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
     contexts = prepare(plan, folder, asker.progress, asker.load)
     for sentence in probe_warnings(plan, folder):
         notify(sentence)
+    not_begun = [model.name for model in asking_order(plan)]
     for model in asking_order(plan):
+        not_begun.remove(model.name)
         with asker.one_model(model.name):
             before = questions_of(folder, model.name) if changes else None
             plan_questions(plan, model, contexts, folder, own_claims(plan, model, folder))
@@ -148,9 +150,11 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
             if alarm := _watch_canaries(plan, model.name, asker, asks_again=bool(rounds)):
                 notify(alarm)
             asker.ask(model, rounds)
+        if model.name in asker.refused:
+            notify(asker.refused[model.name])
         if asker.is_stopped:
             break
-    asker.raise_later()
+    asker.raise_later(not_begun)
     return RunResult(finish_planned(plan, folder), asker.refused, tuple(_warnings(plan)))
 
 

@@ -127,7 +127,7 @@ def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
     assert len(shown["figures"]) == 4 + len(NO_LOOK)
     assert all(0 <= figure["loose"] <= 1 for figure in shown["figures"].values())
     tuned = folder / "tuned.yaml"
-    assert "# decoder, held out in 2 folds" in tuned.read_text()
+    assert "# decoder, on held-out games (2 folds)" in tuned.read_text()
     _invoke(merge_verb, folder, "--settings", tuned, "--json")
     _invoke(merge_verb, folder, "--set", "merging.method=votes", "--json")
     before = load_run(folder).models["baseline/prior"]
@@ -146,7 +146,7 @@ def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
     assert decoded.fitted == {"scripted", *nulls}
     assert all(FITTED in rows[name]["note"] for name in decoded.fitted)
     for name, row in NO_LOOK_ROWS.items():
-        found = shown["figures"][f"decoder's null, refitted in the same folds: {name}"]
+        found = shown["figures"][f"null of the decoder, fitted in the same folds: {name}"]
         assert rows[f"scripted+{row}"]["loose"] == pytest.approx(found["loose"], abs=1e-5)
     page = (folder / "report" / "index.html").read_text(encoding="utf-8")
     assert "scripted+claims-moved" in page

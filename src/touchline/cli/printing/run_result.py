@@ -133,10 +133,8 @@ def refuse(result: "RunResult | JoinResult") -> None:
     from touchline.text import counted
 
     if result.refused:
-        first = next(iter(result.refused.values()))
-        more = (
-            f" ({counted(len(result.refused) - 1, 'more model')} refused, too)"
-            if len(result.refused) > 1
-            else ""
-        )
+        first, *others = result.refused.values()
+        for sentence in others:
+            say(f"touchline: {sentence}", err=True)
+        more = f" ({counted(len(others), 'more model')} above)" if others else ""
         raise UserError(first + more)

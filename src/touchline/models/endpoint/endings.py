@@ -20,8 +20,8 @@ def end_by_fault(name: str, fault: Fault, policy: Policy) -> Exception | None:
         return UserError(fault.message)
     if fault.kind is FaultKind.FOR_NOW:
         return ComeBackLater(
-            f"{name} answers no more for now ({fault.message}): {fault.fix or 'see to the cause'}, "
-            f"and the same command continues; {_KEPT}."
+            f"{name} takes no more requests for now ({fault.message}): "
+            f"{fault.fix or 'see to the cause'}, and the same command continues; {_KEPT}."
         )
     if why := policy.lost_patience():
         return ComeBackLater(

@@ -54,8 +54,8 @@ def _official(official: "OfficialScores", extended: "ExtendedMetrics | None") ->
         for name, averages in official.metrics.items()
     )
     columns = ("metric", "average-mAP", "95 % interval", "visible", "unshown")
-    said = extended.interval_sentence if extended else "No intervals without --beyond."
-    note = f"in %; the package SoccerNet's figures. {said}"
+    said = extended.interval_sentence if extended else "--beyond adds intervals."
+    note = f"in %, as SoccerNet's package computes them. {said}"
     return Grid("Official figures", columns, rows, note)
 
 

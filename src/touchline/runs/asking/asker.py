@@ -1,7 +1,7 @@
 """Asks one model after the other, as this process's part of a session."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -65,14 +65,19 @@ class Asker:
         """Whether no more models are to be asked."""
         return bool(self._later) and self.stop.reason is not None
 
-    def raise_later(self) -> None:
+    def raise_later(self, not_begun: Sequence[str] = ()) -> None:
         """Raises if models have to be asked later.
+
+        Args:
+            not_begun: names of the models whose turn did not come.
 
         Raises:
             ComeBackLater: with all sentences.
         """
         if self._later:
-            raise ComeBackLater(" ".join([*self.refused.values(), *self._later]))
+            models = counted(len(not_begun), "more model")
+            rest = [f"{models} not begun: {', '.join(not_begun)}."] if not_begun else []
+            raise ComeBackLater(" ".join([*self.refused.values(), *self._later, *rest]))
 
     @contextmanager
     def one_model(self, model: str) -> Iterator[None]:

@@ -180,7 +180,7 @@ def _masked(half: Half, spec: FrameSpec) -> FrameSpec:
     if not parts:
         raise UserError(
             f"{half.video}: nothing stays in the picture, so the control '{Control.MASKED}' has no "
-            "scoreboard to cover; leave the control out, or cover it with sampling.mask."
+            "scoreboard to cover; omit the control, or cover it with sampling.mask."
         )
     return spec.model_copy(update={"mask": (*spec.mask, *parts)})
 

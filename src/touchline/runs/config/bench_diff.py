@@ -40,7 +40,7 @@ class KeptAnswers:
         """As a sentence."""
         return (
             f"{counted(self.kept, 'window')} answered already, {self.to_ask:,} to be asked, "
-            f"{counted(self.unused, 'earlier answer')} not used any more"
+            f"{counted(self.unused, 'earlier answer')} no longer needed"
         )
 
 

@@ -186,12 +186,12 @@ def write_tuned(path: Path, tuned: Tuned, decoders: Path) -> MergeSettings:
 def figures(tuned: Tuned) -> list[tuple[str, Any]]:
     """What a search found, as named figures."""
     return [
-        ("the settings it began with", tuned.default),
-        ("searched, on the games of the search", tuned.in_sample),
-        (f"searched, held out in {tuned.folds} folds over games", tuned.held_out),
-        (f"decoder, held out in {tuned.folds} folds over games", tuned.decoder),
+        ("default settings", tuned.default),
+        ("tuned settings, on the games they were tuned on", tuned.in_sample),
+        (f"tuned settings, on held-out games ({tuned.folds} folds)", tuned.held_out),
+        (f"decoder, on held-out games ({tuned.folds} folds)", tuned.decoder),
         *(
-            (f"decoder's null, refitted in the same folds: {name}", figure)
+            (f"null of the decoder, fitted in the same folds: {name}", figure)
             for name, figure in tuned.no_look.items()
         ),
     ]

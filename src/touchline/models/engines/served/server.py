@@ -25,6 +25,7 @@ class Server:
     Args:
         card: the model.
         device: the one GPU that it may see, or None for all that this process sees.
+        port: to listen on; None chooses a free one.
 
     Raises:
         UserError: the program does not exist, or cannot serve the card.
@@ -43,9 +44,11 @@ class Server:
             server.stop()
     """
 
-    def __init__(self, card: ServedCard, device: str | None = None) -> None:
+    def __init__(
+        self, card: ServedCard, device: str | None = None, port: int | None = None
+    ) -> None:
         self._card = card
-        port = _free_port()
+        port = port or _free_port()
         command = server_command(card, port, device)
         self.base_url = f"http://{HOST}:{port}/v1"
         self.served_name = command.served_name
