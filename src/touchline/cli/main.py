@@ -23,6 +23,7 @@ from touchline.files import file_error
 _CLI = "touchline.cli"
 _VERBS = {
     "demo": f"{_CLI}.demo:demo",
+    "init": f"{_CLI}.init:init",
     "probe": f"{_CLI}.probe:probe_model",
     "run": f"{_CLI}.run:run",
     "status": f"{_CLI}.status:status",

@@ -64,6 +64,9 @@ from .config.bench import (
     read_run_bench as read_run_bench,
     write_bench as write_bench,
 )
+from .config.starter_bench import (
+    starter_bench as starter_bench,
+)
 from .cost.engine_factory import (
     EngineFactory as EngineFactory,
 )
