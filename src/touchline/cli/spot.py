@@ -50,7 +50,7 @@ def spot(
     """Find the events of one video, or of both halves of a match.
 
     Examples: `touchline spot match.mp4 --model demo -o events.srt`;
-    `touchline spot 1_224p.mkv 2_224p.mkv --model demo`
+    `touchline spot 1_224p.mkv 2_224p.mkv --model demo`.
     """
     from touchline.cli.printing.run_result import refuse, run_plan
     from touchline.games import read_videos
