@@ -97,6 +97,18 @@ def test_a_local_checkpoint_is_known_by_its_content(tmp_path):
     assert of() != first
 
 
+def test_an_adapter_of_a_local_checkpoint_is_known_by_its_content(tmp_path):
+    """An adapter that was trained again is another model."""
+    card = {"name": "x", "engine": "transformers", "checkpoint": str(tmp_path)}
+    (tmp_path / "model.safetensors").write_bytes(b"one")
+    (tmp_path / "lora").mkdir()
+    (tmp_path / "lora/adapter_model.safetensors").write_bytes(b"one")
+    plain, first = find_card(card).identity(), find_card({**card, "adapter": "lora"}).identity()
+    (tmp_path / "lora/adapter_model.safetensors").write_bytes(b"two")
+    assert find_card({**card, "adapter": "lora"}).identity() != first
+    assert find_card(card).identity() == plain
+
+
 def test_sampling_is_the_users_then_the_cards_then_the_default():
     card = FrameSpec(fps=2, window=5)
     merged = FrameSpec(window=4).over(card)

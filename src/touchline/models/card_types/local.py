@@ -157,8 +157,18 @@ class LocalCard(Card):
             lock = read_lock(str(path), self.revision)
             commit = {} if lock is None or lock.commit == self.revision else {"commit": lock.commit}
             return {"hub": str(path), "revision": self.revision, **commit}
-        files = sorted(file for file in path.iterdir() if file.is_file())
-        return {file.name: fingerprint(file, file.stat().st_size) for file in files}
+        folders = [path, *([path / self.adapter] if self.adapter else [])]
+        files = [
+            file
+            for folder in folders
+            if folder.is_relative_to(path) and folder.is_dir()
+            for file in sorted(folder.iterdir())
+            if file.is_file()
+        ]
+        return {
+            file.relative_to(path).as_posix(): fingerprint(file, file.stat().st_size)
+            for file in files
+        }
 
 
 class StartedCard(LocalCard):
