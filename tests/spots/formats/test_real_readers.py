@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from datetime import timedelta
 from html import escape
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,17 @@ def test_what_kloppy_writes_as_sportscode_is_read(tmp_path):
     sportscode.save(sportscode.load(str(tmp_path / "e.xml")), str(tmp_path / "k.xml"))
     found, (video,) = read_events(tmp_path / "k.xml", ReadRules(task=SOCCERNET_V2))
     assert (found, what(video.events)) == ("sportscode", what(FIRST.events))
+
+
+def test_the_sportscode_file_of_kloppys_own_tests_is_read():
+    kloppy = pytest.importorskip("kloppy", reason="kloppy is not installed")
+    rules = ReadRules(lead_ms=1000, renames={"Henkie": "home"})
+    file = Path(kloppy.__path__[0]) / "tests/files/code_xml.xml"
+    found, (video,) = read_events(file, rules)
+    assert found == "sportscode"
+    assert what(video.events) == [(1, 4600, "PASS"), (1, 69_300, "PASS"), (1, 104_600, "SHOT")]
+    assert {event.team for event in video.events} == {"home"}
+    assert rules.remarks["a label of an instance is not kept"] > 3
 
 
 def kloppy_match():

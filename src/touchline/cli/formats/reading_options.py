@@ -24,7 +24,9 @@ Files = Annotated[
 ]
 Renames = Annotated[
     list[str] | None,
-    typer.Option("--rename", help="A class of IN and its name here, as THEIRS=OURS; repeatable."),
+    typer.Option(
+        "--rename", help="A class or club of IN, and its name here: THEIRS=OURS; repeatable."
+    ),
 ]
 InLead = Annotated[
     float,

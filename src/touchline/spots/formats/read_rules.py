@@ -24,7 +24,7 @@ class ReadRules:
 
     Attributes:
         task: its classes are the only ones; None leaves names as they are.
-        renames: names in the file, and what they are called here.
+        renames: names of classes and clubs in the file, and what they are called here.
         lead_ms: how long before its event a segment in the file begins.
         fps: frames per second where a file counts frames without saying how many; None if unknown.
         problems: collects what is wrong; the first is raised unless it is lenient.
@@ -58,10 +58,13 @@ class ReadRules:
         return known
 
     def team(self, name: str | None) -> str | None:
-        """A team that is told by where it plays; the name of a club is left out, and counted."""
-        if not name or name.strip().casefold() == NO_TEAM:
+        """A team that is told by where it plays; the name of a club is left out, and counted,
+        unless it is renamed to one.
+        """
+        said = (name or "").strip()
+        team = self.renames.get(said, said).casefold()
+        if not team or team == NO_TEAM:
             return None
-        team = name.strip().casefold()
         if team in TEAM_NAMES:
             return team
         self.remarks["a team that is not home, away, left or right is not kept"] += 1

@@ -79,7 +79,8 @@ def _event(facts: Mapping[str, str], half: int, rules: ReadRules) -> MatchEvent:
         position_ms = parse_clock(time)
     else:
         raise UnreadableEntryError("it has no time")
-    team = facts.get("team", "").casefold()
+    side = facts.get("team", "")
+    team = rules.renames.get(side, side).casefold()
     if team and team not in (*TEAM_NAMES, NO_TEAM):
         raise UnreadableEntryError(f"its team is {team[:40]!r}, not home, away, left or right")
     confidence = facts.get("confidence", "")

@@ -20,6 +20,7 @@ from touchline.spots.formats.source_file import SourceFile
 
 _INSTANCES = "ALL_INSTANCES"
 _TEAM, _CONFIDENCE, _PLAYER, _VISIBILITY = "team", "confidence", "player", "visibility"
+_GROUPS = (POSITION, _TEAM, _CONFIDENCE, _PLAYER, _VISIBILITY)
 _NOT_SHOWN = "not shown"
 _COLOURS = ("65535 0 0", "0 39321 0", "0 26214 65535", "65535 39321 0", "39321 0 65535")
 """Red, green and blue of a row, as the program writes them."""
@@ -50,7 +51,7 @@ def _event(instance: Element, half: int, rules: ReadRules, seen: set[str]) -> Ma
         raise UnreadableEntryError(f"an instance with the ID '{identity[:40]}' is there already")
     seen.add(identity)
     start_ms, end_ms = (number(name, _text(instance, name)) * 1000 for name in ("start", "end"))
-    labels = _labels(instance)
+    labels = _labels(instance, rules)
     exact = number(POSITION, labels[POSITION]) if POSITION in labels else None
     confidence = labels.get(_CONFIDENCE)
     return MatchEvent(
@@ -71,13 +72,15 @@ def _text(element: Element, name: str) -> str:
     return text.strip()
 
 
-def _labels(instance: Element) -> dict[str, str]:
-    """The first label of each group."""
+def _labels(instance: Element, rules: ReadRules) -> dict[str, str]:
+    """The first label of each group that says something of an event; the others are counted."""
     found: dict[str, str] = {}
     for label in instance.iterfind("label"):
-        found.setdefault(
-            (label.findtext("group") or "").strip(), (label.findtext("text") or "").strip()
-        )
+        group = (label.findtext("group") or "").strip().casefold()
+        if group in _GROUPS and group not in found:
+            found[group] = (label.findtext("text") or "").strip()
+        else:
+            rules.remarks["a label of an instance is not kept"] += 1
     return found
 
 
