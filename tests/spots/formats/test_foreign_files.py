@@ -228,6 +228,22 @@ def test_tables_of_spreadsheets(text, tmp_path):
     assert (found, what(video.events)) == ("csv", [(1, 62_500, "Goal")])
 
 
+def test_what_has_no_place_here_is_counted(tmp_path):
+    text = b"time,label,zone\n1:00,Goal,left\n"
+    _, _, rules = read(tmp_path / "t.csv", text)
+    assert rules.remarks == {"column 'zone' is not kept": 1}
+    sample = dict(NEW_PREDICTIONS["data"][0], captions=[{"lang": "en", "text": "A goal."}])
+    _, _, rules = read(tmp_path / "o.json", {"data": [sample]})
+    assert rules.remarks == {"'captions' of a sample are not kept": 1}
+    text = (
+        '<ANNOTATION_DOCUMENT><TIER TIER_ID="a"/><TIER TIER_ID="b" PARENT_REF="a"><ANNOTATION>'
+        '<REF_ANNOTATION ANNOTATION_ID="1" ANNOTATION_REF="2"/></ANNOTATION></TIER>'
+        "</ANNOTATION_DOCUMENT>"
+    )
+    _, _, rules = read(tmp_path / "e.eaf", text.encode())
+    assert rules.remarks == {"a tier that depends on another is not kept": 1}
+
+
 def test_chapters_of_other_programs(tmp_path):
     text = ";FFMETADATA1\ntitle=a\\=b\n[STREAM]\n[CHAPTER]\nSTART=1500000000\nEND=2\ntitle=Goal\n"
     found, (video,), _ = read(tmp_path / "c.txt", text.encode())

@@ -25,6 +25,7 @@ from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 
 _HEAD = "action"
+_NOT_EVENTS = ("labels", "captions", "dense_captions", "answers")
 _CONFIDENCES = ("confidence_score", "confidence", "score")
 _NOT_SHOWN = "not shown"
 _UTC_FORM = "%Y-%m-%d %H:%M:%S.%f"
@@ -123,6 +124,9 @@ def _sample(
         lambda entry: _event(EntryFields(entry), video, declared, rules),
         "event",
     )
+    for name in _NOT_EVENTS:
+        if sample.values.get(name):
+            rules.remarks[f"'{name}' of a sample are not kept"] += 1
     halves = by_half(video.game, found) if found else [video]
     return [replace(video, half=one.half, events=one.events) for one in halves]
 

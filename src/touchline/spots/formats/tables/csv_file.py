@@ -56,6 +56,10 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
     if found["position_ms"] is None and found["time"] is None:
         raise UserError(f"{file.name} has no column 'time' and none 'position_ms'.")
 
+    for name in columns:
+        if name and not any(name in names for names in _NAMES.values()):
+            rules.remarks[f"column '{name[:40]}' is not kept"] += 1
+
     def event(row: Mapping[str, str]) -> tuple[str, MatchEvent]:
         facts = {fact: row[name] for fact, name in found.items() if name is not None}
         return facts.get("game") or file.game, _event(facts, file.half, rules)

@@ -48,6 +48,11 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
     events: list[MatchEvent] = []
     for tier in root.iterfind("TIER"):
         if tier.get("PARENT_REF") is not None:
+            if (
+                tier.get("LINGUISTIC_TYPE_REF") != _CONFIDENCES
+                and tier.find("ANNOTATION") is not None
+            ):
+                rules.remarks["a tier that depends on another is not kept"] += 1
             continue
         where = f"{file.name}, tier '{(tier.get('TIER_ID') or '')[:60]}'"
         annotations = list(tier.iterfind("ANNOTATION/ALIGNABLE_ANNOTATION"))
