@@ -9,9 +9,22 @@ import yaml
 from tests.support.scripted import Scripted
 from tests.support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
-from touchline.runs import PlanFile, build_plan, load_run, parse_bench, read_bench, run
+from touchline.games import read_videos
+from touchline.runs import (
+    Bench,
+    DataSection,
+    PlanFile,
+    bench_of_video,
+    build_plan,
+    build_plan_for_games,
+    load_run,
+    parse_bench,
+    read_bench,
+    run,
+)
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.resume import resume_plan
+from touchline.video import FrameSpec
 from touchline.view.page import page
 from touchline.view.viewed_run import open_run
 
@@ -136,6 +149,8 @@ def test_the_tasks_settings_come_after_the_users_and_the_cards(bench_file):
         ),
         ({"bench": {"models": ["demo"]}}, "bench: models is not known"),
         ({"bench": {"reading": {"aliases": {"x": "Daw"}}}}, "the nearest is 'Draw'"),
+        ({"reading": {"ambiguous": {"stone": "shto"}}}, "'shto', not one of .*nearest is 'shot'"),
+        ({"reading": {"phrases": [{"pattern": "(", "name": "Draw"}]}}, "not a regular expression"),
         ({"tolerances": []}, "metric 'task_map' needs tolerances"),
     ],
 )
@@ -158,6 +173,18 @@ def test_reading_names_the_classes_of_the_task(bench_file):
     assert parse_bench(text, "b", bench_file.parent).reading.aliases == {"stone": "Takeout"}
     with pytest.raises(UserError, match=r"reading\.shot is 'Corner': it is not a class"):
         parse_bench(BENCH + "reading: {shot: Corner}\n", "b", bench_file.parent)
+
+
+def test_a_single_video_is_asked_about_the_events_of_a_task(bench_file):
+    video = bench_file.parent / "data" / GAME / "1_224p.mkv"
+    file = str(bench_file.parent / "curling.yaml")
+    bench = bench_of_video(video.parent, "baseline/prior", FrameSpec(stride=2), file)
+    plan = build_plan_for_games(bench, "a", [read_videos([video])])
+    assert plan.template.task.name == "curling" and "curling game" in plan.template.source
+    assert (plan.models[0].recipe.window, plan.models[0].recipe.stride) == (1, 2)
+    assert bench_of_video(video.parent, "demo", FrameSpec()) == Bench(
+        data=DataSection(root=str(video.parent)), models=("demo",)
+    )
 
 
 def test_single_clips_are_games_of_one_video(tmp_path):

@@ -26,6 +26,10 @@ def spot(
         Path,
         typer.Option("--output", "-o", help="File for the events: .json, .csv, .srt, .vtt, .xml."),
     ] = Path("events.json"),
+    task: Annotated[
+        str | None,
+        typer.Option(help="What to find: a task or its file; SoccerNet-v2's events by default."),
+    ] = None,
     fps: Annotated[float | None, typer.Option(help="Frames per second.")] = None,
     window: Annotated[float | None, typer.Option(help="Length of a window in seconds.")] = None,
     stride: Annotated[float | None, typer.Option(help="Seconds between windows.")] = None,
@@ -55,7 +59,7 @@ def spot(
     from touchline.cli.printing.run_result import refuse, run_plan
     from touchline.games import read_videos
     from touchline.models import trust_remote_code as trust
-    from touchline.runs import Bench, DataSection, asked_cards, build_plan_for_games, spot_folder
+    from touchline.runs import asked_cards, bench_of_video, build_plan_for_games, spot_folder
     from touchline.spots import check_format
     from touchline.validation import parse_options
     from touchline.video import FrameSpec
@@ -66,7 +70,7 @@ def spot(
         FrameSpec, {"fps": fps, "window": window, "stride": stride, "height": height}
     )
     game = read_videos(videos)
-    bench = Bench(data=DataSection(root=str(videos[0].parent)), models=(model,), sampling=sampling)
+    bench = bench_of_video(videos[0].parent, model, sampling, task)
     plan = build_plan_for_games(bench, game.id, [game])
     ask_consent(asked_cards(plan), yes)
     result = run_plan(plan, out or spot_folder(plan))

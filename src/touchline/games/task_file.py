@@ -4,6 +4,7 @@ Apart from the registry because pydantic takes a tenth of a second to import: th
 with touchline are checked by its tests, those of others whenever they are read.
 """
 
+import re
 from dataclasses import fields
 from typing import Annotated, Any
 
@@ -54,8 +55,16 @@ _Description = Annotated[str, AfterValidator(lambda text: _plain(text, _LONGEST_
 _Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
+def _expression(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"it is not a regular expression: {error}") from error
+    return pattern
+
+
 class _Phrase(Settings):
-    pattern: str
+    pattern: Annotated[str, AfterValidator(_expression), Field(max_length=1000)]
     name: str
 
 

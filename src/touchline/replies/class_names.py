@@ -100,7 +100,7 @@ class LabelReader:
         if label := self.task.canonical_class(short):
             return label
         field = self.task.reading.ambiguous.get(short)
-        label = getattr(self._policy, field) if field else None
+        label = getattr(self._policy, field, None) if field else None
         # The policy's defaults are classes of SoccerNet-v2, which another task need not have.
         return label if isinstance(label, str) and label in self.task.classes else None
 

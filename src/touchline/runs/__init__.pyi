@@ -59,6 +59,7 @@ from .comparison.measure_power import (
 from .config.bench import (
     Bench as Bench,
     DataSection as DataSection,
+    bench_of_video as bench_of_video,
     parse_bench as parse_bench,
     read_bench as read_bench,
     read_run_bench as read_run_bench,

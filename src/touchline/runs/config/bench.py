@@ -195,6 +195,24 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
     return _anchored(bench, folder)
 
 
+def bench_of_video(root: Path, model: str, sampling: FrameSpec, task: str | None = None) -> Bench:
+    """The benchmark of one model on a video.
+
+    Args:
+        root: the folder of the video.
+        model: name of a model, or path of its card.
+        sampling: what the user says of frames and windows.
+        task: name of a task, or path of its file; None takes SoccerNet-v2.
+
+    Raises:
+        UserError: there is no such task, or what it says cannot be used.
+    """
+    found = read_task(task, Path(), "--task")
+    values = {"data": DataSection(root=str(root)), "models": (model,), "sampling": sampling}
+    told = values | ({} if task is None else {"task": task})
+    return Bench.model_validate(with_task_settings(told, found), context={TASK: found})
+
+
 def _anchored(bench: Bench, folder: Path) -> Bench:
     def anchored(path: str) -> str:
         return str((folder / Path(path).expanduser()).resolve())

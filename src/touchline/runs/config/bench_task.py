@@ -20,6 +20,10 @@ BenchTask = Annotated[InstanceOf[Task], PlainSerializer(task_facts)]
 does not depend on that file."""
 
 
+_AMBIGUOUS = ("free_kick", "shot", "card")
+"""The fields of `ReadPolicy` that say which class a name means that several share."""
+
+
 class _TaskSettings(Settings):
     """What a task may set of a benchmark."""
 
@@ -66,6 +70,13 @@ def check_task(task: Task) -> None:
             f"task '{task.name}': metric is '{task.metric}', not one of {', '.join(scores)}"
             f"{nearest}."
         )
+    for name, field in task.reading.ambiguous.items():
+        if field not in _AMBIGUOUS:
+            nearest = nearest_word(field, _AMBIGUOUS)
+            raise UserError(
+                f"task '{task.name}': reading.ambiguous.{name} is '{field}', not one of "
+                f"{', '.join(_AMBIGUOUS)}{nearest}."
+            )
     try:
         _TaskSettings.model_validate(dict(task.bench), context={TASK: task})
     except ValidationError as error:
