@@ -2,7 +2,7 @@
 
 Its last bytes are the comment of the zip: the SHA-256 of everything before. So a byte that flips
 anywhere, in a file or in the zip's own tables, is noticed. That guards against damage; who changes
-a bundle on purpose can also write another checksum, which is why `verify` scores it anew.
+a bundle on purpose can also write another checksum, which is why `verify` scores it again.
 """
 
 import hashlib

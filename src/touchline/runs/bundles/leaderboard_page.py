@@ -84,7 +84,7 @@ def _page(found: Mapping[str, Verified], refused: Mapping[str, str]) -> str:
         '<meta name="viewport" content="width=device-width">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f"<title>Leaderboard</title><style>{style}</style></head><body>"
-        '<header class="top"><h1>Leaderboard</h1><p class="lead">Every row was scored anew from '
+        '<header class="top"><h1>Leaderboard</h1><p class="lead">Every row was scored again from '
         "the replies in its bundle. Rows of one table have the same task and metric; they are "
         "comparable where games, prompt and sampling are the same.</p></header>"
         f"<main>{''.join(parts)}</main></body></html>\n"

@@ -1,4 +1,4 @@
-"""Verifying a bundle: its replies are read, merged and scored anew."""
+"""Verifying a bundle: its replies are read, merged and scored again."""
 
 import json
 import math
@@ -27,11 +27,11 @@ _WORDS = ("note", "version")
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What scoring a bundle anew came to.
+    """What scoring a bundle again came to.
 
     Attributes:
         manifest: of the bundle.
-        leaderboard: as it was scored anew, for programs.
+        leaderboard: as it was scored again, for programs.
         figures: how many figures were compared.
         rounded: how many of them differ in their last digits only.
         different: the others that differ, as sentences.
@@ -58,7 +58,7 @@ class Verified:
 
 
 def verify(bundle: Path, labels: Path | None = None) -> Verified:
-    """Scores a bundle anew from its replies.
+    """Scores a bundle again from its replies.
 
     Args:
         bundle: the file.
@@ -135,12 +135,12 @@ def _compare(before: Any, now: Any, place: str = "") -> Iterator[str | None]:
                 continue
             where = f"{place}.{key}" if place else str(key)
             if key not in before or key not in now:
-                yield f"{where} is only {'in the bundle' if key in before else 'scored anew'}"
+                yield f"{where} is only {'in the bundle' if key in before else 'scored again'}"
             else:
                 yield from _compare(before[key], now[key], where)
     elif isinstance(before, list) and isinstance(now, list):
         if len(before) != len(now):
-            yield f"{place} has {len(before)} entries in the bundle and {len(now)} scored anew"
+            yield f"{place} has {len(before)} entries in the bundle and {len(now)} scored again"
             return
         for number, (old, new) in enumerate(zip(before, now, strict=True), start=1):
             yield from _compare(old, new, f"{place}[{_name(old, number)}]")
@@ -165,4 +165,4 @@ def _difference(before: Any, now: Any, place: str) -> str | None:
         and math.isclose(before, now, rel_tol=_LAST_DIGITS, abs_tol=_LAST_DIGITS)
     ):
         return None if before == now else ""
-    return f"{place} is {str(before)[:60]} in the bundle and {str(now)[:60]} scored anew"
+    return f"{place} is {str(before)[:60]} in the bundle and {str(now)[:60]} scored again"
