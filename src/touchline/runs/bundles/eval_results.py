@@ -17,6 +17,7 @@ from touchline.report import Row
 from touchline.runs.config.bench import read_run_bench
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.results.finish import score_replies
+from touchline.text import counted
 
 _DATASET = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
 
@@ -74,7 +75,8 @@ def entry(
         source: an address, or None.
         found: when it was scored.
     """
-    told = f"touchline, {row.ranked_by}, {row.games} games, coverage {row.coverage or 0:.1%}"
+    games = counted(row.games or 0, "game")
+    told = f"touchline, {row.ranked_by}, {games}, coverage {row.coverage or 0:.1%}"
     return {
         "dataset": {"id": dataset, "task_id": plan.task.name},
         "value": round(100 * (row.score or 0.0), 4),
