@@ -82,9 +82,10 @@ def exercised(card: Card) -> str:
         return "not itself; stand-in"
     if isinstance(card, WorkerCard):
         return "not itself; adapter"
-    if card.remote_code:
-        return f"not itself; remote code{_named(card)}"
     family = next((one for one in EXERCISED["families"] if one["name"] == card.family), None)
+    if card.remote_code:
+        tiny = f"; tiny checkpoint of {family['model_class']} of transformers" if family else ""
+        return f"not itself; remote code{_named(card)}{tiny}"
     if family is None:
         counted = "; architecture" if card.architecture else ""
         return f"not at all: transformers has its class, and no test has it{counted}"
