@@ -155,12 +155,16 @@ from .uncertainty.power import (
     PairPower as PairPower,
     family_power as family_power,
 )
+from .uncertainty.refitted import (
+    leave_one_out_refitted as leave_one_out_refitted,
+)
 from .uncertainty.safe_stopping import (
     evidence as evidence,
     game_figures as game_figures,
 )
 from .uncertainty.sentences import (
     FITTED as FITTED,
+    REFITTED as REFITTED,
     TIES as TIES,
     interval_sentence as interval_sentence,
 )

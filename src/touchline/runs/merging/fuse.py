@@ -1,7 +1,7 @@
 """Several runs fused into one, which is scored and compared like any other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ from touchline.models import MARK
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_run_bench, run_bench_text, write_bench_text
 from touchline.runs.merging.fitted import FUSION
-from touchline.runs.merging.held_out import decode_held_out, decode_without_look
+from touchline.runs.merging.held_out import decode_held_out, decode_refitted, decode_without_look
 from touchline.runs.merging.tune import figure_of
 from touchline.runs.planning.plan_file import CONTROL_OF, PlanFile
 from touchline.runs.results.finish import FinishResult, publish
@@ -34,6 +34,15 @@ from touchline.spots import (
 from touchline.video import find_sound_events
 
 Timeline = dict[str, list[Spot]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fused:
+    """A row of a fused run: what was fused, its spots, and `ModelOutcome.refitted`."""
+
+    models: list[str]
+    spots: Timeline
+    refitted: Mapping[str, Timeline] = field(default_factory=dict)
 
 
 def fuse_runs(
@@ -72,7 +81,9 @@ def fuse_runs(
         raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
     plan = PlanFile.read(runs[0])
     made = _fused_with_control(plan, out.name, found, settings, sound)
-    fused_plan = _plan(plan, out.name, {name: fed for name, (fed, _) in made.items()}, settings)
+    fused_plan = _plan(
+        plan, out.name, {name: made_of.models for name, made_of in made.items()}, settings
+    )
     bench, text = read_run_bench(runs[0]), run_bench_text(runs[0])
     outcomes = [
         ModelOutcome(
@@ -81,11 +92,12 @@ def fuse_runs(
             control_of=fused_plan.control_of(name),
             has_probability=fitted,
             fitted=fitted,
-            spots={game.id: spots.get(game.id, []) for game in plan.games},
+            spots={game.id: made_of.spots.get(game.id, []) for game in plan.games},
+            refitted=made_of.refitted,
             outcomes=dict.fromkeys(Outcome, 0),
-            coverage=min(found[one][1] for one in fed if one in found),
+            coverage=min(found[one][1] for one in made_of.models if one in found),
         )
-        for name, (fed, spots) in made.items()
+        for name, made_of in made.items()
     ]
     with whole_folder(out) as folder:
         fused_plan.write(folder)
@@ -100,24 +112,33 @@ def _fused_with_control(
     found: Mapping[str, tuple[Timeline, float]],
     settings: FuseSettings,
     sound: bool,
-) -> dict[str, tuple[list[str], Timeline]]:
-    """By row of the fused run, what was fused and what came of it."""
+) -> dict[str, _Fused]:
+    """The rows of the fused run, by name."""
     names = [*found, *(["sound"] if sound else [])]
     timelines = [timeline for timeline, _ in found.values()]
     if settings.method != STACKING:
-        return {name: (names, fuse(timelines, settings))}
+        return {name: _Fused(names, fuse(timelines, settings))}
     labels, task = plan.labels(), plan.task
     signals = stacked_signals(timelines, labels, _sound_signals(plan) if sound else {})
-    made = {name: (names, decode_held_out(signals, labels, task)[0])}
+    made = {name: _stacked(names, signals, plan)}
     if len(names) > 1:
         better = max(found, key=lambda model: _worth(found[model][0], plan))
         alone = found[better][0]
-        if any(alone.values()):  # A decoder of a model that claims nothing finds nothing either.
-            alone = decode_held_out(stacked_signals([alone], labels), labels, task)[0]
-        made[f"{name}{MARK}{better}"] = ([better], alone)
+        # A decoder of a model that claims nothing finds nothing either.
+        made[f"{name}{MARK}{better}"] = (
+            _stacked([better], stacked_signals([alone], labels), plan)
+            if any(alone.values())
+            else _Fused([better], alone)
+        )
     for null, (spots, _) in decode_without_look(signals, labels, task).items():
-        made[f"{name}{MARK}{NO_LOOK_ROWS[null]}"] = (names, spots)
+        made[f"{name}{MARK}{NO_LOOK_ROWS[null]}"] = _Fused(names, spots)
     return made
+
+
+def _stacked(names: list[str], signals: Mapping[str, list[EventSignals]], plan: PlanFile) -> _Fused:
+    labels, task = plan.labels(), plan.task
+    spots = decode_held_out(signals, labels, task)[0]
+    return _Fused(names, spots, decode_refitted(signals, labels, task))
 
 
 def _worth(timeline: Timeline, plan: PlanFile) -> tuple[float, bool]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from touchline.games import Label, Task
 from touchline.progress import Notify, ignore_progress
-from touchline.scores import fold_of_game
+from touchline.scores import LEAST_GAMES, fold_of_game
 from touchline.spots import (
     NO_LOOK,
     Decoder,
@@ -16,6 +16,9 @@ from touchline.spots import (
     decoder_for,
     fit_decoders,
 )
+
+MOST_REFITTED = 10
+"""Games up to which each is left out of all fits for an interval: 45 fits, a minute or so."""
 
 GameSignals = Mapping[str, Sequence[EventSignals]]
 GameLabels = Mapping[str, Sequence[Label]]
@@ -55,6 +58,37 @@ def decode_held_out(
         for game in part
     }
     return decoded, (every, *of_folds)
+
+
+def decode_refitted(
+    signals: GameSignals, truth: GameLabels, task: Task, notify: Notify = ignore_progress
+) -> dict[str, dict[str, list[Spot]]]:
+    """What `decode_held_out` would give of the other games if a game was not there.
+
+    That takes half a fit for each pair of games, so it is done for few games only.
+
+    Returns:
+        By game that is left out, the spots of each other game; empty for too few or too many games,
+        and where the other games would have nothing to fit on.
+    """
+    if not LEAST_GAMES <= len(signals) <= MOST_REFITTED:
+        return {}
+    names = sorted(signals)
+    parts = {game: frozenset(part) for part in folds(names) for game in part}
+    pairs = sorted({part | {out} for part in parts.values() for out in names} - set(parts.values()),
+                   key=sorted)  # fmt: skip
+    if not all(any(truth[game] for game in names if game not in pair) for pair in pairs):
+        return {}
+    labelled = {game: (halves, truth[game]) for game, halves in signals.items()}
+    fitted = dict(zip(pairs, fit_decoders(labelled, task, pairs, notify=notify), strict=True))
+    return {
+        out: {
+            game: decode(signals[game], fitted[parts[game] | {out}])
+            for game in names
+            if game != out
+        }
+        for out in names
+    }
 
 
 def decode_without_look(

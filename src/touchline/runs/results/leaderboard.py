@@ -11,9 +11,11 @@ from touchline.runs.results.read_record import MISPLACED
 from touchline.runs.results.uncovered import Stretches
 from touchline.scores import (
     FITTED,
+    REFITTED,
     RepeatAgreement,
     ScoreSheet,
     ScoringSettings,
+    leave_one_out_refitted,
     score_sheet,
     without_probabilities,
 )
@@ -32,6 +34,8 @@ class ModelOutcome:
         has_probability: whether its confidences are meant as probabilities; ranks and sums of
             weights, as fusing without fitting gives, only order its spots.
         fitted: whether its spots were decoded by what was fitted on other games of the run.
+        refitted: where it was, by game the spots of the other games when that game is left out of
+            the fits too; empty where that was not computed.
         claims_left: of a control whose frames its model's claims choose, what is left of them.
         notes: what else a reader of its row has to know, in words.
         stability: agreement between repeats, where windows were asked several times.
@@ -73,6 +77,7 @@ class ModelOutcome:
     lowered: Mapping[str, int] = field(default_factory=dict)
     served: Mapping[str, int] = field(default_factory=dict)
     has_probability: bool = True
+    refitted: Mapping[str, Mapping[str, list[Spot]]] = field(default_factory=dict)
     fitted: bool = False
     stability: RepeatAgreement | None = None
     claims_left: ClaimsLeft | None = None
@@ -145,7 +150,14 @@ def _sheet(outcome: ModelOutcome, truth: GroundTruth, scoring: ScoringSettings) 
         half_ms=truth.half_ms,
         windows=(nothing + outcome.outcomes[Outcome.EVENTS], nothing),
     )
-    return sheet.without_intervals(f"{FITTED}.") if outcome.fitted else sheet
+    if not outcome.fitted:
+        return sheet
+    if not outcome.refitted:
+        return sheet.without_intervals(f"{FITTED}.")
+    left_out = leave_one_out_refitted(
+        games, outcome.refitted, truth.task, scoring.tolerance, truth.half_ms
+    )
+    return sheet.with_intervals(left_out, REFITTED)
 
 
 def _outcome_row(
@@ -198,7 +210,7 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
             f"{min_coverage:.0%} (scoring.min_coverage)"
         )
     elif outcome.fitted:
-        notes.append(FITTED)
+        notes.append(REFITTED if outcome.refitted else FITTED)
     if outcome.claims_left:
         notes.append(outcome.claims_left.sentence)
     if outcome.problems:

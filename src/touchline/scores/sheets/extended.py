@@ -84,7 +84,7 @@ def extended_metrics(
     left_out = leave_one_out(counts) if len(games) > 1 else None
     return ExtendedMetrics(
         intervals=intervals(left_out) if left_out else {},
-        class_intervals=_by_class(left_out, task) if left_out else {},
+        class_intervals=intervals_by_class(left_out, task) if left_out else {},
         interval_sentence=interval_sentence(len(games)),
         thresholds=sweep_tolerances(table),
         timing=time_errors(table),
@@ -96,7 +96,8 @@ def extended_metrics(
     )
 
 
-def _by_class(left_out: LeaveOneOut, task: Task) -> dict[str, dict[str, Interval]]:
+def intervals_by_class(left_out: LeaveOneOut, task: Task) -> dict[str, dict[str, Interval]]:
+    """The intervals of each class, by metric that has them."""
     return {
         metric: {
             label: interval

@@ -16,6 +16,7 @@ from touchline.scores.registry import compute_figures, third_party_figures
 if TYPE_CHECKING:
     from touchline.scores.hallucination import Watched
     from touchline.scores.sheets.extended import ExtendedMetrics
+    from touchline.scores.uncertainty.games_left_out import LeaveOneOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,22 @@ class ScoreSheet:
             return self
         extended = replace(
             self.extended, intervals={}, class_intervals={}, interval_sentence=reason
+        )
+        return replace(self, extended=extended)
+
+    def with_intervals(self, left_out: "LeaveOneOut", what: str) -> "ScoreSheet":
+        """The same with the intervals of figures without each game, and what they are."""
+        if self.extended is None:
+            return self
+        from touchline.scores.sheets.extended import intervals_by_class
+        from touchline.scores.uncertainty.jackknife import intervals
+
+        said = f"{self.extended.interval_sentence} The {what}."
+        extended = replace(
+            self.extended,
+            intervals=intervals(left_out),
+            class_intervals=intervals_by_class(left_out, self.official.task),
+            interval_sentence=said,
         )
         return replace(self, extended=extended)
 

@@ -14,6 +14,12 @@ FITTED = (
 )
 """Said of a row in place of intervals that would be too narrow."""
 
+REFITTED = (
+    "intervals include that what decoded these spots was fitted on the other games: each game is "
+    "also left out of all fits"
+)
+"""Said of a row that was fitted and has intervals."""
+
 
 def interval_sentence(games: int) -> str:
     """What the ranges beside figures are, or why there are none.
