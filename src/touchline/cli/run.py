@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from touchline.cli.jobs.slurm_options import refuse_mixed, takes_slurm_options
+from touchline.cli.printing.terminal import say
 from touchline.cli.program.consent import Yes, ask_consent
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def run(
     plan, folder = resume_plan(bench, out, score_anyway)
     _refuse_together(kinds, plan.bench.stopping is not None, batch or join or on is Where.SLURM)
     if dry_run:
-        _show_dry_run(plan, folder, batch, on_gpu, as_json, slurm if on is Where.SLURM else None)
+        jobs = slurm if on is Where.SLURM else None
+        _show_dry_run(plan, folder, budget, batch, on_gpu, as_json, jobs)
         return
     ask_consent(asked_cards(plan), yes)
     engines = EngineFactory(plan, folder, batch=batch, budget=budget)
@@ -146,6 +148,7 @@ def _refuse_together(kinds: Collection[str], stops_early: bool, is_elsewhere: bo
 def _show_dry_run(
     plan: "Plan",
     folder: Path,
+    budget: str | None,
     batch: bool,
     gpu: str | None,
     as_json: bool,
@@ -153,8 +156,11 @@ def _show_dry_run(
 ) -> None:
     """Prints what a run would ask, and the jobs that it would be submitted as."""
     from touchline.cli.printing.estimate import show_estimate
+    from touchline.runs import changed_settings
 
-    found = show_estimate(plan, folder, batch=batch, gpu=gpu, as_json=as_json)
+    found = show_estimate(plan, folder, batch=batch, gpu=gpu, as_json=as_json, budget=budget)
+    for change in changed_settings(plan, folder):
+        say(f"touchline: the benchmark differs from the run in {folder}: {change}", err=True)
     if slurm is not None and not as_json:
         from touchline.cli.jobs.slurm import show_slurm_jobs
 

@@ -65,6 +65,9 @@ from .config.bench import (
     read_run_bench as read_run_bench,
     write_bench as write_bench,
 )
+from .config.bench_diff import (
+    changed_settings as changed_settings,
+)
 from .config.starter_bench import (
     starter_bench as starter_bench,
 )

@@ -23,7 +23,7 @@ from touchline.runs.own_claims.claims_by_window import asking_order, own_claims
 from touchline.runs.planning.ask_again import AskAgain, rounds_again
 from touchline.runs.planning.frame_limit import frame_limit_warning
 from touchline.runs.planning.plan import Plan, write_plan
-from touchline.runs.planning.planned_videos import why_no_sound
+from touchline.runs.planning.planned_videos import label_warnings, why_no_sound
 from touchline.runs.planning.question_builder import Contexts
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.question_writer import plan_questions
@@ -131,7 +131,7 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
     if changes and (kept := keep_results(folder)):
         notify(f"the results so far are kept in {kept}")
     contexts = prepare(plan, folder, asker.progress, asker.load)
-    for sentence in probe_warnings(plan, folder):
+    for sentence in [*label_warnings(plan.games, plan.videos), *probe_warnings(plan, folder)]:
         notify(sentence)
     not_begun = [model.name for model in asking_order(plan)]
     for model in asking_order(plan):

@@ -14,7 +14,13 @@ _UNKNOWN = "?"
 
 
 def show_estimate(
-    plan: "Plan", folder: Path, *, batch: bool, gpu: str | None, as_json: bool
+    plan: "Plan",
+    folder: Path,
+    *,
+    batch: bool,
+    gpu: str | None,
+    as_json: bool,
+    budget: str | None = None,
 ) -> "list[Estimate]":
     """Prints the tokens, money and time of each model; asks nothing and writes nothing.
 
@@ -38,6 +44,8 @@ def show_estimate(
     _print_table(estimates)
     total = _total(estimates)
     say("all models: " + (f"{total:.2f} USD" if total is not None else "price not known"))
+    for sentence in [*_window_prices(estimates), *_budget_sentence(total, budget)]:
+        say(sentence)
     say(
         "Tokens and time are means of this run's answers where there are enough; else images by "
         "the card's formula, one token for four letters, and answers as long as they may be. "
@@ -47,6 +55,30 @@ def show_estimate(
     for sentence in warnings:
         say(f"touchline: {sentence}", err=True)
     return estimates
+
+
+def _window_prices(estimates: list["Estimate"]) -> list[str]:
+    """What a window of each paid model costs."""
+    left = ((one, one.windows - one.answered) for one in estimates)
+    return [
+        f"{one.model}: {one.cost_usd / windows:.5f} USD a window"
+        for one, windows in left
+        if one.cost_usd and windows
+    ]
+
+
+def _budget_sentence(total: float | None, budget: str | None) -> list[str]:
+    """Whether a budget holds, where one is given."""
+    from touchline.units import parse_usd
+
+    if budget is None:
+        return []
+    limit = parse_usd(budget)
+    if total is None:
+        return [f"whether a budget of {limit:.2f} USD holds is unknown: a price is missing"]
+    if total <= limit:
+        return [f"a budget of {limit:.2f} USD holds"]
+    return [f"a budget of {limit:.2f} USD is too small by {total - limit:.2f} USD"]
 
 
 def _print_table(estimates: list["Estimate"]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Game
+from touchline.text import counted
 from touchline.video import has_sound, probe_video, require_audio
 
 
@@ -32,6 +33,11 @@ class PlannedVideo:
     has_sound: bool
     pixel_aspect: Fraction
 
+
+_END_SLACK_MS = 1000
+"""Of labels, whose clocks are rounded."""
+_MANY_LABELS = 5
+"""In one half; then another half without any is odd."""
 
 Videos = Mapping[Path, PlannedVideo]
 
@@ -61,6 +67,45 @@ def why_no_sound(videos: Videos) -> str | None:
         return str(error)
     silent = next((path for path, video in videos.items() if not video.has_sound), None)
     return None if silent is None else f"video {silent} has no sound track."
+
+
+def label_warnings(games: Iterable[Game], videos: Videos) -> list[str]:
+    """Where labels do not seem to be of the videos beside them, a sentence each.
+
+    Args:
+        games: those of a plan.
+        videos: what is known of their videos.
+    """
+    found = []
+    for game in games:
+        counts = {half.number: 0 for half in game.halves}
+        for half in game.halves:
+            ms = [label.position_ms for label in game.labels or () if label.half == half.number]
+            counts[half.number] = len(ms)
+            length_ms = videos[half.video].claimed_ms
+            behind = sum(position > length_ms + _END_SLACK_MS for position in ms)
+            if behind:
+                found.append(
+                    f"{counted(behind, 'label')} of half {half.number} of '{game.id}' lie behind "
+                    f"the end of {half.video.name} ({clock(length_ms)}), the last at "
+                    f"{clock(max(ms))}: check that labels and video are of the same half."
+                )
+        bare = [number for number, count in counts.items() if not count]
+        if bare and max(counts.values(), default=0) >= _MANY_LABELS:
+            found.append(
+                f"half {bare[0]} of '{game.id}' has no label, and another half has "
+                f"{max(counts.values())}: its spots all count as false."
+            )
+    return found
+
+
+def clock(time_ms: int) -> str:
+    """A time as minutes and seconds.
+
+    >>> clock(125_000)
+    '2:05'
+    """
+    return f"{time_ms // 60_000}:{time_ms // 1000 % 60:02d}"
 
 
 def _probe(video: Path, known: PlannedVideo | None) -> PlannedVideo:
