@@ -72,6 +72,50 @@ def train_data(
     say(f"examples: {out}")
 
 
+@train_app.command("lora")
+def train_lora(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name or file of its card.")],
+    data: Annotated[Path, typer.Option(help="Folder that `touchline train data` made.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the adapter.")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting of the training, such as rank=32 or vision=true."),
+    ] = None,
+) -> None:
+    """Train an adapter of a model (LoRA; with precision nf4, QLoRA), or go on where it stopped.
+
+    After every 200 steps the adapter is kept and run on the held-out games. The best becomes a
+    model of its own: OUT/card.yaml.
+
+    Example: `touchline train lora qwen2.5-vl-7b --data examples --out lora --set rank=32`
+    """
+    import yaml
+    from pydantic import ValidationError
+
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.models import TransformersCard, find_card
+    from touchline.train import LoraSettings, train_lora as train
+    from touchline.validation import one_sentence
+
+    card = find_card(model)
+    if not isinstance(card, TransformersCard):
+        raise UserError(
+            f"model '{card.name}' has engine {card.engine}: an adapter is trained in this process, "
+            "with engine: transformers."
+        )
+    given = dict(word.partition("=")[::2] for word in settings or ())
+    try:
+        chosen = LoraSettings.model_validate({k: yaml.safe_load(v) for k, v in given.items()})
+    except ValidationError as error:
+        raise UserError(f"--set: {one_sentence(error, LoraSettings.model_fields)}") from error
+    with RunProgress("steps") as progress:
+        done = train(card, data, out, chosen, progress, progress.say)
+    say(f"trained: {done.parameters:,} numbers in {counted(done.modules, 'adapted layer')}")
+    for score in done.scores:
+        say(f"{score.sentence}{' (kept)' if score.step == done.best else ''}")
+    say(f"run it with: models: [{done.card}]")
+
+
 @train_app.command("demo")
 def train_demo(
     matches: Annotated[Path, typer.Option(help="Folder of the rendered matches.")],

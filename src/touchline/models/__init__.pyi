@@ -113,6 +113,17 @@ from .engines.served.serve_model import (
     serve_model as serve_model,
     served_card as served_card,
 )
+from .engines.transformers.engine import (
+    TransformersEngine as TransformersEngine,
+)
+from .engines.transformers.loading import (
+    LoadedModel as LoadedModel,
+    load_checkpoint as load_checkpoint,
+)
+from .engines.transformers.training_inputs import (
+    NOT_LEARNED as NOT_LEARNED,
+    training_inputs as training_inputs,
+)
 from .engines.worker.python_environment import (
     install_commands as install_commands,
     make_environment as make_environment,

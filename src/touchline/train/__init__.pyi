@@ -8,3 +8,10 @@ from .examples.export import (
 from .examples.settings import (
     ExampleSettings as ExampleSettings,
 )
+from .lora.settings import (
+    LoraSettings as LoraSettings,
+)
+from .lora.train_lora import (
+    LoraResult as LoraResult,
+    train_lora as train_lora,
+)

@@ -14,6 +14,9 @@ from touchline.video import fingerprint
 
 _BUILTIN = "builtin:"
 
+ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
+"""An adapter as PEFT writes it; the weights of its older versions are pickles, and not loaded."""
+
 Precision = Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq", "int4"]
 """How weights are stored: bitsandbytes quantizes to int8 and NF4 while loading; AWQ, and int4 as
 compressed-tensors writes it, are properties of the checkpoint."""
@@ -81,7 +84,8 @@ class LocalCard(Card):
         remote_code: whether the checkpoint comes with its own code, which the user must allow.
         image_marker: the text that stands for image number {n}, where the checkpoint's chat
             template does not support images.
-        adapter: a LoRA adapter that is loaded with the model and used: a folder of the checkpoint.
+        adapter: a LoRA adapter that is loaded with the model and used: a folder of the checkpoint,
+            or the absolute path of a folder on this machine.
         crops: most crops that the processor cuts an image into, where that can be set.
         max_pixels: an image with more pixels is scaled down to as many.
         checkpoint_settings: settings of the checkpoint's generation config that are applied, such
@@ -99,7 +103,7 @@ class LocalCard(Card):
     attention_kinds: dict[AttentionKind, float] = LEAST_CAPABILITY
     remote_code: bool = False
     image_marker: str | None = None
-    adapter: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
+    adapter: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]*|/.+)$")] | None = None
     crops: Annotated[int, Field(ge=1)] | None = None
     max_pixels: Annotated[int, Field(ge=1)] | None = None
     checkpoint_settings: tuple[str, ...] = ()
@@ -123,9 +127,22 @@ class LocalCard(Card):
             "crops": self.crops,
             "max_pixels": self.max_pixels,
             "marker": self.image_marker,
-            "adapter": self.adapter,
+            "adapter": self._adapter_facts(),
         }
         return {name: value for name, value in given.items() if value is not None}
+
+    def adapter_folder(self) -> Path | None:
+        """The folder of an adapter that is not part of the checkpoint, or None."""
+        is_path = self.adapter is not None and self.adapter.startswith("/")
+        return Path(self.adapter or "") if is_path else None
+
+    def _adapter_facts(self) -> str | dict[str, str] | None:
+        """What identifies the adapter: its name in the checkpoint, or the content of its files."""
+        folder = self.adapter_folder()
+        if folder is None:
+            return self.adapter
+        found = [file for name in ADAPTER_FILES if (file := folder / name).is_file()]
+        return {file.name: fingerprint(file, file.stat().st_size) for file in found}
 
     def foreign_code(self) -> str:
         """Whose code runs where `remote_code` is allowed, after "model X runs "."""

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
+from touchline.models.card_types.local import ADAPTER_FILES
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.completeness import check_adapter
 
-_CONFIG, _WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
+_CONFIG, _WEIGHTS = ADAPTER_FILES
 
 
 def refuse_adapter_alone(card: TransformersCard, path: Path) -> None:
@@ -23,8 +24,8 @@ def refuse_adapter_alone(card: TransformersCard, path: Path) -> None:
     if (path / _CONFIG).is_file():
         raise UserError(
             f"model '{card.name}': {path} has an {_CONFIG}, so it is a LoRA adapter and no whole "
-            "model: merge it into its base (merge_and_unload of peft) and save that, or move it to "
-            "a folder of the base's checkpoint and name that folder as 'adapter'."
+            "model: name the base as 'checkpoint' and this folder as 'adapter', or merge it into "
+            "its base (merge_and_unload of peft) and save that."
         )
 
 
@@ -42,11 +43,11 @@ def load_adapter(card: TransformersCard, model: Any, path: Path) -> None:
             f"model '{card.name}' has an adapter, and without it another answer: pip install peft, "
             "or 'touchline[local]'."
         )
-    folder = path / card.adapter
+    folder = card.adapter_folder() or path / card.adapter
     if not folder.is_dir():
         raise UserError(
-            f"model '{card.name}': {path} has no folder {card.adapter} with the adapter: correct "
-            "'adapter' or 'revision' in the card."
+            f"model '{card.name}': there is no folder {folder} with the adapter: correct 'adapter' "
+            "or 'revision' in the card."
         )
     lacking = [name for name in (_CONFIG, _WEIGHTS) if not (folder / name).is_file()]
     if lacking:
@@ -56,6 +57,6 @@ def load_adapter(card: TransformersCard, model: Any, path: Path) -> None:
             "the checkpoint again, or use a revision that has them."
         )
     # Tensors of other shapes are let through here, so that they can be named.
-    found = model.load_adapter(str(folder), adapter_name=card.adapter, ignore_mismatched_sizes=True)
-    check_adapter(card.name, card.adapter, found)
-    model.set_adapter(card.adapter)
+    found = model.load_adapter(str(folder), adapter_name=folder.name, ignore_mismatched_sizes=True)
+    check_adapter(card.name, folder.name, found)
+    model.set_adapter(folder.name)

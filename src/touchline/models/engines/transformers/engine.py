@@ -15,7 +15,7 @@ from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.answering import Answerer, end_tokens
 from touchline.models.engines.transformers.asked import Asked, lowered, read, smaller
 from touchline.models.engines.transformers.inputs import model_inputs
-from touchline.models.engines.transformers.loading import LoadedModel, load
+from touchline.models.engines.transformers.loading import LoadedModel, load_checkpoint
 from touchline.models.engines.transformers.precision import cache_arguments
 from touchline.models.engines.transformers.prefetch import batches, prefetched
 from touchline.models.engines.transformers.scores.structured import SchemaGuide
@@ -57,7 +57,7 @@ class TransformersEngine:
     def __init__(self, card: TransformersCard, loaded: LoadedModel | None = None) -> None:
         self._card = card
         cache = cache_arguments(card)
-        self._loaded = loaded or load(card)
+        self._loaded = loaded or load_checkpoint(card)
         guide = None
         if card.structured:
             ends = sorted(end_tokens(self._loaded.model))

@@ -55,7 +55,7 @@ class LoadedModel:
     served: ServedBy = NOBODY
 
 
-def load(card: TransformersCard) -> LoadedModel:
+def load_checkpoint(card: TransformersCard) -> LoadedModel:
     """Processor and model of a card, ready to be asked.
 
     Raises:
