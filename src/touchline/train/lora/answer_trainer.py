@@ -14,7 +14,7 @@ from touchline.train.lora.settings import LoraSettings
 _COMPLETE = "complete"
 
 
-class AnswerTrainer(transformers.Trainer):  # type: ignore[misc]
+class AnswerTrainer(transformers.Trainer):
     """Trains on answers; one example is in memory at a time.
 
     Scores of tokens are computed for the answer alone where the model's class allows that: those

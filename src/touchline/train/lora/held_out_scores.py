@@ -103,7 +103,7 @@ class HeldOut:
             done = run(of_step, self._out / f"step-{step:06d}", self._progress, load=load)
         loaded.model.train(was_training)
         row = next(one for one in done.finished.rows if one.model == self._card.name)
-        score = HeldOutScore(step, row.loose, row.tight, row.coverage)
+        score = HeldOutScore(step, row.loose, row.tight, row.coverage or 0.0)
         kept = [asdict(one) for one in (*known, score)]
         write_atomically(self._file, json.dumps(kept, indent=1))
         return score

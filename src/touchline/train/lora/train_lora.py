@@ -140,7 +140,7 @@ def train_lora(
     return result
 
 
-class _Watch(transformers.TrainerCallback):  # type: ignore[misc]
+class _Watch(transformers.TrainerCallback):
     """After each checkpoint: keeps the adapter, evaluates it, and may end the training."""
 
     def __init__(
@@ -155,15 +155,15 @@ class _Watch(transformers.TrainerCallback):  # type: ignore[misc]
         self._folder, self._loaded, self._held_out = folder, loaded, held_out
         self._settings, self._progress, self._notify = settings, progress, notify
 
-    def on_train_begin(self, _args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """Evaluates what training starts from, and what was not evaluated before it stopped."""
         self._evaluate(state.global_step, control)
 
-    def on_step_end(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """Shows the progress."""
         self._progress("training", state.global_step, state.max_steps)
 
-    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """A checkpoint was written."""
         mark_complete(Path(args.output_dir) / f"checkpoint-{state.global_step}")
         self.keep(state.global_step)
@@ -227,7 +227,7 @@ def _with_adapters(
     model: Any, card: TransformersCard, modules: list[str], settings: LoraSettings
 ) -> Any:
     if card.precision in _QUANTIZED:
-        model = peft.prepare_model_for_kbit_training(model)
+        model = peft.prepare_model_for_kbit_training(model)  # type: ignore[no-untyped-call]
     config = peft.LoraConfig(
         r=settings.rank,
         lora_alpha=settings.alpha,
