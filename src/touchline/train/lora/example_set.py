@@ -90,7 +90,9 @@ def read_rows(data: DataFolder, part: str) -> list[ExampleRow]:
         except ValidationError as error:
             raise UserError(f"{file}, line {number}: {one_sentence(error)}") from error
         except (ValueError, RecursionError) as error:
-            raise UserError(f"{file}, line {number} is no example: {reason_of(error)}.") from error
+            raise UserError(
+                f"{file}, line {number} is not an example: {reason_of(error)}."
+            ) from error
         rows.append(row)
     return rows
 

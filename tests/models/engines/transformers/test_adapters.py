@@ -95,7 +95,7 @@ def test_an_adapter_is_never_left_out(tiny_checkpoint, monkeypatch):
     with pytest.raises(UserError, match="has an adapter, and without it another answer"):
         engine(tiny_checkpoint, adapter=ADAPTER)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
-    with pytest.raises(UserError, match="has no folder vision-lora"):
+    with pytest.raises(UserError, match="vision-lora with the adapter does not exist"):
         engine(tiny_checkpoint, adapter=ADAPTER)
 
 
