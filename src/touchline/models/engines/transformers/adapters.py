@@ -46,8 +46,8 @@ def load_adapter(card: TransformersCard, model: Any, path: Path) -> None:
     folder = card.adapter_folder() or path / card.adapter
     if not folder.is_dir():
         raise UserError(
-            f"model '{card.name}': folder {folder} with the adapter does not exist: correct 'adapter' "
-            "or 'revision' in the card."
+            f"model '{card.name}': folder {folder} with the adapter does not exist: correct "
+            "'adapter' or 'revision' in the card."
         )
     lacking = [name for name in (_CONFIG, _WEIGHTS) if not (folder / name).is_file()]
     if lacking:
