@@ -1,14 +1,14 @@
 from .demo_model.demo import (
     train_demo as train_demo,
 )
+from .examples.example_settings import (
+    ExampleSettings as ExampleSettings,
+)
 from .examples.export import (
     ExportResult as ExportResult,
     export_examples as export_examples,
 )
-from .examples.settings import (
-    ExampleSettings as ExampleSettings,
-)
-from .lora.settings import (
+from .lora.lora_settings import (
     LoraSettings as LoraSettings,
 )
 from .lora.train_lora import (

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from touchline.errors import UserError
 from touchline.games import Label
-from touchline.train.examples.settings import ExampleSettings
+from touchline.train.examples.example_settings import ExampleSettings
 from touchline.train.examples.target_answers import labels_inside
 from touchline.video import Window
 

@@ -28,7 +28,7 @@ from touchline.seal import seal
 from touchline.train.examples.chat_rows import dataset_info, tagged_row, typed_row
 from touchline.train.examples.choose import WindowKind, choose, kind_of, split_games
 from touchline.train.examples.data_folder import PARTS, DataFolder
-from touchline.train.examples.settings import ExampleSettings
+from touchline.train.examples.example_settings import ExampleSettings
 from touchline.train.examples.target_answers import check_answer, target_answer
 from touchline.video import FrameSpec, FrameStore, Window, cut_windows, open_frame_store
 

@@ -9,7 +9,7 @@ import transformers
 
 from touchline.files import sync_tree, write_atomically, writing
 from touchline.models import NOT_LEARNED
-from touchline.train.lora.settings import LoraSettings
+from touchline.train.lora.lora_settings import LoraSettings
 
 _COMPLETE = "complete"
 

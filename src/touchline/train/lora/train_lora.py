@@ -20,8 +20,8 @@ from touchline.train.examples.data_folder import PARTS, DataFolder
 from touchline.train.lora.answer_trainer import last_checkpoint, make_trainer, mark_complete
 from touchline.train.lora.example_set import ExampleSet, read_rows
 from touchline.train.lora.held_out_scores import HeldOut, HeldOutScore
+from touchline.train.lora.lora_settings import LoraSettings
 from touchline.train.lora.modules import adapted_modules
-from touchline.train.lora.settings import LoraSettings
 
 _QUANTIZED = ("int8", "nf4")
 
