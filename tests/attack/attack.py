@@ -2,6 +2,7 @@
 
     python tests/attack/attack.py              every operation, hundreds of flips: hours
     python tests/attack/attack.py --most 20    at most so many of each kind
+    python tests/attack/attack.py --jobs 4     so many kinds at once
     python tests/attack/attack.py --dry        print the table, write nothing
 
 It ends with an error at the first answer that is lost, doubled or invented, at the first program
@@ -14,78 +15,122 @@ import platform
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
+from tests.attack import test_faults_in_verbs as faults  # noqa: E402
 from tests.attack.attacking import make_bench, recorded, run_program  # noqa: E402
 from tests.attack.test_flips import flip_all  # noqa: E402
 from tests.attack.test_kills import ERRORS, VERBS, meddle_with_run, meddle_with_verb  # noqa: E402
+from tests.attack.test_mutated_records import read_mutations  # noqa: E402
 from tests.attack.test_power_cuts import cut_all, spread  # noqa: E402
 
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- attack.py: begin -->", "<!-- attack.py: end -->"
+MUTATIONS = 25
+"""Of the records of a journal, for each attack of another kind: they are read in a moment."""
 
 
-def attacks(folder, most):
-    """Name of each attack, how often it can be done at most, and what does it so often."""
-    bench = make_bench(folder)
-    disk = folder / "disk"
-    disk.mkdir()
-    operations = recorded(run_program(bench, disk / "run"), disk, folder / "log")
-    whole, count = disk / "run", len(operations)
-    places = spread(count, min(most, count))
-    yield (
-        "a run is killed before a write, fsync or rename",
-        lambda: meddle_with_run(bench, whole, places, "kill"),
-    )
-    yield (
-        "a run is killed in the middle of a write",
-        lambda: meddle_with_run(bench, whole, places, "tear"),
-    )
-    yield (
-        f"the disk fails from there on ({', '.join(ERRORS)})",
-        lambda: sum(
-            meddle_with_run(bench, whole, spread(count, -(-most // len(ERRORS))), how, lasting=True)
-            for how in ERRORS
-        ),
-    )
-    for verb in VERBS:
-        yield (
-            f"`touchline {verb}` is killed",
-            lambda verb=verb: meddle_with_verb(whole, folder / "verbs", verb, "kill", most),
+class Target:
+    """An unbroken run in a folder of its own, and what was done to make it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.bench = make_bench(folder)
+        disk = folder / "disk"
+        disk.mkdir()
+        self.operations = recorded(run_program(self.bench, disk / "run"), disk, folder / "log")
+        self.whole = disk / "run"
+        self.count = sum(path.split("/")[0] == "run" for _, path, *_ in self.operations)
+
+    def meddle(self, how, most):
+        """Kills or tears a run at some places."""
+        return meddle_with_run(self.bench, self.whole, spread(self.count, most), how)
+
+    def fail(self, most):
+        """Fails the disk of a run at some places, in every way."""
+        places = spread(self.count, -(-most // len(ERRORS)))
+        return sum(
+            meddle_with_run(self.bench, self.whole, places, how, lasting=True) for how in ERRORS
         )
-    yield (
-        "the power is cut: names with a journal, and without",
-        lambda: cut_all(bench, whole, operations, folder, -(-most // 2)),
-    )
-    yield "a bit of a run's folder flips", lambda: flip_all(bench, whole, most)
+
+    def fail_verbs(self, most):
+        """Fails single files that verbs read or write."""
+        place = self.folder / "place"
+        place.mkdir()
+        faults.make_place(place)
+        tries = -(-3 * most // len(faults.VERBS))
+        return sum(
+            faults.fail_everywhere(place, self.folder / "verb", verb, tries)
+            for verb in faults.VERBS
+        )
 
 
-def table(most):
-    """What was tried and how long it took, as Markdown."""
-    lines = ["| what | tried | lost, doubled, invented, hung, not repaired |", "|---|--:|--:|"]
-    with tempfile.TemporaryDirectory() as folder:
+ATTACKS = {
+    "a run is killed before a write, fsync or rename": lambda one, most: one.meddle("kill", most),
+    "a run is killed in the middle of a write": lambda one, most: one.meddle("tear", most),
+    f"the disk fails from there on ({', '.join(ERRORS)})": lambda one, most: one.fail(most),
+    **{
+        f"`touchline {verb}` is killed": lambda one, most, verb=verb: meddle_with_verb(
+            one.whole, one.folder / "verbs", verb, "kill", most
+        )
+        for verb in VERBS
+    },
+    f"one file of a verb cannot be read or written ({len(faults.VERBS)} verbs, "
+    f"{len(faults.ERRORS)} errors)": lambda one, most: one.fail_verbs(most),
+    "the power is cut: names with a journal, and without": lambda one, most: cut_all(
+        one.bench, one.whole, one.operations, one.folder, -(-most // 2)
+    ),
+    "a bit of a run's folder flips": lambda one, most: flip_all(one.bench, one.whole, most),
+    "a record of the journal is another, with a checksum that fits": lambda one, most: (
+        read_mutations(one.bench, one.whole, MUTATIONS * most)
+    ),
+}
+"""What is done to a target, at most so often, and gives how often it was done."""
+
+
+def attack(name, most):
+    """Does one attack; how often, and how many seconds it took."""
+    memory = Path("/dev/shm")
+    began_s = time.monotonic()
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         os.environ |= {"STORM_SECONDS": "0", "TOUCHLINE_CACHE": f"{folder}/cache"}
-        for name, attack in attacks(Path(folder), most):
-            began_s = time.monotonic()
-            tried = attack()
-            print(f"{tried:6} {time.monotonic() - began_s:6.0f} s  {name}", flush=True)
-            lines.append(f"| {name} | {tried} | 0 |")
-    return lines
+        tried = ATTACKS[name](Target(Path(folder)), most)
+    return tried, time.monotonic() - began_s
+
+
+def table(most, jobs):
+    """What was tried and how long it took, as Markdown."""
+    tried = {}
+    with ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
+        names = {pool.submit(attack, name, most): name for name in ATTACKS}
+        for done in as_completed(names):
+            count, seconds = done.result()
+            tried[names[done]] = count
+            print(f"{count:6} {seconds:6.0f} s  {names[done]}", flush=True)
+    rows = [f"| {name} | {tried[name]} | 0 |" for name in ATTACKS]
+    return [
+        "| what | tried | lost, doubled, invented, hung, not repaired |",
+        "|---|--:|--:|",
+        *rows,
+    ]
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--most", type=int, default=400, help="at most so many of each kind")
+    options.add_argument("--jobs", type=int, default=os.cpu_count(), help="kinds at once")
     options.add_argument("--dry", action="store_true", help="write nothing")
     given = options.parse_args()
     machine = f"{platform.system()}, Python {platform.python_version()}"
     command = f"python tests/attack/attack.py --most {given.most}"
     made = f"Made on {datetime.now(UTC):%Y-%m-%d} on {machine}, by `{command}`."
-    text = "\n".join([BEGIN, made, "", *table(given.most), END])
+    text = "\n".join([BEGIN, made, "", *table(given.most, given.jobs), END])
     if given.dry:
         print(text)
         return

@@ -3,11 +3,10 @@
 import json
 import os
 import pickle
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.attack import injector
+from tests.attack.forked import run_forked
 from tests.support import storm
 from tests.support.videos import soccernet_folder
 from touchline.models import Reply
@@ -35,19 +34,26 @@ def run_program(bench, folder):
     return [storm.__file__, "run", str(bench), str(folder), "0"]
 
 
-def attacked(program, **attack):
-    """Runs a program with the injector in it (see there for `attack`), or without."""
+def attacked(program, cache=None, **attack):
+    """Runs a program with the injector in it (see there for `attack`), or without.
+
+    Args:
+        program: its arguments.
+        cache: the folder of its cache; None leaves it as it is.
+        attack: of the injector.
+    """
     environment = os.environ | {"STORM_SECONDS": "0"}
-    command = [sys.executable, *program]
+    if cache is not None:
+        environment["TOUCHLINE_CACHE"] = str(cache)
     if attack:
         environment["ATTACK"] = json.dumps({key: _plain(attack[key]) for key in attack})
-        command = [sys.executable, injector.__file__, *program]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        program = [injector.__file__, *program]
+    return run_forked(program, environment)
 
 
-def recorded(program, root, log):
+def recorded(program, root, log, cache=None, reads=False):
     """What a program does to files below a folder, in order."""
-    done = attacked(program, root=root, how="record", log=log)
+    done = attacked(program, cache, root=root, how="record", log=log, reads=reads)
     assert done.returncode == 0, done.stderr
     return pickle.loads(log.read_bytes())
 

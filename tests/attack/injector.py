@@ -9,6 +9,7 @@ What is done is asked for in the environment, as JSON in ATTACK:
     how      "record", "kill", "tear", or the name of an error such as "ENOSPC"
     at       the number, from 0, of the operation that it happens to
     lasting  whether every later operation fails too, as on a full disk
+    reads    whether to open a file for reading, and to list a folder, are operations too
     log      where "record" writes what was done, and every other mode the count of operations
 
 An operation opens a file for writing, writes, fsyncs, makes a folder, renames, links or deletes. It
@@ -17,6 +18,7 @@ write. Processes that the program starts are meddled with too where they are sta
 injector.py.
 """
 
+import builtins
 import errno
 import io
 import json
@@ -35,9 +37,9 @@ _OF_TWO = ("rename", "replace", "link")
 class Injector:
     """Counts the operations below a folder and does something to one of them."""
 
-    def __init__(self, root, how, at=-1, lasting=False, log=None):
+    def __init__(self, root, how, at=-1, lasting=False, log=None, reads=False):
         self.root = str(root)
-        self.how, self.at, self.lasting, self.log = how, at, lasting, log
+        self.how, self.at, self.lasting, self.log, self.reads = how, at, lasting, log, reads
         self.count = 0
         self.done = []
         self.paths = {}
@@ -71,6 +73,10 @@ class Injector:
         )
         os.rmdir = self.named("rmdir")
         os.fdopen = self.fdopen
+        if self.reads:
+            io.open = builtins.open = self.reading("read", open)
+            os.scandir = self.reading("list", os.scandir)
+            os.listdir = self.reading("list", os.listdir)
 
     def inside(self, path):
         """The path below the root, or None."""
@@ -101,7 +107,7 @@ class Injector:
 
     def open(self, path, flags, mode=0o777, *, dir_fd=None):
         where = None if dir_fd is not None else self.inside(path)
-        writes = where is not None and bool(flags & WRITING)
+        writes = where is not None and (self.reads or bool(flags & WRITING))
         if writes:
             self.happens(("open", where, flags & os.O_TRUNC))
         handle = self.real["open"](path, flags, mode, dir_fd=dir_fd)
@@ -142,6 +148,17 @@ class Injector:
                 )
                 self.happens((name, where, other))
             return self.real[name](path, *rest, **options)
+
+        return operation
+
+    def reading(self, name, real):
+        """One of the functions that read a file or a folder."""
+
+        def operation(path=".", *rest, **options):
+            where = self.inside(path)
+            if where is not None:
+                self.happens((name, where, None))
+            return real(path, *rest, **options)
 
         return operation
 

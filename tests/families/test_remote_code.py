@@ -133,3 +133,45 @@ def test_consent_is_given_on_the_command_line(checkpoint, tmp_path, make_video, 
     allowed = CliRunner().invoke(app, [*words, "home"])
     assert allowed.exit_code == 0, allowed.output
     assert "1 of 1 windows" in allowed.stderr
+
+
+@pytest.mark.parametrize("file", ["modeling_home.py", "processing_home.py"])
+def test_code_that_ends_the_program_ends_its_model_only(checkpoint, file):
+    trust_remote_code(["home"])
+    (checkpoint / file).write_text("import sys\nsys.exit(0)")
+    with pytest.raises(UserError, match=r"its code ended the program \(exit code 0\)"):
+        load_engine(find_card(card(checkpoint)))
+
+
+def test_weights_that_are_pickles_are_refused_without_consent(checkpoint):
+    trust_remote_code(["home"])
+    torch.save(load_file(checkpoint / "model.safetensors"), checkpoint / "pytorch_model.bin")
+    load_engine(find_card(card(checkpoint))).close()
+    (checkpoint / "model.safetensors").unlink()
+    with pytest.raises(UserError, match=r"are pickles \(pytorch_model.bin\), which can run code"):
+        load_engine(find_card(card(checkpoint, remote_code=False)))
+    load_engine(find_card(card(checkpoint))).close()
+
+
+def test_code_that_ends_the_program_while_it_answers_fails_its_window(
+    checkpoint, tmp_path, make_video
+):
+    trust_remote_code(["home"])
+    before, first, after = (
+        (checkpoint / "modeling_home.py")
+        .read_text()
+        .partition("        if inputs_embeds is None:\n")
+    )
+    ending = "        if inputs_embeds is None:\n            raise SystemExit(0)\n"
+    (checkpoint / "modeling_home.py").write_text(before + ending + first + after)
+    bench = Bench(
+        data=DataSection(root=str(tmp_path)),
+        models=(card(checkpoint), "baseline/random"),
+        sampling={"frames": 4, "window": 2, "stride": 2, "height": 48},
+    )
+    plan = build_plan_for_games(bench, "remote", [read_video(make_video())])
+    assert run(plan, tmp_path / "run", lambda *_: None).refused == {}
+    said = [record.answer.message for record in read_records(tmp_path / "run/replies/home")]
+    assert said
+    assert all("its code ended the program" in one for one in said)
+    assert (tmp_path / "run/spots/baseline/random").is_dir()

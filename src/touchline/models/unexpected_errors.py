@@ -1,5 +1,8 @@
 """An unexpected error about one window is a failure of that window, not the end of a run."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from touchline.models.api_keys import redact
 from touchline.models.types import Failure, FailureReason
 from touchline.text import shorten
@@ -9,7 +12,28 @@ MOST_UNEXPECTED = 16
 engine raises it."""
 
 
-def unexpected_failure(key: str, error: BaseException) -> Failure:
+class CodeEndedError(Exception):
+    """Code that touchline called wanted to end the program."""
+
+
+@contextmanager
+def no_exit() -> Iterator[None]:
+    """Around code of a checkpoint: what ends the program there is an error like any other.
+
+    A subclass of SystemExit is this program's own, such as that of a worker that is told to end.
+
+    Raises:
+        CodeEndedError: it called `sys.exit`.
+    """
+    try:
+        yield
+    except SystemExit as error:
+        if type(error) is not SystemExit:
+            raise
+        raise CodeEndedError(f"its code ended the program (exit code {error.code})") from error
+
+
+def unexpected_failure(key: str, error: Exception) -> Failure:
     """The failure of a window.
 
     Args:

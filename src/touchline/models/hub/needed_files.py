@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from touchline.models.hub.pickles import PICKLED
+
 _OTHER_FORMATS = (
     "original/*",
     "onnx/*",
@@ -21,8 +23,6 @@ _CONSOLIDATED = "consolidated*"
 _SHARDS = ("model.safetensors*", "model-*.safetensors")
 """The same weights for transformers."""
 
-_PICKLED = ("*.bin", "*.pt", "*.pth")
-
 
 def unneeded_files(names: Sequence[str], *, consolidated: bool = False) -> list[str]:
     """Patterns of the files that need not be downloaded.
@@ -34,13 +34,13 @@ def unneeded_files(names: Sequence[str], *, consolidated: bool = False) -> list[
         names: of all files in the repository.
         consolidated: whether the server reads Mistral's own format (`--load-format mistral`).
 
-    >>> unneeded_files(["config.json", "model.safetensors", "pytorch_model.bin"])[-3:]
-    ['*.bin', '*.pt', '*.pth']
+    >>> unneeded_files(["config.json", "model.safetensors", "pytorch_model.bin"])[-5:]
+    ['*.bin', '*.pt', '*.pth', '*.ckpt', '*.pkl']
     """
     safe = any(
         name.endswith(".safetensors") and not name.startswith(("original/", "consolidated"))
         for name in names
     )
     if consolidated and any(name.startswith("consolidated") for name in names):
-        return [*_OTHER_FORMATS, *_SHARDS, *_PICKLED]
-    return [*_OTHER_FORMATS, _CONSOLIDATED, *(_PICKLED if safe else ())]
+        return [*_OTHER_FORMATS, *_SHARDS, *PICKLED]
+    return [*_OTHER_FORMATS, _CONSOLIDATED, *(PICKLED if safe else ())]

@@ -173,7 +173,9 @@ def _digest(key: str) -> bytes:
         plain = bytes.fromhex(key)
     except ValueError:
         plain = b""
-    return plain if len(plain) == 16 else blake2b(key.encode(), digest_size=16).digest()
+    if len(plain) == 16:
+        return plain
+    return blake2b(key.encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 def _hashed_text(reply: Reply) -> bytes:

@@ -36,6 +36,10 @@ _GRACE_SECONDS = 10.0
 """For an engine to close what it started after the parent is gone."""
 
 
+class _ToldToEnd(SystemExit):
+    """The parent ends this process; an exit of a checkpoint's own code is another one."""
+
+
 class _Parent:
     """The parent process: it sends windows and gets messages about them."""
 
@@ -143,7 +147,7 @@ def _limited(load: LoadEngine, folder: Path, terms: WorkerTerms) -> LoadEngine:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(EXIT_LATER)
+    raise _ToldToEnd(EXIT_LATER)
 
 
 if __name__ == "__main__":

@@ -20,15 +20,12 @@ from touchline.models.engines.transformers.precision import cache_arguments
 from touchline.models.engines.transformers.prefetch import batches, prefetched
 from touchline.models.engines.transformers.scores.structured import SchemaGuide
 from touchline.models.types import Failure, FailureReason, Reply, Request
-from touchline.models.unexpected_errors import MOST_UNEXPECTED, unexpected_failure
+from touchline.models.unexpected_errors import MOST_UNEXPECTED, no_exit, unexpected_failure
 from touchline.text import shorten
 from touchline.video import MissingFrameError
 
 _NOT_A_WINDOW_S = (UserError, ComeBackLater, MemoryError)
 """Errors that are not about one window."""
-
-_CODE_ERRORS = (Exception, SystemExit)
-"""What a checkpoint's own code may raise; some leaves the program where other code raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ class TransformersEngine:
                 failures.append(Failure(request.key, FailureReason.FRAMES, str(error)))
             except _NOT_A_WINDOW_S:
                 raise
-            except _CODE_ERRORS as error:
+            except Exception as error:
                 failures.append(self._unexpected(request.key, error))
         return self._fitted(asked, failures)
 
@@ -117,13 +114,13 @@ class TransformersEngine:
                 self._inputs([one])
             except _NOT_A_WINDOW_S:
                 raise
-            except _CODE_ERRORS as error:
+            except Exception as error:
                 failures.append(self._unexpected(one.request.key, error))
             else:
                 found.append(one)
         return found
 
-    def _unexpected(self, key: str, error: BaseException) -> Failure:
+    def _unexpected(self, key: str, error: Exception) -> Failure:
         """The failure of a window; a checkpoint's own code may raise anything.
 
         Raises:
@@ -147,7 +144,7 @@ class TransformersEngine:
             inputs = self._inputs(asked)
         except _NOT_A_WINDOW_S:
             raise
-        except _CODE_ERRORS as error:
+        except Exception as error:
             kept = self._with_inputs(asked, failures)
             if len(kept) == len(asked):
                 raise UserError(
@@ -174,7 +171,7 @@ class TransformersEngine:
         return self._fitted(kept, failures)
 
     def _inputs(self, asked: Sequence[Asked]) -> Any:
-        with self._processing:
+        with self._processing, no_exit():
             return model_inputs(self._loaded.processor, self._card, asked)
 
     def _answer(self, prepared: _Prepared) -> Iterator[Reply | Failure]:
@@ -208,12 +205,13 @@ class TransformersEngine:
         """The replies to a batch, or None where it does not fit into memory."""
         try:
             answers: list[Reply | Failure] = []
-            answers += self._answerer.answers(prepared.asked, prepared.inputs)
+            with no_exit():
+                answers += self._answerer.answers(prepared.asked, prepared.inputs)
         except torch.OutOfMemoryError:
             pass
         except _NOT_A_WINDOW_S:
             raise
-        except _CODE_ERRORS as error:
+        except Exception as error:
             return self._one_by_one(prepared, error)
         else:
             self._unexpected_in_a_row = 0
@@ -224,9 +222,7 @@ class TransformersEngine:
             torch.cuda.empty_cache()
         return None
 
-    def _one_by_one(
-        self, prepared: _Prepared, error: BaseException
-    ) -> list[Reply | Failure] | None:
+    def _one_by_one(self, prepared: _Prepared, error: Exception) -> list[Reply | Failure] | None:
         """The answers to a batch that ended in an error: that of the windows that it came from."""
         batch = prepared.asked
         if len(batch) == 1:

@@ -22,10 +22,12 @@ from touchline.models.engines.transformers.completeness import check_weights
 from touchline.models.engines.transformers.generate_arguments import own_generation_config
 from touchline.models.engines.transformers.precision import weight_arguments
 from touchline.models.engines.transformers.processors import load_processor
+from touchline.models.hub.pickles import refuse_pickles
 from touchline.models.hub.snapshots import local_checkpoint, served_by_checkpoint
 from touchline.models.hub.whole_files import check_whole_files
 from touchline.models.torchvision_compat import register_torchvision_operators
 from touchline.models.types import NOBODY, ServedBy
+from touchline.models.unexpected_errors import no_exit
 from touchline.text import shorten
 
 _LOG = logging.getLogger("touchline")
@@ -72,6 +74,9 @@ def load_checkpoint(card: TransformersCard) -> LoadedModel:
     check_whole_files(card.name, path)
     refuse_adapter_alone(card, path)
     remote_code = runs_remote_code(card)
+    refuse_pickles(card.name, path, allowed=remote_code)
+    if card.adapter is not None:
+        refuse_pickles(card.name, path / card.adapter, allowed=remote_code)
     capability = weakest_capability()
     arguments = {
         "trust_remote_code": remote_code,
@@ -80,9 +85,10 @@ def load_checkpoint(card: TransformersCard) -> LoadedModel:
     }
     kinds = attention_order(card, capability, installed_kinds())
     try:
-        processor = load_processor(card, path, remote_code)
-        model, info = _first_that_loads(path, kinds, arguments)
-        load_adapter(card, model, path)
+        with no_exit():
+            processor = load_processor(card, path, remote_code)
+            model, info = _first_that_loads(path, kinds, arguments)
+            load_adapter(card, model, path)
     except UserError:
         raise
     except torch.OutOfMemoryError as error:
@@ -90,7 +96,7 @@ def load_checkpoint(card: TransformersCard) -> LoadedModel:
             f"model '{card.name}': its weights in {card.precision} do not fit on this machine's "
             f"GPUs: choose a lower precision, or see touchline models fit {card.name}."
         ) from error
-    except (Exception, SystemExit) as error:  # a checkpoint's own code may raise anything
+    except Exception as error:  # a checkpoint's own code may raise anything
         raise UserError(
             f"model '{card.name}': folder {path} cannot be loaded: {_reason(error)}."
         ) from error
@@ -111,7 +117,7 @@ def load_checkpoint(card: TransformersCard) -> LoadedModel:
     )
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: Exception) -> str:
     """What an error says, with its kind where it says too little."""
     said = shorten(error).rstrip(".")
     return said if isinstance(error, OSError | ValueError) else f"{type(error).__name__}: {said}"
