@@ -64,10 +64,10 @@ class Target:
         place = self.folder / "place"
         place.mkdir()
         faults.make_place(place)
-        tries = -(-3 * most // len(faults.VERBS))
+        tries = -(-3 * most // (1 + len(faults.VERBS)))
         return sum(
             faults.fail_everywhere(place, self.folder / "verb", verb, tries)
-            for verb in faults.VERBS
+            for verb in (faults.ASKING, *faults.VERBS)
         )
 
 
@@ -81,7 +81,7 @@ ATTACKS = {
         )
         for verb in VERBS
     },
-    f"one file of a verb cannot be read or written ({len(faults.VERBS)} verbs, "
+    f"one file of a verb cannot be read or written ({1 + len(faults.VERBS)} verbs, "
     f"{len(faults.ERRORS)} errors)": lambda one, most: one.fail_verbs(most),
     "the power is cut: names with a journal, and without": lambda one, most: cut_all(
         one.bench, one.whole, one.operations, one.folder, -(-most // 2)
