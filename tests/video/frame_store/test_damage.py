@@ -118,3 +118,21 @@ def test_what_a_checksum_says_is_not_trusted_for_sizes(half, tmp_path):
         [sys.executable, "-c", program, path], check=True, capture_output=True, text=True
     )
     assert done.stdout == "damaged\n"
+
+
+@pytest.mark.parametrize("harm", ["lost", "misdirected", "twice"])
+def test_no_block_of_a_disk_that_is_lost_or_in_another_place_is_served(half, tmp_path, harm):
+    right, path = frames(half, tmp_path)
+    sound, size, moment = path.read_bytes(), 512, random.Random(4)
+    for _ in range(20):
+        content = bytearray(sound)
+        one, other = (size * moment.randrange(len(sound) // size) for _ in range(2))
+        block, another = content[one : one + size], content[other : other + size]
+        if harm == "lost":
+            content[one : one + size] = bytes(size)
+        else:
+            content[one : one + size] = another
+        if harm == "misdirected":
+            content[other : other + size] = block
+        path.write_bytes(content)
+        assert frames(half, tmp_path) == (right, path), (harm, one, other)

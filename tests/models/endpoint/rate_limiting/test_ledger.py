@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from touchline.errors import UserError
+from touchline.errors import ComeBackLater, UserError
 from touchline.models.endpoint.rate_limiting.ledger import Ledger, ledger_folder
 from touchline.models.endpoint.rate_limiting.quota import Quota, Rate
 from touchline.models.endpoint.rate_limiting.quota_settings import QuotaSettings
@@ -93,3 +94,18 @@ def test_a_grant_costs_little(tmp_path):
     for number in range(500):
         ledger.take(NOON + number / 1000, 10)
     assert (time.process_time() - started) / 500 < 0.002
+
+
+@pytest.mark.parametrize("at", ["lock", ".log"])
+def test_a_full_disk_is_a_sentence_that_says_to_come_back(tmp_path, monkeypatch, at):
+    real = os.open
+
+    def full(path, *rest, **options):
+        if str(path).endswith(at):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return real(path, *rest, **options)
+
+    ledger = Ledger(Quota((), 5), tmp_path)
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(ComeBackLater, match=r"cannot be counted in .*free some space"):
+        ledger.take(NOON, 10)
