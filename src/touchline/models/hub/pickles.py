@@ -16,7 +16,7 @@ def refuse_pickles(model: str, folder: Path, *, allowed: bool) -> None:
 
     Args:
         model: the name of its card.
-        folder: of a checkpoint, or of an adapter in it.
+        folder: of the checkpoint.
         allowed: whether the user lets the checkpoint's own code run.
 
     Raises:

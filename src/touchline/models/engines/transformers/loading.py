@@ -75,8 +75,6 @@ def load_checkpoint(card: TransformersCard) -> LoadedModel:
     refuse_adapter_alone(card, path)
     remote_code = runs_remote_code(card)
     refuse_pickles(card.name, path, allowed=remote_code)
-    if card.adapter is not None:
-        refuse_pickles(card.name, path / card.adapter, allowed=remote_code)
     capability = weakest_capability()
     arguments = {
         "trust_remote_code": remote_code,
