@@ -45,6 +45,9 @@ def test_a_block_that_fails_leaves_what_was_there(tmp_path):
         (errno.EMFILE, ComeBackLater, "ulimit -n"),
         (errno.EACCES, UserError, "permissions"),
         (errno.EROFS, UserError, "another disk"),
+        (errno.EBUSY, ComeBackLater, "until the file is free"),
+        (errno.EINVAL, UserError, "check the path"),
+        (errno.ENOLCK, UserError, "has locks"),
     ],
 )
 def test_an_error_of_the_disk_is_one_sentence(tmp_path, monkeypatch, code, error, remedy):

@@ -17,10 +17,21 @@ _LATER = {
     errno.EDQUOT: "free some space or raise your quota",
     errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
     errno.EIO: "check the disk",
+    errno.EBADMSG: "check the disk",
+    errno.ENODEV: "check that the disk is there",
     errno.ESTALE: "check the network disk",
+    errno.EBUSY: "wait until the file is free",
     errno.EMFILE: "raise the limit on open files (ulimit -n)",
     errno.ENFILE: "close some programs",
     errno.ENOMEM: "free some memory",
+    **{
+        getattr(errno, name): remedy
+        for name, remedy in (
+            ("EUCLEAN", "check the disk"),
+            ("EREMOTEIO", "check the network disk"),
+        )
+        if hasattr(errno, name)  # Linux only
+    },
 }
 """Errors that have nothing to do with what was asked for: what to do before the same command."""
 
@@ -31,6 +42,10 @@ _USER = {
     errno.ENOENT: "check that the folder was not moved or deleted",
     errno.ENOTDIR: "check the path: a part of it is a file",
     errno.EISDIR: "check the path: it is a folder",
+    errno.EINVAL: "check the path",
+    errno.ENXIO: "check the path: it is a pipe, a socket or a device",
+    errno.EOPNOTSUPP: "use a folder on another disk",
+    errno.ENOLCK: "use a folder on a disk that has locks",
     errno.ENAMETOOLONG: "use a shorter name",
     errno.ELOOP: "check the symbolic links on the way",
     errno.EEXIST: "delete what is there, or use another path",

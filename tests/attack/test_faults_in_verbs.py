@@ -7,7 +7,10 @@ import pytest
 from tests.attack.attacking import assert_said, attacked, make_bench, recorded, run_program
 from tests.attack.test_power_cuts import spread
 
-ERRORS = ("EIO", "EACCES", "EMFILE", "ENOSPC", "ENOENT", "EFBIG", "ESTALE", "EROFS", "ENOTDIR")
+ERRORS = (
+    *("EIO", "EACCES", "EMFILE", "ENOSPC", "ENOENT", "EFBIG", "ESTALE", "EROFS", "ENOTDIR"),
+    *("EUCLEAN", "EINVAL", "EBUSY"),
+)
 TRIES = 2
 """Faults that are tried here of each verb; tests/attack/attack.py tries more."""
 
