@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,10 @@ def checkpoint(tmp_path, monkeypatch):
     from transformers import LlamaConfig, LlamaForCausalLM, dynamic_module_utils
 
     monkeypatch.setattr(dynamic_module_utils, "HF_MODULES_CACHE", str(tmp_path / "modules"))
+    # The code of an earlier test's checkpoint is in another folder.
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    for name in [one for one in sys.modules if one.startswith("transformers_modules")]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setenv(VARIABLE, "")
     torch.manual_seed(0)
     folder = tmp_path / "checkpoint"
