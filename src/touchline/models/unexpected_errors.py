@@ -30,7 +30,7 @@ def no_exit() -> Iterator[None]:
     except SystemExit as error:
         if type(error) is not SystemExit:
             raise
-        raise CodeEndedError(f"its code ended the program (exit code {error.code})") from error
+        raise CodeEndedError(f"its code ended the program (SystemExit: {error.code})") from error
 
 
 def unexpected_failure(key: str, error: Exception) -> Failure:

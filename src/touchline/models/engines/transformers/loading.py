@@ -27,7 +27,7 @@ from touchline.models.hub.snapshots import local_checkpoint, served_by_checkpoin
 from touchline.models.hub.whole_files import check_whole_files
 from touchline.models.torchvision_compat import register_torchvision_operators
 from touchline.models.types import NOBODY, ServedBy
-from touchline.models.unexpected_errors import no_exit
+from touchline.models.unexpected_errors import CodeEndedError, no_exit
 from touchline.text import shorten
 
 _LOG = logging.getLogger("touchline")
@@ -115,10 +115,14 @@ def load_checkpoint(card: TransformersCard) -> LoadedModel:
     )
 
 
+_CLEAR = (OSError, ValueError, CodeEndedError)
+"""Errors whose words say enough."""
+
+
 def _reason(error: Exception) -> str:
     """What an error says, with its kind where it says too little."""
     said = shorten(error).rstrip(".")
-    return said if isinstance(error, OSError | ValueError) else f"{type(error).__name__}: {said}"
+    return said if isinstance(error, _CLEAR) else f"{type(error).__name__}: {said}"
 
 
 def _device_map(card: TransformersCard) -> dict[str, Any]:
