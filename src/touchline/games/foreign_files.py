@@ -25,14 +25,15 @@ def known_as(data: Any) -> str:
         data: what the file holds.
 
     >>> known_as({"version": "2.0", "data": [{"events": []}]})
-    '; it is OSL JSON 2.0, one file for a whole data set'
+    '; it is OSL JSON 2.0 (touchline convert IN OUT --to soccernet reads it)'
     >>> known_as({"a": 1})
     ''
     """
     if not isinstance(data, dict):
         return ""
     found = next((name for name, fits in _FORMS.items() if fits(data)), None)
-    return f"; it is {found}" if found else ""
+    reads = f" ({_CONVERT} reads it)" if found in _CONVERTED else ""
+    return f"; it is {found}{reads}" if found else ""
 
 
 def holdings(files: GameFiles, file_name: str) -> str:
@@ -96,16 +97,12 @@ def _is_footpass(data: Mapping[str, Any]) -> bool:
 
 
 _FORMS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
-    "OSL JSON 2.0, one file for a whole data set": lambda data: _has_entries(
-        data, "data", "events", "inputs"
-    ),
-    "OSL JSON 1, one file for a whole data set": lambda data: _has_entries(
-        data, "videos", "annotations", "path"
-    ),
+    "OSL JSON 2.0": lambda data: _has_entries(data, "data", "events", "inputs"),
+    "OSL JSON 1": lambda data: _has_entries(data, "videos", "annotations", "path"),
     "SoccerTrack's list of ball actions": lambda data: _has_entries(
         data, "actions", "gameTime", "label"
     ),
-    "FOOTPASS's events, one file for all games": _is_footpass,
+    "FOOTPASS's events": _is_footpass,
     "COCO": lambda data: "categories" in data and "images" in data,
     "a file of predictions (results_spotting.json), not of labels": lambda data: isinstance(
         data.get("predictions"), list
@@ -118,3 +115,11 @@ _FORMS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     ),
 }
 """How the formats of others are known by what they hold."""
+
+_CONVERT = "touchline convert IN OUT --to soccernet"
+_CONVERTED = (
+    "OSL JSON 2.0",
+    "SoccerTrack's list of ball actions",
+    "FOOTPASS's events",
+    "ActivityNet's JSON",
+)

@@ -75,7 +75,7 @@ def _budget_sentence(total: float | None, budget: str | None) -> list[str]:
         return []
     limit = parse_usd(budget)
     if total is None:
-        return [f"whether a budget of {limit:.2f} USD holds is unknown: a price is missing"]
+        return [f"whether a budget of {limit:.2f} USD holds is unknown: the cost of a model is"]
     if total <= limit:
         return [f"a budget of {limit:.2f} USD holds"]
     return [f"a budget of {limit:.2f} USD is too small by {total - limit:.2f} USD"]
