@@ -9,7 +9,7 @@ from touchline.cli.printing.terminal import say
 
 
 def view(
-    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    run: Annotated[Path, typer.Argument(help="Folder of a run, finished or still going.")],
     port: Annotated[int, typer.Option(help="Port to listen on; 0 chooses a free one.")] = 0,
     host: Annotated[
         str | None,

@@ -48,6 +48,7 @@ from .leaderboard.terminal import (
 )
 from .page import (
     environment as environment,
+    page_parts as page_parts,
     render as render,
 )
 from .palette import (

@@ -69,11 +69,16 @@ def render(data: ReportData, out: Path) -> Path:
         ``render(data, Path("runs/demo/report/index.html"))``
     """
     with whole_file(out) as file:
-        file.writelines(part.encode() for part in _page(data))
+        file.writelines(part.encode() for part in page_parts(data))
     return out
 
 
-def _page(data: ReportData) -> Iterator[str]:
+def page_parts(data: ReportData) -> Iterator[str]:
+    """The HTML of the report, in parts.
+
+    Args:
+        data: everything that it shows.
+    """
     scripts = [asset(name) for name in SCRIPTS]
     styles = [asset(name) for name in STYLES]
     classes = classes_of(data.timelines, data.task)

@@ -172,6 +172,11 @@ from .results.score_files import (
     ScoreRequest as ScoreRequest,
     score_files as score_files,
 )
+from .results.so_far import (
+    RunSoFar as RunSoFar,
+    read_so_far as read_so_far,
+    report_so_far as report_so_far,
+)
 from .results.spot_hits import (
     SpotHits as SpotHits,
     find_hits as find_hits,

@@ -1,7 +1,6 @@
 """The viewer's routes. Everything is addressed by number; no address contains a path."""
 
 import json
-from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,9 @@ from touchline.games import Half
 from touchline.video import MissingFrameError
 from touchline.view.details import moment
 from touchline.view.labelling import StaleLabels, current_labels, save_labels
+from touchline.view.live_run import LiveRun
 from touchline.view.media import copied_share, playable
-from touchline.view.page import FILES, page
+from touchline.view.page import FILES, half_payloads, page
 from touchline.view.review.review_session import ReviewSession
 from touchline.view.shown_questions import prompt_facts, question_of, shown_frame
 from touchline.view.viewed_run import AskedWindow, ViewedRun
@@ -43,6 +43,9 @@ def make_app(run: ViewedRun) -> "Starlette":
             Route(f"{window}/frame/{{frame:int}}", handlers.frame),
             Route("/labels/{game:int}", handlers.labels),
             Route("/labels/{game:int}", handlers.save, methods=["POST"]),
+            Route("/progress", handlers.progress),
+            Route("/halves", handlers.halves),
+            Route("/report", handlers.report),
             Route("/review", handlers.review),
             Route("/review", handlers.decide, methods=["POST"]),
             Route("/review/finish", handlers.finish, methods=["POST"]),
@@ -61,18 +64,49 @@ class _Handlers:
     """One method per route. Plain methods run in threads of their own."""
 
     def __init__(self, run: ViewedRun) -> None:
-        self._run = run
-        self._review = ReviewSession(run)
+        self._opened = LiveRun(run)
+        self._use(run)
 
-    @cached_property
-    def _page(self) -> str:
-        return page(self._run)
+    @property
+    def _run(self) -> ViewedRun:
+        return self._opened.run
+
+    def _use(self, run: ViewedRun) -> None:
+        self._review = ReviewSession(run)
+        self._page: str | None = None
 
     def page(self, _request: "Request") -> "Response":
         """The page."""
         from starlette.responses import HTMLResponse
 
+        self._refresh()
+        if self._page is None:
+            self._page = page(self._run)
         return HTMLResponse(self._page)
+
+    def progress(self, _request: "Request") -> "Response":
+        """How far a run that is still going is."""
+        from starlette.responses import JSONResponse
+
+        return JSONResponse(self._opened.progress())
+
+    def halves(self, _request: "Request") -> "Response":
+        """The data of all halves, with what was answered since."""
+        from starlette.responses import JSONResponse
+
+        self._refresh()
+        return JSONResponse(half_payloads(self._run))
+
+    def report(self, _request: "Request") -> "Response":
+        """The report; its own policy allows what is inside of it, and nothing else."""
+        from starlette.responses import HTMLResponse
+
+        headers = {"Content-Security-Policy": "frame-ancestors 'none'; base-uri 'none'"}
+        return HTMLResponse(self._opened.report(), headers=headers)
+
+    def _refresh(self) -> None:
+        if self._opened.refresh():
+            self._use(self._opened.run)
 
     def asset(self, request: "Request") -> "Response":
         """A style sheet or script from a fixed list."""

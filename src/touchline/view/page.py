@@ -1,5 +1,6 @@
 """The viewer's one page: the report's timeline under a video."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
@@ -27,6 +28,7 @@ FILES = {
             "panels.js",
             "labels.js",
             "review.js",
+            "live.js",
         ),
         _VIEW,
     ),
@@ -39,8 +41,7 @@ _NAME, _LONG_NAME = 120, 400
 def page(run: ViewedRun) -> str:
     """The page's HTML. It holds the spots of all halves as data, and no script."""
     task = run.plan.task
-    known = {label.label for labels in run.labels.values() for label in labels}
-    classes = looks({*task.classes, *known}, task)
+    classes = _classes(run)
     timelines = run.timelines()
     return (
         _environment()
@@ -54,12 +55,29 @@ def page(run: ViewedRun) -> str:
             teams=_teams(task),
             judged=bool(run.results.games),
             config=_config(run, classes),
-            halves=[
-                _payload(run, one, timeline, classes)
-                for one, timeline in zip(run.halves, timelines, strict=True)
-            ],
+            halves=_payloads(run, timelines, classes),
         )
     )
+
+
+def half_payloads(run: ViewedRun) -> list[dict[str, Any]]:
+    """The data of every half, as the page holds them."""
+    return _payloads(run, run.timelines(), _classes(run))
+
+
+def _classes(run: ViewedRun) -> list[Look]:
+    """The looks of the task's classes, and of those in the labels that are not among them."""
+    known = {label.label for labels in run.labels.values() for label in labels}
+    return looks({*run.plan.task.classes, *known}, run.plan.task)
+
+
+def _payloads(
+    run: ViewedRun, timelines: Sequence[Timeline], classes: list[Look]
+) -> list[dict[str, Any]]:
+    return [
+        _payload(run, one, timeline, classes)
+        for one, timeline in zip(run.halves, timelines, strict=True)
+    ]
 
 
 def _environment() -> Environment:
@@ -90,6 +108,7 @@ def _config(run: ViewedRun, classes: list[Look]) -> dict[str, Any]:
     games, task = run.games, run.plan.task
     return {
         "annotator": run.annotator,
+        "live": run.live,
         "models": [visible(model, _NAME) for model in run.models],
         "halves": [
             {

@@ -1,4 +1,4 @@
-"""A finished run as the viewer shows it: halves, models, questions and replies.
+"""A run as the viewer shows it: halves, models, questions and replies.
 
 Everything is found by numbers that come from the run's plan; no path comes from a browser.
 """
@@ -27,6 +27,7 @@ from touchline.runs import (
     half_timelines,
     load_run,
     read_run_bench,
+    read_so_far,
     read_uncovered,
     rows_by_name,
 )
@@ -71,7 +72,7 @@ class AskedWindow:
 
 @dataclass(frozen=True)
 class ViewedRun:
-    """A finished run.
+    """A run, finished or still going.
 
     Attributes:
         results: its labels and spots.
@@ -83,6 +84,7 @@ class ViewedRun:
         hits: by model, which spots are right and which labels were found.
         uncovered: by model, the stretches without a readable answer.
         annotator: who reviews it; "" for nobody in particular.
+        live: whether it is still going: everything is as far as it is answered then.
     """
 
     results: RunResults
@@ -95,6 +97,7 @@ class ViewedRun:
     uncovered: Mapping[str, Stretches]
     _rows: Mapping[str, ServedRow]
     annotator: str = ""
+    live: bool = False
     _replies: dict[str, ModelReplies] = field(default_factory=dict)
     _asked: dict[tuple[str, str, int], Sequence[AskedWindow]] = field(default_factory=dict)
 
@@ -161,22 +164,29 @@ class ViewedRun:
 
 
 def open_run(folder: Path, annotator: str = "") -> ViewedRun:
-    """Opens a finished run.
+    """Opens a run; one that is not finished is shown as far as it is answered.
 
     Args:
         folder: the run.
         annotator: who reviews it; their labels and decisions are kept apart from everybody else's.
 
     Raises:
-        UserError: the folder is not a run, the run is not finished, or the annotator's name cannot
-            be that of a folder.
+        UserError: the folder is not a run, or the annotator's name cannot be that of a folder.
     """
     if annotator and not _NAME.fullmatch(annotator):
         raise UserError(
             f"--annotator {annotator!r}: use up to 60 letters, digits, dots, dashes or underscores,"
             " beginning with a letter or digit."
         )
-    results, plan = load_run(folder), PlanFile.read(folder)
+    plan, live = PlanFile.read(folder), not RunFolder(folder).scores.is_file()
+    uncovered: Mapping[str, Stretches]
+    if live:
+        so_far = read_so_far(folder)
+        results = so_far.results
+        uncovered = {one.model: one.uncovered for one in so_far.outcomes}
+    else:
+        results = load_run(folder)
+        uncovered = read_uncovered(folder, list(results.models))
     games = {model: games_of(spots, results.games) for model, spots in results.models.items()}
     return ViewedRun(
         results=results,
@@ -189,9 +199,10 @@ def open_run(folder: Path, annotator: str = "") -> ViewedRun:
             model: find_hits(of_model, align_events(of_model, plan.task), results.scoring.tolerance)
             for model, of_model in games.items()
         },
-        uncovered=read_uncovered(folder, list(results.models)),
+        uncovered=uncovered,
         annotator=annotator,
         _rows=rows_by_name(folder, plan),
+        live=live,
     )
 
 

@@ -15,9 +15,9 @@ export class Claim {
     this.turn = 0;
   }
 
-  clear() {
+  clear(text = "Press n or Next for the first of them, or click any event of the timeline.") {
     this.turn += 1;
-    this.place.replaceChildren(make("p", "Press n or Next for the first of them, or click any event of the timeline.", "nothing-said"));
+    this.place.replaceChildren(make("p", text, "nothing-said"));
   }
 
   // `model` is whose windows are shown where the event is no model's own.

@@ -11,8 +11,8 @@ const NAMES = {
 };
 
 export class Review {
-  constructor(config, moments, labels) {
-    Object.assign(this, { config, moments, labels, now: -1, items: [], decided: {}, busy: false });
+  constructor(config, moments, labels, claim) {
+    Object.assign(this, { config, moments, labels, claim, now: -1, items: [], decided: {}, busy: false });
     for (const choice of CHOICES) find(`review-${choice}`).addEventListener("click", () => this.decide(choice));
     find("review-finish").addEventListener("click", () => this.finish());
     find("step-kind").addEventListener("change", () => this.turn());
@@ -78,10 +78,14 @@ export class Review {
     const { lanes } = timeline.state.half;
     const first = lanes[0]?.kind === "truth" ? 1 : 0;
     const lane = item.model === null ? 0 : item.model + first;
+    timeline.choose(0, null);
     const what = this.config.classes.indexOf(item.name);
     const index = lanes[lane].at.findIndex((at, place) => at === item.at && lanes[lane].of[place] === what);
     if (index >= 0) timeline.choose(lane, index, true);
-    else this.moments.seek(item.at);
+    else {
+      this.moments.seek(item.at);
+      this.claim.clear("No model claims this, and no label says it: look at the video.");
+    }
   }
 
   name() {

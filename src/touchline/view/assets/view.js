@@ -4,6 +4,7 @@ import { Claim } from "./claim.js";
 import { listenToFrames } from "./frames.js";
 import { listenToKeys } from "./keys.js";
 import { Labels } from "./labels.js";
+import { follow } from "./live.js";
 import { Moments } from "./moments.js";
 import { Panels } from "./panels.js";
 import { Review } from "./review.js";
@@ -26,7 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const panels = new Panels(config);
   const claim = new Claim(config);
   const steps = new Steps(config, moments);
-  const review = new Review(config, moments, labels);
+  const review = new Review(config, moments, labels, claim);
   const step = (direction) => { if (review.on) review.go(direction); else steps.go(direction); };
   const { timeline } = touchline;
 
@@ -77,4 +78,5 @@ document.addEventListener("DOMContentLoaded", () => {
     ArrowLeft: () => moments.by(-2000), ArrowRight: () => moments.by(2000),
   });
   opened();
+  follow(config);
 });

@@ -7,7 +7,7 @@ say (most of them are right); models err independently of each other.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -101,7 +101,10 @@ class ReviewItem:
 
 
 def review_queue(
-    labels: Mapping[str, Sequence[Label]], models: Mapping[str, ByGame], near_ms: int
+    labels: Mapping[str, Sequence[Label]],
+    models: Mapping[str, ByGame],
+    near_ms: int,
+    witnesses: Collection[str] = (),
 ) -> list[ReviewItem]:
     """Everything that can be decided about the labels of a run, the most doubtful first.
 
@@ -109,13 +112,20 @@ def review_queue(
         labels: by game; a game without labels has none to doubt, and all claims are missing there.
         models: spots by model and game.
         near_ms: how far a claim may be from a label and mean it.
+        witnesses: models that only speak for or against what others claim or labels say, such as
+            a baseline that listens: what they alone claim is not looked at.
 
     Returns:
-        Each label and each claim in exactly one item.
+        Each label, and each claim of a model that is no witness, in exactly one item.
     """
     known = {name: ModelReliability(labels, spots, near_ms) for name, spots in models.items()}
     games = sorted({*labels, *(game for spots in models.values() for game in spots)})
-    items = [item for game in games for item in _items(game, labels.get(game, ()), known, near_ms)]
+    items = [
+        item
+        for game in games
+        for item in _items(game, labels.get(game, ()), known, near_ms)
+        if item.label or any(claim.model not in witnesses for claim in item.claims)
+    ]
     return sorted(items, key=lambda item: (-item.suspicion, item.key))
 
 

@@ -21,7 +21,8 @@ from touchline.view.review.decision_file import (
     read_decisions,
     write_decisions,
 )
-from touchline.view.review.review_queue import ReviewItem, review_queue
+from touchline.view.review.event_order import EVENT_ORDER, expected_events
+from touchline.view.review.review_queue import ReviewClaim, ReviewItem, review_queue
 from touchline.view.viewed_run import ViewedRun
 
 _NAME = 120
@@ -40,15 +41,22 @@ class ReviewSession:
 
     @cached_property
     def items(self) -> dict[str, ReviewItem]:
-        """The queue, by key, the most doubtful first. Baselines and controls do not take part."""
+        """The queue, by key, the most doubtful first.
+
+        Null baselines and controls take no part; one that listens speaks for others' claims only.
+        """
         run = self._run
+        kinds = run.results.kinds
         models = {
             name: run.results.models[name]
             for name in run.models
-            if run.results.kinds[name] == "model"
+            if kinds[name] in ("model", "sound")
         }
         near_ms = to_ms(run.tolerance_s / 2)
-        return {item.key: item for item in review_queue(run.labels, models, near_ms)}
+        expected = {EVENT_ORDER: expected_events(run.labels, near_ms)} if run.labels else {}
+        witnesses = [name for name in models if kinds[name] == "sound"]
+        queue = review_queue(run.labels, {**models, **expected}, near_ms, witnesses)
+        return {item.key: item for item in queue}
 
     def to_json(self) -> dict[str, Any]:
         """The queue and what was decided of it, as plain values."""
@@ -182,15 +190,14 @@ class ReviewSession:
 
     def _item(self, item: ReviewItem) -> dict[str, Any]:
         halves = [(one.half.game, one.half.number) for one in self._run.halves]
-        lane: int | None = None
-        if item.claims:
-            lane = self._run.models.index(item.claims[0].model)
+        own = [claim for claim in item.claims if claim.model in self._run.models]
+        shown = own[0] if own else None
         return {
             "key": item.key,
             "half": halves.index((item.game, item.half)),
-            "at": item.position_ms,
-            "name": item.name,
-            "model": lane,
+            "at": shown.spot.position_ms if shown else item.position_ms,
+            "name": shown.spot.label if shown else item.name,
+            "model": self._run.models.index(shown.model) if shown else None,
             "kind": str(kind_of(item)),
             "reason": str(item.reason),
             "text": _sentence(item),
@@ -200,12 +207,15 @@ class ReviewSession:
 def _sentence(item: ReviewItem) -> str:
     label = item.label
     parts = [f"The label says {label.label} at {_clock(label.position_ms)}."] if label else []
-    parts += [
-        f"{visible(claim.model, _NAME)} claims {claim.spot.label} at "
-        f"{_clock(claim.spot.position_ms)}, confidence {claim.spot.confidence:.2f}."
-        for claim in item.claims
-    ]
-    return " ".join(parts)
+    return " ".join([*parts, *map(_claim_sentence, item.claims)])
+
+
+def _claim_sentence(claim: ReviewClaim) -> str:
+    what = f"{claim.spot.label} at {_clock(claim.spot.position_ms)}"
+    if claim.model == EVENT_ORDER:
+        return f"Other labels lead to expect {what}."
+    model = visible(claim.model, _NAME)
+    return f"{model} claims {what}, confidence {claim.spot.confidence:.2f}."
 
 
 def _clock(at_ms: int) -> str:
