@@ -1,5 +1,8 @@
 """`touchline status`."""
 
+import contextlib
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,32 +13,69 @@ from touchline.cli.printing.terminal import make_console, say
 if TYPE_CHECKING:
     from touchline.runs import ModelStatus
 
+WATCH_S = 3.0
+"""Between two looks at a run's files."""
+
 
 def status(
     folder: Annotated[Path, typer.Argument(help="Folder of a run.")],
     halves: Annotated[bool, typer.Option("--halves", help="Show every half.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Show it again whenever it changes, until the run is scored."),
+    ] = False,
 ) -> None:
     """Show the progress of a run, running or not: answered, failed and missing windows.
 
     Only files are read, so it works from any machine at any time. For a run on SLURM it also shows
     the jobs, and why they wait.
 
-    Example: `touchline status runs/first`
+    Examples: `touchline status runs/first`; `touchline status runs/first --watch`
     """
     import json
 
-    from rich import box
-    from rich.table import Table
-
+    from touchline.errors import UserError
     from touchline.runs import job_sentences, run_status
-    from touchline.text import counted
 
+    if watch and as_json:
+        raise UserError("--watch is for people and --json for programs: give one of them.")
+    if watch:
+        with contextlib.suppress(KeyboardInterrupt):  # this is how it is stopped
+            _watch(folder, halves)
+        return
     found, jobs = run_status(folder), job_sentences(folder)
     if as_json:
         models = [one.to_json() for one in found]
         say(json.dumps({"models": models, "jobs": jobs}, indent=1))
         return
+    _show(found, jobs, halves)
+
+
+def _watch(folder: Path, halves: bool) -> None:
+    """Shows the progress whenever it changes; a terminal is cleared before."""
+    from touchline.runs import RunFolder, job_sentences, run_status
+
+    before = None
+    while True:
+        scored = RunFolder(folder).scores.is_file()
+        found, jobs = run_status(folder), job_sentences(folder)
+        counts = [(one.model, one.answered, one.failed, one.missing) for one in found]
+        if (counts, jobs) != before:
+            before = counts, jobs
+            make_console().clear()
+            _show(found, jobs, halves)
+        if scored:
+            return
+        time.sleep(WATCH_S)
+
+
+def _show(found: Sequence["ModelStatus"], jobs: Sequence[str], halves: bool) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from touchline.text import counted
+
     names = ("answered", "failed", "missing", "rate", "left", "cost")
     table = Table("model", *names, box=box.SIMPLE_HEAD)
     for one in found:

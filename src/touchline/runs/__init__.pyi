@@ -153,6 +153,11 @@ from .reporting.annotators import (
 from .reporting.sections import (
     games_of as games_of,
 )
+from .reporting.so_far import (
+    RunSoFar as RunSoFar,
+    read_so_far as read_so_far,
+    report_so_far as report_so_far,
+)
 from .reporting.timelines import (
     ModelTimeline as ModelTimeline,
     half_timelines as half_timelines,
@@ -171,11 +176,6 @@ from .results.run_results import (
 from .results.score_files import (
     ScoreRequest as ScoreRequest,
     score_files as score_files,
-)
-from .results.so_far import (
-    RunSoFar as RunSoFar,
-    read_so_far as read_so_far,
-    report_so_far as report_so_far,
 )
 from .results.spot_hits import (
     SpotHits as SpotHits,
