@@ -12,6 +12,7 @@ from tests.families.building import LEAST_TOKENS, build
 from tests.families.roster import ROSTER
 from tests.support.asking import engine, request
 from touchline.errors import UserError
+from touchline.models.torchvision_compat import register_torchvision_operators
 
 ADAPTER = "vision-lora"
 LINEAR = r"model\.layers\.\d+\.(self_attn\.(qkv_proj|o_proj)|mlp\.(gate_up_proj|down_proj))"
@@ -23,6 +24,7 @@ needs_peft = pytest.mark.skipif(find_spec("peft") is None, reason="needs peft")
 @pytest.fixture(scope="session")
 def phi_4(tmp_path_factory):
     """A tiny Phi-4 with an adapter that changes its answers, as its repository has one."""
+    register_torchvision_operators()
     import peft
 
     folder = tmp_path_factory.mktemp("phi-4") / "checkpoint"
