@@ -52,7 +52,9 @@ def texts(loaded):
 
 @needs_peft
 def test_an_adapter_changes_the_answers(phi_4):
-    plain, adapted = engine(phi_4), engine(phi_4, adapter=ADAPTER)
+    plain, adapted = (
+        engine(phi_4, image_marker="<|image|>", adapter=one) for one in (None, ADAPTER)
+    )
     assert adapted._loaded.model.active_adapters() == [ADAPTER]
     assert texts(adapted) != texts(plain)
     merged = adapted._loaded.model
