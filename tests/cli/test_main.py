@@ -137,7 +137,7 @@ def test_spot_refuses_what_is_no_video_and_what_it_cannot_write(make_video, tmp_
     assert "does not exist" in refused("spot", tmp_path / "none.mkv", *arguments)
     (tmp_path / "text.mkv").write_text("text")
     assert "is not a video" in refused("spot", tmp_path / "text.mkv", *arguments, cwd=tmp_path)
-    assert "must end in one of" in refused("spot", video, *arguments, "-o", "events.xml")
+    assert "must end in one of" in refused("spot", video, *arguments, "-o", "events.xyz")
     assert "unknown model 'nobody'" in refused("spot", video, "--model", "nobody")
 
 
@@ -155,7 +155,8 @@ def test_spot_writes_the_events_of_one_video(tmp_path, kind):
         events = json.loads(written)
         assert {"half", "position_ms", "label", "team", "confidence"} == set(events[0])
         assert events == sorted(events, key=lambda event: event["position_ms"])
-    assert str(written).startswith({"json": "[", "csv": "half,position_ms", "srt": "1\n00:"}[kind])
+    begins = {"json": "[", "csv": "half,time,position_ms", "srt": "1\n00:"}
+    assert str(written).startswith(begins[kind])
 
 
 def test_models_are_listed_and_shown(tmp_path):
