@@ -43,7 +43,8 @@ def merge(
     if not merged.changed:
         say("touchline: no score has changed.", err=True)
     show_finished(merged.finished, as_json)
-    say(f"touchline: go back with: touchline merge {folder} --undo", err=True)
+    if not undo:
+        say(f"touchline: go back with: touchline merge {folder} --undo", err=True)
 
 
 def _percent(share: float | None) -> str:

@@ -59,7 +59,7 @@ def merge_again(
         folder: the run.
         settings_file: YAML with a `merging:` section, as `touchline tune` writes it, or None.
         changes: such as "merging.method=soft-nms"; they override the file.
-        undo: take the settings from before the last merge instead.
+        undo: take the settings from before the last merge instead; repeated, it changes nothing.
 
     Raises:
         UserError: no run or none that was asked, no such setting, a value that does not fit, or
@@ -81,7 +81,8 @@ def merge_again(
     bench = parse_bench(new_text, str(run.bench), folder)
     old = _figures(folder)
     withdraw_scores(folder)
-    write_atomically(run.bench_before_merge, yaml.safe_dump(values, sort_keys=False))
+    if not undo and merging != before:  # a merge that is repeated keeps what was before the first
+        write_atomically(run.bench_before_merge, yaml.safe_dump(values, sort_keys=False))
     write_bench_text(new_text, run.bench)
     finished = finish(folder, bench.merging, bench.scoring)
     new = _figures(folder)
