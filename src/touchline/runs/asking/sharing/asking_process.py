@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from touchline.files import place_error
+from touchline.files import place_error, whole_file
 
 HEARTBEAT_S = 10.0
 """How often a process touches its file."""
@@ -124,6 +124,24 @@ def read_process(file: Path) -> ProcessIdentity | None:
         return ProcessIdentity.parse(file.read_bytes())
     except FileNotFoundError:
         return None
+
+
+def announce(file: Path, process: ProcessIdentity) -> bool:
+    """Makes the file of a process; False where it is there already.
+
+    Its content is on the disk before its name: a file without content, as a power cut would leave
+    it, would keep others out for two minutes.
+
+    Raises:
+        ComeBackLater: the disk is full, or fails.
+        UserError: the folder cannot be written.
+    """
+    try:
+        with whole_file(file, new=True) as written:
+            written.write(process.content())
+    except FileExistsError:
+        return False
+    return True
 
 
 def create(file: Path, content: bytes) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from touchline.errors import ComeBackLater
 from touchline.files import make_folder
 from touchline.progress import Notify
-from touchline.runs.asking.sharing.asking_process import ProcessIdentity, create
+from touchline.runs.asking.sharing.asking_process import ProcessIdentity, announce
 from touchline.runs.asking.sharing.presence import (
     Heartbeat,
     living,
@@ -39,7 +39,7 @@ def asking_as_job(run: Path, stop: Stop, notify: Notify) -> Iterator[None]:
     make_folder(folder)
     process = ProcessIdentity.own()
     file = folder / f"{process.id}.json"
-    create(file, process.content())
+    announce(file, process)
 
     def look() -> None:
         if not file.exists():

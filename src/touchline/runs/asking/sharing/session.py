@@ -19,7 +19,7 @@ from touchline.runs.asking.sharing import presence
 from touchline.runs.asking.sharing.asking_process import (
     ProcessIdentity,
     Watcher,
-    create,
+    announce,
     read_process,
 )
 from touchline.runs.asking.sharing.jobs import refuse_beside_jobs
@@ -167,7 +167,7 @@ def _opened(run: Path, stop: Stop, notify: Notify, join: bool) -> Session:
         if busy is not None:
             raise ComeBackLater(_sentence(run, busy))
         file = folder / f"{number + 1:04d}.json"
-        if not create(file, process.content()):
+        if not announce(file, process):
             continue
         # One that joined after the look above is noticed here; it looks at the number after that.
         busy = living(session_files(before), notify) if number else None
@@ -193,7 +193,7 @@ def session_number(run: Path) -> int:
 def _joined(session: Path, process: ProcessIdentity, stop: Stop) -> Session:
     make_folder(session)
     file = session / f"{process.id}.json"
-    create(file, process.content())
+    announce(file, process)
     if newest_session(session.parent) > int(session.name):
         file.unlink()
         raise ComeBackLater("the run has just been restarted: use the same command again.")
