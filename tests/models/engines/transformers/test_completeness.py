@@ -132,7 +132,8 @@ def test_an_error_of_the_model_s_code_fails_its_window_only(tiny_checkpoint, mon
     monkeypatch.setattr(loaded._loaded.model, "generate", generate)
     answers = list(loaded.replies([request(n) for n in range(4)]))
     assert [type(answer) for answer in answers] == [Failure, Reply, Reply, Reply]
-    assert f"an unexpected error: {error.__name__}" in answers[0].message
+    assert "an unexpected error: " in answers[0].message
+    assert error.__name__ in answers[0].message
     assert calls == [2, 1, 1, 2]
 
 
