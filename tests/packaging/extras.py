@@ -19,6 +19,7 @@ CLAIMED = {
     "touchline.models.capacity.peak_memory": "local",
     "touchline.models.engines.anthropic": "anthropic",
     "touchline.models.engines.bedrock": "bedrock",
+    "touchline.models.engines.bedrock_answers": "bedrock",
     "touchline.models.engines.gemini": "gemini",
     "touchline.models.engines.transformers": "local",
     "touchline.train": "train",
