@@ -55,7 +55,7 @@ def test_a_missing_extra_is_named(tmp_path, monkeypatch, missing):
         "cv2": ("sampling: {flow: beside}", "motion"),
         "scenedetect": ("sampling: {adaptive: {by: shots, windows: 1}}", "motion"),
     }[missing]
-    with pytest.raises(UserError, match=rf"pip install 'touchline\[{extra}\]'"):
+    with pytest.raises(UserError, match=rf"pip install .*\[{extra}\]'"):
         planned(tmp_path, words)
 
 
