@@ -137,7 +137,7 @@ def test_a_fused_run_and_a_folder_that_is_none_cannot_be_asked(tmp_path):
     with pytest.raises(UserError, match="is not a run"):
         resume_plan(tmp_path, None)
     (tmp_path / "plan.json").write_text(PLAN_OF_NOTHING)
-    with pytest.raises(UserError, match="made from other runs"):
+    with pytest.raises(UserError, match="was fused from other runs"):
         resume_plan(tmp_path, None)
     with pytest.raises(UserError, match="omit --out"):
         resume_plan(tmp_path, Path("elsewhere"))
