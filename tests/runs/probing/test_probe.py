@@ -1,5 +1,6 @@
 """A probe against servers with one fault each, which a stand-in that reads pixels answers for."""
 
+import asyncio
 import io
 import random
 
@@ -9,6 +10,7 @@ import pytest
 from tests.support.gemini import FakeGemini
 from tests.support.seeing_server import FORMULA, seeing_server
 from touchline.models import find_card
+from touchline.models.engines.openai.vllm_version import check_endpoint
 from touchline.runs import probe
 from touchline.runs.probing.verdict import Says
 
@@ -66,6 +68,18 @@ def test_a_video_has_the_times_that_the_request_tells(fault, named):
     assert found.faults == named
     assert (found.points["times"].says is Says.YES) == (not named)
     assert not [body for body in endpoint.bodies if "times in seconds" in str(body)]
+
+
+def test_a_server_is_asked_for_its_version_where_a_loop_runs_already():
+    """As in a notebook."""
+    with seeing_server("none") as endpoint:
+        endpoint.pages["/version"] = {"version": "0.32.0"}
+        card = {"name": "m", "engine": "openai", "model": "m", "base_url": endpoint.base_url}
+
+        async def in_a_loop():
+            check_endpoint(find_card(card))
+
+        asyncio.run(in_a_loop())
 
 
 def test_gemini_is_given_each_clip_as_a_file(monkeypatch):

@@ -8,6 +8,7 @@ From 0.31 on a server takes such fields only if it was started with `--trust-req
 import asyncio
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import httpx2
@@ -51,7 +52,8 @@ def check_endpoint(card: OpenAICard) -> None:
     """
     root = card.base_url.rstrip("/").removesuffix("/v1")
     try:
-        said = asyncio.run(_asked(f"{root}/version"))
+        with ThreadPoolExecutor(1) as thread:  # in a notebook, this thread has a loop already
+            said = thread.submit(asyncio.run, _asked(f"{root}/version")).result()
     except (httpx2.HTTPError, TimeoutError) as error:
         raise UserError(
             f"{root}/version for model '{card.name}' cannot be reached "
