@@ -8,6 +8,7 @@ run's folder it takes that page only.
 
 import argparse
 import os
+import secrets
 import shutil
 import socket
 import sys
@@ -78,6 +79,7 @@ def take_viewer(wanted: argparse.Namespace, browser: Browser, run: Path) -> None
     with served(run) as address:
         page = new_page(wanted, browser, VIEWER_HEIGHT)
         page.goto(address)
+        page.wait_for_selector("#video", state="attached")  # after the token was left behind
         until(page, "video.readyState >= 1")
         page.locator("#step-kind").select_option("right")
         for _ in range(2):
@@ -114,12 +116,14 @@ def served(run: Path) -> Iterator[str]:
     """The address of a viewer that runs as long as the block."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(Guard(make_app(open_run(run))), log_level="warning"))
+    token = secrets.token_urlsafe()
+    app = Guard(make_app(open_run(run)), token, any_host=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/#{token}"
     server.should_exit = True
     thread.join()
 
