@@ -76,7 +76,7 @@ def main() -> None:
         found += _found(metric, of, generator)
     grids = [
         Grid(
-            "Answers where there is none",
+            "False answers, in %",
             ("differences", *(f"up to {n} games" for n in SIZES)),
             tuple(errors),
             f"%, of {REPEATS:,} runs ({PEEKING_REPEATS} of the exchange test); nominal at most 5",

@@ -97,7 +97,7 @@ def ask(row, times, video):
 
 ENDS_THE_MODEL = {
     FaultKind.HOPELESS: UserError,
-    FaultKind.FOR_NOW: ComeBackLater,
+    FaultKind.TEMPORARY: ComeBackLater,
     FaultKind.LATER: ComeBackLater,
 }
 

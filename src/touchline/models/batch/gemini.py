@@ -159,7 +159,9 @@ class GeminiBatches:
             raise ComeBackLater(self._sentence("cannot be reached", error)) from error
         except errors.APIError as error:
             if error.code == _TOO_MANY:
-                raise ComeBackLater(self._sentence("accepts no more for now", error)) from error
+                raise ComeBackLater(
+                    self._sentence("accepts no more at the moment", error)
+                ) from error
             raise UserError(self._sentence("refuses", error)) from error
 
     def _sentence(self, what: str, error: Exception) -> str:

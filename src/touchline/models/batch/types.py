@@ -65,7 +65,7 @@ class BatchService(Protocol):
 
         Raises:
             UserError: the service refuses, now and later.
-            ComeBackLater: it cannot be reached, or accepts no more for now.
+            ComeBackLater: it cannot be reached, or accepts no more at the moment.
         """
         ...
 

@@ -18,9 +18,9 @@ def end_by_fault(name: str, fault: Fault, policy: Policy) -> Exception | None:
     """
     if fault.kind is FaultKind.HOPELESS:
         return UserError(fault.message)
-    if fault.kind is FaultKind.FOR_NOW:
+    if fault.kind is FaultKind.TEMPORARY:
         return ComeBackLater(
-            f"{name} takes no more requests for now ({fault.message}): "
+            f"{name} takes no more requests at the moment ({fault.message}): "
             f"{fault.fix or 'see to the cause'}, and the same command continues; {_KEPT}."
         )
     if why := policy.lost_patience():

@@ -93,10 +93,10 @@ def with_fix(fault: Fault, name: str, key_name: str) -> Fault:
         name: of the endpoint and model.
         key_name: NAME of the key.
     """
-    if fault.kind not in (FaultKind.HOPELESS, FaultKind.FOR_NOW):
+    if fault.kind not in (FaultKind.HOPELESS, FaultKind.TEMPORARY):
         return fault
     fix = (fault.fix or "check the card").format(key=key_name)
-    if fault.kind is FaultKind.FOR_NOW:
+    if fault.kind is FaultKind.TEMPORARY:
         return replace(fault, fix=fix)
     return replace(fault, message=f"{name} refuses: {fault.message}; {fix}.")
 

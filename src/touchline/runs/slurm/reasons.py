@@ -130,7 +130,7 @@ _WAITING: tuple[tuple[str, str], ...] = (
     ),
     (
         r"PartitionDown|PartitionInactive",
-        "the partition is closed for now: wait, or cancel it and give another --partition",
+        "the partition is closed at the moment: wait, or cancel it and give another --partition",
     ),
     (
         r"ReqNodeNotAvail.*|NodeDown|Reserved.*|Reservation",

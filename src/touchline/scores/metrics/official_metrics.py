@@ -115,8 +115,8 @@ _OF_TASKS = (
     Metric(
         name=ACTION_F1,
         definition="F1 of the spots with a confidence of at least 0.15, in %, within ± 12 frames "
-        "of a true event of their class and team, as the player-centric challenge counts, but "
-        "whoever the player is.",
+        "of a true event of their class and team, as the player-centric challenge counts, "
+        "regardless of the player.",
         heading="Action F1",
         format="percent",
         compute=_action_f1,

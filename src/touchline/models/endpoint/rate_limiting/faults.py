@@ -31,7 +31,7 @@ class FaultKind(StrEnum):
     VIDEO = "video"
     """All windows of one half: its video cannot be used."""
 
-    FOR_NOW = "model for now"
+    TEMPORARY = "model temporarily"
     """The model in this run: no window can be answered until somebody does something about it, and
     then the same command continues."""
 

@@ -37,7 +37,7 @@ _LEAST_HOLD_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Nothing may be sent for now.
+    """Nothing may be sent yet.
 
     Attributes:
         until_s: when to ask again, in seconds since 1970; infinity means when a request in

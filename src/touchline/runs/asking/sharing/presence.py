@@ -24,7 +24,7 @@ class Heartbeat:
 
     Args:
         file: of this process.
-        look: called after every touch; a file system that is away for now is looked at later.
+        look: called after every touch; a file system that is away is looked at later.
     """
 
     def __init__(self, file: Path, look: Callable[[], None]) -> None:
@@ -44,7 +44,7 @@ class Heartbeat:
                 if self._file.exists():
                     os.utime(self._file)
                 self._look()
-            except OSError:  # the folder is away for now: others decide by their own clock
+            except OSError:  # the folder is away: others decide by their own clock
                 continue
 
 
