@@ -4,6 +4,7 @@ import json
 import httpx2
 import pytest
 
+from tests.support.loops import run
 from touchline.errors import UserError
 from touchline.models.endpoint.connections import (
     DuplicateAnswerError,
@@ -88,7 +89,7 @@ def ask_all(answer, count=20, pause_s=0.0):
                 await asyncio.sleep(pause_s)
         return said, server
 
-    return asyncio.run(main())
+    return run(main())
 
 
 def good(number, question, *, id_field="id"):
@@ -190,7 +191,7 @@ def test_a_redirect_gets_neither_key_nor_question(status):
                     await client.post(server.url, json={"q": 1}, headers={"x-goog-api-key": "sk-1"})
             return caught.value, other
 
-    error, other = asyncio.run(main())
+    error, other = run(main())
     assert other.requests == 0
     fault = connection_fault(error)
     assert fault.kind is FaultKind.HOPELESS

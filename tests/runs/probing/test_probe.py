@@ -1,6 +1,5 @@
 """A probe against servers with one fault each, which a stand-in that reads pixels answers for."""
 
-import asyncio
 import io
 import random
 
@@ -8,6 +7,7 @@ import av
 import pytest
 
 from tests.support.gemini import FakeGemini
+from tests.support.loops import run
 from tests.support.seeing_server import FORMULA, seeing_server
 from touchline.models import find_card
 from touchline.models.engines.openai.vllm_version import check_endpoint
@@ -79,7 +79,7 @@ def test_a_server_is_asked_for_its_version_where_a_loop_runs_already():
         async def in_a_loop():
             check_endpoint(find_card(card))
 
-        asyncio.run(in_a_loop())
+        run(in_a_loop())
 
 
 def test_gemini_is_given_each_clip_as_a_file(monkeypatch):
