@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.replies import Outcome
 from touchline.report import ReportData
 from touchline.runs.asking.watching.served_rows import served_rows
 from touchline.runs.config.bench import Bench, read_run_bench
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.reporting.report_data import report_data
 from touchline.runs.results.leaderboard import GroundTruth, ModelOutcome, score_models
-from touchline.runs.results.outcomes import model_outcome
+from touchline.runs.results.outcomes import model_outcome, unasked_outcome
 from touchline.runs.results.row_notes import with_notes
 from touchline.runs.results.run_results import RunResults
 from touchline.runs.run_folder import RunFolder
@@ -83,11 +82,4 @@ def _outcomes(
         for row in served_rows(folder, entry):
             yield replace(model_outcome(folder, row, bench.merging), control_of=owner)
         return
-    yield ModelOutcome(
-        model=entry.name,
-        kind=entry.kind,
-        spots={game.id: [] for game in plan.games},
-        outcomes=dict.fromkeys(Outcome, 0),
-        coverage=0.0,
-        control_of=owner,
-    )
+    yield unasked_outcome(plan, entry)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from touchline.replies import Outcome
 from touchline.report import ReportData, Row, render
 from touchline.runs.asking.watching.served_rows import ServedRow, served_rows
 from touchline.runs.own_claims.claims_left import claims_left
@@ -17,7 +16,7 @@ from touchline.runs.results.leaderboard import (
     ModelOutcome,
     score_models,
 )
-from touchline.runs.results.outcomes import model_outcome
+from touchline.runs.results.outcomes import model_outcome, unasked_outcome
 from touchline.runs.results.row_notes import with_notes
 from touchline.runs.results.stored_scores import withdraw_scores, write_scores
 from touchline.runs.results.uncovered import write_uncovered
@@ -95,15 +94,7 @@ def _outcome(folder: Path, plan: PlanFile, row: ServedRow, merging: MergeSetting
     questions = RunFolder(folder).questions
     if owner and questions(owner).is_file() and not questions(entry.name).is_file():
         # Refused, or to be asked when its model is complete: the others are scored all the same.
-        return ModelOutcome(
-            model=entry.name,
-            kind=entry.kind,
-            spots={game.id: [] for game in plan.games},
-            outcomes=dict.fromkeys(Outcome, 0),
-            coverage=0.0,
-            control_of=owner,
-            notes=("it was not asked",),
-        )
+        return unasked_outcome(plan, entry, ("it was not asked",))
     return replace(
         model_outcome(folder, row, merging),
         control_of=owner,

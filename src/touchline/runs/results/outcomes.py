@@ -14,6 +14,7 @@ from touchline.replies import Outcome, Reading
 from touchline.runs.asking.watching.served_rows import ServedRow
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.merging.fitted import was_fitted
+from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies, ReadHalf
 from touchline.runs.results.uncovered import ANSWERED_OUTCOMES, Stretch, uncovered_stretches
@@ -75,6 +76,25 @@ def model_outcome(folder: Path, row: ServedRow, merging: MergeSettings) -> Model
         served=counts.served,
         conflicts=replies.index.conflicts,
         stability=counts.stability,
+    )
+
+
+def unasked_outcome(plan: PlanFile, entry: ModelPlan, notes: tuple[str, ...] = ()) -> ModelOutcome:
+    """What a model came to that has no questions yet: no spots in any game.
+
+    Args:
+        plan: the run.
+        entry: the model.
+        notes: why, for readers of its row.
+    """
+    return ModelOutcome(
+        model=entry.name,
+        kind=entry.kind,
+        spots={game.id: [] for game in plan.games},
+        outcomes=dict.fromkeys(Outcome, 0),
+        coverage=0.0,
+        control_of=plan.control_of(entry.name),
+        notes=notes,
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from touchline.runs.planning.plan import Plan
 from touchline.runs.slurm.sbatch import BatchJob
 from touchline.runs.slurm.sbatch_options import SubmitOptions
-from touchline.runs.slurm.submissions import VERSION, ArrayTask, Submission, read_submissions
+from touchline.runs.slurm.submissions import ArrayTask, next_submission
 from touchline.runs.slurm.submit import array_of, finalizing, split_of
 
 
@@ -32,12 +32,6 @@ def preview(
         for jobs in [1 if model in memories else split_of(count, options.jobs)]
         for number in range(jobs)
     )
-    submission = Submission(
-        version=VERSION,
-        number=len(read_submissions(folder)) + 1,
-        tasks=tasks,
-        stop_before_s=options.stop_before_s,
-        gpus_per_worker=options.gpus_per_worker,
-    )
+    submission = next_submission(folder, tasks, options)
     array = [array_of(folder, submission, options)] if tasks else []
     return tasks, [*array, finalizing(folder, options, ["ARRAY"] if tasks else [])]

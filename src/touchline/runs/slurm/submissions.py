@@ -15,6 +15,7 @@ from touchline.errors import UserError
 from touchline.files import write_atomically
 from touchline.runs.run_folder import RunFolder
 from touchline.runs.slurm.commands import JobState
+from touchline.runs.slurm.sbatch_options import SubmitOptions
 from touchline.validation import one_sentence
 
 VERSION = 2
@@ -79,6 +80,17 @@ def job_name(folder: Path, number: int | str) -> str:
     """The name of the jobs of a submission, unlike that of any other run of this user."""
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
     return f"touchline-{folder.resolve().name}-{place}-{number}"
+
+
+def next_submission(folder: Path, tasks: Sequence[ArrayTask], options: SubmitOptions) -> Submission:
+    """The submission that follows those of a run; nothing is written."""
+    return Submission(
+        version=VERSION,
+        number=len(read_submissions(folder)) + 1,
+        tasks=tuple(tasks),
+        stop_before_s=options.stop_before_s,
+        gpus_per_worker=options.gpus_per_worker,
+    )
 
 
 def write_submission(folder: Path, submission: Submission) -> None:

@@ -20,14 +20,13 @@ from touchline.runs.slurm.sbatch import (
 from touchline.runs.slurm.sbatch_options import SubmitOptions, finalize_options
 from touchline.runs.slurm.submissions import (
     FINALIZE,
-    VERSION,
     ArrayTask,
     LiveJob,
     Submission,
     delete_submission,
     job_name,
     live_jobs,
-    read_submissions,
+    next_submission,
     write_submission,
 )
 
@@ -77,13 +76,7 @@ def submit(folder: Path, models: Sequence[PlannedModel], options: SubmitOptions)
     scoring = [one.job.job for one in before if one.task is None]
     if not tasks and (asking or scoring):
         return SubmitResult((), None, scoring[0] if scoring else None, len(asking))
-    submission = Submission(
-        version=VERSION,
-        number=len(read_submissions(folder)) + 1,
-        tasks=tasks,
-        stop_before_s=options.stop_before_s,
-        gpus_per_worker=options.gpus_per_worker,
-    )
+    submission = next_submission(folder, tasks, options)
     if tasks:
         submission = _submit_tasks(folder, submission, options)
     waits_for = {one.job.job for one in asking} | ({submission.job} if submission.job else set())
