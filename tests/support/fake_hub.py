@@ -44,6 +44,9 @@ class FakeHub:
         """Status, headers and body of a request."""
         if self.refuses is not None:
             return *self.refuses, b"{}"
+        if path == "/api/whoami-v2":
+            knows = authorization == f"Bearer {TOKEN}"
+            return (200, {}, b'{"name": "someone"}') if knows else (401, {}, b"{}")
         found = {
             f"/api/models/{REPOSITORY}": self._info,
             f"/api/models/{REPOSITORY}/revision/main": self._info,

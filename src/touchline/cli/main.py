@@ -23,6 +23,7 @@ from touchline.files import file_error
 _CLI = "touchline.cli"
 _VERBS = {
     "demo": f"{_CLI}.demo:demo",
+    "doctor": f"{_CLI}.doctor:doctor",
     "init": f"{_CLI}.init:init",
     "probe": f"{_CLI}.probe:probe_model",
     "run": f"{_CLI}.run:run",

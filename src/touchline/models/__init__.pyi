@@ -11,6 +11,7 @@ from .answers.reply_costs import (
     costs_usd as costs_usd,
 )
 from .api_keys import (
+    find_key as find_key,
     redact as redact,
 )
 from .batch.services import (
@@ -52,6 +53,7 @@ from .card_types.endpoint import (
     is_loopback as is_loopback,
 )
 from .card_types.local import (
+    LEAST_CAPABILITY as LEAST_CAPABILITY,
     LocalCard as LocalCard,
     StartedCard as StartedCard,
 )
@@ -78,6 +80,10 @@ from .catalogue.card_registry import (
 )
 from .catalogue.card_summary import (
     summarize_card as summarize_card,
+)
+from .catalogue.offered_models import (
+    is_offered as is_offered,
+    list_offered_models as list_offered_models,
 )
 from .class_priors import (
     ClassPriors as ClassPriors,
@@ -136,6 +142,10 @@ from .generation import (
     Generation as Generation,
     Price as Price,
 )
+from .hub.account import (
+    hub_account as hub_account,
+    hub_token as hub_token,
+)
 from .hub.prune import (
     cached_checkpoints as cached_checkpoints,
     prune as prune,
@@ -145,6 +155,7 @@ from .hub.pull import (
 )
 from .hub.snapshots import (
     cache_folder as cache_folder,
+    local_checkpoint as local_checkpoint,
 )
 from .token_counts import (
     count_image_tokens as count_image_tokens,

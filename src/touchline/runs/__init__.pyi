@@ -120,6 +120,8 @@ from .planning.plan import (
     asked_cards as asked_cards,
     build_plan as build_plan,
     build_plan_for_games as build_plan_for_games,
+    data_root as data_root,
+    recipe_for as recipe_for,
 )
 from .planning.plan_file import (
     HalfPlan as HalfPlan,
@@ -191,6 +193,16 @@ from .results.uncovered import (
 )
 from .run_folder import (
     RunFolder as RunFolder,
+)
+from .slurm.cluster import (
+    Cluster as Cluster,
+    Partition as Partition,
+    parse_gpus as parse_gpus,
+    parse_time_limit as parse_time_limit,
+    read_cluster as read_cluster,
+)
+from .slurm.commands import (
+    run_program as run_program,
 )
 from .slurm.finalize_job import (
     run_finalize_job as run_finalize_job,

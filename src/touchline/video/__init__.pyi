@@ -21,6 +21,7 @@ from .frame_spec import (
 from .frame_store.eviction import (
     CachedStore as CachedStore,
     cached as cached,
+    frames_folder as frames_folder,
     limit_bytes as limit_bytes,
     set_limit as set_limit,
     shrink_cache as shrink_cache,

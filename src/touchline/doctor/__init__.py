@@ -1,0 +1,5 @@
+"""What this machine can do for a benchmark, and what its user has to fix first."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
