@@ -20,6 +20,7 @@ from .entries import (
     UnreadableEntryError as UnreadableEntryError,
     are_valid as are_valid,
     check_position as check_position,
+    columns as columns,
     event_problems as event_problems,
     pause_garbage_collection as pause_garbage_collection,
     read_entries as read_entries,

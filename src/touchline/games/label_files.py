@@ -14,6 +14,7 @@ from touchline.games.entries import (
     UnreadableEntryError,
     are_valid,
     check_position,
+    columns,
     event_problems,
     pause_garbage_collection,
     read_game,
@@ -22,7 +23,10 @@ from touchline.games.entries import (
 from touchline.games.foreign_files import holdings
 from touchline.games.game_files import open_game_files, refuse_one_for_many
 from touchline.games.task import Task
-from touchline.games.types import Label
+from touchline.games.types import NO_TEAM, Label
+
+_REQUIRED = ("gameTime", "position", "label")
+_OPTIONAL = {"team": NO_TEAM, "visibility": "visible"}
 
 
 def read_label_files(
@@ -102,20 +106,19 @@ def _valid_labels(
     label, not a valid one, or has no position but its clock.
     """
     try:
-        halves = [_game_time(entry["gameTime"])[0] for entry in entries]
-        positions_ms = [int(entry["position"]) for entry in entries]
-        labels = [entry["label"] for entry in entries]
-        teams = [entry.get("team", "not applicable") for entry in entries]
-        visible = [entry.get("visibility") != "not shown" for entry in entries]
+        clocks, positions, labels, teams, seen = columns(entries, _REQUIRED, _OPTIONAL)
+        halves = [half for half, _ in map(_game_time, clocks)]
+        positions_ms = list(map(int, positions))
+        visible = [one != "not shown" for one in seen]
         if not are_valid(halves, positions_ms, labels, known, last_half):
             return None
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return None
     if not set(map(type, teams)) <= {str}:
         return None
-    columns = zip(halves, positions_ms, labels, teams, visible, strict=True)
+    rows = zip(halves, positions_ms, labels, teams, visible, strict=True)
     # As Label._make, without a call in Python for each of them.
-    return list(map(tuple.__new__, repeat(Label), columns))
+    return list(map(tuple.__new__, repeat(Label), rows))
 
 
 def parse_label_entry(entry: Any) -> Label:

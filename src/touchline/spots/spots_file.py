@@ -19,6 +19,7 @@ from touchline.games import (
     are_valid,
     check_game_id,
     check_position,
+    columns,
     event_problems,
     holdings,
     open_game_files,
@@ -32,6 +33,7 @@ from touchline.spots.types import Spot
 SPOTS_FILE = "results_spotting.json"
 NAN = float("nan")
 _TEAM_TYPES = {str, type(None)}
+_KEYS = ("half", "position", "label", "confidence")
 _KINDS = {"label": str, "position": int, "half": int, "confidence": float}
 
 
@@ -104,20 +106,18 @@ def _valid_spots(
     spot, or not a valid one.
     """
     try:
-        halves = [int(entry["half"]) for entry in entries]
-        positions_ms = [int(entry["position"]) for entry in entries]
-        labels = [entry["label"] for entry in entries]
-        teams = [entry.get("team") for entry in entries]
-        sure = [float(entry["confidence"]) for entry in entries]
+        numbers, positions, labels, confidences, teams = columns(entries, _KEYS, {"team": None})
+        halves, positions_ms = list(map(int, numbers)), list(map(int, positions))
+        sure = list(map(float, confidences))
         if not are_valid(halves, positions_ms, labels, classes, last_half):
             return None
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return None
     if math.isnan(sum(sure)) or not set(map(type, teams)) <= _TEAM_TYPES:
         return None
-    columns = zip(halves, positions_ms, labels, teams, sure, strict=True)
+    rows = zip(halves, positions_ms, labels, teams, sure, strict=True)
     # As Spot._make, without a call in Python for each of them.
-    return list(map(tuple.__new__, repeat(Spot), columns))
+    return list(map(tuple.__new__, repeat(Spot), rows))
 
 
 def parse_spot_entry(entry: Any) -> Spot:

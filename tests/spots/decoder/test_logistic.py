@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from touchline.errors import UserError
-from touchline.spots.decoder.logistic import fit_logistic, start_at
+from touchline.spots.decoder.logistic import fit_and_start, fit_logistic, start_at
 
 PENALTY = 20.0
 Values = NDArray[np.float64]
@@ -74,3 +74,20 @@ def test_a_fit_that_is_stopped_early_is_refused() -> None:
     features, targets = made_up()
     with pytest.raises(UserError, match="did not converge in 3 steps"):
         fit_logistic(features, targets, PENALTY, iterations=3)
+
+
+def test_of_many_rows_a_class_that_few_of_them_have_is_fitted_all_the_same() -> None:
+    generator = np.random.default_rng(5)
+    features = generator.normal(size=(45_000, 3)).astype(np.float32)
+    often = 1 / (1 + np.exp(3 - features[:, 0]))
+    targets = np.zeros((len(features), 3), np.float32)
+    targets[:, 0] = generator.uniform(size=len(features)) < often
+    # Every second row is fitted first, and none of these is among them; the last one never happens.
+    seldom = np.arange(1, 4_001, 200)
+    targets[seldom, 1] = 1
+    features[seldom, 1] += 4
+    found = fit_and_start(features, targets, PENALTY).weights
+    cold = fit_logistic(features, targets, PENALTY)
+    assert np.abs(found - cold)[:, :2].max() < 0.02
+    assert found[1, 1] > 0.2
+    assert (found[:, 2] == cold[:, 2]).all()

@@ -11,7 +11,7 @@ from touchline.progress import Notify, ignore_progress
 from touchline.spots.claims import Floats, Ints
 from touchline.spots.decoder.event_signals import EventSignals
 from touchline.spots.decoder.features import STEP_MS, WIDTH, Features, features
-from touchline.spots.decoder.logistic import fit_logistic, start_at
+from touchline.spots.decoder.logistic import fit_and_start, fit_logistic
 from touchline.spots.methods.peaks import keep_apart
 from touchline.spots.types import Spot
 from touchline.spots.vote_curve import VoteCurve
@@ -118,9 +118,8 @@ def fit_decoders(
     if len(left_out) > _FEW_FITS:
         notify("fitting the decoder of all games")
         inputs, targets, mean, scale = _standardized(list(rows.values()))
-        weights = fit_logistic(inputs, targets, penalty)
-        start = start_at(inputs, weights, penalty)
-        found[frozenset(rows)] = (mean, scale, weights)
+        start = fit_and_start(inputs, targets, penalty)
+        found[frozenset(rows)] = (mean, scale, start.weights)
         del inputs
     fitted_on = [frozenset(game for game in rows if game not in part) for part in left_out]
     for number, kept in enumerate(fitted_on, 1):
@@ -188,7 +187,7 @@ def _rows(
     targets = [np.zeros((0, len(task.classes)), np.float32)]
     for half in halves:
         of_half = [label for label in labels if label.half == half.half]
-        inputs.append(features(half, names)[::every])
+        inputs.append(features(half, names, every))
         targets.append(_targets(half, of_half, task, target_ms)[::every].astype(np.float32))
     together = np.concatenate(inputs)
     exact = together.astype(np.float64)
@@ -222,12 +221,25 @@ def decode(halves: Sequence[EventSignals], decoder: Decoder) -> list[Spot]:
     A confidence is the regression's probability that a label is about there (within some 2 s, the
     width of its targets), as the games of the fit gave it.
     """
-    spots = [spot for signals in halves for spot in _half_spots(signals, decoder)]
-    return sorted(spots, key=lambda spot: (spot.half, spot.position_ms, spot.label))
+    return decode_with_each(halves, [decoder])[0]
 
 
-def _half_spots(signals: EventSignals, decoder: Decoder) -> list[Spot]:
-    inputs = _standard(features(signals, decoder.signals), decoder.mean, decoder.scale)
+def decode_with_each(
+    halves: Sequence[EventSignals], decoders: Sequence[Decoder]
+) -> list[list[Spot]]:
+    """What `decode` gives for each of several decoders of the same signals."""
+    found: list[list[Spot]] = [[] for _ in decoders]
+    for signals in halves:
+        inputs = features(signals, decoders[0].signals)
+        for number, decoder in enumerate(decoders):
+            found[number] += _half_spots(signals, inputs, decoder)
+    for spots in found:
+        spots.sort(key=lambda spot: (spot.half, spot.position_ms, spot.label))
+    return found
+
+
+def _half_spots(signals: EventSignals, inputs: Features, decoder: Decoder) -> list[Spot]:
+    inputs = _standard(inputs, decoder.mean, decoder.scale)
     product = inputs @ decoder.weights[:-1] + decoder.weights[-1]
     logits = product.round(LOGIT_DECIMALS)
     least = decoder.settings.least_logit

@@ -26,12 +26,13 @@ WIDTH = sum(len(lags_ms) for _, lags_ms in BASIS)
 Features = NDArray[np.float32]
 
 
-def features(signals: EventSignals, names: Sequence[str]) -> Features:
-    """The features of every second of a half.
+def features(signals: EventSignals, names: Sequence[str], every: int = 1) -> Features:
+    """The features of the seconds of a half.
 
     Args:
         signals: of the half.
         names: which ones, in order; one that the half does not have is 0 everywhere.
+        every: only of each so many seconds, from the first on.
 
     Returns:
         Shape (seconds, len(names) * WIDTH).
@@ -39,16 +40,16 @@ def features(signals: EventSignals, names: Sequence[str]) -> Features:
     from scipy.ndimage import gaussian_filter1d
 
     grid = _grid(signals, names)
-    columns: list[Floats] = []
+    columns: list[Features] = []
     # What a model never claims in a half stays 0, and smoothing takes most of the time.
     claimed = grid.any(axis=0)
     for sigma_ms, lags_ms in BASIS:
-        smooth = np.zeros_like(grid)
+        smooth = np.zeros(grid.shape, np.float32)
         smooth[:, claimed] = gaussian_filter1d(
             grid[:, claimed], sigma_ms / STEP_MS, axis=0, mode="constant"
         )
-        columns.extend(_shifted(smooth, lag_ms // STEP_MS) for lag_ms in lags_ms)
-    return np.concatenate(columns, axis=1, dtype=np.float32)
+        columns.extend(_shifted(smooth, lag_ms // STEP_MS)[::every] for lag_ms in lags_ms)
+    return np.concatenate(columns, axis=1)
 
 
 def _grid(signals: EventSignals, names: Sequence[str]) -> Floats:
@@ -62,7 +63,7 @@ def _grid(signals: EventSignals, names: Sequence[str]) -> Floats:
     return grid
 
 
-def _shifted(values: Floats, steps: int) -> Floats:
+def _shifted(values: Features, steps: int) -> Features:
     """Row i of the result is row i + steps, or zero where there is none."""
     moved = np.zeros_like(values)
     if steps >= 0:
