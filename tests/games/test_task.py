@@ -152,6 +152,17 @@ def test_a_task_is_also_a_file(tmp_path):
         find_task("curlin.yaml", tmp_path)
 
 
+def test_the_clock_of_a_match_is_known_where_the_task_knows_it():
+    quarters = {"periods": 4, "period_start_minutes": [0, 10, 20, 30], "hours_per_game": 0.8}
+    task = task_of_facts(CURLING | quarters, "a")
+    assert [task.clock_start_ms(period) for period in (1, 4, 5)] == [0, 1_800_000, None]
+    assert task.half_ms == 720_000
+    unknown = task_of_facts(CURLING | {"periods": 0}, "a")
+    assert unknown.clock_start_ms(1) is None and unknown.half_ms == 0
+    assert find_task("handball").clock_start_ms(2) == 30 * 60_000
+    assert SOCCERNET_V2.clock_start_ms(2) == SOCCERNET_V2.half_ms == 45 * 60_000
+
+
 def test_classes_without_a_look_get_one_each():
     task = task_of_facts(
         {
@@ -200,6 +211,10 @@ def test_a_class_means_what_the_prompt_says():
         ({"styles": {"Draw": {"code": "<b>x", "family": "goal"}}}, "at most 3 characters"),
         ({"periods": 10}, "at most 9"),
         ({"tolerances": [2, 1]}, "tolerances must ascend"),
+        ({"period_start_minutes": [0]}, "it has 1, and periods is 2"),
+        ({"periods": 0, "period_start_minutes": [0]}, "it has 1, and periods is 0"),
+        ({"period_start_minutes": [30, 0]}, "period_start_minutes must ascend"),
+        ({"period_start_minutes": [-1, 0]}, "at least 0"),
         ({"storm_spacing": {"Draw": 0}}, "a number above 0"),
         ({"fps": 0}, "at least 1"),
     ],

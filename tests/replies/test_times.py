@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.replies.damaged_replies import WINDOW
-from touchline.replies import TimeSource
+from touchline.games import SOCCERNET_V2, Task, find_task
+from touchline.replies import TimeSource, parse_reply
 from touchline.replies.objects.object_fields import read_fields
 from touchline.replies.times import parse_time
 from touchline.video import Window
@@ -46,7 +49,7 @@ SECOND_HALF = Window("game", 2, 5, 100, 600_000, 604_000, tuple(range(600_000, 6
 )
 def test_times(fields: dict[str, object], position_ms: int, source: TimeSource) -> None:
     times = read_fields(fields).times
-    found = parse_time(times, WINDOW, 1, 500)
+    found = parse_time(times, WINDOW, 1, 500, 0)
     assert found[:2] == (position_ms, source)
     assert found.note == (MOVED if fields == {"time": 4.3} else "")
 
@@ -68,14 +71,16 @@ def test_times(fields: dict[str, object], position_ms: int, source: TimeSource) 
     ],
 )
 def test_times_that_are_not_trusted_fall_to_the_centre(fields: dict[str, object]) -> None:
-    found = parse_time(read_fields(fields).times, WINDOW, 1, 500)
+    found = parse_time(read_fields(fields).times, WINDOW, 1, 500, 0)
     assert found[:2] == (12_000, TimeSource.CENTRE)
     assert "centre stands in its place" in found.note
 
 
 def test_the_clock_of_the_match_runs_on_in_the_second_half() -> None:
     def read(fields: dict[object, object]) -> tuple[int, TimeSource]:
-        return parse_time(read_fields(fields).times, SECOND_HALF, 1, 500)[:2]
+        return parse_time(
+            read_fields(fields).times, SECOND_HALF, 1, 500, SOCCERNET_V2.clock_start_ms(2)
+        )[:2]
 
     assert read({"time": "55:01"}) == (601_000, TimeSource.MATCH_CLOCK)
     assert read({"time": "10:01"}) == (601_000, TimeSource.CLOCK)
@@ -84,9 +89,37 @@ def test_the_clock_of_the_match_runs_on_in_the_second_half() -> None:
     assert read({"minute": 10, "second": 1}) == (601_000, TimeSource.CLOCK)
 
 
+@pytest.mark.parametrize(
+    ("task", "half", "clock", "position_ms"),
+    [
+        ("handball", 2, "40:01", 601_000),
+        ("handball", 2, "10:01", 601_000),
+        ("handball", 2, "55:01", None),
+        ("soccernet-v2", 2, "40:01", None),
+        ("soccernet-v2", 1, "55:01", None),
+        ("quarters", 4, "40:01", 601_000),
+        ("quarters", 3, "30:01", 601_000),
+        ("quarters", 3, "40:01", None),
+        ("unknown", 2, "55:01", None),
+        ("unknown", 2, "10:01", 601_000),
+    ],
+)
+def test_the_clock_of_the_match_is_that_of_the_task(task, half, clock, position_ms) -> None:
+    tasks = {
+        "quarters": Task("q", ("Goal",), periods=4, period_start_minutes=(0, 10, 20, 30)),
+        "unknown": Task("u", ("Goal",)),
+    }
+    known = tasks.get(task) or find_task(task)
+    window = replace(SECOND_HALF, half=half)
+    label = known.classes[-1]
+    reading = parse_reply(f'{{"label": "{label}", "time": "{clock}"}}', "stop", window, known)
+    (found,) = reading.detections
+    assert found.position_ms == (window.centre_ms if position_ms is None else position_ms)
+
+
 def test_what_is_wrong_with_a_time_is_said_as_it_is() -> None:
     def note(value: object) -> str:
-        return parse_time(read_fields({"time": value}).times, WINDOW, 1, 500).note
+        return parse_time(read_fields({"time": value}).times, WINDOW, 1, 500, 0).note
 
     assert "outside the window" in note(99)
     assert "could not be understood" in note("after the whistle")

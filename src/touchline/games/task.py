@@ -80,6 +80,8 @@ class Task:
         teams: one of `TEAM_PAIRS`, or () where events have no team.
         periods: how many videos a game has, numbered from 1 in the names of their files; 0 where
             it has a single one, whose name has no number.
+        period_start_minutes: what the match's clock shows when each period begins, in minutes; ()
+            where it is not known, or starts at 0 in every period.
         metric: the metric of the leaderboard by which models are ranked.
         tolerances: full widths in seconds over which the task's own average-mAP is taken; () where
             it has none.
@@ -106,6 +108,7 @@ class Task:
     descriptions: Mapping[str, str] = field(default_factory=dict, repr=False)
     teams: tuple[str, ...] = TEAM_PAIRS[0]
     periods: int = 2
+    period_start_minutes: tuple[float, ...] = ()
     metric: str = USUAL_METRIC
     tolerances: tuple[float, ...] = ()
     storm_spacing: Mapping[str, float] = field(default_factory=dict, repr=False)
@@ -137,6 +140,25 @@ class Task:
     def half_numbers(self) -> str:
         """The numbers of its halves in words, such as "1 and 2"."""
         return "1 and 2" if self.halves == 2 else f"1 to {self.halves}"
+
+    @property
+    def half_ms(self) -> int:
+        """How long a half lasts by the rules of the game, in ms; 0 for a clip of any length.
+
+        >>> Task("v2", ("Goal",)).half_ms
+        2700000
+        """
+        return round(self.hours_per_game * 3_600_000 / self.periods) if self.periods else 0
+
+    def clock_start_ms(self, period: int) -> int | None:
+        """What the match's clock shows when a period begins, in ms; None where it is not known.
+
+        >>> task = Task("halves of 30 minutes", ("Goal",), period_start_minutes=(0, 30))
+        >>> task.clock_start_ms(2), task.clock_start_ms(3)
+        (1800000, None)
+        """
+        starts = self.period_start_minutes
+        return round(60_000 * starts[period - 1]) if 1 <= period <= len(starts) else None
 
     @property
     def event_types(self) -> str:

@@ -101,6 +101,9 @@ class TaskFile(Settings):
     descriptions: dict[str, _Description] = Field(default_factory=dict)
     teams: Annotated[tuple[str, ...], AfterValidator(_pair)] = _DEFAULTS["teams"]
     periods: Annotated[int, Field(ge=0, le=9)] = _DEFAULTS["periods"]
+    period_start_minutes: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=600)], ...], Field(max_length=9)
+    ] = ()
     metric: str = _DEFAULTS["metric"]
     tolerances: Annotated[tuple[_Seconds, ...], Field(max_length=100)] = ()
     storm_spacing: dict[str, _Seconds] = Field(default_factory=dict)
@@ -133,4 +136,16 @@ class TaskFile(Settings):
             raise ValueError("metric 'task_map' needs tolerances, over which it is taken")
         if grouped and sorted(grouped) != sorted(self.classes):
             raise ValueError("groups must list every class exactly once")
+        return self
+
+    @model_validator(mode="after")
+    def _starts_of_its_periods(self) -> "TaskFile":
+        starts = self.period_start_minutes
+        if starts and len(starts) != self.periods:
+            raise ValueError(
+                f"period_start_minutes needs one number a period: it has {len(starts)}, and "
+                f"periods is {self.periods}"
+            )
+        if list(starts) != sorted(set(starts)):
+            raise ValueError("period_start_minutes must ascend")
         return self

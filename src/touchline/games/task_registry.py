@@ -135,7 +135,11 @@ def _task(values: Mapping[str, Any]) -> Task:
             "groups": {name: tuple(part) for name, part in values.get("groups", {}).items()},
             "styles": {name: _style(one) for name, one in values.get("styles", {}).items()}
             or _plain_styles(values),
-            **{name: tuple(values[name]) for name in ("teams", "tolerances") if name in values},
+            **{
+                name: tuple(values[name])
+                for name in ("teams", "tolerances", "period_start_minutes")
+                if name in values
+            },
             "reading": ReadingRules(
                 ambiguous=reading.get("ambiguous", {}), phrases=phrases, **names
             ),

@@ -214,7 +214,10 @@ def _detections(
     """The detections of an event: mostly one, two for "Foul, Yellow card"."""
     if is_null(event.label) or is_placeholder(event.label):
         return []
-    position, source, note = parse_time(event.times, window, first_frame, policy.slack_ms)
+    clock_start_ms = labels.task.clock_start_ms(window.half)
+    position, source, note = parse_time(
+        event.times, window, first_frame, policy.slack_ms, clock_start_ms
+    )
     if note:
         notes.append(note)
     team = parse_team(event.team, policy, context, labels.task.teams)

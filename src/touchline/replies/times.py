@@ -10,9 +10,6 @@ from touchline.replies.objects.object_fields import read_fields
 from touchline.replies.types import TimeSource
 from touchline.video import Window
 
-FIRST_HALF_MINUTES = 45
-
-
 _MAX_NUMBER = 10_000_000
 _MAX_TEXT = 80
 _FEWEST_MS = 10_000
@@ -54,7 +51,11 @@ class EventTime(NamedTuple):
 
 
 def parse_time(
-    times: Sequence[tuple[Role, object]], window: Window, first_frame: int, slack_ms: int
+    times: Sequence[tuple[Role, object]],
+    window: Window,
+    first_frame: int,
+    slack_ms: int,
+    clock_start_ms: int | None,
 ) -> EventTime:
     """When an event is.
 
@@ -65,6 +66,8 @@ def parse_time(
         window: the window that was asked about.
         first_frame: number that the prompt gives to the window's first frame.
         slack_ms: how far outside the window a named time may lie; it is then moved to the edge.
+        clock_start_ms: what the clock of the match shows when the window's half begins, see
+            `Task.clock_start_ms`; None where that is not known, so a clock is that of the half.
 
     Returns:
         The time; the centre of the window, with a note, where the reply names one that cannot be
@@ -81,7 +84,7 @@ def parse_time(
     for role, value in times:
         if role is Role.POSITION and _is_place(value):
             continue
-        here = _Here(window, first_frame, slack_ms)
+        here = _Here(window, first_frame, slack_ms, clock_start_ms)
         if found := here.read(role, value):
             return EventTime(*found, _MOVED if here.moved_ms else "")
         if not _is_empty(value):
@@ -125,12 +128,16 @@ class _Here:
         window: the window.
         first_frame: number that the prompt gives to its first frame.
         slack_ms: how far outside a time may be.
+        clock_start_ms: what the clock of the match shows when the half begins.
     """
 
-    def __init__(self, window: Window, first_frame: int, slack_ms: int) -> None:
+    def __init__(
+        self, window: Window, first_frame: int, slack_ms: int, clock_start_ms: int | None
+    ) -> None:
         self._window = window
         self._first_frame = first_frame
         self._slack_ms = slack_ms
+        self._clock_start_ms = clock_start_ms
         self.understood = False
         self.moved_ms = 0
 
@@ -183,7 +190,7 @@ class _Here:
         return self._first_inside(
             (self._window.start_ms + milliseconds, TimeSource.SECONDS),
             (milliseconds, TimeSource.HALF_SECONDS),
-            (milliseconds - self._before_ms, TimeSource.MATCH_SECONDS),
+            *self._on_match_clock(milliseconds, TimeSource.MATCH_SECONDS),
             *self._as_milliseconds(seconds),
         )
 
@@ -219,14 +226,15 @@ class _Here:
         milliseconds = round((minutes * 60 + seconds) * 1000)
         return self._first_inside(
             (milliseconds, TimeSource.CLOCK),
-            (milliseconds - self._before_ms, TimeSource.MATCH_CLOCK),
+            *self._on_match_clock(milliseconds, TimeSource.MATCH_CLOCK),
             (self._window.start_ms + milliseconds, TimeSource.WINDOW_CLOCK),
         )
 
-    @property
-    def _before_ms(self) -> int:
-        """What the clock of the match shows when the half begins."""
-        return FIRST_HALF_MINUTES * 60_000 if self._window.half == 2 else 0
+    def _on_match_clock(self, milliseconds: int, source: TimeSource) -> tuple[Found, ...]:
+        """What the clock of the match shows, where it is known when it shows what."""
+        if self._clock_start_ms is None:
+            return ()
+        return ((milliseconds - self._clock_start_ms, source),)
 
     def _from_frame(self, value: object) -> Found | None:
         if isinstance(value, str):

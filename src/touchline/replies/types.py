@@ -23,7 +23,7 @@ class TimeSource(StrEnum):
     Attributes:
         SECONDS: seconds or milliseconds from the start of the window.
         HALF_SECONDS: seconds or milliseconds from the start of the half.
-        MATCH_SECONDS: seconds of the match, whose second half begins at 45 minutes.
+        MATCH_SECONDS: seconds of the match; its task says when each half begins.
         FRAME: the number of a frame.
         CLOCK: "mm:ss" of the half.
         MATCH_CLOCK: "mm:ss" of the match.

@@ -68,6 +68,9 @@ from .config.bench import (
 from .config.bench_diff import (
     changed_settings as changed_settings,
 )
+from .config.bench_task import (
+    read_task as read_task,
+)
 from .config.starter_bench import (
     starter_bench as starter_bench,
 )

@@ -16,9 +16,6 @@ from touchline.scores.events.matching import NO_TRUTH
 Watched = Mapping[tuple[str, int], tuple[int, int]]
 """From where to where each half was watched, in ms, by game and number."""
 
-HALF_MS = 45 * 60_000
-"""Assumed length of a half where it is not given."""
-
 _SCORE = re.compile(r"(?<!\d)(\d{1,2}) - (\d{1,2})(?!\d)")
 
 
@@ -146,7 +143,8 @@ def measure_hallucination(
         tolerance_s: full width of the window around a truth in which a spot is right.
         margin_s: how far a quiet stretch is from every event.
         half_ms: length of each half by game and number, 0 for a half that was not watched. A half
-            that is missing here lasts to its last event or spot, but at least 45 minutes.
+            that is missing here lasts to its last event or spot, but at least as long as in the
+            rules of the game (`Task.half_ms`).
         windows: how many windows were answered, and how many of those with "nothing".
         watched_ms: from where to where each half was watched, by game and number; a half that is
             missing here was watched whole.
@@ -243,7 +241,9 @@ def final_score(game: str) -> tuple[int, int] | None:
 def half_lengths(table: EventTable, half_ms: Mapping[tuple[str, int], int]) -> Ints:
     """Length of each half in ms, as `measure_hallucination` takes it; shape (games, halves)."""
     halves, played = table.task.halves, max(table.task.periods, 1)
-    least = np.tile([HALF_MS if half < played else 0 for half in range(halves)], len(table.games))
+    least = np.tile(
+        [table.task.half_ms if half < played else 0 for half in range(halves)], len(table.games)
+    )
     for events in (table.truths, table.claims):
         np.maximum.at(least, events.group // events.classes, events.time + table.origin_ms)
     for i, game in enumerate(table.games):

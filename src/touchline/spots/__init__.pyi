@@ -34,6 +34,12 @@ from .formats.convert import (
     convert as convert,
     import_events as import_events,
 )
+from .formats.data_sets.footpass import (
+    FootpassRow as FootpassRow,
+    footpass_row as footpass_row,
+    footpass_rows as footpass_rows,
+    footpass_score as footpass_score,
+)
 from .formats.event import (
     MatchEvent as MatchEvent,
     VideoEvents as VideoEvents,

@@ -1,6 +1,9 @@
 from .demo_model.demo import (
     train_demo as train_demo,
 )
+from .demo_model.training_settings import (
+    Schedule as Schedule,
+)
 from .examples.example_settings import (
     ExampleSettings as ExampleSettings,
 )

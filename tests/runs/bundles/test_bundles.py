@@ -95,6 +95,20 @@ def test_nothing_that_was_shown_and_no_place_of_this_machine_is_inside(bundle, f
         assert archive.testzip() is None
 
 
+def test_what_was_exported_stays_at_home(finished, tmp_path):
+    """Clips are pictures of the match, and exports may hold what others may not have."""
+    run = tmp_path / "run"
+    shutil.copytree(finished, run)
+    for name in ("clips/Goal/a.mkv", "demo/soccernet/results_spotting.json", "demo/osl.json"):
+        (run / "exports" / name).parent.mkdir(parents=True, exist_ok=True)
+        (run / "exports" / name).write_text('{"secret": 1}')
+    with zipfile.ZipFile(pack(run, tmp_path / "b.zip")) as packed:
+        names = packed.namelist()
+        assert not any("exports" in name for name in names)
+        assert not any(b"secret" in packed.read(name) for name in names)
+    assert not verify(tmp_path / "b.zip").different
+
+
 def test_each_flipped_byte_is_refused(bundle, tmp_path):
     content = bundle.read_bytes()
     rng = random.Random(1)

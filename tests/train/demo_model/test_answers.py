@@ -1,10 +1,12 @@
 """The text that the demo model is taught to say."""
 
 import json
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, strategies as st
 
-from touchline.games import SOCCERNET_V2
+from touchline.games import SOCCERNET_V2, find_task, task_names
 from touchline.replies import Outcome, parse_reply
 from touchline.train.demo_model.answers import (
     CONFIDENCES,
@@ -15,6 +17,7 @@ from touchline.train.demo_model.answers import (
     TargetEvent,
     answer,
     nearest_confidence,
+    vocabulary_lines,
 )
 from touchline.video import Window
 
@@ -30,17 +33,18 @@ claims = st.builds(
 
 
 def test_nothing_is_said_in_the_words_of_the_prompt() -> None:
-    assert answer(WINDOW, []) == NOTHING == "None."
+    assert answer(WINDOW, [], SOCCERNET_V2) == NOTHING == "None."
 
 
 def test_an_event_before_the_window_or_at_its_end_is_not_claimed() -> None:
     before, at_end = (TargetEvent("Goal", "home", at, 0.9) for at in (29_999, 38_000))
-    assert answer(WINDOW, [before, at_end]) == NOTHING
+    assert answer(WINDOW, [before, at_end], SOCCERNET_V2) == NOTHING
 
 
 def test_an_unsure_event_is_not_claimed() -> None:
-    assert answer(WINDOW, [TargetEvent("Goal", "home", 31_000, MIN_PROBABILITY - 0.01)]) == NOTHING
-    assert answer(WINDOW, [TargetEvent("Goal", "home", 31_000, MIN_PROBABILITY)]) != NOTHING
+    for change, silent in ((-0.01, True), (0.0, False)):
+        event = TargetEvent("Goal", "home", 31_000, MIN_PROBABILITY + change)
+        assert (answer(WINDOW, [event], SOCCERNET_V2) == NOTHING) is silent
 
 
 def test_of_too_many_the_surest_are_kept() -> None:
@@ -48,13 +52,13 @@ def test_of_too_many_the_surest_are_kept() -> None:
         TargetEvent(label, "away", 31_000, 0.2 + place / 50)
         for place, label in enumerate(SOCCERNET_V2.classes)
     ]
-    said = [json.loads(line)["label"] for line in answer(WINDOW, many).splitlines()]
+    said = [json.loads(line)["label"] for line in answer(WINDOW, many, SOCCERNET_V2).splitlines()]
     assert said == list(SOCCERNET_V2.classes[-MAX_EVENTS:])
 
 
 @given(st.lists(claims, max_size=12))
 def test_what_is_said_is_what_the_reader_reads(wanted: list[TargetEvent]) -> None:
-    said = answer(WINDOW, wanted)
+    said = answer(WINDOW, wanted, SOCCERNET_V2)
     reading = parse_reply(said, "stop", WINDOW, SOCCERNET_V2)
     kept = [
         claim
@@ -81,6 +85,22 @@ def test_what_is_said_is_what_the_reader_reads(wanted: list[TargetEvent]) -> Non
     for detection in reading.detections:
         assert WINDOW.start_ms <= detection.position_ms < WINDOW.end_ms
         assert (detection.label, detection.team, detection.confidence) in stated
+
+
+@pytest.mark.parametrize("name", task_names())
+def test_an_answer_about_any_task_is_read_as_it_was_meant(name: str) -> None:
+    task = find_task(name)
+    team = task.teams[-1] if task.teams else None
+    for label in task.classes:
+        said = answer(WINDOW, [TargetEvent(label, team, 31_400, 0.9)], task)
+        (found,) = parse_reply(said, "stop", WINDOW, task).detections
+        assert (found.label, found.team, found.position_ms) == (label, team, 31_400)
+
+
+def test_events_without_teams_are_told_without() -> None:
+    task = replace(SOCCERNET_V2, teams=())
+    assert not any('"team"' in line for line in vocabulary_lines(WINDOW, task))
+    assert '"team"' not in answer(WINDOW, [TargetEvent("Goal", None, 31_000, 0.9)], task)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from typer.testing import CliRunner
 
 from tests.support.videos import soccernet_folder, write_video
+from touchline.cli.main import app
 from touchline.errors import UserError
-from touchline.games import SOCCERNET_V2, read_games
+from touchline.games import SOCCERNET_V2, find_task, read_games
 from touchline.models import Generation, Reply, Request, load_engine
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.class_priors import ClassPriors
@@ -83,6 +85,57 @@ def test_the_record_says_what_was_used(trained: tuple[Path, Path]) -> None:
     assert record["schedule"]["seed"] == SCHEDULE.seed
     assert record["validation"]["events"] == 2
     assert record["versions"]["torch"] == torch.__version__
+
+
+def test_another_task_is_learned_from_its_own_file_of_labels(tmp_path: Path) -> None:
+    facts = {
+        "name": "curling", "classes": ["Stone", "Sweep"], "fps": 25, "teams": [], "periods": 1,
+        "label_file": "Labels-curling.json", "bench": {"prompt": "dense.v1"},
+    }  # fmt: skip
+    file = tmp_path / "curling.yaml"
+    file.write_text(json.dumps(facts))
+    folder = soccernet_folder(tmp_path / "rinks", halves=(1,)) / "league/2025-2026/a - b"
+    (folder / "Labels-v2.json").unlink()
+    event = {
+        "gameTime": "1 - 00:01",
+        "position": "1500",
+        "label": "Stone",
+        "team": "",
+        "visibility": "",
+    }
+    (folder / "Labels-curling.json").write_text(json.dumps({"annotations": [event]}))
+    write_video(folder / "1_224p.mkv", TIMES_MS)
+    task = find_task(str(file))
+    out = train_demo(
+        tmp_path / "rinks", tmp_path / "model", SIZES, SCHEDULE, tmp_path / "cache", task
+    )
+    record = json.loads((out / "training.json").read_text())
+    assert record["task"]["name"] == "curling" and record["prompt"] == "dense.v1"
+    assert '"team"' not in (out / "tokenizer.json").read_text()
+    with pytest.raises(UserError, match=r"has no Labels-v2\.json"):
+        train_demo(tmp_path / "rinks", tmp_path / "v2", SIZES, SCHEDULE)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--task", "curlin.yaml"), "task curlin.yaml cannot be read: no such file"),
+        (("--task", "ballet"), "unknown task 'ballet'"),
+        (("--set", "vision_steps=0"), "--set: vision_steps is 0: expected at least 1"),
+        (("--set", "text_rate=nan"), "--set: text_rate is nan: expected a finite number"),
+        (("--set", "steps=5"), "--set: steps is not known; the nearest is 'text_steps'"),
+        (("--set", "views"), "--set views: expected NAME=VALUE"),
+        (("--set", "views=[1"), "--set views=[1: line 2: did not find"),
+    ],
+)
+def test_mistakes_are_told_before_anything_is_read(
+    tmp_path: Path, arguments: tuple[str, str], sentence: str
+) -> None:
+    place = ("--matches", str(tmp_path / "none"), "--out", str(tmp_path / "out"))
+    done = CliRunner().invoke(app, ["train", "demo", *place, *arguments])
+    assert isinstance(done.exception, UserError), done.output
+    assert sentence in str(done.exception)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_half_that_is_too_short_is_named(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def processor() -> Any:
 @given(wanted=st.lists(claims, max_size=12))
 @settings(deadline=None)
 def test_every_answer_comes_back_and_fits(processor: Any, wanted: list[TargetEvent]) -> None:
-    text = answer(WINDOW, wanted)
+    text = answer(WINDOW, wanted, SOCCERNET_V2)
     ids = processor.tokenizer(text)["input_ids"]
     assert processor.decode(ids, skip_special_tokens=True) == text
     assert len(ids) < MAX_TOKENS
@@ -49,7 +49,7 @@ def test_any_text_at_all_comes_back(processor: Any, text: str) -> None:
 
 
 def test_label_team_time_and_confidence_are_one_token_each(processor: Any) -> None:
-    text = answer(WINDOW, [TargetEvent("Yellow->red card", "away", 37_400, 0.35)])
+    text = answer(WINDOW, [TargetEvent("Yellow->red card", "away", 37_400, 0.35)], SOCCERNET_V2)
     tokens = [processor.decode([token]) for token in processor.tokenizer(text)["input_ids"]]
     assert [token for token in tokens if token in ("Yellow->red card", "away", "7.4", "0.35")] == [
         "Yellow->red card",
@@ -61,7 +61,7 @@ def test_label_team_time_and_confidence_are_one_token_each(processor: Any) -> No
 
 def test_a_question_is_tokenised_as_the_engine_will_do_it(processor: Any) -> None:
     frames = [Image.new("RGB", (227, 128), (9, place, 99)) for place in range(20)]
-    turn = chat(question(WINDOW))
+    turn = chat(question(WINDOW, SOCCERNET_V2))
     for part, frame in zip(turn[0]["content"], frames, strict=False):
         part["image"] = frame
     inputs = processor.apply_chat_template(
@@ -71,7 +71,7 @@ def test_a_question_is_tokenised_as_the_engine_will_do_it(processor: Any) -> Non
         return_dict=True,
         return_tensors="pt",
     )
-    questions = Questions(processor)
+    questions = Questions(processor, SOCCERNET_V2)
     assert inputs["input_ids"][0].tolist() == questions.ids(WINDOW)
 
 
@@ -79,7 +79,7 @@ def test_a_question_is_tokenised_as_the_engine_will_do_it(processor: Any) -> Non
 def test_each_frame_of_each_length_has_its_own_number_and_time(
     processor: Any, window: Window
 ) -> None:
-    questions = Questions(processor)
+    questions = Questions(processor, SOCCERNET_V2)
     for tokens in (questions.time_tokens, questions.number_tokens):
         named = [token for token in questions.ids(window) if token in tokens]
         assert len(named) == len(set(named)) == len(window.frame_times_ms)

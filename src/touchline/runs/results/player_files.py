@@ -1,16 +1,15 @@
 """The files of player-centric ball action spotting: all events of a split, each with its player."""
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
 from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError, reason_of
-from touchline.games import ProblemLog, Task
+from touchline.games import ProblemLog, Task, UnreadableEntryError
 from touchline.scores import PlayerEvent
+from touchline.spots import footpass_row, footpass_rows, footpass_score
 
-_LEAST, _MOST = 4, 6
 _MOST_BYTES = 256_000_000
 
 
@@ -39,15 +38,14 @@ def read_player_events(
         raise UserError(f"{path} cannot be read: {reason_of(error)}.") from error
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is not valid JSON: {error}.") from error
-    keys = data.get("keys") if isinstance(data, dict) else None
-    events = data.get("events") if isinstance(data, dict) else None
-    if not isinstance(keys, list) or not isinstance(events, dict):
-        raise UserError(f"{path} has no list 'keys' beside an object 'events'.")
+    keys, events = footpass_rows(data, str(path))
     found: dict[str, list[PlayerEvent]] = {}
     for key in keys:
         entries = events.get(key, []) if isinstance(key, str) else None
         if not isinstance(entries, list):
             raise UserError(f"{path}: the events of {key!r} are not a list.")
+        if key in found:
+            raise UserError(f"{path}: key {key!r} is there twice.")
         found[key] = []
         for number, entry in enumerate(entries, start=1):
             if event := _event(entry, task, f"{path}: {key}, entry {number}", problems, predicted):
@@ -58,22 +56,14 @@ def read_player_events(
 def _event(
     entry: Any, task: Task, where: str, problems: ProblemLog, predicted: bool
 ) -> PlayerEvent | None:
-    if not isinstance(entry, list) or not _LEAST <= len(entry) <= _MOST:
-        problems.add(
-            "unreadable entry",
-            f"{where} is not a list of frame, team, shirt, class and what belongs to them",
-        )
-        return None
     try:
-        frame, team, player, number = (int(value) for value in entry[:4])
-        confidence = float(entry[4]) if predicted and len(entry) > _LEAST else 1.0
-    except (TypeError, ValueError, OverflowError):
-        problems.add("unreadable entry", f"{where} has a value that is not a number")
+        row = footpass_row(entry)
+        score = footpass_score(row) if predicted else None
+    except UnreadableEntryError as error:
+        problems.add("unreadable entry", f"{where}: {error}")
         return None
-    if math.isnan(confidence):
-        problems.add("confidence NaN", f"{where}: the confidence is NaN")
+    if not 1 <= row.kind <= len(task.classes):
+        problems.add("unknown class", f"{where}: there is no class {row.kind}")
         return None
-    if not 1 <= number <= len(task.classes):
-        problems.add("unknown class", f"{where}: there is no class {number}")
-        return None
-    return PlayerEvent(frame, team, player, task.classes[number - 1], confidence)
+    label = task.classes[row.kind - 1]
+    return PlayerEvent(row.frame, row.team, row.shirt, label, 1.0 if score is None else score)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from touchline.train.demo_model.training_settings import TASK
+from touchline.games import Task
 from touchline.video import Window
 
 NOTHING = "None."
@@ -27,26 +27,27 @@ class TargetEvent:
 
     Attributes:
         label: one of the class names of the task.
-        team: "home" or "away".
+        team: one of the task's teams, or None where its events have none.
         position_ms: milliseconds from the start of the half.
         probability: of the event, from 0 to 1.
     """
 
     label: str
-    team: str
+    team: str | None
     position_ms: int
     probability: float
 
 
-def answer(window: Window, events: Iterable[TargetEvent]) -> str:
+def answer(window: Window, events: Iterable[TargetEvent], task: Task) -> str:
     """The text about a window: one JSON object per line in the order of the classes, or "None.".
 
     Events outside the window or below `MIN_PROBABILITY` are omitted.
 
+    >>> from touchline.games import SOCCERNET_V2 as v2
     >>> window = Window("g", 1, 0, 1, 10_000, 18_000, (10_000,))
-    >>> answer(window, [TargetEvent("Goal", "home", 12_400, 0.83)])
+    >>> answer(window, [TargetEvent("Goal", "home", 12_400, 0.83)], v2)
     '{"label": "Goal", "team": "home", "time": 2.4, "confidence": 0.85, "details": ""}'
-    >>> answer(window, [])
+    >>> answer(window, [], v2)
     'None.'
     """
     inside = [
@@ -57,7 +58,7 @@ def answer(window: Window, events: Iterable[TargetEvent]) -> str:
     ]
     most_probable = sorted(inside, key=lambda event: -event.probability)[:MAX_EVENTS]
     ordered = sorted(
-        most_probable, key=lambda event: (TASK.class_index(event.label), event.position_ms)
+        most_probable, key=lambda event: (task.class_index(event.label), event.position_ms)
     )
     return "\n".join(_line(window, event) for event in ordered) or NOTHING
 
@@ -67,7 +68,7 @@ def _line(window: Window, event: TargetEvent) -> str:
     steps = min(last, round((event.position_ms - window.start_ms) / TIME_STEP_MS))
     values = {
         "label": event.label,
-        "team": event.team,
+        **({} if event.team is None else {"team": event.team}),
         "time": round(steps * TIME_STEP_MS / 1000, 1),
         "confidence": nearest_confidence(event.probability),
         "details": "",
@@ -80,13 +81,14 @@ def nearest_confidence(probability: float) -> float:
     return min(CONFIDENCES, key=lambda confidence: abs(confidence - probability))
 
 
-def vocabulary_lines(window: Window) -> Sequence[str]:
+def vocabulary_lines(window: Window, task: Task) -> Sequence[str]:
     """Lines with every label, team, time and confidence, to train the tokenizer on."""
     times_ms = range(0, window.end_ms - window.start_ms, TIME_STEP_MS)
-    teams = ("home", "away")
-    by_label = [TargetEvent(label, team, 0, 0.5) for label in TASK.classes for team in teams]
-    by_time = [TargetEvent("Goal", "home", time_ms, 0.5) for time_ms in times_ms]
-    by_confidence = [TargetEvent("Goal", "home", 0, confidence) for confidence in CONFIDENCES]
+    teams = task.teams or (None,)
+    any_label, any_team = task.classes[0], teams[0]
+    by_label = [TargetEvent(label, team, 0, 0.5) for label in task.classes for team in teams]
+    by_time = [TargetEvent(any_label, any_team, time_ms, 0.5) for time_ms in times_ms]
+    by_confidence = [TargetEvent(any_label, any_team, 0, sure) for sure in CONFIDENCES]
     return [
         _line(window, TargetEvent(c.label, c.team, c.position_ms + window.start_ms, c.probability))
         for c in (*by_label, *by_time, *by_confidence)

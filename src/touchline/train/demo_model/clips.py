@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from touchline.errors import UserError
-from touchline.games import Game, Half, Label
+from touchline.games import Game, Half, Label, Task
 from touchline.train.demo_model.training_settings import (
     DEMO_MATCH,
     FRAME_SPEC,
     PHASES,
-    TASK,
     VALIDATION_MATCHES,
 )
 from touchline.video import FrameSpec, Window, cut_windows, open_frame_store
@@ -37,15 +36,18 @@ class HalfClips:
 
     Attributes:
         half: the half.
+        task: whose classes and teams the labels have.
         pixels: what the processor makes of each frame before it normalizes: 8-bit values,
             shape (frames, side, side, 3).
         times_ms: time of each frame, shape (frames,).
         classes: how near each class is, 1 at the event, shape (frames, classes).
-        teams: 1 home, 0 away, -1 no event near, shape (frames, classes).
+        teams: 1 the first team of the task, 0 the second, -1 no event near, shape (frames,
+            classes).
         events: the labels of the half: class and time in milliseconds.
     """
 
     half: Half
+    task: Task
     pixels: NDArray[np.uint8]
     times_ms: NDArray[np.int64]
     classes: NDArray[np.float32]
@@ -53,7 +55,7 @@ class HalfClips:
     events: tuple[tuple[str, int], ...]
 
 
-def split_games(games: Sequence[Game]) -> tuple[list[Game], list[Game]]:
+def split_games(games: Sequence[Game], task: Task) -> tuple[list[Game], list[Game]]:
     """Games to train on and games to validate on; the demo match is in neither.
 
     Raises:
@@ -67,7 +69,9 @@ def split_games(games: Sequence[Game]) -> tuple[list[Game], list[Game]]:
         )
     for game in usable:
         if game.labels is None:
-            raise UserError(f"game '{game.id}' has no Labels-v2.json, so nothing can be learned.")
+            raise UserError(
+                f"game '{game.id}' has no {task.label_file}, so nothing can be learned."
+            )
     return training, [game for game in usable if _folder(game) in VALIDATION_MATCHES]
 
 
@@ -75,31 +79,32 @@ def _folder(game: Game) -> str:
     return game.id.rsplit("/", 1)[-1]
 
 
-def read_clips(game: Game, processor: Any, cache: Path | None) -> list[HalfClips]:
-    """Both halves of a game with their labels.
+def read_clips(game: Game, task: Task, processor: Any, cache: Path | None) -> list[HalfClips]:
+    """All halves of a game with their labels.
 
     Args:
         game: a labelled game.
+        task: of the labels.
         processor: whose image processor makes the pixels.
         cache: folder of the frame stores; None takes the default one.
 
     Raises:
         UserError: a video cannot be read.
     """
-    return [_read_half(half, game.labels or (), processor, cache) for half in game.halves]
+    return [_read_half(half, task, game.labels or (), processor, cache) for half in game.halves]
 
 
 def _read_half(
-    half: Half, labels: Sequence[Label], processor: Any, cache: Path | None
+    half: Half, task: Task, labels: Sequence[Label], processor: Any, cache: Path | None
 ) -> HalfClips:
     store = open_frame_store(half, _FINE, cache)
     times = sorted({time for window in cut_windows(half, _FINE) for time in window.frame_times_ms})
     times_ms = np.array(times, dtype=np.int64)
     events = [label for label in labels if label.half == half.number]
-    classes, teams = targets(times_ms, events)
+    classes, teams = targets(times_ms, events, task)
     named = tuple((label.label, label.position_ms) for label in events)
     pixels = _pixels(store.jpegs(times), processor)
-    return HalfClips(half, pixels, times_ms, classes, teams, named)
+    return HalfClips(half, task, pixels, times_ms, classes, teams, named)
 
 
 def _pixels(jpegs: Sequence[bytes], processor: Any) -> NDArray[np.uint8]:
@@ -113,27 +118,28 @@ def _pixels(jpegs: Sequence[bytes], processor: Any) -> NDArray[np.uint8]:
 
 
 def targets(
-    times_ms: NDArray[np.int64], labels: Sequence[Label]
+    times_ms: NDArray[np.int64], labels: Sequence[Label], task: Task
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """What the classifier learns at each frame.
 
     Args:
         times_ms: time of each frame, shape (frames,).
         labels: events of the half.
+        task: of the labels.
 
     Returns:
-        How near each class is, from 0 to 1, and the team of the event that is near (1 home,
-        0 away, -1 none), both of shape (frames, classes).
+        How near each class is, from 0 to 1, and the team of the event that is near (1 the
+        first of the task, 0 the second, -1 none), both of shape (frames, classes).
     """
-    classes = np.zeros((len(times_ms), len(TASK.classes)), dtype=np.float32)
+    classes = np.zeros((len(times_ms), len(task.classes)), dtype=np.float32)
     teams = np.full_like(classes, -1)
     for label in labels:
-        column = TASK.class_index(label.label)
+        column = task.class_index(label.label)
         distance_ms = np.abs(times_ms - label.position_ms)
         bell = np.exp(-0.5 * (distance_ms / SPREAD_MS) ** 2)
         classes[:, column] = np.maximum(classes[:, column], bell)
-        if label.team in ("home", "away"):
-            teams[distance_ms < _TEAM_SPREAD_MS, column] = float(label.team == "home")
+        if label.team in task.teams:
+            teams[distance_ms < _TEAM_SPREAD_MS, column] = float(label.team == task.teams[0])
     return classes, teams
 
 

@@ -13,18 +13,17 @@ import torch
 
 from touchline.errors import UserError
 from touchline.files import make_folder, sync_tree, write_atomically, writing
-from touchline.games import Game, read_games
+from touchline.games import SOCCERNET_V2, Game, Task, read_games, task_facts
 from touchline.train.demo_model.answers import NOTHING, vocabulary_lines
 from touchline.train.demo_model.clips import HalfClips, prompt_windows, read_clips, split_games
 from touchline.train.demo_model.language import WINDOW_FRAMES, make_views, train_language
 from touchline.train.demo_model.network import FrameClassifier, build_model
-from touchline.train.demo_model.questions import PROMPT, question
+from touchline.train.demo_model.questions import prompt_name, question
 from touchline.train.demo_model.tokenizer import TURNS, numbers, train_processor
 from touchline.train.demo_model.training_settings import (
     DEMO_MATCH,
     FRAME_SPEC,
     PHASES,
-    TASK,
     Schedule,
     Sizes,
     training_settings,
@@ -42,8 +41,11 @@ def train_demo(
     sizes: Sizes | None = None,
     schedule: Schedule | None = None,
     cache: Path | None = None,
+    task: Task = SOCCERNET_V2,
 ) -> Path:
-    """Trains the built-in demo model from scratch, on one thread of a CPU.
+    """Trains the built-in demo model, or one like it for another task, from scratch.
+
+    It runs on one thread of a CPU.
 
     The demo match is never used, even if it is there; the validation games only for validation.
 
@@ -53,6 +55,9 @@ def train_demo(
         sizes: shape of the network.
         schedule: length and rates of training, and the seed.
         cache: folder of the frame stores; None takes the default one.
+        task: what the model learns to find. Its file of labels is beside the videos of each game,
+            and its prompt is the one that the model learns to answer; frames are taken as for
+            the demo model (`FRAME_SPEC`).
 
     Returns:
         The folder: weights, processor and `training.json`.
@@ -61,23 +66,23 @@ def train_demo(
         UserError: there are no matches, or one cannot be read.
     """
     sizes, schedule = sizes or Sizes(), schedule or Schedule()
-    training, validation = split_games(read_games(matches, TASK))
+    training, validation = split_games(read_games(matches, task), task)
     started = time.process_time()
     torch.set_num_threads(1)
     torch.manual_seed(schedule.seed)
-    processor = build_processor(sizes)
+    processor = build_processor(sizes, task)
     model = build_model(sizes, processor.tokenizer)
-    classifier = FrameClassifier(sizes, schedule.clip_frames)
-    halves = _read(training, processor, cache)
+    classifier = FrameClassifier(sizes, schedule.clip_frames, len(task.classes))
+    halves = _read(training, task, processor, cache)
     _check_lengths(halves, max(schedule.clip_frames, WINDOW_FRAMES))
     losses = {"vision": train_vision(model, classifier, halves, schedule)}
     versions = make_views(model, classifier, halves, schedule)
     losses["text"] = train_language(model, processor, versions, schedule)
     save(model, processor, out)
-    validated = validate(model, processor, _read(validation, processor, cache))
+    validated = validate(model, processor, _read(validation, task, processor, cache))
     record = {
         **training_settings(sizes, schedule),
-        **data_facts(training, validation),
+        **data_facts(training, validation, task),
         "parameters": sum(weight.numel() for weight in model.parameters()),
         "final_losses": losses,
         "validation": asdict(validated),
@@ -87,33 +92,34 @@ def train_demo(
     return out
 
 
-def build_processor(sizes: Sizes) -> Any:
+def build_processor(sizes: Sizes, task: Task = SOCCERNET_V2) -> Any:
     """The processor, its tokenizer trained on every prompt and every kind of answer."""
     windows = prompt_windows()
-    lines = vocabulary_lines(windows[-1])
-    texts = [question(window).text for window in windows]
+    lines = vocabulary_lines(windows[-1], task)
+    texts = [question(window, task).text for window in windows]
     frame_numbers = numbers(len(windows[-1].frame_times_ms))
     answers = ["\n".join(lines), *lines, NOTHING, TURNS, frame_numbers]
     return train_processor([*texts, *answers], sizes)
 
 
-def data_facts(training: Sequence[Game], validation: Sequence[Game]) -> dict[str, Any]:
+def data_facts(training: Sequence[Game], validation: Sequence[Game], task: Task) -> dict[str, Any]:
     """The training data and the versions of the packages, for `training.json`."""
     return {
         "made_by": "touchline train demo",
         "training_games": [game.id for game in training],
         "validation_games": [game.id for game in validation],
         "never_seen": DEMO_MATCH,
-        "prompt": PROMPT,
+        "task": task_facts(task),
+        "prompt": prompt_name(task),
         "versions": {name: metadata.version(name) for name in ("torch", "transformers")},
     }
 
 
-def _read(games: Sequence[Game], processor: Any, cache: Path | None) -> list[HalfClips]:
+def _read(games: Sequence[Game], task: Task, processor: Any, cache: Path | None) -> list[HalfClips]:
     halves = []
     for game in games:
         _log.info("reading %s", game.id)
-        halves.extend(read_clips(game, processor, cache))
+        halves.extend(read_clips(game, task, processor, cache))
     return halves
 
 

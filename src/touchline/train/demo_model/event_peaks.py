@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from touchline.games import Task
 from touchline.train.demo_model.answers import MIN_PROBABILITY, TargetEvent
 from touchline.train.demo_model.clips import SPREAD_MS
-from touchline.train.demo_model.training_settings import TASK
 
 REACH_MS = 2000
 """An event is searched for this far to either side."""
@@ -31,7 +31,10 @@ def probabilities(times_ms: NDArray[np.int64], classes: NDArray[np.float32]) -> 
 
 
 def peaks(
-    times_ms: NDArray[np.int64], classes: NDArray[np.float32], teams: NDArray[np.float32]
+    times_ms: NDArray[np.int64],
+    classes: NDArray[np.float32],
+    teams: NDArray[np.float32],
+    task: Task,
 ) -> list[TargetEvent]:
     """The events at the peaks of the classifier's curves, the most probable of each class first.
 
@@ -40,18 +43,19 @@ def peaks(
     Args:
         times_ms: time of each frame, evenly spaced, shape (frames,).
         classes: how near each class is at each frame, from 0 to 1, shape (frames, classes).
-        teams: probability that the event is the home team's, shape (frames, classes).
+        teams: probability that the event is the first team's, shape (frames, classes).
+        task: of the classes.
     """
     expected, reach = probabilities(times_ms, classes), _reach(times_ms)
     events: list[TargetEvent] = []
-    for column, label in enumerate(TASK.classes):
+    for column, label in enumerate(task.classes):
         left = expected[:, column]
         while left[top := int(left.argmax())] >= MIN_PROBABILITY:
             near = slice(max(0, top - reach), top + reach + 1)
             weight = classes[near, column].astype(np.float64) ** 2
             at = round(float((times_ms[near] * weight).sum() / weight.sum()))
-            home = float((teams[near, column] * weight).sum() / weight.sum())
-            team = "home" if home >= 0.5 else "away"
+            first = float((teams[near, column] * weight).sum() / weight.sum())
+            team = task.teams[0 if first >= 0.5 else 1] if task.teams else None
             events.append(TargetEvent(label, team, at, min(1.0, float(left[top]))))
             left[np.abs(times_ms - times_ms[top]) < 2 * REACH_MS] = 0
     return events

@@ -21,7 +21,7 @@ from touchline.train.demo_model.condition import condition
 from touchline.train.demo_model.event_peaks import peaks, probabilities
 from touchline.train.demo_model.network import FrameClassifier
 from touchline.train.demo_model.questions import Questions
-from touchline.train.demo_model.training_settings import FRAME_SPEC, PHASES, TASK, Schedule
+from touchline.train.demo_model.training_settings import FRAME_SPEC, PHASES, Schedule
 from touchline.train.demo_model.vision import predict_half, set_rate
 
 WINDOW_FRAMES = round(FRAME_SPEC.fps * FRAME_SPEC.window_ms / 1000)
@@ -69,7 +69,7 @@ def make_views(
             shown, classes, teams = predict_half(
                 model, classifier, half, schedule.clip_frames, changed
             )
-            events = peaks(half.times_ms, classes, teams)
+            events = peaks(half.times_ms, classes, teams, half.task)
             around = probabilities(half.times_ms, classes).clip(0, 1).astype(np.float32)
             predicted = np.concatenate([classes, around], axis=1)
             versions.append(View(half, shown, predicted, events))
@@ -87,8 +87,9 @@ def train_language(
     """
     draw = np.random.default_rng(schedule.seed + 2)
     torch.manual_seed(schedule.seed + 2)
-    questions = Questions(processor)
-    probes = Probes(model.config.text_config.hidden_size)
+    task = versions[0].half.task
+    questions = Questions(processor, task)
+    probes = Probes(model.config.text_config.hidden_size, len(task.classes))
     learned = [*model.model.text_model.parameters(), *probes.parameters()]
     optimizer = torch.optim.AdamW(
         learned, lr=schedule.text_rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98)
@@ -157,7 +158,7 @@ def _batch(
         first = draw_first(draw, len(view.half.times_ms), PHASES * (frames - 1) + 1)
         window, places = window_at(view.half, first, frames)
         asked = questions.ids(window)
-        answered = tokenizer(answer(window, view.events))["input_ids"]
+        answered = tokenizer(answer(window, view.events, view.half.task))["input_ids"]
         sequences.append([*asked, *answered, tokenizer.eos_token_id])
         lengths.append(len(asked))
         shown.append(view.shown[places].flatten(0, 1))
@@ -203,10 +204,10 @@ class Probes(nn.Module):
 
     _END_LAYER, _TIME_LAYER = -3, -2
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, classes: int) -> None:
         super().__init__()
-        self.of_end = nn.Linear(width, 2 * len(TASK.classes))
-        self.of_time = nn.Linear(width, 2 * len(TASK.classes))
+        self.of_end = nn.Linear(width, 2 * classes)
+        self.of_time = nn.Linear(width, 2 * classes)
 
     def forward(self, layers: Sequence[Tensor], batch: Batch) -> Tensor:
         """The sum of the losses of both classifiers.

@@ -11,7 +11,7 @@ from transformers import (
     LlamaConfig,
 )
 
-from touchline.train.demo_model.training_settings import TASK, Sizes
+from touchline.train.demo_model.training_settings import Sizes
 
 _HEAD_WIDTH = 64
 """Width of an attention head; halving it doubles the work on a CPU."""
@@ -82,7 +82,7 @@ class FrameClassifier(nn.Module):
     learns nothing; the classifier's loss reaches every frame of every clip.
     """
 
-    def __init__(self, sizes: Sizes, longest_clip: int) -> None:
+    def __init__(self, sizes: Sizes, longest_clip: int, classes: int) -> None:
         super().__init__()
         shown, width = sizes.tokens_a_frame * sizes.text_width, sizes.text_width
         self.norm = nn.LayerNorm(shown)
@@ -99,8 +99,8 @@ class FrameClassifier(nn.Module):
             norm_first=True,
         )
         self.mix = nn.TransformerEncoder(layer, num_layers=2, enable_nested_tensor=False)
-        self.of_clip = nn.Linear(width, 2 * len(TASK.classes))
-        self.of_frame = nn.Linear(shown, len(TASK.classes))
+        self.of_clip = nn.Linear(width, 2 * classes)
+        self.of_frame = nn.Linear(shown, classes)
 
     def forward(self, shown: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits from the embeddings of the frames.
@@ -109,8 +109,8 @@ class FrameClassifier(nn.Module):
             shown: shape (clips, frames, tokens per frame, text width).
 
         Returns:
-            Classes from the whole clip, teams (above 0 is home) and classes from the frame alone,
-            each of shape (clips, frames, classes).
+            Classes from the whole clip, teams (above 0 is the first) and classes from the frame
+            alone, each of shape (clips, frames, classes).
         """
         flat = self.dropout(self.norm(shown.flatten(2).float()))
         mixed = self.mix(self.squeeze(flat) + self.places[: flat.shape[1]])

@@ -5,19 +5,26 @@ from typing import Any
 
 from PIL import Image
 
+from touchline.games import Task
 from touchline.prompts import Messages, build_messages, load_template
 from touchline.train.demo_model.tokenizer import AROUND_IMAGE, IMAGE, chat
-from touchline.train.demo_model.training_settings import TASK
 from touchline.video import Window
 
 PROMPT = "base.v1"
+"""The prompt where the task does not name one."""
+
 _TIME_TOKEN = re.compile(r"(?:, )?frame \d+ = [\d.]+")
 _NUMBER_TOKEN = re.compile(r"Frame \d+:")
 
 
-def question(window: Window) -> Messages:
-    """The question about a window: exactly that of a run with the default prompt."""
-    return build_messages(window, load_template(PROMPT, TASK))
+def prompt_name(task: Task) -> str:
+    """The prompt that a benchmark of the task has by default."""
+    return str(task.bench.get("prompt", PROMPT))
+
+
+def question(window: Window, task: Task) -> Messages:
+    """The question about a window: exactly that of a run with the task's prompt."""
+    return build_messages(window, load_template(prompt_name(task), task))
 
 
 class Questions:
@@ -30,8 +37,9 @@ class Questions:
         end_token: precedes and follows each image.
     """
 
-    def __init__(self, processor: Any) -> None:
+    def __init__(self, processor: Any, task: Task) -> None:
         self._processor = processor
+        self._task = task
         self._known: dict[str, list[int]] = {}
         side = processor.image_processor.max_image_size["longest_edge"]
         self._blank = Image.new("RGB", (side, side))
@@ -42,7 +50,7 @@ class Questions:
 
     def ids(self, window: Window) -> list[int]:
         """The question's tokens, images expanded, up to where the answer begins."""
-        asked = question(window)
+        asked = question(window, self._task)
         key = asked.text
         if key not in self._known:
             text = self._processor.apply_chat_template(chat(asked), add_generation_prompt=True)

@@ -6,19 +6,21 @@ from typing import Any
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import Idefics3ImageProcessor, Idefics3Processor, PreTrainedTokenizerFast
 
+from touchline.games import TEAM_PAIRS
 from touchline.prompts import Messages, Text
 from touchline.train.demo_model.training_settings import Sizes
 
 PAD, END = "<pad>", "<end_of_utterance>"
 IMAGE, AROUND_IMAGE, WHOLE_IMAGE = "<image>", "<fake_token_around_image>", "<global-img>"
 
+_TEAMS = "|".join(name for pair in TEAM_PAIRS for name in pair)
 _PIECES = "|".join(
     (
         r"(?:, )?frame [0-9]+ = [0-9.]+",  # a frame and its time: where the classifier reads
         r'\{"label": "',
         r'(?<="label": ")[^"\n]+',
-        r'", "team": "(?=home"|away")',
-        r'(?<="team": ")(?:home|away)(?=")',
+        rf'", "team": "(?=(?:{_TEAMS})")',
+        rf'(?<="team": ")(?:{_TEAMS})(?=")',
         r'", "time": (?=[0-9])',
         r", \"confidence\": (?=[0-9.]+, )",
         r', "details": ""\}\n?',

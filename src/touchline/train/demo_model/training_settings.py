@@ -1,12 +1,12 @@
-"""Everything that determines the demo model: task, data, frames, sizes, schedule and seed."""
+"""What determines the demo model beside its task: data, frames, sizes, schedule and seed."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from touchline.games import SOCCERNET_V2
+from pydantic import Field
+
+from touchline.validation import Settings
 from touchline.video import FrameSpec
-
-TASK = SOCCERNET_V2
 
 DEMO_MATCH = "2025-09-06 - 18-00 Frequentists United 5 - 0 Real Bayesians"
 """Folder of the built-in match, on which the model is demonstrated; never trained on."""
@@ -52,8 +52,11 @@ class Sizes:
         return (self.image_pixels // self.patch_pixels // self.patches_a_token) ** 2
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+_Count = Annotated[int, Field(ge=1)]
+_Rate = Annotated[float, Field(gt=0)]
+
+
+class Schedule(Settings):
     """Length and learning rates of the two stages.
 
     Attributes:
@@ -70,16 +73,16 @@ class Schedule:
         weight_decay: of both stages.
     """
 
-    seed: int = 20260
-    vision_steps: int = 2000
-    vision_clips: int = 6
-    clip_frames: int = 32
-    vision_rate: float = 1e-3
-    views: int = 3
-    text_steps: int = 1300
-    text_windows: int = 16
-    text_rate: float = 1.5e-3
-    weight_decay: float = 0.05
+    seed: Annotated[int, Field(ge=0)] = 20260
+    vision_steps: _Count = 2000
+    vision_clips: _Count = 6
+    clip_frames: Annotated[int, Field(ge=2)] = 32
+    vision_rate: _Rate = 1e-3
+    views: _Count = 3
+    text_steps: _Count = 1300
+    text_windows: _Count = 16
+    text_rate: _Rate = 1.5e-3
+    weight_decay: Annotated[float, Field(ge=0)] = 0.05
 
 
 def training_settings(sizes: Sizes, schedule: Schedule) -> dict[str, Any]:
@@ -87,5 +90,5 @@ def training_settings(sizes: Sizes, schedule: Schedule) -> dict[str, Any]:
     return {
         "recipe": FRAME_SPEC.model_dump(mode="json"),
         "sizes": asdict(sizes),
-        "schedule": asdict(schedule),
+        "schedule": schedule.model_dump(),
     }

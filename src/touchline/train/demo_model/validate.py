@@ -96,13 +96,15 @@ def answers(model: Any, processor: Any, clips: HalfClips) -> list[tuple[Window, 
             batch = alike[start : start + _WINDOWS_AT_ONCE]
             frames = [clips.pixels[[places[t] for t in w.frame_times_ms]] for w in batch]
             pixels = torch.stack([normalize_pixels(of_window) for of_window in frames])
-            answered.extend(zip(batch, _generated(model, processor, batch, pixels), strict=True))
+            texts = _generated(model, processor, Questions(processor, clips.task), batch, pixels)
+            answered.extend(zip(batch, texts, strict=True))
     return answered
 
 
-def _generated(model: Any, processor: Any, batch: Sequence[Window], pixels: Tensor) -> list[str]:
+def _generated(
+    model: Any, processor: Any, questions: Questions, batch: Sequence[Window], pixels: Tensor
+) -> list[str]:
     """Answers to windows with the same number of frames."""
-    questions = Questions(processor)
     ids = torch.tensor([questions.ids(window) for window in batch])
     model.eval()
     with torch.inference_mode():

@@ -14,7 +14,7 @@ from torch.nn import functional
 from touchline.train.demo_model.augment import augment, normalize_pixels
 from touchline.train.demo_model.clips import HalfClips, draw_first
 from touchline.train.demo_model.network import FrameClassifier, encode_frames
-from touchline.train.demo_model.training_settings import PHASES, TASK, Schedule
+from touchline.train.demo_model.training_settings import PHASES, Schedule
 
 _FRAME_WEIGHT, _TEAM_WEIGHT = 0.3, 0.1
 _log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ def predict_half(
 
     Returns:
         The embeddings that the language model gets, shape (frames, tokens per frame, width);
-        probability of each class, and probability that it is the home team's, both of shape
+        probability of each class, and probability that it is the first team's, both of shape
         (frames, classes).
     """
     classifier.eval()
@@ -125,7 +125,7 @@ def predict_half(
         changed = normalize_pixels(half.pixels) if draw is None else augment(half.pixels, draw)
         shown = torch.cat([encode_frames(model, part) for part in torch.split(changed, 256)])
         count = len(shown)
-        classes, teams = np.zeros((2, count, len(TASK.classes)), dtype=np.float32)
+        classes, teams = np.zeros((2, count, half.classes.shape[1]), dtype=np.float32)
         clips = np.zeros((count, 1), dtype=np.float32)
         for places in _overlapping(count, clip_frames):
             of_clip, of_team, _ = classifier(shown[places][None].float())

@@ -19,6 +19,9 @@ _MATROSKA = ".mkv"
 _FRAME_MS = 1000
 """A picture is shown until the next: at most so long after its time."""
 
+_BEFORE_US = 10_000_000
+"""How far before the start of a file its first packet is looked for."""
+
 _STEP_MS = 15_000
 """How much earlier is looked for a key frame, where the file's index points behind it."""
 
@@ -105,14 +108,14 @@ def _from_key_frame(
     streams = [picture] if sound is None else [picture, sound]
     aim_ms = start_ms
     while True:
-        source.seek(zero_us + max(0, aim_ms) * 1000, backward=True)
+        _seek(source, zero_us, aim_ms)
         found = _last_key_ms(source, picture, start_ms, zero_us, first=aim_ms <= 0)
         if found is not None or aim_ms <= 0:
             break
         aim_ms -= _STEP_MS
     if found is None:
         return
-    source.seek(zero_us + max(0, aim_ms) * 1000, backward=True)
+    _seek(source, zero_us, aim_ms)
     begun = False
     early: list[av.Packet[Any]] = []
     for packet in whole_packets(source, *streams):
@@ -126,6 +129,17 @@ def _from_key_frame(
             begun = True
             yield packet
             yield from early
+
+
+def _seek(source: "av.container.InputContainer", zero_us: int, aim_ms: int) -> None:
+    """Goes to a time, or to the first packet.
+
+    A transport stream has no index: in it, FFmpeg searches for a packet that is decoded at a time
+    and ignores whether it is a key frame. The first picture is decoded before its own time where
+    later ones are shown before others, so aiming at the time of the first would miss it.
+    """
+    aim_us = aim_ms * 1000 if aim_ms > 0 else -_BEFORE_US
+    source.seek(zero_us + aim_us, backward=True)
 
 
 def _last_key_ms(

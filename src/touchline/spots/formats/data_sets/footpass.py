@@ -9,10 +9,11 @@ frame shows no player at all (a replay); one of a prediction with its score.
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from touchline.errors import UserError
-from touchline.games import UnreadableEntryError
+from touchline.games import UnreadableEntryError, find_task
 from touchline.spots.formats.entry_fields import number, wrong
 from touchline.spots.formats.event import MatchEvent, VideoEvents, in_order
 from touchline.spots.formats.event_format import Format, FormatSettings
@@ -21,12 +22,77 @@ from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
 
 FPS = 25
-CLASSES = ("drive", "pass", "cross", "throw-in", "shot", "header", "tackle", "block")
-"""In the order of their numbers, which begin with 1: 0 is the background."""
-
 _TEAMS = ("left", "right")
 _UNKNOWN_SHIRT = -1
-_SHORTEST, _PREDICTION, _TRUTH = 4, 5, 6
+_SHORTEST, _TRUTH = 4, 6
+
+
+class FootpassRow(NamedTuple):
+    """One event as the file has it.
+
+    Attributes:
+        frame: from 0, at `FPS`.
+        team: 0 is left, 1 is right.
+        shirt: number of the player's shirt; -1 where it is not known.
+        kind: number of the class, from 1; 0 is the background.
+        extra: of a prediction its score; of a true event whether the player has a box, and whether
+            the frame shows no player.
+    """
+
+    frame: int
+    team: int
+    shirt: int
+    kind: int
+    extra: tuple[Any, ...]
+
+
+def footpass_rows(data: object, name: str) -> tuple[list[Any], dict[str, Any]]:
+    """The keys of the halves in a file, and what it has for each: a list of rows, if it is sound.
+
+    Args:
+        data: the JSON of the file.
+        name: of the file, for errors.
+
+    Raises:
+        UserError: it has no keys and events, or events of a key that it does not list.
+    """
+    keys = data.get("keys") if isinstance(data, dict) else None
+    events = data.get("events") if isinstance(data, dict) else None
+    if not isinstance(keys, list) or not isinstance(events, dict):
+        raise UserError(f"{name} has no list 'keys' and object 'events'.")
+    if left := [key for key in events if key not in keys]:
+        raise UserError(f"{name}: 'keys' does not name '{left[0][:60]}', which has events.")
+    return keys, events
+
+
+def footpass_row(row: Any) -> FootpassRow:
+    """One entry of a key's list.
+
+    Raises:
+        UnreadableEntryError: it is not a row, or has a value that cannot be.
+    """
+    if not isinstance(row, list) or not _SHORTEST <= len(row) <= _TRUTH:
+        raise UnreadableEntryError("it is not a list of frame, team, shirt and class")
+    names = ("frame", "team", "shirt", "class")
+    frame, team, shirt, kind = (_whole(*one) for one in zip(names, row, strict=False))
+    if team not in (0, 1):
+        raise UnreadableEntryError(f"team is {team}, not 0 (left) or 1 (right)")
+    return FootpassRow(frame, team, shirt, kind, tuple(row[_SHORTEST:]))
+
+
+def footpass_score(row: FootpassRow) -> float | None:
+    """The confidence of a prediction, of any range, or None where the row has none.
+
+    Raises:
+        UnreadableEntryError: it is not a number.
+    """
+    return number("score", row.extra[0]) if row.extra else None
+
+
+@cache
+def _classes() -> tuple[str, ...]:
+    """In the order of their numbers, which begin with 1; in lower case, as FOOTPASS writes them."""
+    return tuple(name.casefold() for name in find_task("footpass").classes)
 
 
 def recognise(file: SourceFile) -> bool:
@@ -37,12 +103,7 @@ def recognise(file: SourceFile) -> bool:
 
 def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
     """The events of all halves in a file."""
-    data = file.json if isinstance(file.json, dict) else {}
-    keys, events = data.get("keys"), data.get("events")
-    if not isinstance(keys, list) or not isinstance(events, dict):
-        raise UserError(f"{file.name} has no list 'keys' and object 'events'.")
-    if left := [key for key in events if key not in keys]:
-        raise UserError(f"{file.name}: 'keys' does not name '{left[0][:60]}', which has events.")
+    keys, events = footpass_rows(file.json, file.name)
     seen: set[str] = set()
 
     def half(key: Any) -> VideoEvents:
@@ -67,27 +128,24 @@ def _name(key: str, rules: ReadRules) -> tuple[str, int]:
     return (key, 1) if rules.task is not None and rules.task.periods == 0 else video_name(key)
 
 
-def _event(row: Any, half: int, rules: ReadRules) -> MatchEvent:
-    if not isinstance(row, list) or not _SHORTEST <= len(row) <= _TRUTH:
-        raise UnreadableEntryError("it is not a list of frame, team, shirt and class")
-    names = ("frame", "team", "shirt", "class")
-    frame, team, shirt, kind = (_whole(*one) for one in zip(names, row, strict=False))
-    if team not in (0, 1):
-        raise UnreadableEntryError(f"team is {team}, not 0 (left) or 1 (right)")
-    if not 1 <= kind <= len(CLASSES):
-        raise UnreadableEntryError(f"unknown class {kind}; they are numbered 1 to {len(CLASSES)}")
-    confidence = checked_confidence(number("score", row[4])) if len(row) == _PREDICTION else None
-    replay = len(row) == _TRUTH and _whole("replay", row[5]) == 1
-    if len(row) == _TRUTH:
+def _event(entry: Any, half: int, rules: ReadRules) -> MatchEvent:
+    row, classes = footpass_row(entry), _classes()
+    if not 1 <= row.kind <= len(classes):
+        raise UnreadableEntryError(
+            f"unknown class {row.kind}; they are numbered 1 to {len(classes)}"
+        )
+    is_truth = len(entry) == _TRUTH
+    if is_truth:
         rules.remarks["whether a player has a box is not kept"] += 1
+    score = None if is_truth else footpass_score(row)
     return MatchEvent(
         half,
-        rules.position(frame * 1000 / FPS),
-        rules.class_name(CLASSES[kind - 1]),
-        _TEAMS[team],
-        confidence,
-        not replay,
-        "" if shirt == _UNKNOWN_SHIRT else str(shirt),
+        rules.position(row.frame * 1000 / FPS),
+        rules.class_name(classes[row.kind - 1]),
+        _TEAMS[row.team],
+        None if score is None else checked_confidence(score),
+        not (is_truth and _whole("replay", row.extra[1]) == 1),
+        "" if row.shirt == _UNKNOWN_SHIRT else str(row.shirt),
     )
 
 
@@ -116,9 +174,9 @@ def _key(video: VideoEvents) -> str:
 def _row(event: MatchEvent, video: VideoEvents) -> list[float]:
     where = f"event '{event.label}' at {event.position_ms} ms of {video.key}"
     name = event.label.casefold().replace("_", " ").replace(" ", "-")
-    if name not in CLASSES:
+    if name not in _classes():
         raise UserError(
-            f"{where} has no class in footpass: rename it to one of {', '.join(CLASSES)}."
+            f"{where} has no class in footpass: rename it to one of {', '.join(_classes())}."
         )
     if event.team not in _TEAMS:
         raise UserError(
@@ -128,7 +186,7 @@ def _row(event: MatchEvent, video: VideoEvents) -> list[float]:
         raise UserError(f"{where}: shirt '{event.player[:20]}' is not a number.")
     shirt = int(event.player) if event.player else _UNKNOWN_SHIRT
     frame = round(event.position_ms * FPS / 1000)
-    row: list[float] = [frame, _TEAMS.index(event.team), shirt, CLASSES.index(name) + 1]
+    row: list[float] = [frame, _TEAMS.index(event.team), shirt, _classes().index(name) + 1]
     return row if event.confidence is None else [*row, event.confidence]
 
 
