@@ -137,14 +137,16 @@ def train_demo(
     import logging
 
     from touchline.runs import read_task
-    from touchline.train import Schedule, train_demo as train
+    from touchline.train import Schedule, Sizes, train_demo as train
 
     chosen = read_task(task, Path(), "--task")
-    schedule = _settings(Schedule, settings)
+    of_sizes = [text for text in settings or () if text.partition("=")[0] in Sizes.model_fields]
+    sizes = _settings(Sizes, of_sizes)
+    schedule = _settings(Schedule, [text for text in settings or () if text not in of_sizes])
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("touchline").setLevel(logging.INFO)
-    train(matches, out, schedule=schedule, task=chosen)
+    train(matches, out, sizes, schedule, task=chosen)
     say(f"checkpoint: {out}")
 
 

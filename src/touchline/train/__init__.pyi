@@ -3,6 +3,7 @@ from .demo_model.demo import (
 )
 from .demo_model.training_settings import (
     Schedule as Schedule,
+    Sizes as Sizes,
 )
 from .examples.example_settings import (
     ExampleSettings as ExampleSettings,

@@ -98,7 +98,7 @@ def test_nothing_that_was_shown_and_no_place_of_this_machine_is_inside(bundle, f
 def test_what_was_exported_stays_at_home(finished, tmp_path):
     """Clips are pictures of the match, and exports may hold what others may not have."""
     run = tmp_path / "run"
-    shutil.copytree(finished, run)
+    shutil.copytree(finished[0], run)
     for name in ("clips/Goal/a.mkv", "demo/soccernet/results_spotting.json", "demo/osl.json"):
         (run / "exports" / name).parent.mkdir(parents=True, exist_ok=True)
         (run / "exports" / name).write_text('{"secret": 1}')

@@ -1,6 +1,7 @@
 """Training from one end to the other, on a match of a few seconds and for two steps."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ def test_another_task_is_learned_from_its_own_file_of_labels(tmp_path: Path) -> 
         "gameTime": "1 - 00:01",
         "position": "1500",
         "label": "Stone",
-        "team": "",
+        "team": "not applicable",
         "visibility": "",
     }
     (folder / "Labels-curling.json").write_text(json.dumps({"annotations": [event]}))
@@ -112,8 +113,12 @@ def test_another_task_is_learned_from_its_own_file_of_labels(tmp_path: Path) -> 
     record = json.loads((out / "training.json").read_text())
     assert record["task"]["name"] == "curling" and record["prompt"] == "dense.v1"
     assert '"team"' not in (out / "tokenizer.json").read_text()
-    with pytest.raises(UserError, match=r"has no Labels-v2\.json"):
-        train_demo(tmp_path / "rinks", tmp_path / "v2", SIZES, SCHEDULE)
+    other = replace(task, label_file="Labels-other.json")
+    with pytest.raises(UserError, match=r"has no Labels-other\.json"):
+        train_demo(tmp_path / "rinks", tmp_path / "other", SIZES, SCHEDULE, task=other)
+    shallow = SIZES.model_copy(update={"text_layers": 1})
+    with pytest.raises(UserError, match="text_layers is 1: training needs 2"):
+        train_demo(tmp_path / "rinks", tmp_path / "other", shallow, SCHEDULE, task=task)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +127,9 @@ def test_another_task_is_learned_from_its_own_file_of_labels(tmp_path: Path) -> 
         (("--task", "curlin.yaml"), "task curlin.yaml cannot be read: no such file"),
         (("--task", "ballet"), "unknown task 'ballet'"),
         (("--set", "vision_steps=0"), "--set: vision_steps is 0: expected at least 1"),
-        (("--set", "text_rate=nan"), "--set: text_rate is nan: expected a finite number"),
+        (("--set", "text_rate=nan"), "--set: text_rate is 'nan': expected a finite number"),
         (("--set", "steps=5"), "--set: steps is not known; the nearest is 'text_steps'"),
+        (("--set", "image_pixels=100"), "multiple of patch_pixels * patches_a_token"),
         (("--set", "views"), "--set views: expected NAME=VALUE"),
         (("--set", "views=[1"), "--set views=[1: line 2: did not find"),
     ],

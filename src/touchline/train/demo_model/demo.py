@@ -16,7 +16,12 @@ from touchline.files import make_folder, sync_tree, write_atomically, writing
 from touchline.games import SOCCERNET_V2, Game, Task, read_games, task_facts
 from touchline.train.demo_model.answers import NOTHING, vocabulary_lines
 from touchline.train.demo_model.clips import HalfClips, prompt_windows, read_clips, split_games
-from touchline.train.demo_model.language import WINDOW_FRAMES, make_views, train_language
+from touchline.train.demo_model.language import (
+    FEWEST_LAYERS,
+    WINDOW_FRAMES,
+    make_views,
+    train_language,
+)
 from touchline.train.demo_model.network import FrameClassifier, build_model
 from touchline.train.demo_model.questions import prompt_name, question
 from touchline.train.demo_model.tokenizer import TURNS, numbers, train_processor
@@ -66,6 +71,8 @@ def train_demo(
         UserError: there are no matches, or one cannot be read.
     """
     sizes, schedule = sizes or Sizes(), schedule or Schedule()
+    if sizes.text_layers < FEWEST_LAYERS:
+        raise UserError(f"text_layers is {sizes.text_layers}: training needs {FEWEST_LAYERS}.")
     training, validation = split_games(read_games(matches, task), task)
     started = time.process_time()
     torch.set_num_threads(1)

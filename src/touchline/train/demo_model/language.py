@@ -25,6 +25,9 @@ from touchline.train.demo_model.training_settings import FRAME_SPEC, PHASES, Sch
 from touchline.train.demo_model.vision import predict_half, set_rate
 
 WINDOW_FRAMES = round(FRAME_SPEC.fps * FRAME_SPEC.window_ms / 1000)
+FEWEST_LAYERS = 2
+"""Layers of the language model, so that `Probes` find theirs."""
+
 _SHORT_BATCHES = 0.1
 """Share of batches with shorter windows: a half's last window is one."""
 

@@ -1,9 +1,8 @@
 """What determines the demo model beside its task: data, frames, sizes, schedule and seed."""
 
-from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from touchline.validation import Settings
 from touchline.video import FrameSpec
@@ -22,8 +21,11 @@ PHASES = 2
 """Training windows begin at every 1/PHASES of a frame's step, so frames in between are used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+_Count = Annotated[int, Field(ge=1)]
+_Rate = Annotated[float, Field(gt=0)]
+
+
+class Sizes(Settings):
     """The shape of the network.
 
     Attributes:
@@ -37,23 +39,25 @@ class Sizes:
         vocabulary: maximum size of the tokenizer's vocabulary.
     """
 
-    image_pixels: int = 128
-    patch_pixels: int = 16
-    patches_a_token: int = 4
-    vision_width: int = 128
-    vision_layers: int = 4
-    text_width: int = 256
-    text_layers: int = 4
-    vocabulary: int = 1600
+    image_pixels: _Count = 128
+    patch_pixels: _Count = 16
+    patches_a_token: _Count = 4
+    vision_width: Annotated[int, Field(ge=64, multiple_of=64)] = 128
+    vision_layers: _Count = 4
+    text_width: Annotated[int, Field(ge=64, multiple_of=64)] = 256
+    text_layers: _Count = 4
+    vocabulary: Annotated[int, Field(ge=400)] = 1600
+
+    @model_validator(mode="after")
+    def _whole_tokens(self) -> "Sizes":
+        if self.image_pixels % (self.patch_pixels * self.patches_a_token):
+            raise ValueError("image_pixels must be a multiple of patch_pixels * patches_a_token")
+        return self
 
     @property
     def tokens_a_frame(self) -> int:
         """Number of tokens of the language model for one frame."""
         return (self.image_pixels // self.patch_pixels // self.patches_a_token) ** 2
-
-
-_Count = Annotated[int, Field(ge=1)]
-_Rate = Annotated[float, Field(gt=0)]
 
 
 class Schedule(Settings):
@@ -89,6 +93,6 @@ def training_settings(sizes: Sizes, schedule: Schedule) -> dict[str, Any]:
     """The settings as plain values, for `training.json`."""
     return {
         "recipe": FRAME_SPEC.model_dump(mode="json"),
-        "sizes": asdict(sizes),
+        "sizes": sizes.model_dump(),
         "schedule": schedule.model_dump(),
     }
