@@ -4,9 +4,11 @@ A few kilobytes can be compressed gigabytes, and an answer that never ends comes
 The hub's client would wait for ever, and read whatever comes.
 """
 
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache
+from typing import Any
 
 import httpx2
 
@@ -18,11 +20,17 @@ _MOST_HUB_BYTES = 100_000_000
 """Of what is not a file: the list of the 100,000 files that a repository may have."""
 
 _LONGEST_HUB_S = 600.0
+_LONGEST_HEAD_S = 60.0
+"""Until an answer of the hub begins, with interim answers on the way."""
+
 _MOST_FILE_BYTES = 60_000_000_000
 """The library fetches no file of more than 50 GB this way."""
 
 _LONGEST_FILE_S = 7 * 86_400.0
 _WITH_CONTENT = (200, 206)
+
+_MOST_HEAD_BYTES = 1_000_000
+"""Of interim answers (1xx) and the head of the last: libraries let one head have 100,000."""
 
 _ABOUT_THE_BODY = ("Content-Encoding", "Content-Length", "Transfer-Encoding")
 
@@ -151,6 +159,99 @@ class _AsyncParts(httpx2.AsyncByteStream):
             yield part
 
 
+class BoundedTransport(httpx2.BaseTransport):
+    """Sends as another transport does, and waits for no answer whose beginning has no end.
+
+    Args:
+        transport: which sends.
+        most_s: from the last byte that was sent until the beginning of the answer has come.
+    """
+
+    def __init__(self, transport: httpx2.BaseTransport, most_s: float) -> None:
+        self._transport = transport
+        self._waiting = _Waiting(most_s)
+        pool: Any = getattr(transport, "_pool", None)  # httpx2 has no other way to it
+        if pool is not None:
+            pool._network_backend = _Backend(pool._network_backend, self._waiting)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Sends a request; only the beginning of its answer has come when it is returned.
+
+        Raises:
+            EndlessAnswerError: it is without end.
+        """
+        self._waiting.begin()
+        try:
+            return self._transport.handle_request(request)
+        finally:
+            self._waiting.bound = None
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._transport.close()
+
+
+def bound_heads(client: httpx2.Client, most_s: float) -> None:
+    """Makes a client that others have made wait as a `BoundedTransport` does.
+
+    Args:
+        client: that has sent nothing yet.
+        most_s: see there.
+    """
+    client._transport = BoundedTransport(client._transport, most_s)
+    client._mounts = {
+        pattern: None if transport is None else BoundedTransport(transport, most_s)
+        for pattern, transport in client._mounts.items()
+    }
+
+
+class _Waiting(threading.local):
+    """What is left for the answer that this thread waits for; None while it does not."""
+
+    def __init__(self, most_s: float) -> None:
+        self._most_s = most_s
+        self.bound: Bound | None = None
+
+    def begin(self) -> None:
+        self.bound = Bound(_MOST_HEAD_BYTES, self._most_s)
+
+
+class _Stream:
+    """A connection of httpcore2, which has no base class outside of that package."""
+
+    def __init__(self, stream: Any, waiting: _Waiting) -> None:
+        self._stream, self._waiting = stream, waiting
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        part: bytes = self._stream.read(max_bytes, timeout)
+        bound = self._waiting.bound
+        return part if bound is None else bound.came(part)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, timeout)
+        if self._waiting.bound is not None:
+            self._waiting.begin()
+
+    def start_tls(self, *args: Any, **kwargs: Any) -> "_Stream":
+        return _Stream(self._stream.start_tls(*args, **kwargs), self._waiting)
+
+
+class _Backend:
+    """Makes such connections as another one does."""
+
+    def __init__(self, backend: Any, waiting: _Waiting) -> None:
+        self._backend, self._waiting = backend, waiting
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._backend, name)
+
+    def connect_tcp(self, *args: Any, **kwargs: Any) -> _Stream:
+        return _Stream(self._backend.connect_tcp(*args, **kwargs), self._waiting)
+
+
 @lru_cache(maxsize=1)
 def limit_hub_waits() -> None:
     """Ends every request to the hub that gets no answer, in this process from now on."""
@@ -164,6 +265,7 @@ def _hub_client() -> httpx2.Client:
 
     client = default_client_factory()
     hooks = client.event_hooks
+    bound_heads(client, _LONGEST_HEAD_S)
     client.event_hooks = {
         "request": [*hooks["request"], _limit_silence],
         "response": [*hooks["response"], _bound_hub],

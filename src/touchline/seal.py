@@ -1,10 +1,15 @@
 """JSON that carries a checksum of itself as its last field, "checksum"; YAML, as its last line.
 
 A file without one is of an earlier version, or was made by hand: it is read as it is.
+
+Files that only grow have a checksum in each record: a newline, the checksum, a space, text without
+newlines and a newline. Because of the leading newline, a record that is torn by a kill or a full
+disk damages only itself.
 """
 
 import hashlib
 import re
+import zlib
 
 from touchline.errors import UserError
 
@@ -51,6 +56,20 @@ def unseal_lines(text: str) -> str | None:
         return text
     content = text[: found.start()]
     return content if _checksum(content.encode()) == found[1] else None
+
+
+def checked_line(content: bytes) -> bytes:
+    """The record of a text."""
+    return b"\n%08x %s\n" % (zlib.crc32(content), content)
+
+
+def content_of(line: bytes) -> bytes | None:
+    """The text of a record's line; None for one that is empty, torn, damaged or has no checksum."""
+    checksum, _, text = line.strip().partition(b" ")
+    try:
+        return text if int(checksum, 16) == zlib.crc32(text) else None
+    except ValueError:
+        return None
 
 
 def _seal_of(content: bytes) -> tuple[int, str] | None:

@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.models.engines.openai.test_engine import request
 from tests.support.asking import jpeg
 from tests.support.endless import ENDLESS, endless
 from touchline.errors import ComeBackLater, UserError
-from touchline.models import Failure, find_card, load_engine
+from touchline.models import Failure, find_card, load_engine, make_batch_service
 from touchline.models.engines.openai.vllm_version import check_endpoint
 
 FRAMES = [jpeg(shade, (64, 48)) for shade in range(2)]
@@ -76,8 +77,35 @@ def test_a_version_without_end_is_a_sentence(kind, monkeypatch):
     assert most_memory() - before < MOST_BYTES
 
 
+@pytest.mark.parametrize("kind", ["trailers without end", "no end of continuing"])
+def test_bedrocks_thread_ends_with_its_answer(kind):
+    """Also where the engine waits no longer for it: a thread that reads on is never let go."""
+    began_s = time.monotonic()
+    with endless(kind) as address:
+        fields = {"name": "n", "engine": "bedrock", "model": "m", "retries": 0, "timeout_s": 60}
+        said = asked(find_card({**fields, "base_url": address}))
+    assert "more than 32,000,000 bytes" in said
+    assert time.monotonic() - began_s < 60  # by its bytes, not by its time
+
+
+@pytest.mark.parametrize("kind", sorted(ENDLESS))
+@pytest.mark.parametrize("batch", ["openai", "anthropic", "gemini"])
+def test_a_batch_api_without_end_is_a_sentence(kind, batch, monkeypatch):
+    monkeypatch.setattr("touchline.models.endpoint.connections._MOST_BATCH_BYTES", 32_000_000)
+    before = most_memory()
+    with endless(kind) as address:
+        card = find_card({"name": "n", "engine": batch, "model": "m", "base_url": address})
+        with pytest.raises((UserError, ComeBackLater)) as raised:
+            make_batch_service(card).status("batches/b")
+    assert "unexpected" not in str(raised.value)
+    assert most_memory() - before < MOST_BYTES
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["a gzip bomb", "chunks without end", "headers without end"])
+@pytest.mark.parametrize(
+    "kind",
+    ["a gzip bomb", "chunks without end", "headers without end", "no end of early hints"],
+)
 def test_a_hub_without_end_is_a_sentence(kind, tmp_path):
     card = tmp_path / "card.yaml"
     card.write_text("name: tiny\nengine: transformers\ncheckpoint: someone/tiny\n")

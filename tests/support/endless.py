@@ -41,6 +41,7 @@ ENDLESS = {
     "trailers without end": lambda: _forever(
         _CHUNKED + b"\r\n0\r\n", b"X-More: " + b"a" * 8000 + b"\r\n"
     ),
+    "no end of continuing": lambda: _forever(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     "no end of early hints": lambda: _forever(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
 }
 """What each answers with, in parts."""

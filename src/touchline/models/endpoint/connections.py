@@ -21,6 +21,7 @@ import httpx2
 
 from touchline.bounded_http import (
     Bound,
+    BoundedTransport,
     EndlessAnswerError,
     bound_answer,
     read_answer,
@@ -174,8 +175,14 @@ def client_options(url: str) -> dict[str, Any]:
     """
     proxy = proxy_of(url)
     _transport(proxy)
+    transport = BoundedTransport(httpx2.HTTPTransport(proxy=proxy), _LONGEST_ANSWER_S)
     hooks = {"response": [_bound_batch]}
-    return {"proxy": proxy, "trust_env": False, "follow_redirects": False, "event_hooks": hooks}
+    return {
+        "transport": transport,
+        "trust_env": False,
+        "follow_redirects": False,
+        "event_hooks": hooks,
+    }
 
 
 def connection_fault(error: Exception) -> Fault:

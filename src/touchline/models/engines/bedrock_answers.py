@@ -19,7 +19,13 @@ def limit_answers(client: Any, most_s: float) -> None:
         most_s: how long an answer may take, from its first byte on.
     """
     endpoint = client._endpoint  # boto3 has no other way to what it sends with
-    endpoint.http_session = _BoundedSession(endpoint.http_session, most_s)
+    session = endpoint.http_session
+    pools = {
+        scheme: _bounded_pool(pool, most_s)
+        for scheme, pool in session._pool_classes_by_scheme.items()
+    }
+    session._pool_classes_by_scheme = session._manager.pool_classes_by_scheme = pools
+    endpoint.http_session = _BoundedSession(session, most_s)
 
 
 class _BoundedSession:
@@ -36,7 +42,11 @@ class _BoundedSession:
             EndlessAnswerError: it is without end.
         """
         request.stream_output = True
-        response = self._session.send(request)
+        try:
+            response = self._session.send(request)
+        except HTTPClientError as error:
+            endless = error.kwargs.get("error")
+            raise endless if isinstance(endless, EndlessAnswerError) else error from None
         response.raw = _BoundedRaw(response.raw, Bound(_MOST_BYTES, self._most_s))
         try:
             _ = response.content
@@ -62,3 +72,38 @@ class _BoundedRaw:
     def stream(self) -> Iterator[bytes]:
         for part in self._raw.stream():
             yield self._bound.came(part)
+
+
+def _bounded_pool(pool: Any, most_s: float) -> Any:
+    """A pool of connections whose heads, interim answers and trailers end, as `stream` does."""
+    connection = pool.ConnectionCls
+
+    class _Connection(connection):  # type: ignore[misc]  # boto3 is not typed
+        def getresponse(self) -> Any:
+            plain = self.response_class
+
+            def bounded(*args: Any, **kwargs: Any) -> Any:
+                response = plain(*args, **kwargs)
+                response.fp = _BoundedLines(response.fp, Bound(_MOST_BYTES, most_s))
+                return response
+
+            self.response_class = bounded
+            try:
+                return super().getresponse()
+            finally:
+                self.response_class = plain
+
+    return type(pool.__name__, (pool,), {"ConnectionCls": _Connection})
+
+
+class _BoundedLines:
+    """A socket's file: `http.client` reads all but bodies line by line."""
+
+    def __init__(self, file: Any, bound: Bound) -> None:
+        self._file, self._bound = file, bound
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def readline(self, *args: int) -> bytes:
+        return self._bound.came(self._file.readline(*args))

@@ -30,10 +30,10 @@ from touchline.replies.journal.index_entries import (
 from touchline.replies.journal.records import (
     Record,
     decode_record,
-    is_whole,
     journal_files,
     scan,
 )
+from touchline.seal import content_of
 
 _FINISH_REASON = re.compile(rb'"finish_reason":"([^"\\]{1,64})"')
 """In a record; a reply's text cannot contain it, since its quotation marks are escaped there."""
@@ -179,7 +179,7 @@ def check_journal(folder: Path) -> JournalCheck:
         with file.open("rb") as content:
             for offset, length, is_answer in places:
                 line = _line_at(content, offset, length)
-                if not is_whole(line):
+                if content_of(line) is None:
                     broken += 1
                 elif is_answer:
                     ended += _is_stump(line)

@@ -1,12 +1,10 @@
 """The format of a journal's records, and reading them.
 
-A record is a newline, a checksum, a space, JSON and a newline. Because of the leading newline, a
-record that is torn by a kill or a full disk damages only itself. Each writer has its own file, so
+A record is JSON on a line with a checksum (see `seal`). Each writer has its own file, so
 no locks are needed, on any file system. Beside each file lies an index (see `entries`).
 """
 
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 
 from touchline.models import Failure, Reply, ServedBy
 from touchline.replies.journal.index_entries import Location
+from touchline.seal import checked_line, content_of
 from touchline.video import Window
 
 JOURNAL_SUFFIX = ".jsonl"
@@ -104,8 +103,7 @@ def encode_record(record: Record, at_ms: int) -> bytes:
     text = json.dumps(
         {"at_ms": at_ms, **_to_json(record)}, ensure_ascii=False, separators=(",", ":")
     )
-    content = text.encode(errors="surrogatepass")
-    return b"\n%08x %s\n" % (zlib.crc32(content), content)
+    return checked_line(text.encode(errors="surrogatepass"))
 
 
 def _to_json(record: Record) -> dict[str, Any]:
@@ -134,21 +132,13 @@ def decode_record(line: bytes) -> tuple[Record, int] | None:
 
     The time is 0 in journals of the first version, which did not record it.
     """
-    if not is_whole(line):
+    content = content_of(line)
+    if content is None:
         return None
     try:
-        return _from_json(json.loads(line.strip().partition(b" ")[2]))
+        return _from_json(json.loads(content))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-
-
-def is_whole(line: bytes) -> bool:
-    """Whether a line is as it was written: its checksum is that of its text."""
-    checksum, _, text = line.strip().partition(b" ")
-    try:
-        return int(checksum, 16) == zlib.crc32(text)
-    except ValueError:
-        return False
 
 
 def _from_json(values: dict[str, Any]) -> tuple[Record, int]:

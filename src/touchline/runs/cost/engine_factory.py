@@ -1,5 +1,6 @@
 """Making the engines of a run: through batch APIs where chosen, and under a spending limit."""
 
+import logging
 import math
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -24,12 +25,17 @@ from touchline.runs.asking.batch_shards import BatchShards
 from touchline.runs.asking.present import shown_frame_size
 from touchline.runs.asking.sharing.session import session_number
 from touchline.runs.asking.workers import WorkerTerms
+from touchline.runs.cost.money import Reservation
 from touchline.runs.cost.spend_limit import LimitedEngine, SpendLimit, Tariff, spent_usd
-from touchline.runs.cost.spending_file import Reservation, SpendingFile
+from touchline.runs.cost.spending_file import SpendingFile
 from touchline.runs.planning.plan import Plan
 from touchline.runs.run_folder import CANARY_ROUNDS, RunFolder
+from touchline.text import counted
 from touchline.units import parse_usd
 from touchline.video import FrameSpec
+
+_LOG = logging.getLogger(__name__)
+_COUNTED_AS = "unless others tell its cost, each counts as the most that one request can cost"
 
 
 class EngineFactory:
@@ -145,6 +151,9 @@ class EngineFactory:
     def _begin(self) -> None:
         """Begins to count in the session that asks now, unless another process has."""
         if not self._has_begun:
+            if self._file.damaged:
+                records = counted(self._file.damaged, "damaged record")
+                _LOG.warning("%s has %s: %s", self._file.path, records, _COUNTED_AS)
             session = session_number(self._folder)
             self._file.begin(session, self._limit_usd, self._recorded_usd, self._recorded_since())
             self._has_begun = True

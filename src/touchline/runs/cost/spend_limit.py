@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -139,12 +140,15 @@ class LimitedEngine:
         self._lock = threading.Lock()
         self._reserved: dict[str, Reserved] = {}
         self._refused: Request | None = None
+        self._uncounted: UserError | ComeBackLater | None = None
 
     def replies(self, requests: Iterable[Request]) -> Iterator[Reply | Failure]:
         """See `Engine.replies`.
 
         Raises:
-            ComeBackLater: the budget is spent, or not enough of it is left for one more request.
+            ComeBackLater: the budget is spent, or not enough of it is left for one more request;
+                or money cannot be counted, because the disk is full or fails.
+            UserError: money cannot be counted.
         """
         waiting = iter(requests)
         try:
@@ -152,6 +156,8 @@ class LimitedEngine:
                 for answer in self._engine.replies(self._affordable(waiting)):
                     self._count(answer)
                     yield answer
+                if self._uncounted is not None:
+                    raise self._uncounted
                 if self._refused is None:
                     self._release()  # of what a stopped run did not send any more
                     return
@@ -186,7 +192,8 @@ class LimitedEngine:
 
     def pay(self, paid: Failure) -> None:
         """Counts a try that the journal does not record."""
-        self._budget.add(cost_usd(paid, self._tariff.price) or 0.0, 0.0)
+        with self._counting():
+            self._budget.add(cost_usd(paid, self._tariff.price) or 0.0, 0.0)
 
     def _affordable(self, waiting: Iterator[Request]) -> Iterator[Request]:
         """Requests as long as they fit; the first that does not is kept."""
@@ -195,10 +202,21 @@ class LimitedEngine:
             self._refused = None
             if one is None:
                 return
-            if not self.reserve(one):
-                self._refused = one
+            with self._counting():
+                if not self.reserve(one):
+                    self._refused = one
+                    return
+            if self._uncounted is not None:
                 return
             yield replace(one, tries=_Tries(self, one))
+
+    @contextmanager
+    def _counting(self) -> Iterator[None]:
+        """Keeps an error of the file until what is in flight is answered: that is paid for."""
+        try:
+            yield
+        except (UserError, ComeBackLater) as error:
+            self._uncounted = self._uncounted or error
 
     def _release(self) -> None:
         for key in list(self._reserved):
@@ -216,10 +234,11 @@ class LimitedEngine:
     def _settle(self, key: str, spent_usd: float, recorded_usd: float) -> None:
         with self._lock:
             reserved = self._reserved.pop(key, None)
-        if reserved is not None:
-            self._budget.settle(reserved, spent_usd, recorded_usd)
-        elif spent_usd:
-            self._budget.add(spent_usd, recorded_usd)
+        with self._counting():
+            if reserved is not None:
+                self._budget.settle(reserved, spent_usd, recorded_usd)
+            elif spent_usd:
+                self._budget.add(spent_usd, recorded_usd)
 
     def _sentence(self, refused: Request) -> str:
         most = max(self._tariff.at_most_usd(refused), self._highest_usd)

@@ -1,84 +1,86 @@
 """What was set aside and paid for a run's answers: one file, shared by all processes that ask.
 
-A line of JSON is appended, under a lock (`flock`), before an answer that costs money is asked and
-after it came. So processes and workers of one machine count one budget together, and what a killed
-process had set aside stays counted: nobody knows whether it was paid. Each session of a run begins
-with what the journals say that is spent, so that the journals stay the owner of what answers cost,
-plus what no journal knows: tries without an answer, and answers without a usable count of tokens.
+A record is appended, under a lock (`flock`), before an answer that costs money is asked and after
+it came; see `money` for what it says and what a damaged one costs. So processes and workers of one
+machine count one budget together, and what a killed process had set aside stays counted: nobody
+knows whether it was paid. Each session of a run begins with what the journals say that is spent, so
+that the journals stay the owner of what answers cost, plus what no journal knows: tries without an
+answer, and answers without a usable count of tokens.
 """
 
 import fcntl
-import json
 import math
 import os
 import platform
+import re
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from touchline.errors import UserError
-from touchline.files import make_folder, place_error
+from touchline.errors import ComeBackLater, UserError
+from touchline.files import make_folder, place_error, sync_folder
+from touchline.runs.cost.money import Money, Reservation, Totals, record_of
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """Money that is set aside for a request.
-
-    Attributes:
-        usd: how much.
-        key: of the request.
-        at_ms: when, in Unix milliseconds.
-    """
-
-    usd: float
-    key: str
-    at_ms: int
+_TORN = re.compile(rb"[0-9a-f]{0,8}|[0-9a-f]{8} [ -~]*")
+"""The beginning of a record, whose end was never written: whoever wrote it did not go on."""
 
 
 class SpendingFile:
     """Reads and appends to the file.
 
     Attributes:
-        spent_usd: in all, without what is set aside.
-        unrecorded_usd: of it, what no journal knows.
-        session: number of the session whose beginning was read last, or None.
-        limit_usd: the most that this session may spend; infinity where it has no limit.
+        path: of the file.
 
     Args:
-        path: of the file.
+        path: see the attribute.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._lock = threading.RLock()
         self._offset = 0
-        self._open: dict[str, Reservation] = {}
-        self.limit_usd = math.inf
-        self._machine = _machine()
-        self.spent_usd = 0.0
-        self.unrecorded_usd = 0.0
-        self.session: int | None = None
+        self._money = Money()
+
+    @property
+    def spent_usd(self) -> float:
+        """What is spent in all, as far as was read, without what is set aside."""
+        return self._money.totals.spent_usd
+
+    @property
+    def unrecorded_usd(self) -> float:
+        """What no journal knows of what is spent."""
+        return self._money.totals.unrecorded_usd
+
+    @property
+    def limit_usd(self) -> float:
+        """The most that the session may spend; infinity where it has no limit."""
+        return self._money.totals.limit_usd
+
+    @property
+    def damaged(self) -> int:
+        """Records of the session that are not as they were written."""
+        return self._money.damaged
 
     def refresh(self) -> None:
         """Reads what was appended since the last time, by this process too."""
         with self._lock:
             try:
-                with self._path.open("rb") as file:
+                with self.path.open("rb") as file:
+                    if os.fstat(file.fileno()).st_size < self._offset:
+                        self._offset = 0  # the next record has the totals of what is gone
                     file.seek(self._offset)
                     content = file.read()
             except FileNotFoundError:
+                self._offset = 0
                 return
             complete = content[: content.rfind(b"\n") + 1]
             self._offset += len(complete)
-            for line in complete.splitlines():
-                self._read(line)
+            for line in complete.split(b"\n"):
+                self._money.read(line)
 
     def unresolved(self, is_recorded: Callable[[Reservation], bool]) -> float:
         """US dollars set aside by processes that are gone, of which no journal knows.
@@ -87,8 +89,7 @@ class SpendingFile:
             is_recorded: whether a journal has a record of a request since its reservation.
         """
         with self._lock:
-            left = [one for one in self._open.values() if not is_recorded(one)]
-            return math.fsum(one.usd for one in left)
+            return self._money.unresolved(is_recorded)
 
     def begin(
         self,
@@ -110,17 +111,12 @@ class SpendingFile:
             ComeBackLater: the disk is full.
         """
         with self._locked() as handle:
-            if self.session == session:
+            if self._money.totals.session == session:
                 return
             unrecorded = self.unrecorded_usd + self.unresolved(is_recorded)
-            line = {
-                "session": session,
-                "spent_usd": recorded_usd() + unrecorded,
-                "unrecorded_usd": unrecorded,
-                "limit_usd": None if math.isinf(limit_usd) else limit_usd,
-                "machine": _machine(),
-            }
-            self._append(handle, line)
+            spent = recorded_usd() + unrecorded
+            begun = Totals(session, limit_usd, _machine(), spent, unrecorded)
+            self._append(handle, self._money.session_record(begun))
 
     def reserve(self, key: str, usd: float, limit_usd: float) -> str | None:
         """Sets money aside, unless the limit could be passed with all that is set aside.
@@ -135,20 +131,24 @@ class SpendingFile:
 
         Raises:
             UserError: there is a limit, and it is counted on another machine.
+            ComeBackLater: nothing in the file says what is spent.
         """
         with self._locked() as handle:
-            limit = min(limit_usd, self.limit_usd)
-            if not math.isinf(limit) and self._machine != _machine():
+            limit, now = min(limit_usd, self.limit_usd), self._money.totals
+            if now.session is None:
+                raise ComeBackLater(
+                    f"{self.path} does not say what is spent: the same command counts it again."
+                )
+            if not math.isinf(limit) and now.machine != _machine():
                 raise UserError(
                     "a budget is counted on one machine, and this run's is counted on "
-                    f"{self._machine.partition(' ')[0]}: use --join there."
+                    f"{now.machine.partition(' ')[0]}: use --join there."
                 )
-            held = math.fsum(one.usd for one in self._open.values())
-            if self.spent_usd + held + usd > limit:
+            if now.spent_usd + self._money.held_usd(usd) + usd > limit:
                 return None
             name = uuid.uuid4().hex
-            at_ms = time.time_ns() // 1_000_000
-            self._append(handle, {"reserve": name, "key": key, "usd": usd, "at_ms": at_ms})
+            one = Reservation(usd, key, time.time_ns() // 1_000_000)
+            self._append(handle, self._money.reserve_record(name, one))
             if not math.isinf(limit):
                 os.fdatasync(handle)
             return name
@@ -162,67 +162,46 @@ class SpendingFile:
             recorded_usd: those of them that the journal knows of.
         """
         with self._locked() as handle:
-            self._append(handle, {"settle": name, "usd": spent_usd, "recorded_usd": recorded_usd})
+            record = self._money.settle_record(name, spent_usd, recorded_usd)
+            self._append(handle, record)
 
-    def _append(self, handle: int, values: dict[str, Any]) -> None:
-        size = os.fstat(handle).st_size
-        torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-        line = b"\n" * torn + json.dumps(values).encode() + b"\n"
-        os.write(handle, line)
+    def _append(self, handle: int, record: bytes) -> None:
+        while record:  # the last part that fits on a full disk is no error yet
+            record = record[os.write(handle, record) :]
         self.refresh()
 
-    def _read(self, line: bytes) -> None:
-        """Counts one line; one that a full disk cut off, or that is damaged, is passed over."""
-        try:
-            values = json.loads(line)
-            if "session" in values:
-                self._begin(values)
-            elif "reserve" in values:
-                one = Reservation(_usd(values["usd"]), str(values["key"]), int(values["at_ms"]))
-                self._open[str(values["reserve"])] = one
-            else:
-                spent, recorded = _usd(values["usd"]), _usd(values["recorded_usd"])
-                self._open.pop(str(values["settle"]), None)
-                self.spent_usd += spent
-                self.unrecorded_usd += max(0.0, spent - recorded)
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            return
-
-    def _begin(self, values: dict[str, Any]) -> None:
-        spent, unrecorded = _usd(values["spent_usd"]), _usd(values["unrecorded_usd"])
-        limit, session = values["limit_usd"], int(values["session"])
-        self.limit_usd = math.inf if limit is None else _usd(limit)
-        self._machine = str(values["machine"])
-        self._open.clear()
-        self.spent_usd, self.unrecorded_usd, self.session = spent, unrecorded, session
+    def _mend(self, handle: int) -> None:
+        """Removes a torn record at the end of the file; ends a damaged one, so that it counts."""
+        left = os.pread(handle, os.fstat(handle).st_size - self._offset, self._offset)
+        if _TORN.fullmatch(left) and record_of(left) is None:
+            os.ftruncate(handle, self._offset)
+        elif left:
+            self._append(handle, b"\n")
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
         """Holds the file's lock, which the system releases when a process dies."""
         with self._lock:
             try:
-                make_folder(self._path.parent)
-                handle = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
+                make_folder(self.path.parent)
+                is_new = not self.path.exists()
+                handle = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o644)
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX)
+                    if is_new:
+                        sync_folder(self.path.parent)
                     self.refresh()
+                    self._mend(handle)
                     yield handle
                 finally:
                     os.close(handle)
             except OSError as error:
-                raise _cannot_write(self._path, error) from error
+                raise _cannot_write(self.path, error) from error
 
 
 def _cannot_write(path: Path, error: OSError) -> Exception:
     what = f"money cannot be counted in {path}"
     return place_error(error, what, "put the run on a disk that can be written and locked")
-
-
-def _usd(value: Any) -> float:
-    found = float(value)
-    if not (math.isfinite(found) and found >= 0):
-        raise ValueError(value)
-    return found
 
 
 def _machine() -> str:

@@ -116,3 +116,25 @@ def test_a_server_is_started_without_the_checkpoint_s_own_sampling():
     assert pairs(server_command(card("sglang"), 1).arguments)["--sampling-defaults"] == "openai"
     own = server_command(card("vllm", server_args=["--generation-config", "auto"]), 1).arguments
     assert own[-2:] == ("--generation-config", "auto"), "the last one counts"
+
+
+@pytest.mark.parametrize("engine", ["vllm", "sglang", "transformers-serve"])
+def test_weights_that_are_pickles_are_not_given_to_a_server(engine, tmp_path, monkeypatch):
+    (tmp_path / "pytorch_model-00001-of-00002.bin").write_bytes(b"\x80\x04.")
+    pickled = card(engine, checkpoint=str(tmp_path))
+    with pytest.raises(UserError, match=r"are pickles \(pytorch_model-00001-of-00002.bin\)"):
+        server_command(pickled, 8123)
+    monkeypatch.setenv("TOUCHLINE_TRUST_REMOTE_CODE", "big")
+    allowed = server_command(card(engine, checkpoint=str(tmp_path), remote_code=True), 8123)
+    assert "--load-format" not in allowed.arguments
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    assert server_command(pickled, 8123)
+
+
+@pytest.mark.parametrize("engine", ["vllm", "sglang"])
+def test_a_server_that_downloads_weights_itself_takes_no_pickles(engine):
+    assert pairs(server_command(card(engine), 1).arguments)["--load-format"] == "safetensors"
+    for own in (["--load-format", "mistral"], ["--load-format=mistral"]):
+        arguments = server_command(card(engine, server_args=own), 1).arguments
+        assert "safetensors" not in arguments
+        assert arguments[-len(own) :] == tuple(own)

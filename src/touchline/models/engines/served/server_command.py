@@ -14,6 +14,8 @@ from touchline.models.card_types.video_forms import IMAGES
 from touchline.models.consent import runs_remote_code
 from touchline.models.engines.openai.vllm_version import trust_arguments
 from touchline.models.hub.checkpoint_locks import locked_revision
+from touchline.models.hub.pickles import refuse_pickles
+from touchline.models.hub.snapshots import local_checkpoint
 from touchline.registry import install_command
 
 HOST = "127.0.0.1"
@@ -44,9 +46,10 @@ def server_command(card: ServedCard, port: int, device: str | None = None) -> Co
         device: the one GPU that the server may see, or None for all that this process sees.
 
     Raises:
-        UserError: the program does not exist, it does not support the precision, or the user has
-            not allowed the checkpoint's own code.
+        UserError: the program does not exist, it does not support the precision, the user has
+            not allowed the checkpoint's own code, or the weights are pickles.
     """
+    _refuse_pickles(card)
     arguments, served_name = _ENGINES[card.engine](card, port)
     return Command((*arguments, *card.server_args), _environment(card, device), served_name)
 
@@ -69,6 +72,7 @@ def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         *(("--revision", revision) if (revision := _revision(card)) else ()),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
         *(("--limit-mm-per-prompt", json.dumps(images)) if images else ()),
+        *_weights(card),
         *timed,
     )
     return arguments, card.name
@@ -87,6 +91,7 @@ def _sglang(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         *("--sampling-defaults", "openai"),
         *(("--revision", revision) if (revision := _revision(card)) else ()),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
+        *_weights(card),
     )
     return arguments, card.name
 
@@ -116,6 +121,8 @@ def _transformers(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
     return arguments, path
 
 
+_LOAD_FORMAT = "--load-format"
+
 _SERVING = ("fastapi", "uvicorn", "transformers")
 """What transformers' own server imports."""
 
@@ -141,6 +148,30 @@ def _precision(card: ServedCard) -> tuple[str, ...]:
         f"model '{card.name}': {card.engine} does not serve precision {card.precision}; "
         "choose another precision or engine."
     )
+
+
+def _weights(card: ServedCard) -> tuple[str, ...]:
+    """Options that keep a server from pickled weights, which it falls back to without a word."""
+    given = (one.partition("=")[0] for one in card.server_args)
+    if runs_remote_code(card) or _LOAD_FORMAT in given or card.checkpoint.endswith(".gguf"):
+        return ()
+    return (_LOAD_FORMAT, "safetensors")
+
+
+def _refuse_pickles(card: ServedCard) -> None:
+    """Refuses weights on this machine that are pickles; of others, `_weights` takes care.
+
+    Raises:
+        UserError: see there.
+    """
+    allowed = runs_remote_code(card)
+    if find_spec("huggingface_hub") is None and not Path(card.checkpoint_path()).is_dir():
+        return
+    try:
+        folder = local_checkpoint(card)
+    except UserError:  # not here yet: the server says what it cannot load
+        return
+    refuse_pickles(card.name, folder, allowed=allowed)
 
 
 def _program(card: ServedCard, default: str, fix: str) -> str:
