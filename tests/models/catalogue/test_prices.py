@@ -44,7 +44,18 @@ def test_every_entry_is_of_a_card_has_a_source_and_is_not_of_the_future():
     for name, entry in file.models.items():
         assert entry.source and entry.source.startswith("https://"), name
         assert entry.price.date <= file.checked <= date(2026, 12, 31), name
-        assert find_card(name).price == entry.price
+        assert find_card(name).price == entry.on(date.today()).price
+        assert entry.later is None or entry.later.date > file.checked, name
+
+
+def test_an_announced_price_counts_from_its_date_on(write):
+    entry = shipped_prices().models["gemini-3.8-flash"]
+    assert entry.on(date(2026, 12, 31)).price.output == 3.75
+    assert entry.on(date(2027, 1, 1)).price.output == 7.5
+    for begins, output in (("2000-01-01", 4.0), ("2999-01-01", 9.0)):
+        later = {"input": 3.0, "output": 4.0, "date": begins}
+        write({"gpt-6-luna": {**LUNA, "later": later}})
+        assert find_card("gpt-6-luna").price.output == output
 
 
 def test_the_user_s_file_replaces_entries_and_has_those_of_the_user_s_cards(

@@ -30,13 +30,25 @@ class PriceEntry(Settings):
 
     Attributes:
         price: what it charges.
+        later: what it has been announced to charge from the date of that price on.
         source: where that is said.
         retires: when it leaves its API.
     """
 
     price: Price | None = None
+    later: Price | None = None
     source: str | None = None
     retires: Retirement | None = None
+
+    def on(self, today: datetime.date) -> "PriceEntry":
+        """What is known, with the price of a day.
+
+        Args:
+            today: the day.
+        """
+        if self.later is None or today < self.later.date:
+            return self
+        return self.model_copy(update={"price": self.later})
 
 
 class PriceFile(Settings):
@@ -68,12 +80,12 @@ def with_prices(name: str, values: Mapping[str, Any], *, is_built_in: bool) -> d
     Raises:
         UserError: the user's file is not valid.
     """
-    own = _users().get(name)
     shipped = shipped_prices().models.get(name) if is_built_in else None
-    found = dict(values)
+    entries = [entry for entry in (_users().get(name), shipped) if entry is not None]
+    today, found = datetime.date.today(), dict(values)
     for field in _FIELDS:
-        for entry in (own, shipped):
-            value = getattr(entry, field, None)
+        for entry in entries:
+            value = getattr(entry.on(today), field)
             if value is not None and field not in found:
                 found[field] = value.model_dump(mode="json", exclude_none=True)
     return found

@@ -76,9 +76,11 @@ class _BoundedRaw:
 
 def _bounded_pool(pool: Any, most_s: float) -> Any:
     """A pool of connections whose heads, interim answers and trailers end, as `stream` does."""
-    connection = pool.ConnectionCls
+    connection: Any = pool.ConnectionCls
 
-    class _Connection(connection):  # type: ignore[misc]  # boto3 is not typed
+    class _Connection(connection):  # type: ignore[misc]
+        response_class: Any
+
         def getresponse(self) -> Any:
             plain = self.response_class
 
