@@ -164,7 +164,8 @@ from .uncertainty.safe_stopping import (
 )
 from .uncertainty.sentences import (
     FITTED as FITTED,
-    REFITTED as REFITTED,
+    REFITTED_IN_ITS_RUN as REFITTED_IN_ITS_RUN,
     TIES as TIES,
     interval_sentence as interval_sentence,
+    refitted_sentence as refitted_sentence,
 )

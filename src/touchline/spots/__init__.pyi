@@ -4,8 +4,10 @@ from .claims import (
 from .decoder.decoder import (
     Decoder as Decoder,
     decode as decode,
+    decode_with_each as decode_with_each,
     fit_decoder as fit_decoder,
     fit_decoders as fit_decoders,
+    without_both as without_both,
 )
 from .decoder.decoder_file import (
     decoder_for as decoder_for,

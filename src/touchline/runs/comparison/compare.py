@@ -8,6 +8,7 @@ from touchline.report import Row
 from touchline.runs.comparison.contest import Contest, Entry
 from touchline.scores import (
     FITTED,
+    REFITTED_IN_ITS_RUN,
     EventTable,
     Games,
     LeaveOneOut,
@@ -33,6 +34,8 @@ from touchline.text import counted
 
 METRICS = ("loose", "tight")
 """The figures whose differences are tested."""
+
+_SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def _fitted(contest: Contest, tests: Sequence[PairTest]) -> list[str]:
         return []
     return [
         f"fitted on the other games that are compared here: {', '.join(names)}. Intervals and p of "
-        "their differences leave out how much the fit varies, so they are too sure."
+        "differences from them leave out how much the fit varies, so they are too sure."
     ]
 
 
@@ -204,6 +207,21 @@ def _score(row: Row, contest: Contest, entry: Entry, left_out: LeaveOneOut) -> R
     if not entry.has_probability:
         figures = without_probabilities(figures)
     if entry.fitted:
-        return replace(row, note=FITTED).with_scores(figures, {}, len(games))
+        kept = _intervals_of_its_run(entry, figures)
+        note = REFITTED_IN_ITS_RUN if kept else FITTED
+        return replace(row, note=note).with_scores(figures, kept, len(games))
     ends = {name: one.ends for name, one in intervals(left_out).items() if one.ends}
     return row.with_scores(figures, ends, len(games))
+
+
+def _intervals_of_its_run(
+    entry: Entry, figures: Mapping[str, float | None]
+) -> dict[str, tuple[float, float]]:
+    """The intervals that a fitted row has in its run, of the figures that are the same here: on
+    fewer games or at another tolerance they are not.
+    """
+    return {
+        name: one.ends
+        for name, one in entry.refitted.items()
+        if one.ends and (here := figures.get(name)) is not None and abs(here - one.value) < _SAME
+    }

@@ -1,7 +1,7 @@
 """What is compared: models of runs, or files of spots, on the same games."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from touchline.errors import UserError
@@ -11,7 +11,7 @@ from touchline.runs.comparison.file_names import names_of_files
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.run_folder import RunFolder
 from touchline.runs.stopping.stopping_file import StoppingFile
-from touchline.scores import Contender, Role, ScoringSettings
+from touchline.scores import Contender, Interval, Role, ScoringSettings
 from touchline.spots import Spot, read_pairs
 
 _ROLES: Mapping[Kind, Role] = {"baseline": "null", "sound": "sound"}
@@ -32,6 +32,7 @@ class Entry:
         control_of: of a control, the name of its model's entry.
         has_probability: whether its confidences are meant as probabilities.
         fitted: whether its spots were decoded by what was fitted on games of its run.
+        refitted: where they were, the intervals that its run computed with refits, by metric.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Entry:
     control_of: str = ""
     has_probability: bool = True
     fitted: bool = False
+    refitted: Mapping[str, Interval] = field(default_factory=dict)
 
     @property
     def contender(self) -> Contender:
@@ -252,5 +254,6 @@ def _entries(runs: Sequence[RunResults]) -> list[Entry]:
                 owner,
                 has_probability=model not in run.ranks_only,
                 fitted=model in run.fitted,
+                refitted=run.intervals.get(model, {}),
             )
     return list(entries.values())

@@ -12,7 +12,12 @@ from touchline.models import MARK
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_run_bench, run_bench_text, write_bench_text
 from touchline.runs.merging.fitted import FUSION
-from touchline.runs.merging.held_out import decode_held_out, decode_refitted, decode_without_look
+from touchline.runs.merging.held_out import (
+    Refitted,
+    decode_held_out,
+    decode_refitted,
+    decode_without_look,
+)
 from touchline.runs.merging.tune import figure_of
 from touchline.runs.planning.plan_file import CONTROL_OF, PlanFile
 from touchline.runs.results.finish import FinishResult, publish
@@ -42,7 +47,7 @@ class _Fused:
 
     models: list[str]
     spots: Timeline
-    refitted: Mapping[str, Timeline] = field(default_factory=dict)
+    refitted: Refitted = field(default_factory=dict)
 
 
 def fuse_runs(
@@ -137,8 +142,8 @@ def _fused_with_control(
 
 def _stacked(names: list[str], signals: Mapping[str, list[EventSignals]], plan: PlanFile) -> _Fused:
     labels, task = plan.labels(), plan.task
-    spots = decode_held_out(signals, labels, task)[0]
-    return _Fused(names, spots, decode_refitted(signals, labels, task))
+    spots, decoders = decode_held_out(signals, labels, task)
+    return _Fused(names, spots, decode_refitted(signals, labels, decoders))
 
 
 def _worth(timeline: Timeline, plan: PlanFile) -> tuple[float, bool]:

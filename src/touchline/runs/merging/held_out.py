@@ -13,17 +13,19 @@ from touchline.spots import (
     EventSignals,
     Spot,
     decode,
+    decode_with_each,
     decoder_for,
     fit_decoders,
+    without_both,
 )
-
-MOST_REFITTED = 10
-"""Games up to which each is left out of all fits for an interval: 45 fits, a minute or so."""
 
 GameSignals = Mapping[str, Sequence[EventSignals]]
 GameLabels = Mapping[str, Sequence[Label]]
 HeldOut = tuple[dict[str, list[Spot]], tuple[Decoder, ...]]
 """The spots of each game, and the decoders: that of all games, then those of the folds."""
+
+Refitted = Mapping[tuple[str, ...], Mapping[str, list[Spot]]]
+"""By games that are left out of judging and of all fits, the spots of each other game."""
 
 
 def folds(games: Sequence[str]) -> list[list[str]]:
@@ -61,34 +63,43 @@ def decode_held_out(
 
 
 def decode_refitted(
-    signals: GameSignals, truth: GameLabels, task: Task, notify: Notify = ignore_progress
-) -> dict[str, dict[str, list[Spot]]]:
-    """What `decode_held_out` would give of the other games if a game was not there.
+    signals: GameSignals,
+    truth: GameLabels,
+    decoders: Sequence[Decoder],
+    min_confidence: float = 0.0,
+) -> Refitted:
+    """What `decode_held_out` would give of the other games if those of a fold were not there.
 
-    That takes half a fit for each pair of games, so it is done for few games only.
+    Nothing is fitted: see `without_both`.
+
+    Args:
+        signals: of each game.
+        truth: labels of the same games.
+        decoders: that of all these games, and those that each leave a fold out; in any order.
+        min_confidence: spots below it are left out.
 
     Returns:
-        By game that is left out, the spots of each other game; empty for too few or too many games,
-        and where the other games would have nothing to fit on.
+        By the games that are left out, the spots of each other game; empty for too few folds, where
+        the decoders are of other games or folds overlap, and where two folds have all the labels.
     """
-    if not LEAST_GAMES <= len(signals) <= MOST_REFITTED:
+    every = max(decoders, key=lambda decoder: len(decoder.games))
+    of_folds = [one for one in decoders if one is not every]
+    parts = [tuple(sorted(set(every.games) - set(one.games))) for one in of_folds]
+    labelled = [any(truth[game] for game in part if game in truth) for part in parts]
+    if (
+        len(parts) < LEAST_GAMES
+        or sorted(game for part in parts for game in part) != sorted(signals)
+        or sum(labelled) < LEAST_GAMES
+    ):
         return {}
-    names = sorted(signals)
-    parts = {game: frozenset(part) for part in folds(names) for game in part}
-    pairs = sorted({part | {out} for part in parts.values() for out in names} - set(parts.values()),
-                   key=sorted)  # fmt: skip
-    if not all(any(truth[game] for game in names if game not in pair) for pair in pairs):
-        return {}
-    labelled = {game: (halves, truth[game]) for game, halves in signals.items()}
-    fitted = dict(zip(pairs, fit_decoders(labelled, task, pairs, notify=notify), strict=True))
-    return {
-        out: {
-            game: decode(signals[game], fitted[parts[game] | {out}])
-            for game in names
-            if game != out
-        }
-        for out in names
-    }
+    found: dict[tuple[str, ...], dict[str, list[Spot]]] = {part: {} for part in parts}
+    for part, own in zip(parts, of_folds, strict=True):
+        others = [one for one in parts if one != part]
+        both = [without_both(every, own, one) for one in of_folds if one is not own]
+        for game in part:
+            for other, spots in zip(others, decode_with_each(signals[game], both), strict=True):
+                found[other][game] = [one for one in spots if one.confidence >= min_confidence]
+    return found
 
 
 def decode_without_look(

@@ -48,6 +48,7 @@ def read_so_far(folder: Path) -> RunSoFar:
         control_of={one.model: one.control_of for one in outcomes if one.control_of},
         ranks_only=frozenset(),
         fitted=frozenset(one.model for one in outcomes if one.fitted),
+        intervals={},
         half_ms=plan.half_ms(),
         scoring=bench.scoring,
     )

@@ -77,7 +77,9 @@ def _outcomes(folder: Path, plan: PlanFile, merging: MergeSettings) -> tuple[Mod
         one
         for entry in plan.models
         for row in served_rows(folder, entry)
-        for one in with_decoder_nulls(folder, row, _outcome(folder, plan, row, merging), merging)
+        for one in with_decoder_nulls(
+            folder, row, _outcome(folder, plan, row, merging), merging, plan.labels()
+        )
     )
 
 

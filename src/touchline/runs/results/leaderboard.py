@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.replies import Outcome
 from touchline.report import BASELINE_KINDS, Kind, Row
+from touchline.runs.merging.held_out import Refitted
 from touchline.runs.own_claims.claims_left import ClaimsLeft
 from touchline.runs.results.read_record import MISPLACED
 from touchline.runs.results.uncovered import Stretches
 from touchline.scores import (
     FITTED,
-    REFITTED,
     RepeatAgreement,
     ScoreSheet,
     ScoringSettings,
     leave_one_out_refitted,
+    refitted_sentence,
     score_sheet,
     without_probabilities,
 )
@@ -34,8 +35,8 @@ class ModelOutcome:
         has_probability: whether its confidences are meant as probabilities; ranks and sums of
             weights, as fusing without fitting gives, only order its spots.
         fitted: whether its spots were decoded by what was fitted on other games of the run.
-        refitted: where it was, by game the spots of the other games when that game is left out of
-            the fits too; empty where that was not computed.
+        refitted: where it was, by games that are left out of the fits too, the spots of the other
+            games; empty where that is not known.
         claims_left: of a control whose frames its model's claims choose, what is left of them.
         notes: what else a reader of its row has to know, in words.
         stability: agreement between repeats, where windows were asked several times.
@@ -77,7 +78,7 @@ class ModelOutcome:
     lowered: Mapping[str, int] = field(default_factory=dict)
     served: Mapping[str, int] = field(default_factory=dict)
     has_probability: bool = True
-    refitted: Mapping[str, Mapping[str, list[Spot]]] = field(default_factory=dict)
+    refitted: Refitted = field(default_factory=dict)
     fitted: bool = False
     stability: RepeatAgreement | None = None
     claims_left: ClaimsLeft | None = None
@@ -157,7 +158,7 @@ def _sheet(outcome: ModelOutcome, truth: GroundTruth, scoring: ScoringSettings) 
     left_out = leave_one_out_refitted(
         games, outcome.refitted, truth.task, scoring.tolerance, truth.half_ms
     )
-    return sheet.with_intervals(left_out, REFITTED)
+    return sheet.with_intervals(left_out, refitted_sentence(outcome.refitted))
 
 
 def _outcome_row(
@@ -210,7 +211,7 @@ def _note(outcome: ModelOutcome, unscored: bool, min_coverage: float) -> str:
             f"{min_coverage:.0%} (scoring.min_coverage)"
         )
     elif outcome.fitted:
-        notes.append(REFITTED if outcome.refitted else FITTED)
+        notes.append(refitted_sentence(outcome.refitted) if outcome.refitted else FITTED)
     if outcome.claims_left:
         notes.append(outcome.claims_left.sentence)
     if outcome.problems:

@@ -12,7 +12,7 @@ from touchline.runs.merging.fitted import FUSION, was_fitted
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.results.stored_scores import ScoresFile, StoredRow
 from touchline.runs.run_folder import RunFolder
-from touchline.scores import ScoringSettings
+from touchline.scores import Interval, ScoringSettings
 from touchline.spots import STACKING, Spot, read_spot_files
 
 
@@ -30,6 +30,7 @@ class RunResults:
         control_of: of each control, the name of its model.
         ranks_only: the models whose confidences only order their spots, and are no probabilities.
         fitted: the models whose spots were decoded by what was fitted on games of the run.
+        intervals: of these, those of the run's own scores, by model and metric.
         half_ms: length of each half, by game and number.
         scoring: the settings that the run was scored under.
         task: what was spotted.
@@ -44,6 +45,7 @@ class RunResults:
     control_of: Mapping[str, str]
     ranks_only: frozenset[str]
     fitted: frozenset[str]
+    intervals: Mapping[str, Mapping[str, Interval]]
     half_ms: Mapping[tuple[str, int], int]
     scoring: ScoringSettings
     task: Task = SOCCERNET_V2
@@ -60,13 +62,17 @@ def load_run(folder: Path) -> RunResults:
         UserError: the folder is not a run, or the run is not finished.
     """
     plan = PlanFile.read(folder)
-    rows = ScoresFile.read(folder).leaderboard
+    scores = ScoresFile.read(folder)
+    rows = scores.leaderboard
     bench = read_run_bench(folder)
     models = [row.model for row in rows]
     fitted = [
         model.name for model in plan.models if was_fitted(model, bench.merging, plan.labels())
     ]
     planned = {model.name: model.kind for model in plan.models}
+    all_fitted = frozenset(fitted) | {
+        row.model for row in rows if row.model not in planned and _is_of(row, fitted)
+    }
     return RunResults(
         name=plan.name,
         folder=folder,
@@ -80,8 +86,8 @@ def load_run(folder: Path) -> RunResults:
         control_of={row.model: row.control_of for row in rows if row.control_of}
         | {name: owner for name in planned if (owner := plan.control_of(name))},
         ranks_only=frozenset(model.name for model in plan.models if _only_ranks(model)),
-        fitted=frozenset(fitted)
-        | {row.model for row in rows if row.model not in planned and _is_of(row, fitted)},
+        fitted=all_fitted,
+        intervals={model: scores.intervals(model, folder) for model in all_fitted},
         half_ms=plan.half_ms(),
         scoring=bench.scoring,
         task=plan.task,

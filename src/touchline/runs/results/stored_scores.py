@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from touchline.errors import UserError, reason_of
 from touchline.files import remove_file, write_atomically
 from touchline.report import Kind, leaderboard_json
 from touchline.runs.results.leaderboard import Leaderboard
 from touchline.runs.run_folder import RunFolder
+from touchline.scores import Interval
 from touchline.validation import one_sentence
 
 
@@ -37,6 +38,16 @@ class StoredRow(_Part):
     coverage: float
     loose: float | None = None
     tight: float | None = None
+
+
+class _StoredInterval(_Part):
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+class _StoredIntervals(_Part):
+    intervals: Mapping[str, _StoredInterval] = Field(default_factory=dict)
 
 
 VERSION = 2
@@ -79,6 +90,29 @@ class ScoresFile(_Part):
                 else f"{reason_of(error)}."
             )
             raise UserError(f"run {folder}: {file.name} cannot be read: {reason}") from error
+
+    def intervals(self, model: str, folder: Path) -> dict[str, Interval]:
+        """The intervals of a model's figures, by metric; none where it was not scored.
+
+        Args:
+            model: its name.
+            folder: the run's, for messages.
+
+        Raises:
+            UserError: they cannot be read.
+        """
+        sheet = self.models.get(model)
+        beyond = sheet.get("beyond") if isinstance(sheet, dict) else None
+        try:
+            found = _StoredIntervals.model_validate(beyond or {})
+        except ValidationError as error:
+            raise UserError(
+                f"run {folder}: {RunFolder(folder).scores.name} cannot be read: the intervals of "
+                f"'{model}': {one_sentence(error)}"
+            ) from error
+        return {
+            name: Interval(one.value, one.low, one.high) for name, one in found.intervals.items()
+        }
 
 
 def withdraw_scores(folder: Path) -> None:

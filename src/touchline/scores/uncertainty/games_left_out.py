@@ -12,15 +12,15 @@ from touchline.scores.uncertainty.pooled_figures import pooled_figures
 
 @dataclass(frozen=True, slots=True)
 class LeaveOneOut:
-    """Figures of all games, and without each of n games.
+    """Figures of all games, and without each of n games, or of n groups of games.
 
     Attributes:
-        games: ids of the games.
+        games: ids of the games, or names of the groups.
         figures: of all games, by metric, from 0 to 1.
         without: without each game; shape (n,).
         class_figures: likewise for each class; shape (classes,), NaN where undefined.
         class_without: shape (n, classes).
-        games_with_truth: games that have a truth of each class; shape (classes,).
+        games_with_truth: games or groups that have a truth of each class; shape (classes,).
         truths: of each class; shape (classes,).
     """
 

@@ -1,5 +1,7 @@
 """What is said about intervals, places and few games, wherever figures are shown."""
 
+from collections.abc import Collection
+
 from touchline.scores.defaults import LEAST_GAMES
 from touchline.text import counted
 
@@ -14,11 +16,28 @@ FITTED = (
 )
 """Said of a row in place of intervals that would be too narrow."""
 
-REFITTED = (
-    "intervals include that what decoded these spots was fitted on the other games: each game is "
-    "also left out of all fits"
+REFITTED_IN_ITS_RUN = (
+    "intervals are those of its run, and include that what decoded these spots was fitted on the "
+    "other games"
 )
-"""Said of a row that was fitted and has intervals."""
+"""Said of such a row where runs are compared, which fits nothing again."""
+
+
+def refitted_sentence(left_out: Collection[Collection[str]]) -> str:
+    """Said of a row that was fitted and has intervals.
+
+    Args:
+        left_out: the groups of games that were left out of the fits in turn.
+    """
+    each = (
+        "each game is"
+        if all(len(group) == 1 for group in left_out)
+        else f"{len(left_out)} groups of games are in turn"
+    )
+    return (
+        "intervals include that what decoded these spots was fitted on the other games: "
+        f"{each} also left out of all fits"
+    )
 
 
 def interval_sentence(games: int) -> str:
