@@ -217,8 +217,8 @@ def _score(row: Row, contest: Contest, entry: Entry, left_out: LeaveOneOut) -> R
 def _intervals_of_its_run(
     entry: Entry, figures: Mapping[str, float | None]
 ) -> dict[str, tuple[float, float]]:
-    """The intervals that a fitted row has in its run, of the figures that are the same here: on
-    fewer games or at another tolerance they are not.
+    """The intervals that a fitted row has in its run, of the figures that are the same here: at
+    another tolerance some are not.
     """
     return {
         name: one.ends

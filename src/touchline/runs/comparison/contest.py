@@ -32,7 +32,8 @@ class Entry:
         control_of: of a control, the name of its model's entry.
         has_probability: whether its confidences are meant as probabilities.
         fitted: whether its spots were decoded by what was fitted on games of its run.
-        refitted: where they were, the intervals that its run computed with refits, by metric.
+        refitted: where they were, the intervals that its run computed with refits, by metric; none
+            where it is compared on fewer games than its run has.
     """
 
     name: str
@@ -119,7 +120,11 @@ def contest_of_runs(folders: Sequence[Path], options: CompareOptions) -> Contest
     truth, remarks = _common_truth(runs)
     remarks += [sentence for run in runs if (sentence := _stopped_early(run))]
     return Contest(
-        tuple(_entries(runs)), truth, task, _common_scoring(runs, options), tuple(remarks)
+        tuple(_entries(runs, len(truth))),
+        truth,
+        task,
+        _common_scoring(runs, options),
+        tuple(remarks),
     )
 
 
@@ -231,8 +236,13 @@ def sorted_labels(run: RunResults, game: str) -> list[Label]:
     return sorted(run.games[game], key=lambda x: (x.half, x.position_ms, x.label, x.team))
 
 
-def _entries(runs: Sequence[RunResults]) -> list[Entry]:
-    """The models of all runs, under names of their own; a control is called after its model."""
+def _entries(runs: Sequence[RunResults], games: int) -> list[Entry]:
+    """The models of all runs, under names of their own; a control is called after its model.
+
+    Args:
+        runs: to compare.
+        games: that all of them have.
+    """
     names = [name for run in runs for name in run.models]
     entries: dict[str, Entry] = {}
     for run in runs:
@@ -254,6 +264,6 @@ def _entries(runs: Sequence[RunResults]) -> list[Entry]:
                 owner,
                 has_probability=model not in run.ranks_only,
                 fitted=model in run.fitted,
-                refitted=run.intervals.get(model, {}),
+                refitted=run.intervals.get(model, {}) if len(run.games) == games else {},
             )
     return list(entries.values())
