@@ -124,11 +124,10 @@ def analyze_errors(
     fixed = {ErrorKind.WRONG_CLASS: (truths, renamed), ErrorKind.WRONG_TIME: (truths, moved)}
     for error in (ErrorKind.BOTH, ErrorKind.DUPLICATE, ErrorKind.BACKGROUND):
         fixed[error] = (truths, claims.only(kind != _NUMBER[error]))
-    fixed[ErrorKind.MISSED] = (truths.only(~missed), claims)
+    left = truths.only(~missed)
     now = _maps(truths, claims, task)
     fixed_maps = {error: _maps(*pair, task) for error, pair in fixed.items()}
-    emptied = _emptied(truths, *fixed[ErrorKind.MISSED])
-    fixed_maps[ErrorKind.MISSED] = _maps(*fixed[ErrorKind.MISSED], task, ~emptied)
+    fixed_maps[ErrorKind.MISSED] = _maps(left, claims, task, ~_emptied(truths, left, claims))
     return ErrorAnalysis(
         close_s,
         near_s,
@@ -180,7 +179,7 @@ def _maps(
     truths: Events, claims: Events, task: Task, counted: Bools | None = None
 ) -> tuple[float, float]:
     """Loose and tight average-mAP, over the counted classes where not all count."""
-    figures = averages(truths, claims, task, ("loose", "tight"))
+    figures = averages(truths, claims, task, ("loose", "tight"), visibility=False)
     if counted is None or counted.all():
         return figures["loose"].a_map, figures["tight"].a_map
     loose, tight = (np.array(figures[name].per_class)[counted] for name in ("loose", "tight"))

@@ -52,7 +52,7 @@ def segment_scores(table: EventTable, width_s: float = 10.0) -> SegmentScores:
     thresholds = sorted({*THUMOS, *ACTIVITYNET})
     radii = np.array([_reach_ms(width_s, threshold) for threshold in thresholds])
     matches = match_by_confidence(table.truths, table.claims, radii)
-    maps: Floats = class_precisions(table.truths, table.claims, matches)[0].mean(axis=1)
+    maps: Floats = class_precisions(table.truths, table.claims, matches, 1)[0].mean(axis=1)
     by_threshold = dict(zip(thresholds, maps.tolist(), strict=True))
     thumos = {threshold: by_threshold[threshold] for threshold in THUMOS}
     activitynet = {threshold: by_threshold[threshold] for threshold in ACTIVITYNET}

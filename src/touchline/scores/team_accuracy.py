@@ -139,7 +139,7 @@ def _average_maps(
             claim_team[claims.source],
             radii_of(OFFICIAL_METRICS[name], task),
         )
-        maps = class_precisions(truths, claims, matches)[:1].mean(axis=2)
+        maps = class_precisions(truths, claims, matches, 1).mean(axis=2)
         result[name] = float(mean_height(maps)[0])
     return result
 

@@ -56,42 +56,73 @@ def precision_recall_curve(
         label: a class, or None for all pooled.
         games: mask over the games; None for all.
     """
-    matched = table.matches(tolerance_s) != NO_TRUTH
-    place = ALL if label is None else table.task.classes.index(label)
-    return _curve(table, matched, _by_confidence(table)[place], place, games)
-
-
-ALL = -1
-"""Stands for all classes pooled, where a class has its number."""
-
-
-def _by_confidence(table: EventTable) -> list[Ints]:
-    """The claims of each class, most confident first, and last those of all pooled."""
-    order = np.argsort(-table.claims.value, kind="stable")
-    of_class = table.claims.class_index[order]
-    return [*(order[of_class == i] for i in range(table.claims.classes)), order]
-
-
-def _curve(
-    table: EventTable, matched: Bools, ranked: Ints, place: int, games: Bools | None
-) -> PrecisionRecallCurve:
-    of_truths = np.ones(len(table.truths.group), bool)
-    if place != ALL:
-        of_truths &= table.truths.class_index == place
+    claims, truths = table.claims, table.truths
+    rows = np.argsort(-claims.value, kind="stable")
+    of_truths = np.ones(len(truths.group), bool)
+    if label is not None:
+        place = table.task.classes.index(label)
+        rows = rows[claims.class_index[rows] == place]
+        of_truths &= truths.class_index == place
     if games is not None:
-        of_truths &= games[table.truths.game_index]
-        ranked = ranked[games[table.claims.game_index[ranked]]]
-    confidence = table.claims.value[ranked]
+        rows = rows[games[claims.game_index[rows]]]
+        of_truths &= games[truths.game_index]
+    matched = table.matches(tolerance_s) != NO_TRUTH
+    points = _points(claims.value[rows], matched[rows], int(of_truths.sum()))
+    return PrecisionRecallCurve("all" if label is None else label, *points)
+
+
+def _points(confidence: Floats, matched: Bools, truths: int) -> tuple[Floats, Floats, Floats]:
+    """Confidence, precision and recall at each distinct confidence, from high to low."""
     # Spots of one confidence pass or fall together, so only the last of each counts.
     last = np.flatnonzero(np.diff(confidence, append=-1.0))
-    found = np.cumsum(matched[ranked])[last]
-    total = max(int(of_truths.sum()), 1)
-    return PrecisionRecallCurve(
-        "all" if place == ALL else table.task.classes[place],
-        confidence[last],
-        found / (last + 1),
-        found / total,
-    )
+    found = np.cumsum(matched)[last]
+    return confidence[last], found / (last + 1), found / max(truths, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """The claims of a class, or of all, most confident first.
+
+    Attributes:
+        rows: of the claims; shape (n,).
+        confidence: of each claim; shape (n,).
+        fold: of the game of each claim; shape (n,).
+        truths: of the class, by fold.
+    """
+
+    rows: Ints
+    confidence: Floats
+    fold: Ints
+    truths: Ints
+
+    def best(self, matched: Bools, left_out: int | None, otherwise: float) -> float:
+        """The confidence with the highest F1, or another one where none finds anything."""
+        right, confidence, truths = matched[self.rows], self.confidence, int(self.truths.sum())
+        if left_out is not None:
+            kept = self.fold != left_out
+            right, confidence = right[kept], confidence[kept]
+            truths -= int(self.truths[left_out])
+        curve = PrecisionRecallCurve("", *_points(confidence, right, truths))
+        f1 = curve.f1
+        if not len(f1) or f1.max() == 0:
+            return otherwise
+        return float(curve.confidence[f1.argmax()])
+
+
+def _rankings(table: EventTable, folds: Ints) -> list[_Ranking]:
+    """Those of each class, and last that of all pooled."""
+    claims, truths = table.claims, table.truths
+    order = np.argsort(-claims.value, kind="stable")
+    of_class = claims.class_index[order]
+    fold_of_claim, fold_of_truth = folds[claims.game_index], folds[truths.game_index]
+    size = int(folds.max(initial=0)) + 1
+    found = []
+    for i in [*range(claims.classes), None]:
+        rows = order if i is None else order[of_class == i]
+        of_truths = fold_of_truth if i is None else fold_of_truth[truths.class_index == i]
+        counts = np.bincount(of_truths, minlength=size)
+        found.append(_Ranking(rows, claims.value[rows], fold_of_claim[rows], counts))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +158,23 @@ def held_out_thresholds(table: EventTable, tolerance_s: float) -> HeldOutThresho
     the common threshold. With one game there are no others to fit on, so no spot is left out.
     """
     folds = fold_of_game(len(table.games))
-    claims, ranked = table.claims, _by_confidence(table)
+    return _held_out(table, tolerance_s, folds, _rankings(table, folds))
+
+
+def _held_out(
+    table: EventTable, tolerance_s: float, folds: Ints, rankings: Sequence[_Ranking]
+) -> HeldOutThresholds:
+    claims = table.claims
+    of_class, fold_of_claim = claims.class_index, folds[claims.game_index]
     matched = table.matches(tolerance_s) != NO_TRUTH
     common, by_class = np.zeros(len(claims.group)), np.zeros(len(claims.group))
-    for fold in np.unique(folds) if len(table.games) > 1 else ():
-        held_out = folds[claims.game_index] == fold
-        shared, own = _fit(table, matched, ranked, folds != fold)
+    for fold in np.unique(folds).tolist() if len(table.games) > 1 else ():
+        held_out = fold_of_claim == fold
+        shared, own = _fit(matched, rankings, fold)
         common[held_out] = shared
-        by_class[held_out] = own[claims.class_index[held_out]]
-    shared, own = _fit(table, matched, ranked, None)
-    found = np.bincount(claims.class_index[matched], minlength=claims.classes) > 0
+        by_class[held_out] = own[of_class[held_out]]
+    shared, own = _fit(matched, rankings, None)
+    found = np.bincount(of_class[matched], minlength=claims.classes) > 0
     return HeldOutThresholds(
         tolerance_s,
         rates_of(table, matched, np.ones(len(claims.group), bool), tolerance_s),
@@ -151,23 +189,15 @@ def sweep_tolerances(
     table: EventTable, tolerances_s: Sequence[float] = (1, 2, 3, 4, 5, 10, 20, 30, 60)
 ) -> tuple[HeldOutThresholds, ...]:
     """Held-out thresholds at each tolerance."""
-    return tuple(held_out_thresholds(table, tolerance) for tolerance in tolerances_s)
+    folds = fold_of_game(len(table.games))
+    rankings = _rankings(table, folds)
+    return tuple(_held_out(table, one, folds, rankings) for one in tolerances_s)
 
 
 def _fit(
-    table: EventTable, matched: Bools, ranked: list[Ints], games: Bools | None
+    matched: Bools, rankings: Sequence[_Ranking], left_out: int | None
 ) -> tuple[float, Floats]:
-    """The best common threshold, and that of each class."""
-    common = _best(_curve(table, matched, ranked[ALL], ALL, games), 0.0)
-    return common, np.array(
-        [
-            _best(_curve(table, matched, ranked[i], i, games), common)
-            for i in range(table.claims.classes)
-        ]
-    )
-
-
-def _best(curve: PrecisionRecallCurve, otherwise: float) -> float:
-    if not len(curve.f1) or curve.f1.max() == 0:
-        return otherwise
-    return float(curve.confidence[curve.f1.argmax()])
+    """The best common threshold, and that of each class, without a fold."""
+    *of_class, pooled = rankings
+    common = pooled.best(matched, left_out, 0.0)
+    return common, np.array([one.best(matched, left_out, common) for one in of_class])

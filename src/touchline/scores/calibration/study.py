@@ -182,7 +182,7 @@ def _average_maps(games: Games, table: EventTable, confidence: Floats) -> tuple[
     by_source = np.zeros(sum(len(spots) for _, spots in games.values()))
     by_source[table.claims.source] = confidence
     claims.value[:] = by_source[claims.source]
-    figures = averages(truths, claims, table.task, ("loose", "tight"))
+    figures = averages(truths, claims, table.task, ("loose", "tight"), visibility=False)
     return figures["loose"].a_map, figures["tight"].a_map
 
 

@@ -150,9 +150,16 @@ def grid_events(games: Games, task: Task) -> tuple[Events, Events]:
 
 
 def averages(
-    truths: Events, claims: Events, task: Task, metrics: Sequence[str]
+    truths: Events, claims: Events, task: Task, metrics: Sequence[str], visibility: bool = True
 ) -> dict[str, Averages]:
     """The official outputs of events on the grid, by metric.
+
+    Args:
+        truths: of all games.
+        claims: likewise.
+        task: classes and rules.
+        metrics: which of `OFFICIAL_METRICS`.
+        visibility: also visible and unshown truths apart, where the task tells them apart.
 
     Raises:
         UserError: an unknown metric.
@@ -163,9 +170,10 @@ def averages(
         )
     tolerances = tolerances_of(metrics)
     matches = match_by_confidence(truths, claims, radii_of(tolerances, task))
-    precisions = class_precisions(truths, claims, matches)
+    parts = len(_PARTS) if visibility and task.visibility else 1
+    precisions = class_precisions(truths, claims, matches, parts)
     rows = {name: [tolerances.index(d) for d in OFFICIAL_METRICS[name]] for name in metrics}
-    return {name: _averages(rows[name], precisions, task) for name in metrics}
+    return {name: _averages(rows[name], precisions) for name in metrics}
 
 
 def own_average_map(games: Games, task: Task, tolerances_s: Sequence[float]) -> float:
@@ -178,7 +186,7 @@ def own_average_map(games: Games, task: Task, tolerances_s: Sequence[float]) -> 
     """
     truths, claims = grid_events(games, task)
     matches = match_by_confidence(truths, claims, radii_of(tolerances_s, task))
-    maps = class_precisions(truths, claims, matches)[:1].mean(axis=2)
+    maps = class_precisions(truths, claims, matches, 1).mean(axis=2)
     return float(mean_height(maps)[0])
 
 
@@ -192,30 +200,45 @@ def radii_of(tolerances_s: Sequence[float], task: Task) -> Ints:
     return np.array([int(d * task.fps / 2) for d in tolerances_s], dtype=np.int64)
 
 
-def class_precisions(truths: Events, claims: Events, matches: Matches) -> Floats:
+_PARTS = ((-1.0, 1.0), (1.0,), (-1.0,))
+"""The values of all truths, of the visible and of the unshown."""
+
+
+def class_precisions(
+    truths: Events, claims: Events, matches: Matches, parts: int = len(_PARTS)
+) -> Floats:
     """Average precision of each class at each radius.
 
     Args:
         truths: all truths.
         claims: m claims, those of negative confidence already dropped.
         matches: shape (r, m), as `match_by_confidence` gives them.
+        parts: 3 for all truths, the visible and the unshown; 1 for all truths only.
 
     Returns:
-        Shape (3, r, classes): over all truths, the visible, the unshown.
+        Shape (parts, r, classes).
     """
     matched = matches != NO_TRUTH
+    result = np.empty((parts, len(matches), claims.classes))
+    count = np.bincount(truths.class_index, minlength=truths.classes)
+    result[0] = _precisions(count, claims, matched)
+    if parts == 1:
+        return result
     near = nearest_truth(truths, claims)
     # A claim without a truth of its class in that half counts as unshown.
     sign = np.where(near == NO_TRUTH, -1.0, truths.value[near]) if len(truths.value) else near
-    result = np.empty((3, len(matches), claims.classes))
-    for i, wanted in enumerate(((-1.0, 1.0), (1.0,), (-1.0,))):
-        count = np.bincount(
-            truths.class_index[np.isin(truths.value, wanted)], minlength=truths.classes
-        )
+    for i, wanted in enumerate(_PARTS[1:], 1):
+        of_part = truths.class_index[np.isin(truths.value, wanted)]
         part = np.isin(sign, wanted)
-        made, true = _binned(claims.only(part), matched[:, part])
-        result[i] = average_precision(at_least(true), at_least(made), count.astype(np.float64))
+        count = np.bincount(of_part, minlength=truths.classes)
+        result[i] = _precisions(count, claims.only(part), matched[:, part])
     return result
+
+
+def _precisions(truths: Ints, claims: Events, matched: Any) -> Floats:
+    """Average precision of each class at each radius, from how many truths each class has."""
+    made, true = _binned(claims, matched)
+    return average_precision(at_least(true), at_least(made), truths.astype(np.float64))
 
 
 def _binned(claims: Events, matched: Any) -> tuple[Ints, Ints]:
@@ -227,14 +250,14 @@ def _binned(claims: Events, matched: Any) -> tuple[Ints, Ints]:
     return made, np.array(true)
 
 
-def _averages(rows: list[int], precisions: Floats, task: Task) -> Averages:
+def _averages(rows: list[int], precisions: Floats) -> Averages:
     chosen = precisions[:, rows]
-    overall, visible, unshown = mean_height(chosen.mean(axis=-1)).tolist()
-    classes, visibles, unshowns = (tuple(row) for row in mean_height(chosen).tolist())
-    if not task.visibility:
-        return Averages(overall, classes, None, None, None, None)
+    overall = mean_height(chosen.mean(axis=-1)).tolist()
+    classes = [tuple(row) for row in mean_height(chosen).tolist()]
+    if len(overall) == 1:
+        return Averages(overall[0], classes[0], None, None, None, None)
     scale = UNSHOWN_SCALE if len(rows) > 1 else 1.0
-    return Averages(overall, classes, visible, visibles, unshown * scale, unshowns)
+    return Averages(overall[0], classes[0], overall[1], classes[1], overall[2] * scale, classes[2])
 
 
 def mean_height(values: Floats) -> Floats:
