@@ -1,9 +1,9 @@
-"""Prints how often intervals hold, and how wide they are, by what of the bias is added to them.
+"""Writes `interval_cap.md`: intervals by what of the bias is added to them.
 
-    python docs/studies/interval_cap.py [FOLDER] [POPULATION ...]
+    python docs/studies/interval_cap.py [FOLDER]
 
-The populations and the figures to be held are those of `intervals.py`; each takes some minutes on
-one core. The table is that of `interval_cap.md`.
+FOLDER holds labels and predictions; by default `../shared/soccernet`. The populations and the
+figures to be held are those of `intervals.py`. Takes about a minute on one core.
 """
 
 import argparse
@@ -23,23 +23,44 @@ from touchline.scores.uncertainty.student import t_quantile
 
 REPEATS = {5: 150, 10: 120, 20: 80, 40: 50, 60: 40}
 WAYS = ("all", "capped", "none", "plain")
+POPULATIONS_SHOWN = ("NetVLAD", "good spotter", "over-detector")
 SEED = 5
+
+HEADING = """\
+# How much of the bias goes into an interval
+
+The interval of an average-mAP has the square of the jackknife's estimate of bias added to its
+variance ([intervals over games](intervals.md)). Here it is seen what that does, on the populations
+of that page: *all* of it; *capped* at the variance itself, which is what touchline does; *none*,
+only the addition for rare classes; *plain*, neither.
+
+```
+python docs/studies/interval_cap.py ../shared/soccernet
+```
+
+With all of it, intervals of many games are up to twice as wide and hold no more. Capped intervals
+hold 92 to 100 % and get narrower with more games; plain ones hold 77 % of "over-detector, tight" at
+10 games and 80 % of "good spotter, tight" at 60.
+"""
 
 
 def main() -> None:
-    """Simulates and prints."""
+    """Simulates, and writes the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "folder", nargs="?", type=Path, default=HERE.parents[2] / "shared/soccernet"
     )
-    parser.add_argument("populations", nargs="*", default=["NetVLAD", "good spotter"])
-    options = parser.parse_args()
-    rows = []
-    for name in options.populations:
-        for key, cells in simulate(POPULATIONS[name](options.folder)).items():
-            rows.append((f"{name}, {key}", *cells))
+    folder = parser.parse_args().folder
+    rows = [
+        (f"{name}, {key}", *cells)
+        for name in POPULATIONS_SHOWN
+        for key, cells in simulate(POPULATIONS[name](folder)).items()
+    ]
     columns = ("population, figure, bias", *(f"{n} games ({r})" for n, r in REPEATS.items()))
-    print(Grid("Bias in the interval", columns, tuple(rows)).markdown())
+    note = "share in % that holds, and in brackets the mean width in points"
+    grid = Grid("Bias in the interval", columns, tuple(rows), note)
+    page = f"{HEADING}\n{grid.markdown()}"
+    (HERE / "interval_cap.md").write_text(page, encoding="utf-8")
 
 
 def simulate(games: Games) -> dict[str, list[str]]:
