@@ -57,6 +57,22 @@ def test_spots_without_a_game_are_nearly_those_of_a_league_that_does_not_have_it
     assert np.mean(error) < np.mean(change) / 2
 
 
+def test_a_class_that_only_two_games_have_is_not_found_without_both() -> None:
+    signals, truth = league(5)
+    for game in ("game 0", "game 1"):
+        corners = [label._replace(label="Corner") for label in truth[game][:6]]
+        truth[game] = corners + truth[game][6:]
+    decoders = decode_held_out(signals, truth, SOCCERNET_V2)[1]
+    found = decode_refitted(signals, truth, decoders)
+
+    def corners(out: str, game: str) -> int:
+        return sum(spot.label == "Corner" for spot in found[out,][game])
+
+    # Fitted without either, as a real fit would be: one game with corners is left to learn from.
+    assert corners("game 2", "game 0") > 0
+    assert corners("game 0", "game 1") == corners("game 1", "game 0") == 0
+
+
 def is_same(one: Spot, other: Spot) -> bool:
     return one.label == other.label and abs(one.position_ms - other.position_ms) < 200
 

@@ -1,6 +1,6 @@
 """Decoders fitted in folds over games: each game is decoded by one that never saw it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -92,10 +92,19 @@ def decode_refitted(
         or sum(labelled) < LEAST_GAMES
     ):
         return {}
+
+    def classes_without(games: Collection[str]) -> set[str]:
+        kept = (truth[game] for game in every.games if game in truth and game not in games)
+        return {label.label for labels in kept for label in labels}
+
     found: dict[tuple[str, ...], dict[str, list[Spot]]] = {part: {} for part in parts}
     for part, own in zip(parts, of_folds, strict=True):
         others = [one for one in parts if one != part]
-        both = [without_both(every, own, one) for one in of_folds if one is not own]
+        both = [
+            without_both(every, own, one, classes_without({*part, *other}))
+            for other, one in zip(parts, of_folds, strict=True)
+            if one is not own
+        ]
         for game in part:
             for other, spots in zip(others, decode_with_each(signals[game], both), strict=True):
                 found[other][game] = [one for one in spots if one.confidence >= min_confidence]

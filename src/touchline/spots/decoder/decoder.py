@@ -11,7 +11,7 @@ from touchline.progress import Notify, ignore_progress
 from touchline.spots.claims import Floats, Ints
 from touchline.spots.decoder.event_signals import EventSignals
 from touchline.spots.decoder.features import STEP_MS, WIDTH, Features, features
-from touchline.spots.decoder.logistic import fit_and_start, fit_logistic
+from touchline.spots.decoder.logistic import NEVER, fit_and_start, fit_logistic
 from touchline.spots.methods.peaks import keep_apart
 from touchline.spots.types import Spot
 from touchline.spots.vote_curve import VoteCurve
@@ -215,23 +215,30 @@ def _standardized(games: Sequence[_Rows]) -> tuple[Features, Features, Floats, F
     return inputs, np.concatenate([game.targets for game in games]), mean, scale
 
 
-def without_both(every: Decoder, first: Decoder, second: Decoder) -> Decoder:
+def without_both(
+    every: Decoder, first: Decoder, second: Decoder, occurring: Collection[str]
+) -> Decoder:
     """The decoder of the games that two decoders have in common, without another fit.
 
     Leaving games out moves the weights by nearly as much whether or not others are left out too, so
     the two moves from the decoder of all games are added (the first term of the infinitesimal
-    jackknife, Jaeckel 1972). Probabilities of such a decoder are good enough to see how a score
-    varies with the fit.
+    jackknife, Jaeckel 1972). A class that no other game has is never found, as after a fit: what
+    two fits knew of it does not add up to that. Probabilities of such a decoder are good enough to
+    see how a score varies with the fit.
 
     Args:
         every: fitted on all games.
         first: fitted on some of them, on the same signals and classes.
         second: likewise.
+        occurring: the classes that the games have which both were fitted on.
     """
     (slope, level), *others = (_unscaled(one) for one in (every, first, second))
     slope = others[0][0] + others[1][0] - slope
     level = others[0][1] + others[1][1] - level
     weights = np.vstack([slope * every.scale[:, None], level + every.mean @ slope])
+    absent = [i for i, name in enumerate(every.classes) if name not in occurring]
+    weights[:, absent] = 0.0
+    weights[-1, absent] = NEVER
     both = set(first.games) & set(second.games)
     return replace(every, games=tuple(sorted(both)), weights=weights)
 

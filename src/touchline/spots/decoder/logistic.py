@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from touchline.errors import UserError
 from touchline.spots.claims import Floats, Ints
 
-_NEVER = -20.0
+NEVER = -20.0
+"""The intercept of what never happens."""
+
 _EDGE = 1e-6
 
 MOST_STEPS = 1_000
@@ -81,7 +83,7 @@ def fit_logistic(
     """
     happens = np.flatnonzero(targets.max(axis=0, initial=0.0) > 0.5)
     weights = np.zeros((features.shape[1] + 1, targets.shape[1]))
-    weights[-1] = _NEVER
+    weights[-1] = NEVER
     if not len(happens):
         return weights
     loss = _Loss(features, targets[:, happens].astype(np.float32), penalty)
@@ -112,7 +114,7 @@ def fit_and_start(features: Inputs, targets: Inputs, penalty: float) -> Start:
         return start_at(features, fit_logistic(features, targets, penalty), penalty)
     part = slice(None, None, every)
     rough = fit_logistic(features[part], targets[part], penalty / every)
-    unseen = rough[-1] == _NEVER
+    unseen = rough[-1] == NEVER
     rough[:, unseen] = _Loss(features, targets[:, unseen], penalty).flat_start()
     near = start_at(features, rough, penalty)
     return Start(fit_logistic(features, targets, penalty, start=near), near.curvature)
