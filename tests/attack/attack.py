@@ -3,6 +3,7 @@
     python tests/attack/attack.py              every operation, hundreds of flips: hours
     python tests/attack/attack.py --most 20    at most so many of each kind
     python tests/attack/attack.py --jobs 4     so many kinds at once
+    python tests/attack/attack.py --only power  kinds with a word in their names; other rows stay
     python tests/attack/attack.py --dry        print the table, write nothing
 
 It ends with an error at the first answer that is lost, doubled or invented, at the first program
@@ -25,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.attack import test_faults_in_verbs as faults  # noqa: E402
 from tests.attack.attacking import make_bench, recorded, run_program  # noqa: E402
-from tests.attack.test_flips import flip_all  # noqa: E402
+from tests.attack.test_flips import harm_all, lose_block, misplace_block  # noqa: E402
 from tests.attack.test_kills import ERRORS, VERBS, meddle_with_run, meddle_with_verb  # noqa: E402
 from tests.attack.test_mutated_records import read_mutations  # noqa: E402
 from tests.attack.test_power_cuts import cut_all, spread  # noqa: E402
@@ -86,7 +87,10 @@ ATTACKS = {
     "the power is cut: names with a journal, and without": lambda one, most: cut_all(
         one.bench, one.whole, one.operations, one.folder, -(-most // 2)
     ),
-    "a bit of a run's folder flips": lambda one, most: flip_all(one.bench, one.whole, most),
+    "a bit of a run's folder flips": lambda one, most: harm_all(one.bench, one.whole, most),
+    "a block of a run's folder is lost, or is that of another file": lambda one, most: sum(
+        harm_all(one.bench, one.whole, -(-most // 2), harm) for harm in (lose_block, misplace_block)
+    ),
     "a record of the journal is another, with a checksum that fits": lambda one, most: (
         read_mutations(one.bench, one.whole, MUTATIONS * most)
     ),
@@ -104,20 +108,27 @@ def attack(name, most):
     return tried, time.monotonic() - began_s
 
 
-def table(most, jobs):
-    """What was tried and how long it took, as Markdown."""
-    tried = {}
+def tried(names, most, jobs):
+    """How often each attack was done."""
+    counts = {}
     with ProcessPoolExecutor(jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
-        names = {pool.submit(attack, name, most): name for name in ATTACKS}
-        for done in as_completed(names):
+        running = {pool.submit(attack, name, most): name for name in names}
+        for done in as_completed(running):
             count, seconds = done.result()
-            tried[names[done]] = count
-            print(f"{count:6} {seconds:6.0f} s  {names[done]}", flush=True)
-    rows = [f"| {name} | {tried[name]} | 0 |" for name in ATTACKS]
+            counts[running[done]] = count
+            print(f"{count:6} {seconds:6.0f} s  {running[done]}", flush=True)
+    return counts
+
+
+def table(counts, most, before):
+    """The rows of all attacks, as Markdown: those of today, and those that were there before."""
+    day = f"{datetime.now(UTC):%Y-%m-%d}, `--most {most}`"
+    rows = {row.split("|")[1].strip(): row for row in before.splitlines() if row.startswith("|")}
+    rows |= {name: f"| {name} | {count} | 0 | {day} |" for name, count in counts.items()}
     return [
-        "| what | tried | lost, doubled, invented, hung, not repaired |",
-        "|---|--:|--:|",
-        *rows,
+        "| what | tried | lost, doubled, invented, hung, not repaired | made |",
+        "|---|--:|--:|---|",
+        *(rows[name] for name in ATTACKS if name in rows),
     ]
 
 
@@ -125,17 +136,20 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--most", type=int, default=400, help="at most so many of each kind")
     options.add_argument("--jobs", type=int, default=os.cpu_count(), help="kinds at once")
+    options.add_argument("--only", default="", help="a word in the names of the kinds to try")
     options.add_argument("--dry", action="store_true", help="write nothing")
     given = options.parse_args()
+    chosen = [name for name in ATTACKS if given.only in name]
+    counts = tried(chosen, given.most, given.jobs)
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    inside, _, after = rest.partition(END)
     machine = f"{platform.system()}, Python {platform.python_version()}"
-    command = f"python tests/attack/attack.py --most {given.most}"
-    made = f"Made on {datetime.now(UTC):%Y-%m-%d} on {machine}, by `{command}`."
-    text = "\n".join([BEGIN, made, "", *table(given.most, given.jobs), END])
+    made = f"Made on {machine}, by `python tests/attack/attack.py`."
+    text = "\n".join([BEGIN, made, "", *table(counts, given.most, inside), END])
     if given.dry:
         print(text)
         return
-    page = PAGE.read_text(encoding="utf-8")
-    before, after = page.split(BEGIN)[0], page.split(END)[1]
     PAGE.write_text(before + text + after, encoding="utf-8")
 
 

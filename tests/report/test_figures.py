@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from xml.etree import ElementTree
 
 import numpy as np
@@ -21,7 +22,7 @@ from tests.report.samples import (
     sample_report,
     sample_sections,
 )
-from touchline.errors import UserError
+from touchline.errors import ComeBackLater, UserError
 from touchline.report import Figure, export_files, render
 from touchline.report.figures.drawing import page_svg, paper_png, paper_svg
 from touchline.report.figures.figure import MAX_LINES
@@ -166,3 +167,29 @@ def test_without_vl_convert_the_tables_and_numbers_are_still_exported(
 
 def test_a_complete_page_says_nothing_of_missing_plots(tmp_path: Path) -> None:
     assert "vl-convert" not in render(sample_report(), tmp_path / "i.html").read_text()
+
+
+def test_a_panic_of_the_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It panics where it gets no file descriptor, and a panic of Rust is no `Exception`."""
+
+    class PanicException(BaseException):
+        pass
+
+    def panics(*_: Any, **__: Any) -> None:
+        raise PanicException('called `unwrap()` on an `Err`: Os { message: "Too many open files" }')
+
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", panics)
+    monkeypatch.setattr("vl_convert.vegalite_to_png", panics)
+    figure = Figure("g", "t", "a", {"mark": "point", "encoding": {}})
+    for draw in (page_svg, paper_svg, paper_png):
+        with pytest.raises(ComeBackLater, match=r"plots cannot be drawn \(too many open files\)"):
+            draw(figure)
+    for other, ours in (
+        (ValueError("No.\nFailed to retrieve conversion result: oneshot canceled"), ComeBackLater),
+        (ValueError("no such mark"), ValueError),
+        (SystemExit(), SystemExit),
+    ):
+        throws = Mock(side_effect=other)
+        monkeypatch.setattr("vl_convert.vegalite_to_svg", throws)
+        with pytest.raises(ours):
+            page_svg(figure)

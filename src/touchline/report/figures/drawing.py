@@ -1,16 +1,24 @@
 """Figures to SVG for the page, and to SVG and PNG for a paper."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
 from markupsafe import Markup
 
+from touchline.errors import ComeBackLater, reason_of
 from touchline.report.figures.figure import LINE, QUIET, Figure
+from touchline.text import shorten
 
 INSTALL = "pip install 'touchline[figures]'"
 
 _SCALE = 3
+_PANIC, _DIED = "PanicException", "Failed to retrieve conversion result"
+"""What vl-convert raises where it panics, and where the thread that draws has."""
+
+_MESSAGE = re.compile(r'message: "([^"]{1,200})"')
 _ROLES = re.compile(r' (?:role|aria-\w+)="[^"]*"')
 _CONFIG: dict[str, Any] = {
     "background": None,
@@ -50,7 +58,8 @@ def page_svg(figure: Figure) -> Markup:
     """
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg(_whole(figure.spec))
+    with _drawing():
+        svg = vl_convert.vegalite_to_svg(_whole(figure.spec))
     return Markup(_ROLES.sub("", svg))  # noqa: S704  (see above)
 
 
@@ -58,7 +67,8 @@ def paper_svg(figure: Figure) -> str:
     """A plot with its legend, as an SVG file's text."""
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(_whole(_with_legend(figure)))
+    with _drawing():
+        return vl_convert.vegalite_to_svg(_whole(_with_legend(figure)))
 
 
 def paper_png(figure: Figure) -> bytes:
@@ -67,7 +77,28 @@ def paper_png(figure: Figure) -> bytes:
 
     spec = _whole(_with_legend(figure))
     spec["background"] = "white"
-    return vl_convert.vegalite_to_png(spec, scale=_SCALE)
+    with _drawing():
+        return vl_convert.vegalite_to_png(spec, scale=_SCALE)
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    """Turns a panic of vl-convert, such as without a free file descriptor, into a sentence.
+
+    Raises:
+        ComeBackLater: it panicked; figures are ours, so the machine is the reason.
+    """
+    try:
+        yield
+    except BaseException as error:  # panics of Rust are no `Exception`
+        if type(error).__name__ != _PANIC and _DIED not in str(error):
+            raise
+        said = _MESSAGE.search(str(error))
+        why = said[1] if said else shorten(" ".join(str(error).split()), 200)
+        raise ComeBackLater(
+            f"plots cannot be drawn ({reason_of(Exception(why))}); nothing that was there is lost: "
+            "raise the limit on open files (ulimit -n) or free some memory, and run again."
+        ) from error
 
 
 def _whole(spec: dict[str, Any]) -> dict[str, Any]:
