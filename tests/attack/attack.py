@@ -82,8 +82,7 @@ ATTACKS = {
         )
         for verb in VERBS
     },
-    f"one file of a verb cannot be read or written ({1 + len(faults.VERBS)} verbs, "
-    f"{len(faults.ERRORS)} errors)": lambda one, most: one.fail_verbs(most),
+    "one file of a verb cannot be read or written": lambda one, most: one.fail_verbs(most),
     "the power is cut: names with a journal, and without": lambda one, most: cut_all(
         one.bench, one.whole, one.operations, one.folder, -(-most // 2)
     ),
