@@ -21,6 +21,7 @@ CLAIMED = {
     "touchline.models.engines.bedrock": "bedrock",
     "touchline.models.engines.bedrock_answers": "bedrock",
     "touchline.models.engines.gemini": "gemini",
+    "touchline.models.engines.hybrid": "local",
     "touchline.models.engines.transformers": "local",
     "touchline.train": "train",
     "touchline.view": "view",

@@ -34,6 +34,22 @@ def write_video(path, times_ms, size=(64, 48), codec="libx264", options=None, b_
     return path
 
 
+def write_flashes(path, flashes_ms, length_ms, size=(64, 48), flash_ms=400):
+    """A video at 10 frames a second, grey but for white flashes that begin at some times."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        for number, time_ms in enumerate(range(0, length_ms, 100)):
+            is_flash = any(at <= time_ms < at + flash_ms for at in flashes_ms)
+            pixels = np.full((size[1], size[0], 3), 240 if is_flash else 60, dtype=np.uint8)
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
 def write_disc(path, aspect, size=(180, 144), rotation=0, codec="libx264", frames=25, matrix=None):
     """A video of a white disc on black that is round when it is shown with this pixel aspect.
 

@@ -114,6 +114,43 @@ def train_lora(
     say(f"run it with: models: [{done.card}]")
 
 
+@train_app.command("hybrid")
+def train_hybrid(
+    bench_file: Annotated[
+        Path, typer.Argument(metavar="BENCH", help="Benchmark file; its games are learned from.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the spotter.")],
+    hold_out: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of a game to hold out; may be given several times."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting of the training, such as steps=2000 or sound=true."),
+    ] = None,
+) -> None:
+    """Train a small spotter from scratch: a network for frames, and one over a minute of them.
+
+    It becomes a model of its own, OUT/card.yaml, and is run on the held-out games, a fifth of all
+    where none is named.
+
+    Example: `touchline train hybrid bench.yaml --out spotter --set steps=2000`
+    """
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.runs import read_bench
+    from touchline.train import HybridSettings, train_hybrid as train
+
+    chosen = _settings(HybridSettings, settings)
+    with RunProgress("steps") as progress:
+        done = train(read_bench(bench_file), out, chosen, progress, hold_out=hold_out or ())
+    say(f"trained: {done.parameters:,} numbers, loss {done.loss:.3f}")
+    if done.held_out:
+        say(f"held-out games: {', '.join(done.held_out)}")
+    if done.loose is not None and done.tight is not None:
+        say(f"average-mAP on them: {100 * done.loose:.2f} loose, {100 * done.tight:.2f} tight")
+    say(f"run it with: models: [{done.card}]")
+
+
 @train_app.command("demo")
 def train_demo(
     matches: Annotated[Path, typer.Option(help="Folder of the rendered matches.")],

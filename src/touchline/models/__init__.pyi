@@ -52,6 +52,9 @@ from .card_types.endpoint import (
     EndpointCard as EndpointCard,
     is_loopback as is_loopback,
 )
+from .card_types.hybrid import (
+    HybridCard as HybridCard,
+)
 from .card_types.local import (
     LEAST_CAPABILITY as LEAST_CAPABILITY,
     LocalCard as LocalCard,
@@ -111,6 +114,30 @@ from .engine import (
     Engine as Engine,
     EngineSpec as EngineSpec,
     load_engine as load_engine,
+)
+from .engines.hybrid.checkpoint import (
+    save_hybrid_checkpoint as save_hybrid_checkpoint,
+)
+from .engines.hybrid.config import (
+    HybridConfig as HybridConfig,
+)
+from .engines.hybrid.frame_pixels import (
+    as_input as as_input,
+    read_pixels as read_pixels,
+)
+from .engines.hybrid.network import (
+    FrameScores as FrameScores,
+    HybridNetwork as HybridNetwork,
+)
+from .engines.hybrid.peaks import (
+    BELL_TO_REACH as BELL_TO_REACH,
+    FAR_TO_REACH as FAR_TO_REACH,
+)
+from .engines.hybrid.sound_features import (
+    sound_features as sound_features,
+)
+from .engines.hybrid.vision_tower import (
+    VisionTower as VisionTower,
 )
 from .engines.images import (
     mp4 as mp4,

@@ -112,6 +112,11 @@ _BUILT_IN = {
         load=f"{_ENGINES}.bedrock:BedrockEngine",
         install="touchline[bedrock]",
     ),
+    "hybrid": EngineSpec(
+        card=f"{_CARD_TYPES}.hybrid:HybridCard",
+        load=f"{_ENGINES}.hybrid.engine:HybridEngine",
+        install="touchline[local]",
+    ),
     BASELINE: EngineSpec(
         card=f"{_CARD_TYPES}.baseline:BaselineCard",
         load=f"{_ENGINES}.baseline.engine:BaselineEngine",

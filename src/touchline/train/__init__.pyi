@@ -12,6 +12,13 @@ from .examples.export import (
     ExportResult as ExportResult,
     export_examples as export_examples,
 )
+from .hybrid.hybrid_settings import (
+    HybridSettings as HybridSettings,
+)
+from .hybrid.train_hybrid import (
+    HybridResult as HybridResult,
+    train_hybrid as train_hybrid,
+)
 from .lora.lora_settings import (
     LoraSettings as LoraSettings,
 )

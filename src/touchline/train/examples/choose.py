@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Protocol
 
 from touchline.errors import UserError
 from touchline.games import Label
@@ -23,8 +24,22 @@ class WindowKind(StrEnum):
     NOTHING = "nothing"
 
 
+class SplitSettings(Protocol):
+    """What the games that are held out depend on."""
+
+    @property
+    def held_out(self) -> float:
+        """Share of the games."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Of the draw."""
+        ...
+
+
 def split_games(
-    games: Sequence[str], settings: ExampleSettings, named: Sequence[str] = ()
+    games: Sequence[str], settings: SplitSettings, named: Sequence[str] = ()
 ) -> tuple[list[str], list[str]]:
     """Games to learn from and games to evaluate on.
 

@@ -1,0 +1,1 @@
+"""The hybrid spotter: a convolutional network for each frame, a recurrent one over time."""

@@ -1,0 +1,1 @@
+"""Training of hybrid spotters, from scratch, on labelled games."""
