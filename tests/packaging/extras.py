@@ -22,6 +22,7 @@ CLAIMED = {
     "touchline.models.engines.bedrock_answers": "bedrock",
     "touchline.models.engines.gemini": "gemini",
     "touchline.models.engines.hybrid": "local",
+    "touchline.models.engines.hybrid.hybrid_card": "",
     "touchline.models.engines.transformers": "local",
     "touchline.train": "train",
     "touchline.view": "view",

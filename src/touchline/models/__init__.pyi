@@ -52,9 +52,6 @@ from .card_types.endpoint import (
     EndpointCard as EndpointCard,
     is_loopback as is_loopback,
 )
-from .card_types.hybrid import (
-    HybridCard as HybridCard,
-)
 from .card_types.local import (
     LEAST_CAPABILITY as LEAST_CAPABILITY,
     LocalCard as LocalCard,
@@ -125,9 +122,8 @@ from .engines.hybrid.frame_pixels import (
     as_input as as_input,
     read_pixels as read_pixels,
 )
-from .engines.hybrid.network import (
-    FrameScores as FrameScores,
-    HybridNetwork as HybridNetwork,
+from .engines.hybrid.hybrid_card import (
+    HybridCard as HybridCard,
 )
 from .engines.hybrid.peaks import (
     BELL_TO_REACH as BELL_TO_REACH,
@@ -135,6 +131,10 @@ from .engines.hybrid.peaks import (
 )
 from .engines.hybrid.sound_features import (
     sound_features as sound_features,
+)
+from .engines.hybrid.spotter_network import (
+    FrameScores as FrameScores,
+    HybridNetwork as HybridNetwork,
 )
 from .engines.hybrid.vision_tower import (
     VisionTower as VisionTower,

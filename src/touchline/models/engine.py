@@ -113,7 +113,7 @@ _BUILT_IN = {
         install="touchline[bedrock]",
     ),
     "hybrid": EngineSpec(
-        card=f"{_CARD_TYPES}.hybrid:HybridCard",
+        card=f"{_ENGINES}.hybrid.hybrid_card:HybridCard",
         load=f"{_ENGINES}.hybrid.engine:HybridEngine",
         install="touchline[local]",
     ),

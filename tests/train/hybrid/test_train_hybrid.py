@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support.spotters import tiny_config
 from tests.support.videos import soccernet_folder, write_flashes
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Label
-from touchline.models import HybridConfig, find_card
+from touchline.models import find_card
 from touchline.runs import parse_bench
 from touchline.spots.spots_file import read_spot_files
 from touchline.train import HybridSettings, train_hybrid
@@ -124,7 +125,7 @@ def test_a_folder_with_a_training_is_not_overwritten(matches: Path, tmp_path: Pa
 
 
 def test_targets_point_to_the_nearest_event_of_each_class() -> None:
-    config = HybridConfig(classes=("Goal", "Foul"), reach=1.0)
+    config = tiny_config(reach=1.0)
     labels = [Label(1, 2000, "Goal"), Label(1, 3000, "Goal"), Label(1, 9000, "Foul")]
     near, shift_s = targets(np.array([0, 2000, 2600, 20_000]), labels, config)
     assert near[:, 0].tolist() == pytest.approx([0.0039, 1, 0.8007, 0], abs=1e-3)

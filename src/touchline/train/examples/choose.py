@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
 
 from touchline.errors import UserError
 from touchline.games import Label
 from touchline.train.examples.example_settings import ExampleSettings
+from touchline.train.examples.split_settings import SplitSettings
 from touchline.train.examples.target_answers import labels_inside
 from touchline.video import Window
 
@@ -22,20 +22,6 @@ class WindowKind(StrEnum):
     EVENTS = "events"
     NEAR = "near"
     NOTHING = "nothing"
-
-
-class SplitSettings(Protocol):
-    """What the games that are held out depend on."""
-
-    @property
-    def held_out(self) -> float:
-        """Share of the games."""
-        ...
-
-    @property
-    def seed(self) -> int:
-        """Of the draw."""
-        ...
 
 
 def split_games(

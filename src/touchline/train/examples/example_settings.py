@@ -4,12 +4,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from touchline.validation import Settings, to_ms
+from touchline.train.examples.split_settings import SplitSettings
+from touchline.validation import to_ms
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class ExampleSettings(Settings):
+class ExampleSettings(SplitSettings):
     """How examples are chosen. Every window with an event is one; the others are drawn.
 
     Attributes:
@@ -18,18 +19,14 @@ class ExampleSettings(Settings):
             look like events.
         nothing: share of those far from any event.
         near_s: how far from an event "near" goes, in seconds.
-        held_out: share of the games that are kept for evaluation, and never learned from.
         confidence: that answers state with every event; None leaves it out.
-        seed: of everything that is drawn.
     """
 
     events: Share = 0.5
     near: Share = 0.25
     nothing: Share = 0.25
     near_s: Annotated[float, Field(gt=0)] = 30.0
-    held_out: Annotated[float, Field(ge=0, lt=1)] = 0.2
     confidence: Annotated[float, Field(gt=0, le=1)] | None = 1.0
-    seed: int = 0
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:

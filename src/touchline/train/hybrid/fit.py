@@ -12,7 +12,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from touchline.models import FrameScores, HybridNetwork
 from touchline.progress import Progress
-from touchline.train.hybrid.clips import ClipBatch
+from touchline.train.hybrid.clip_batches import ClipBatch
 from touchline.train.hybrid.hybrid_settings import HybridSettings
 
 _AVERAGED = 0.99

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from touchline.validation import Settings
+from touchline.train.examples.split_settings import SplitSettings
 
 _Positive = Annotated[int, Field(ge=1)]
 _Share = Annotated[float, Field(ge=0, lt=1)]
 
 
-class HybridSettings(Settings):
+class HybridSettings(SplitSettings):
     """The sizes of the network, and the length and rates of its training.
 
     Attributes:
@@ -35,8 +35,6 @@ class HybridSettings(Settings):
         dropout: share of the features that is left out while it learns.
         reach: seconds around an event in which frames belong to it.
         shift_weight: of the loss of the displacements, beside that of the classes.
-        held_out: share of the games that the spotter is evaluated on, where none is named.
-        seed: of the first weights and of everything that is drawn.
     """
 
     tower: str | None = None
@@ -59,5 +57,3 @@ class HybridSettings(Settings):
     dropout: _Share = 0.3
     reach: Annotated[float, Field(gt=0, le=60)] = 1.2
     shift_weight: Annotated[float, Field(ge=0)] = 0.3
-    held_out: _Share = 0.2
-    seed: int = 0

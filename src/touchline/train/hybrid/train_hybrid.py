@@ -27,7 +27,7 @@ from touchline.models import (
 from touchline.progress import NamedProgress
 from touchline.runs import Bench, build_plan, run
 from touchline.train.examples.choose import split_games
-from touchline.train.hybrid.clips import ClipShape, draw_clips
+from touchline.train.hybrid.clip_batches import ClipShape, draw_clips
 from touchline.train.hybrid.fit import fit, last_loss
 from touchline.train.hybrid.hybrid_settings import HybridSettings
 from touchline.train.hybrid.labelled_views import (
@@ -38,6 +38,9 @@ from touchline.train.hybrid.labelled_views import (
 )
 from touchline.validation import one_sentence
 from touchline.video import FrameSpec, frame_size, picture_size
+
+_GRID = (2, 4)
+"""Rows and columns of the parts of a frame that the network for frames tells apart."""
 
 _GAMES_ONLY = ("baseline/random",)
 """The model of a benchmark of which only the games are used."""
@@ -137,11 +140,8 @@ def train_hybrid(
         [game for game in games if game.id in learned], config, tower, settings, progress, cache
     )
     network, losses = _fitted(views, config, settings, progress)
-    make_folder(folder.checkpoint)
-    save_hybrid_checkpoint(network, config, folder.checkpoint)
     parameters = sum(one.numel() for one in network.parameters())
-    described = card.model_copy(update={"parameters": parameters})
-    write_atomically(folder.card, yaml.safe_dump(_entry(described), sort_keys=False))
+    _save(folder, network, config, card.model_copy(update={"parameters": parameters}))
     facts = {
         "made_by": "touchline train hybrid",
         "task": bench.task.name,
@@ -186,13 +186,16 @@ def _config(
     """The sizes of the network; frames are as wide as those of the first game."""
     width, height = frame_size(*picture_size(game.halves[0].video), card.sampling)
     shared = {"fps", "sound", "channels", "features", "width", "layers", "dropout", "reach"}
-    values = settings.model_dump(include=shared)
-    if tower is None:
-        values |= {"height": height, "width_pixels": width}
-    else:
+    values = settings.model_dump(include=shared) | {
+        "classes": bench.task.classes,
+        "height": height,
+        "width_pixels": width,
+        "grid": _GRID,
+    }
+    if tower is not None:
         values |= {"tower": card.tower_fingerprint(), "features": tower.size}
     try:
-        return HybridConfig(classes=bench.task.classes, **values)
+        return HybridConfig.model_validate(values)
     except ValidationError as error:
         raise UserError(f"--set: {one_sentence(error)}") from error
 
@@ -262,6 +265,15 @@ def _card(folder: HybridFolder, spec: FrameSpec, settings: HybridSettings) -> Hy
         )
     except ValidationError as error:
         raise UserError(f"the spotter is named after its folder: {one_sentence(error)}") from error
+
+
+def _save(
+    folder: HybridFolder, network: HybridNetwork, config: HybridConfig, card: HybridCard
+) -> None:
+    """Writes the checkpoint, and the card last."""
+    make_folder(folder.checkpoint)
+    save_hybrid_checkpoint(network, config, folder.checkpoint)
+    write_atomically(folder.card, yaml.safe_dump(_entry(card), sort_keys=False))
 
 
 def _entry(card: HybridCard) -> dict[str, Any]:

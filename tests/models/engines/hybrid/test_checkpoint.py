@@ -8,14 +8,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from tests.support.spotters import tiny_config
 from touchline.errors import UserError
 from touchline.models.engines.hybrid.checkpoint import load_spotter, save_hybrid_checkpoint
-from touchline.models.engines.hybrid.config import HybridConfig
-from touchline.models.engines.hybrid.network import HybridNetwork
+from touchline.models.engines.hybrid.spotter_network import HybridNetwork
 
-CONFIG = HybridConfig(
-    classes=("Goal", "Foul"), height=32, width_pixels=40, channels=(4, 4, 4), features=8, width=8
-)
+CONFIG = tiny_config()
 
 
 @pytest.fixture

@@ -8,28 +8,20 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.support.spotters import tiny_config
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import FailureReason, find_card, load_engine
 from touchline.models.engines.hybrid.checkpoint import save_hybrid_checkpoint
-from touchline.models.engines.hybrid.config import HybridConfig
 from touchline.models.engines.hybrid.engine import reply_text
-from touchline.models.engines.hybrid.network import HybridNetwork
 from touchline.models.engines.hybrid.peaks import FoundEvent
+from touchline.models.engines.hybrid.spotter_network import HybridNetwork
 from touchline.replies import read_records
 from touchline.runs import build_plan, parse_bench, run
 from touchline.video import SoundEvents
 from touchline.video.sound.whistle import Whistle
 
-CONFIG = HybridConfig(
-    classes=("Goal", "Foul"),
-    height=32,
-    width_pixels=40,
-    channels=(4, 4, 4),
-    features=8,
-    width=8,
-    reach=0.5,
-)
+CONFIG = tiny_config()
 GAME = "league/2025-2026/a - b"
 
 

@@ -12,9 +12,9 @@ from torch import Tensor
 from touchline.bounded_reading import read_bounded, read_bounded_text
 from touchline.errors import UserError, reason_of
 from touchline.files import whole_file, write_atomically
-from touchline.models.card_types.hybrid import CHECKPOINT_FILES
 from touchline.models.engines.hybrid.config import HybridConfig
-from touchline.models.engines.hybrid.network import HybridNetwork
+from touchline.models.engines.hybrid.hybrid_card import CHECKPOINT_FILES
+from touchline.models.engines.hybrid.spotter_network import HybridNetwork
 from touchline.validation import one_sentence
 
 _CONFIG, _WEIGHTS = CHECKPOINT_FILES

@@ -34,18 +34,18 @@ class HybridConfig(Settings):
 
     model_type: Literal["touchline-hybrid"] = "touchline-hybrid"
     classes: Annotated[tuple[_Name, ...], Field(min_length=1, max_length=200)]
-    fps: Annotated[float, Field(gt=0, le=50)] = 2.5
+    fps: Annotated[float, Field(gt=0, le=50)]
     tower: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
-    height: Annotated[int, Field(ge=32, le=512)] = 112
-    width_pixels: Annotated[int, Field(ge=32, le=1024)] = 200
-    channels: tuple[_Channels, _Channels, _Channels] = (16, 32, 64)
-    grid: tuple[_Cells, _Cells] = (2, 4)
-    features: Annotated[int, Field(ge=4, le=16384)] = 128
-    sound: bool = False
-    width: Annotated[int, Field(ge=4, le=2048)] = 128
-    layers: Annotated[int, Field(ge=1, le=8)] = 2
-    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.3
-    reach: Annotated[float, Field(gt=0, le=60)] = 1.2
+    height: Annotated[int, Field(ge=32, le=512)]
+    width_pixels: Annotated[int, Field(ge=32, le=1024)]
+    channels: tuple[_Channels, _Channels, _Channels]
+    grid: tuple[_Cells, _Cells]
+    features: Annotated[int, Field(ge=4, le=16384)]
+    sound: bool
+    width: Annotated[int, Field(ge=4, le=2048)]
+    layers: Annotated[int, Field(ge=1, le=8)]
+    dropout: Annotated[float, Field(ge=0, lt=1)]
+    reach: Annotated[float, Field(gt=0, le=60)]
 
     @model_validator(mode="after")
     def _each_class_once(self) -> Self:

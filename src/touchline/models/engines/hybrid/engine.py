@@ -11,10 +11,10 @@ from PIL import UnidentifiedImageError
 from torch import Tensor
 
 from touchline.errors import UserError
-from touchline.models.card_types.hybrid import CHECKPOINT_FILES, HybridCard
 from touchline.models.engines.hybrid.checkpoint import load_spotter
 from touchline.models.engines.hybrid.feature_cache import FeatureCache, Features, frame_keys
 from touchline.models.engines.hybrid.frame_features import frame_source
+from touchline.models.engines.hybrid.hybrid_card import CHECKPOINT_FILES, HybridCard
 from touchline.models.engines.hybrid.peaks import FoundEvent, find_events
 from touchline.models.engines.hybrid.sound_features import sound_features
 from touchline.models.types import Failure, FailureReason, Reply, Request, ServedBy

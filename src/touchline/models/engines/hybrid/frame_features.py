@@ -7,11 +7,11 @@ import numpy as np
 import torch
 
 from touchline.errors import UserError
-from touchline.models.card_types.hybrid import HybridCard
 from touchline.models.engines.hybrid.config import HybridConfig
 from touchline.models.engines.hybrid.feature_cache import Features
 from touchline.models.engines.hybrid.frame_pixels import as_input, read_pixels
-from touchline.models.engines.hybrid.network import FrameEncoder, HybridNetwork
+from touchline.models.engines.hybrid.hybrid_card import HybridCard
+from touchline.models.engines.hybrid.spotter_network import FrameEncoder, HybridNetwork
 from touchline.models.engines.hybrid.vision_tower import VisionTower
 
 
