@@ -25,7 +25,7 @@ SETTINGS = {
     "stride": 5,
     "clip": 6,
     "clips": 4,
-    "steps": 120,
+    "steps": 80,
     "learning_rate": 0.01,
     "channels": [4, 4, 8],
     "features": 16,

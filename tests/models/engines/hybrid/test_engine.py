@@ -50,7 +50,7 @@ def make_card(folder, config=CONFIG, **values):
 def run_of(tmp_path, *models, name="run"):
     if not (tmp_path / "data").exists():
         soccernet_folder(tmp_path / "data", GAME, labels=[(1, 1200, "Goal"), (2, 900, "Foul")])
-    text = json.dumps({"data": {"root": "data"}, "models": models})
+    text = json.dumps({"data": {"root": "data", "halves": [1]}, "models": models})
     return run(build_plan(parse_bench(text, "b", tmp_path), name), tmp_path / name, lambda *_: None)
 
 
