@@ -1,3 +1,3 @@
 """Touchline measures how well vision-language models find events in untrimmed soccer video."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

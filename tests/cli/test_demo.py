@@ -3,11 +3,11 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.installed_wheel import install_wheel
 from touchline.games import SOCCERNET_V2, read_games
 from touchline.models import BASELINES
 from touchline.spots.spots_file import read_spot_files
@@ -15,11 +15,13 @@ from touchline.spots.spots_file import read_spot_files
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """The demo run once for all tests of this file: its folder and what it printed."""
+    """The demo of an installed wheel, offline, once for all tests: its folder and what it said."""
     folder = tmp_path_factory.mktemp("demo")
-    environment = {**os.environ, "TOUCHLINE_CACHE": str(folder / "cache"), "HF_HUB_OFFLINE": "1"}
+    program = install_wheel(folder / "env", offline=True)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment |= {"TOUCHLINE_CACHE": str(folder / "cache")}
     done = subprocess.run(
-        [sys.executable, "-m", "touchline", "demo", "--json", "--out", str(folder / "run")],
+        [program, "demo", "--json", "--out", str(folder / "run")],
         capture_output=True,
         text=True,
         env=environment,

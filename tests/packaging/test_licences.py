@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.licences import licences
+
 ROOT = Path(__file__).parents[2]
 
 ACCEPTED = {
@@ -19,32 +21,8 @@ ACCEPTED = {
 }
 """SPDX identifiers and classifiers. No GPL or AGPL, nothing proprietary, nothing unknown."""
 
-BY_HAND = {"SoccerNet": "MIT", "docopt": "MIT", "pympi-ling": "MIT"}
-"""Packages whose metadata do not say it; read in their sources."""
-
 NVIDIA = re.compile(r"^(nvidia-.+|cuda-.+|triton)$")
 """What the CUDA build of torch needs, under NVIDIA's own licence; NOTICE names it."""
-
-
-def licences(package: metadata.Distribution) -> set[str]:
-    """The licences that a package's metadata name: all of them have to be accepted."""
-    facts = package.metadata
-    if expression := facts.get("License-Expression"):
-        return _parts(expression)
-    classifiers = [
-        one.rpartition(" :: ")[2]
-        for one in facts.get_all("Classifier") or []
-        if one.startswith("License :: ") and not one.endswith("OSI Approved")
-    ]
-    if classifiers:
-        return set(classifiers)
-    lines = (facts.get("License") or "").strip().splitlines()
-    return _parts(lines[0]) if lines else set()
-
-
-def _parts(expression: str) -> set[str]:
-    """The licences of an expression; of alternatives too, since all that occur are accepted."""
-    return {one.strip("() ") for one in re.split(r" AND | OR ", expression)}
 
 
 def test_all_licences_are_accepted():
@@ -53,7 +31,7 @@ def test_all_licences_are_accepted():
         name = package.metadata["Name"]
         if name == "touchline" or NVIDIA.match(name):
             continue
-        found = licences(package) or {BY_HAND.get(name, "nothing")}
+        found = licences(package) or {"nothing"}
         if not found <= ACCEPTED:
             refused[name] = sorted(found - ACCEPTED)
     assert refused == {}

@@ -67,7 +67,6 @@ app = typer.Typer(
     name="touchline",
     help="Measure how well vision-language models find events in untrimmed soccer video.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=MARKUP,
     pretty_exceptions_enable=False,
 )
