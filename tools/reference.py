@@ -42,8 +42,8 @@ def command_line() -> str:
         "",
         _NOTE,
         "",
-        "`touchline VERB --help` prints the same. Exit codes: 0 done, 2 a mistake that you can fix, "
-        "75 come back later (the same command resumes), 1 a bug.",
+        "`touchline VERB --help` prints the same. Exit codes: 0 done, 2 a mistake that you can fix,"
+        " 75 come back later (the same command resumes), 1 a bug.",
         "",
     ]
     for name, command in verbs:
