@@ -60,6 +60,13 @@ def test_every_page_is_built(site):
     assert not list(site.rglob("*.py"))
 
 
+def test_every_page_but_studies_is_in_the_menu():
+    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
+    named = set(re.findall(r"[\w/.-]+\.md", menu))
+    pages = {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}
+    assert [one for one in sorted(pages - named) if not one.startswith("studies/")] == []
+
+
 def test_the_site_asks_no_other_server_and_can_be_searched_without_one(site):
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
