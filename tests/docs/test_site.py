@@ -17,7 +17,8 @@ from touchline.cli.main import app
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 MARKDOWN = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
-_FENCE = re.compile(r"^```(?:console|bash|sh)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SHELL = ("", "console", "bash", "sh")
 _ROW = re.compile(r"^\| \*\*(.+?)\*\* \|", re.MULTILINE)
 
 
@@ -100,7 +101,9 @@ def commands():
     for page in MARKDOWN:
         if page.name == "extending.md":  # test_extending.py runs those of packages that it installs
             continue
-        for block in _FENCE.findall(page.read_text(encoding="utf-8")):
+        for language, block in _FENCE.findall(page.read_text(encoding="utf-8")):
+            if language not in _SHELL:
+                continue
             joined = block.replace("\\\n", " ")
             for line in joined.splitlines():
                 text = line.removeprefix("$ ").strip()
