@@ -117,6 +117,95 @@ def test_older_files_of_soccertrack_are_as_soccernets(tmp_path):
     assert video.events == (MatchEvent(2, 425_120, "PASS"),)
 
 
+OSL_V1 = {
+    "version": 1,
+    "date": "2023.08.31",
+    "videos": [
+        {
+            "path_features": "cup/2016-2017/final/2_ResNET_TF2_PCA512.npy",
+            "annotations": [
+                {"gameTime": "2 - 00:02", "label": "Goal", "position": "2120", "team": "home",
+                 "visibility": "not shown"},
+                {"gameTime": "2 - 00:09", "label": "Foul", "team": "away"},
+            ],
+        },
+        {"path_video": "cup/2016-2017/final/1_224p.mkv"},
+    ],
+    "labels": ["Goal", "Foul"],
+}  # fmt: skip
+OSL_FRAMES = [
+    {
+        "video": "cup/2016-2017/final/2_224p",
+        "fps": 2.0833333333333335, "num_frames": 5625, "num_frames_base": 67500, "num_events": 2,
+        "width": 398, "height": 224,
+        "events": [
+            {"comment": "home; not shown", "frame": 159, "label": "Goal"},
+            {"comment": "not applicable; visible", "frame": 0, "label": "Ball out of play"},
+        ],
+    }
+]  # fmt: skip
+
+
+def test_osl_v1(tmp_path):
+    found, videos, _ = read(tmp_path / "t.json", OSL_V1, task=SOCCERNET_V2)
+    assert found == "osl-v1"
+    assert [(one.game, one.half) for one in videos] == [
+        ("cup/2016-2017/final", 2),
+        ("cup/2016-2017/final", 1),
+    ]
+    assert videos[0].events == (
+        MatchEvent(2, 2120, "Goal", "home", None, False, ""),
+        MatchEvent(2, 9000, "Foul", "away", None, True, ""),
+    )
+    assert videos[1].events == ()
+
+
+def test_osl_v1_of_sampled_frames(tmp_path):
+    found, (video,), _ = read(tmp_path / "t.json", OSL_FRAMES, task=SOCCERNET_V2)
+    assert (found, video.game, video.half) == ("osl-v1", "cup/2016-2017/final", 2)
+    assert video.events == (
+        MatchEvent(2, 0, "Ball out of play", None, None, True, ""),
+        MatchEvent(2, 76_320, "Goal", "home", None, False, ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"gameTime": "second half"}, "video .*final.*, event 1: its time is 'second half'"),
+        ({"gameTime": "x - 00:02"}, "event 1: gameTime is 'x - 00:02', not like"),
+        ({"gameTime": "3 - 00:02"}, "event 1: half is 3"),
+        ({"gameTime": 7}, "event 1: .*gameTime"),
+        ({"gameTime": ""}, "event 1: its time is ''"),
+        ({"position": "soon"}, "event 1: .*position"),
+        ({"position": -5}, "event 1: its time, -5 ms, is before the start"),
+        ({"position": 1e300}, "event 1: its time, .*, is more than a day"),
+        ({"label": "Gaol"}, "event 1: unknown class 'Gaol': 'labels' does not list it"),
+        ({"label": None}, "event 1: .*label"),
+        ({"frame": 5}, "event 1: it names a frame, but its video no fps"),
+        ({"confidence": 2, "position": 1}, "event 1: its confidence is 2"),
+    ],
+)
+def test_a_broken_osl_v1_names_its_event(tmp_path, change, reason):
+    event = {"gameTime": "1 - 00:02", "label": "Goal"} | change
+    if "frame" in change:
+        event.pop("gameTime")
+    video = {"path_video": "cup/final/1_224p.mkv", "annotations": [event]}
+    with pytest.raises(UserError, match=reason) as caught:
+        read(tmp_path / "v1.json", OSL_V1 | {"videos": [video]}, task=SOCCERNET_V2)
+    assert "v1.json" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_video_of_osl_v1_is_there_once_and_has_a_rate(tmp_path):
+    video = OSL_V1["videos"][1]
+    with pytest.raises(UserError, match=r"video 2: video .* is there already"):
+        read(tmp_path / "v1.json", OSL_V1 | {"videos": [video, video]})
+    with pytest.raises(UserError, match="its fps is 0"):
+        read(tmp_path / "f.json", [OSL_FRAMES[0] | {"fps": 0}])
+    with pytest.raises(UserError, match="'labels' is not a list of names"):
+        read(tmp_path / "l.json", OSL_V1 | {"labels": {"a": 1}})
+
+
 def test_footpass(tmp_path):
     truth = {
         "keys": ["game_18_H1"],
@@ -276,6 +365,9 @@ def samples(tmp_path):
                 name,
                 b"event_id,event_type,period_id,timestamp\n1,SHOT,1,0 days 00:09:15.445000\n",
             )
+            continue
+        if name == "osl-v1":
+            yield name, json.dumps(OSL_V1).encode()
             continue
         form = writable_format(name)
         videos = SPOTS if form.holds == "data set" else SPOTS[:1]

@@ -5,6 +5,7 @@ from touchline.spots.formats.data_sets import (
     activitynet,
     footpass,
     osl,
+    osl_v1,
     soccernet_files,
     soccertrack,
 )
@@ -28,8 +29,15 @@ from touchline.spots.formats.tools import (
 
 _FORMATS = (
     *(json_file.FORMAT, csv_file.FORMAT, subtitles.FORMAT, webvtt.FORMAT),
-    *(soccernet_files.FORMAT, osl.FORMAT, soccertrack.FORMAT, footpass.FORMAT, activitynet.FORMAT),
-    *(sportscode.FORMAT, elan.FORMAT, otio.FORMAT, label_studio.FORMAT, fiftyone.FORMAT),
+    *(soccernet_files.FORMAT, osl.FORMAT, osl_v1.FORMAT, soccertrack.FORMAT, footpass.FORMAT),
+    *(
+        activitynet.FORMAT,
+        sportscode.FORMAT,
+        elan.FORMAT,
+        otio.FORMAT,
+        label_studio.FORMAT,
+        fiftyone.FORMAT,
+    ),
     *(kloppy_events.FORMAT, ffmetadata.FORMAT, matroska_chapters.FORMAT, youtube_chapters.FORMAT),
 )
 """Of several formats with the same suffix, the first is the one that a file's name asks for."""

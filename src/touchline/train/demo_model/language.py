@@ -69,9 +69,7 @@ def make_views(
     for half in halves:
         for number in range(schedule.views):
             changed = draw if number else None
-            shown, classes, teams = predict_half(
-                model, classifier, half, schedule.clip_frames, changed
-            )
+            shown, classes, teams = predict_half(model, classifier, half, schedule, changed)
             events = peaks(half.times_ms, classes, teams, half.task)
             around = probabilities(half.times_ms, classes).clip(0, 1).astype(np.float32)
             predicted = np.concatenate([classes, around], axis=1)
@@ -102,7 +100,7 @@ def train_language(
     for step in range(schedule.text_steps):
         set_rate(optimizer, schedule.text_rate, step, schedule.text_steps)
         batch = _batch(versions, questions, processor.tokenizer, schedule.text_windows, draw)
-        answer_loss, auxiliary_loss = batch_losses(model, probes, batch)
+        answer_loss, auxiliary_loss = batch_losses(model, probes, batch, schedule.bfloat16)
         optimizer.zero_grad()
         torch.autograd.backward(answer_loss + _AUXILIARY_WEIGHT * auxiliary_loss)
         nn.utils.clip_grad_norm_(learned, 1.0)
@@ -233,9 +231,9 @@ def _prediction_loss(logits: Tensor, predicted: Tensor) -> Tensor:
     return losses.sum(dim=-1).mean()
 
 
-def batch_losses(model: Any, probes: Probes, batch: Batch) -> tuple[Tensor, Tensor]:
+def batch_losses(model: Any, probes: Probes, batch: Batch, bfloat16: bool) -> tuple[Tensor, Tensor]:
     """Loss of the answers' tokens, and of the auxiliary classifiers."""
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
         embedded = model.get_input_embeddings()(batch.ids)
         at_images = (batch.ids == model.config.image_token_id).unsqueeze(-1)
         embedded = embedded.masked_scatter(at_images, batch.shown)

@@ -75,6 +75,8 @@ class Schedule(Settings):
         text_windows: windows in a batch of the second stage.
         text_rate: highest learning rate of the second stage.
         weight_decay: of both stages.
+        bfloat16: whether matrices are multiplied in bfloat16: faster on a processor that has it,
+            ten times slower on one that has not (no avx512_bf16, no amx_bf16 in /proc/cpuinfo).
     """
 
     seed: Annotated[int, Field(ge=0)] = 20260
@@ -87,6 +89,7 @@ class Schedule(Settings):
     text_windows: _Count = 16
     text_rate: _Rate = 1.5e-3
     weight_decay: Annotated[float, Field(ge=0)] = 0.05
+    bfloat16: bool = True
 
 
 def training_settings(sizes: Sizes, schedule: Schedule) -> dict[str, Any]:

@@ -41,7 +41,9 @@ def train_vision(
     classifier.train()
     for step in range(schedule.vision_steps):
         set_rate(optimizer, schedule.vision_rate, step, schedule.vision_steps)
-        loss, of_classes = _loss(model, classifier, *_batch(halves, schedule, draw))
+        loss, of_classes = _loss(
+            model, classifier, schedule.bfloat16, *_batch(halves, schedule, draw)
+        )
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
@@ -78,10 +80,15 @@ def _batch(
 
 
 def _loss(
-    model: Any, classifier: FrameClassifier, pixels: Tensor, classes: Tensor, teams: Tensor
+    model: Any,
+    classifier: FrameClassifier,
+    bfloat16: bool,
+    pixels: Tensor,
+    classes: Tensor,
+    teams: Tensor,
 ) -> tuple[Tensor, float]:
     """The loss of a batch, and the part of it that belongs to the classes."""
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
         shown = encode_frames(model, pixels.flatten(0, 1))
         shown = shown.reshape(*pixels.shape[:2], *shown.shape[1:])
         of_clip, of_team, of_frame = (logits.float() for logits in classifier(shown))
@@ -103,7 +110,7 @@ def predict_half(
     model: Any,
     classifier: FrameClassifier,
     half: HalfClips,
-    clip_frames: int,
+    schedule: Schedule,
     draw: np.random.Generator | None = None,
 ) -> tuple[Tensor, NDArray[np.float32], NDArray[np.float32]]:
     """The predictions for a whole half.
@@ -112,7 +119,7 @@ def predict_half(
         model: the model.
         classifier: the classifier.
         half: the half.
-        clip_frames: frames that the classifier sees at once.
+        schedule: says how many frames the classifier sees at once.
         draw: changes the half at random (see `augment`); None leaves it as it is.
 
     Returns:
@@ -121,13 +128,13 @@ def predict_half(
         (frames, classes).
     """
     classifier.eval()
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=schedule.bfloat16):
         changed = normalize_pixels(half.pixels) if draw is None else augment(half.pixels, draw)
         shown = torch.cat([encode_frames(model, part) for part in torch.split(changed, 256)])
         count = len(shown)
         classes, teams = np.zeros((2, count, half.classes.shape[1]), dtype=np.float32)
         clips = np.zeros((count, 1), dtype=np.float32)
-        for places in _overlapping(count, clip_frames):
+        for places in _overlapping(count, schedule.clip_frames):
             of_clip, of_team, _ = classifier(shown[places][None].float())
             classes[places] += of_clip[0].float().sigmoid().numpy()
             teams[places] += of_team[0].float().sigmoid().numpy()

@@ -17,6 +17,7 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.games import UnreadableEntryError
+from touchline.spots.formats.data_sets.osl_v1 import is_frame_list
 from touchline.spots.formats.entry_fields import EntryFields
 from touchline.spots.formats.event import MatchEvent, VideoEvents, by_half
 from touchline.spots.formats.event_format import Format, FormatSettings
@@ -56,6 +57,7 @@ def _is_old_list(data: Any) -> bool:
         isinstance(data, list)
         and bool(data)
         and all(isinstance(one, dict) and {"video", "events"} <= set(one) for one in data[:1])
+        and not is_frame_list(data)
     )
 
 
