@@ -245,6 +245,14 @@ def test_a_broken_footpass_names_its_row(change, reason, tmp_path):
         read(tmp_path / "f.json", content)
 
 
+def test_a_class_that_footpass_lacks_is_told_in_one_line(tmp_path):
+    events = (MatchEvent(1, 40, "a\n\n\u202eb", "left"),)
+    videos = [SPOTS[0].with_events(events)]
+    with pytest.raises(UserError, match="has no class in footpass") as caught:
+        write_events(videos, writable_format("footpass"), tmp_path / "f.json", FormatSettings())
+    assert str(caught.value).isprintable()
+
+
 def test_activitynet(tmp_path):
     facts = {
         "duration": 82.73,

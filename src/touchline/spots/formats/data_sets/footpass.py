@@ -20,6 +20,7 @@ from touchline.spots.formats.event_format import Format, FormatSettings
 from touchline.spots.formats.names import video_name
 from touchline.spots.formats.read_rules import ReadRules, checked_confidence
 from touchline.spots.formats.source_file import SourceFile
+from touchline.text import inert, shorten
 
 FPS = 25
 _TEAMS = ("left", "right")
@@ -172,7 +173,7 @@ def _key(video: VideoEvents) -> str:
 
 
 def _row(event: MatchEvent, video: VideoEvents) -> list[float]:
-    where = f"event '{event.label}' at {event.position_ms} ms of {video.key}"
+    where = f"event '{shorten(inert(event.label), 60)}' at {event.position_ms} ms of {video.key}"
     name = event.label.casefold().replace("_", " ").replace(" ", "-")
     if name not in _classes():
         raise UserError(
