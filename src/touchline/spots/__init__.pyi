@@ -37,6 +37,7 @@ from .formats.convert import (
     import_events as import_events,
 )
 from .formats.data_sets.footpass import (
+    UNKNOWN_SHIRT as UNKNOWN_SHIRT,
     FootpassRow as FootpassRow,
     footpass_row as footpass_row,
     footpass_rows as footpass_rows,

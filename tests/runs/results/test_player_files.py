@@ -4,7 +4,9 @@ import json
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from typer.testing import CliRunner
 
+from touchline.cli.main import app
 from touchline.errors import UserError
 from touchline.games import ProblemLog, find_task
 from touchline.runs.results.player_files import read_player_events
@@ -57,3 +59,18 @@ def test_a_broken_file_names_its_entry(tmp_path, change, sentence):
     with pytest.raises(UserError, match=sentence) as caught:
         read_player_events(file, TASK, ProblemLog(), predicted=True)
     assert "plays.json" in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("shirts", "refused"), [((-1, -1), True), ((-1, 7), False)])
+def test_spots_without_players_are_not_scored_as_if_they_named_them(tmp_path, shirts, refused):
+    """What `export RUN --to footpass` writes: a run does not ask for players."""
+    rows = [[frame, 0, shirt, 1, 0.9] for frame, shirt in enumerate(shirts)]
+    labels, spots = tmp_path / "labels.json", tmp_path / "spots.json"
+    for file in (labels, spots):
+        file.write_text(json.dumps({"keys": ["g_H1"], "events": {"g_H1": rows}}))
+    command = ["score", "--task", "footpass", "--labels", str(labels), "--predictions", str(spots)]
+    done = CliRunner().invoke(app, command)
+    if refused:
+        assert "names no player (every shirt is -1)" in str(done.exception)
+    else:
+        assert done.exit_code == 0, done.output

@@ -204,11 +204,18 @@ def _players(
     """Files of the player-centric challenge, which name the players too."""
     from touchline.runs.results.player_files import read_player_events
     from touchline.scores import official_player_f1
+    from touchline.spots import UNKNOWN_SHIRT
 
     if request.split is not None or request.games:
         raise UserError("files of all games of a split are scored without --split and --games.")
     truths = read_player_events(request.labels, task, problems, predicted=False)
     claims = read_player_events(predictions, task, problems, predicted=True)
+    shirts = {event.player for events in claims.values() for event in events}
+    if shirts == {UNKNOWN_SHIRT}:
+        raise UserError(
+            f"{predictions} names no player (every shirt is {UNKNOWN_SHIRT}): runs do not ask for "
+            "players, and their report has the F1 that leaves players out."
+        )
     found = official_player_f1(truths, claims, task.classes)
     if not found.games:
         raise UserError(f"{predictions} has no game of {request.labels}.")

@@ -24,7 +24,9 @@ from touchline.text import inert, shorten
 
 FPS = 25
 _TEAMS = ("left", "right")
-_UNKNOWN_SHIRT = -1
+UNKNOWN_SHIRT = -1
+"""Of a player who is not known, and of every spot of a run: runs do not ask for players."""
+
 _SHORTEST, _TRUTH = 4, 6
 
 
@@ -146,7 +148,7 @@ def _event(entry: Any, half: int, rules: ReadRules) -> MatchEvent:
         _TEAMS[row.team],
         None if score is None else checked_confidence(score),
         not (is_truth and _whole("replay", row.extra[1]) == 1),
-        "" if row.shirt == _UNKNOWN_SHIRT else str(row.shirt),
+        "" if row.shirt == UNKNOWN_SHIRT else str(row.shirt),
     )
 
 
@@ -185,7 +187,7 @@ def _row(event: MatchEvent, video: VideoEvents) -> list[float]:
         )
     if event.player and not event.player.isdecimal():
         raise UserError(f"{where}: shirt '{event.player[:20]}' is not a number.")
-    shirt = int(event.player) if event.player else _UNKNOWN_SHIRT
+    shirt = int(event.player) if event.player else UNKNOWN_SHIRT
     frame = round(event.position_ms * FPS / 1000)
     row: list[float] = [frame, _TEAMS.index(event.team), shirt, _classes().index(name) + 1]
     return row if event.confidence is None else [*row, event.confidence]
