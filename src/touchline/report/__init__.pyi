@@ -12,6 +12,7 @@ from .data import (
     Lane as Lane,
     ReportData as ReportData,
     RunSettings as RunSettings,
+    SweptCell as SweptCell,
     Timeline as Timeline,
     TitledText as TitledText,
 )
@@ -67,6 +68,9 @@ from .sections.registry import (
 from .sections.section import (
     ReportSection as ReportSection,
     SectionInput as SectionInput,
+)
+from .sections.sweep import (
+    sweep_csv as sweep_csv,
 )
 from .tables.score_tables import (
     player_grid as player_grid,

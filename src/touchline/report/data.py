@@ -71,6 +71,27 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class SweptCell:
+    """A cell of a sweep: a model with one value of each setting that is swept.
+
+    Attributes:
+        row: its name on the leaderboard.
+        model: the model's name.
+        values: of the settings, as text, by name.
+        windows: how many it has, those of other cells among them.
+        tokens: of its questions and answers; None where they are not all known.
+        cost_usd: of its answers in US dollars; None where it is unknown.
+    """
+
+    row: str
+    model: str
+    values: Mapping[str, str]
+    windows: int
+    tokens: int | None = None
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TitledText:
     """A titled text shown verbatim: a prompt, a model's card."""
 
@@ -108,6 +129,7 @@ class ReportData:
         timelines: one for each half.
         sections: what `measure_sections` found, by section and model.
         settings: what is needed to repeat the run.
+        sweep: the cells of a sweep.
     """
 
     title: str
@@ -118,6 +140,7 @@ class ReportData:
     timelines: tuple[Timeline, ...] = ()
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     settings: RunSettings = field(default_factory=RunSettings)
+    sweep: tuple[SweptCell, ...] = ()
 
     def measured(self, section: str) -> dict[str, Any]:
         """What a section measured, by model, in the order of the leaderboard."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import SOUND_BASELINE, load_engine
 from touchline.progress import NamedProgress, Notify, ignore_progress
-from touchline.replies import check_journal, read_index
+from touchline.replies import check_journal
 from touchline.report import REPORT_SECTIONS
 from touchline.runs.asking.asker import Asker
 from touchline.runs.asking.match_contexts import match_contexts
@@ -16,7 +16,7 @@ from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.canaries import ask_canaries
 from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.asking.workers import WorkerConfig
-from touchline.runs.config.bench_diff import changed_settings, kept_answers, questions_of
+from touchline.runs.config.bench_diff import changed_settings, kept_answers
 from touchline.runs.config.kept_results import keep_results
 from touchline.runs.cost.engine_factory import EngineFactory
 from touchline.runs.own_claims.claims_by_window import asking_order, own_claims
@@ -25,9 +25,10 @@ from touchline.runs.planning.frame_limit import frame_limit_warning
 from touchline.runs.planning.plan import Plan, write_plan
 from touchline.runs.planning.planned_videos import label_warnings, why_no_sound
 from touchline.runs.planning.question_builder import Contexts
+from touchline.runs.planning.question_index import questions_of
 from touchline.runs.planning.question_reader import QuestionReader
 from touchline.runs.planning.question_writer import plan_questions
-from touchline.runs.planning.shards import missing
+from touchline.runs.planning.shards import open_positions
 from touchline.runs.probing.probe_file import probe_of, take_probe
 from touchline.runs.results.finish import FinishResult, finish
 from touchline.runs.run_folder import RunFolder
@@ -199,8 +200,7 @@ def _watch_canaries(plan: Plan, model: str, asker: Asker, *, asks_again: bool) -
     if isinstance(asker.load, EngineFactory) and asker.load.uses_batches:
         return None
     reader = QuestionReader(asker.folder, model)
-    open_ = missing(reader.file, read_index(RunFolder(asker.folder).journal(model)))
-    if not len(open_) and not asks_again:
+    if not len(open_positions(asker.folder, model)) and not asks_again:
         return None
     found = ask_canaries(
         asker.folder,

@@ -1,5 +1,6 @@
 """A run's folder: the one place that knows all paths in it."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -7,6 +8,17 @@ from typing import Literal
 CanaryRound = Literal["first", "later"]
 CANARY_ROUNDS: tuple[CanaryRound, ...] = ("first", "later")
 """When canary windows were asked: at the first start of a run, or at a later one."""
+
+_CELL = re.compile(r"\[[^\]]*\]")
+
+
+def without_cell(model: str) -> str:
+    """The name of the model that a cell of a sweep is of; any other name as it is.
+
+    >>> without_cell("demo[fps=2]+blank")
+    'demo+blank'
+    """
+    return _CELL.sub("", model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,11 @@ class RunFolder:
         return self.path / "report" / "index.html"
 
     @property
+    def sweep_table(self) -> Path:
+        """The cells of a sweep with their scores and costs."""
+        return self.path / "report" / "sweep.csv"
+
+    @property
     def tuned(self) -> Path:
         """Merging settings that a search found."""
         return self.path / "tuned.yaml"
@@ -119,8 +136,8 @@ class RunFolder:
         return self.path / "questions" / f"{model}.jsonl"
 
     def journal(self, model: str) -> Path:
-        """The folder of a model's replies."""
-        return self.path / "replies" / model
+        """The folder of a model's replies, which the cells of a sweep share."""
+        return self.path / "replies" / without_cell(model)
 
     def served(self, model: str) -> Path:
         """Who answers for a model behind an endpoint (see `ServedModel`)."""

@@ -48,7 +48,7 @@ def test_switching_the_engine_leaves_out_what_only_the_first_one_has(name):
     ("words", "sentence"),
     [
         ({"use": "qwen2.5-vl-7b", "precison": "nf4"}, "precison is not known; the nearest is"),
-        ({"use": "demo", "prompt": "x"}, "prompt is set for all models of a benchmark"),
+        ({"use": "demo", "prompt": "x"}, "prompt is a setting of benchmarks"),
         ({"name": "demo", "seed": 1}, "write 'use: demo'"),
         ({"use": "qwen2.5-vl-8b"}, "unknown model 'qwen2.5-vl-8b'; the nearest is 'qwen2.5-vl-"),
         ({"use": "qwen2.5-vl-7b", "precision": "fp4"}, "precision"),

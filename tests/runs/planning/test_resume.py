@@ -102,7 +102,7 @@ def test_one_changed_video_makes_only_its_own_half_anew(bench, play, tmp_path, m
 
     real = planning.build_half_questions
     monkeypatch.setattr(
-        planning, "build_half_questions", lambda *a: (halves.append(a[3].number), real(*a))[1]
+        planning, "build_half_questions", lambda *a: (halves.append(a[2].number), real(*a))[1]
     )
     asked, _ = play(bench)
     assert len(asked) == WINDOWS // 2

@@ -110,6 +110,8 @@ def show_finished(finished: "FinishResult", as_json: bool, notes: bool = False) 
     for row in finished.rows if notes else ():
         if row.note:
             say(f"{row.model}: {row.note}")
+    if finished.data.sweep:
+        say(f"sweep: {finished.report.parent / 'sweep.csv'}")
     say(f"report: {finished.report}")
 
 

@@ -19,8 +19,12 @@ from touchline.validation import Settings
 from touchline.video import FrameSpec
 
 ASSETS = resources.files("touchline") / "assets"
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*$"
-"""Names become folders of a run, so they must not lead out of it."""
+_NAME = (
+    r"^[A-Za-z0-9][A-Za-z0-9._+-]*(/[A-Za-z0-9][A-Za-z0-9._+-]*)*"
+    r"(\[[A-Za-z0-9._=,-]+\](\+[a-z-]+)?)?$"
+)
+"""Names become folders of a run, so they must not lead out of it. In brackets stands the cell of a
+sweep."""
 
 BASELINE = "baseline"
 """The engine of the null baselines."""

@@ -86,8 +86,8 @@ def parse_card(values: dict[str, Any], where: str) -> Card:
         wrong = telling(error)
         if wrong["type"] == "extra_forbidden" and wrong["loc"][0] in _OF_BENCHMARK:
             raise UserError(
-                f"{where}: {wrong['loc'][0]} is set for all models of a benchmark: write it beside "
-                "'models', not in one of them."
+                f"{where}: {wrong['loc'][0]} is a setting of benchmarks: write it beside 'models', "
+                "not in a card."
             ) from error
         raise UserError(f"{where}: {one_sentence(error, names)}") from error
 

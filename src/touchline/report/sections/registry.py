@@ -15,6 +15,7 @@ from touchline.report.sections import (
     leaderboard,
     replies,
     settings,
+    sweep,
     timeline,
 )
 from touchline.report.sections.plotted import (
@@ -28,6 +29,7 @@ from touchline.report.sections.section import ReportSection, SectionInput
 _BUILT_IN = (
     events.SECTION,
     leaderboard.SECTION,
+    sweep.SECTION,
     timeline.SECTION,
     classes.SECTION,
     games.SECTION,

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import islice, zip_longest
 from pathlib import Path
 
@@ -55,16 +55,21 @@ class History:
         ]
 
 
-def read_histories(folder: Path, spots: int, read: Read) -> defaultdict[HalfId, History]:
+def read_histories(
+    folder: Path, spots: int, read: Read, keys: Container[str]
+) -> defaultdict[HalfId, History]:
     """The history of each half, from the journal of a model.
 
     Args:
         folder: the journal.
         spots: how many spots the model is told.
         read: reads an answer.
+        keys: of the questions that count; others are of another prompt or sampling.
     """
     histories: defaultdict[HalfId, History] = defaultdict(lambda: History(spots))
     for record in read_records(folder):
+        if record.answer.key not in keys:
+            continue
         histories[record.window.game, record.window.half].add(read(record))
     return histories
 

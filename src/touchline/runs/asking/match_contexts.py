@@ -70,14 +70,12 @@ def _read_by_model(
     load: LoadEngine,
 ) -> dict[str, MatchContext]:
     card = find_card(section.ask or "")
-    model = PlannedModel(card, _FIRST_SECONDS, card.identity())
     template = load_template(section.prompt, task)
+    model = PlannedModel(card, _FIRST_SECONDS, card.identity(), template)
     questions: dict[str, Question] = {}
     for game in games:
         half = game.halves[0]
-        questions[game.id] = build_question(
-            half, cut_windows(half, _FIRST_SECONDS)[0], model, template
-        )
+        questions[game.id] = build_question(half, cut_windows(half, _FIRST_SECONDS)[0], model)
     journal = RunFolder(folder).context_journal(card.name)
     _ask_missing(list(questions.values()), journal, LazyEngine(lambda: load(card, None)), advance)
     answers = read_index(journal).records([one.key for one in questions.values()])

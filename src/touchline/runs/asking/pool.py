@@ -14,7 +14,7 @@ from pathlib import Path
 from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, FailureReason
 from touchline.progress import Progress
-from touchline.replies import JournalWriter, read_index
+from touchline.replies import JournalWriter
 from touchline.runs.asking.ipc import Channel, Message
 from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
@@ -22,7 +22,7 @@ from touchline.runs.asking.work_queue import MAX_CRASHES, Instruction, WorkQueue
 from touchline.runs.asking.worker import WorkResult
 from touchline.runs.asking.workers import WorkerConfig
 from touchline.runs.planning.question_reader import QuestionReader
-from touchline.runs.planning.shards import Shard, missing
+from touchline.runs.planning.shards import Shard, open_positions
 from touchline.runs.run_folder import RunFolder
 
 _MAX_FAILED_LOADS = 3
@@ -108,9 +108,7 @@ class Pool:
             ComeBackLater: a worker reported it, such as a full disk.
             KeyboardInterrupt: on the second signal; the workers have ended.
         """
-        positions = missing(
-            self._questions.file, read_index(self._journal), self._shard, self._again
-        )
+        positions = open_positions(self._folder, self._model, self._shard, self._again)
         first, end = self._shard.bounds(self._questions.file.total)
         total = end - first
         if not len(positions):

@@ -8,14 +8,14 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.models import Card, ClassPriors, Engine, Failure, load_engine
 from touchline.progress import Progress, ignore_progress
-from touchline.replies import JournalWriter, Record, read_index
+from touchline.replies import JournalWriter, Record
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
 from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.record_guards import guard_of
 from touchline.runs.planning.question_reader import QuestionReader
-from touchline.runs.planning.shards import Shard, missing
+from touchline.runs.planning.shards import Shard, open_positions
 from touchline.runs.results.read_record import RecordReader
 from touchline.runs.run_folder import RunFolder
 
@@ -74,7 +74,7 @@ def work(  # noqa: PLR0913  (all that a worker can be told)
             "by one worker: give it one shard."
         )
     journal = RunFolder(folder).journal(model)
-    positions = missing(reader.file, read_index(journal), shard, again or {})
+    positions = open_positions(folder, model, shard, again or {})
     first, end = shard.bounds(reader.file.total)
     done, failed = end - first - len(positions), 0
     advance(done, end - first)
@@ -109,5 +109,6 @@ def _asked(
     read = RecordReader(folder).read
     by_half = groupby(positions, lambda position: reader.file.line_of(position).first)
     halves = [reader.questions(list(of_half)) for _, of_half in by_half]
-    histories = read_histories(writer.path.parent, spots, read)
+    keys = {key for half in reader.file.halves() for key in half.keys}
+    histories = read_histories(writer.path.parent, spots, read, keys)
     return ask_in_order(halves, engine, writer, stop, histories, read, guard)

@@ -16,6 +16,7 @@ from touchline.replies import TASK, ReadPolicy
 from touchline.runs.config.bench_task import BenchTask, read_task, with_task_settings
 from touchline.runs.config.identity_settings import IdentitySettings
 from touchline.runs.config.stopping_settings import StoppingSettings
+from touchline.runs.config.sweep_settings import SweepSettings
 from touchline.runs.run_folder import RunFolder
 from touchline.scores import ScoringSettings
 from touchline.seal import DamagedFileError, seal_lines, unseal_lines
@@ -67,6 +68,7 @@ class Bench(Settings):
     Attributes:
         task: what is spotted: the classes that prompts list, replies name and labels have. In its
             file the name of a task, the path of a task's file, or all that such a file says.
+        models: an entry may have a `prompt` beside the fields of its card.
     """
 
     data: DataSection
@@ -80,6 +82,7 @@ class Bench(Settings):
     scoring: ScoringSettings = ScoringSettings()
     identity: IdentitySettings = IdentitySettings()
     stopping: StoppingSettings | None = None
+    sweep: SweepSettings | None = None
 
     @property
     def task_sampling(self) -> FrameSpec:

@@ -7,18 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from touchline.errors import UserError
-from touchline.replies import ANSWERED, digests, read_index, states_of
+from touchline.replies import ANSWERED, read_index, states_of
 from touchline.runs.config.bench import bench_values, run_bench_values
 from touchline.runs.planning.plan import Plan
-from touchline.runs.planning.question_index import QuestionFile, sound_halves
+from touchline.runs.planning.question_index import Digests, questions_of
 from touchline.runs.run_folder import RunFolder
-from touchline.seal import DamagedFileError
 from touchline.text import counted
-
-Digests = NDArray[np.bytes_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +59,6 @@ def changed_settings(plan: Plan, folder: Path) -> list[str]:
         for name in sorted(before.keys() | now.keys())
         if before.get(name) != now.get(name)
     ]
-
-
-def questions_of(folder: Path, model: str) -> Digests:
-    """Digests of the stored questions of a run for a model, shape (questions,)."""
-    if not RunFolder(folder).questions(model).is_file():
-        return digests(())
-    try:
-        found = [digests(half.keys) for half in QuestionFile(folder, model).halves()]
-    except DamagedFileError:  # it is about to be made again
-        halves = sound_halves(RunFolder(folder).questions(model)).values()
-        found = [digests(half.keys) for half in halves]
-    return np.concatenate([digests(()), *found])
 
 
 def kept_answers(folder: Path, model: str, before: Digests) -> KeptAnswers:

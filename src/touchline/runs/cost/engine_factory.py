@@ -199,8 +199,9 @@ def _largest_frame(plan: Plan, spec: FrameSpec) -> tuple[int, int]:
 
 def _journals(plan: Plan, folder: Path) -> Iterator[tuple[Path, Price | None]]:
     """The journals of a run, with the price of each model."""
+    shared = {RunFolder(folder).journal(model.name): model.card.price for model in plan.models}
+    yield from shared.items()  # the cells of a sweep have one journal
     for model in plan.models:
-        yield RunFolder(folder).journal(model.name), model.card.price
         for when in CANARY_ROUNDS:
             yield RunFolder(folder).canaries(model.name, when), model.card.price
     context = plan.bench.context

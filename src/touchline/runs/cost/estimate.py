@@ -6,6 +6,8 @@ replace all of that. Nothing is written, decoded or asked.
 """
 
 import math
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -31,7 +33,7 @@ from touchline.models import (
     shown_frames,
 )
 from touchline.prompts import MatchContext
-from touchline.replies import ANSWERED, Entries, JournalIndex, read_index, states_of
+from touchline.replies import ANSWERED, Entries, digests, read_index, states_of
 from touchline.runs.asking.present import present
 from touchline.runs.cost.engine_factory import is_paid, paid_price
 from touchline.runs.planning.plan import Plan, PlannedModel
@@ -53,7 +55,7 @@ class Estimate:
     Attributes:
         model: its name.
         windows: questions of the benchmark to it, samples counted each.
-        answered: those that have a reply already.
+        answered: those that have a reply already, or are asked as an earlier cell's of a sweep.
         frames: images that will be sent for the rest.
         prompt_tokens: tokens in for the rest; None where the card has no formula for images.
         completion_tokens: tokens out for the rest: at most, or about, see `measured`.
@@ -94,7 +96,14 @@ def estimate(
     """
     contexts = read_contexts(folder)
     asked = (model for model in plan.models if not model.card.is_baseline)
-    return [_estimate(plan, model, contexts, folder, batch, gpu) for model in asked]
+    of_cells: defaultdict[Path, set[str]] = defaultdict(set)
+    found = []
+    for model in asked:
+        before = of_cells[RunFolder(folder).journal(model.name)]
+        found.append(_estimate(plan, model, contexts, folder, batch, gpu, before))
+        if model.cell:
+            before.update(_keys(plan, model, contexts, folder))
+    return found
 
 
 def _estimate(
@@ -104,24 +113,28 @@ def _estimate(
     folder: Path,
     batch: bool,
     gpu: Gpu | None,
+    before: Collection[str],
 ) -> Estimate:
     card = model.card
     batch = batch and has_batches(card)
     index = read_index(RunFolder(folder).journal(model.name))
     load = sum(
-        (
-            _load(plan, model, half, contexts.get(game.id))
-            for game in plan.games
-            for half in game.halves
-        ),
+        (_load(model, half, contexts.get(game.id)) for game in plan.games for half in game.halves),
         _Load(),
     )
-    answered = _answered(plan, model, contexts, index, folder)
+    keys = _keys(plan, model, contexts, folder) if len(index.entries) or before else []
+    is_answered = index.states(keys) == ANSWERED
+    answered = sum(
+        done or key in before for key, done in zip(keys, is_answered.tolist(), strict=True)
+    )
     left = load.windows - answered
     share = left / load.windows if load.windows else 0.0
     prompt = None if load.prompt_tokens is None else round(load.prompt_tokens * share)
     completion = left * card.most_answer_tokens()
-    replies = index.entries[states_of(index.entries) == ANSWERED]
+    own = index.entries
+    if model.cell:  # its journal has the replies of other cells, too
+        own = own[np.isin(own["digest"], digests(keys))]
+    replies = own[states_of(own) == ANSWERED]
     if means := _mean_tokens(replies):
         prompt, completion = round(left * means[0]), round(left * means[1])
     price = paid_price(card, batch=batch)
@@ -187,11 +200,11 @@ class _Load:
         return _Load(self.windows + other.windows, self.frames + other.frames, tokens, size)
 
 
-def _load(plan: Plan, model: PlannedModel, half: Half, context: MatchContext | None) -> _Load:
+def _load(model: PlannedModel, half: Half, context: MatchContext | None) -> _Load:
     """The questions about a half; only the one about its fullest window is rendered."""
     every = cut_windows(half, model.recipe)
     fullest = max(every, key=lambda one: len(one.frame_times_ms))
-    presentation = present(half, fullest, model, plan.template, context)
+    presentation = present(half, fullest, model, model.template, context)
     messages = presentation.messages
     shown, most = len(shown_frames(messages)), max(1, len(fullest.frame_times_ms))
     full = sum(len(one.frame_times_ms) for one in every) / most
@@ -203,26 +216,20 @@ def _load(plan: Plan, model: PlannedModel, half: Half, context: MatchContext | N
     return _Load(len(every) * samples, round(full * shown) * samples, tokens, size)
 
 
-def _answered(
-    plan: Plan, model: PlannedModel, contexts: Contexts, index: JournalIndex, folder: Path
-) -> int:
-    """How many questions have a reply in the journal."""
-    if not len(index.entries):
-        return 0
+def _keys(plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path) -> list[str]:
+    """The keys of all questions to a model."""
     if model.card.control in OF_CLAIMS:
         # What it is asked depends on its model's replies, and is written when these are complete.
         file = RunFolder(folder).questions(model.name)
         stored = QuestionFile(folder, model.name).halves() if file.is_file() else ()
-        keys = [key for half in stored for key in half.keys]
-        return int(np.count_nonzero(index.states(keys) == ANSWERED))
-    keys = [
-        build_question(half, window, model, plan.template, contexts.get(game.id), sample).key
+        return [key for half in stored for key in half.keys]
+    return [
+        build_question(half, window, model, contexts.get(game.id), sample).key
         for game in plan.games
         for half in game.halves
         for window in cut_windows(half, model.recipe)
         for sample in range(model.card.generation.samples)
     ]
-    return int(np.count_nonzero(index.states(keys) == ANSWERED))
 
 
 def _mean_tokens(replies: Entries) -> tuple[float, float] | None:

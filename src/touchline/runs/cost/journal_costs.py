@@ -36,6 +36,21 @@ def complete_cost_usd(entries: Entries, price: Price | None) -> float | None:
     return math.fsum(costs[~unknown])
 
 
+def complete_tokens(entries: Entries) -> int | None:
+    """Tokens in and out of some answers, or None where those of one of the replies are unknown.
+
+    Args:
+        entries: of a journal's index, one a question.
+    """
+    unknown = (entries["prompt_tokens"] < 0) | (entries["completion_tokens"] < 0)
+    if not len(entries) or (unknown & (states_of(entries) == ANSWERED)).any():
+        return None
+    known = entries[~unknown]
+    return int(known["prompt_tokens"].sum(dtype=np.int64)) + int(
+        known["completion_tokens"].sum(dtype=np.int64)
+    )
+
+
 def _costs(entries: Entries, price: Price | None) -> NDArray[np.float64]:
     names = ("cost_usd", "prompt_tokens", "completion_tokens")
     reported, tokens_in, tokens_out = (entries[name] for name in names)

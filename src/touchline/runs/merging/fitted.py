@@ -20,6 +20,7 @@ def was_fitted(entry: ModelPlan, merging: MergeSettings, games: Collection[str])
     """
     if entry.engine == FUSION:
         return entry.card.get("method") == STACKING
+    merging = entry.merging_under(merging)
     if merging.decoder is None or entry.is_baseline:
         return False
     try:

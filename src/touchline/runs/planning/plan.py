@@ -1,11 +1,10 @@
 """What a benchmark resolves to: games, cards, frame specs, the prompt, and class priors."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from touchline import __version__
 from touchline.errors import UserError
@@ -23,8 +22,9 @@ from touchline.models import (
     split_control,
 )
 from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
-from touchline.runs.config.bench import Bench, ModelEntry, write_bench
+from touchline.runs.config.bench import Bench, write_bench
 from touchline.runs.planning.plan_file import (
+    OF_ALL_MODELS,
     VERSION,
     GamePlan,
     HalfPlan,
@@ -35,6 +35,7 @@ from touchline.runs.planning.plan_file import (
 from touchline.runs.planning.planned_videos import Videos, probe_videos, why_no_sound
 from touchline.runs.planning.preflight import check_inputs
 from touchline.runs.planning.prior_run import with_prior_spots
+from touchline.runs.planning.sweep_cells import AskedEntry, asked_entries, refuse_many_rows
 from touchline.runs.run_folder import RunFolder
 from touchline.video import FrameSpec
 
@@ -50,11 +51,19 @@ class PlannedModel:
         card: its facts and how it is reached.
         recipe: how frames and windows are taken for it.
         identity: the facts that its replies are known by.
+        template: its prompt.
+        merging: settings that it has in place of the benchmark's, by name.
+        cell: of a cell of a sweep, the value of each setting that is swept.
+        has_own_prompt: whether its prompt is another one than the benchmark's.
     """
 
     card: Card
     recipe: FrameSpec
     identity: dict[str, Any]
+    template: Template
+    merging: Mapping[str, Any] = field(default_factory=dict)
+    cell: Mapping[str, Any] = field(default_factory=dict)
+    has_own_prompt: bool = False
 
     @property
     def name(self) -> str:
@@ -63,12 +72,14 @@ class PlannedModel:
 
     def plan(self) -> ModelPlan:
         """The model as it is written in `plan.json`."""
-        return ModelPlan(card=self.card.facts(), recipe=self.recipe, identity=self.identity)
-
-    @classmethod
-    def of_plan(cls, plan: ModelPlan) -> Self:
-        """The model of an entry of `plan.json`."""
-        return cls(plan.load_card(), plan.recipe, plan.identity)
+        return ModelPlan(
+            card=self.card.facts(),
+            recipe=self.recipe,
+            identity=self.identity,
+            prompt=_prompt_plan(self.template) if self.has_own_prompt else None,
+            merging=dict(self.merging),
+            cell=dict(self.cell),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ class Plan:
         name: of the benchmark.
         bench: as the user wrote it.
         games: the games with their halves and labels.
-        template: the prompt.
+        template: the prompt of all models that have none of their own.
         models: the models, null baselines last where there is truth to score them on.
         rates: of the classes, for the null baselines.
         videos: what is known of the video of each half.
@@ -121,11 +132,19 @@ def build_plan_for_games(
     """As `build_plan`, for games that were read already."""
     labelled = any(game.labels is not None for game in games)
     videos = probe_videos(games, known or {})
-    entries = [*bench.models, *(baselines_for(videos) if labelled else ())]
-    models = tuple(_planned(entry, bench) for entry in dict.fromkeys(map(_entry_key, entries)))
-    _refuse_duplicates(models)
+    if bench.sweep is not None:
+        refuse_many_rows(bench.sweep, len(bench.models), videos, bench.sampling)
+    baselines = baselines_for(videos) if labelled else []
+    named = {one for one in bench.models if isinstance(one, str)}
+    entries = [
+        *asked_entries(bench),
+        *(AskedEntry(one, bench.sampling) for one in baselines if one not in named),
+    ]
     template = load_template(bench.prompt, bench.task)
-    check_inputs(template, [model.recipe for model in models], games, videos)
+    models = tuple(_planned(entry, bench, template) for entry in entries)
+    _refuse_duplicates(models)
+    for one in {model.template.sha256: model.template for model in models}.values():
+        check_inputs(one, [model.recipe for model in models], games, videos)
     rates = general_class_priors(
         bench.task,
         models[-1].recipe.stride_ms,
@@ -182,43 +201,65 @@ def write_plan(plan: Plan, folder: Path) -> None:
 
 def plan_file(plan: Plan) -> PlanFile:
     """The plan as stored in a run's folder."""
-    tracks = tracks_used(plan.template)
+    models = tuple(model.plan() for model in plan.models)
+    differs = any(model.prompt or model.merging or model.cell for model in models)
     return PlanFile(
-        version=VERSION,
+        version=VERSION if differs else OF_ALL_MODELS,
         name=plan.name,
         touchline=__version__,
         versions=_versions(),
         root=str(data_root(plan.bench.data.root)),
-        prompt=PromptPlan(
-            name=plan.template.name,
-            sha256=plan.template.sha256,
-            source=plan.template.source,
-            schema=plan.template.schema,
-            tracks=tuple(tracks),
-            leakage_prone=tuple(one for one in tracks if one in LEAKAGE_PRONE),
-        ),
+        prompt=_prompt_plan(plan.template),
         rates_per_hour=dict(plan.rates.per_hour),
         rates_source=plan.bench.task.rates_source,
         data=plan.bench.data,
         games=tuple(_game_plan(game, plan.videos) for game in plan.games),
-        models=tuple(model.plan() for model in plan.models),
+        models=models,
         task=task_facts(plan.bench.task),
     )
 
 
-def _entry_key(entry: ModelEntry) -> str:
-    return entry if isinstance(entry, str) else json.dumps(entry, sort_keys=True, default=str)
+def plan_of_model(plan: PlanFile, name: str) -> PlannedModel:
+    """A model of a stored plan.
+
+    Raises:
+        UserError: the plan has no such model, or its card or prompt cannot be used.
+    """
+    model = plan.model(name)
+    template = plan.prompt_of(model).template(plan.task)
+    return PlannedModel(model.load_card(), model.recipe, model.identity, template)
 
 
-def _planned(entry: str, bench: Bench) -> PlannedModel:
-    card = find_card(json.loads(entry) if entry.startswith("{") else entry)
+def _prompt_plan(template: Template) -> PromptPlan:
+    tracks = tracks_used(template)
+    return PromptPlan(
+        name=template.name,
+        sha256=template.sha256,
+        source=template.source,
+        schema=template.schema,
+        tracks=tuple(tracks),
+        leakage_prone=tuple(one for one in tracks if one in LEAKAGE_PRONE),
+    )
+
+
+def _planned(entry: AskedEntry, bench: Bench, template: Template) -> PlannedModel:
+    card = find_card(entry.entry)
     if refusal := card.refusal():
         raise UserError(refusal)
     spec = with_prior_spots(
-        recipe_for(card, bench.sampling, bench.task_sampling),
-        bench.sampling.over(card.sampling).adaptive,
+        recipe_for(card, entry.sampling, bench.task_sampling),
+        entry.sampling.over(card.sampling).adaptive,
     )
-    return PlannedModel(card, spec, card.identity())
+    own = entry.prompt not in (None, bench.prompt)
+    return PlannedModel(
+        card=card,
+        recipe=spec,
+        identity=card.identity(),
+        template=load_template(entry.prompt, bench.task) if own and entry.prompt else template,
+        merging=entry.merging,
+        cell=entry.cell,
+        has_own_prompt=own,
+    )
 
 
 def _with_rates(model: PlannedModel, rates: ClassPriors) -> PlannedModel:

@@ -1,6 +1,7 @@
 """`plan.json`: what a benchmark was resolved to, as a typed file.
 
-Version 2 added `version` and the prompt's `schema`. Files without a version are read too.
+Version 2 added `version` and the prompt's `schema`. Files without a version are read too. Version 3
+is that of plans in which a model has a prompt or merging settings of its own.
 """
 
 import json
@@ -17,6 +18,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationError,
     model_validator,
 )
 
@@ -50,10 +52,13 @@ from touchline.runs.links import read_inside
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
 from touchline.seal import seal
-from touchline.validation import parse_sealed
+from touchline.spots import MergeSettings
+from touchline.validation import one_sentence, parse_sealed
 from touchline.video import FrameSpec
 
-VERSION = 2
+VERSION = 3
+OF_ALL_MODELS = 2
+"""The version of a plan whose prompt and merging settings are those of all its models."""
 CONTROL_OF = "control_of"
 """Of a fused run's card: the fusion that it is a control of."""
 
@@ -202,11 +207,17 @@ class ModelPlan(_Part):
         card: the facts of its card; a fused run has one of its own kind.
         recipe: how frames and windows are taken for it.
         identity: the facts that its replies are known by.
+        prompt: its own; None where it has that of the run.
+        merging: settings that it has in place of the benchmark's, by name.
+        cell: of a cell of a sweep, the value of each setting that is swept.
     """
 
     card: Annotated[dict[str, Any], AfterValidator(_named_card)]
     recipe: StoredSpec
     identity: dict[str, Any] = Field(default_factory=dict)
+    prompt: PromptPlan | None = None
+    merging: dict[str, Any] = Field(default_factory=dict)
+    cell: dict[str, Any] = Field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -237,6 +248,20 @@ class ModelPlan(_Part):
         """What its tokens cost, where its card says so."""
         price = self.card.get("price")
         return None if price is None else Price.model_validate(price)
+
+    def merging_under(self, merging: MergeSettings) -> MergeSettings:
+        """How its detections become spots: its own settings, and those of a benchmark.
+
+        Raises:
+            UserError: its settings cannot be used.
+        """
+        if not self.merging:
+            return merging
+        values = merging.model_dump(exclude_unset=True) | self.merging
+        try:
+            return MergeSettings.model_validate(values)
+        except ValidationError as error:
+            raise UserError(f"model '{self.name}': merging.{one_sentence(error)}") from error
 
     def load_card(self) -> Card:
         """Its card.
@@ -299,6 +324,10 @@ class PlanFile(_Part):
         text = self.model_dump_json(indent=1, by_alias=True)
         write_atomically(RunFolder(folder).plan, seal(text))
 
+    def prompt_of(self, model: ModelPlan) -> PromptPlan:
+        """The prompt of a model: its own, or that of the run."""
+        return model.prompt or self.prompt
+
     @property
     def task(self) -> Task:
         """What is spotted.
@@ -333,9 +362,10 @@ class PlanFile(_Part):
         if control.kind != "control" or CONTROL_OF in control.card:
             return str(control.card.get(CONTROL_OF, ""))
         named = split_control(name)[0]
-        models = {one.name: one.identity for one in self.models if one.kind != "control"}
-        same = (model for model, identity in models.items() if identity == control.identity)
-        return named if named in models else next(same, "")
+        models = {one.name: one for one in self.models if one.kind != "control"}
+        same = (one.name for one in models.values() if one.identity == control.identity)
+        of_cell = (one for one in same if models[one].cell == control.cell)
+        return named if named in models else next(of_cell, "")
 
     def only_model(self) -> str:
         """The name of the one model that is neither a null baseline nor a control.

@@ -13,7 +13,7 @@ from touchline.models import (
     audit_prompt,
     request_key,
 )
-from touchline.prompts import MatchContext, Messages, Template
+from touchline.prompts import MatchContext, Messages
 from touchline.replies import Record
 from touchline.runs.asking.present import OpenStore, Presentation, present
 from touchline.runs.planning.plan import Plan, PlannedModel
@@ -74,11 +74,10 @@ def build_questions(plan: Plan, model: PlannedModel, contexts: Contexts) -> Iter
     """All questions to one model: games, halves, windows and samples in order."""
     for game in plan.games:
         for half in game.halves:
-            yield from build_half_questions(plan, model, contexts, half)
+            yield from build_half_questions(model, contexts, half)
 
 
 def build_half_questions(
-    plan: Plan,
     model: PlannedModel,
     contexts: Contexts,
     half: Half,
@@ -87,7 +86,6 @@ def build_half_questions(
     """The questions about one half to one model.
 
     Args:
-        plan: the benchmark.
         model: the model.
         contexts: match contexts by game.
         half: the half.
@@ -98,7 +96,7 @@ def build_half_questions(
     for window in cut_windows(half, model.recipe):
         times = None if claims is None else claims.get((window.start_ms, window.end_ms), ())
         for sample in range(model.card.generation.samples):
-            one = build_question(half, window, model, plan.template, context, sample, times)
+            one = build_question(half, window, model, context, sample, times)
             if times is None or (times and one.window.frame_times_ms):
                 yield one
 
@@ -107,7 +105,6 @@ def build_question(
     half: Half,
     window: Window,
     model: PlannedModel,
-    template: Template,
     context: MatchContext | None = None,
     sample: int = 0,
     claims_ms: Sequence[int] | None = None,
@@ -117,7 +114,7 @@ def build_question(
     `claims_ms` is as for `present`.
     """
     generation = model.card.generation.for_sample(sample)
-    presentation = present(half, window, model, template, context, claims_ms)
+    presentation = present(half, window, model, model.template, context, claims_ms)
     memory = {"memory": model.card.memory} if model.card.memory else {}
     key = request_key(
         fingerprint=probe_video(half.video).fingerprint,

@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from touchline.errors import UserError
 from touchline.files import whole_file
+from touchline.replies import digests
 from touchline.runs.run_folder import RunFolder
 from touchline.seal import DamagedFileError, is_sealed, is_sound, seal
+
+Digests = NDArray[np.bytes_]
 
 _KEYS = b', "keys": ['
 
@@ -150,6 +155,18 @@ def sound_halves(path: Path) -> dict[tuple[str, int], HalfQuestions]:
                 half = HalfQuestions.model_validate_json(line)
                 found[half.game, half.half] = half
     return found
+
+
+def questions_of(folder: Path, model: str) -> Digests:
+    """Digests of the stored questions of a run for a model, shape (questions,)."""
+    if not RunFolder(folder).questions(model).is_file():
+        return digests(())
+    try:
+        found = [digests(half.keys) for half in QuestionFile(folder, model).halves()]
+    except DamagedFileError:  # it is about to be made again
+        halves = sound_halves(RunFolder(folder).questions(model)).values()
+        found = [digests(half.keys) for half in halves]
+    return np.concatenate([digests(()), *found])
 
 
 def _lines(path: Path, command: str) -> Iterator[HalfLine]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.games import Half
 from touchline.models import OF_CLAIMS
-from touchline.runs.planning.plan import PlannedModel
+from touchline.runs.planning.plan import plan_of_model
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.planning.question_builder import Question, build_question
 from touchline.runs.planning.question_index import QuestionFile
@@ -34,11 +34,10 @@ class QuestionReader:
 
     def __init__(self, folder: Path, model: str) -> None:
         plan = PlanFile.read(folder)
-        self.model = PlannedModel.of_plan(plan.model(model))
+        self.model = plan_of_model(plan, model)
         self.class_priors = plan.class_priors()
         self.specs = plan.frame_specs()
         self.file = QuestionFile(folder, model)
-        self._template = plan.prompt.template(plan.task)
         self._contexts = read_contexts(folder)
         self._halves = plan.halves()
         self._windows = lru_cache(maxsize=4)(cut_windows)
@@ -87,7 +86,7 @@ class QuestionReader:
             asked = self._questions_of(self.file.line_about(game, half))
             place, claims_ms = self._place(one, asked.spans_ms[index]), asked.claims_ms[index]
         window, context = self._window(one, place), self._contexts.get(game)
-        return build_question(one, window, self.model, self._template, context, sample, claims_ms)
+        return build_question(one, window, self.model, context, sample, claims_ms)
 
     def _place(self, half: Half, span_ms: tuple[int, int]) -> int:
         """The place of the window of a span in the grid; past its end where there is none."""

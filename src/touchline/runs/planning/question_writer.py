@@ -8,7 +8,7 @@ from pathlib import Path
 
 from touchline import __version__
 from touchline.games import Half
-from touchline.prompts import COMMENTARY_TRACK, tracks_used
+from touchline.prompts import COMMENTARY_TRACK, Template, tracks_used
 from touchline.runs.planning.plan import Plan, PlannedModel
 from touchline.runs.planning.question_builder import (
     Contexts,
@@ -75,7 +75,7 @@ def plan_questions(
             elif half_id in sound and sound[half_id].made_from == source:
                 yield sound[half_id]
             else:
-                yield half_questions(plan, model, contexts, half, source, _of(claims, half))
+                yield half_questions(model, contexts, half, source, _of(claims, half))
 
     write_questions(folder, model.name, halves())
 
@@ -85,7 +85,6 @@ def _of(claims: Mapping[tuple[str, int], WindowClaims] | None, half: Half) -> Wi
 
 
 def half_questions(
-    plan: Plan,
     model: PlannedModel,
     contexts: Contexts,
     half: Half,
@@ -95,14 +94,13 @@ def half_questions(
     """All questions about one half to a model.
 
     Args:
-        plan: the benchmark.
         model: the model.
         contexts: match contexts by game.
         half: the half.
         made_from: see `made_from`.
         claims: for a control of claims, what its model claims of the half.
     """
-    questions = list(build_half_questions(plan, model, contexts, half, claims))
+    questions = list(build_half_questions(model, contexts, half, claims))
     spans = tuple((one.window.start_ms, one.window.end_ms) for one in questions)
     return HalfQuestions(
         game=half.game,
@@ -128,11 +126,11 @@ def made_from(
     facts = {
         "touchline": __version__,
         "video": video.fingerprint,
-        **model.plan().model_dump(mode="json"),
+        **model.plan().model_dump(mode="json", include={"card", "recipe", "identity"}),
         "frames": frame_facts(model.recipe, video.pixel_aspect),
-        "prompt": (plan.template.name, plan.template.sha256),
+        "prompt": (model.template.name, model.template.sha256),
         "context": None if context is None else context.model_dump(),
-        "commentary": _transcript(plan, half),
+        "commentary": _transcript(model.template, half),
     }
     if claims is not None:
         facts["claims"] = sorted((*span, list(times)) for span, times in claims.items())
@@ -140,8 +138,8 @@ def made_from(
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _transcript(plan: Plan, half: Half) -> list[tuple[int, int, str]] | None:
+def _transcript(template: Template, half: Half) -> list[tuple[int, int, str]] | None:
     """The commentary of a half, if the prompt has it; the file may change between two runs."""
-    if COMMENTARY_TRACK not in tracks_used(plan.template):
+    if COMMENTARY_TRACK not in tracks_used(template):
         return None
     return [(one.start_ms, one.end_ms, one.text) for one in read_commentary(half)]

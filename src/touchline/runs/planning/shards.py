@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from touchline.errors import UserError
 from touchline.replies import ANSWERED, JournalIndex, digests, read_index
-from touchline.runs.planning.question_index import QuestionFile
-from touchline.runs.run_folder import RunFolder
+from touchline.runs.planning.plan_file import PlanFile
+from touchline.runs.planning.question_index import Digests, QuestionFile, questions_of
+from touchline.runs.run_folder import RunFolder, without_cell
 
 Positions = NDArray[np.int64]
 
@@ -70,6 +71,7 @@ def missing(
     index: JournalIndex,
     shard: Shard | None = None,
     again: Collection[str] = (),
+    elsewhere: Digests | None = None,
 ) -> Positions:
     """Positions of the questions without a reply, ascending; failures are among them.
 
@@ -78,6 +80,7 @@ def missing(
         index: of the model's journal.
         shard: which of them count; None for all.
         again: keys of questions that are asked although they have a reply.
+        elsewhere: digests of questions that are asked as another model's (see `asked_before`).
 
     Returns:
         Shape (questions,). A question that is there twice, since two games share a video,
@@ -93,11 +96,49 @@ def missing(
         open_ = index.states(keys) != ANSWERED
         if again:
             open_ |= np.fromiter((key in again for key in keys), dtype=bool, count=len(keys))
+        if elsewhere is not None and len(elsewhere):
+            open_ &= ~np.isin(digests(keys), elsewhere)
         positions.append(line.first + start + np.flatnonzero(open_))
         asked.append(digests(keys)[open_])
     every, digest = np.concatenate(positions), np.concatenate(asked)
     _, once = np.unique(digest, return_index=True)
     return every[np.sort(once)]
+
+
+def open_positions(
+    folder: Path, model: str, shard: Shard | None = None, again: Collection[str] = ()
+) -> Positions:
+    """Positions of the questions that a model of a run is still to be asked, ascending.
+
+    Args:
+        folder: the run.
+        model: its name.
+        shard: see `missing`.
+        again: see `missing`.
+
+    Raises:
+        UserError: the run has not asked this model yet.
+    """
+    file, index = QuestionFile(folder, model), read_index(RunFolder(folder).journal(model))
+    return missing(file, index, shard, again, asked_before(folder, model))
+
+
+def asked_before(folder: Path, model: str) -> Digests:
+    """Digests of the questions that earlier cells of a sweep share with a later one.
+
+    They are asked once, as the first cell's.
+
+    Args:
+        folder: the run.
+        model: its name; where it is not that of a cell, there are none.
+    """
+    shared = without_cell(model)
+    if shared == model:
+        return digests(())
+    names = PlanFile.read(folder).model_names
+    earlier = names[: names.index(model)] if model in names else []
+    cells = [name for name in earlier if without_cell(name) == shared]
+    return np.concatenate([digests(()), *(questions_of(folder, name) for name in cells)])
 
 
 def missing_by_shard(folder: Path, model: str, count: int) -> list[int]:
@@ -106,7 +147,6 @@ def missing_by_shard(folder: Path, model: str, count: int) -> list[int]:
     Raises:
         UserError: the run has not asked this model yet.
     """
-    file = QuestionFile(folder, model)
-    positions = missing(file, read_index(RunFolder(folder).journal(model)))
+    file, positions = QuestionFile(folder, model), open_positions(folder, model)
     edges = [Shard(number, count).bounds(file.total)[0] for number in range(count)]
     return [int(count) for count in np.diff(np.searchsorted(positions, [*edges, file.total]))]

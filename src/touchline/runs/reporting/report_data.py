@@ -1,13 +1,15 @@
 """The data of a run's report."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from touchline.games import Label, Task
-from touchline.report import ClassTable, ReportData, RunSettings, TitledText
+from touchline.report import ClassTable, ReportData, RunSettings, SweptCell, TitledText
 from touchline.runs.config.bench import Bench, DataSection, bench_values, read_run_bench
 from touchline.runs.planning.plan_file import PlanFile
 from touchline.runs.reporting.annotators import human_ceiling
@@ -16,6 +18,7 @@ from touchline.runs.reporting.sections import games_of, sections
 from touchline.runs.reporting.timelines import ModelTimeline, half_timelines
 from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.runs.results.spot_hits import find_hits
+from touchline.runs.run_folder import without_cell
 from touchline.scores import align_events
 from touchline.spots import DEFAULTS_CHOSEN_ON
 
@@ -60,7 +63,27 @@ def report_data(
         timelines=half_timelines(plan, truth, timelines),
         sections=sections(leaderboard, outcomes, truth, tables),
         settings=_settings(bench, plan),
+        sweep=tuple(_swept_cells(plan, outcomes)),
     )
+
+
+def _swept_cells(plan: PlanFile, outcomes: Sequence[ModelOutcome]) -> Iterator[SweptCell]:
+    """The cells of a sweep that are models; controls are rows below them."""
+    cells = {model.name: model.cell for model in plan.models if model.kind == "model"}
+    for outcome in outcomes:
+        if cell := cells.get(outcome.model):
+            yield SweptCell(
+                row=outcome.model,
+                model=without_cell(outcome.model),
+                values={name: _as_text(value) for name, value in cell.items()},
+                windows=sum(outcome.outcomes.values()),
+                tokens=outcome.tokens,
+                cost_usd=outcome.cost_usd,
+            )
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _class_tables(
@@ -110,11 +133,17 @@ def _settings(bench: Bench, plan: PlanFile) -> RunSettings:
         "games": len(plan.games),
         "halves": sum(len(game.halves) for game in plan.games),
         "prompt": f"{plan.prompt.name} (sha256 {plan.prompt.sha256[:12]})",
+        **{
+            f"prompt of {model.name}": f"{model.prompt.name} (sha256 {model.prompt.sha256[:12]})"
+            for model in plan.models
+            if model.prompt is not None
+        },
     }
+    prompts = {one.sha256: one for one in (plan.prompt, *map(plan.prompt_of, plan.models))}
     return RunSettings(
         recipe=tuple((name, str(value)) for name, value in listed.items()),
         versions=(("touchline", plan.touchline), *plan.versions.items()),
-        prompts=(TitledText(plan.prompt.name, plan.prompt.source),),
+        prompts=tuple(TitledText(one.name, one.source) for one in prompts.values()),
         cards=tuple(
             TitledText(model.name, yaml.safe_dump(model.card, sort_keys=False))
             for model in plan.models

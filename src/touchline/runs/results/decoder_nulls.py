@@ -46,6 +46,7 @@ def with_decoder_nulls(
         merging: how detections became spots.
         truth: labels by game.
     """
+    merging = row.entry.merging_under(merging)
     if outcome.kind != "model" or merging.method != "decoder":
         return [outcome]
     spots: dict[str, dict[str, list[Spot]]] = defaultdict(dict)

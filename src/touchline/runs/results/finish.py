@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from touchline.report import ReportData, Row, render
+from touchline.files import write_atomically
+from touchline.report import ReportData, Row, render, sweep_csv
 from touchline.runs.asking.watching.served_rows import ServedRow, served_rows
 from touchline.runs.own_claims.claims_left import claims_left
 from touchline.runs.planning.plan_file import PlanFile
@@ -128,5 +129,9 @@ def publish(
     leaderboard = _leaderboard(folder, plan, outcomes, scoring)
     data = report_data(folder, plan, leaderboard, outcomes, plan.labels())
     page = render(data, RunFolder(folder).report)
+    if data.sweep:
+        write_atomically(RunFolder(folder).sweep_table, sweep_csv(data))
+    else:
+        RunFolder(folder).sweep_table.unlink(missing_ok=True)
     write_scores(folder, leaderboard)
     return FinishResult(leaderboard.rows, tuple(outcomes), page, data)

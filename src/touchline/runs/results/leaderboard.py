@@ -48,6 +48,7 @@ class ModelOutcome:
         memory_bytes: the largest memory in use, or None where the model is elsewhere.
         idle_share: share of the time that the device waited for frames, or None likewise.
         cost_usd: US dollars, or None where the card has no price or tokens were not counted.
+        tokens: in and out, of its questions and answers; None where they are not all known.
         read_by: replies by the parser that understood them.
         remarks: what was remarked on replies when they were read, and how often.
         time_sources: events that replies report, by what their time was read from.
@@ -68,6 +69,7 @@ class ModelOutcome:
     memory_bytes: int | None = None
     idle_share: float | None = None
     cost_usd: float | None = None
+    tokens: int | None = None
     read_by: Mapping[str, int] = field(default_factory=dict)
     remarks: Mapping[str, int] = field(default_factory=dict)
     time_sources: Mapping[str, int] = field(default_factory=dict)

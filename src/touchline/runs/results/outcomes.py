@@ -12,7 +12,7 @@ import numpy as np
 from touchline.models import Failure, Reply
 from touchline.replies import Outcome, Reading
 from touchline.runs.asking.watching.served_rows import ServedRow
-from touchline.runs.cost.journal_costs import complete_cost_usd
+from touchline.runs.cost.journal_costs import complete_cost_usd, complete_tokens
 from touchline.runs.merging.fitted import was_fitted
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.results.leaderboard import ModelOutcome
@@ -40,6 +40,7 @@ def model_outcome(folder: Path, row: ServedRow, merging: MergeSettings) -> Model
         UserError: the run was never started for this model.
     """
     entry = row.entry
+    merging = entry.merging_under(merging)
     if entry.is_baseline and merging.decoder is not None:
         merging = MergeSettings()
     replies = ModelReplies(folder, entry.name, row)
@@ -67,6 +68,7 @@ def model_outcome(folder: Path, row: ServedRow, merging: MergeSettings) -> Model
         memory_bytes=usage.memory_bytes,
         idle_share=usage.idle_share if entry.engine == "transformers" else None,
         cost_usd=complete_cost_usd(replies.index.entries[usage.counted], entry.price),
+        tokens=complete_tokens(replies.index.entries[usage.counted]),
         read_by=counts.read_by,
         remarks=dict(counts.remarks.most_common(_MOST_REMARKS)),
         time_sources=counts.time_sources,

@@ -73,7 +73,7 @@ def _who_answered(folder: Path, entry: ModelPlan, outcome: ModelOutcome) -> list
 
 def _notes(folder: Path, plan: PlanFile, entry: ModelPlan, outcome: ModelOutcome) -> list[str]:
     found: list[str] = []
-    leaks = plan.prompt.leakage_prone
+    leaks = plan.prompt_of(entry).leakage_prone
     if leaks and not entry.is_baseline:
         found.append(f"was told the {' and '.join(leaks)}, which is leakage-prone")
     was_asked = RunFolder(folder).questions(entry.name).is_file()  # a fused model never was

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from touchline.models import Reply
-from touchline.replies import ANSWERED, FAILED, JournalIndex, read_index, states_of
+from touchline.replies import ANSWERED, FAILED, Entries, read_index, states_of
 from touchline.runs.asking.watching.served_rows import served_rows
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.merging.fitted import FUSION
@@ -126,8 +126,9 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
         missing = len(found) - answered - failed
         halves.append(HalfStatus(half.game, half.half, answered, failed, missing))
     left = sum(half.missing + half.failed for half in halves)
-    rate = _per_second(index)
-    last_ms = int(index.entries["at_ms"].max(initial=0))
+    entries = index.entries[counted]
+    rate = _per_second(entries)
+    last_ms = int(entries["at_ms"].max(initial=0))
     return ModelStatus(
         model=entry.name,
         planned=True,
@@ -138,7 +139,7 @@ def _model_status(folder: Path, entry: ModelPlan, now_ms: int) -> ModelStatus:
         per_second=rate,
         left_seconds=left / rate if rate else None,
         last_answer_seconds=max(0, now_ms - last_ms) / 1000 if last_ms else None,
-        cost_usd=complete_cost_usd(index.entries[counted], entry.price),
+        cost_usd=complete_cost_usd(entries, entry.price),
         conflicts=index.conflicts,
         unreadable=index.unreadable,
         rows=_by_row(folder, entry),
@@ -157,9 +158,9 @@ def _by_row(folder: Path, entry: ModelPlan) -> dict[str, int]:
     return counts
 
 
-def _per_second(index: JournalIndex) -> float | None:
+def _per_second(entries: Entries) -> float | None:
     """Answers per second in the last minutes before the last answer."""
-    at_ms: NDArray[np.int64] = index.entries["at_ms"]
+    at_ms: NDArray[np.int64] = entries["at_ms"]
     recent = at_ms[(at_ms > 0) & (at_ms > at_ms.max(initial=0) - _RATE_MS)]
     span_ms = int(np.ptp(recent)) if len(recent) else 0
     return (len(recent) - 1) / span_ms * 1000 if span_ms else None

@@ -173,7 +173,7 @@ def _examples(
     examples = []
     for window in choose(kinds, settings):
         place = (window.game, window.half)
-        question = present(halves[place], window, model, plan.template, contexts.get(window.game))
+        question = present(halves[place], window, model, model.template, contexts.get(window.game))
         answer = target_answer(window, shown[place], settings.confidence)
         check_answer(window, shown[place], answer, plan.bench.task)
         examples.append(_Example(question, answer, kinds[window]))
@@ -230,7 +230,7 @@ def _facts(
         "made_by": "touchline train data",
         "task": plan.bench.task.name,
         "model": model.name,
-        "prompt": {"name": plan.template.name, "sha256": plan.template.sha256},
+        "prompt": {"name": model.template.name, "sha256": model.template.sha256},
         "sampling": model.recipe.model_dump(mode="json", exclude_unset=True),
         "settings": settings.model_dump(mode="json"),
         "games": [game.id for game in plan.games],
