@@ -34,7 +34,7 @@ def test_the_schema_is_written_and_read(tmp_path):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"version": 99}, "this touchline reads versions up to 2: update touchline"),
+        ({"version": 99}, "this touchline reads versions up to 3: update touchline"),
         ({"rates_per_hour": {"Goal": float("nan")}}, "rates_per_hour.Goal is nan"),
         ({"models": [{"card": {"name": "m"}, "recipe": {}}]}, "a card needs 'engine'"),
         (

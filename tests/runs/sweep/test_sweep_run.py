@@ -118,9 +118,6 @@ def test_a_killed_sweep_goes_on_where_it_was_and_a_new_value_asks_only_its_own(
 
 def test_prompts_and_controls_are_swept(root, asked, tmp_path):
     more = "sweep: {prompt: [base.v1, chunk.v1]}\n"
-    bench = BENCH.replace(
-        "sampling:", "  - {use: C, control: blank, name: scripted+blank}\nsampling:"
-    )
     card = tmp_path / "c.yaml"
     card.write_text("{name: scripted, engine: openai, model: m, base_url: http://127.0.0.1:9/v1}")
     text = BENCH.format(root=root).replace("sampling:", f"  - {card}+blank\nsampling:") + more

@@ -86,7 +86,8 @@ def _print_table(estimates: list["Estimate"]) -> None:
 
     table = Table(box=None, header_style="bold", padding=(0, 1))
     table.add_column("model", overflow="fold")
-    for name in ("to ask", "frames", "tokens in", "out", "USD", "price of"):
+    priced = any(one.cost_usd is None or one.price_date or one.cost_usd for one in estimates)
+    for name in ("to ask", "frames", "tokens in", "out", *(("USD", "price of") if priced else ())):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("time", justify="right", no_wrap=True)
     for one in estimates:
@@ -96,14 +97,21 @@ def _print_table(estimates: list["Estimate"]) -> None:
             f"{one.frames:,}",
             _UNKNOWN if one.prompt_tokens is None else f"{one.prompt_tokens:,}",
             ("" if one.measured else "≤ ") + f"{one.completion_tokens:,}",
-            _UNKNOWN if one.cost_usd is None else f"{one.cost_usd:.2f}",
-            (str(one.price_date or "") + (", batch" if one.batch else "")),
+            *(_price(one) if priced else ()),
             _time(one),
         )
     make_console().print(table)
 
 
+def _price(one: "Estimate") -> tuple[str, str]:
+    """The cost of a model, and the date of its price."""
+    cost = _UNKNOWN if one.cost_usd is None else f"{one.cost_usd:.2f}"
+    return cost, str(one.price_date or "") + (", batch" if one.batch else "")
+
+
 def _time(one: "Estimate") -> str:
+    if one.windows == one.answered:
+        return ""
     if one.batch:
         return "≤ 24 h"
     if one.seconds is None:

@@ -91,12 +91,12 @@ def _lines(data: ReportData) -> list[_Line]:
     """The cells, best first; those without a score last."""
     rows = {row.model: row for row in data.rows}
     cells = [cell for cell in data.sweep if cell.row in rows]
-    ordered = sorted(cells, key=lambda cell: -(_score(rows[cell.row]) or -1.0))
+    ordered = sorted(cells, key=lambda cell: _from_best(rows[cell.row]))
     return [_Line(number, cell, rows[cell.row]) for number, cell in enumerate(ordered, start=1)]
 
 
-def _score(row: Row) -> float | None:
-    return row.score
+def _from_best(row: Row) -> tuple[bool, float]:
+    return row.score is None, -(row.score or 0.0)
 
 
 def _context(data: ReportData) -> dict[str, Any] | None:
@@ -115,9 +115,10 @@ def _context(data: ReportData) -> dict[str, Any] | None:
                 "loose": line.row.loose,
                 "tight": line.row.tight,
                 "costs": [
-                    (cost.of(line.cell), cost.shown(cost.of(line.cell) or 0)) for cost in costs
+                    (value, cost.shown(value))
+                    for cost in costs
+                    if (value := cost.of(line.cell)) is not None
                 ],
-                "note": line.row.note,
             }
             for line in _lines(data)
         ],
@@ -166,15 +167,9 @@ def _spec(values: list[dict[str, Any]], name: str) -> Spec:
         "mark": {"type": "point", "filled": True, "size": 40},
         "encoding": {**place, "color": colour},
     }
+    beside = {"dx": 5, "dy": -6, "align": "left", "fontSize": 10, "color": QUIET}
     number = {
-        "mark": {
-            "type": "text",
-            "dx": 5,
-            "dy": -6,
-            "align": "left",
-            "fontSize": 10,
-            "color": QUIET,
-        },
+        "mark": {"type": "text", **beside},
         "encoding": {**place, "text": {"field": "number", "type": "nominal"}},
     }
     return {"data": {"values": values}, "layer": [point, number]}
