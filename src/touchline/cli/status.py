@@ -94,6 +94,8 @@ def _show(found: Sequence["ModelStatus"], jobs: Sequence[str], halves: bool) -> 
             )
         if one.fused_from:
             say(f"{one.model}: fused from {', '.join(one.fused_from)}; it is never asked.")
+        if one.refused:
+            say(f"{one.model}: not asked: {one.refused}")
         if one.probe:
             say(f"{one.model}: {one.probe}.")
         if one.unreadable:

@@ -53,7 +53,8 @@ def tune(
     )
     settings_file = out or RunFolder(folder).tuned
     decoders_file = decoder or RunFolder(folder).decoders
-    settings = write_tuned(settings_file, found, decoders_file)
+    fitted_on = model or PlanFile.read(folder).only_model()
+    settings = write_tuned(settings_file, found, decoders_file, fitted_on)
     if as_json:
         shown = {name: asdict(figure) for name, figure in figures(found)}
         values = {

@@ -14,6 +14,9 @@ from .api_keys import (
     find_key as find_key,
     redact as redact,
 )
+from .askable import (
+    why_not_askable as why_not_askable,
+)
 from .batch.services import (
     has_batches as has_batches,
     make_batch_service as make_batch_service,

@@ -16,6 +16,7 @@ from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.canaries import ask_canaries
 from touchline.runs.asking.worker import LoadEngine
 from touchline.runs.asking.workers import WorkerConfig
+from touchline.runs.before_asking.refused_models import refused_at_start, write_refused
 from touchline.runs.config.bench_diff import changed_settings, kept_answers
 from touchline.runs.config.kept_results import keep_results
 from touchline.runs.cost.engine_factory import EngineFactory
@@ -131,7 +132,11 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
         notify(f"the benchmark has changed: {change}")
     if changes and (kept := keep_results(folder)):
         notify(f"the results so far are kept in {kept}")
+    refused = _refused_at_start(plan, asker)
+    for sentence in dict.fromkeys(refused.values()):
+        notify(sentence)
     contexts = prepare(plan, folder, asker.progress, asker.load)
+    write_refused(folder, refused)
     for sentence in [*label_warnings(plan.games, plan.videos), *probe_warnings(plan, folder)]:
         notify(sentence)
     not_begun = [model.name for model in asking_order(plan)]
@@ -144,6 +149,8 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
                 notify(f"{model.name}: {kept_answers(folder, model.name, before).sentence}")
             for warning in [*model.card.warnings(), *_checked_answers(folder, model.name)]:
                 notify(warning)
+            if model.name in refused:
+                raise UserError(refused[model.name])
             rounds = rounds_again(folder, model, again)
             if again and not model.card.is_baseline:
                 windows, kinds = counted(len(rounds), "window"), ", ".join(sorted(again))
@@ -151,12 +158,20 @@ def _run(plan: Plan, asker: Asker, notify: Notify, again: Collection[AskAgain] =
             if alarm := _watch_canaries(plan, model.name, asker, asks_again=bool(rounds)):
                 notify(alarm)
             asker.ask(model, rounds)
-        if model.name in asker.refused:
+        if model.name in asker.refused and model.name not in refused:
             notify(asker.refused[model.name])
         if asker.is_stopped:
             break
+    write_refused(folder, asker.refused)
     asker.raise_later(not_begun)
     return RunResult(finish_planned(plan, folder), asker.refused, tuple(_warnings(plan)))
+
+
+def _refused_at_start(plan: Plan, asker: Asker) -> dict[str, str]:
+    """Why models cannot be asked, where it is known how their engines are loaded."""
+    if asker.load is load_engine or isinstance(asker.load, EngineFactory):
+        return refused_at_start(plan, asker.folder)
+    return {}
 
 
 def _share(plan: Plan, asker: Asker, notify: Notify) -> JoinResult:

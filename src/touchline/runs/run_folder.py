@@ -47,6 +47,11 @@ class RunFolder:
         return self.path / "context.json"
 
     @property
+    def refused(self) -> Path:
+        """The models that could not be asked at the last start, with the reasons."""
+        return self.path / "refused.json"
+
+    @property
     def scores(self) -> Path:
         """The leaderboard, and all figures of every model."""
         return self.path / "scores.json"

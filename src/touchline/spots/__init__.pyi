@@ -10,6 +10,7 @@ from .decoder.decoder import (
     without_both as without_both,
 )
 from .decoder.decoder_file import (
+    decoded_model as decoded_model,
     decoder_for as decoder_for,
     read_decoders as read_decoders,
     write_decoders as write_decoders,

@@ -5,7 +5,10 @@ import pytest
 
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Label
+from touchline.models import find_card
 from touchline.replies import Detection, Outcome, Reading, TimeSource
+from touchline.runs import ModelPlan
+from touchline.runs.merging.fitted import merging_of
 from touchline.scores import study_calibration
 from touchline.spots import MergeSettings, Spot, merge_readings
 from touchline.spots.decoder.decoder import Decoder, decode, fit_decoder, fit_decoders
@@ -15,7 +18,7 @@ from touchline.spots.decoder.event_signals import (
     signals_of_readings,
     signals_of_spots,
 )
-from touchline.video import Window
+from touchline.video import FrameSpec, Window
 
 WINDOWS = 600
 
@@ -82,6 +85,24 @@ def test_decoders_survive_their_file(decoder: Decoder, tmp_path: Path) -> None:
     settings = MergeSettings(method="decoder", decoder=str(file))
     spots = merge_readings(readings, settings)
     assert spots == decode(signals_of_readings(readings), decoder)
+
+
+def test_a_decoder_is_applied_to_the_model_that_it_was_fitted_on(
+    decoder: Decoder, tmp_path: Path
+) -> None:
+    named, nameless = tmp_path / "named.json", tmp_path / "nameless.json"
+    write_decoders(named, [decoder], model="demo")
+    write_decoders(nameless, [decoder])
+
+    def uses_it(model: str, file: Path) -> bool:
+        card = find_card("baseline/prior" if model == "baseline/prior" else "demo")
+        entry = ModelPlan(card=card.facts() | {"name": model}, recipe=FrameSpec())
+        settings = MergeSettings(method="decoder", decoder=str(file))
+        return merging_of(entry, settings).method == "decoder"
+
+    names = ("demo", "demo+blank", "another", "another+blank", "baseline/prior")
+    assert [uses_it(name, named) for name in names] == [True, True, False, False, False]
+    assert [uses_it(name, nameless) for name in names] == [True, True, True, True, False]
 
 
 def test_a_decoder_is_not_judged_on_its_own_games(decoder: Decoder, tmp_path: Path) -> None:

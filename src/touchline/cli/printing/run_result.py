@@ -135,7 +135,7 @@ def refuse(result: "RunResult | JoinResult") -> None:
     from touchline.text import counted
 
     if result.refused:
-        first, *others = result.refused.values()
+        first, *others = dict.fromkeys(result.refused.values())  # cells of a sweep share theirs
         for sentence in others:
             say(f"touchline: {sentence}", err=True)
         more = f" ({counted(len(others), 'more model')} above)" if others else ""

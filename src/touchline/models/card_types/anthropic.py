@@ -67,6 +67,10 @@ class AnthropicCard(HttpCard):
             )
         return self
 
+    def needs_key(self) -> str | None:
+        """See `Card.needs_key`."""
+        return self.api_key_env
+
     def _may_think(self) -> bool:
         if self.dialect == "anthropic":
             return self.thinking != "disabled"

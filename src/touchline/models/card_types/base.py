@@ -277,6 +277,10 @@ class Card(Settings):
         """
         return None
 
+    def needs_key(self) -> str | None:
+        """The name of the key without which the model cannot be asked; None where it needs none."""
+        return None
+
     def starts(self) -> tuple[tuple[str, ...], Mapping[str, str]] | None:
         """Program, arguments and environment that the card itself chooses; None where none are."""
         return None

@@ -120,6 +120,10 @@ class GeminiCard(DialectCard):
             return None
         return self.image_tokens
 
+    def needs_key(self) -> str | None:
+        """See `Card.needs_key`; Vertex AI takes Google Cloud's credentials."""
+        return self.api_key_env if self.vertex is None else None
+
     def sends_to(self) -> tuple[str, str | None]:
         """See `Card.sends_to`."""
         return self.base_url, self.api_key_env

@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.dialects import DIALECTS, known_dialect
-from touchline.models.card_types.endpoint import BaseUrl, HttpCard, KeyName
+from touchline.models.card_types.endpoint import BaseUrl, HttpCard, KeyName, is_loopback
 from touchline.models.card_types.video_forms import video_refusal
 from touchline.models.image_tokens.base import Formula
 from touchline.validation import Settings
@@ -101,6 +101,10 @@ class OpenAICard(HttpCard):
             )
         check_extra_body(self.name, self.dialect, self.extra_body)
         return self
+
+    def needs_key(self) -> str | None:
+        """See `Card.needs_key`; an endpoint on this machine needs none."""
+        return None if is_loopback(self.base_url) else self.api_key_env
 
     def refusal(self) -> str | None:
         """See `Card.refusal`; frames as a video must keep their times."""

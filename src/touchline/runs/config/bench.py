@@ -16,8 +16,8 @@ from touchline.replies import TASK, ReadPolicy
 from touchline.runs.config.bench_task import BenchTask, read_task, with_task_settings
 from touchline.runs.config.identity_settings import IdentitySettings
 from touchline.runs.config.stopping_settings import StoppingSettings
-from touchline.runs.config.sweep_settings import SweepSettings
 from touchline.runs.run_folder import RunFolder
+from touchline.runs.sweep.sweep_settings import SweepSettings
 from touchline.scores import ScoringSettings
 from touchline.seal import DamagedFileError, seal_lines, unseal_lines
 from touchline.spots import MergeSettings

@@ -159,7 +159,7 @@ def labelled_readings(
     }
 
 
-def write_tuned(path: Path, tuned: Tuned, decoders: Path) -> MergeSettings:
+def write_tuned(path: Path, tuned: Tuned, decoders: Path, model: str) -> MergeSettings:
     """Writes decoders, and the settings that were best on held-out games, with the figures as
     comments.
 
@@ -167,13 +167,14 @@ def write_tuned(path: Path, tuned: Tuned, decoders: Path) -> MergeSettings:
         path: the YAML file.
         tuned: what was found.
         decoders: the file of decoders, which the settings name if decoding was best.
+        model: whose claims they were fitted on.
 
     Returns:
         The settings written.
     """
     settings = tuned.best
     remove_file(path)  # a file of older settings would name the decoders that are written now
-    write_decoders(decoders, tuned.decoders, tuned.no_look_decoders)
+    write_decoders(decoders, tuned.decoders, tuned.no_look_decoders, model)
     if tuned.decoder.mean > tuned.held_out.mean:
         settings = MergeSettings(method="decoder", decoder=str(decoders.resolve()))
     comments = [

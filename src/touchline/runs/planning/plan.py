@@ -35,8 +35,8 @@ from touchline.runs.planning.plan_file import (
 from touchline.runs.planning.planned_videos import Videos, probe_videos, why_no_sound
 from touchline.runs.planning.preflight import check_inputs
 from touchline.runs.planning.prior_run import with_prior_spots
-from touchline.runs.planning.sweep_cells import AskedEntry, asked_entries, refuse_many_rows
 from touchline.runs.run_folder import RunFolder
+from touchline.runs.sweep.sweep_cells import AskedEntry, asked_entries, refuse_many_rows
 from touchline.video import FrameSpec
 
 _DEFAULT_SPEC = FrameSpec()

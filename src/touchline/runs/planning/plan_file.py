@@ -18,7 +18,6 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    ValidationError,
     model_validator,
 )
 
@@ -52,8 +51,7 @@ from touchline.runs.links import read_inside
 from touchline.runs.planning.planned_videos import PlannedVideo
 from touchline.runs.run_folder import RunFolder
 from touchline.seal import seal
-from touchline.spots import MergeSettings
-from touchline.validation import one_sentence, parse_sealed
+from touchline.validation import parse_sealed
 from touchline.video import FrameSpec
 
 VERSION = 3
@@ -248,20 +246,6 @@ class ModelPlan(_Part):
         """What its tokens cost, where its card says so."""
         price = self.card.get("price")
         return None if price is None else Price.model_validate(price)
-
-    def merging_under(self, merging: MergeSettings) -> MergeSettings:
-        """How its detections become spots: its own settings, and those of a benchmark.
-
-        Raises:
-            UserError: its settings cannot be used.
-        """
-        if not self.merging:
-            return merging
-        values = merging.model_dump(exclude_unset=True) | self.merging
-        try:
-            return MergeSettings.model_validate(values)
-        except ValidationError as error:
-            raise UserError(f"model '{self.name}': merging.{one_sentence(error)}") from error
 
     def load_card(self) -> Card:
         """Its card.

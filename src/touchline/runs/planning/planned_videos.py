@@ -76,7 +76,7 @@ def label_warnings(games: Iterable[Game], videos: Videos) -> list[str]:
         games: those of a plan.
         videos: what is known of their videos.
     """
-    found = []
+    found, games = [], list(games)
     for game in games:
         counts = {half.number: 0 for half in game.halves}
         for half in game.halves:
@@ -85,10 +85,17 @@ def label_warnings(games: Iterable[Game], videos: Videos) -> list[str]:
             length_ms = videos[half.video].claimed_ms
             behind = sum(position > length_ms + _END_SLACK_MS for position in ms)
             if behind:
+                fits = _better_video(game, games, videos)
+                hint = (
+                    f"they fit the videos of '{fits}' better"
+                    if fits
+                    else "check that labels and video are of the same half"
+                )
+                verb = "lies" if behind == 1 else "lie"
                 found.append(
-                    f"{counted(behind, 'label')} of half {half.number} of '{game.id}' lie behind "
+                    f"{counted(behind, 'label')} of half {half.number} of '{game.id}' {verb} behind "
                     f"the end of {half.video.name} ({clock(length_ms)}), the last at "
-                    f"{clock(max(ms))}: check that labels and video are of the same half."
+                    f"{clock(max(ms))}: {hint}."
                 )
         bare = [number for number, count in counts.items() if not count]
         if bare and max(counts.values(), default=0) >= _MANY_LABELS:
@@ -97,6 +104,24 @@ def label_warnings(games: Iterable[Game], videos: Videos) -> list[str]:
                 f"{max(counts.values())}: its spots all count as false."
             )
     return found
+
+
+def _better_video(game: Game, games: Iterable[Game], videos: Videos) -> str:
+    """The game whose videos hold all labels of another with the least time after them, or ""."""
+    last_ms = {
+        half.number: max(
+            (label.position_ms for label in game.labels or () if label.half == half.number),
+            default=0,
+        )
+        for half in game.halves
+    }
+    left_ms: dict[str, int] = {}
+    for other in games:
+        lengths = {half.number: videos[half.video].claimed_ms for half in other.halves}
+        after = [lengths.get(number, -1) + _END_SLACK_MS - ms for number, ms in last_ms.items()]
+        if other.id != game.id and min(after) >= 0:
+            left_ms[other.id] = sum(after)
+    return min(left_ms, key=lambda one: left_ms[one], default="")
 
 
 def clock(time_ms: int) -> str:

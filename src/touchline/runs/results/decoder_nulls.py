@@ -9,6 +9,7 @@ from pathlib import Path
 from touchline.models import MARK
 from touchline.runs.asking.watching.served_rows import ServedRow
 from touchline.runs.merging.held_out import GameLabels, decode_refitted
+from touchline.runs.merging.fitted import merging_of
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies
 from touchline.spots import (
@@ -46,7 +47,7 @@ def with_decoder_nulls(
         merging: how detections became spots.
         truth: labels by game.
     """
-    merging = row.entry.merging_under(merging)
+    merging = merging_of(row.entry, merging)
     if outcome.kind != "model" or merging.method != "decoder":
         return [outcome]
     spots: dict[str, dict[str, list[Spot]]] = defaultdict(dict)

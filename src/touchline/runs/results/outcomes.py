@@ -13,7 +13,7 @@ from touchline.models import Failure, Reply
 from touchline.replies import Outcome, Reading
 from touchline.runs.asking.watching.served_rows import ServedRow
 from touchline.runs.cost.journal_costs import complete_cost_usd, complete_tokens
-from touchline.runs.merging.fitted import was_fitted
+from touchline.runs.merging.fitted import is_of_another, merging_of, was_fitted
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies, ReadHalf
@@ -22,6 +22,7 @@ from touchline.scores import RepeatAgreement, repeat_agreement
 from touchline.spots import MERGE_METHODS, MergeSettings, Spot, merge_readings
 
 _MOST_REMARKS = 12
+_OF_ANOTHER = "merged by default, because the decoder was fitted on the claims of another model"
 
 MERGE_FACTORS = (0.25, 0.5, 2.0, 4.0)
 """Merge windows that a report compares the run's own with."""
@@ -33,16 +34,14 @@ def model_outcome(folder: Path, row: ServedRow, merging: MergeSettings) -> Model
     Args:
         folder: the run.
         row: the model, and whose replies count.
-        merging: how detections become spots. A decoder knows what a model's claims mean and
-            nothing of a baseline's: these are merged as by default then.
+        merging: how detections become spots (see `merging_of`).
 
     Raises:
         UserError: the run was never started for this model.
     """
     entry = row.entry
-    merging = entry.merging_under(merging)
-    if entry.is_baseline and merging.decoder is not None:
-        merging = MergeSettings()
+    of_another = not entry.is_baseline and is_of_another(entry, merging)
+    merging = merging_of(entry, merging)
     replies = ModelReplies(folder, entry.name, row)
     ways = {1.0: merging} | ({} if entry.is_baseline else _other_widths(merging))
     spots: dict[float, dict[str, list[Spot]]] = {factor: {} for factor in ways}
@@ -78,6 +77,7 @@ def model_outcome(folder: Path, row: ServedRow, merging: MergeSettings) -> Model
         served=counts.served,
         conflicts=replies.index.conflicts,
         stability=counts.stability,
+        notes=(_OF_ANOTHER,) if of_another else (),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from touchline.runs.asking.watching.canaries import canary_results
 from touchline.runs.asking.watching.row_names import model_of_row
 from touchline.runs.asking.watching.served_file import read_served
+from touchline.runs.before_asking.refused_models import read_refused
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
 from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.probing.probe_file import probe_of
@@ -86,6 +87,8 @@ def _notes(folder: Path, plan: PlanFile, entry: ModelPlan, outcome: ModelOutcome
             f"looked at {share:.1%} of the match, chosen by {adaptive.by}; the rest was left "
             "out by choice, and coverage counts the chosen windows"
         )
+    if (reason := read_refused(folder).get(entry.name)) and outcome.coverage < 1:
+        found.append(f"not asked: {reason.removesuffix('.')}")
     if probe := probe_of(folder, entry.name):
         found.append(probe.sentence)
     return found

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from touchline.models import Reply
 from touchline.replies import ANSWERED, FAILED, Entries, read_index, states_of
 from touchline.runs.asking.watching.served_rows import served_rows
+from touchline.runs.before_asking.refused_models import read_refused
 from touchline.runs.cost.journal_costs import complete_cost_usd
 from touchline.runs.merging.fitted import FUSION
 from touchline.runs.planning.plan_file import ModelPlan, PlanFile
@@ -65,6 +66,7 @@ class ModelStatus:
         fused_from: of a model that was fused, the models of other runs; it is never asked.
         rows: replies of each row of the leaderboard, where several served models answered and
             each of them has a row.
+        refused: why the model could not be asked at the last start, as a sentence.
     """
 
     model: str
@@ -82,11 +84,12 @@ class ModelStatus:
     unreadable: int = 0
     fused_from: tuple[str, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
+    refused: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The same as plain values; `rows` and `fused_from` only where there are any."""
+        """The same as plain values; `rows`, `fused_from` and `refused` only where there are any."""
         values = asdict(self)
-        optional = ("rows", "fused_from")
+        optional = ("rows", "fused_from", "refused")
         return {name: one for name, one in values.items() if one or name not in optional}
 
 
@@ -98,7 +101,7 @@ def run_status(folder: Path) -> list[ModelStatus]:
     """
     plan = PlanFile.read(folder)
     now_ms = time.time_ns() // 1_000_000
-    found = []
+    found, refused = [], read_refused(folder)
     for entry in plan.models:
         planned = RunFolder(folder).questions(entry.name).is_file()
         status = (
@@ -109,7 +112,8 @@ def run_status(folder: Path) -> list[ModelStatus]:
         if entry.engine == FUSION:
             status = replace(status, fused_from=tuple(map(str, entry.card.get("models", ()))))
         probe = probe_of(folder, entry.name)
-        found.append(replace(status, probe=probe.sentence if probe else None))
+        reason = refused.get(entry.name) if status.missing or not planned else None
+        found.append(replace(status, probe=probe.sentence if probe else None, refused=reason))
     return found
 
 

@@ -8,6 +8,7 @@ from touchline.disk import DiskSpace
 from touchline.errors import UserError
 from touchline.progress import NamedProgress, ignore_progress
 from touchline.runs.asking.sharing.jobs import refuse_where_asked
+from touchline.runs.before_asking.refused_models import refused_at_start
 from touchline.runs.execute import prepare
 from touchline.runs.own_claims.claims_by_window import asking_order, own_claims
 from touchline.runs.planning.plan import Plan, with_current_weights
@@ -44,7 +45,7 @@ def submit_run(
             "login node, or omit --on slurm."
         )
     refuse_where_asked(folder, ignore_progress)
-    held = _plan_questions(plan, folder, progress)
+    held = _plan_questions(plan, folder, progress) | refused_at_start(plan, folder, weights=False)
     asked = [one for one in plan.models if not one.card.is_baseline and one.name not in held]
     fetched = fetch_models(asked, folder, options.quota_bytes, progress)
     downloaded = with_current_weights(plan)

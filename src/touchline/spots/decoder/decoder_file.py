@@ -24,7 +24,10 @@ Decoders = Sequence[Decoder]
 
 
 def write_decoders(
-    path: Path, decoders: Decoders, nulls: Mapping[str, Decoders] = MappingProxyType({})
+    path: Path,
+    decoders: Decoders,
+    nulls: Mapping[str, Decoders] = MappingProxyType({}),
+    model: str = "",
 ) -> None:
     """Writes decoders, each with the games it was fitted on.
 
@@ -32,9 +35,11 @@ def write_decoders(
         path: the file.
         decoders: in any order.
         nulls: their nulls, fitted on the same games, by what was done to the claims (`NO_LOOK`).
+        model: name of the model whose claims they were fitted on; "" where that is not known.
     """
     values = {
         "kind": _KIND,
+        "model": model,
         "classes": decoders[0].classes,
         "basis": BASIS,
         "decoders": [_to_json(decoder) for decoder in decoders],
@@ -63,8 +68,17 @@ def read_null_decoders(path: str) -> Mapping[str, tuple[Decoder, ...]]:
     return _read(path)[1]
 
 
+def decoded_model(path: str) -> str:
+    """The name of the model whose claims the decoders of a file were fitted on; "" if unknown.
+
+    Raises:
+        UserError: as `read_decoders`.
+    """
+    return _read(path)[2]
+
+
 @lru_cache(maxsize=4)
-def _read(path: str) -> tuple[tuple[Decoder, ...], Mapping[str, tuple[Decoder, ...]]]:
+def _read(path: str) -> tuple[tuple[Decoder, ...], Mapping[str, tuple[Decoder, ...]], str]:
     try:
         values: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
         basis = tuple((sigma, tuple(lags)) for sigma, lags in values["basis"])
@@ -78,6 +92,7 @@ def _read(path: str) -> tuple[tuple[Decoder, ...], Mapping[str, tuple[Decoder, .
         return (
             tuple(_from_json(one, classes) for one in values["decoders"]),
             {name: fitted for name, fitted in nulls.items() if fitted},
+            str(values.get("model", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(

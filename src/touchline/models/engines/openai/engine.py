@@ -8,7 +8,6 @@ import httpx2
 import openai
 
 from touchline.models.api_keys import find_key, required_key
-from touchline.models.card_types.endpoint import is_loopback
 from touchline.models.card_types.openai import OpenAICard
 from touchline.models.card_types.video_forms import IMAGES
 from touchline.models.endpoint.connections import EndpointTransport, connection_fault
@@ -118,6 +117,6 @@ def endpoint_key(card: OpenAICard) -> str:
     Raises:
         UserError: there is none.
     """
-    if not is_loopback(card.base_url):
-        return required_key(card.api_key_env, card.name)
+    if key := card.needs_key():
+        return required_key(key, card.name)
     return find_key(card.api_key_env) or "none"

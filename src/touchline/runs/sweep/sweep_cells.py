@@ -8,7 +8,8 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.models import MARK, find_card, split_control
 from touchline.runs.config.bench import Bench, ModelEntry
-from touchline.runs.config.sweep_settings import (
+from touchline.runs.planning.planned_videos import Videos
+from touchline.runs.sweep.sweep_settings import (
     CARD,
     MERGING,
     PROMPT,
@@ -17,7 +18,6 @@ from touchline.runs.config.sweep_settings import (
     SweepSettings,
     section_of,
 )
-from touchline.runs.planning.planned_videos import Videos
 from touchline.text import counted
 from touchline.video import FrameSpec
 

@@ -1,0 +1,1 @@
+"""What is found out before models are asked: which cannot be, and what two windows take."""

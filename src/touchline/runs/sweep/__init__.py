@@ -1,0 +1,1 @@
+"""Sweeps: the cells that a benchmark is asked in."""
