@@ -93,8 +93,8 @@ def label_warnings(games: Iterable[Game], videos: Videos) -> list[str]:
                 )
                 verb = "lies" if behind == 1 else "lie"
                 found.append(
-                    f"{counted(behind, 'label')} of half {half.number} of '{game.id}' {verb} behind "
-                    f"the end of {half.video.name} ({clock(length_ms)}), the last at "
+                    f"{counted(behind, 'label')} of half {half.number} of '{game.id}' {verb} "
+                    f"behind the end of {half.video.name} ({clock(length_ms)}), the last at "
                     f"{clock(max(ms))}: {hint}."
                 )
         bare = [number for number, count in counts.items() if not count]
