@@ -27,6 +27,12 @@ Workers = Annotated[
     int | None, typer.Option(help="Number of workers, for models that need no GPU of their own.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only estimate tokens, money and time.")]
+TrialRun = Annotated[
+    bool,
+    typer.Option(
+        "--trial", help="Only ask two windows of every model, and estimate the rest from them."
+    ),
+]
 OnGpu = Annotated[
     str | None,
     typer.Option(help="With --dry-run: estimate times for this GPU, such as 'Titan RTX'."),
@@ -83,6 +89,7 @@ def run(
     gpus: Gpus = None,
     workers: Workers = None,
     dry_run: DryRun = False,
+    trial: TrialRun = False,
     on_gpu: OnGpu = None,
     budget: Budget = None,
     batch: Batch = False,
@@ -103,7 +110,7 @@ def run(
 
     Example: `touchline run bench.yaml --out runs/first --gpus 4`
     """
-    from touchline.cli.printing.run_result import run_plan, share_run, show_result
+    from touchline.cli.printing.run_result import run_plan, share_run, show_result, try_plan
     from touchline.models import trust_remote_code
     from touchline.runs import EngineFactory, asked_cards, choose_workers, parse_kinds, resume_plan
 
@@ -114,12 +121,17 @@ def run(
     kinds = parse_kinds(again or [])
     plan, folder = resume_plan(bench, out, score_anyway)
     _refuse_together(kinds, plan.bench.stopping is not None, batch or join or on is Where.SLURM)
+    if trial:
+        _refuse_with_trial(dry_run, kinds, plan.bench.stopping is not None, here, on)
     if dry_run:
         jobs = slurm if on is Where.SLURM else None
         _show_dry_run(plan, folder, budget, batch, on_gpu, as_json, jobs)
         return
     ask_consent(asked_cards(plan), yes)
     engines = EngineFactory(plan, folder, batch=batch, budget=budget)
+    if trial:
+        try_plan(plan, folder, engines, budget, as_json)
+        return
     engines.refuse_other_processes(on_slurm=on is Where.SLURM, has_workers=workers is not None)
     if on is Where.SLURM:
         from touchline.cli.jobs.slurm import submit_to_slurm
@@ -143,6 +155,28 @@ def _refuse_together(kinds: Collection[str], stops_early: bool, is_elsewhere: bo
             "a benchmark with 'stopping' asks game by game in this process: omit --again, --batch, "
             "--join and --on slurm, or remove 'stopping'."
         )
+
+
+def _refuse_with_trial(
+    dry_run: bool,
+    kinds: Collection[str],
+    stops_early: bool,
+    here: Mapping[str, Any],
+    on: Where,
+) -> None:
+    """Refuses what --trial, which asks two windows in this process, cannot be used with."""
+    from touchline.errors import UserError
+
+    with_it = [f"--{name}" for name, value in here.items() if value and name != "budget"]
+    with_it += ["--dry-run"] if dry_run else []
+    with_it += ["--again"] if kinds else []
+    with_it += ["--on slurm"] if on is Where.SLURM else []
+    if with_it:
+        raise UserError(
+            f"--trial asks two windows of each model in this process: omit {', '.join(with_it)}."
+        )
+    if stops_early:
+        raise UserError("--trial asks about all games: remove 'stopping' from the benchmark.")
 
 
 def _show_dry_run(

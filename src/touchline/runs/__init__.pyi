@@ -24,6 +24,13 @@ from .asking.workers import (
     WorkerConfig as WorkerConfig,
     choose_workers as choose_workers,
 )
+from .before_asking.asked_anew import (
+    asked_anew as asked_anew,
+)
+from .before_asking.trial import (
+    Trial as Trial,
+    run_trial as run_trial,
+)
 from .bundles.eval_results import (
     write_eval_results as write_eval_results,
 )

@@ -1,14 +1,16 @@
 """Printing the estimate of `touchline run --dry-run`, as a table or as JSON."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from touchline.cli.printing.terminal import make_console, say
+from touchline.text import counted
 
 if TYPE_CHECKING:
-    from touchline.runs import Estimate, Plan
+    from touchline.runs import Estimate, Plan, Trial
 
 _UNKNOWN = "?"
 
@@ -21,8 +23,18 @@ def show_estimate(
     gpu: str | None,
     as_json: bool,
     budget: str | None = None,
+    trials: "Sequence[Trial] | None" = None,
 ) -> "list[Estimate]":
     """Prints the tokens, money and time of each model; asks nothing and writes nothing.
+
+    Args:
+        plan: the benchmark.
+        folder: of the run.
+        batch: as if run with `--batch`.
+        gpu: see `touchline run --on-gpu`.
+        as_json: print for programs.
+        budget: spending limit, as users write it.
+        trials: what came of asking two windows of each model; the estimate goes by them.
 
     Returns:
         What was printed.
@@ -31,21 +43,33 @@ def show_estimate(
         UserError: a video cannot be read, or the GPU is not known.
     """
     from touchline.models import find_gpu
-    from touchline.runs import estimate
+    from touchline.runs import asked_anew, estimate
 
+    least = {} if trials is None else {"least_answers": 1}
     named = find_gpu(gpu) if gpu else None
-    estimates = estimate(plan, folder, batch=batch, gpu=named)
+    estimates = estimate(plan, folder, batch=batch, gpu=named, **least)
+    anew = asked_anew(plan, folder, estimates)
     warnings = [sentence for model in plan.models for sentence in model.card.warnings()]
     if as_json:
         values = [asdict(one) for one in estimates]
         found = {"models": values, "cost_usd": _total(estimates), "warnings": warnings}
+        found |= {"asked_anew": anew} if anew else {}
+        found |= {} if trials is None else {"trials": [asdict(one) for one in trials]}
         say(json.dumps(found, default=str))
         return estimates
     _print_table(estimates)
     total = _total(estimates)
     say("all models: " + (f"{total:.2f} USD" if total is not None else "price not known"))
-    for sentence in [*_window_prices(estimates), *_budget_sentence(total, budget)]:
+    for sentence in [*_window_prices(estimates), *_budget_sentence(total, budget), *anew]:
         say(sentence)
+    if trials is not None:
+        for one in trials:
+            say(_trial_sentence(one))
+        say(
+            "Tokens and time are those of this run's answers; a batch or several GPUs are faster. "
+            "The windows that were asked are not asked again."
+        )
+        return estimates
     say(
         "Tokens and time are means of this run's answers where there are enough; else images by "
         "the card's formula, one token for four letters, and answers as long as they may be. "
@@ -55,6 +79,19 @@ def show_estimate(
     for sentence in warnings:
         say(f"touchline: {sentence}", err=True)
     return estimates
+
+
+def _trial_sentence(trial: "Trial") -> str:
+    """What came of trying one model."""
+    if trial.refused is not None:
+        return f"{trial.model}: not asked: {trial.refused}"
+    if trial.load_seconds is None:
+        return f"{trial.model}: nothing left to ask"
+    failed = f", {trial.failed} failed" if trial.failed else ""
+    return (
+        f"{trial.model}: ready after {trial.load_seconds:.1f} s, "
+        f"{counted(trial.windows, 'window')} answered{failed}"
+    )
 
 
 def _window_prices(estimates: list["Estimate"]) -> list[str]:

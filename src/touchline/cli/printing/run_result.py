@@ -49,6 +49,35 @@ def run_plan(
     return result
 
 
+def try_plan(
+    plan: "Plan", folder: Path, engines: "EngineFactory", budget: str | None, as_json: bool
+) -> None:
+    """Asks two windows of each model, and prints what the whole would take.
+
+    Raises:
+        UserError: no model could be asked; everything else is printed before.
+        ComeBackLater: it was stopped.
+    """
+    from touchline.cli.printing.estimate import show_estimate
+    from touchline.cli.printing.progress import RunProgress
+    from touchline.errors import ComeBackLater, UserError
+    from touchline.runs import SIGNALS, Stop, run_trial, stop_on_signals
+
+    stop = Stop()
+    with (
+        RunProgress(spent_usd=lambda: engines.spent_usd) as progress,
+        stop_on_signals(SIGNALS, stop),
+    ):
+        trials = run_trial(plan, folder, engines, progress, stop, progress.say)
+    if stop.reason is not None:
+        raise ComeBackLater(f"{stop.reason}; the windows that were answered are kept.")
+    show_estimate(
+        plan, folder, batch=False, gpu=None, as_json=as_json, budget=budget, trials=trials
+    )
+    if trials and all(one.refused is not None for one in trials):
+        raise UserError("no model could be asked; the reasons are above.")
+
+
 def share_run(
     plan: "Plan",
     folder: Path,

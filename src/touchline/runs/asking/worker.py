@@ -1,17 +1,17 @@
 """Asks a part of one model's questions in this process and records the answers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Protocol
 
-from touchline.errors import UserError
+from touchline.errors import ComeBackLater, UserError
 from touchline.models import Card, ClassPriors, Engine, Failure, load_engine
 from touchline.progress import Progress, ignore_progress
 from touchline.replies import JournalWriter, Record
 from touchline.runs.asking.ask import LazyEngine, ask
 from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
-from touchline.runs.asking.sharing.window_claims import WindowClaims
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.record_guards import guard_of
 from touchline.runs.planning.question_reader import QuestionReader
@@ -21,6 +21,26 @@ from touchline.runs.run_folder import RunFolder
 
 LoadEngine = Callable[[Card, ClassPriors | None], Engine]
 """Loads the engine of a card; the class priors are for the null baselines."""
+
+
+class ChosenWindows(Protocol):
+    """Decides which of the open questions this process asks.
+
+    Attributes:
+        error: what ended the asking of others, or None.
+        skipped: how many of the positions were left to others.
+    """
+
+    error: UserError | ComeBackLater | None
+
+    @property
+    def skipped(self) -> int:
+        """See the class."""
+        ...
+
+    def taken(self, positions: Sequence[int]) -> Iterator[int]:
+        """Those of some positions that this process asks, in order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +69,7 @@ def work(  # noqa: PLR0913  (all that a worker can be told)
     load: LoadEngine = load_engine,
     *,
     again: Mapping[str, int] | None = None,
-    claims: WindowClaims | None = None,
+    claims: ChosenWindows | None = None,
 ) -> WorkResult:
     """Asks the questions of a shard that have no reply yet.
 

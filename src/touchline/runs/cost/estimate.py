@@ -80,7 +80,12 @@ class Estimate:
 
 
 def estimate(
-    plan: Plan, folder: Path, *, batch: bool = False, gpu: Gpu | None = None
+    plan: Plan,
+    folder: Path,
+    *,
+    batch: bool = False,
+    gpu: Gpu | None = None,
+    least_answers: int = _MIN_ANSWERS,
 ) -> list[Estimate]:
     """An estimate for each model of a plan except the null baselines.
 
@@ -89,6 +94,7 @@ def estimate(
         folder: the run's folder; what was answered in it is not asked again.
         batch: as if run with `--batch`.
         gpu: for the time of models with weights here, from its data sheet.
+        least_answers: how many it takes until their means replace the formulas.
 
     Raises:
         UserError: a video cannot be read, the prompt does not render, or the endpoint's batch API
@@ -96,11 +102,12 @@ def estimate(
     """
     contexts = read_contexts(folder)
     asked = (model for model in plan.models if not model.card.is_baseline)
+    how = _How(batch, gpu, least_answers)
     of_cells: defaultdict[Path, set[str]] = defaultdict(set)
     found = []
     for model in asked:
         before = of_cells[RunFolder(folder).journal(model.name)]
-        found.append(_estimate(plan, model, contexts, folder, batch, gpu, before))
+        found.append(_estimate(plan, model, contexts, folder, before, how))
         if model.cell:
             before.update(_keys(plan, model, contexts, folder))
     return found
@@ -111,12 +118,11 @@ def _estimate(
     model: PlannedModel,
     contexts: Contexts,
     folder: Path,
-    batch: bool,
-    gpu: Gpu | None,
     before: Collection[str],
+    how: "_How",
 ) -> Estimate:
     card = model.card
-    batch = batch and has_batches(card)
+    batch, gpu = how.batch and has_batches(card), how.gpu
     index = read_index(RunFolder(folder).journal(model.name))
     load = sum(
         (_load(model, half, contexts.get(game.id)) for game in plan.games for half in game.halves),
@@ -135,13 +141,13 @@ def _estimate(
     if model.cell:  # its journal has the replies of other cells, too
         own = own[np.isin(own["digest"], digests(keys))]
     replies = own[states_of(own) == ANSWERED]
-    if means := _mean_tokens(replies):
+    if means := _mean_tokens(replies, how.least_answers):
         prompt, completion = round(left * means[0]), round(left * means[1])
     price = paid_price(card, batch=batch)
     cost = 0.0 if not is_paid(card) and price is None else None
     if price is not None and prompt is not None:
         cost = price.of(prompt, completion)
-    seconds = _seconds(card, left, replies)
+    seconds = _seconds(card, left, replies, how.least_answers)
     if not seconds and gpu is not None and prompt and left:
         window = replace(load.window(), gpu=gpu, answer_tokens=means and means[1])
         seconds = _gpu_seconds(card, left, prompt, window)
@@ -178,6 +184,15 @@ def measured_answer_tokens(folder: Path, model: str) -> float:
             "counted: name a run that asked it, or give the mean with --answer-tokens."
         )
     return means[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a run would be asked (see `estimate`)."""
+
+    batch: bool
+    gpu: Gpu | None
+    least_answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,19 +247,21 @@ def _keys(plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path) -> 
     ]
 
 
-def _mean_tokens(replies: Entries) -> tuple[float, float] | None:
+def _mean_tokens(replies: Entries, least: int = _MIN_ANSWERS) -> tuple[float, float] | None:
     """Mean tokens in and out of a journal's replies, or None where there are too few."""
     counted = replies[replies["prompt_tokens"] >= 0]
-    if len(counted) < _MIN_ANSWERS:
+    if len(counted) < least:
         return None
     return float(counted["prompt_tokens"].mean()), float(counted["completion_tokens"].mean())
 
 
-def _seconds(card: Card, left: int, replies: Entries) -> float | None:
+def _seconds(card: Card, left: int, replies: Entries, enough: int) -> float | None:
     """The longer of the times that the answers so far and the endpoint's quota imply."""
     least = _quota_seconds(card, left) if isinstance(card, EndpointCard) else 0.0
-    if len(replies) < _MIN_ANSWERS:
+    if len(replies) < enough:
         return least or None
+    if 1 < len(replies) < _MIN_ANSWERS:  # the first of so few took the warm-up, too
+        replies = replies[np.argsort(replies["at_ms"], kind="stable")][1:]
     at_once = card.in_flight if isinstance(card, EndpointCard | ServedCard) else 1
     return max(least, left * float(replies["seconds"].mean()) / at_once)
 
