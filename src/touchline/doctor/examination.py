@@ -17,7 +17,7 @@ from touchline.doctor.tokens import examine_tokens
 from touchline.errors import EXIT_DONE, EXIT_USER, UserError
 from touchline.games import read_games
 from touchline.models import Card, Gpu, LocalCard, find_card
-from touchline.runs import data_root, read_bench
+from touchline.runs import asked_entries, data_root, read_bench
 from touchline.video import FrameSpec
 
 _SMALL = 100_000_000
@@ -111,7 +111,9 @@ def _named(wanted: Wanted) -> Iterator[NamedModel]:
     if wanted.bench is not None:
         bench = read_bench(wanted.bench)
         asked = [bench.context.ask] if bench.context and bench.context.ask else []
-        for entry in (*bench.models, *asked):
+        for one in asked_entries(bench):
+            yield NamedModel(find_card(one.entry), one.sampling, bench.task_sampling)
+        for entry in asked:
             yield NamedModel(find_card(entry), bench.sampling, bench.task_sampling)
 
 

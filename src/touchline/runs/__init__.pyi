@@ -242,3 +242,6 @@ from .stopping.until_answered import (
     drawn_order as drawn_order,
     run_until_answered as run_until_answered,
 )
+from .sweep.sweep_cells import (
+    asked_entries as asked_entries,
+)

@@ -167,6 +167,7 @@ def test_the_estimate_counts_every_question_once(root, asked, tmp_path):
             f"{{offset: {list(range(40))}}}}}\n",
             r"320 cells .* up to 112 windows to ask: at most 200 rows",
         ),
+        ("sweep: {card: {price: {input: [1], output: [2]}}}\n", "'price.input' cannot be swept"),
         ("sweep: {card: {bogus: [1]}}\n", r"model 'scripted\[bogus=1\]': bogus is not known"),
         ("sweep: {card: {memory: [2, 4]}, sampling: {fps: [1, 2]}}\n", "cannot be swept over"),
     ],
@@ -174,3 +175,16 @@ def test_the_estimate_counts_every_question_once(root, asked, tmp_path):
 def test_what_cannot_be_swept_is_refused_before_anything_is_asked(root, more, sentence):
     with pytest.raises(UserError, match=sentence):
         planned(root, more)
+
+
+def test_commands_that_take_a_benchmark_know_prompts_of_models_and_cells(tmp_path):
+    from touchline.cli.models.local_cards import local_cards
+    from touchline.runs import probed_card, read_bench
+
+    file = tmp_path / "bench.yaml"
+    file.write_text(
+        "data: {root: games}\nmodels: [demo, {use: demo, name: other, prompt: chunk.v1}]\n"
+        "sweep: {sampling: {fps: [1, 2]}, card: {revision: [a, b]}}\n"
+    )
+    assert len(local_cards([], file)) == 2
+    assert probed_card("other", read_bench(file)).name == "other"

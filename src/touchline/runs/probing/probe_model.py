@@ -18,6 +18,7 @@ from touchline.runs.probing.probe_file import PointFile, ProbeFile
 from touchline.runs.probing.probe_questions import Kind, ProbeQuestion, question_messages, says_yes
 from touchline.runs.probing.token_comparison import compare_tokens
 from touchline.runs.probing.verdict import Answered, Verdict, judge, missing_places
+from touchline.runs.sweep.sweep_cells import split_prompt
 
 MOST_FRAMES = 200
 """Codes have three digits, and no two frames of a probe have the same."""
@@ -122,7 +123,7 @@ def probed_card(model: str, bench: Bench | None = None) -> Card:
     if bench is None:
         card = find_card(model)
     else:
-        cards = [find_card(entry) for entry in bench.models]
+        cards = [find_card(split_prompt(entry)[0]) for entry in bench.models]
         found = next((one for one in cards if one.name == model), None)
         if found is None:
             raise UserError(

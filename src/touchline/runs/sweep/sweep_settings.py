@@ -78,7 +78,7 @@ else:
 def _with_lists(card: Any) -> Any:
     """Fields of a card, each with a list of values; sections are mappings of such fields."""
     for name, values in _leaves(card):
-        if name in _UNSWEPT:
+        if name.partition(".")[0] in _UNSWEPT:
             raise ValueError(f"'{name}' cannot be swept")
         if not isinstance(values, Sequence) or isinstance(values, str):
             raise ValueError(f"'{name}' is {values!r}: expected a list of values")
