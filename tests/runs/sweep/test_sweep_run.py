@@ -184,7 +184,7 @@ def test_commands_that_take_a_benchmark_know_prompts_of_models_and_cells(tmp_pat
     file = tmp_path / "bench.yaml"
     file.write_text(
         "data: {root: games}\nmodels: [demo, {use: demo, name: other, prompt: chunk.v1}]\n"
-        "sweep: {sampling: {fps: [1, 2]}, card: {revision: [a, b]}}\n"
+        "sweep: {sampling: {fps: [1, 2]}, card: {precision: [float32, bfloat16]}}\n"
     )
     assert len(local_cards([], file)) == 2
     assert probed_card("other", read_bench(file)).name == "other"
