@@ -10,6 +10,7 @@ from touchline.cli.program.consent import Yes, ask_consent
 
 if TYPE_CHECKING:
     from touchline.runs import FinishResult
+    from touchline.spots import FormatSettings
 
 MIN_CONFIDENCE = 0.15
 """F1 of the demo model on the built-in match is highest there: without it, there are three times as
@@ -42,6 +43,14 @@ def spot(
             help="Events with a lower confidence stay in the run and are left out of the file.",
         ),
     ] = MIN_CONFIDENCE,
+    lead: Annotated[
+        float | None,
+        typer.Option(help="Seconds that a segment begins before its event, in .xml; 5 by default."),
+    ] = None,
+    lag: Annotated[
+        float | None,
+        typer.Option(help="Seconds that a segment ends after its event, in .xml; 5 by default."),
+    ] = None,
     trust_remote_code: Annotated[
         list[str] | None,
         typer.Option(help="Let the checkpoint of this model run Python code of its own."),
@@ -60,7 +69,7 @@ def spot(
     from touchline.games import read_videos
     from touchline.models import trust_remote_code as trust
     from touchline.runs import asked_cards, bench_of_video, build_plan_for_games, spot_folder
-    from touchline.spots import check_format
+    from touchline.spots import FormatSettings, check_format
     from touchline.validation import parse_options
     from touchline.video import FrameSpec
 
@@ -69,16 +78,19 @@ def spot(
     sampling = parse_options(
         FrameSpec, {"fps": fps, "window": window, "stride": stride, "height": height}
     )
+    written = parse_options(FormatSettings, {"lead": lead, "lag": lag})
     game = read_videos(videos)
     bench = bench_of_video(videos[0].parent, model, sampling, task)
     plan = build_plan_for_games(bench, game.id, [game])
     ask_consent(asked_cards(plan), yes)
     result = run_plan(plan, out or spot_folder(plan))
     refuse(result)
-    _write_events(result.finished, output, min_confidence)
+    _write_events(result.finished, output, min_confidence, written)
 
 
-def _write_events(finished: "FinishResult", output: Path, min_confidence: float) -> None:
+def _write_events(
+    finished: "FinishResult", output: Path, min_confidence: float, written: "FormatSettings"
+) -> None:
     """Writes the events that are sure enough, and says what was left out."""
     from touchline.spots import export_spots
     from touchline.text import counted
@@ -86,7 +98,7 @@ def _write_events(finished: "FinishResult", output: Path, min_confidence: float)
     (found,) = finished.outcomes
     spots = [spot for of_game in found.spots.values() for spot in of_game]
     sure = [spot for spot in spots if spot.confidence >= min_confidence]
-    files = " and ".join(map(str, export_spots(sure, output)))
+    files = " and ".join(map(str, export_spots(sure, output, written)))
     say(f"{counted(len(sure), 'event')} in {files}; {found.coverage:.1%} of the windows answered")
     if len(sure) < len(spots):
         say(

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from touchline.errors import UserError
-from touchline.spots import Spot, check_format, export_spots
+from touchline.spots import FormatSettings, Spot, check_format, export_spots
 
 SPOTS = [Spot(1, 3_725_400, "Goal", "home", 0.91), Spot(1, 200, "Foul", None, 0.5)]
 
@@ -14,12 +14,20 @@ def test_json_has_every_attribute_in_the_order_of_time(tmp_path):
     first, second = json.loads((tmp_path / "e.json").read_text())
     assert first == {
         "half": 1,
+        "time": "00:00.200",
         "position_ms": 200,
         "label": "Foul",
         "team": None,
         "confidence": 0.5,
     }
     assert second["label"] == "Goal"
+
+
+def test_the_ends_of_segments_can_be_chosen(tmp_path):
+    export_spots(SPOTS[:1], tmp_path / "e.xml", FormatSettings(lead=10, lag=0))
+    text = (tmp_path / "e.xml").read_text()
+    assert "<start>3715.400</start>" in text
+    assert "<end>3725.400</end>" in text
 
 
 def test_csv_has_one_line_an_event(tmp_path):

@@ -22,12 +22,15 @@ def check_format(path: Path) -> None:
     _format_of(path)
 
 
-def export_spots(spots: Sequence[Spot], path: Path) -> list[Path]:
+def export_spots(
+    spots: Sequence[Spot], path: Path, settings: FormatSettings | None = None
+) -> list[Path]:
     """Writes the spots of one match, in the format that the file's name asks for.
 
     Args:
         spots: in any order.
         path: ends in the suffix of a format, such as .json, .csv or .srt.
+        settings: how they are written where the format leaves a choice; None takes the defaults.
 
     Returns:
         The file; where the format holds one video and there are spots of several halves, one for
@@ -42,7 +45,7 @@ def export_spots(spots: Sequence[Spot], path: Path) -> list[Path]:
     if form.holds == "video" and len(halves) > 1:
         files = {path.with_stem(f"{path.stem}_{one.half}"): [one] for one in halves}
     for file, part in files.items():
-        content = _content(form, part, FormatSettings())
+        content = _content(form, part, settings or FormatSettings())
         with whole_file(file) as handle:
             handle.write(content)
     return list(files)

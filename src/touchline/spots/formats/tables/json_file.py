@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from touchline.errors import UserError
+from touchline.spots.formats.clock import minutes_clock
 from touchline.spots.formats.entry_fields import EntryFields
 from touchline.spots.formats.event import MatchEvent, VideoEvents, by_half
 from touchline.spots.formats.event_format import Format, FormatSettings
@@ -59,7 +60,10 @@ def write(videos: Sequence[VideoEvents], _settings: FormatSettings) -> str:
 
 def _entry(event: MatchEvent, game: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"game": game} if game else {}
-    entry |= event._asdict()
+    for name, value in event._asdict().items():
+        if name == "position_ms":  # the same for people
+            entry["time"] = minutes_clock(value)
+        entry[name] = value
     for name, usual in (("visible", True), ("player", "")):
         if entry[name] == usual:
             del entry[name]
