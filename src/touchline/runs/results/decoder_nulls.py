@@ -8,8 +8,8 @@ from pathlib import Path
 
 from touchline.models import MARK
 from touchline.runs.asking.watching.served_rows import ServedRow
-from touchline.runs.merging.held_out import GameLabels, decode_refitted
 from touchline.runs.merging.fitted import merging_of
+from touchline.runs.merging.held_out import GameLabels, decode_refitted
 from touchline.runs.results.leaderboard import ModelOutcome
 from touchline.runs.results.model_replies import ModelReplies
 from touchline.spots import (
