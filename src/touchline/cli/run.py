@@ -76,6 +76,9 @@ ScoreAnyway = Annotated[
 ]
 
 
+On = Annotated[Where, typer.Option(help="Run on this machine, or on the nodes of a cluster.")]
+
+
 @takes_slurm_options
 def run(
     bench: Annotated[
@@ -97,9 +100,7 @@ def run(
     trusted: Trusted = None,
     again: Again = None,
     yes: Yes = False,
-    on: Annotated[
-        Where, typer.Option(help="Run on this machine, or on the nodes of a cluster.")
-    ] = Where.HERE,
+    on: On = Where.HERE,
     *,
     slurm: Mapping[str, Any],
 ) -> None:
@@ -134,14 +135,17 @@ def run(
         return
     engines.refuse_other_processes(on_slurm=on is Where.SLURM, has_workers=workers is not None)
     if on is Where.SLURM:
-        from touchline.cli.jobs.slurm import submit_to_slurm
-
-        submit_to_slurm(plan, folder, slurm, as_json)
-        return
-    if join:
+        _submit(plan, folder, slurm, as_json)
+    elif join:
         share_run(plan, folder, workers_chosen, engines, as_json)
     else:
         show_result(run_plan(plan, folder, workers_chosen, engines, kinds), as_json)
+
+
+def _submit(plan: "Plan", folder: Path, slurm: Mapping[str, Any], as_json: bool) -> None:
+    from touchline.cli.jobs.slurm import submit_to_slurm
+
+    submit_to_slurm(plan, folder, slurm, as_json)
 
 
 def _refuse_together(kinds: Collection[str], stops_early: bool, is_elsewhere: bool) -> None:

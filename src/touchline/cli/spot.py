@@ -17,6 +17,24 @@ MIN_CONFIDENCE = 0.15
 many events as happened."""
 
 
+Least = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=1,
+        help="Events with a lower confidence stay in the run and are left out of the file.",
+    ),
+]
+Lead = Annotated[
+    float | None,
+    typer.Option(help="Seconds that a segment begins before its event, in .xml; 5 by default."),
+]
+Lag = Annotated[
+    float | None,
+    typer.Option(help="Seconds that a segment ends after its event, in .xml; 5 by default."),
+]
+
+
 def spot(
     videos: Annotated[
         list[Path],
@@ -35,22 +53,9 @@ def spot(
     window: Annotated[float | None, typer.Option(help="Length of a window in seconds.")] = None,
     stride: Annotated[float | None, typer.Option(help="Seconds between windows.")] = None,
     height: Annotated[int | None, typer.Option(help="Height of a frame in pixels.")] = None,
-    min_confidence: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            max=1,
-            help="Events with a lower confidence stay in the run and are left out of the file.",
-        ),
-    ] = MIN_CONFIDENCE,
-    lead: Annotated[
-        float | None,
-        typer.Option(help="Seconds that a segment begins before its event, in .xml; 5 by default."),
-    ] = None,
-    lag: Annotated[
-        float | None,
-        typer.Option(help="Seconds that a segment ends after its event, in .xml; 5 by default."),
-    ] = None,
+    min_confidence: Least = MIN_CONFIDENCE,
+    lead: Lead = None,
+    lag: Lag = None,
     trust_remote_code: Annotated[
         list[str] | None,
         typer.Option(help="Let the checkpoint of this model run Python code of its own."),

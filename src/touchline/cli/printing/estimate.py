@@ -63,12 +63,7 @@ def show_estimate(
     for sentence in [*_window_prices(estimates), *_budget_sentence(total, budget), *anew]:
         say(sentence)
     if trials is not None:
-        for one in trials:
-            say(_trial_sentence(one))
-        say(
-            "Tokens and time are those of this run's answers; a batch or several GPUs are faster. "
-            "The windows that were asked are not asked again."
-        )
+        _say_trials(trials)
         return estimates
     say(
         "Tokens and time are means of this run's answers where there are enough; else images by "
@@ -79,6 +74,15 @@ def show_estimate(
     for sentence in warnings:
         say(f"touchline: {sentence}", err=True)
     return estimates
+
+
+def _say_trials(trials: "Sequence[Trial]") -> None:
+    for one in trials:
+        say(_trial_sentence(one))
+    say(
+        "Tokens and time are those of this run's answers; a batch or several GPUs are faster. "
+        "The windows that were asked are not asked again."
+    )
 
 
 def _trial_sentence(trial: "Trial") -> str:
