@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import random
 import re
 import sys
@@ -9,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -23,12 +23,13 @@ from tests.report.samples import (
     sample_sections,
 )
 from touchline.errors import ComeBackLater, UserError
-from touchline.report import Figure, export_files, render
-from touchline.report.figures.drawing import page_svg, paper_png, paper_svg
+from touchline.report import ClassTable, Figure, Row, export_files, render
+from touchline.report.figures.drawing import page_svg, paper_pdf, paper_spec
 from touchline.report.figures.figure import MAX_LINES
 from touchline.report.file_export import all_figures
 from touchline.report.sections.confusion import confusion_table
 from touchline.report.sections.error_analysis import error_table
+from touchline.report.tables.paper_tables import paper_tables
 from touchline.scores import ClassConfusion, ErrorKind, PrecisionRecallCurve
 
 MODELS = ("demo", "qwen-2.5-vl-7b")
@@ -72,14 +73,13 @@ def test_plots_in_the_page_hold_no_foreign_text() -> None:
         assert "style=" not in svg
 
 
-def test_paper_figures_name_their_lines_and_stay_well_formed() -> None:
-    for plot in figures(sample_sections(HOSTILE, HOSTILE[:1]))[:2]:
-        tree = ElementTree.fromstring(paper_svg(plot))
-        assert {element.tag.split("}")[1] for element in tree.iter()} <= {
-            "svg", "g", "path", "line", "text", "rect", "defs", "clipPath",
-        }  # fmt: skip
-        assert "<script>window.hurt=1</script>" in "".join(tree.itertext())
-        assert paper_png(plot).startswith(b"\x89PNG")
+def test_paper_figures_name_their_lines_and_share_a_legend() -> None:
+    plots = figures(sample_sections(HOSTILE, HOSTILE[:1]))[:2]
+    spec = paper_spec(plots)
+    assert [one["title"] for one in spec["concat"]] == [plot.title for plot in plots]
+    assert spec["resolve"] == {"scale": {"color": "shared", "strokeDash": "shared"}}
+    assert '"legend": {"title": null' in json.dumps(spec["concat"])
+    assert paper_pdf(plots).startswith(b"%PDF-")
 
 
 def test_no_more_lines_than_can_be_told_apart(tmp_path: Path) -> None:
@@ -116,14 +116,68 @@ def test_every_section_stands_in_the_page_and_in_its_contents(tmp_path: Path) ->
     assert re.findall(r'<li><a href="#([\w-]+)"', text) == sections
 
 
-def test_export_writes_tables_and_figures(tmp_path: Path) -> None:
+def test_export_writes_three_tables_and_one_figure_a_section(tmp_path: Path) -> None:
     paths = export_files(sample_report(), tmp_path / "paper")
     assert all(path.stat().st_size for path in paths)
-    names = [path.name for path in paths]
-    assert names[:3] == ["leaderboard.csv", "leaderboard.md", "leaderboard.tex"]
-    assert {path.suffix for path in paths[3:]} == {".svg", ".png", ".csv"}
-    numbers = list(csv.DictReader(io.StringIO(paths[5].read_text(encoding="utf-8"))))
-    assert set(numbers[0]) == {"model", "point", "recall", "precision"}
+    assert [path.name for path in paths] == [
+        "leaderboard.tex", "classes.tex", "errors.tex", "leaderboard.csv", "leaderboard.md",
+        "precision-recall.pdf", "precision-recall.csv", "reliability.pdf", "reliability.csv",
+        "time-errors.pdf", "time-errors.csv", "sensitivity.pdf", "sensitivity.csv",
+    ]  # fmt: skip
+    numbers = list(csv.DictReader(io.StringIO(paths[6].read_text(encoding="utf-8"))))
+    assert set(numbers[0]) == {"plot", "model", "point", "recall", "precision"}
+    assert len({one["plot"] for one in numbers}) > 1
+
+
+def test_many_models_and_long_names_leave_the_tables_on_a_page() -> None:
+    """No line of a table is wider, in characters, than fits the width of an article's page."""
+    names = [f"organisation/{'very-' * (place % 9)}long-name-{place}" for place in range(50)]
+    rows = tuple(
+        Row(
+            model=name, loose=0.5 - 0.001 * place, tight=0.1, coverage=1.0, precision=0.5,
+            recall=0.5, f1=0.5, loose_interval=(0.4, 0.6), tolerance_s=5.0, seconds=1.0,
+        )
+        for place, name in enumerate(names)
+    )  # fmt: skip
+    classes = ClassTable(
+        "loose", ("Goal", "Yellow->red card"), (3, 0), dict.fromkeys(names, (0.5, None))
+    )
+    pick = random.Random(1)
+    report = replace(
+        sample_report(),
+        rows=rows,
+        per_class=(classes,),
+        sections={
+            "errors": {name: errors(*(error(pick, kind) for kind in ErrorKind)) for name in names}
+        },
+    )
+    tables = paper_tables(report)
+    assert list(tables) == ["leaderboard.tex", "classes.tex", "errors.tex"]
+    for text in tables.values():
+        body = text.split("\\midrule")[1].split("\\bottomrule")[0]
+        lines = [line for line in body.splitlines() if line]
+        assert len(lines) <= 60
+        assert max(len(line.rstrip("\\").replace(" & ", " ")) for line in lines) <= 88
+        assert "more " in text.split("\\caption{")[1].split("\\label")[0]
+    assert r"Yellow-\textgreater{}red card" in tables["classes.tex"]
+    assert "20 more rows left out" in tables["leaderboard.tex"]
+    assert "[40.00, 60.00]" in tables["leaderboard.tex"]
+
+
+def test_a_loss_has_a_minus_and_braces_are_balanced() -> None:
+    pick = random.Random(1)
+    lost = replace(error(pick, ErrorKind.WRONG_TIME), loose_gain=-0.013)
+    tables = paper_tables(replace(hostile_report(), sections={"errors": {"m_1": errors(lost)}}))
+    assert r"m\_1 & $-$1.3" in tables["errors.tex"]
+    for text in tables.values():
+        plain = re.sub(r"\\[{}]", "", text)
+        assert plain.count("{") == plain.count("}")
+
+
+def test_without_labels_there_is_the_leaderboard_alone() -> None:
+    assert list(paper_tables(replace(sample_report(), per_class=(), sections={}))) == [
+        "leaderboard.tex"
+    ]
 
 
 def test_export_of_hostile_names_stays_in_its_folder(tmp_path: Path) -> None:
@@ -161,7 +215,7 @@ def test_without_vl_convert_the_tables_and_numbers_are_still_exported(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     paths = export_files(sample_report(), tmp_path / "paper")
-    assert {path.suffix for path in paths[3:]} == {".csv"}
+    assert {path.suffix for path in paths} == {".tex", ".csv", ".md"}
     assert "14 plots are written as CSV only" in caplog.text
 
 

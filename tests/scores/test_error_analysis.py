@@ -3,7 +3,7 @@
 import pytest
 
 from touchline.games import Label
-from touchline.scores import analyze_errors, official_scores
+from touchline.scores import align_events, analyze_errors, official_scores, precision_recall_f1
 from touchline.scores.error_analysis import ErrorKind
 from touchline.spots.types import Spot
 
@@ -83,3 +83,31 @@ def test_a_missed_class_with_false_spots_stays_in_the_mean() -> None:
     }
     assert kinds[ErrorKind.MISSED].count == 1
     assert kinds[ErrorKind.MISSED].loose_gain == pytest.approx(0)
+
+
+@pytest.mark.parametrize("start_ms", [10_000, 10_001, 10_250, 10_499])
+@pytest.mark.parametrize("away_ms", [2499, 2500, 2501, 2750, 2999, 3000])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_edge_of_the_tolerance_is_that_of_precision(
+    start_ms: int, away_ms: int, sign: int
+) -> None:
+    """On the evaluator's grid of half seconds, 2.999 s away can be 2.5 s away."""
+    spot = Spot(1, start_ms + sign * away_ms, "Goal", None, 0.9)
+    games = {"game": ([Label(1, start_ms, "Goal")], [spot])}
+    analysis = analyze_errors(games)
+    rates = precision_recall_f1(align_events(games), tolerance_s=5)
+    assert analysis.right == (away_ms <= 2500)
+    assert analysis.right == rates.micro.precision
+    kinds = {one.kind: one for one in analysis.kinds}
+    assert kinds[ErrorKind.WRONG_TIME].count == (away_ms > 2500)
+    fixed = kinds[ErrorKind.WRONG_TIME]
+    assert fixed.tight >= analysis.tight
+
+
+def test_positions_before_the_start_and_far_behind_the_end_are_where_the_evaluator_has_them() -> (
+    None
+):
+    spots = [Spot(1, at, "Goal", None, 0.5) for at in (-200, -900, 0, 7_100_000, 7_300_000)]
+    analysis = analyze_errors({"game": ([Label(1, 0, "Goal")], spots)})
+    assert analysis.right == 1
+    assert sum(one.count for one in analysis.kinds) == analysis.spots - 1

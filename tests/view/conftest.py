@@ -15,7 +15,7 @@ import uvicorn
 from tests.support.browser import PATIENCE_S, Opened
 from touchline.replies import JournalWriter, Record, read_records
 from touchline.runs import build_plan, parse_bench, run
-from touchline.view import Guard, make_app, open_run
+from touchline.view import Guard, ViewedRun, make_app, open_run
 
 BENCH = 'data: {root: "builtin:demo"}\nmodels: [baseline/random]\n'
 TOKEN = "s3cret"
@@ -59,11 +59,12 @@ def hostile_run(run_folder: Path) -> Path:
 class Served:
     """A viewer in a thread of its own, and a plain way to ask it for something."""
 
-    def __init__(self, folder: Path, *, any_host: bool = False) -> None:
+    def __init__(self, run: Path | ViewedRun, *, any_host: bool = False) -> None:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
-        app = Guard(make_app(open_run(folder)), TOKEN, any_host)
+        shown = open_run(run) if isinstance(run, Path) else run
+        app = Guard(make_app(shown), TOKEN, any_host)
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), daemon=True
@@ -107,8 +108,8 @@ class Served:
 def serve() -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
 
-    def start(folder: Path, *, any_host: bool = False) -> Served:
-        started.append(Served(folder, any_host=any_host))
+    def start(run: Path | ViewedRun, *, any_host: bool = False) -> Served:
+        started.append(Served(run, any_host=any_host))
         return started[-1]
 
     yield start
@@ -141,8 +142,8 @@ def open_viewer(browser: Any, serve: Callable[..., Served]) -> Iterator[Open]:
     """Opens the viewer of a run; at the end nothing may have been complained about."""
     opened: list[Opened] = []
 
-    def start(folder: Path, width: int = 1366, **settings: Any) -> Opened:
-        served = serve(folder)
+    def start(run: Path | ViewedRun, width: int = 1366, **settings: Any) -> Opened:
+        served = serve(run)
         page = browser.new_page(viewport={"width": width, "height": 900}, **settings)
         page.set_default_timeout(PATIENCE_S * 1000)
         one = Opened(page, (served.address, "data:", "blob:"))

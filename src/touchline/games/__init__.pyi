@@ -29,6 +29,8 @@ from .entries import (
     unreadable_entry as unreadable_entry,
 )
 from .folders import (
+    find_game_videos as find_game_videos,
+    half_in_name as half_in_name,
     read_games as read_games,
     read_video as read_video,
     read_videos as read_videos,
@@ -42,6 +44,7 @@ from .game_files import (
     UnreadableFileError as UnreadableFileError,
     filter_games as filter_games,
     game_id_of as game_id_of,
+    games_called as games_called,
     open_game_files as open_game_files,
     refuse_one_for_many as refuse_one_for_many,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from touchline.errors import UserError
+from touchline.games.game_files import HERE, games_called
 from touchline.games.labels import read_labels
 from touchline.games.splits import split_games
 from touchline.games.task import Task
@@ -80,6 +81,49 @@ def _folders(root: Path, task: Task) -> dict[str, Path]:
         if (name := _VIDEO_NAME.match(file.name)) and int(name["half"]) <= task.periods
     }
     return {folder.relative_to(root).as_posix(): folder for folder in sorted(folders)}
+
+
+def find_game_videos(root: Path, games: Iterable[str], task: Task) -> dict[str, dict[int, Path]]:
+    """The videos of some games, as far as they are there.
+
+    Args:
+        root: a folder of games in any depth, or that of one game.
+        games: their ids; a folder of a game may be called by the end of its id.
+        task: gives the number of periods.
+
+    Returns:
+        By game the videos of its halves; a game without any is left out.
+
+    Raises:
+        UserError: there is no such folder.
+    """
+    if not root.is_dir():
+        raise UserError(f"{root} is not a folder of videos.")
+    if task.periods == 0:
+        places = {game: {1: video} for game, video in _whole_videos(root).items()}
+    else:
+        folders = {one.parent for one in root.rglob("*") if _VIDEO_NAME.match(one.name)}
+        places = {
+            HERE if folder == root else folder.relative_to(root).as_posix(): {
+                half: _video(folder, half, task) for half in _halves_in(folder, task)
+            }
+            for folder in sorted(folders)
+        }
+    named = ((game, games_called(game, list(places))) for game in games)
+    return {game: places[found[0]] for game, found in named if found}
+
+
+def _halves_in(folder: Path, task: Task) -> list[int]:
+    """Numbers of the halves that have a video in a folder."""
+    names = (_VIDEO_NAME.match(file.name) for file in folder.iterdir())
+    numbers = {int(name["half"]) for name in names if name}
+    return sorted(number for number in numbers if number <= task.periods)
+
+
+def half_in_name(video: Path) -> int | None:
+    """The half that the name of a video says, such as 2 of "2_224p.mkv"; None if it says none."""
+    name = _VIDEO_NAME.match(video.name)
+    return int(name["half"]) if name else None
 
 
 def _whole_videos(root: Path) -> dict[str, Path]:

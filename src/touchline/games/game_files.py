@@ -118,20 +118,7 @@ class _Listing:
         return found[0]
 
     def _candidates(self, game: str, file_name: str) -> list[str]:
-        """Exactly this game; else those of which one id ends with the other."""
-        files = self._files(file_name)
-        wanted = game_id_of(game)
-        if wanted in files:
-            return [wanted]
-        if HERE in (wanted, *files) and len(files) == 1:
-            return list(files)
-        last = wanted.rpartition("/")[2]
-        return [
-            found
-            for found in files
-            if found.rpartition("/")[2] == last
-            and (found.endswith(f"/{wanted}") or wanted.endswith(f"/{found}"))
-        ]
+        return games_called(game, self._files(file_name))
 
     def _files(self, file_name: str) -> Mapping[str, list[str]]:
         """The paths of a name's files, by game: one, unless the source has it several times."""
@@ -231,6 +218,30 @@ def game_id_of(text: str) -> str:
     'league/2014-2015/Ávila'
     """
     return unicodedata.normalize("NFC", text).replace("\\", "/").strip("/")
+
+
+def games_called(game: str, ids: Collection[str]) -> list[str]:
+    """The ids that may stand for a game: its own, else those that only differ in folders above.
+
+    Args:
+        game: its id.
+        ids: of games, as a folder, a zip or another file has them.
+
+    >>> games_called("league/season/a - b", ["season/a - b", "season/c - d"])
+    ['season/a - b']
+    """
+    wanted = game_id_of(game)
+    if wanted in ids:
+        return [wanted]
+    if HERE in (wanted, *ids) and len(ids) == 1:
+        return list(ids)
+    last = wanted.rpartition("/")[2]
+    return [
+        found
+        for found in ids
+        if found.rpartition("/")[2] == last
+        and (found.endswith(f"/{wanted}") or wanted.endswith(f"/{found}"))
+    ]
 
 
 def refuse_one_for_many(source: Path, present: Sequence[str], games: Collection[str]) -> None:

@@ -61,6 +61,7 @@ class Timeline:
         length_ms: length of the half's video in milliseconds.
         truth: the half's labels, or None where it has none.
         lanes: one for each model, in any order.
+        length_known: False where there is no video, and the length is that of the events alone.
     """
 
     game: str
@@ -68,6 +69,7 @@ class Timeline:
     length_ms: int
     truth: tuple[Label, ...] | None
     lanes: tuple[Lane, ...]
+    length_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

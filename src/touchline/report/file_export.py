@@ -1,29 +1,25 @@
 """Tables and figures as files for a paper."""
 
 import logging
-import re
+from itertools import groupby
 from pathlib import Path
 
 from touchline.files import whole_file
 from touchline.report.data import ReportData
-from touchline.report.figures.drawing import INSTALL, can_draw, paper_png, paper_svg
+from touchline.report.figures.drawing import INSTALL, can_draw, paper_pdf
 from touchline.report.figures.figure import Figure
 from touchline.report.formatting import visible
-from touchline.report.leaderboard.exports import (
-    leaderboard_csv,
-    leaderboard_latex,
-    leaderboard_markdown,
-)
+from touchline.report.leaderboard.exports import leaderboard_csv, leaderboard_markdown
 from touchline.report.sections.registry import REPORT_SECTIONS
+from touchline.report.tables.paper_tables import paper_tables
 from touchline.text import csv_text
-
-_NAME = 80
 
 
 def export_files(data: ReportData, folder: Path) -> list[Path]:
-    """Writes the leaderboard as CSV, Markdown and LaTeX, and each plot as SVG, PNG and CSV.
+    """Writes up to three tables in LaTeX, the leaderboard as CSV and Markdown, and each section's
+    plots as one PDF with its numbers as CSV.
 
-    Without vl-convert, the SVG and PNG files are left out and a warning is logged.
+    Without vl-convert, the PDF files are left out and a warning is logged.
 
     Args:
         data: the report.
@@ -38,11 +34,9 @@ def export_files(data: ReportData, folder: Path) -> list[Path]:
     Example:
         ``export_files(data, Path("paper"))`` writes ``paper/leaderboard.tex`` and others.
     """
-    files: dict[str, bytes] = {
-        "leaderboard.csv": leaderboard_csv(data.rows).encode(),
-        "leaderboard.md": leaderboard_markdown(data.rows).encode(),
-        "leaderboard.tex": leaderboard_latex(data.rows).encode(),
-    }
+    files = {name: text.encode() for name, text in paper_tables(data).items()}
+    files["leaderboard.csv"] = leaderboard_csv(data.rows).encode()
+    files["leaderboard.md"] = leaderboard_markdown(data.rows).encode()
     figures = all_figures(data)
     if figures and not can_draw():
         logging.getLogger(__name__).warning(
@@ -51,8 +45,8 @@ def export_files(data: ReportData, folder: Path) -> list[Path]:
             len(figures),
             INSTALL,
         )
-    for number, figure in enumerate(figures, start=1):
-        files |= _figure_files(figure, number)
+    for group, of_group in groupby(figures, key=lambda figure: figure.group):
+        files |= _figure_files(group, list(of_group))
     paths = []
     for name, content in files.items():
         path = folder / name
@@ -72,21 +66,24 @@ def all_figures(data: ReportData) -> list[Figure]:
     ]
 
 
-def _figure_files(figure: Figure, number: int) -> dict[str, bytes]:
-    plain = re.sub(r"[^a-z0-9]+", "-", visible(figure.title, _NAME).casefold()).strip("-")
-    stem = f"{number:02d}-{figure.group}-{plain}"[:_NAME]
-    drawn = (
-        {f"{stem}.svg": paper_svg(figure).encode(), f"{stem}.png": paper_png(figure)}
-        if can_draw()
-        else {}
-    )
-    return drawn | {f"{stem}.csv": _numbers(figure).encode()}
+def _figure_files(group: str, figures: list[Figure]) -> dict[str, bytes]:
+    """The plots of a section, as one file, and their numbers."""
+    stem = group.replace("_", "-")
+    drawn = {f"{stem}.pdf": paper_pdf(figures)} if can_draw() else {}
+    return drawn | {f"{stem}.csv": _numbers(figures).encode()}
 
 
-def _numbers(figure: Figure) -> str:
-    values = [
-        {key: visible(value) if isinstance(value, str) else value for key, value in point.items()}
+def _numbers(figures: list[Figure]) -> str:
+    """The points of all plots, one a row, with the plot that each is in."""
+    points = [
+        {"plot": figure.title, **point}
+        for figure in figures
         for point in figure.spec["data"]["values"]
     ]
-    names = list(values[0]) if values else []
-    return csv_text([names, *([point.get(name) for name in names] for point in values)])
+    names = list(dict.fromkeys(name for point in points for name in point))
+    rows = ([_cell(point.get(name)) for name in names] for point in points)
+    return csv_text([names, *rows])
+
+
+def _cell(value: object) -> object:
+    return visible(value) if isinstance(value, str) else value

@@ -92,10 +92,12 @@ def _watched(data: ReportData) -> str:
     if not data.timelines:
         return ""
     games = len({timeline.game for timeline in data.timelines})
-    watched = length(sum(timeline.length_ms for timeline in data.timelines))
+    watched = ""
+    if all(timeline.length_known for timeline in data.timelines):
+        watched = ", " + length(sum(timeline.length_ms for timeline in data.timelines))
     labelled = [timeline.truth for timeline in data.timelines if timeline.truth is not None]
     events = f" with {sum(map(len, labelled)):,} true events" if labelled else ""
-    return f"{games} game{'s' * (games > 1)}, {watched}{events}."
+    return f"{games} game{'s' * (games > 1)}{watched}{events}."
 
 
 def _short(data: ReportData) -> str:

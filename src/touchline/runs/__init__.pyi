@@ -58,6 +58,7 @@ from .comparison.contest import (
     LabelFiles as LabelFiles,
     contest_of_files as contest_of_files,
     contest_of_runs as contest_of_runs,
+    spots_of_files as spots_of_files,
 )
 from .comparison.measure_power import (
     PowerResult as PowerResult,
@@ -138,6 +139,9 @@ from .planning.plan_file import (
     ModelPlan as ModelPlan,
     PlanFile as PlanFile,
 )
+from .planning.plan_of_files import (
+    plan_of_files as plan_of_files,
+)
 from .planning.question_builder import (
     Question as Question,
 )
@@ -161,6 +165,9 @@ from .probing.probe_model import (
 from .reporting.annotators import (
     agree as agree,
     write_agreement as write_agreement,
+)
+from .reporting.file_report import (
+    file_report as file_report,
 )
 from .reporting.sections import (
     games_of as games_of,

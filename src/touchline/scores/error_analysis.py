@@ -7,9 +7,17 @@ from typing import Any
 import numpy as np
 
 from touchline.games import SOCCERNET_V2, Task
-from touchline.scores.events.event_columns import Bools, Events, Floats, Games, Ints
+from touchline.scores.events.event_columns import (
+    Bools,
+    Events,
+    Floats,
+    Games,
+    Ints,
+    RawEvents,
+    raw_events,
+)
 from touchline.scores.events.matching import NO_TRUTH, match_by_confidence
-from touchline.scores.official.evaluator import averages, grid_events, radii_of
+from touchline.scores.official.evaluator import averages, grid_events
 
 
 class ErrorKind(StrEnum):
@@ -110,15 +118,28 @@ def analyze_errors(
         task: classes and rules.
         close_s: full width in seconds.
         near_s: full width in seconds, larger than `close_s`.
+
+    Distances are in milliseconds, as those of precision and recall: on the evaluator's grid, half
+    a second more can still be close.
     """
     truths, claims = grid_events(games, task)
-    close, near = radii_of([close_s, near_s], task).tolist()
-    matches = match_by_confidence(truths, claims, np.array([close]))[0]
-    kind = _kinds(truths, claims, matches != NO_TRUTH, close, near)
+    raw_truths, raw_claims = raw_events(games, task)
+    exact_truths, exact_claims = (
+        _at_milliseconds(truths, raw_truths, task),
+        _at_milliseconds(claims, raw_claims, task),
+    )
+    close, near = (round(width_s * 500) for width_s in (close_s, near_s))
+    matches = match_by_confidence(exact_truths, exact_claims, np.array([close]))[0]
+    kind = _kinds(exact_truths, exact_claims, matches != NO_TRUTH, close, near)
     found = np.isin(np.arange(len(truths.group)), matches)
-    open_truths = truths.only(np.flatnonzero(~found))
-    renamed, meant = _rename(open_truths, claims, kind == _NUMBER[ErrorKind.WRONG_CLASS], close)
-    moved, aimed = _move(open_truths, claims, kind == _NUMBER[ErrorKind.WRONG_TIME], near)
+    left = np.flatnonzero(~found)
+    open_truths, exact_open = truths.only(left), exact_truths.only(left)
+    wrong = kind == _NUMBER[ErrorKind.WRONG_CLASS]
+    named, meant = _named_targets(exact_open, exact_claims, wrong, close)
+    renamed = _renamed(open_truths, claims, wrong, named, meant)
+    wrong = kind == _NUMBER[ErrorKind.WRONG_TIME]
+    shifted, aimed = _timed_targets(exact_open, exact_claims, wrong, near)
+    moved = _moved(open_truths, claims, wrong, shifted, aimed)
     missed = ~found
     missed[np.flatnonzero(~found)[np.union1d(meant, aimed)]] = False
     fixed = {ErrorKind.WRONG_CLASS: (truths, renamed), ErrorKind.WRONG_TIME: (truths, moved)}
@@ -239,8 +260,19 @@ def nearest(truths: Events, group: Ints, time: Ints) -> tuple[Ints, Floats]:
     return index, distance
 
 
-def _rename(truths: Events, claims: Events, wrong: Bools, close: int) -> tuple[Events, Ints]:
-    """Spots with wrong classes corrected or removed, and the truths that they then find."""
+def _at_milliseconds(events: Events, raw: RawEvents, task: Task) -> Events:
+    """Events of the grid at the times that they were given, in the same order.
+
+    What the evaluator moves to another frame, such as a position before the start, stays there.
+    """
+    step_ms = 1000 / task.fps
+    from_ms = events.time * step_ms
+    time = np.clip(raw.position_ms[events.source], from_ms, from_ms + step_ms)
+    return replace(events, time=time.astype(np.int64), span=int(events.span * step_ms) + 1)
+
+
+def _named_targets(truths: Events, claims: Events, wrong: Bools, close: int) -> tuple[Ints, Ints]:
+    """The spots whose class is to be corrected, and the truth that each then finds."""
     base = claims.group - claims.class_index
     target = np.full(len(claims.group), NO_TRUTH)
     best = np.full(len(claims.group), np.inf)
@@ -249,18 +281,28 @@ def _rename(truths: Events, claims: Events, wrong: Bools, close: int) -> tuple[E
         target = np.where(distance < best, index, target)
         best = np.minimum(best, distance)
     winners = _most_confident(claims, np.where(wrong & (best <= close), target, NO_TRUTH))
+    return winners, target[winners]
+
+
+def _renamed(truths: Events, claims: Events, wrong: Bools, winners: Ints, targets: Ints) -> Events:
+    """Spots with wrong classes corrected or removed."""
     group = claims.group.copy()
-    group[winners] = truths.group[target[winners]]
-    return _without_losers(replace(claims, group=group), wrong, winners), target[winners]
+    group[winners] = truths.group[targets]
+    return _without_losers(replace(claims, group=group), wrong, winners)
 
 
-def _move(truths: Events, claims: Events, wrong: Bools, near: int) -> tuple[Events, Ints]:
-    """Spots with wrong times corrected or removed, and the truths that they then find."""
+def _timed_targets(truths: Events, claims: Events, wrong: Bools, near: int) -> tuple[Ints, Ints]:
+    """The spots whose time is to be corrected, and the truth that each then finds."""
     target, distance = nearest(truths, claims.group, claims.time)
     winners = _most_confident(claims, np.where(wrong & (distance <= near), target, NO_TRUTH))
+    return winners, target[winners]
+
+
+def _moved(truths: Events, claims: Events, wrong: Bools, winners: Ints, targets: Ints) -> Events:
+    """Spots with wrong times corrected or removed."""
     time = claims.time.copy()
-    time[winners] = truths.time[target[winners]]
-    return _without_losers(replace(claims, time=time), wrong, winners), target[winners]
+    time[winners] = truths.time[targets]
+    return _without_losers(replace(claims, time=time), wrong, winners)
 
 
 def _most_confident(claims: Events, target: Ints) -> Ints:

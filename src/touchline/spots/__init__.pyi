@@ -1,3 +1,7 @@
+from .any_predictions import (
+    read_pairs_of as read_pairs_of,
+    read_spots as read_spots,
+)
 from .claims import (
     Claims as Claims,
 )

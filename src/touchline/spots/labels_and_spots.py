@@ -11,8 +11,10 @@ from touchline.games import (
     Label,
     ProblemLog,
     Task,
+    event_problems,
     filter_games,
     game_id_of,
+    games_called,
     holdings,
     open_game_files,
     read_label_files,
@@ -67,7 +69,25 @@ class PairedGames:
                 f"{counted(len(self.bare), 'folder')} beside those of the games without labels; "
                 f"the first is '{self.bare[0]}'."
             )
+        if silent := self._silent_halves():
+            game, half, count = silent[0]
+            first = f"half {half} of '{game}' has {counted(count, 'label')}, all counted as missed"
+            what = "half" if len(silent) == 1 else "halves"
+            more = ", and so on." if len(silent) > 1 else "."
+            said.append(f"{len(silent):,} {what} without predictions: {first}{more}")
         return said
+
+    def _silent_halves(self) -> list[tuple[str, int, int]]:
+        """Halves with labels alone, of games with spots elsewhere: the game, the half, how many."""
+        found = []
+        for game, (labels, spots) in self.games.items():
+            silent = {label.half for label in labels} - {spot.half for spot in spots}
+            found += [
+                (game, half, sum(label.half == half for label in labels))
+                for half in sorted(silent)
+                if spots
+            ]
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """The same counts for programs."""
@@ -108,6 +128,67 @@ def read_pairs(
             left to score.
     """
     log = ProblemLog() if problems is None else problems
+    asked = _asked_labels(labels, task, split, patterns, log)
+    with open_game_files(predictions) as tree:
+        predicted = tree.games(SPOTS_FILE)
+        refuse_one_for_many(predictions, predicted, asked.truth)
+        found = {game: tree.find(game, SPOTS_FILE) for game in {*asked.truth, *asked.games}}
+    unread = _unread((labels, predictions), predicted, found, asked.truth, log, SPOTS_FILE)
+    spots = read_spot_files(predictions, list(asked.truth), task, log)
+    return _paired((labels, predictions), asked, spots, unread, task)
+
+
+def pair_events(
+    labels: Path,
+    predictions: Path,
+    spots: Mapping[str, Sequence[Spot]],
+    task: Task = SOCCERNET_V2,
+    split: str | None = None,
+    patterns: Sequence[str] = (),
+    problems: ProblemLog | None = None,
+) -> PairedGames:
+    """Labels by game with spots that were read from a file of another format.
+
+    Args:
+        labels: see `read_pairs`, likewise all others.
+        predictions: what the spots were read from, for messages.
+        spots: by game, as the file calls it. One game is that of the labels, whatever its name,
+            where these are of one game too.
+
+    Raises:
+        UserError: see `read_pairs`.
+    """
+    log = ProblemLog() if problems is None else problems
+    asked = _asked_labels(labels, task, split, patterns, log)
+    found = {
+        game: next(iter(games_called(game, list(spots))), None)
+        for game in {*asked.truth, *asked.games}
+    }
+    if len(spots) == len(asked.truth) == 1:
+        found = dict.fromkeys(asked.truth, next(iter(spots)))
+    unread = _unread((labels, predictions), list(spots), found, asked.truth, log, "predictions")
+    named = {
+        game: list(spots[name]) if (name := found[game]) is not None else [] for game in asked.truth
+    }
+    for game, of_game in named.items():
+        for spot in of_game:
+            for kind, sentence in event_problems(spot, frozenset(task.classes), task):
+                log.add(kind, f"predictions {predictions}: {game}: {sentence}")
+    return _paired((labels, predictions), asked, named, unread, task)
+
+
+class _Asked(NamedTuple):
+    """The games that were asked for, the labels of those that have some, and `PairedGames.bare`."""
+
+    games: Sequence[str]
+    truth: dict[str, list[Label]]
+    bare: Sequence[str]
+    chosen: bool
+
+
+def _asked_labels(
+    labels: Path, task: Task, split: str | None, patterns: Sequence[str], problems: ProblemLog
+) -> _Asked:
     chosen = split is not None or bool(patterns)
     with open_game_files(labels) as tree:
         labelled = tree.games(task.label_file)
@@ -123,18 +204,26 @@ def read_pairs(
                 f"{labels} has no labels of the {counted(len(asked), 'game')} asked for: they are "
                 f"of '{labelled[0]}' and others, not of '{asked[0]}'."
             )
-    truth = read_label_files(labels, task, asked, log)
-    unread = _unread(labels, predictions, asked, truth, log)
-    spots = read_spot_files(predictions, list(truth), task, log)
-    _refuse_nothing_to_score(labels, predictions, truth, spots, task)
-    unlabelled = unread.games if not chosen else ()
+    return _Asked(asked, read_label_files(labels, task, asked, problems), bare, chosen)
+
+
+def _paired(
+    sources: tuple[Path, Path],
+    asked: _Asked,
+    spots: Mapping[str, list[Spot]],
+    unread: "_Unread",
+    task: Task,
+) -> PairedGames:
+    truth = asked.truth
+    _refuse_nothing_to_score(*sources, truth, spots, task)
+    unlabelled = unread.games if not asked.chosen else ()
     return PairedGames(
         games={game: (truth[game], spots[game]) for game in truth},
-        asked=tuple(asked),
+        asked=tuple(asked.games),
         without_spots=unread.without,
         unlabelled=unlabelled,
         left_out=len(unread.games) - len(unlabelled),
-        bare=tuple(game for game in bare if game_id_of(game) not in set(unlabelled)),
+        bare=tuple(game for game in asked.bare if game_id_of(game) not in set(unlabelled)),
     )
 
 
@@ -146,21 +235,27 @@ class _Unread(NamedTuple):
 
 
 def _unread(
-    labels: Path,
-    predictions: Path,
-    asked: Sequence[str],
+    sources: tuple[Path, Path],
+    predicted: Sequence[str],
+    found: Mapping[str, str | None],
     truth: Collection[str],
     problems: ProblemLog,
+    what: str,
 ) -> _Unread:
     """Which games only one side has.
+
+    Args:
+        sources: the labels and the predictions.
+        predicted: ids of the games with predictions, as their source has them.
+        found: of each game that is asked for, that id.
+        truth: ids of the games with labels.
+        problems: collects what is wrong.
+        what: the games without predictions lack, in messages.
 
     Raises:
         UserError: no game is on both sides, or one that has labels is not and that is an error.
     """
-    with open_game_files(predictions) as tree:
-        predicted = tree.games(SPOTS_FILE)
-        refuse_one_for_many(predictions, predicted, truth)
-        found = {game: tree.find(game, SPOTS_FILE) for game in {*truth, *asked}}
+    labels, predictions = sources
     without = tuple(game for game in truth if found[game] is None)
     if predicted and len(without) == len(truth):
         raise UserError(
@@ -169,7 +264,7 @@ def _unread(
         )
     if predicted and without and not problems.lenient:
         raise UserError(
-            f"{len(without):,} of {counted(len(truth), 'game')} have no {SPOTS_FILE} in "
+            f"{len(without):,} of {counted(len(truth), 'game')} have no {what} in "
             f"{predictions}; the first is '{without[0]}': add what is missing, or use --lenient to "
             "score them as games without spots."
         )

@@ -7,6 +7,10 @@ from .guard import (
 from .serve import (
     serve_viewer as serve_viewer,
 )
+from .viewed_files import (
+    FileSpots as FileSpots,
+    open_files as open_files,
+)
 from .viewed_run import (
     ViewedHalf as ViewedHalf,
     ViewedRun as ViewedRun,

@@ -57,8 +57,12 @@ class LiveRun:
         Raises:
             UserError: there is none, or nothing is answered yet.
         """
+        if self._run.make_report is not None:
+            return "".join(page_parts(self._run.make_report()))
         if self._run.live:
             return "".join(page_parts(report_so_far(self._run.folder)))
+        if not self._run.is_run:
+            raise UserError("there is no report without labels: name them with --labels.")
         file = RunFolder(self._run.folder).report
         try:
             return file.read_text(encoding="utf-8")

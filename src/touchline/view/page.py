@@ -109,6 +109,7 @@ def _config(run: ViewedRun, classes: list[Look]) -> dict[str, Any]:
     return {
         "annotator": run.annotator,
         "live": run.live,
+        "replies": run.is_run,
         "models": [visible(model, _NAME) for model in run.models],
         "halves": [
             {

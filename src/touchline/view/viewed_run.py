@@ -5,14 +5,14 @@ Everything is found by numbers that come from the run's plan; no path comes from
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from touchline.errors import UserError
 from touchline.games import Half, Label
 from touchline.replies import Reading, Record
-from touchline.report import Timeline
+from touchline.report import ReportData, Timeline
 from touchline.runs import (
     ModelReplies,
     ModelTimeline,
@@ -85,6 +85,9 @@ class ViewedRun:
         uncovered: by model, the stretches without a readable answer.
         annotator: who reviews it; "" for nobody in particular.
         live: whether it is still going: everything is as far as it is answered then.
+        is_run: False for files of predictions, which have videos and no replies.
+        make_report: makes the report of such files; None without labels, and for a run, whose
+            report is in its folder.
     """
 
     results: RunResults
@@ -98,6 +101,8 @@ class ViewedRun:
     _rows: Mapping[str, ServedRow]
     annotator: str = ""
     live: bool = False
+    is_run: bool = True
+    make_report: Callable[[], ReportData] | None = None
     _replies: dict[str, ModelReplies] = field(default_factory=dict)
     _asked: dict[tuple[str, str, int], Sequence[AskedWindow]] = field(default_factory=dict)
 
@@ -142,6 +147,8 @@ class ViewedRun:
             UserError: the run holds no replies of this model, which was fused from others or is
                 the null of a decoder.
         """
+        if not self.is_run:
+            raise UserError("these are predictions without a run: there are no replies to show.")
         if not RunFolder(self.folder).has_questions:
             raise UserError(
                 f"run {self.folder} has no replies of its own: it was fused from other runs."
@@ -173,11 +180,7 @@ def open_run(folder: Path, annotator: str = "") -> ViewedRun:
     Raises:
         UserError: the folder is not a run, or the annotator's name cannot be that of a folder.
     """
-    if annotator and not _NAME.fullmatch(annotator):
-        raise UserError(
-            f"--annotator {annotator!r}: use up to 60 letters, digits, dots, dashes or underscores,"
-            " beginning with a letter or digit."
-        )
+    check_annotator(annotator)
     plan, live = PlanFile.read(folder), not RunFolder(folder).scores.is_file()
     uncovered: Mapping[str, Stretches]
     if live:
@@ -191,7 +194,7 @@ def open_run(folder: Path, annotator: str = "") -> ViewedRun:
     return ViewedRun(
         results=results,
         plan=plan,
-        halves=tuple(_halves(plan)),
+        halves=viewed_halves(plan),
         models=tuple(results.models),
         labels={game.id: game.labels for game in plan.games if game.labels is not None},
         merging=read_run_bench(folder).merging,
@@ -206,12 +209,26 @@ def open_run(folder: Path, annotator: str = "") -> ViewedRun:
     )
 
 
-def _halves(plan: PlanFile) -> list[ViewedHalf]:
-    return [
+def check_annotator(name: str) -> None:
+    """Refuses the name of an annotator that cannot be that of a folder.
+
+    Raises:
+        UserError: it cannot.
+    """
+    if name and not _NAME.fullmatch(name):
+        raise UserError(
+            f"--annotator {name!r}: use up to 60 letters, digits, dots, dashes or underscores,"
+            " beginning with a letter or digit."
+        )
+
+
+def viewed_halves(plan: PlanFile) -> tuple[ViewedHalf, ...]:
+    """All halves of a plan."""
+    return tuple(
         ViewedHalf(game.half(half), half.claimed_ms, half.fingerprint)
         for game in plan.games
         for half in game.halves
-    ]
+    )
 
 
 def _asked(replies: ModelReplies, half: Half) -> list[AskedWindow]:

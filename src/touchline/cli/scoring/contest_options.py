@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Sources = Annotated[
     list[Path],
     typer.Argument(
-        help="Folders of finished runs; with --labels, folders or zips of "
-        "league/season/game/results_spotting.json.",
+        help="Folders of finished runs; with --labels, predictions: folders or zips of "
+        "league/season/game/results_spotting.json, or files that `touchline convert` reads.",
     ),
 ]
 Labels = Annotated[
@@ -117,6 +117,7 @@ class ContestOptions:
         """
         from touchline.games import ProblemLog, find_task
         from touchline.runs import CompareOptions, LabelFiles, contest_of_files, contest_of_runs
+        from touchline.spots import ReadChoice, ReadRules
 
         options = CompareOptions(tolerance_s, self.min_coverage, self.score_anyway)
         if self.labels is None:
@@ -132,8 +133,12 @@ class ContestOptions:
                 "--labels."
             )
         problems = ProblemLog(self.lenient)
-        files = LabelFiles(self.labels, find_task(self.task), self.split, tuple(self.games or ()))
-        contest = contest_of_files(self.runs, files, options, problems)
+        task = find_task(self.task)
+        files = LabelFiles(self.labels, task, self.split, tuple(self.games or ()))
+        rules = ReadRules(task, problems=problems)
+        contest = contest_of_files(list(map(ReadChoice, self.runs)), files, options, rules)
+        for remark, count in rules.remarks.items():
+            say(f"touchline: {count:,} × {remark}.", err=True)
         for sentence in problems.sentences():
             say(f"touchline: {sentence}", err=True)
         return contest

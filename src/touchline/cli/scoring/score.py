@@ -47,8 +47,11 @@ def score(
         float, typer.Option(min=0.001, help="Seconds, full width, for precision and recall.")
     ] = TOLERANCE_S,
     stamp: Annotated[
-        str, typer.Option(help="Where in its window an event of a raw reply lies: centre or start.")
-    ] = "centre",
+        str | None,
+        typer.Option(
+            help="Of raw replies: where in its window an event lies, centre (default) or start."
+        ),
+    ] = None,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Count errors in the files and continue.")
     ] = False,

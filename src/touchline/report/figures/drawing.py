@@ -1,7 +1,7 @@
-"""Figures to SVG for the page, and to SVG and PNG for a paper."""
+"""Figures to SVG for the page, and to PDF for a paper."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -14,11 +14,14 @@ from touchline.text import shorten
 
 INSTALL = "pip install 'touchline[figures]'"
 
-_SCALE = 3
 _PANIC, _DIED = "PanicException", "Failed to retrieve conversion result"
 """What vl-convert raises where it panics, and where the thread that draws has."""
 
 _MESSAGE = re.compile(r'message: "([^"]{1,200})"')
+_SIZE = {"width": 250, "height": 180}
+_COLUMNS = 3
+_MANY = 12
+"""Plots on a page; of more, four are beside each other so that they fit."""
 _ROLES = re.compile(r' (?:role|aria-\w+)="[^"]*"')
 _CONFIG: dict[str, Any] = {
     "background": None,
@@ -63,22 +66,30 @@ def page_svg(figure: Figure) -> Markup:
     return Markup(_ROLES.sub("", svg))  # noqa: S704  (see above)
 
 
-def paper_svg(figure: Figure) -> str:
-    """A plot with its legend, as an SVG file's text."""
+def paper_pdf(figures: Sequence[Figure]) -> bytes:
+    """The plots of a section beside each other, with one legend below, as a PDF file of one page.
+
+    Args:
+        figures: the plots, at least one.
+    """
     import vl_convert
 
     with _drawing():
-        return vl_convert.vegalite_to_svg(_whole(_with_legend(figure)))
+        return vl_convert.vegalite_to_pdf(paper_spec(figures))
 
 
-def paper_png(figure: Figure) -> bytes:
-    """A plot with its legend on white, as a PNG file at three times its size."""
-    import vl_convert
-
-    spec = _whole(_with_legend(figure))
-    spec["background"] = "white"
-    with _drawing():
-        return vl_convert.vegalite_to_png(spec, scale=_SCALE)
+def paper_spec(figures: Sequence[Figure]) -> dict[str, Any]:
+    """The Vega-Lite specification of that page."""
+    columns = _COLUMNS if len(figures) <= _MANY else _COLUMNS + 1
+    whole = _whole({"columns": min(columns, len(figures))})
+    del whole["width"], whole["height"]
+    whole["concat"] = [{**_SIZE, **_with_legend(figure)} for figure in figures]
+    whole["resolve"] = {"scale": {"color": "shared", "strokeDash": "shared"}}
+    whole["config"] = _CONFIG | {
+        "background": "white",
+        "legend": {"orient": "bottom", "columns": 2},
+    }
+    return whole
 
 
 @contextmanager
@@ -104,8 +115,7 @@ def _drawing() -> Iterator[None]:
 def _whole(spec: dict[str, Any]) -> dict[str, Any]:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "width": 250,
-        "height": 180,
+        **_SIZE,
         "config": _CONFIG,
         **spec,
     }

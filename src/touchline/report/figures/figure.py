@@ -2,8 +2,8 @@
 
 Plots are Vega-Lite specifications, drawn when the report is written and not in the reader's
 browser: a plot costs the page a few kilobytes of SVG instead of 4.5 MB of plotly.js and needs no
-script, so the page's policy can forbid all but its own; and the same specification makes the SVG
-and PNG for a paper.
+script, so the page's policy can forbid all but its own; and the same specification makes the PDF
+for a paper.
 """
 
 from collections.abc import Sequence

@@ -16,6 +16,11 @@ KIND_MARKS = {
 }
 """What is written beside the name of a row that is not a model of the run."""
 
+SHORT_MARKS = KIND_MARKS | {"baseline": "null"}
+"""The same where there is little room; "null" is explained below the table."""
+
+NULL_EXPLAINED = "null: a baseline that looks at nothing"
+
 _UNRANKED = ("control", "reference")
 
 

@@ -12,14 +12,14 @@ from rich.text import Text
 from touchline.report.formatting import NOTHING, share, visible
 from touchline.report.leaderboard.columns import Column, coverage_floor, shown_columns
 from touchline.report.leaderboard.ranking import (
-    KIND_MARKS,
+    NULL_EXPLAINED,
+    SHORT_MARKS,
     Ranked,
     ranked,
     uncertainty_sentences,
 )
 from touchline.report.row import Row
 
-_TERMINAL_MARKS = KIND_MARKS | {"baseline": "null"}
 _DISPENSABLE = ("seconds", "false_per_minute", "precision", "recall")
 _LONGEST_NAME = 80
 _WIDEST = 500
@@ -57,7 +57,7 @@ def _needed(table: Table) -> int:
 def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
     caption = "scores in %"
     if any(row.kind == "baseline" for row in rows):
-        caption += "; null: a baseline that looks at nothing"
+        caption += f"; {NULL_EXPLAINED}"
     if any(row.kind == "control" for row in rows):
         caption += "; control: the model above with something taken away, not ranked"
     if floor := coverage_floor(rows):
@@ -79,7 +79,7 @@ def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
 def _terminal_name(line: Ranked) -> Text:
     indent = "  " if line.row.kind == "control" else ""
     name = Text(indent + visible(line.row.model, _LONGEST_NAME))
-    if mark := _TERMINAL_MARKS[line.row.kind]:
+    if mark := SHORT_MARKS[line.row.kind]:
         name.append(f" ({mark})", style="italic")
     return name
 

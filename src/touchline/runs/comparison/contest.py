@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.games import SOCCERNET_V2, Label, ProblemLog, Task
+from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.report import Kind
 from touchline.runs.comparison.file_names import names_of_files
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.run_folder import RunFolder
 from touchline.runs.stopping.stopping_file import StoppingFile
 from touchline.scores import Contender, Interval, Role, ScoringSettings
-from touchline.spots import Spot, read_pairs
+from touchline.spots import ReadChoice, ReadRules, Spot, read_pairs_of, read_spots
 
 _ROLES: Mapping[Kind, Role] = {"baseline": "null", "sound": "sound"}
 """What baselines are to a test; every other row but a control is a model."""
@@ -129,29 +129,30 @@ def contest_of_runs(folders: Sequence[Path], options: CompareOptions) -> Contest
 
 
 def contest_of_files(
-    files: Sequence[Path], labels: LabelFiles, options: CompareOptions, problems: ProblemLog
+    files: Sequence[ReadChoice], labels: LabelFiles, options: CompareOptions, rules: ReadRules
 ) -> Contest:
     """Reads files of spots and the labels that they are scored against.
 
     Args:
-        files: folders or zips of league/season/game/results_spotting.json.
+        files: folders or zips of league/season/game/results_spotting.json, or files of spots in
+            any other format.
         labels: what they are compared on.
         options: the tolerance; there is no coverage to judge.
-        problems: collects what is wrong with the files, or raises at the first.
+        rules: how they are read; `rules.problems` collects what is wrong, or raises at the first.
 
     Raises:
         UserError: a file is missing or wrong.
     """
     truth: dict[str, list[Label]] = {}
     entries, remarks = [], []
-    for name, file in zip(names_of_files(files), files, strict=True):
+    for name, choice in zip(names_of_files([one.source for one in files]), files, strict=True):
+        file = choice.source
         if RunFolder(file).is_run:
             raise UserError(
-                f"{file} is the folder of a run: to compare it with files of spots, name the "
-                f"folder {RunFolder(file).spots('MODEL')} of its model; to compare runs, omit "
-                "--labels."
+                f"{file} is the folder of a run, which has labels of its own: omit --labels; or "
+                f"name the folder {RunFolder(file).spots('MODEL')} of one of its models."
             )
-        read = read_pairs(labels.labels, file, labels.task, labels.split, labels.games, problems)
+        read = read_pairs_of(choice, rules, labels.labels, labels.task, labels.split, labels.games)
         remarks += [f"{name}: {sentence}" for sentence in read.sentences()]
         pairs = read.games
         truth = {game: found for game, (found, _) in pairs.items()}
@@ -160,6 +161,22 @@ def contest_of_files(
     chosen = {} if options.tolerance_s is None else {"tolerance": options.tolerance_s}
     scoring = ScoringSettings.model_validate(chosen)
     return Contest(tuple(entries), truth, labels.task, scoring, tuple(remarks))
+
+
+def spots_of_files(
+    files: Sequence[ReadChoice], rules: ReadRules
+) -> dict[str, dict[str, list[Spot]]]:
+    """The spots of some files by game, under a name for each file.
+
+    Args:
+        files: folders, zips or files of spots.
+        rules: how they are read.
+
+    Raises:
+        UserError: a file cannot be read.
+    """
+    names = names_of_files([one.source for one in files])
+    return {name: read_spots(one, rules) for name, one in zip(names, files, strict=True)}
 
 
 def _stopped_early(run: RunResults) -> str | None:

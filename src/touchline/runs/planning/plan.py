@@ -132,6 +132,7 @@ def build_plan_for_games(
     """As `build_plan`, for games that were read already."""
     labelled = any(game.labels is not None for game in games)
     videos = probe_videos(games, known or {})
+    _refuse_repeated(bench.models)
     if bench.sweep is not None:
         refuse_many_rows(bench.sweep, len(bench.models), videos, bench.sampling)
     baselines = baselines_for(videos) if labelled else []
@@ -213,7 +214,7 @@ def plan_file(plan: Plan) -> PlanFile:
         rates_per_hour=dict(plan.rates.per_hour),
         rates_source=plan.bench.task.rates_source,
         data=plan.bench.data,
-        games=tuple(_game_plan(game, plan.videos) for game in plan.games),
+        games=tuple(game_plan(game, plan.videos) for game in plan.games),
         models=models,
         task=task_facts(plan.bench.task),
     )
@@ -294,6 +295,16 @@ def recipe_for(card: Card, sampling: FrameSpec, of_task: FrameSpec = _DEFAULT_SP
     return spec
 
 
+def _refuse_repeated(models: Sequence[ModelEntry]) -> None:
+    keys = list(map(_entry_key, models))
+    repeated = next((key for key in keys if keys.count(key) > 1), None)
+    if repeated:
+        raise UserError(
+            f"models has {repeated} twice: remove one, or give one of them a name of its own, such "
+            "as {use: demo, name: demo-again}."
+        )
+
+
 def _refuse_duplicates(models: Sequence[PlannedModel]) -> None:
     names = [model.name for model in models]
     duplicate = next((name for name in names if names.count(name) > 1), None)
@@ -313,7 +324,8 @@ def _refuse_controls_alone(plan: Plan) -> None:
             )
 
 
-def _game_plan(game: Game, videos: Videos) -> GamePlan:
+def game_plan(game: Game, videos: Videos) -> GamePlan:
+    """A game with what is known of its videos, as stored in a run's folder."""
     halves = (
         HalfPlan(number=half.number, video=half.video, **asdict(videos[half.video]))
         for half in game.halves

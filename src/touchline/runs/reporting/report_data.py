@@ -19,7 +19,7 @@ from touchline.runs.reporting.timelines import ModelTimeline, half_timelines
 from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.runs.results.spot_hits import find_hits
 from touchline.runs.run_folder import without_cell
-from touchline.scores import align_events
+from touchline.scores import ScoreSheet, align_events
 from touchline.spots import DEFAULTS_CHOSEN_ON
 
 
@@ -59,7 +59,7 @@ def report_data(
             *human_ceiling(folder),
             *published([game.id for game in plan.games], _split(bench.data)),
         ),
-        per_class=_class_tables(leaderboard, truth, plan.task),
+        per_class=class_tables(leaderboard.sheets, truth, plan.task),
         timelines=half_timelines(plan, truth, timelines),
         sections=sections(leaderboard, outcomes, truth, tables),
         settings=_settings(bench, plan),
@@ -86,10 +86,17 @@ def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _class_tables(
-    leaderboard: Leaderboard, truth: Mapping[str, list[Label]], task: Task
+def class_tables(
+    sheets: Mapping[str, ScoreSheet], truth: Mapping[str, Sequence[Label]], task: Task
 ) -> tuple[ClassTable, ...]:
-    if not leaderboard.sheets:
+    """Average precision by class under the loose and the tight metric.
+
+    Args:
+        sheets: all figures by model.
+        truth: labels by game.
+        task: what was spotted.
+    """
+    if not sheets:
         return ()
     names = [label.label for labels in truth.values() for label in labels]
     counts = tuple(names.count(name) for name in task.classes)
@@ -103,7 +110,7 @@ def _class_tables(
                     sheet.official.metrics[metric].per_class, counts, strict=True
                 )
             )
-            for model, sheet in leaderboard.sheets.items()
+            for model, sheet in sheets.items()
         }
 
     return tuple(

@@ -40,7 +40,7 @@ class ScoreRequest:
     split: str | None
     games: tuple[str, ...]
     tolerance_s: float
-    stamp: str
+    stamp: str | None
     lenient: bool
     beyond: bool
 
@@ -70,6 +70,7 @@ def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult
         UserError: the options do not fit together, or the files are wrong.
     """
     task = find_task(request.task)
+    _check_stamp(request)
     named = dict(zip(names_of_files(request.predictions), request.predictions, strict=True))
     found = {
         name: _score_set(request, predictions, task, problems)
@@ -90,6 +91,24 @@ def score_files(request: ScoreRequest, problems: ProblemLog) -> ScoreFilesResult
         [f"{name}: {remark}" for name, one in found.items() for remark in one.remarks],
         {},
     )
+
+
+def _check_stamp(request: ScoreRequest) -> None:
+    """Refuses a stamp that is unknown, or that nothing is read with.
+
+    Raises:
+        UserError: there is no such stamp, or none of the predictions are raw replies.
+    """
+    if request.stamp is None:
+        return
+    from touchline.spots import STAMPS
+
+    if request.stamp not in STAMPS:
+        raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
+    if not any(map(is_retrospective, request.predictions)):
+        raise UserError(
+            "--stamp is for raw replies, and these predictions have times of their own: omit it."
+        )
 
 
 def _score_set(
@@ -124,8 +143,7 @@ def _replies(
     # Reading replies needs pydantic and all parsers, which scoring spots does not.
     from touchline.spots import STAMPS, import_run
 
-    if request.stamp not in STAMPS:
-        raise UserError(f"unknown stamp '{request.stamp}': choose {' or '.join(STAMPS)}.")
+    chosen = request.stamp or STAMPS[0]
     if task != SOCCERNET_V2 or request.split is not None:
         raise UserError(
             "raw replies are scored with --task v2 and without --split: alignment.json names their "
@@ -138,11 +156,11 @@ def _replies(
             SOCCERNET_V2,
             stamp,
             request.games,
-            problems if stamp == request.stamp else ProblemLog(request.lenient),
+            problems if stamp == chosen else ProblemLog(request.lenient),
         )
         for stamp in STAMPS
     }
-    run = runs[request.stamp]
+    run = runs[chosen]
     sheet = score_sheet(
         run.games,
         tolerance_s=request.tolerance_s,
@@ -152,7 +170,7 @@ def _replies(
     )
     stamped = {stamp: official_scores(one.games) for stamp, one in runs.items()}
     imported = {
-        "stamp": request.stamp,
+        "stamp": chosen,
         "windows": run.windows,
         "nothing": run.nothing,
         "replies": {str(outcome): count for outcome, count in run.outcomes.items()},

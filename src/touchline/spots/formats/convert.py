@@ -75,7 +75,7 @@ def convert(
         UserError: something cannot be read or written.
     """
     target = writable_format(to)
-    form, videos = _read(choice, rules)
+    form, videos = read_chosen(choice, rules)
     if target.counts_frames and settings.fps is None:
         videos = [_with_frame_rate(video, choice.source) for video in videos]
     files = write_events(videos, target, out, settings)
@@ -97,7 +97,7 @@ def import_events(choice: ReadChoice, rules: ReadRules, task: Task, root: Path) 
         UserError: something cannot be read or written, or an event is no class of the task.
     """
     target = writable_format(_LABELS)
-    form, videos = _read(choice, replace(rules, task=task))
+    form, videos = read_chosen(choice, replace(rules, task=task))
     videos = [_inside(video, root, rules) for video in videos]
     settings = FormatSettings(label_file=task.label_file)
     clips = [one for one in videos if task.periods == 0 and _clip_labels(one, root)]
@@ -108,7 +108,12 @@ def import_events(choice: ReadChoice, rules: ReadRules, task: Task, root: Path) 
     return _conversion(form, videos, files, rules, lost_facts(videos, target))
 
 
-def _read(choice: ReadChoice, rules: ReadRules) -> tuple[str, list[VideoEvents]]:
+def read_chosen(choice: ReadChoice, rules: ReadRules) -> tuple[str, list[VideoEvents]]:
+    """The name of the format, and the events by half.
+
+    Raises:
+        UserError: something cannot be read, or is not as chosen.
+    """
     form, videos = read_events(choice.source, rules, choice.form, choice.pattern)
     if choice.game is not None:
         if len({video.game for video in videos}) > 1:

@@ -90,6 +90,12 @@ def recognise_format(file: SourceFile) -> Format | None:
     )
 
 
+def format_of_file(file: Path) -> str | None:
+    """The name of the format of a file, by what it holds, or None."""
+    found = recognise_format(SourceFile(str(file), _content(file)))
+    return None if found is None else found.name
+
+
 def _readable(name: str) -> Format:
     found = FORMATS.get(name)
     if found.read is None:

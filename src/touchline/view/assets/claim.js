@@ -29,6 +29,10 @@ export class Claim {
     const own = one.kind === "truth" || one.kind === "labels" ? model : lane - first;
     const event = { half, at: one.at[index], what: one.of[index] };
     const facts = this.facts(timeline, lane, index, own);
+    if (!this.config.replies) {
+      this.place.replaceChildren(...facts);
+      return;
+    }
     const window = make("div", "", "brief");
     window.append(make("p", "Reading the window…", "read"));
     this.place.replaceChildren(...facts, window);

@@ -22,6 +22,7 @@ export class Panels {
   // `what` is a class's number, or null for whatever was said about the moment.
   show(half, at, what, title) {
     this.now = { half, at: Math.round(at), what };
+    if (!this.config.replies) return;
     document.getElementById("moment-status").textContent = `At ${clock(at)}${title && `: ${title}`}`;
     for (const panel of this.panels) this.fill(panel);
   }
