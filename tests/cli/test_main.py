@@ -1,11 +1,17 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import metadata
+from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from tests.support.videos import DEMO_MATCH, soccernet_folder
+from touchline.cli.main import app
 
 
 def touchline(*arguments, cwd=None, **environment):
@@ -188,3 +194,32 @@ def test_nothing_of_a_key_is_written_anywhere(bench, tmp_path):
     assert key not in text + error
     for file in (tmp_path / "run").rglob("*"):
         assert file.is_dir() or key.encode() not in file.read_bytes()
+
+
+def _verbs(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, one in getattr(command, "commands", {}).items():
+        if not one.hidden:
+            yield from _verbs(one, (*path, name))
+
+
+def test_help_fits_80_columns_and_cuts_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERMINAL_WIDTH", "80")
+    paths = list(_verbs(get_command(app)))
+    assert len(paths) > 30
+    for path in paths:
+        shown = CliRunner().invoke(app, [*path, "--help"]).output
+        assert "…" not in shown, path
+        assert "range>" not in shown, path
+        assert "list[" not in shown, path
+        assert max(map(len, shown.splitlines())) <= 80, path
+
+
+def test_an_option_has_one_name_in_help_and_its_older_one_still_works(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(app, ["run", "--help"]).output
+    assert "--gpus-per-worker" in shown
+    assert "--cards-per-worker" not in shown
+    call = ["run", str(tmp_path / "b.yaml"), "--cards-per-worker", "2"]
+    done = CliRunner().invoke(app, call)
+    assert "No such option" not in done.output

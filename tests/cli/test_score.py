@@ -293,3 +293,12 @@ def test_raw_replies_are_imported(tmp_path: Path, labels: Path) -> None:
     assert stamps["centre"]["loose"] == result["loose"]
     assert stamps["start"]["tight"] == at_start["tight"]
     assert "unknown stamp 'end'" in score(*arguments, "--stamp", "end").stderr
+
+
+@pytest.mark.parametrize("stamp", ["middle", "start", "centre"])
+def test_a_stamp_of_predictions_with_times_is_refused(data: tuple[Path, Path], stamp: str) -> None:
+    labels, predictions = data
+    done = score("--labels", labels, "--predictions", predictions, "--stamp", stamp)
+    assert done.returncode == 2
+    wanted = "unknown stamp 'middle'" if stamp == "middle" else "--stamp is for raw replies"
+    assert wanted in done.stderr

@@ -30,7 +30,7 @@ def report(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--output",
+            "--out",
             "-o",
             rich_help_panel=PANEL,
             help="File of the page; by default named after the predictions, in this folder.",
@@ -76,7 +76,7 @@ def report(
     else:
         if out or split or games or tolerance:
             raise UserError(
-                "--output, --split, --games and --tolerance are for predictions without a run: "
+                "--out, --split, --games and --tolerance are for predictions without a run: "
                 "name their labels with --labels, or omit these options."
             )
         predictions.refuse_for_runs()

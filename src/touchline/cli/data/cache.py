@@ -13,7 +13,7 @@ def cache(
     ] = False,
     limit: Annotated[
         str | None,
-        typer.Option(help="Size limit, such as 20GB; what was unused longest is deleted first."),
+        typer.Option(help="Size limit, such as 20GB; the least recently used is deleted first."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:

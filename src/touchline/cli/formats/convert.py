@@ -24,7 +24,7 @@ def convert(
     source: Source,
     out: Annotated[
         Path,
-        typer.Argument(metavar="OUT", help="A file, or a folder for one file a game or half."),
+        typer.Argument(metavar="OUT", help="A file, or a folder for one file per game or half."),
     ],
     to: Annotated[str, typer.Option("--to", help="Format to write; see docs/formats.md.")],
     from_: From = None,
@@ -45,7 +45,7 @@ def convert(
         float | None, typer.Option(help="Seconds that a written segment ends after its event.")
     ] = None,
     fps: Annotated[
-        float | None, typer.Option(help="Frames per second, where OUT counts frames.")
+        float | None, typer.Option(help="Frames per second, if OUT counts frames.")
     ] = None,
     lenient: Lenient = False,
 ) -> None:

@@ -28,7 +28,7 @@ def export(
         bool, typer.Option("--labels", help="The labels instead, as corrected in the viewer.")
     ] = False,
     least: Annotated[
-        float, typer.Option("--least", min=0, max=1, help="Least confidence of a spot.")
+        float, typer.Option("--least", min=0, max=1, help="Lowest confidence of a spot.")
     ] = 0,
     lead: Annotated[
         float | None, typer.Option(help="Seconds that a segment or clip begins before its event.")
@@ -37,7 +37,7 @@ def export(
         float | None, typer.Option(help="Seconds that a segment or clip ends after its event.")
     ] = None,
     fps: Annotated[
-        float | None, typer.Option(help="Frames per second, where the format counts frames.")
+        float | None, typer.Option(help="Frames per second, if the format counts frames.")
     ] = None,
 ) -> None:
     """Write the spots or labels of a run in the format of another program, or as clips.

@@ -15,12 +15,15 @@ Source = Annotated[
     Path, typer.Argument(metavar="IN", help="A file of events, or a folder or zip of such files.")
 ]
 From = Annotated[
-    str | None, typer.Option("--from", help="Format of IN; found out by what the files hold.")
+    str | None, typer.Option("--from", help="Format of IN; by default recognised by its content.")
 ]
 ALL_FILES = "*"
 
 Files = Annotated[
-    str, typer.Option("--files", help="Only files of this name in a folder or zip; * and ? work.")
+    str,
+    typer.Option(
+        "--files", help="Only files of this name in a folder or zip; * and ? are wildcards."
+    ),
 ]
 Renames = Annotated[
     list[str] | None,
@@ -30,11 +33,11 @@ Renames = Annotated[
 ]
 InLead = Annotated[
     float,
-    typer.Option(min=0, help="Seconds that the segments of IN begin before their events."),
+    typer.Option(min=0, help="Seconds by which the segments of IN begin before their events."),
 ]
 InFps = Annotated[
     float | None,
-    typer.Option("--in-fps", min=0.001, help="Frames per second, where IN counts frames."),
+    typer.Option("--in-fps", min=0.001, help="Frames per second, if IN counts frames."),
 ]
 GameId = Annotated[str | None, typer.Option("--game", help="Id of the game, if IN is one game.")]
 HalfNumber = Annotated[

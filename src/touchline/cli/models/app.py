@@ -10,7 +10,7 @@ from touchline.cli.models.prune import prune
 from touchline.cli.models.pull import pull
 from touchline.cli.printing.terminal import make_console, say
 
-models_app = typer.Typer(help="The models that touchline knows.", no_args_is_help=False)
+models_app = typer.Typer(help="List, explain, size up and download models.", no_args_is_help=False)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 _Name = Annotated[str, typer.Argument(help="A model, an alias, or the path of a card.")]

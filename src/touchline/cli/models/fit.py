@@ -29,11 +29,18 @@ def fit(
     ] = 480,
     precision: Annotated[
         Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq", "int4"] | None,
-        typer.Option(help="Precision of the weights; the card's by default."),
+        typer.Option(
+            metavar="NAME",
+            help="float32, bfloat16, float16, int8, nf4, awq or int4; the card's by default.",
+        ),
     ] = None,
     attention: Annotated[
         Literal["flash_attention_3", "flash_attention_2", "sdpa", "eager"] | None,
-        typer.Option(help="Attention kernel; by default the best that model and GPU support."),
+        typer.Option(
+            metavar="NAME",
+            help="flash_attention_3, flash_attention_2, sdpa or eager; by default the best that "
+            "model and GPU support.",
+        ),
     ] = None,
     batch: Annotated[int, typer.Option(min=1, help="Windows at once.")] = 1,
     answer_tokens: _AnswerTokens = None,

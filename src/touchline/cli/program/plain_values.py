@@ -5,7 +5,9 @@ scoring takes.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -14,6 +16,9 @@ from typer.core import TyperCommand
 _CHECKS = ("exists", "writable", "resolve_path", "allow_dash", "path_type")
 _OWN_READING = ("parser", "click_type")
 _MARK = "reads_plainly"
+_KIND_NAMES = {"str": "text", "float": "number", "int": "number", "bool": ""}
+_RANGE = "_get_number_range_help_str"
+"""How Typer asks for the range of a number."""
 
 
 class PlainCommand(TyperCommand):
@@ -26,6 +31,17 @@ class PlainCommand(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         """All options and arguments, that of help too."""
         return plain_params(super().get_params(ctx), self.callback)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help, with one long name for each option: older ones are read and not shown."""
+        params = self.get_params(ctx)
+        names = [list(param.opts) for param in params]
+        for param in params:
+            long = [name for name in param.opts if name.startswith("--")]
+            param.opts = [name for name in param.opts if name not in long[1:]]
+        super().format_help(ctx, formatter)
+        for param, all_names in zip(params, names, strict=True):
+            param.opts = all_names
 
 
 def plain_params(params: list[Any], verb: Callable[..., Any] | None) -> list[Any]:
@@ -40,8 +56,27 @@ def plain_params(params: list[Any], verb: Callable[..., Any] | None) -> list[Any
         hints = {} if verb is None else get_type_hints(verb, include_extras=True)
         for param in waiting:
             param.process_value = _reader(param, _plain_kind(param.name, hints))
+            param.display_type_rich = partial(_shown_type, param)
+            if hasattr(param, _RANGE):
+                setattr(param, _RANGE, _no_range)
             setattr(param, _MARK, True)
     return params
+
+
+def _shown_type(param: Any, ctx: Any) -> str:
+    """The kind of a value as help shows it: short, so that there is room for the sentence."""
+    shown = type(param).display_type_rich(param, ctx) or ""
+    return re.sub(r"<(?:list\[)?(\w+)\]?(?: range)?>", _plain_name, shown)
+
+
+def _plain_name(found: re.Match[str]) -> str:
+    kind = found[1].lower()
+    named = _KIND_NAMES.get(kind, kind)
+    return f"<{named}>" if named else ""
+
+
+def _no_range() -> None:
+    """A range such as "[x>=0.001]" takes half of a line; a value outside of it is refused."""
 
 
 def _plain_kind(name: str, hints: Mapping[str, Any]) -> type | None:

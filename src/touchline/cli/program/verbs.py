@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 import typer
+from typer.core import TyperCommand
 from typer.main import get_command
 
 from touchline.cli.program.plain_values import PlainCommand
@@ -65,6 +66,11 @@ def as_command(name: str, verb: Any, hidden: bool = False) -> Any:
             add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=MARKUP
         )
         app.command(name, hidden=hidden, cls=PlainCommand)(verb)
+    else:
+        app._add_completion = False  # it would be that of a program of this name
+        for command in app.registered_commands:
+            if command.cls in (None, TyperCommand):
+                command.cls = PlainCommand
     command = get_command(app)
     command.name = name
     return command

@@ -23,7 +23,7 @@ def agree(
     ] = TOLERANCE_S,
     run: Annotated[
         Path | None,
-        typer.Option(help="A run whose report shall show the agreement as the human ceiling."),
+        typer.Option(help="Run whose report shows the agreement as the human ceiling."),
     ] = None,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Count errors in the files and continue.")

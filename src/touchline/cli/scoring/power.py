@@ -11,15 +11,15 @@ Difference = Annotated[
     typer.Option(
         min=0.01,
         max=100,
-        help="A difference of average-mAP, in points of 100, for which the games needed are "
-        "wanted; may be repeated. By default 1, 2 and 5.",
+        help="A difference of average-mAP in points, for which the number of games is asked; may "
+        "be repeated. By default 1, 2 and 5.",
     ),
 ]
 
 
 @takes_contest
 def power(difference: Difference = None, *, options: ContestOptions) -> None:
-    """Say which differences these games can show, and how many games a wanted one needs.
+    """Say which differences these games can show, and how many games a smaller one needs.
 
     Example: `touchline power runs/first --difference 2`
     """
