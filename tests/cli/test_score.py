@@ -296,9 +296,11 @@ def test_raw_replies_are_imported(tmp_path: Path, labels: Path) -> None:
 
 
 @pytest.mark.parametrize("stamp", ["middle", "start", "centre"])
-def test_a_stamp_of_predictions_with_times_is_refused(data: tuple[Path, Path], stamp: str) -> None:
-    labels, predictions = data
-    done = score("--labels", labels, "--predictions", predictions, "--stamp", stamp)
+def test_a_stamp_of_predictions_with_times_is_refused(
+    labels: Path, spots: Path, stamp: str
+) -> None:
+
+    done = score("--labels", labels, "--predictions", spots, "--stamp", stamp)
     assert done.returncode == 2
     wanted = "unknown stamp 'middle'" if stamp == "middle" else "--stamp is for raw replies"
     assert wanted in done.stderr
