@@ -166,22 +166,33 @@ def parse_sealed(model: type[Model], content: bytes, what: str, command: str) ->
         raise UserError(f"{what}: {one_sentence(error)}") from error
 
 
-def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
+def one_sentence(
+    error: ValidationError, words: Iterable[str] | type[BaseModel] = (), page: str = ""
+) -> str:
     """The most informative error as a sentence for the user.
 
     Args:
         error: what pydantic raised.
-        words: valid names of fields, for a suggestion.
+        words: valid names of fields, for a suggestion; or the model, whose names beside the wrong
+            one are suggested.
+        page: of the documentation, which the sentence ends with.
 
     Returns:
         Such as "sampling.fsp is not known; the nearest is 'fps'." or "sampling.fps is 'fast':
         expected a number."
     """
-    first = telling(error)
+    sentence = _sentence(error, telling(error), words)
+    return f"{sentence[:-1]}; see {page}." if page else sentence
+
+
+def _sentence(
+    error: ValidationError, first: ErrorDetails, words: Iterable[str] | type[BaseModel]
+) -> str:
     place = ".".join(_steps(first)) or "this"
     value = _shown(first["input"])
     if first["type"] == "extra_forbidden":
-        return f"{place} is not known{nearest_word(str(first['loc'][-1]), words)}."
+        known = _names_beside(words, first) if isinstance(words, type) else words
+        return f"{place} is not known{nearest_word(str(first['loc'][-1]), known)}."
     if first["type"] == "missing":
         return f"{place} is missing."
     if first["type"] in _OWN_WORDS:
@@ -194,6 +205,15 @@ def one_sentence(error: ValidationError, words: Iterable[str] = ()) -> str:
     same = [one for one in error.errors() if _steps(one) == _steps(first)]
     expected = [_expected(one) for one in same if one["type"] in _EXPECTED]
     return f"{place} is {value}: expected {' or '.join(dict.fromkeys(expected))}."
+
+
+def _names_beside(model: type[BaseModel], error: ErrorDetails) -> set[str]:
+    """The names that an unknown one could have been: those of the fields at the same place."""
+    models = [model]
+    for step in _steps(error)[:-1]:
+        fields = [one.model_fields[step] for one in models if step in one.model_fields]
+        models = [found for field in fields for found in _models_in(field.annotation)] or models
+    return {name for one in models for name in one.model_fields}
 
 
 def _expected(error: ErrorDetails) -> str:
@@ -223,5 +243,5 @@ def _sentence_of(message: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -71,6 +71,36 @@ def yaml_problem(error: yaml.YAMLError) -> str:
     return f"line {mark.line + 1}: {problem}" if mark else problem
 
 
+def line_of(node: yaml.Node | None, place: tuple[int | str, ...]) -> int:
+    """The line, from 1, of the deepest node on the way to a place in the document.
+
+    Args:
+        node: of the document.
+        place: keys and numbers of entries, from the outside in; a step that is not there, such as
+            a key that is missing, ends the way.
+    """
+    line = node.start_mark.line if node else 0
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            entry = next((pair for pair in node.value if pair[0].value == str(step)), None)
+            if entry is None:
+                break
+            line, node = entry[0].start_mark.line, entry[1]
+        elif (
+            isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value)
+        ):
+            node = node.value[step]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 1
+
+
+def line_in_text(text: str | bytes, place: tuple[int | str, ...]) -> int:
+    """The line of a place in a document that was read already; see `line_of`."""
+    return line_of(read_yaml_nodes(text)[1], place)
+
+
 def _size(node: yaml.Node, known: dict[int, int], above: tuple[int, ...]) -> int:
     """Number of values that a node stands for, aliases expanded."""
     if id(node) in above:

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 
 from touchline.errors import UserError
 from touchline.video import probe_video
-from touchline.view.media import copied_share, playable
+from touchline.view.media import copied_share, lost_sound, playable
 
 
 def times_of(path: Path) -> list[int]:
@@ -83,3 +84,24 @@ def test_a_copy_that_fails_says_why_and_can_be_tried_again(make_video: Any) -> N
     for _ in range(2):
         with pytest.raises(UserError, match=r"spoilt\.mkv has no frame that decodes"):
             playable(spoilt)
+
+
+def test_sound_that_the_copy_cannot_hold_is_named(make_video: Any, demo_match: Path) -> None:
+    """WAV's sound in Matroska: the copy is silent, and the page says so."""
+    silent = make_video("silent.mkv", range(0, 2000, 40))
+    assert lost_sound(silent) == ""
+    spoken = silent.with_name("spoken.mkv")
+    with av.open(str(silent)) as source, av.open(str(spoken), "w") as target:
+        picture = target.add_stream_from_template(source.streams.video[0])
+        sound = target.add_stream("pcm_s16le", rate=8000, layout="mono")
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = picture
+                target.mux(packet)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 8000), np.int16), layout="mono")
+        frame.rate = 8000
+        target.mux(sound.encode(frame))
+        target.mux(sound.encode(None))
+    assert "without its sound: it is pcm_s16le" in lost_sound(spoken)
+    kept = next(demo_match.rglob("1_224p.mkv"))
+    assert lost_sound(kept) == ""

@@ -13,6 +13,36 @@ if TYPE_CHECKING:
     from touchline.report import ReportData
 
 
+_Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        rich_help_panel=PANEL,
+        help="File of the page; by default named after the predictions, in this folder.",
+    ),
+]
+_Split = Annotated[
+    str | None,
+    typer.Option(
+        rich_help_panel=PANEL,
+        help="train, valid, test, challenge, or a file with one game per line.",
+    ),
+]
+_Games = Annotated[
+    list[str] | None,
+    typer.Option(
+        rich_help_panel=PANEL, help="Only matching games: part of an id, or a pattern with * or ?."
+    ),
+]
+_Tolerance = Annotated[
+    float | None,
+    typer.Option(
+        min=0.001, rich_help_panel=PANEL, help="Seconds, full width, for precision and recall."
+    ),
+]
+
+
 @takes_predictions
 def report(
     sources: Annotated[
@@ -27,34 +57,10 @@ def report(
         bool, typer.Option("--score-anyway", help="Also score models under scoring.min_coverage.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            rich_help_panel=PANEL,
-            help="File of the page; by default named after the predictions, in this folder.",
-        ),
-    ] = None,
-    split: Annotated[
-        str | None,
-        typer.Option(
-            rich_help_panel=PANEL,
-            help="train, valid, test, challenge, or a file with one game per line.",
-        ),
-    ] = None,
-    games: Annotated[
-        list[str] | None,
-        typer.Option(rich_help_panel=PANEL, help="Only matching games: part of an id, or * and ?."),
-    ] = None,
-    tolerance: Annotated[
-        float | None,
-        typer.Option(
-            min=0.001,
-            rich_help_panel=PANEL,
-            help="Seconds, full width, for precision and recall.",
-        ),
-    ] = None,
+    out: _Out = None,
+    split: _Split = None,
+    games: _Games = None,
+    tolerance: _Tolerance = None,
     *,
     predictions: PredictionOptions,
 ) -> None:

@@ -71,20 +71,22 @@ def read_task_file(file: Path) -> Task:
     from touchline.yaml_text import read_yaml, yaml_problem
 
     try:
-        values = read_yaml(read_bounded_text(file))
+        text = read_bounded_text(file)
+        values = read_yaml(text)
     except yaml.YAMLError as error:
         raise UserError(f"task {file} is not valid YAML: {yaml_problem(error)}.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"task {file} cannot be read: {reason_of(error)}.") from error
-    return task_of_facts(values, f"task {file}")
+    return task_of_facts(values, f"task {file}", text)
 
 
-def task_of_facts(values: Any, where: str) -> Task:
+def task_of_facts(values: Any, where: str, text: str = "") -> Task:
     """The task that a mapping describes, as its file would.
 
     Args:
         values: see `TaskFile`.
         where: what to call it in errors.
+        text: of the file, to name the line of an error.
 
     Raises:
         UserError: it is not a task.
@@ -92,13 +94,15 @@ def task_of_facts(values: Any, where: str) -> Task:
     from pydantic import ValidationError
 
     from touchline.games.task_file import TaskFile
-    from touchline.validation import one_sentence
+    from touchline.validation import one_sentence, telling
+    from touchline.yaml_text import line_in_text
 
     try:
         return _task(TaskFile.model_validate(values).model_dump())
     except ValidationError as error:
-        sentence = one_sentence(error, TaskFile.model_fields)
-        raise UserError(f"{where}: {sentence}") from error
+        sentence = one_sentence(error, TaskFile, "docs/tasks.md")
+        line = f", line {line_in_text(text, telling(error)['loc'])}" if text else ""
+        raise UserError(f"{where}{line}: {sentence}") from error
 
 
 def task_facts(task: Task) -> str | dict[str, Any]:

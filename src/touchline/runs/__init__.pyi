@@ -139,9 +139,6 @@ from .planning.plan_file import (
     ModelPlan as ModelPlan,
     PlanFile as PlanFile,
 )
-from .planning.plan_of_files import (
-    plan_of_files as plan_of_files,
-)
 from .planning.question_builder import (
     Question as Question,
 )
@@ -168,6 +165,9 @@ from .reporting.annotators import (
 )
 from .reporting.file_report import (
     file_report as file_report,
+)
+from .reporting.plan_of_files import (
+    plan_of_files as plan_of_files,
 )
 from .reporting.sections import (
     games_of as games_of,

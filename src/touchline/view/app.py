@@ -10,7 +10,7 @@ from touchline.video import MissingFrameError
 from touchline.view.details import moment
 from touchline.view.labelling import StaleLabels, current_labels, save_labels
 from touchline.view.live_run import LiveRun
-from touchline.view.media import copied_share, playable
+from touchline.view.media import copied_share, lost_sound, playable
 from touchline.view.page import FILES, half_payloads, page
 from touchline.view.review.review_session import ReviewSession
 from touchline.view.shown_questions import prompt_facts, question_of, shown_frame
@@ -130,8 +130,9 @@ class _Handlers:
         """Whether the video of a half can be played, and how much of a copy of it is made."""
         from starlette.responses import JSONResponse
 
-        share = copied_share(self._half(request).video)
-        return JSONResponse({"ready": share == 1.0, "share": share})
+        video = self._half(request).video
+        share = copied_share(video)
+        return JSONResponse({"ready": share == 1.0, "share": share, "note": lost_sound(video)})
 
     def moment(self, request: "Request") -> "Response":
         """What a model claims about a moment."""

@@ -14,7 +14,7 @@ from touchline.disk import cache_folder
 from touchline.errors import ComeBackLater, UserError
 from touchline.files import whole_file
 from touchline.video import open_video, probe_video, video_stream
-from touchline.view.video_copies import copy_packets, encode_again
+from touchline.view.video_copies import COPIED_SOUND, copy_packets, encode_again
 
 _PICTURE = frozenset({"h264", "av1", "vp9"})
 _AS_IT_IS = frozenset({".mp4", ".m4v", ".webm"})
@@ -56,6 +56,24 @@ def copied_share(video: Path) -> float:
     copy = _COPIES.start(video, wanted)
     _raise_once(wanted.copy, copy)
     return 1.0 if copy.finished.is_set() else min(copy.share, 0.99)
+
+
+def lost_sound(video: Path) -> str:
+    """A sentence where the copy that a browser plays has no sound, though the video has; else "".
+
+    Raises:
+        UserError: no such video, or it cannot be decoded.
+    """
+    if _wanted(video).copy is None:
+        return ""
+    with open_video(video) as container:
+        names = [one.codec_context.name for one in container.streams.audio]
+    if not names or not COPIED_SOUND.isdisjoint(names):
+        return ""
+    return (
+        f"The video is shown without its sound: it is {names[0]}, which the MP4 copy for browsers "
+        "cannot hold. The file itself is unchanged."
+    )
 
 
 def _raise_once(path: Path, copy: "_Copy") -> None:

@@ -19,7 +19,9 @@ from touchline.video import (
 if TYPE_CHECKING:
     import av
 
-_SOUND = frozenset({"aac", "mp3", "opus", "flac"})
+COPIED_SOUND = frozenset({"aac", "mp3", "opus", "flac"})
+"""What MP4 and browsers support; other sound is left out of a copy."""
+
 _ENCODER: Final = "libx264"
 _OPTIONS = {"crf": "23", "preset": "veryfast", "g": "50"}
 """A key frame at least every two seconds at 25 fps, so that a seek decodes little."""
@@ -151,5 +153,5 @@ def _decoding_times(video: Path) -> Iterator[int]:
 
 def _streams(source: "av.container.InputContainer") -> "list[Any]":
     """The first pictures, and the first sound that MP4 and browsers support."""
-    sounds = [one for one in source.streams.audio if one.codec_context.name in _SOUND]
+    sounds = [one for one in source.streams.audio if one.codec_context.name in COPIED_SOUND]
     return [video_stream(source), *sounds[:1]]

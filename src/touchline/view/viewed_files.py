@@ -7,7 +7,7 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.games import Game, Half, Label, Task, find_game_videos, half_in_name
 from touchline.report import ReportData
-from touchline.runs import RunResults, find_hits, games_of, plan_of_files
+from touchline.runs import PlanFile, RunResults, find_hits, games_of, plan_of_files
 from touchline.scores import ScoringSettings, align_events
 from touchline.spots import MergeSettings, Spot
 from touchline.text import counted
@@ -72,23 +72,7 @@ def open_files(
         for game, halves in found.items()
     ]
     plan, warnings = plan_of_files(name, games, list(spots.models), spots.task)
-    results = RunResults(
-        name=name,
-        folder=folder,
-        games=plan.labels(),
-        models={
-            model: {game: _shown(by_game.get(game, []), found[game]) for game in found}
-            for model, by_game in spots.models.items()
-        },
-        coverage=dict.fromkeys(spots.models, 1.0),
-        kinds=dict.fromkeys(spots.models, "model"),
-        control_of={},
-        ranks_only=frozenset(),
-        fitted=frozenset(),
-        half_ms=plan.half_ms(),
-        scoring=spots.scoring,
-        task=spots.task,
-    )
+    results = _results(spots, found, plan, folder)
     paired = {model: games_of(of, results.games) for model, of in results.models.items()}
     run = ViewedRun(
         results=results,
@@ -108,6 +92,29 @@ def open_files(
         make_report=spots.make_report,
     )
     return run, [*_without_video(spots, found), *warnings]
+
+
+def _results(
+    spots: FileSpots, found: Mapping[str, Mapping[int, Path]], plan: PlanFile, folder: Path
+) -> RunResults:
+    """What a finished run would have come to; nobody knows what was left out, so all is covered."""
+    return RunResults(
+        name=plan.name,
+        folder=folder,
+        games=plan.labels(),
+        models={
+            model: {game: _shown(by_game.get(game, []), found[game]) for game in found}
+            for model, by_game in spots.models.items()
+        },
+        coverage=dict.fromkeys(spots.models, 1.0),
+        kinds=dict.fromkeys(spots.models, "model"),
+        control_of={},
+        ranks_only=frozenset(),
+        fitted=frozenset(),
+        half_ms=plan.half_ms(),
+        scoring=spots.scoring,
+        task=spots.task,
+    )
 
 
 def _shown(spots: Sequence[Spot], halves: Mapping[int, Path]) -> list[Spot]:

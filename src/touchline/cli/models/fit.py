@@ -19,6 +19,23 @@ _Run = Annotated[
 ]
 
 
+_Precision = Annotated[
+    Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq", "int4"] | None,
+    typer.Option(
+        metavar="NAME",
+        help="float32, bfloat16, float16, int8, nf4, awq or int4; the card's by default.",
+    ),
+]
+_Attention = Annotated[
+    Literal["flash_attention_3", "flash_attention_2", "sdpa", "eager"] | None,
+    typer.Option(
+        metavar="NAME",
+        help="flash_attention_3, flash_attention_2, sdpa or eager; by default the best that model "
+        "and GPU support.",
+    ),
+]
+
+
 def fit(
     name: Annotated[str, typer.Argument(help="A model, an alias, or the path of a card.")],
     gpu: Annotated[str | None, typer.Option(help='A GPU by name, such as "Titan RTX".')] = None,
@@ -27,21 +44,8 @@ def fit(
     height: Annotated[
         int, typer.Option(min=16, help="Height of a frame in pixels; the width follows from 16:9.")
     ] = 480,
-    precision: Annotated[
-        Literal["float32", "bfloat16", "float16", "int8", "nf4", "awq", "int4"] | None,
-        typer.Option(
-            metavar="NAME",
-            help="float32, bfloat16, float16, int8, nf4, awq or int4; the card's by default.",
-        ),
-    ] = None,
-    attention: Annotated[
-        Literal["flash_attention_3", "flash_attention_2", "sdpa", "eager"] | None,
-        typer.Option(
-            metavar="NAME",
-            help="flash_attention_3, flash_attention_2, sdpa or eager; by default the best that "
-            "model and GPU support.",
-        ),
-    ] = None,
+    precision: _Precision = None,
+    attention: _Attention = None,
     batch: Annotated[int, typer.Option(min=1, help="Windows at once.")] = 1,
     answer_tokens: _AnswerTokens = None,
     run: _Run = None,

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError
 from touchline.models.card_types.base import Card, with_current_names
 from touchline.models.catalogue.card_registry import (
@@ -23,7 +24,8 @@ from touchline.models.controls import MARK, split_control
 from touchline.models.engine import ENGINES
 from touchline.planted_keys import refuse_planted_keys
 from touchline.text import nearest_word
-from touchline.validation import field_names, one_sentence, telling
+from touchline.validation import one_sentence, telling
+from touchline.yaml_text import line_in_text
 
 _USE = "use"
 _ENGINE = "engine"
@@ -39,6 +41,7 @@ BASELINES = (
 )
 
 
+_PAGE = "docs/cards.md"
 _OF_BENCHMARK = ("prompt", "merging", "reading", "scoring", "context", "data", "identity")
 """Settings that benchmarks have, and cards do not."""
 
@@ -63,11 +66,17 @@ def find_card(model: str | dict[str, Any]) -> Card:
         where = f"model '{model.get('name', model.get(_USE, '?'))}'"
         return parse_card(_with_overrides(model, where), where)
     values, where = _values(model)
-    return parse_card(values, where)
+    file = Path(model)
+    return parse_card(values, where, file if where == f"card {file}" else None)
 
 
-def parse_card(values: dict[str, Any], where: str) -> Card:
+def parse_card(values: dict[str, Any], where: str, file: Path | None = None) -> Card:
     """A validated card, of the card type of its engine.
+
+    Args:
+        values: its fields.
+        where: what to call it in errors.
+        file: its file, to name the line of an error.
 
     Raises:
         UserError: with the first error and the nearest valid name.
@@ -77,19 +86,20 @@ def parse_card(values: dict[str, Any], where: str) -> Card:
         name = values.get("name")
         known = isinstance(name, str) and find_card_file(name) is not None
         hint = f" (to change the card '{name}', write 'use: {name}')" if known else ""
-        raise UserError(f"{where}: engine is missing{hint}.")
+        near = hint or nearest_word(_ENGINE, map(str, values), 0.7)
+        raise UserError(f"{where}: engine is missing{near}; see {_PAGE}.")
     card_type = _card_type(values[_ENGINE], where)
     try:
         return card_type.model_validate(values)
     except ValidationError as error:
-        names = field_names(card_type) | {_USE}
         wrong = telling(error)
         if wrong["type"] == "extra_forbidden" and wrong["loc"][0] in _OF_BENCHMARK:
             raise UserError(
                 f"{where}: {wrong['loc'][0]} is a setting of benchmarks: write it beside 'models', "
                 "not in a card."
             ) from error
-        raise UserError(f"{where}: {one_sentence(error, names)}") from error
+        line = f", line {line_in_text(read_bounded(file), wrong['loc'])}" if file else ""
+        raise UserError(f"{where}{line}: {one_sentence(error, card_type, _PAGE)}") from error
 
 
 def _card_type(engine: Any, where: str) -> type[Card]:

@@ -10,6 +10,7 @@ from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError, reason_of
 from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Task
+from touchline.models import find_card
 from touchline.planted_keys import refuse_planted_keys
 from touchline.prompts import MatchContext
 from touchline.replies import TASK, ReadPolicy
@@ -21,9 +22,9 @@ from touchline.runs.sweep.sweep_settings import SweepSettings
 from touchline.scores import ScoringSettings
 from touchline.seal import DamagedFileError, seal_lines, unseal_lines
 from touchline.spots import MergeSettings
-from touchline.validation import Settings, field_names, one_sentence, telling
+from touchline.validation import Settings, one_sentence, telling
 from touchline.video import FrameSpec
-from touchline.yaml_text import read_yaml, read_yaml_nodes, yaml_problem
+from touchline.yaml_text import line_in_text, line_of, read_yaml, read_yaml_nodes, yaml_problem
 
 ModelEntry = str | dict[str, Any]
 
@@ -90,7 +91,7 @@ class Bench(Settings):
         return FrameSpec.model_validate(self.task.bench.get("sampling", {}))
 
 
-_FIELDS = field_names(Bench)
+_PAGE = "docs/benchmarks.md"
 
 
 def read_bench(path: Path) -> Bench:
@@ -99,7 +100,16 @@ def read_bench(path: Path) -> Bench:
     Raises:
         UserError: the file cannot be read, is not YAML, or is not a benchmark.
     """
-    return parse_bench(_text(path), str(path), path.parent)
+    text = _text(path)
+    bench = parse_bench(text, str(path), path.parent)
+    for place, entry in enumerate(bench.models):
+        if isinstance(entry, dict):
+            try:
+                find_card(entry)
+            except UserError as error:
+                line = line_in_text(text, ("models", place))
+                raise UserError(f"{path}, line {line}: {error}") from error
+    return bench
 
 
 def _text(path: Path) -> str:
@@ -186,15 +196,17 @@ def parse_bench(text: str, where: str, folder: Path) -> Bench:
     except yaml.YAMLError as error:
         raise UserError(f"{where} is not valid YAML: {yaml_problem(error)}.") from error
     if not isinstance(values, dict):
-        raise UserError(f"{where} is empty: a benchmark needs at least 'data' and 'models'.")
+        what = "is empty" if values is None else "is not a mapping of names to values"
+        raise UserError(f"{where} {what}: a benchmark needs at least 'data' and 'models'.")
     refuse_planted_keys(values, where)
     task = read_task(values.get("task"), folder, where)
     values = with_task_settings(values, task)
     try:
         bench = Bench.model_validate(values, context={TASK: task})
     except ValidationError as error:
-        number = _line(node, telling(error)["loc"])
-        raise UserError(f"{where}, line {number}: {one_sentence(error, _FIELDS)}") from error
+        number = line_of(node, telling(error)["loc"])
+        sentence = one_sentence(error, Bench, _PAGE)
+        raise UserError(f"{where}, line {number}: {sentence}") from error
     return _anchored(bench, folder)
 
 
@@ -228,22 +240,3 @@ def _anchored(bench: Bench, folder: Path) -> Bench:
         sampling = sampling.model_copy(update={"adaptive": adaptive})
     changed = {"data": data} | ({"sampling": sampling} if sampling is not bench.sampling else {})
     return bench.model_copy(update=changed)
-
-
-def _line(node: yaml.Node | None, place: tuple[int | str, ...]) -> int:
-    """The line, from 1, of the deepest node on the way to a place in the document."""
-    line = node.start_mark.line if node else 0
-    for step in place:
-        if isinstance(node, yaml.MappingNode):
-            entry = next((pair for pair in node.value if pair[0].value == str(step)), None)
-            if entry is None:
-                break
-            line, node = entry[0].start_mark.line, entry[1]
-        elif (
-            isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value)
-        ):
-            node = node.value[step]
-            line = node.start_mark.line
-        else:
-            break
-    return line + 1

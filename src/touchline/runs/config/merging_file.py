@@ -11,8 +11,8 @@ from touchline.bounded_reading import read_bounded_text
 from touchline.errors import UserError, reason_of
 from touchline.files import write_atomically
 from touchline.spots import MergeSettings
-from touchline.validation import Settings, field_names, one_sentence
-from touchline.yaml_text import read_yaml, yaml_problem
+from touchline.validation import Settings, one_sentence, telling
+from touchline.yaml_text import line_in_text, read_yaml, yaml_problem
 
 
 class _MergingFile(Settings):
@@ -26,7 +26,8 @@ def read_merging_file(path: Path) -> dict[str, Any]:
         UserError: the file cannot be read, or does not hold settings for merging.
     """
     try:
-        values = read_yaml(read_bounded_text(path))
+        text = read_bounded_text(path)
+        values = read_yaml(text)
     except yaml.YAMLError as error:
         raise UserError(f"settings {path} are not valid YAML: {yaml_problem(error)}.") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -37,8 +38,9 @@ def read_merging_file(path: Path) -> dict[str, Any]:
     try:
         read = _MergingFile.model_validate({"merging": section})
     except ValidationError as error:
-        names = field_names(MergeSettings)
-        raise UserError(f"settings {path}: {one_sentence(error, names)}") from error
+        line = line_in_text(text, telling(error)["loc"])
+        sentence = one_sentence(error, _MergingFile, "docs/merging.md")
+        raise UserError(f"settings {path}, line {line}: {sentence}") from error
     settings: dict[str, Any] = read.merging.model_dump(mode="json", exclude_unset=True)
     return settings
 

@@ -10,6 +10,7 @@ export class Moments {
     this.turn = 0;
     this.wanted = null;
     this.problem = document.getElementById("video-problem");
+    this.note = document.getElementById("video-note");
     for (const name of ["timeupdate", "seeking", "seeked", "loadedmetadata"]) {
       video.addEventListener(name, () => this.tell());
     }
@@ -27,6 +28,7 @@ export class Moments {
     const { turn } = this;
     this.wanted = 0;
     this.problem.hidden = true;
+    this.note.hidden = true;
     this.video.removeAttribute("src");
     this.video.load();
     try {
@@ -47,6 +49,8 @@ export class Moments {
     for (;;) {
       const said = await get(`/video/${half}/ready`);
       if (turn !== this.turn) return false;
+      this.note.textContent = said.note;
+      this.note.hidden = !said.note;
       if (said.ready) return true;
       this.say(`Making a copy of the video that browsers can play: ${Math.floor(100 * said.share)} %. Everything else works meanwhile.`);
       await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
