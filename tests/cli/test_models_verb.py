@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.test_main import refused, touchline
 from tests.support.videos import soccernet_folder
+from touchline.models import card_names
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +30,17 @@ def test_the_list_aligns_in_100_columns_and_says_where_cards_of_ones_own_lie(tmp
         "offered",
     ]
     assert str(tmp_path) in out.replace("\n", "")
+
+
+@pytest.mark.parametrize("columns", ["80", ""])
+def test_no_name_is_cut_in_80_columns_or_in_a_pipe(columns):
+    """Without $COLUMNS nothing says how wide a pipe is: no line ends before its row does."""
+    code, out, _ = touchline("models", COLUMNS=columns)
+    assert code == 0
+    assert "…" not in out
+    rows = {line.split()[0] for line in out.splitlines() if line.strip()}
+    assert set(card_names()) <= rows
+    assert "size: parameters" in out
 
 
 def test_the_list_as_json():

@@ -233,9 +233,9 @@ def test_a_panic_of_the_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch)
         raise PanicException('called `unwrap()` on an `Err`: Os { message: "Too many open files" }')
 
     monkeypatch.setattr("vl_convert.vegalite_to_svg", panics)
-    monkeypatch.setattr("vl_convert.vegalite_to_png", panics)
+    monkeypatch.setattr("vl_convert.vegalite_to_pdf", panics)
     figure = Figure("g", "t", "a", {"mark": "point", "encoding": {}})
-    for draw in (page_svg, paper_svg, paper_png):
+    for draw in (page_svg, lambda one: paper_pdf([one])):
         with pytest.raises(ComeBackLater, match=r"plots cannot be drawn \(too many open files\)"):
             draw(figure)
     for other, ours in (

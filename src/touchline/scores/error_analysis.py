@@ -19,6 +19,9 @@ from touchline.scores.events.event_columns import (
 from touchline.scores.events.matching import NO_TRUTH, match_by_confidence
 from touchline.scores.official.evaluator import averages, grid_events
 
+_Sides = tuple[Events, Events]
+"""Truths and spots."""
+
 
 class ErrorKind(StrEnum):
     """Kinds of error. A spot has at most one; a truth is missed or found."""
@@ -123,32 +126,35 @@ def analyze_errors(
     a second more can still be close.
     """
     truths, claims = grid_events(games, task)
-    raw_truths, raw_claims = raw_events(games, task)
     exact_truths, exact_claims = (
-        _at_milliseconds(truths, raw_truths, task),
-        _at_milliseconds(claims, raw_claims, task),
+        _at_milliseconds(events, raw, task)
+        for events, raw in zip((truths, claims), raw_events(games, task), strict=True)
     )
     close, near = (round(width_s * 500) for width_s in (close_s, near_s))
     matches = match_by_confidence(exact_truths, exact_claims, np.array([close]))[0]
     kind = _kinds(exact_truths, exact_claims, matches != NO_TRUTH, close, near)
     found = np.isin(np.arange(len(truths.group)), matches)
     left = np.flatnonzero(~found)
-    open_truths, exact_open = truths.only(left), exact_truths.only(left)
-    wrong = kind == _NUMBER[ErrorKind.WRONG_CLASS]
-    named, meant = _named_targets(exact_open, exact_claims, wrong, close)
-    renamed = _renamed(open_truths, claims, wrong, named, meant)
-    wrong = kind == _NUMBER[ErrorKind.WRONG_TIME]
-    shifted, aimed = _timed_targets(exact_open, exact_claims, wrong, near)
-    moved = _moved(open_truths, claims, wrong, shifted, aimed)
+    exact = (exact_truths.only(left), exact_claims)
+    sides = (truths.only(left), claims)
+    renamed, meant = _rename(sides, exact, kind == _NUMBER[ErrorKind.WRONG_CLASS], close)
+    moved, aimed = _move(sides, exact, kind == _NUMBER[ErrorKind.WRONG_TIME], near)
     missed = ~found
     missed[np.flatnonzero(~found)[np.union1d(meant, aimed)]] = False
     fixed = {ErrorKind.WRONG_CLASS: (truths, renamed), ErrorKind.WRONG_TIME: (truths, moved)}
     for error in (ErrorKind.BOTH, ErrorKind.DUPLICATE, ErrorKind.BACKGROUND):
         fixed[error] = (truths, claims.only(kind != _NUMBER[error]))
-    left = truths.only(~missed)
+    kept = truths.only(~missed)
     now = _maps(truths, claims, task)
     fixed_maps = {error: _maps(*pair, task) for error, pair in fixed.items()}
-    fixed_maps[ErrorKind.MISSED] = _maps(left, claims, task, ~_emptied(truths, left, claims))
+    fixed_maps[ErrorKind.MISSED] = _maps(kept, claims, task, ~_emptied(truths, kept, claims))
+    concerned = {error: claims.only(kind == _NUMBER[error]) for error in ErrorKind}
+    concerned[ErrorKind.MISSED] = truths.only(missed)
+    totals = dict.fromkeys(ErrorKind, len(claims.group)) | {ErrorKind.MISSED: len(truths.group)}
+    shares = (
+        _share(error, concerned[error], totals[error], now, fixed_maps[error], task)
+        for error in ErrorKind
+    )
     return ErrorAnalysis(
         close_s,
         near_s,
@@ -156,19 +162,7 @@ def analyze_errors(
         len(claims.group),
         len(truths.group),
         *now,
-        tuple(
-            _share(
-                error,
-                truths.only(missed)
-                if error == ErrorKind.MISSED
-                else claims.only(kind == _NUMBER[error]),
-                len(truths.group) if error == ErrorKind.MISSED else len(claims.group),
-                now,
-                fixed_maps[error],
-                task,
-            )
-            for error in ErrorKind
-        ),
+        tuple(shares),
     )
 
 
@@ -271,38 +265,37 @@ def _at_milliseconds(events: Events, raw: RawEvents, task: Task) -> Events:
     return replace(events, time=time.astype(np.int64), span=int(events.span * step_ms) + 1)
 
 
-def _named_targets(truths: Events, claims: Events, wrong: Bools, close: int) -> tuple[Ints, Ints]:
-    """The spots whose class is to be corrected, and the truth that each then finds."""
+def _rename(sides: _Sides, exact: _Sides, wrong: Bools, close: int) -> tuple[Events, Ints]:
+    """Spots with wrong classes corrected or removed, and the truths that they then find.
+
+    Args:
+        sides: truths that are not found, and all spots, on the grid.
+        exact: the same at their milliseconds.
+        wrong: the spots whose class is wrong.
+        close: in milliseconds.
+    """
+    (truths, claims), (exact_truths, exact_claims) = sides, exact
     base = claims.group - claims.class_index
     target = np.full(len(claims.group), NO_TRUTH)
     best = np.full(len(claims.group), np.inf)
     for i in range(claims.classes):
-        index, distance = nearest(truths, base + i, claims.time)
+        index, distance = nearest(exact_truths, base + i, exact_claims.time)
         target = np.where(distance < best, index, target)
         best = np.minimum(best, distance)
     winners = _most_confident(claims, np.where(wrong & (best <= close), target, NO_TRUTH))
-    return winners, target[winners]
-
-
-def _renamed(truths: Events, claims: Events, wrong: Bools, winners: Ints, targets: Ints) -> Events:
-    """Spots with wrong classes corrected or removed."""
     group = claims.group.copy()
-    group[winners] = truths.group[targets]
-    return _without_losers(replace(claims, group=group), wrong, winners)
+    group[winners] = truths.group[target[winners]]
+    return _without_losers(replace(claims, group=group), wrong, winners), target[winners]
 
 
-def _timed_targets(truths: Events, claims: Events, wrong: Bools, near: int) -> tuple[Ints, Ints]:
-    """The spots whose time is to be corrected, and the truth that each then finds."""
-    target, distance = nearest(truths, claims.group, claims.time)
+def _move(sides: _Sides, exact: _Sides, wrong: Bools, near: int) -> tuple[Events, Ints]:
+    """Spots with wrong times corrected or removed, and the truths that they then find."""
+    (truths, claims), (exact_truths, exact_claims) = sides, exact
+    target, distance = nearest(exact_truths, claims.group, exact_claims.time)
     winners = _most_confident(claims, np.where(wrong & (distance <= near), target, NO_TRUTH))
-    return winners, target[winners]
-
-
-def _moved(truths: Events, claims: Events, wrong: Bools, winners: Ints, targets: Ints) -> Events:
-    """Spots with wrong times corrected or removed."""
     time = claims.time.copy()
-    time[winners] = truths.time[targets]
-    return _without_losers(replace(claims, time=time), wrong, winners)
+    time[winners] = truths.time[target[winners]]
+    return _without_losers(replace(claims, time=time), wrong, winners), target[winners]
 
 
 def _most_confident(claims: Events, target: Ints) -> Ints:

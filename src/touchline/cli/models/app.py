@@ -37,7 +37,8 @@ def list_models(as_json: _Json = False) -> None:
     if as_json:
         say(json.dumps([card.facts() for card in cards], indent=1))
         return
-    make_console().print(models_table(cards))
+    console = make_console()
+    console.print(models_table(cards, console.width))
     say(f"Your own cards go to {user_folder()}; see docs/cards.md.")
 
 

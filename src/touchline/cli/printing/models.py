@@ -9,19 +9,40 @@ from rich.table import Table
 from touchline.models import Card, Check, Fit
 from touchline.units import format_gigabytes
 
+_ROOM_FOR_FAMILIES = 100
+_LEGEND = (
+    "size: parameters; sees: frames as images, or native video; status: offered by its API or hub, "
+    "to a month in which it ends, or retired."
+)
 
-def models_table(cards: Sequence[Card]) -> Table:
-    """One row per model; no wider than 100 columns."""
-    table = Table("model", "family", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    table.add_column("size", justify="right")
+
+def models_table(cards: Sequence[Card], width: int) -> Table:
+    """One row per model; names are whole, and a narrow terminal leaves the families out.
+
+    Args:
+        cards: the models.
+        width: characters of a line.
+    """
+    families = width >= _ROOM_FOR_FAMILIES
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("model", no_wrap=True, overflow="fold", min_width=_longest(cards))
+    if families:
+        table.add_column("family", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True)
     for title in ("engine", "sees", "status"):
-        table.add_column(title)
+        table.add_column(title, no_wrap=True)
     for card in cards:
         size = "" if card.parameters is None else _size(card.parameters)
         sees = "" if card.is_baseline else card.video
         status = card.status if card.retires is None else f"to {card.retires.date:%Y-%m}"
-        table.add_row(card.name, card.family or "", size, card.engine, sees, status)
+        family = [card.family or ""] if families else []
+        table.add_row(card.name, *family, size, card.engine, sees, status)
+    table.caption, table.caption_justify = _LEGEND, "left"
     return table
+
+
+def _longest(cards: Sequence[Card]) -> int:
+    return max((len(card.name) for card in cards), default=0)
 
 
 def fit_text(fit: Fit, check: Check | None) -> str:

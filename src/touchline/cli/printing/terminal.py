@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_UNWATCHED = 1000
+"""Characters of a line where no terminal ends it; a table takes only what it needs."""
+
+
 def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     """Prints a text as it is, with control characters written as codes.
 
@@ -34,8 +38,15 @@ def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
 
 
 def make_console(*, stderr: bool = False) -> "Console":
-    """A console for tables, without markup; control characters are written as codes."""
-    console: Console = _console_type()(stderr=stderr, markup=False, emoji=False)
+    """A console for tables, without markup; control characters are written as codes.
+
+    Where nobody watches, as in a pipe or a file, nothing is wrapped and no name is cut.
+    """
+    stream = sys.stderr if stderr else sys.stdout
+    watched = stream.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    console: Console = _console_type()(
+        stderr=stderr, markup=False, emoji=False, width=None if watched else _UNWATCHED
+    )
     return console
 
 

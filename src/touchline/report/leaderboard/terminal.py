@@ -21,7 +21,7 @@ from touchline.report.leaderboard.ranking import (
 from touchline.report.row import Row
 
 _DISPENSABLE = ("seconds", "false_per_minute", "precision", "recall")
-_LONGEST_NAME = 80
+_LONGEST_NAME = 255
 _WIDEST = 500
 
 
@@ -30,14 +30,14 @@ def terminal_table(rows: Sequence[Row], width: int | None = None) -> Table:
 
     Args:
         rows: in any order.
-        width: characters per line; None for those of the terminal. Where not all columns fit, the
-            least important ones are left out.
+        width: characters per line; None for those of the terminal, or as many as are needed in a
+            pipe. Where not all columns fit, the least important ones are left out.
 
     Returns:
         A table, best loose average-mAP first. Null baselines and published results are dimmed
         and marked as such; a run under its minimum coverage is marked with "!".
     """
-    room = width or get_terminal_size().columns
+    room = width or get_terminal_size((_WIDEST, 24)).columns
     columns = [column for column in shown_columns(rows) if column.metric.terminal_heading]
     table = _table(rows, columns)
     for name in _DISPENSABLE:
