@@ -140,7 +140,7 @@ def analyze_errors(
     renamed, meant = _rename(sides, exact, kind == _NUMBER[ErrorKind.WRONG_CLASS], close)
     moved, aimed = _move(sides, exact, kind == _NUMBER[ErrorKind.WRONG_TIME], near)
     missed = ~found
-    missed[np.flatnonzero(~found)[np.union1d(meant, aimed)]] = False
+    missed[left[np.union1d(meant, aimed)]] = False
     fixed = {ErrorKind.WRONG_CLASS: (truths, renamed), ErrorKind.WRONG_TIME: (truths, moved)}
     for error in (ErrorKind.BOTH, ErrorKind.DUPLICATE, ErrorKind.BACKGROUND):
         fixed[error] = (truths, claims.only(kind != _NUMBER[error]))
@@ -151,10 +151,7 @@ def analyze_errors(
     concerned = {error: claims.only(kind == _NUMBER[error]) for error in ErrorKind}
     concerned[ErrorKind.MISSED] = truths.only(missed)
     totals = dict.fromkeys(ErrorKind, len(claims.group)) | {ErrorKind.MISSED: len(truths.group)}
-    shares = (
-        _share(error, concerned[error], totals[error], now, fixed_maps[error], task)
-        for error in ErrorKind
-    )
+    facts = ((one, concerned[one], totals[one], now, fixed_maps[one]) for one in ErrorKind)
     return ErrorAnalysis(
         close_s,
         near_s,
@@ -162,7 +159,7 @@ def analyze_errors(
         len(claims.group),
         len(truths.group),
         *now,
-        tuple(shares),
+        tuple(_share(*fact, task) for fact in facts),
     )
 
 
