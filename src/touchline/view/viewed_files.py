@@ -109,6 +109,7 @@ def _results(
         coverage=dict.fromkeys(spots.models, 1.0),
         kinds=dict.fromkeys(spots.models, "model"),
         control_of={},
+        intervals={},
         ranks_only=frozenset(),
         fitted=frozenset(),
         half_ms=plan.half_ms(),

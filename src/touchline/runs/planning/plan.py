@@ -1,5 +1,6 @@
 """What a benchmark resolves to: games, cards, frame specs, the prompt, and class priors."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
@@ -22,7 +23,7 @@ from touchline.models import (
     split_control,
 )
 from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
-from touchline.runs.config.bench import Bench, write_bench
+from touchline.runs.config.bench import Bench, ModelEntry, write_bench
 from touchline.runs.planning.plan_file import (
     OF_ALL_MODELS,
     VERSION,
@@ -296,8 +297,8 @@ def recipe_for(card: Card, sampling: FrameSpec, of_task: FrameSpec = _DEFAULT_SP
 
 
 def _refuse_repeated(models: Sequence[ModelEntry]) -> None:
-    keys = list(map(_entry_key, models))
-    repeated = next((key for key in keys if keys.count(key) > 1), None)
+    shown = [one if isinstance(one, str) else json.dumps(one, default=str) for one in models]
+    repeated = next((one for one in shown if shown.count(one) > 1), None)
     if repeated:
         raise UserError(
             f"models has {repeated} twice: remove one, or give one of them a name of its own, such "
