@@ -17,6 +17,7 @@ from touchline.models import (
     Reply,
     Request,
     find_card,
+    installed_engine,
     load_engine,
     make_batch_service,
 )
@@ -149,6 +150,20 @@ def test_everything_that_a_built_in_engine_names_is_there(name):
     for place in filter(None, (spec.load, spec.batches)):
         assert callable(pkgutil.resolve_name(place))
     assert name in spec.card_type().model_fields["engine"].annotation.__args__
+
+
+def test_an_engine_that_is_not_installed_is_none_where_a_strangers_run_is_read():
+    assert installed_engine("of-a-lab-far-away") is None
+    assert installed_engine("hybrid") is ENGINES.get("hybrid")
+
+
+def test_engines_that_need_an_account_are_not_local():
+    """What needs a key by default runs elsewhere; `openai` may be either, and is not claimed."""
+    for name, spec in ENGINES.built_in.items():
+        if "api_key_env" in spec.card_type().model_fields and name != "ollama":
+            assert not spec.is_local, name
+        if spec.in_sequence:
+            assert spec.is_local, name
 
 
 def test_no_other_file_lists_the_engines():

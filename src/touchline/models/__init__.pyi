@@ -113,6 +113,7 @@ from .engine import (
     ENGINES as ENGINES,
     Engine as Engine,
     EngineSpec as EngineSpec,
+    installed_engine as installed_engine,
     load_engine as load_engine,
 )
 from .engines.hybrid.checkpoint import (

@@ -51,6 +51,9 @@ class EngineSpec:
         install: what `pip install` needs where `load` or `batches` cannot be imported.
         batches: makes the `BatchService` of a card; None where the engine has no batch API.
         needs_class_priors: whether the engine needs to know how often events happen.
+        is_local: whether the weights run on machines of the user's, not behind an API.
+        in_sequence: whether windows are answered one after another in this process, so that the
+            seconds of all replies add up to the time that the model took.
     """
 
     card: str
@@ -58,6 +61,8 @@ class EngineSpec:
     install: str | None = None
     batches: str | None = None
     needs_class_priors: bool = False
+    is_local: bool = False
+    in_sequence: bool = False
 
     def card_type(self) -> type[Card]:
         """The card type."""
@@ -71,6 +76,7 @@ _CARD_TYPES = "touchline.models.card_types"
 _SERVED = EngineSpec(
     card=f"{_CARD_TYPES}.served:ServedCard",
     load=f"{_ENGINES}.served.engine:ServedEngine",
+    is_local=True,
 )
 
 _BUILT_IN = {
@@ -78,6 +84,8 @@ _BUILT_IN = {
         card=f"{_CARD_TYPES}.transformers:TransformersCard",
         load=f"{_ENGINES}.transformers.engine:TransformersEngine",
         install="touchline[local]",
+        is_local=True,
+        in_sequence=True,
     ),
     "vllm": _SERVED,
     "sglang": _SERVED,
@@ -85,6 +93,7 @@ _BUILT_IN = {
     "worker": EngineSpec(
         card=f"{_CARD_TYPES}.worker_program:WorkerCard",
         load=f"{_ENGINES}.worker.engine:WorkerEngine",
+        is_local=True,
     ),
     "openai": EngineSpec(
         card=f"{_CARD_TYPES}.openai:OpenAICard",
@@ -106,6 +115,7 @@ _BUILT_IN = {
     "ollama": EngineSpec(
         card=f"{_CARD_TYPES}.ollama:OllamaCard",
         load=f"{_ENGINES}.ollama.engine:OllamaEngine",
+        is_local=True,
     ),
     "bedrock": EngineSpec(
         card=f"{_CARD_TYPES}.bedrock:BedrockCard",
@@ -116,6 +126,8 @@ _BUILT_IN = {
         card=f"{_ENGINES}.hybrid.hybrid_card:HybridCard",
         load=f"{_ENGINES}.hybrid.engine:HybridEngine",
         install="touchline[local]",
+        is_local=True,
+        in_sequence=True,
     ),
     BASELINE: EngineSpec(
         card=f"{_CARD_TYPES}.baseline:BaselineCard",
@@ -126,6 +138,14 @@ _BUILT_IN = {
 
 ENGINES = Registry("engine", "touchline.engines", EngineSpec, _BUILT_IN)
 """The engines by the name that cards write under `engine`."""
+
+
+def installed_engine(name: str) -> EngineSpec | None:
+    """How an engine is reached; None where it is not installed, as may be in a stranger's run."""
+    try:
+        return ENGINES.get(name)
+    except UserError:
+        return None
 
 
 def load_engine(card: Card, priors: ClassPriors | None = None) -> Engine:

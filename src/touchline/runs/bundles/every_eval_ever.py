@@ -14,6 +14,7 @@ from typing import Any
 from touchline import __version__
 from touchline.errors import UserError
 from touchline.files import make_folder, write_atomically
+from touchline.models import installed_engine
 from touchline.report import Row
 from touchline.runs.asking.watching.served_rows import rows_by_name
 from touchline.runs.config.bench import Bench, read_run_bench
@@ -23,7 +24,6 @@ from touchline.runs.results.leaderboard import Leaderboard
 from touchline.scores import METRIC_REGISTRY, Metric
 
 SCHEMA_VERSION = "0.3.0"
-_LOCAL_ENGINES = ("transformers", "worker", "vllm", "sglang", "ollama", "served")
 _UNITS = {"percent": "proportion", "share": "proportion"}
 _NAMESPACE = uuid.UUID("5b0f5b54-6f7e-5d5c-9d0a-4d0a6c2f7f11")
 """Of the ids of files: the same run makes the same names."""
@@ -187,7 +187,8 @@ def _model_id(entry: ModelPlan) -> str:
 
 
 def _is_local(entry: ModelPlan) -> bool:
-    return entry.engine in _LOCAL_ENGINES
+    engine = installed_engine(entry.engine)
+    return engine is not None and engine.is_local
 
 
 def _slug(name: str) -> str:

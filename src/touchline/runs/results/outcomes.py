@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from touchline.models import Failure, Reply
+from touchline.models import Failure, Reply, installed_engine
 from touchline.replies import Outcome, Reading
 from touchline.runs.asking.watching.served_rows import ServedRow
 from touchline.runs.cost.journal_costs import complete_cost_usd, complete_tokens
@@ -55,6 +55,8 @@ def model_outcome(folder: Path, row: ServedRow, merging: MergeSettings) -> Model
             of_game += half.readings
         for factor, settings in ways.items():
             spots[factor][game] = merge_readings(of_game, settings)
+    engine = installed_engine(entry.engine)
+    in_sequence = engine is not None and engine.in_sequence
     return ModelOutcome(
         model=row.name,
         kind=entry.kind,
@@ -63,9 +65,9 @@ def model_outcome(folder: Path, row: ServedRow, merging: MergeSettings) -> Model
         outcomes={outcome: counts.outcomes[outcome] for outcome in Outcome},
         coverage=counts.coverage,
         uncovered=counts.uncovered,
-        seconds=math.fsum(usage.seconds) if entry.engine == "transformers" else None,
+        seconds=math.fsum(usage.seconds) if in_sequence else None,
         memory_bytes=usage.memory_bytes,
-        idle_share=usage.idle_share if entry.engine == "transformers" else None,
+        idle_share=usage.idle_share if in_sequence else None,
         cost_usd=complete_cost_usd(replies.index.entries[usage.counted], entry.price),
         tokens=complete_tokens(replies.index.entries[usage.counted]),
         read_by=counts.read_by,
