@@ -78,7 +78,8 @@ def test_a_label_of_version_1_belongs_to_the_first_class_that_it_contains():
 
 
 def test_a_task_without_groups_lists_its_classes_in_one_line():
-    assert SOCCERNET_V1.event_types == "- Events: card, subs, soccer"
+    assert Task("a", ("b", "c")).event_types == "- Events: b, c"
+    assert SOCCERNET_V1.event_types.splitlines()[0] == "- Events: card, subs, soccer"
     assert BALL_12.event_types.startswith("- Passes: PASS, HIGH PASS, CROSS, HEADER\n")
     assert BALL_12.event_types.splitlines()[-1].startswith("PLAYER SUCCESSFUL TACKLE: a player")
     assert SOCCERNET_V2.event_types.splitlines()[3] == (
