@@ -142,10 +142,11 @@ def test_what_is_too_much_is_asked_with_less_and_the_limit_kept(row, video):
     answers, ended, requests = ask(row, 1, video)
     assert ended is None
     assert requests == WINDOWS + 1
-    # The second window was prepared while the first was asked.
-    lowered = [one.lowered for one in answers if one.key != "k1"]
-    fewer = [words[0].startswith("frames 12 to ") for words in lowered]
-    assert fewer == [row.ends is FaultKind.SMALLER] * (WINDOWS - 1)
+    # One window may have been prepared while the one that was refused was asked.
+    lowered = [one.lowered for one in answers if one.lowered]
+    assert len(lowered) in (WINDOWS - 1, WINDOWS)
+    fewer = {words[0].startswith("frames 12 to ") for words in lowered}
+    assert fewer == {row.ends is FaultKind.SMALLER}
 
 
 @pytest.mark.parametrize(
