@@ -3,7 +3,7 @@ import json
 import pytest
 
 from touchline.errors import UserError
-from touchline.games import SOCCERNET_V2, Label, parse_labels, read_labels
+from touchline.games import SOCCERNET_V2, Label, Task, parse_labels, read_labels
 
 
 def text_of(**changes):
@@ -57,6 +57,11 @@ def test_what_is_wrong_is_named_with_its_file_and_entry(changes, sentence):
         parse_labels(text_of(**changes), SOCCERNET_V2, "here.json")
     assert str(caught.value).startswith("labels here.json, annotation 1: ")
     assert sentence in str(caught.value)
+
+
+def test_a_team_in_a_task_without_teams_is_named():
+    with pytest.raises(UserError, match="team is 'home', and task 'x' has no teams"):
+        parse_labels(text_of(), Task("x", ("Goal",), teams=()), "here.json")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"annotations": 3}', "[" * 100_000])

@@ -74,7 +74,10 @@ def _label(entry: Any, task: Task, where: str) -> Label:
     teams = (*task.teams, NO_TEAM)
     team = entry.get("team", NO_TEAM)
     if team not in teams:
-        raise UserError(f"{where}: team is {team!r}, not one of {', '.join(teams)}.")
+        expected = f"not one of {', '.join(teams)}"
+        if not task.teams:
+            expected = f"and task '{task.name}' has no teams"
+        raise UserError(f"{where}: team is {team!r}, {expected}.")
     position_ms = clock_ms if "position" not in entry else _position(entry["position"], where)
     visible = entry.get("visibility", "visible") != "not shown"
     return Label(half, position_ms, label, team, visible)
