@@ -86,12 +86,12 @@ reading:
         (
             LEAST + "reading:\n  card: Yelow crad\n",
             "line 4: reading.card is 'Yelow crad': it is not a class; the "
-            "nearest is 'Yellow card'.",
+            "nearest is 'Yellow card'; see docs/benchmarks.md.",
         ),
         (
             LEAST + "reading:\n  aliases:\n    Safe: Clearence\n",
             "line 5: reading.aliases.Safe is 'Clearence': it is not a class; the "
-            "nearest is 'Clearance'.",
+            "nearest is 'Clearance'; see docs/benchmarks.md.",
         ),
         (LEAST + "reading: {left_team: left}\n", "line 3: reading.left_team is 'left'"),
         (LEAST + "reading: {freekick: Foul}\n", "the nearest is 'free_kick'"),

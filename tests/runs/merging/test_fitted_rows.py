@@ -47,7 +47,7 @@ def finished(tmp_path_factory):
     found = tune(
         labelled_readings(folder, "scripted", None), PlanFile.read(folder).task, MergeSettings()
     )
-    write_tuned(RunFolder(folder).tuned, found, RunFolder(folder).decoders)
+    write_tuned(RunFolder(folder).tuned, found, RunFolder(folder).decoders, "scripted")
     merge_again(folder, None, ["merging.method=decoder", f"merging.decoder={folder}/decoders.json"])
     return folder
 
