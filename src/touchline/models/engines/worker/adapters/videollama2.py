@@ -1,10 +1,11 @@
 """VideoLLaMA2 through `model_init` and `mm_infer` of its makers.
 
 Source: https://github.com/DAMO-NLP-SG/VideoLLaMA2, commit 1953283f (`videollama2/__init__.py` and
-`mm_utils.py`): the next one asks for FlashAttention in the vision tower, which the transformers
-that it pins refuses. Their code pads a video of fewer frames with black ones, and cuts one of more than
-32, so it is given exactly as many as the checkpoint was trained with. It needs CUDA and float16.
-For checkpoints on Mistral it puts a system prompt of its own before the question.
+`mm_utils.py`). The commit after it asks for FlashAttention in the vision tower, which the
+transformers that the project pins refuses. Their code pads a video of fewer frames with black ones,
+and cuts one of more than 32, so it is given exactly as many as the checkpoint was trained with. It
+needs CUDA and float16. For checkpoints on Mistral it puts a system prompt of its own before the
+question.
 """
 
 from __future__ import annotations
