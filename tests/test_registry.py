@@ -180,7 +180,7 @@ def test_a_package_replaces_a_built_in_card_but_no_prompt_and_no_task(
     ("group", "file", "text", "sentence"),
     [
         ("touchline.cards", "theirs.yaml", "- 1", r"theirs\.yaml is not a card"),
-        ("touchline.tasks", "theirs.yaml", "- 1", r"task .*theirs\.yaml: "),
+        ("touchline.tasks", "theirs.yaml", "- 1", r"task .*theirs\.yaml, line 1: "),
         ("touchline.prompts", "theirs.j2", "---\n", "prompt 'theirs' "),
     ],
 )

@@ -201,7 +201,7 @@ def test_a_run_and_a_file_of_spots_are_one_sentence(runs: Path) -> None:
         done = touchline("compare", *arguments, cwd=runs)
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1
-    assert "name the folder first/spots/MODEL of its model" in done.stderr
+    assert "name the folder first/spots/MODEL of one of its models" in done.stderr
     assert touchline("compare", spots, spots, "--labels", "data", cwd=runs).returncode == 0
 
 

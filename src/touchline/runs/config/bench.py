@@ -16,6 +16,7 @@ from touchline.prompts import MatchContext
 from touchline.replies import TASK, ReadPolicy
 from touchline.runs.config.bench_task import BenchTask, read_task, with_task_settings
 from touchline.runs.config.identity_settings import IdentitySettings
+from touchline.runs.config.model_entry import ModelEntry, split_prompt
 from touchline.runs.config.stopping_settings import StoppingSettings
 from touchline.runs.run_folder import RunFolder
 from touchline.runs.sweep.sweep_settings import SweepSettings
@@ -25,8 +26,6 @@ from touchline.spots import MergeSettings
 from touchline.validation import Settings, one_sentence, telling
 from touchline.video import FrameSpec
 from touchline.yaml_text import line_in_text, line_of, read_yaml, read_yaml_nodes, yaml_problem
-
-ModelEntry = str | dict[str, Any]
 
 
 def _half_of_task(number: int, info: ValidationInfo) -> int:
@@ -105,7 +104,7 @@ def read_bench(path: Path) -> Bench:
     for place, entry in enumerate(bench.models):
         if isinstance(entry, dict):
             try:
-                find_card(entry)
+                find_card(split_prompt(entry)[0])
             except UserError as error:
                 line = line_in_text(text, ("models", place))
                 raise UserError(f"{path}, line {line}: {error}") from error

@@ -23,7 +23,8 @@ from touchline.models import (
     split_control,
 )
 from touchline.prompts import LEAKAGE_PRONE, Template, load_template, tracks_used
-from touchline.runs.config.bench import Bench, ModelEntry, write_bench
+from touchline.runs.config.bench import Bench, write_bench
+from touchline.runs.config.model_entry import ModelEntry
 from touchline.runs.planning.plan_file import (
     OF_ALL_MODELS,
     VERSION,

@@ -12,13 +12,13 @@ from touchline.errors import UserError
 from touchline.models import Card, Engine, Failure, Reply, Request, find_card, load_engine, mp4
 from touchline.progress import Progress, ignore_progress
 from touchline.runs.config.bench import Bench
+from touchline.runs.config.model_entry import split_prompt
 from touchline.runs.planning.plan import recipe_for
 from touchline.runs.probing.coded_clips import Clip, draw_clips
 from touchline.runs.probing.probe_file import PointFile, ProbeFile
 from touchline.runs.probing.probe_questions import Kind, ProbeQuestion, question_messages, says_yes
 from touchline.runs.probing.token_comparison import compare_tokens
 from touchline.runs.probing.verdict import Answered, Verdict, judge, missing_places
-from touchline.runs.sweep.sweep_cells import split_prompt
 
 MOST_FRAMES = 200
 """Codes have three digits, and no two frames of a probe have the same."""

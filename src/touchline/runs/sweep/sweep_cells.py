@@ -7,7 +7,8 @@ from typing import Any
 
 from touchline.errors import UserError
 from touchline.models import MARK, find_card, split_control
-from touchline.runs.config.bench import Bench, ModelEntry
+from touchline.runs.config.bench import Bench
+from touchline.runs.config.model_entry import ModelEntry, split_prompt
 from touchline.runs.planning.planned_videos import Videos
 from touchline.runs.sweep.sweep_settings import (
     CARD,
@@ -62,24 +63,6 @@ def asked_entries(bench: Bench) -> list[AskedEntry]:
         else:
             found += _cells(bench, bench.sweep, entry, prompt)
     return found
-
-
-def split_prompt(entry: ModelEntry) -> tuple[ModelEntry, str | None]:
-    """An entry of a benchmark's models without its prompt, and the prompt.
-
-    Raises:
-        UserError: the prompt is no text.
-    """
-    if isinstance(entry, str) or PROMPT not in entry:
-        return entry, None
-    prompt = entry[PROMPT]
-    if not isinstance(prompt, str):
-        name = entry.get("name", entry.get("use", "?"))
-        raise UserError(
-            f"model '{name}': prompt is {prompt!r}: expected the name of a prompt, or the path of "
-            "a .j2 file."
-        )
-    return {name: value for name, value in entry.items() if name != PROMPT}, prompt
 
 
 def refuse_many_rows(sweep: SweepSettings, models: int, videos: Videos, spec: FrameSpec) -> None:
