@@ -159,7 +159,7 @@ def test_spot_writes_the_events_of_one_video(tmp_path, kind):
     written = out.read_text()
     if kind == "json":
         events = json.loads(written)
-        assert {"half", "position_ms", "label", "team", "confidence"} == set(events[0])
+        assert {"half", "position_ms", "time", "label", "team", "confidence"} == set(events[0])
         assert events == sorted(events, key=lambda event: event["position_ms"])
     begins = {"json": "[", "csv": "half,time,position_ms", "srt": "1\n00:"}
     assert str(written).startswith(begins[kind])

@@ -62,7 +62,7 @@ def test_the_folder_of_the_game_alone_and_its_videos(clips: Path) -> None:
 
 def test_there_is_no_reply_and_labels_go_beside(clips: Path) -> None:
     run, _ = opened(clips)
-    with pytest.raises(UserError, match="there are no replies to show"):
+    with pytest.raises(UserError, match="have no replies to show"):
         run.asked("mine", run.halves[0].half)
     assert not run.folder.exists()
     before = current_labels(run, GAME)

@@ -62,7 +62,7 @@ class LiveRun:
         if self._run.live:
             return "".join(page_parts(report_so_far(self._run.folder)))
         if not self._run.is_run:
-            raise UserError("there is no report without labels: name them with --labels.")
+            raise UserError("a report needs labels: name them with --labels.")
         file = RunFolder(self._run.folder).report
         try:
             return file.read_text(encoding="utf-8")

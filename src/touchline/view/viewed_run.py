@@ -148,7 +148,7 @@ class ViewedRun:
                 the null of a decoder.
         """
         if not self.is_run:
-            raise UserError("these are predictions without a run: there are no replies to show.")
+            raise UserError("predictions without a run have no replies to show.")
         if not RunFolder(self.folder).has_questions:
             raise UserError(
                 f"run {self.folder} has no replies of its own: it was fused from other runs."

@@ -43,7 +43,10 @@ def make_console(*, stderr: bool = False) -> "Console":
     Where nobody watches, as in a pipe or a file, nothing is wrapped and no name is cut.
     """
     stream = sys.stderr if stderr else sys.stdout
-    watched = stream.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    is_terminal = (
+        stream is not None and stream.isatty()
+    )  # None: it was closed by whoever started us
+    watched = is_terminal or os.environ.get("COLUMNS", "").isdigit()
     console: Console = _console_type()(
         stderr=stderr, markup=False, emoji=False, width=None if watched else _UNWATCHED
     )
