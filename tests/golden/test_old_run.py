@@ -34,9 +34,9 @@ def unchanged(value):
     """A comparable value without what later versions define otherwise."""
     match value:
         case {"kinds": kinds, "right": right}:
-            # Distances at the edge of a tolerance are compared in milliseconds now, and a class that
-            # is left without truths and spots is no part of the mean any more: what is right and
-            # what is wrong add up to as many as before.
+            # Distances at the edge of a tolerance are compared in milliseconds now, and a class
+            # that is left without truths and spots is no part of the mean any more: what is right
+            # and what is wrong add up to as many as before.
             return sum(one["count"] for one in kinds) + right
         case dict():
             return {name: unchanged(one) for name, one in value.items() if name not in SINCE}
