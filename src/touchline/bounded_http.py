@@ -97,7 +97,7 @@ async def read_answer(response: httpx2.Response, bound: Bound) -> bytes:
 
 
 def bound_answer(response: httpx2.Response, bound: Bound) -> None:
-    """Makes a response end where its bound does, for whoever reads it; it is not compressed then.
+    """Decompresses a response as it is read, and raises an error where it exceeds its bound.
 
     For the `event_hooks` of a client, which come before anything is read.
 

@@ -16,7 +16,9 @@ def pack_run(
     ] = None,
     no_labels: Annotated[
         bool,
-        typer.Option("--no-labels", help="Leave the labels out; whoever verifies needs them."),
+        typer.Option(
+            "--no-labels", help="Leave the labels out; `touchline verify` then needs --labels."
+        ),
     ] = False,
     licence: Annotated[
         str, typer.Option(help="A sentence on the licence of the bundle, for its notes.")

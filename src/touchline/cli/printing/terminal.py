@@ -40,12 +40,11 @@ def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
 def make_console(*, stderr: bool = False) -> "Console":
     """A console for tables, without markup; control characters are written as codes.
 
-    Where nobody watches, as in a pipe or a file, nothing is wrapped and no name is cut.
+    In a pipe or a file, nothing is wrapped and no name is cut.
     """
     stream = sys.stderr if stderr else sys.stdout
-    is_terminal = (
-        stream is not None and stream.isatty()
-    )  # None: it was closed by whoever started us
+    # It is None where the shell closed it (`>&-`).
+    is_terminal = stream is not None and stream.isatty()
     watched = is_terminal or os.environ.get("COLUMNS", "").isdigit()
     console: Console = _console_type()(
         stderr=stderr, markup=False, emoji=False, width=None if watched else _UNWATCHED
@@ -54,7 +53,7 @@ def make_console(*, stderr: bool = False) -> "Console":
 
 
 class ClosedOutputError(Exception):
-    """Whoever read the output reads no more, as `head` does: there is nothing to say about it."""
+    """The reader of the output closed it, as `head` does; no message is needed."""
 
 
 def make_output_robust() -> None:
