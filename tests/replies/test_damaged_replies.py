@@ -17,7 +17,7 @@ from tests.replies.damaged_replies import (
 from touchline.games import SOCCERNET_V2
 from touchline.replies import Outcome, Reading, parse_reply
 
-SLOWEST = 25
+SLOWEST = 10
 """How many times the yardstick's time a megabyte may take to read. These take up to 4;
 what grows with the square of the length takes thousands."""
 

@@ -180,7 +180,7 @@ def test_live_agreement(drawn: list[Any], metric: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=75, deadline=None, suppress_health_check=UNHURRIED)
+@settings(max_examples=150, deadline=None, suppress_health_check=UNHURRIED)
 @given(games, st.sampled_from(tuple(OFFICIAL_METRICS)))
 def test_live_agreement_at_length(drawn: list[Any], metric: str) -> None:
     check_against_package(drawn, SMALL, metric)
