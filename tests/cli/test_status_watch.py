@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from touchline.cli import status as module
 from touchline.cli.main import app
+from touchline.cli.overview import status as module
 from touchline.errors import UserError
 from touchline.runs import build_plan, parse_bench, run
 

@@ -121,6 +121,11 @@ from .merging.remerge import (
 from .merging.tune import (
     tune as tune,
 )
+from .overview.run_list import (
+    ListedModel as ListedModel,
+    RunList as RunList,
+    list_runs as list_runs,
+)
 from .planning.ask_again import (
     AskAgain as AskAgain,
     parse_kinds as parse_kinds,

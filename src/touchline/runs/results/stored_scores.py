@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -56,6 +56,13 @@ too few), those of classes, and no "warning". Files without a version are of ver
 """
 
 
+class _StoredRows(_Part):
+    leaderboard: tuple[StoredRow, ...]
+
+
+_Scores = TypeVar("_Scores", bound=_Part)
+
+
 class ScoresFile(_Part):
     """The scores of a run as they are stored in its folder.
 
@@ -76,20 +83,7 @@ class ScoresFile(_Part):
         Raises:
             UserError: the run is not finished, or the file cannot be read.
         """
-        file = RunFolder(folder).scores
-        try:
-            return cls.model_validate_json(file.read_bytes())
-        except FileNotFoundError:
-            raise UserError(
-                f"run {folder} is not finished: finish it with `touchline run {folder}`."
-            ) from None
-        except (OSError, ValidationError) as error:
-            reason = (
-                one_sentence(error)
-                if isinstance(error, ValidationError)
-                else f"{reason_of(error)}."
-            )
-            raise UserError(f"run {folder}: {file.name} cannot be read: {reason}") from error
+        return _read(cls, folder)
 
     def intervals(self, model: str, folder: Path) -> dict[str, Interval]:
         """The intervals of a model's figures, by metric; none where it was not scored.
@@ -113,6 +107,33 @@ class ScoresFile(_Part):
         return {
             name: Interval(one.value, one.low, one.high) for name, one in found.intervals.items()
         }
+
+
+def stored_rows(folder: Path) -> tuple[StoredRow, ...]:
+    """The rows of a run's leaderboard, best first, without the figures of their models.
+
+    These are most of the file, and none of them is made into values: it takes a third of the time
+    of `ScoresFile.read`.
+
+    Raises:
+        UserError: the run is not finished, or the file cannot be read.
+    """
+    return _read(_StoredRows, folder).leaderboard
+
+
+def _read(form: type[_Scores], folder: Path) -> _Scores:
+    file = RunFolder(folder).scores
+    try:
+        return form.model_validate_json(file.read_bytes())
+    except FileNotFoundError:
+        raise UserError(
+            f"run {folder} is not finished: finish it with `touchline run {folder}`."
+        ) from None
+    except (OSError, ValidationError) as error:
+        reason = (
+            one_sentence(error) if isinstance(error, ValidationError) else f"{reason_of(error)}."
+        )
+        raise UserError(f"run {folder}: {file.name} cannot be read: {reason}") from error
 
 
 def withdraw_scores(folder: Path) -> None:
