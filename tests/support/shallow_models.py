@@ -2,7 +2,7 @@
 
 import copy
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -53,6 +53,10 @@ class TensorMeter(TorchDispatchMode):
 
     def peak_bytes(self, weights_bytes: int) -> int:
         return self._peak + weights_bytes
+
+    def ignore(self, tensors: Iterable[torch.Tensor]) -> None:
+        """Counts nothing for these: a view of a weight is no new memory."""
+        self._alive |= {tensor.untyped_storage()._cdata: 0 for tensor in tensors}
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: Any = None

@@ -87,6 +87,10 @@ def train_lora(
         list[str] | None,
         typer.Option("--set", help="A setting of the training, such as rank=32 or vision=true."),
     ] = None,
+    merge: Annotated[
+        bool,
+        typer.Option("--merge", help="Also write a checkpoint with the adapter in its weights."),
+    ] = False,
 ) -> None:
     """Train an adapter of a model (LoRA; with precision nf4, QLoRA), or go on where it stopped.
 
@@ -107,11 +111,13 @@ def train_lora(
         )
     chosen = _settings(LoraSettings, settings)
     with RunProgress("steps") as progress:
-        done = train(card, data, out, chosen, progress, progress.say)
+        done = train(card, data, out, chosen, progress, progress.say, merge=merge)
     say(f"trained: {done.parameters:,} numbers in {counted(done.modules, 'adapted layer')}")
     for score in done.scores:
         say(f"{score.sentence}{' (kept)' if score.step == done.best else ''}")
     say(f"run it with: models: [{done.card}]")
+    if done.merged_card is not None:
+        say(f"merged: models: [{done.merged_card}]")
 
 
 @train_app.command("hybrid")

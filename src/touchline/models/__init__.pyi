@@ -43,6 +43,14 @@ from .capacity.planner import (
 from .capacity.time_and_cost import (
     estimate_local as estimate_local,
 )
+from .capacity.training_memory import (
+    TrainingLoad as TrainingLoad,
+)
+from .capacity.training_planner import (
+    LongestExample as LongestExample,
+    TrainingPlan as TrainingPlan,
+    plan_training as plan_training,
+)
 from .card_types.base import (
     ASSETS as ASSETS,
     Card as Card,
@@ -150,6 +158,9 @@ from .engines.served.serve_model import (
     serve_model as serve_model,
     served_card as served_card,
 )
+from .engines.transformers.adapters import (
+    save_merged as save_merged,
+)
 from .engines.transformers.engine import (
     TransformersEngine as TransformersEngine,
 )
@@ -159,6 +170,7 @@ from .engines.transformers.loading import (
 )
 from .engines.transformers.training_inputs import (
     NOT_LEARNED as NOT_LEARNED,
+    count_tokens as count_tokens,
     training_inputs as training_inputs,
 )
 from .engines.worker.python_environment import (

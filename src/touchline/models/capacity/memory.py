@@ -101,6 +101,11 @@ def memory(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -> 
     )
 
 
+def encoding_bytes(vision: VisionShape, prompt: Prompt, load: Load) -> float:
+    """The most that the vision encoder needs at one moment, besides pixels and weights."""
+    return max(one.total() for one in _encoding(vision, prompt, load))
+
+
 @dataclass(frozen=True, slots=True)
 class _Moment:
     """What exists at one moment, in bytes: the attention matrix, and the rest."""

@@ -6,7 +6,12 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.models.capacity.gpus import Gpu
 from touchline.models.capacity.memory import Load, Memory, Prompt, memory
-from touchline.models.capacity.shapes import text_shape, vision_shape
+from touchline.models.capacity.shapes import (
+    TextShape,
+    VisionShape,
+    text_shape,
+    vision_shape,
+)
 from touchline.models.capacity.time_and_cost import (
     Encoding,
     TimeAndCost,
@@ -105,7 +110,7 @@ def plan_fit(card: Card, wanted: Workload) -> Fit:
     """
     if card.is_baseline:
         raise UserError(f"'{card.name}' is a null baseline: it uses no memory and fits anywhere.")
-    formula = _formula(card, wanted)
+    formula = formula_of(card, wanted)
     if not isinstance(card, LocalCard):
         return _endpoint(card, wanted, formula)
     if formula is None or card.architecture is None:
@@ -114,9 +119,9 @@ def plan_fit(card: Card, wanted: Workload) -> Fit:
             f"the card of '{card.name}' has no {lacks}, so its memory cannot be computed; "
             "docs/cards.md describes how to write it."
         )
-    wanted = _with_defaults(card, wanted)
-    needed = _memory(card, wanted, formula)
-    tokens = _prompt(wanted, formula).tokens
+    wanted = with_defaults(card, wanted)
+    needed = memory_of(card, wanted, formula)
+    tokens = prompt_of(wanted, formula).tokens
     room = wanted.room_bytes()
     most = _most_frames(card, wanted, formula)
     fits = None if room is None else needed.peak <= room and _in_context(card, tokens)
@@ -147,14 +152,14 @@ def encoding_of(card: LocalCard, wanted: Workload) -> Encoding | None:
         card: the model.
         wanted: the frames of a window.
     """
-    formula = _formula(card, wanted)
+    formula = formula_of(card, wanted)
     if formula is None or card.architecture is None:
         return None
     try:
         shape = vision_shape(card.architecture, card.implementation or Implementation())
     except (KeyError, StopIteration):
         return None
-    prompt = _prompt(wanted, formula)
+    prompt = prompt_of(wanted, formula)
     return Encoding(shape.parameters, shape.operations(prompt.views, prompt.patches))
 
 
@@ -180,7 +185,8 @@ def _endpoint(card: Card, wanted: Workload, formula: Formula | None) -> Fit:
     )
 
 
-def _formula(card: Card, wanted: Workload) -> Formula | None:
+def formula_of(card: Card, wanted: Workload) -> Formula | None:
+    """The formula for the tokens of frames; None where the card has none."""
     formula: Formula | None = card.image_tokens
     if wanted.as_video:
         if card.video_tokens is None:
@@ -196,7 +202,7 @@ def _formula(card: Card, wanted: Workload) -> Formula | None:
     return formula.model_copy(update=given) if formula is not None else None
 
 
-def _with_defaults(card: LocalCard, wanted: Workload) -> Workload:
+def with_defaults(card: LocalCard, wanted: Workload) -> Workload:
     """The workload with the precision and attention that apply where none was given."""
     precision: Precision = wanted.precision or card.precision
     old = wanted.gpu is not None and wanted.gpu.capability < 8
@@ -220,35 +226,52 @@ def _with_defaults(card: LocalCard, wanted: Workload) -> Workload:
     return replace(wanted, precision=precision, attention=attention)
 
 
-def _memory(card: LocalCard, wanted: Workload, formula: Formula) -> Memory:
+def memory_of(card: LocalCard, wanted: Workload, formula: Formula) -> Memory:
+    """The memory of answering a batch of windows.
+
+    Raises:
+        UserError: the card lacks a size.
+    """
     precision = wanted.precision or card.precision
-    weights_gb = _weights_gb(card, precision)
-    architecture, code = card.architecture or {}, card.implementation or Implementation()
+    text, vision = shapes_of(card)
     load = Load(
-        weights_bytes=round(weights_gb * 1e9),
+        weights_bytes=weights_bytes(card, precision),
         bytes_each=4 if precision == "float32" else 2,
         eager=wanted.attention == "eager",
         batch=wanted.batch,
         new_tokens=card.generation.most_tokens or 0,
         kv_bytes_each=_KV_BYTES.get(getattr(card, "kv_cache", "full")),
     )
+    return memory(text, vision, prompt_of(wanted, formula), load)
+
+
+def shapes_of(card: LocalCard) -> tuple[TextShape, VisionShape]:
+    """The sizes of a card's model.
+
+    Raises:
+        UserError: one is missing.
+    """
+    architecture, code = card.architecture or {}, card.implementation or Implementation()
     try:
-        text, vision = text_shape(architecture, code), vision_shape(architecture, code)
+        return text_shape(architecture, code), vision_shape(architecture, code)
     except (KeyError, StopIteration) as error:
         raise UserError(
             f"the architecture of '{card.name}' lacks {error}, so its memory cannot be "
             "computed: add it to the card."
         ) from error
-    return memory(text, vision, _prompt(wanted, formula), load)
 
 
-def _weights_gb(card: LocalCard, precision: Precision) -> float:
-    """The size that the card gives; for 32 bits else twice that for 16."""
+def weights_bytes(card: LocalCard, precision: Precision) -> int:
+    """The size that the card gives; for 32 bits else twice that for 16.
+
+    Raises:
+        UserError: it gives none.
+    """
     if precision in card.weights_gb:
-        return card.weights_gb[precision]
+        return round(card.weights_gb[precision] * 1e9)
     half = card.weights_gb.get("bfloat16")
     if precision == "float32" and half is not None:
-        return 2 * half
+        return round(2 * half * 1e9)
     offered = ", ".join(card.weights_gb) or "none"
     raise UserError(
         f"model '{card.name}' is not available in {precision} (its card has {offered}): choose "
@@ -256,7 +279,8 @@ def _weights_gb(card: LocalCard, precision: Precision) -> float:
     )
 
 
-def _prompt(wanted: Workload, formula: Formula) -> Prompt:
+def prompt_of(wanted: Workload, formula: Formula) -> Prompt:
+    """What the model reads and sees of one window."""
     cost = formula.image(wanted.width, wanted.height, wanted.frames)
     groups = -(-wanted.frames // formula.frames_merged)
     tokens = formula.prompt_tokens(wanted.width, wanted.height, wanted.frames)
@@ -288,9 +312,9 @@ def _most_frames(card: LocalCard, wanted: Workload, formula: Formula) -> int | N
 
     def fits(frames: int) -> bool:
         tried = replace(wanted, frames=frames)
-        if not _in_context(card, _prompt(tried, formula).tokens):
+        if not _in_context(card, prompt_of(tried, formula).tokens):
             return False
-        return room is None or _memory(card, tried, formula).peak <= room
+        return room is None or memory_of(card, tried, formula).peak <= room
 
     low, high = 0, top + 1
     while high - low > 1:

@@ -13,6 +13,10 @@ from touchline.train.lora.lora_settings import LoraSettings
 
 _COMPLETE = "complete"
 
+CHECKPOINTING = {"use_reentrant": False}
+"""How activations are computed again in the backward pass. This kind needs no gradient at a layer's
+input; the other does, and would send gradients through a vision encoder that learns nothing."""
+
 
 class AnswerTrainer(transformers.Trainer):
     """Trains on answers; one example is in memory at a time.
@@ -69,8 +73,8 @@ def make_trainer(
         logging_steps=1,
         seed=settings.seed,
         data_seed=settings.seed,
-        gradient_checkpointing=True,
-        gradient_checkpointing_kwargs={"use_reentrant": False},
+        gradient_checkpointing=settings.checkpointing,
+        gradient_checkpointing_kwargs=CHECKPOINTING,
         remove_unused_columns=False,
         dataloader_pin_memory=False,
         dataloader_num_workers=0,

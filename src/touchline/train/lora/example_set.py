@@ -50,6 +50,11 @@ class ExampleRow(BaseModel):
         """What the model should say."""
         return self.messages[-1].content[0].text
 
+    @property
+    def text_length(self) -> int:
+        """Characters of the question."""
+        return sum(len(part.text) for turn in self.messages[:-1] for part in turn.content)
+
     def request(self, folder: Path, number: int) -> Request:
         """The question as an engine gets it; frames are read when the engine is ready for them."""
         turns = {turn.role: turn.content for turn in self.messages[:-1]}

@@ -25,6 +25,9 @@ class LoraSettings(Settings):
         every: optimizer steps between two checkpoints, each evaluated on the held-out games.
         patience: evaluations without a better score after which training ends early.
         max_gradient: norm to which gradients are clipped.
+        checkpointing: whether activations are computed again in the backward pass, which needs
+            less memory and a third more time.
+        check_memory: whether a training that does not fit by plan is refused.
         seed: of the order, the dropout and the adapter's first weights.
     """
 
@@ -39,4 +42,6 @@ class LoraSettings(Settings):
     every: _Positive = 200
     patience: _Positive = 3
     max_gradient: Annotated[float, Field(gt=0)] = 1.0
+    checkpointing: bool = True
+    check_memory: bool = True
     seed: int = 0

@@ -13,57 +13,24 @@ import yaml
 
 from touchline.errors import UserError
 from touchline.files import make_folder, whole_folder, write_atomically
-from touchline.models import LoadedModel, TransformersCard, load_checkpoint
+from touchline.models import LoadedModel, TrainingPlan, TransformersCard, load_checkpoint
 from touchline.progress import NamedProgress, Notify
 from touchline.runs import read_run_bench
 from touchline.train.examples.data_folder import PARTS, DataFolder
-from touchline.train.lora.answer_trainer import last_checkpoint, make_trainer, mark_complete
+from touchline.train.lora.answer_trainer import (
+    CHECKPOINTING,
+    AnswerTrainer,
+    last_checkpoint,
+    make_trainer,
+    mark_complete,
+)
 from touchline.train.lora.example_set import ExampleSet, read_rows
 from touchline.train.lora.held_out_scores import HeldOut, HeldOutScore
+from touchline.train.lora.lora_folder import LoraFolder
 from touchline.train.lora.lora_settings import LoraSettings
+from touchline.train.lora.memory_check import check_memory
+from touchline.train.lora.merged import QUANTIZED, card_entry, merge_adapter
 from touchline.train.lora.modules import adapted_modules
-
-_QUANTIZED = ("int8", "nf4")
-
-
-@dataclass(frozen=True, slots=True)
-class LoraFolder:
-    """Paths in the folder of a training.
-
-    Attributes:
-        folder: the folder.
-    """
-
-    folder: Path
-
-    @property
-    def checkpoints(self) -> Path:
-        """What training resumes from."""
-        return self.folder / "checkpoints"
-
-    @property
-    def evaluations(self) -> Path:
-        """A run on the held-out games for each checkpoint, and their scores."""
-        return self.folder / "evaluations"
-
-    @property
-    def adapter(self) -> Path:
-        """The adapter with the best score."""
-        return self.folder / "adapter"
-
-    @property
-    def card(self) -> Path:
-        """The card of the model with the adapter."""
-        return self.folder / "card.yaml"
-
-    @property
-    def record(self) -> Path:
-        """Everything that is needed to train it again, and the losses."""
-        return self.folder / "training.json"
-
-    def candidate(self, step: int) -> Path:
-        """The adapter after some steps."""
-        return self.folder / "adapters" / f"step-{step:06d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +43,7 @@ class LoraResult:
         best: the step whose adapter was kept.
         modules: how many weight matrices have an adapter.
         parameters: numbers that were trained.
+        merged_card: the file of the card of the merged checkpoint; None where none was wanted.
     """
 
     card: Path
@@ -83,6 +51,7 @@ class LoraResult:
     best: int
     modules: int
     parameters: int
+    merged_card: Path | None = None
 
 
 def train_lora(
@@ -92,6 +61,8 @@ def train_lora(
     settings: LoraSettings,
     progress: NamedProgress,
     notify: Notify,
+    *,
+    merge: bool = False,
 ) -> LoraResult:
     """Trains an adapter, or goes on where training stopped.
 
@@ -101,28 +72,46 @@ def train_lora(
         out: folder of the training.
         settings: the adapter's size, and length and rates of the training.
         progress: of the steps, and of the windows of evaluations.
-        notify: gets a sentence on each evaluation.
+        notify: gets the planned memory and a sentence on each evaluation.
+        merge: whether the adapter is also added to the weights, as a checkpoint of its own.
 
     Raises:
         UserError: the examples cannot be read, the model cannot be loaded or trained, or the
             folder is of a training with other settings.
         ComeBackLater: the disk is full; the same call goes on.
     """
+    if card.adapter is not None:
+        raise UserError(
+            f"model '{card.name}' has an adapter already: merge it into its base first (train lora "
+            "--merge), and train the merged checkpoint."
+        )
     folder, examples = LoraFolder(out), DataFolder(data)
     rows = read_rows(examples, PARTS[0])
     if not rows:
         raise UserError(f"{examples.rows(PARTS[0])} holds no example.")
-    _begin(folder, card, examples, settings)
-    loaded = load_checkpoint(card)
-    modules = adapted_modules(card.name, loaded.model, settings.vision)
-    torch.manual_seed(settings.seed)
-    model = _with_adapters(loaded.model, card, modules, settings)
-    ready = replace(loaded, model=model)
     held_out = _held_out(card, examples, folder, progress)
+    plan = check_memory(card, examples, rows, settings, held_out is not None, notify)
+    _begin(folder, card, examples, settings)
+    ready, modules = _adapted(card, settings)
     watch = _Watch(folder, ready, held_out, settings, progress, notify)
     dataset = ExampleSet(ready, card, examples, rows)
-    trainer = make_trainer(model, dataset, folder.checkpoints, settings, [watch])
-    last = last_checkpoint(folder.checkpoints)
+    trainer = make_trainer(ready.model, dataset, folder.checkpoints, settings, [watch])
+    _train(trainer, card, last_checkpoint(folder.checkpoints))
+    step = trainer.state.global_step
+    watch.keep(step)
+    scores = held_out.scores() if held_out else []
+    best = _best(scores) if scores else step
+    parameters = sum(one.numel() for one in ready.model.parameters() if one.requires_grad)
+    result = LoraResult(folder.card, tuple(scores), best, modules, parameters)
+    _finish(folder, card, result, trainer.state.log_history, plan)
+    if not merge:
+        return result
+    del ready, watch, trainer, dataset  # so that only one model is in memory
+    return replace(result, merged_card=merge_adapter(folder, card))
+
+
+def _train(trainer: AnswerTrainer, card: TransformersCard, last: Path | None) -> None:
+    """Trains to the end, from the last checkpoint where there is one."""
     try:
         trainer.train(resume_from_checkpoint=None if last is None else str(last))
     except torch.OutOfMemoryError as error:
@@ -130,14 +119,6 @@ def train_lora(
             f"model '{card.name}': out of memory while training: give it fewer frames in the "
             "examples, precision: nf4, or a larger GPU."
         ) from error
-    step = trainer.state.global_step
-    watch.keep(step)
-    scores = held_out.scores() if held_out else []
-    best = _best(scores) if scores else step
-    parameters = sum(one.numel() for one in model.parameters() if one.requires_grad)
-    result = LoraResult(folder.card, tuple(scores), best, len(modules), parameters)
-    _finish(folder, card, result, trainer.state.log_history)
-    return result
 
 
 class _Watch(transformers.TrainerCallback):
@@ -223,20 +204,23 @@ def _begin(
     write_atomically(folder.record, json.dumps(facts, indent=1))
 
 
-def _with_adapters(
-    model: Any, card: TransformersCard, modules: list[str], settings: LoraSettings
-) -> Any:
-    if card.precision in _QUANTIZED:
-        model = peft.prepare_model_for_kbit_training(model)  # type: ignore[no-untyped-call]
+def _adapted(card: TransformersCard, settings: LoraSettings) -> tuple[LoadedModel, int]:
+    """The model with new adapters, and how many layers have one."""
+    loaded = load_checkpoint(card)
+    modules = adapted_modules(card.name, loaded.model, settings.vision)
+    torch.manual_seed(settings.seed)
+    model = loaded.model
+    if card.precision in QUANTIZED:
+        model = peft.prepare_model_for_kbit_training(  # type: ignore[no-untyped-call]
+            model, gradient_checkpointing_kwargs=CHECKPOINTING
+        )
     config = peft.LoraConfig(
         r=settings.rank,
         lora_alpha=settings.alpha,
         lora_dropout=settings.dropout,
         target_modules=modules,
     )
-    adapted = peft.get_peft_model(model, config)
-    adapted.enable_input_require_grads()
-    return adapted
+    return replace(loaded, model=peft.get_peft_model(model, config)), len(modules)
 
 
 def _held_out(
@@ -248,14 +232,15 @@ def _held_out(
         return None
     bench = read_run_bench(data.folder)
     held = bench.data.model_copy(update={"games": tuple(games), "split": None})
-    bench = bench.model_copy(update={"data": held, "models": (_entry(card),)})
+    bench = bench.model_copy(update={"data": held, "models": (card_entry(card),)})
     return HeldOut(bench, card, folder.evaluations, progress)
 
 
-def _entry(card: TransformersCard) -> dict[str, Any]:
-    """A card as a benchmark or a file describes it: what it says, without defaults."""
-    values: dict[str, Any] = card.model_dump(mode="json", exclude_unset=True)
-    return values
+def _gpu_memory_bytes() -> int | None:
+    """The most that the GPUs held; None without one."""
+    if not torch.cuda.is_available():
+        return None
+    return sum(map(torch.cuda.max_memory_allocated, range(torch.cuda.device_count())))
 
 
 def _finish(
@@ -263,13 +248,14 @@ def _finish(
     card: TransformersCard,
     result: LoraResult,
     history: list[dict[str, Any]],
+    plan: TrainingPlan | None,
 ) -> None:
     """Writes the best adapter, its card and the record."""
     if not folder.adapter.exists():
         with whole_folder(folder.adapter) as kept:
             for file in sorted(folder.candidate(result.best).iterdir()):
                 (kept / file.name).write_bytes(file.read_bytes())
-    facts = _entry(card) | {
+    facts = card_entry(card) | {
         "name": f"{card.name}-{folder.folder.name}",
         "adapter": str(folder.adapter.resolve()),
         "about": f"{card.name} with the adapter of {folder.folder.name}",
@@ -280,6 +266,8 @@ def _finish(
         "parameters": result.parameters,
         "scores": [asdict(one) for one in result.scores],
         "kept_step": result.best,
+        "planned_memory_bytes": plan and plan.peak,
+        "gpu_memory_bytes": _gpu_memory_bytes(),
         "losses": [[one["step"], one["loss"]] for one in history if "loss" in one],
         "versions": {name: metadata.version(name) for name in ("torch", "transformers", "peft")},
     }

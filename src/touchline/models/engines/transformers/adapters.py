@@ -1,10 +1,14 @@
 """LoRA adapters: that of a card is loaded whole, and no other is loaded unasked."""
 
 import importlib.util
+import json
+import shutil
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from touchline.errors import UserError
+from touchline.files import whole_folder
 from touchline.models.card_types.local import ADAPTER_FILES
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.completeness import check_adapter
@@ -60,3 +64,39 @@ def load_adapter(card: TransformersCard, model: Any, path: Path) -> None:
     found = model.load_adapter(str(folder), adapter_name=folder.name, ignore_mismatched_sizes=True)
     check_adapter(card.name, folder.name, found)
     model.set_adapter(folder.name)
+
+
+_OWN_FILES = (
+    "config.json",
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "*.bin",
+    "*.bin.index.json",
+)
+"""Files of a checkpoint that a merged one has of its own."""
+
+
+def save_merged(card: TransformersCard, model: Any, base: Path, out: Path) -> None:
+    """Adds an adapter to the weights of its base and writes the sum as a checkpoint.
+
+    Args:
+        card: the base, for errors.
+        model: the base in memory, not quantized, with the adapter as a `peft.PeftModel`.
+        base: folder of its checkpoint, whose other files are copied.
+        out: the folder to write; it is there whole or not at all.
+
+    Raises:
+        UserError: the class holds only a part of the checkpoint, so it cannot be written whole.
+    """
+    merged = model.merge_and_unload(safe_merge=True)
+    kind = json.loads((base / "config.json").read_text(encoding="utf-8")).get("model_type")
+    if kind != merged.config.model_type:
+        raise UserError(
+            f"model '{card.name}': only the part '{merged.config.model_type}' of its checkpoint "
+            f"'{kind}' is loaded, so no whole checkpoint can be written: use the adapter."
+        )
+    with whole_folder(out) as folder:
+        merged.save_pretrained(folder)
+        for file in sorted(base.iterdir()):
+            if file.is_file() and not any(fnmatch(file.name, one) for one in _OWN_FILES):
+                shutil.copyfile(file, folder / file.name)

@@ -5,12 +5,19 @@ from typing import Any
 
 import torch
 
+from touchline.errors import UserError
 from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.consent import runs_remote_code
 from touchline.models.engines.transformers.answering import end_tokens
 from touchline.models.engines.transformers.asked import read
 from touchline.models.engines.transformers.inputs import model_inputs
 from touchline.models.engines.transformers.loading import LoadedModel
+from touchline.models.engines.transformers.processors import load_processor
+from touchline.models.hub.snapshots import local_checkpoint
+from touchline.models.torchvision_compat import register_torchvision_operators
 from touchline.models.types import Request
+from touchline.models.unexpected_errors import CodeEndedError, no_exit
+from touchline.text import shorten
 
 NOT_LEARNED = -100
 """The label of tokens that count nothing in the loss, as torch's cross entropy has it."""
@@ -46,6 +53,35 @@ def training_inputs(
     }
     labels = torch.cat([torch.full_like(prompt, NOT_LEARNED), tokens], dim=1)
     return {**inputs, **longer, "labels": labels}
+
+
+def count_tokens(card: TransformersCard, request: Request, answer: str) -> tuple[int, int]:
+    """How long an example is, before the model is in memory.
+
+    Args:
+        card: the model.
+        request: the question.
+        answer: what the model should say.
+
+    Returns:
+        Tokens of the prompt, images included, and of the answer with its end.
+
+    Raises:
+        UserError: the checkpoint or its processor cannot be loaded.
+        MissingFrameError: a frame does not decode.
+    """
+    register_torchvision_operators()
+    path = local_checkpoint(card)
+    try:
+        with no_exit():
+            processor = load_processor(card, path, runs_remote_code(card))
+            prompt = model_inputs(processor, card, [read(request, card)])["input_ids"]
+    except (OSError, ValueError, CodeEndedError) as error:
+        raise UserError(
+            f"model '{card.name}': the processor in {path} cannot be used: {shorten(error)}."
+        ) from error
+    tokens = processor.tokenizer(answer, add_special_tokens=False)["input_ids"]
+    return int(prompt.shape[1]), len(tokens) + 1
 
 
 def answer_tokens(loaded: LoadedModel, card: TransformersCard, answer: str) -> list[int]:
