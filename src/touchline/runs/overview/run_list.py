@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from touchline.errors import UserError, reason_of
 from touchline.report import Kind
 from touchline.runs.planning.plan_file import PlanFile
-from touchline.runs.results.status import run_status
+from touchline.runs.results.status import ModelStatus, run_status
 from touchline.runs.results.stored_scores import stored_rows
 from touchline.runs.run_folder import RunFolder
 
@@ -131,39 +132,31 @@ def _read_run(folder: Path) -> list[ListedModel] | str:
 
 
 def _scored(folder: Path, plan: PlanFile) -> list[ListedModel]:
-    judged_on = _judged_on(plan)
+    in_run = partial(_row, folder, plan, _judged_on(plan), scored=True)
     return [
-        ListedModel(
-            run=folder,
-            model=row.model,
-            kind=row.kind,
-            games=len(plan.games),
-            judged_on=judged_on,
-            scored=True,
-            loose=row.loose,
-            tight=row.tight,
-            coverage=row.coverage,
-        )
+        in_run(row.model, row.kind, loose=row.loose, tight=row.tight, coverage=row.coverage)
         for row in stored_rows(folder)
     ]
 
 
 def _unscored(folder: Path, plan: PlanFile) -> list[ListedModel]:
-    judged_on = _judged_on(plan)
+    in_run = partial(_row, folder, plan, _judged_on(plan), scored=False)
     return [
-        ListedModel(
-            run=folder,
-            model=status.model,
-            kind=entry.kind,
-            games=len(plan.games),
-            judged_on=judged_on,
-            scored=False,
-            answered=status.answered if status.planned else None,
-            failed=status.failed if status.planned else None,
-            missing=status.missing if status.planned else None,
-        )
-        for status, entry in zip(run_status(folder), plan.models, strict=True)
+        in_run(one.model, entry.kind, **_counts(one))
+        for one, entry in zip(run_status(folder), plan.models, strict=True)
     ]
+
+
+def _row(
+    folder: Path, plan: PlanFile, judged_on: str, model: str, kind: Kind, **facts: Any
+) -> ListedModel:
+    return ListedModel(folder, model, kind, len(plan.games), judged_on, **facts)
+
+
+def _counts(status: ModelStatus) -> dict[str, int]:
+    if not status.planned:
+        return {}
+    return {"answered": status.answered, "failed": status.failed, "missing": status.missing}
 
 
 def _judged_on(plan: PlanFile) -> str:
