@@ -77,6 +77,30 @@ def nearest_word(
     return f"; the nearest is '{near[0] if named is None else named[near[0]]}'"
 
 
+def text_width(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese and Japanese characters take two.
+
+    >>> text_width("Aé"), text_width("日本")
+    (2, 4)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(one) else 1 + (unicodedata.east_asian_width(one) in "WF")
+        for one in text
+    )
+
+
+def padded(text: str, width: int, *, right: bool) -> str:
+    """A text with spaces up to a width in columns of a terminal, before it if `right`.
+
+    >>> padded("日", 4, right=True)
+    '  日'
+    """
+    spaces = " " * (width - text_width(text))
+    return spaces + text if right else text + spaces
+
+
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
     """The content of a CSV file; a text that a spreadsheet would compute begins with a quote.
 

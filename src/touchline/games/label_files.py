@@ -1,7 +1,7 @@
 """Reading the labels of many games as the official evaluator does, from a folder or a zip."""
 
+import re
 from collections.abc import Container, Iterable, Sequence
-from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,7 @@ def _valid_labels(
     """
     try:
         clocks, positions, labels, teams, seen = columns(entries, _REQUIRED, _OPTIONAL)
-        halves = [half for half, _ in map(_game_time, clocks)]
+        halves = _halves(clocks)
         positions_ms = list(map(int, positions))
         visible = [one != "not shown" for one in seen]
         if not are_valid(halves, positions_ms, labels, known, last_half):
@@ -142,7 +142,21 @@ def parse_label_entry(entry: Any) -> Label:
         raise unreadable_entry(entry, kinds) from None
 
 
-@lru_cache(maxsize=16384)
+def _halves(clocks: Sequence[Any]) -> list[int]:
+    """The half of each "H - MM:SS".
+
+    Raises:
+        UnreadableEntryError: one is of another form.
+    """
+    # All at once where they are of the usual length: one by one takes six times as long.
+    if _CLOCKS.fullmatch(text := "\n".join(clocks)):
+        return list(map(int, text[:: len("H - MM:SS\n")]))
+    return [_game_time(clock)[0] for clock in clocks]
+
+
+_CLOCKS = re.compile(r"[0-9] - [0-9]{2}:[0-9]{2}(\n[0-9] - [0-9]{2}:[0-9]{2})*+")
+
+
 def _game_time(text: str) -> tuple[int, int]:
     """Half and milliseconds of "H - MM:SS", from the same characters that the evaluator reads."""
     try:

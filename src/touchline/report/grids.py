@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from touchline.report.escapes import latex_text, markdown_text
-from touchline.text import csv_text
+from touchline.text import csv_text, padded, text_width
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -60,6 +60,21 @@ class Grid:
         for first, row in zip(firsts, self.rows, strict=True):
             table.add_row(Text(first), *map(Text, row[1:]))
         return table
+
+    def text(self) -> str:
+        """For a pipe or a file: nothing is wrapped, and no line ends in spaces."""
+        table = [self.columns, *self.rows]
+        widths = [max(map(text_width, column)) for column in zip(*table, strict=True)]
+        lines = [
+            " ".join(
+                padded(cell, width, right=place > 0)
+                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+            for row in table
+        ]
+        rule = "─" * (sum(widths) + len(widths) - 1)
+        note = [self.note] if self.note else []
+        return "\n".join([self.title, lines[0], rule, *lines[1:], *note, ""])
 
     def markdown(self) -> str:
         """A heading and a pipe table."""

@@ -292,8 +292,9 @@ def _refuse_nothing_to_score(
         (predictions, "prediction", spots.values()),
     )
     for source, noun, by_game in sides:
-        names = {event.label for events in by_game for event in events}
-        if names and all(task.truth_class(name) < 0 for name in names):
+        if any(task.truth_class(event.label) >= 0 for events in by_game for event in events):
+            continue
+        if names := {event.label for events in by_game for event in events}:
             first = min(names)
             raise UserError(
                 f"no {noun} of {source} has a class of --task {task.name}; one has '{first}'"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from touchline.cli.printing.output_formats import OutputFormat
-from touchline.cli.printing.terminal import make_console, say
+from touchline.cli.printing.terminal import make_console, print_grids, say
 from touchline.report import (
     Grid,
     Row,
@@ -63,11 +63,8 @@ def _data(comparison: Comparison) -> dict[str, Any]:
 
 
 def _show(rows: Sequence[Row], grids: Sequence[Grid]) -> None:
-
-    console = make_console()
-    console.print(terminal_table(rows))
-    for grid in grids:
-        console.print(grid.terminal(), "")
+    make_console().print(terminal_table(rows))
+    print_grids(grids)
 
 
 def print_power(result: PowerResult, form: OutputFormat) -> None:
@@ -85,4 +82,4 @@ def print_power(result: PowerResult, form: OutputFormat) -> None:
     elif form is OutputFormat.LATEX:
         say(grid.latex(), nl=False)
     else:
-        make_console().print(grid.terminal())
+        print_grids([grid])

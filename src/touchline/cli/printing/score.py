@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from touchline.cli.printing.output_formats import OutputFormat
-from touchline.cli.printing.terminal import make_console, say
+from touchline.cli.printing.terminal import print_grids, say
 from touchline.games import ProblemLog, pause_garbage_collection
 from touchline.report import Grid, grids_csv
 from touchline.runs import ScoreRequest, score_files
@@ -48,7 +48,7 @@ def print_tables(grids: Sequence[Grid], data: dict[str, Any], form: OutputFormat
     elif form is OutputFormat.LATEX:
         say("\n".join(grid.latex() for grid in grids), nl=False)
     else:
-        _show(grids)
+        print_grids(grids)
 
 
 def _finite(value: Any) -> Any:
@@ -58,10 +58,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _show(grids: Sequence[Grid]) -> None:
-
-    console = make_console()
-    for grid in grids:
-        console.print(grid.terminal(), "")

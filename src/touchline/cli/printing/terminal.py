@@ -7,10 +7,10 @@ and what looks like markup. All that a verb prints goes through `say` or `make_c
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -19,6 +19,8 @@ from touchline.text import inert
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from touchline.report import Grid
 
 
 _UNWATCHED = 1000
@@ -42,14 +44,31 @@ def make_console(*, stderr: bool = False) -> "Console":
 
     In a pipe or a file, nothing is wrapped and no name is cut.
     """
-    stream = sys.stderr if stderr else sys.stdout
-    # It is None where the shell closed it (`>&-`).
-    is_terminal = stream is not None and stream.isatty()
-    watched = is_terminal or os.environ.get("COLUMNS", "").isdigit()
     console: Console = _console_type()(
-        stderr=stderr, markup=False, emoji=False, width=None if watched else _UNWATCHED
+        stderr=stderr,
+        markup=False,
+        emoji=False,
+        width=None if _has_width(sys.stderr if stderr else sys.stdout) else _UNWATCHED,
     )
     return console
+
+
+def print_grids(grids: Sequence["Grid"]) -> None:
+    """Prints tables on standard output, with an empty line after each."""
+    if _has_width(sys.stdout):
+        console = make_console()
+        for grid in grids:
+            console.print(grid.terminal(), "")
+    else:
+        # Without rich, which takes longer to import and to print than scoring takes.
+        for grid in grids:
+            say(grid.text())
+
+
+def _has_width(stream: TextIO | None) -> bool:
+    """Whether an output ends lines at some width; it is None where the shell closed it (`>&-`)."""
+    is_terminal = stream is not None and stream.isatty()
+    return is_terminal or os.environ.get("COLUMNS", "").isdigit()
 
 
 class ClosedOutputError(Exception):

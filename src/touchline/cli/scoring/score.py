@@ -1,5 +1,6 @@
 """`touchline score`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,8 @@ def score(
 
     Example: `touchline score --labels SoccerNet --predictions spots.zip --split test`
     """
+    # Numpy's BLAS starts a thread for each core as it is imported; no matrix is multiplied here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from touchline.cli.printing.output_formats import chosen_format
     from touchline.cli.printing.score import print_score
     from touchline.runs import ScoreRequest

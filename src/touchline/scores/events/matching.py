@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from touchline.scores.events.event_columns import Events, Ints
+from touchline.scores.events.event_columns import Bools, Events, Ints
 
 NO_TRUTH = -1
 
@@ -29,28 +29,47 @@ def match_by_confidence(truths: Events, claims: Events, radii: Ints) -> Matches:
     matches = np.full((len(radii), len(claims.group)), NO_TRUTH, dtype=np.int32)
     if not len(truths.group) or not len(claims.group):
         return matches
-    order = np.lexsort((np.arange(len(claims.group)), -claims.value))
-    sureness = np.empty(len(order), dtype=np.int32)
-    sureness[order] = np.arange(len(order), dtype=np.int32)
-    radius, truth, first, after = _reach(truths, claims, radii)
-    # Of each claim and radius: its place in the order of confidence, past all others once taken.
-    left = np.tile(sureness, len(radii))
-    row = radius * len(order)
-    turn = _turn(truths)[truth]
-    # Few bits, because only those are sorted in linear time.
-    entries = np.argsort(turn.astype(np.min_scalar_type(int(turn.max(initial=0)))), kind="stable")
-    # All first truths of all groups are independent of each other, then all second ones, ...
-    bounds = np.flatnonzero(np.diff(turn[entries])) + 1
-    for now in np.split(entries, bounds):
-        size = after[now] - first[now]
-        start = np.cumsum(size) - size
-        reach = np.arange(size.sum()) + np.repeat(row[now] + first[now] - start, size)
-        best = np.minimum.reduceat(left[reach], start)
-        found = best < len(order)
-        cell = row[now[found]] + order[best[found]]
-        matches.ravel()[cell] = truth[now[found]]
-        left[cell] = len(order)
+    by_confidence = np.argsort(-claims.value, kind="stable")
+    rank = np.empty(len(by_confidence), dtype=np.int32)
+    rank[by_confidence] = np.arange(len(rank), dtype=np.int32)
+    truth, claim, apart = _pairs(truths, claims, int(radii.max()))
+    for radius, row in zip(radii.tolist(), matches, strict=True):
+        near = apart <= radius
+        _take_most_confident(truth[near], claim[near], rank, by_confidence, row)
     return matches
+
+
+def _take_most_confident(
+    truth: Ints, claim: Ints, rank: Matches, by_confidence: Ints, row: Matches
+) -> None:
+    """Writes into `row` which truth each claim is taken for, of those pairs that are in reach.
+
+    Args:
+        truth: of each pair, ascending.
+        claim: likewise, ascending for each truth.
+        rank: of each claim, its place in the order of confidence.
+        by_confidence: the claims in that order.
+        row: of each claim, the truth; written where there is one.
+    """
+    if not len(truth):
+        return
+    left = rank.copy()
+    first = np.flatnonzero(_changes(truth))
+    turn = _turns(claim[first], claim[np.append(first[1:], len(claim)) - 1])
+    # Few bits, because only those are sorted in linear time.
+    of_pair = np.repeat(
+        turn.astype(np.min_scalar_type(turn.max())), np.diff(first, append=len(claim))
+    )
+    pairs = np.argsort(of_pair, kind="stable")
+    # The first truths of all chains are independent of each other, then all second ones, ...
+    for now in np.split(pairs, np.cumsum(np.bincount(of_pair))[:-1]):
+        seeker = truth[now]
+        start = np.flatnonzero(_changes(seeker))
+        best = np.minimum.reduceat(left[claim[now]], start)
+        found = best < len(rank)
+        taken = by_confidence[best[found]]
+        row[taken] = seeker[start[found]]
+        left[taken] = len(rank)  # past all others
 
 
 def match_nearest(truths: Events, claims: Events, radius: int) -> Matches:
@@ -65,11 +84,7 @@ def match_nearest(truths: Events, claims: Events, radius: int) -> Matches:
     matches = np.full(len(claims.group), NO_TRUTH, dtype=np.int32)
     if not len(truths.group) or not len(claims.group):
         return matches
-    _, truth, first, after = _reach(truths, claims, np.array([radius]))
-    size = after - first
-    pair_truth = np.repeat(truth, size)
-    pair_claim = np.arange(size.sum()) + np.repeat(first - (np.cumsum(size) - size), size)
-    distance = np.abs(truths.time[pair_truth] - claims.time[pair_claim])
+    pair_truth, pair_claim, distance = _pairs(truths, claims, radius)
     taken = np.zeros(len(truths.group), dtype=bool)
     for pair in np.lexsort((pair_claim, pair_truth, distance)).tolist():
         if not taken[pair_truth[pair]] and matches[pair_claim[pair]] == NO_TRUTH:
@@ -95,20 +110,34 @@ def nearest_truth(truths: Events, claims: Events) -> Ints:
     return np.where(there, place, NO_TRUTH)
 
 
-def _reach(truths: Events, claims: Events, radii: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """For each radius and truth with claims in reach: radius, truth, first claim, claim after."""
-    base = truths.group * truths.span
-    low = base + np.maximum(truths.time - radii[:, None], 0)
-    high = base + np.minimum(truths.time + radii[:, None], truths.span - 1)
-    first = np.searchsorted(claims.key, low, side="left")
-    after = np.searchsorted(claims.key, high, side="right")
-    radius, truth = np.nonzero(after > first)
-    return radius, truth, first[radius, truth], after[radius, truth]
+def _pairs(truths: Events, claims: Events, radius: int) -> tuple[Ints, Ints, Ints]:
+    """All pairs of a group at most a radius apart: truth, claim, distance; sorted by the first."""
+    base, key = truths.group * truths.span, claims.key
+    low = base + np.maximum(truths.time - radius, 0)
+    high = base + np.minimum(truths.time + radius, truths.span - 1)
+    first = np.searchsorted(key, low, side="left")
+    size = np.searchsorted(key, high, side="right") - first
+    truth = np.repeat(np.arange(len(size)), size)
+    claim = np.arange(len(truth)) + np.repeat(first - (np.cumsum(size) - size), size)
+    return truth, claim, np.abs(truths.time[truth] - claims.time[claim])
 
 
-def _turn(truths: Events) -> Ints:
-    """How many truths of the same group come before each."""
-    places = np.arange(len(truths.group))
-    starts = np.flatnonzero(np.diff(truths.group, prepend=-1))
-    turn: Ints = places - np.repeat(starts, np.diff(starts, append=len(places)))
-    return turn
+def _changes(values: Ints) -> Bools:
+    """Whether each value differs from the one before; the first one does."""
+    changes = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return changes
+
+
+def _turns(first: Ints, last: Ints) -> Ints:
+    """The place of each truth in its chain, in which each shares a claim with the one before.
+
+    Args:
+        first: of each truth, the first claim in reach.
+        last: likewise the last one.
+    """
+    alone = np.ones(len(first), dtype=bool)
+    np.greater(first[1:], last[:-1], out=alone[1:])
+    starts = np.flatnonzero(alone)
+    turns: Ints = np.arange(len(first)) - np.repeat(starts, np.diff(starts, append=len(first)))
+    return turns

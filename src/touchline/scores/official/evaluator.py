@@ -1,5 +1,6 @@
 """The official SoccerNet action-spotting figures, as the package `SoccerNet` computes them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Task
 from touchline.scores.events.event_columns import (
+    Bools,
     Columns,
     Events,
     Floats,
@@ -200,8 +202,8 @@ def radii_of(tolerances_s: Sequence[float], task: Task) -> Ints:
     return np.array([int(d * task.fps / 2) for d in tolerances_s], dtype=np.int64)
 
 
-_PARTS = ((-1.0, 1.0), (1.0,), (-1.0,))
-"""The values of all truths, of the visible and of the unshown."""
+_PARTS = (None, 1.0, -1.0)
+"""All truths, and the values of the visible and of the unshown."""
 
 
 def class_precisions(
@@ -218,36 +220,49 @@ def class_precisions(
     Returns:
         Shape (parts, r, classes).
     """
-    matched = matches != NO_TRUTH
     result = np.empty((parts, len(matches), claims.classes))
-    count = np.bincount(truths.class_index, minlength=truths.classes)
-    result[0] = _precisions(count, claims, matched)
+    bins = _Bins(claims, matches)
+    result[0] = bins.precisions(truths.class_index, None)
     if parts == 1:
         return result
     near = nearest_truth(truths, claims)
     # A claim without a truth of its class in that half counts as unshown.
     sign = np.where(near == NO_TRUTH, -1.0, truths.value[near]) if len(truths.value) else near
     for i, wanted in enumerate(_PARTS[1:], 1):
-        of_part = truths.class_index[np.isin(truths.value, wanted)]
-        part = np.isin(sign, wanted)
-        count = np.bincount(of_part, minlength=truths.classes)
-        result[i] = _precisions(count, claims.only(part), matched[:, part])
+        # Not np.isin, which imports all of numpy.ma: as long as the rest of this function takes.
+        result[i] = bins.precisions(truths.class_index[truths.value == wanted], sign == wanted)
     return result
 
 
-def _precisions(truths: Ints, claims: Events, matched: Any) -> Floats:
-    """Average precision of each class at each radius, from how many truths each class has."""
-    made, true = _binned(claims, matched)
-    return average_precision(at_least(true), at_least(made), truths.astype(np.float64))
+class _Bins:
+    """Claims by class and confidence bin, and those of them that are matched at each radius."""
 
+    def __init__(self, claims: Events, matches: Matches) -> None:
+        self._classes, self._radii = claims.classes, len(matches)
+        self._cell = claims.class_index * BINS + confidence_bins(claims.value)
+        radius, self._claim = np.nonzero(matches != NO_TRUTH)
+        self._matched = radius * (self._classes * BINS) + self._cell[self._claim]
 
-def _binned(claims: Events, matched: Any) -> tuple[Ints, Ints]:
-    """Claims by class and confidence bin, and those of them matched at each radius."""
-    cell = claims.class_index * BINS + confidence_bins(claims.value)
-    size = claims.classes * BINS
-    made = np.bincount(cell, minlength=size).reshape(claims.classes, BINS)
-    true = [np.bincount(cell[row], minlength=size).reshape(claims.classes, BINS) for row in matched]
-    return made, np.array(true)
+    def precisions(self, truth_classes: Ints, part: Bools | None) -> Floats:
+        """Average precision of each class at each radius, shape (r, classes).
+
+        Args:
+            truth_classes: the class of each truth that counts.
+            part: which claims count; None for all.
+        """
+        made, true = self._cell, self._matched
+        if part is not None:
+            made, true = made[part], true[part[self._claim]]
+        truths = np.bincount(truth_classes, minlength=self._classes)
+        return average_precision(
+            at_least(self._counts(true, self._radii)),
+            at_least(self._counts(made, 1)[0]),
+            truths.astype(np.float64),
+        )
+
+    def _counts(self, cells: Ints, radii: int) -> Ints:
+        shape = (radii, self._classes, BINS)
+        return np.bincount(cells, minlength=math.prod(shape)).reshape(shape)
 
 
 def _averages(rows: list[int], precisions: Floats) -> Averages:
