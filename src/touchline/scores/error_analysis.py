@@ -125,10 +125,11 @@ def analyze_errors(
     Distances are in milliseconds, as those of precision and recall: on the evaluator's grid, half
     a second more can still be close.
     """
-    truths, claims = grid_events(games, task)
+    columns = raw_events(games, task)
+    truths, claims = grid_events(games, task, columns)
     exact_truths, exact_claims = (
         _at_milliseconds(events, raw, task)
-        for events, raw in zip((truths, claims), raw_events(games, task), strict=True)
+        for events, raw in zip((truths, claims), columns, strict=True)
     )
     close, near = (round(width_s * 500) for width_s in (close_s, near_s))
     matches = match_by_confidence(exact_truths, exact_claims, np.array([close]))[0]

@@ -143,10 +143,13 @@ def official_scores(
     )
 
 
-def grid_events(games: Games, task: Task) -> tuple[Events, Events]:
-    """Truths and claims on the evaluator's grid, claims without a confidence left out."""
+def grid_events(games: Games, task: Task, columns: Columns | None = None) -> tuple[Events, Events]:
+    """Truths and claims on the evaluator's grid, claims without a confidence left out.
+
+    `columns` are `raw_events` of the games, where they are known.
+    """
     ids = list(games)
-    raw_truth, raw_claim = raw_events(games, task)
+    raw_truth, raw_claim = columns or raw_events(games, task)
     claims = on_grid(raw_claim, task, ids)
     return on_grid(raw_truth, task, ids), claims.only(claims.value >= 0)
 
