@@ -44,6 +44,19 @@ def test_csv_is_one_long_table() -> None:
     }
 
 
+def test_a_pipe_gets_whole_lines_under_each_other() -> None:
+    grid = Grid("t", ("class", "x"), (("日本 minus [b]", "1"), ("b", "−20.5")), "a note " * 30)
+    lines = grid.text().splitlines()
+    assert lines == [
+        "t",
+        "class              x",
+        "────────────────────",
+        "日本 minus [b]     1",
+        "b              −20.5",
+        "a note " * 30,
+    ]
+
+
 def test_terminal_keeps_names_whole_and_marks_unread() -> None:
     console = Console(width=40, record=True, file=io.StringIO())
     grid = Grid("t", ("class", "x"), (("[red]Indirect free-kick", "1"),), "a note of some length")
