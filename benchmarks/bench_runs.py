@@ -17,6 +17,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
@@ -53,14 +54,23 @@ plan, folder = resume_plan(pathlib.Path(sys.argv[1]), None)
 run(plan, folder, lambda *_: None, load=lambda card, rates: First())
 """
 
+STARTER = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)
+sys.exit(bool(status))
+"""
+
 
 def made_up_half(plan: Plan, half: Half, number: int) -> HalfQuestions:
     """A half with made-up keys."""
     names = (f"{number} {place}".encode() for place in range(WINDOWS))
     keys = tuple(sha256(name).hexdigest()[:32] for name in names)
     spans = tuple((p * STRIDE_MS, p * STRIDE_MS + WINDOW_MS) for p in range(WINDOWS))
+    source = made_from(plan, plan.models[0], {}, half)
     return HalfQuestions(
-        half.game, half.number, keys, spans, 1, made_from(plan, plan.models[0], {}, half)
+        game=half.game, half=half.number, keys=keys, spans_ms=spans, made_from=source
     )
 
 
@@ -75,7 +85,9 @@ def planned(folder: Path, halves: int) -> Plan:
         games.append(Game(game, (Half(game, 1, video),), None))
         if video != real:
             video.touch()
-            known[video] = PlannedVideo(f"{number:032x}", 151_000, 151_000, 0, 0, False)
+            known[video] = PlannedVideo(
+                f"{number:032x}", 151_000, 151_000, 0, 0, False, Fraction(1)
+            )
     for video, facts in known.items():
         known[video] = replace(facts, modified_ns=video.stat().st_mtime_ns)
     known |= probe_videos([games[-1]], {})
@@ -108,14 +120,18 @@ def _lines(halves: list[HalfQuestions]) -> Iterator[tuple[bytes, Reply]]:
 
 
 def measured(command: list[str], folder: Path) -> tuple[float, float]:
-    """Processor seconds and largest memory in MB of a new process."""
+    """Processor seconds and largest memory in MB of a new process.
+
+    Linux counts to a process the memory of the one that started it, so a small one does.
+    """
     environment = {**os.environ, "TOUCHLINE_CACHE": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise RuntimeError(f"{command} ended with {status}")
+    starter = [sys.executable, "-I", "-S", "-c", STARTER, *command]
+    done = subprocess.run(starter, stderr=subprocess.PIPE, text=True, check=False, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"{command} failed: {done.stderr[-500:]}")
+    seconds, memory = done.stderr.split()[-2:]
     unit = 1 if sys.platform == "darwin" else 1024
-    return used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6
+    return float(seconds), float(memory) * unit / 1e6
 
 
 def figures(windows: int) -> dict[str, float]:
@@ -129,11 +145,9 @@ def figures(windows: int) -> dict[str, float]:
             for number, game in enumerate(plan.games[:-1])
         ]
         last = plan.games[-1].halves[0]
-        real = half_questions(
-            plan, plan.models[0], {}, last, made_from(plan, plan.models[0], {}, last)
-        )
+        real = half_questions(plan.models[0], {}, last, made_from(plan, plan.models[0], {}, last))
         write_questions(folder, "x", [*halves, real])
-        answered = replace(real, keys=real.keys[1:], spans_ms=real.spans_ms[1:])
+        answered = real.model_copy(update={"keys": real.keys[1:], "spans_ms": real.spans_ms[1:]})
         write_journals(folder, [*halves, answered])
         status = measured(
             [sys.executable, "-m", "touchline", "status", str(folder), "--json"], folder
