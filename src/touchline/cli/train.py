@@ -177,8 +177,6 @@ def train_demo(
 
     Example: `touchline train demo --matches matches --out models/demo`
     """
-    import logging
-
     from touchline.runs import read_task
     from touchline.train import Schedule, Sizes, train_demo as train
 
@@ -187,8 +185,6 @@ def train_demo(
     sizes = _settings(Sizes, of_sizes)
     schedule = _settings(Schedule, [text for text in settings or () if text not in of_sizes])
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    logging.getLogger("touchline").setLevel(logging.INFO)
     train(matches, out, sizes, schedule, task=chosen)
     say(f"checkpoint: {out}")
 

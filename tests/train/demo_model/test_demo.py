@@ -1,6 +1,8 @@
 """Training from one end to the other, on a match of a few seconds and for two steps."""
 
 import json
+import logging
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import torch
 from typer.testing import CliRunner
 
 from tests.support.videos import soccernet_folder, write_video
-from touchline.cli.main import app
+from touchline.cli.main import app, main
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, find_task, read_games
 from touchline.models import Generation, Reply, Request, load_engine
@@ -17,6 +19,7 @@ from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.class_priors import ClassPriors
 from touchline.prompts import build_messages, load_template
 from touchline.train import train_demo
+from touchline.train.data_hash import data_sha256
 from touchline.train.demo_model.training_settings import (
     DEMO_MATCH,
     FRAME_SPEC,
@@ -88,6 +91,17 @@ def test_the_record_says_what_was_used(trained: tuple[Path, Path]) -> None:
     assert record["versions"]["torch"] == torch.__version__
 
 
+def test_the_record_has_a_hash_of_the_data(trained: tuple[Path, Path]) -> None:
+    root, out = trained
+    record = json.loads((out / "training.json").read_text())
+    games = {game.id: game for game in read_games(root, SOCCERNET_V2)}
+    used = [*record["training_games"], *record["validation_games"]]
+    assert record["data_sha256"] == {game: data_sha256(games[game]) for game in used}
+    game = games[used[0]]
+    other = replace(game, labels=game.labels[1:])
+    assert data_sha256(other) != data_sha256(game) == data_sha256(replace(game, id="moved"))
+
+
 def test_another_task_is_learned_from_its_own_file_of_labels(tmp_path: Path) -> None:
     facts = {
         "name": "curling", "classes": ["Stone", "Sweep"], "fps": 25, "teams": [], "periods": 1,
@@ -148,3 +162,20 @@ def test_a_half_that_is_too_short_is_named(tmp_path: Path) -> None:
     soccernet_folder(tmp_path, labels=[(1, 1000, "Goal")])
     with pytest.raises(UserError, match=r"half 1 .* too short"):
         train_demo(tmp_path, tmp_path / "out", SIZES, SCHEDULE)
+
+
+def test_each_line_of_the_log_is_printed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the command does it, without the handlers of pytest."""
+    game = "league/2025-2026/a - b"
+    soccernet_folder(tmp_path, game, labels=[(1, 1000, "Goal")])
+    place = ["--matches", str(tmp_path), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", ["touchline", "train", "demo", *place])
+    for logger in (logging.getLogger(), logging.getLogger("touchline")):
+        monkeypatch.setattr(logger, "handlers", [])
+    with pytest.raises(SystemExit):
+        main()
+    said = capsys.readouterr().err
+    assert said.count(f"reading {game}") == 1
+    assert "is too short to train on" in said

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from tests.support.spotters import tiny_config
 from tests.support.videos import soccernet_folder, write_flashes
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Label
 from touchline.models import find_card
+from touchline.progress import NamedProgress
 from touchline.runs import parse_bench
 from touchline.spots.spots_file import read_spot_files
 from touchline.train import HybridSettings, train_hybrid
@@ -48,11 +50,17 @@ def matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def train(matches: Path, out: Path, hold_out: tuple[str, ...] = (HELD_OUT,), **changed: object):
+def train(
+    matches: Path,
+    out: Path,
+    hold_out: tuple[str, ...] = (HELD_OUT,),
+    progress: NamedProgress = lambda *_: None,
+    **changed: object,
+):
     text = json.dumps({"data": {"root": "data"}, "models": ["baseline/random"]})
     settings = HybridSettings.model_validate(SETTINGS | changed)
     bench = parse_bench(text, "b", matches)
-    return train_hybrid(bench, out, settings, lambda *_: None, hold_out=hold_out)
+    return train_hybrid(bench, out, settings, progress, hold_out=hold_out)
 
 
 def test_it_finds_what_it_learned_in_a_game_that_it_has_not_seen(
@@ -116,6 +124,41 @@ def test_what_cannot_be_trained_is_a_sentence(
     with pytest.raises(UserError, match=says):
         train(matches, tmp_path / "out", hold_out, **changed)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_training_that_was_stopped_goes_on_with_the_same_losses(
+    matches: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("touchline.train.hybrid.fit.STATE_EVERY", 2)
+    short = {"steps": 5, "clips": 1, "held_out": 0, "dropout": 0.3}
+
+    def stop(what: str, done: int, _: int) -> None:
+        if what == "training" and done == 3:
+            raise KeyboardInterrupt
+
+    train(matches, tmp_path / "whole", (), **short)
+    with pytest.raises(KeyboardInterrupt):
+        train(matches, tmp_path / "parts", (), stop, **short)
+    state = tmp_path / "parts/training_state.pt"
+    assert len(torch.load(state, weights_only=True)["losses"]) == 2
+    with pytest.raises(UserError, match="is a training with other settings: give this one another"):
+        train(matches, tmp_path / "parts", (), **short | {"steps": 6})
+    train(matches, tmp_path / "parts", (), **short)
+    assert not state.exists()
+    whole, parts = (
+        json.loads((tmp_path / name / "training.json").read_text()) for name in ("whole", "parts")
+    )
+    assert whole["losses"] == parts["losses"]
+    weights = "checkpoint/model.safetensors"
+    assert (tmp_path / "whole" / weights).read_bytes() == (
+        tmp_path / "parts" / weights
+    ).read_bytes()
+
+
+def test_a_damaged_state_is_a_sentence(matches: Path, tmp_path: Path) -> None:
+    (tmp_path / "training_state.pt").write_bytes(b"PK\3\4")
+    with pytest.raises(UserError, match="is damaged: delete it, and the training begins again"):
+        train(matches, tmp_path, (), steps=1, clips=1, held_out=0)
 
 
 def test_a_folder_with_a_training_is_not_overwritten(matches: Path, tmp_path: Path) -> None:

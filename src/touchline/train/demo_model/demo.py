@@ -14,6 +14,7 @@ import torch
 from touchline.errors import UserError
 from touchline.files import make_folder, sync_tree, write_atomically, writing
 from touchline.games import SOCCERNET_V2, Game, Task, read_games, task_facts
+from touchline.train.data_hash import data_sha256
 from touchline.train.demo_model.answers import NOTHING, vocabulary_lines
 from touchline.train.demo_model.clips import HalfClips, prompt_windows, read_clips, split_games
 from touchline.train.demo_model.language import (
@@ -115,6 +116,7 @@ def data_facts(training: Sequence[Game], validation: Sequence[Game], task: Task)
         "made_by": "touchline train demo",
         "training_games": [game.id for game in training],
         "validation_games": [game.id for game in validation],
+        "data_sha256": {game.id: data_sha256(game) for game in (*training, *validation)},
         "never_seen": DEMO_MATCH,
         "task": task_facts(task),
         "prompt": prompt_name(task),

@@ -13,6 +13,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from touchline.models import FrameScores, HybridNetwork
 from touchline.progress import Progress
 from touchline.train.hybrid.clip_batches import ClipBatch
+from touchline.train.hybrid.fit_state import STATE_EVERY, FitParts, FitState
 from touchline.train.hybrid.hybrid_settings import HybridSettings
 
 _AVERAGED = 0.99
@@ -28,17 +29,20 @@ _SHIFT_KNEE_S = 0.3
 
 def fit(
     network: HybridNetwork,
-    draw_batch: Callable[[], ClipBatch],
+    draw_batch: Callable[[np.random.Generator], ClipBatch],
     settings: HybridSettings,
     progress: Progress,
+    state: FitState,
 ) -> tuple[HybridNetwork, list[float]]:
-    """Trains a network.
+    """Trains a network, or goes on where that stopped.
 
     Args:
         network: its weights are changed.
-        draw_batch: returns the clips of a step.
+        draw_batch: returns the clips of a step, with random numbers of the generator it gets.
         settings: steps and rates.
         progress: of the steps.
+        state: written every `STATE_EVERY` steps and after the last one; where it is there, training
+            goes on from it, with the same losses.
 
     Returns:
         A network with the running average of the weights, and the loss of each step.
@@ -55,9 +59,12 @@ def fit(
         optimizer, lambda step: rate_share(step, settings.steps)
     )
     losses: list[float] = []
+    draw = np.random.default_rng(settings.seed)
+    parts = FitParts(network, averaged, optimizer, schedule, draw, losses)
+    state.load(parts)
     network.train()
-    for step in range(settings.steps):
-        batch = draw_batch()
+    for step in range(len(losses), settings.steps):
+        batch = draw_batch(draw)
         made = batch.frames if network.frames is None else network.frames(batch.frames)
         features = made.view(*batch.near.shape[:2], -1)
         loss = spotting_loss(network.time(features, batch.sound), batch, settings.shift_weight)
@@ -68,6 +75,8 @@ def fit(
         schedule.step()
         averaged.update_parameters(network)
         losses.append(loss.item())
+        if len(losses) % STATE_EVERY == 0 or len(losses) == settings.steps:
+            state.save(parts)
         progress(step + 1, settings.steps)
     assert isinstance(averaged.module, HybridNetwork)  # a copy of the network
     return averaged.module.eval(), losses

@@ -1,7 +1,6 @@
 """`touchline train hybrid`: from labelled games to a spotter with a card."""
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,9 +25,11 @@ from touchline.models import (
 )
 from touchline.progress import NamedProgress
 from touchline.runs import Bench, build_plan, run
+from touchline.train.data_hash import data_sha256
 from touchline.train.examples.choose import split_games
 from touchline.train.hybrid.clip_batches import ClipShape, draw_clips
 from touchline.train.hybrid.fit import fit, last_loss
+from touchline.train.hybrid.fit_state import FitState
 from touchline.train.hybrid.hybrid_settings import HybridSettings
 from touchline.train.hybrid.labelled_views import (
     PHASES,
@@ -72,6 +73,11 @@ class HybridFolder:
         return self.folder / "training.json"
 
     @property
+    def state(self) -> Path:
+        """What a training that was stopped goes on from."""
+        return self.folder / "training_state.pt"
+
+    @property
     def evaluation(self) -> Path:
         """The run on the held-out games."""
         return self.folder / "evaluation"
@@ -107,14 +113,14 @@ def train_hybrid(
     hold_out: Sequence[str] = (),
     cache: Path | None = None,
 ) -> HybridResult:
-    """Trains a spotter from scratch, and runs it on the held-out games.
+    """Trains a spotter from scratch, or goes on where that stopped; runs it on the held-out games.
 
     The number of steps is given and no step is chosen by a score, so the held-out games were not
     used in any way.
 
     Args:
         bench: whose labelled games and task are learned from; its models are not asked.
-        out: folder of the training; it must not hold one.
+        out: folder of the training; it must not hold one that is done, or another one.
         settings: sizes of the network, length and rates of the training.
         progress: of the halves, the steps and the evaluation.
         hold_out: ids of the games to hold out, instead of a share of them.
@@ -129,35 +135,51 @@ def train_hybrid(
         raise UserError(f"{out} holds a training already: give this one another folder with --out.")
     games = build_plan(bench.model_copy(update={"models": _GAMES_ONLY}), out.name).games
     _check_labels(games)
-    started = time.process_time()
     learned, held_out = split_games([game.id for game in games], settings, hold_out)
     spec = _spec(settings)
     card = _card(folder, spec, settings)
     tower_card = card.tower_card()
     tower = None if tower_card is None else VisionTower(tower_card)
     config = _config(bench, games[0], card, tower, settings)
-    views = _read(
-        [game for game in games if game.id in learned], config, tower, settings, progress, cache
-    )
-    network, losses = _fitted(views, config, settings, progress)
+    used = [game for game in games if game.id in learned]
+    facts = _facts(bench, settings, config, used, held_out)
+    state = FitState(folder.state, facts)
+    state.check()
+    views = _read(used, config, tower, settings, progress, cache)
+    network, losses = _fitted(views, config, settings, progress, state)
     parameters = sum(one.numel() for one in network.parameters())
     _save(folder, network, config, card.model_copy(update={"parameters": parameters}))
-    facts = {
-        "made_by": "touchline train hybrid",
-        "task": bench.task.name,
-        "settings": settings.model_dump(mode="json"),
-        "learned_games": learned,
-        "held_out_games": held_out,
+    results = {
         "parameters": parameters,
         "last_loss": round(last_loss(losses), 5),
         "losses": [round(loss, 4) for loss in losses],
-        "cpu_seconds": round(time.process_time() - started),
-        "versions": {name: metadata.version(name) for name in ("torch", "touchline")},
+        "cpu_seconds": round(state.cpu_seconds()),
     }
     scores = _evaluated(bench, folder, held_out, progress) if held_out else (None, None)
-    record = facts | {"held_out_average_map": dict(zip(("loose", "tight"), scores, strict=True))}
-    write_atomically(folder.record, json.dumps(record, indent=1) + "\n")
+    results["held_out_average_map"] = dict(zip(("loose", "tight"), scores, strict=True))
+    write_atomically(folder.record, json.dumps(facts | results, indent=1) + "\n")
+    state.remove()
     return HybridResult(folder.card, parameters, last_loss(losses), tuple(held_out), *scores)
+
+
+def _facts(
+    bench: Bench,
+    settings: HybridSettings,
+    config: HybridConfig,
+    learned: Sequence[Game],
+    held_out: Sequence[str],
+) -> dict[str, Any]:
+    """What is trained: the first part of the record."""
+    return {
+        "made_by": "touchline train hybrid",
+        "task": bench.task.name,
+        "settings": settings.model_dump(mode="json"),
+        "tower": config.tower,
+        "learned_games": [game.id for game in learned],
+        "held_out_games": list(held_out),
+        "data_sha256": {game.id: data_sha256(game) for game in learned},
+        "versions": {name: metadata.version(name) for name in ("torch", "touchline")},
+    }
 
 
 def _check_labels(games: Sequence[Game]) -> None:
@@ -229,6 +251,7 @@ def _fitted(
     config: HybridConfig,
     settings: HybridSettings,
     progress: NamedProgress,
+    state: FitState,
 ) -> tuple[HybridNetwork, list[float]]:
     frames = max(2, round(settings.clip * settings.fps))
     for one in views:
@@ -240,15 +263,15 @@ def _fitted(
     shape = ClipShape(
         settings.clips, frames, (config.height, config.width_pixels), settings.silence
     )
-    draw = np.random.default_rng(settings.seed)
     with torch.random.fork_rng():
         torch.manual_seed(settings.seed)
         network = HybridNetwork(config)
         return fit(
             network,
-            lambda: draw_clips(views, shape, draw),
+            partial(draw_clips, views, shape),
             settings,
             partial(progress, "training"),
+            state,
         )
 
 
