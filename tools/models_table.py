@@ -76,7 +76,7 @@ def _types(names: list[str]) -> str:
 
 def exercised(card: Card) -> str:
     """What was run of a model, and how."""
-    if card.engine == "baseline" or card.name == "demo":
+    if card.engine in ("baseline", "hybrid") or card.name == "demo":
         return "itself, in the tests"
     if not isinstance(card, LocalCard):
         return "not itself; stand-in"
@@ -102,6 +102,8 @@ def needs(card: Card) -> str:
     """What a person needs to run a model."""
     if card.engine == "baseline":
         return "nothing"
+    if card.engine == "hybrid":
+        return "`touchline[local]`"
     if not isinstance(card, LocalCard):
         keys = {"bedrock": "AWS credentials; `touchline[bedrock]`"}
         key = getattr(card, "api_key_env", None)

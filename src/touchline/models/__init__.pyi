@@ -147,6 +147,7 @@ from .engines.hybrid.sound_features import (
 from .engines.hybrid.spotter_network import (
     FrameScores as FrameScores,
     HybridNetwork as HybridNetwork,
+    join_members as join_members,
 )
 from .engines.hybrid.vision_tower import (
     VisionTower as VisionTower,

@@ -71,7 +71,7 @@ def test_it_finds_what_it_learned_in_a_game_that_it_has_not_seen(
     record = json.loads((out / "training.json").read_text())
     assert record["learned_games"] == ["league/2025-2026/a - b", "league/2025-2026/c - d"]
     assert record["held_out_games"] == list(done.held_out) == [HELD_OUT]
-    assert record["last_loss"] < 0.3 * record["losses"][0]
+    assert record["last_loss"] < 0.3 * record["losses"][0][0]
     assert done.tight == record["held_out_average_map"]["tight"]
     assert done.tight == pytest.approx(1 / len(SOCCERNET_V2.classes), rel=0.1)  # one class occurs
     assert find_card(str(done.card)).name == "spotter"
@@ -95,12 +95,15 @@ def test_the_same_seed_trains_the_same_weights(matches: Path, tmp_path: Path) ->
 
 def test_the_vision_tower_of_a_model_can_make_the_features(matches: Path, tmp_path: Path) -> None:
     out = tmp_path / "seeing"
-    done = train(matches, out, steps=2, clips=2, fps=1, tower="builtin:demo", views=3)
+    done = train(matches, out, steps=2, clips=2, fps=1, tower="builtin:demo", views=3, members=2)
     card = find_card(str(done.card))
     assert card.tower == "builtin:demo"
     config = json.loads((out / "checkpoint/config.json").read_text())
     assert config["tower"] == card.tower_fingerprint()
     assert config["features"] == 1024
+    assert config["members"] == 2
+    first, second = json.loads((out / "training.json").read_text())["losses"]
+    assert first != second
     assert done.loose is not None
 
 
@@ -111,6 +114,7 @@ def test_the_vision_tower_of_a_model_can_make_the_features(matches: Path, tmp_pa
         ({}, ("no such game",), "cannot be held out"),
         ({}, tuple(f"league/2025-2026/{name}" for name in FLASHES), "hold out fewer games"),
         ({"channels": [3, 4, 4]}, (), "--set: channels.0 is 3"),
+        ({"members": 2}, (), "members above 1 need a tower"),
         ({"tower": "no/such-checkpoint"}, (), "models pull"),
     ],
 )
@@ -139,12 +143,12 @@ def test_a_training_that_was_stopped_goes_on_with_the_same_losses(
     train(matches, tmp_path / "whole", (), **short)
     with pytest.raises(KeyboardInterrupt):
         train(matches, tmp_path / "parts", (), stop, **short)
-    state = tmp_path / "parts/training_state.pt"
+    state = tmp_path / "parts/training_state/member-1.pt"
     assert len(torch.load(state, weights_only=True)["losses"]) == 2
-    with pytest.raises(UserError, match="is a training with other settings: give this one another"):
+    with pytest.raises(UserError, match="is of a training with other settings: give this"):
         train(matches, tmp_path / "parts", (), **short | {"steps": 6})
     train(matches, tmp_path / "parts", (), **short)
-    assert not state.exists()
+    assert not state.parent.exists()
     whole, parts = (
         json.loads((tmp_path / name / "training.json").read_text()) for name in ("whole", "parts")
     )
@@ -156,7 +160,8 @@ def test_a_training_that_was_stopped_goes_on_with_the_same_losses(
 
 
 def test_a_damaged_state_is_a_sentence(matches: Path, tmp_path: Path) -> None:
-    (tmp_path / "training_state.pt").write_bytes(b"PK\3\4")
+    (tmp_path / "training_state").mkdir()
+    (tmp_path / "training_state/member-1.pt").write_bytes(b"PK\3\4")
     with pytest.raises(UserError, match="is damaged: delete it, and the training begins again"):
         train(matches, tmp_path, (), steps=1, clips=1, held_out=0)
 

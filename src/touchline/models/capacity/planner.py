@@ -108,8 +108,8 @@ def plan_fit(card: Card, wanted: Workload) -> Fit:
     Raises:
         UserError: the card lacks what is needed, or does not have the precision or attention.
     """
-    if card.is_baseline:
-        raise UserError(f"'{card.name}' is a null baseline: it uses no memory and fits anywhere.")
+    if (refusal := card.memory_refusal()) is not None:
+        raise UserError(refusal)
     formula = formula_of(card, wanted)
     if not isinstance(card, LocalCard):
         return _endpoint(card, wanted, formula)

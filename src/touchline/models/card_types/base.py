@@ -202,6 +202,12 @@ class Card(Settings):
         reason = (self.reason or "").rstrip(".")
         return f"model '{self.name}' is {self.status}: {reason}{instead}."
 
+    def memory_refusal(self) -> str | None:
+        """Why no memory is planned for it, as a sentence for the user; None where some is."""
+        if self.is_baseline:
+            return f"'{self.name}' is a null baseline: it uses no memory and fits anywhere."
+        return None
+
     def limited_frames(self, count: int) -> int:
         """How many of a window's frames are shown; the others are left out, evenly spaced."""
         if self.max_images is None or self.too_many_images == "refuse":

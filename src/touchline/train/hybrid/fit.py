@@ -1,7 +1,7 @@
 """Fitting the network to clips."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ def fit(
     settings: HybridSettings,
     progress: Progress,
     state: FitState,
+    draw: np.random.Generator,
 ) -> tuple[HybridNetwork, list[float]]:
     """Trains a network, or goes on where that stopped.
 
@@ -43,6 +44,7 @@ def fit(
         progress: of the steps.
         state: written every `STATE_EVERY` steps and after the last one; where it is there, training
             goes on from it, with the same losses.
+        draw: random number generator of the clips.
 
     Returns:
         A network with the running average of the weights, and the loss of each step.
@@ -59,7 +61,6 @@ def fit(
         optimizer, lambda step: rate_share(step, settings.steps)
     )
     losses: list[float] = []
-    draw = np.random.default_rng(settings.seed)
     parts = FitParts(network, averaged, optimizer, schedule, draw, losses)
     state.load(parts)
     network.train()
@@ -106,6 +107,7 @@ def spotting_loss(scores: FrameScores, batch: ClipBatch, shift_weight: float) ->
     return classes.sum(dim=-1).mean() + shift_weight * of_shifts
 
 
-def last_loss(losses: list[float]) -> float:
-    """The mean loss of the last tenth of the steps."""
-    return float(np.mean(losses[-max(1, len(losses) // 10) :]))
+def last_loss(losses: Sequence[list[float]]) -> float:
+    """The mean loss of the last tenth of the steps of all members."""
+    lasts = [of_steps[-max(1, len(of_steps) // 10) :] for of_steps in losses]
+    return float(np.mean(lasts))

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from touchline.errors import UserError
-from touchline.files import make_folder, remove_file, whole_file
+from touchline.files import make_folder, whole_file
 
 STATE_EVERY = 50
 """Steps between two states."""
@@ -51,14 +51,15 @@ class FitState:
 
     def __init__(self, file: Path, facts: Mapping[str, Any]) -> None:
         self._file, self._facts = file, facts
-        self._started_s, self._earlier_s = time.process_time(), 0.0
-
-    def cpu_seconds(self) -> float:
-        """CPU time of the training so far, with that of the state that it went on from."""
-        return self._earlier_s + time.process_time() - self._started_s
+        self._started_s = time.process_time()
+        self.cpu_seconds = 0.0
+        """CPU time of the steps until the last state, with those before it was stopped."""
 
     def save(self, parts: FitParts) -> None:
         """Writes the state after a step."""
+        now_s = time.process_time()
+        self.cpu_seconds += now_s - self._started_s
+        self._started_s = now_s
         state = {
             "facts": json.dumps(self._facts, sort_keys=True),
             "network": parts.network.state_dict(),
@@ -68,7 +69,7 @@ class FitState:
             "draw": json.dumps(parts.draw.bit_generator.state),
             "torch": torch.get_rng_state(),
             "losses": parts.losses,
-            "cpu_seconds": self.cpu_seconds(),
+            "cpu_seconds": self.cpu_seconds,
         }
         written = io.BytesIO()
         torch.save(state, written)
@@ -84,9 +85,12 @@ class FitState:
     def load(self, parts: FitParts) -> None:
         """Sets all parts to the state of the file; without one, they stay as they are.
 
+        The time of the steps counts from here.
+
         Raises:
             UserError: it is the state of another training, or damaged.
         """
+        self._started_s = time.process_time()
         if not self._file.is_file():
             return
         state = self._read()
@@ -97,11 +101,7 @@ class FitState:
         parts.draw.bit_generator.state = json.loads(state["draw"])
         torch.set_rng_state(state["torch"])
         parts.losses[:] = state["losses"]
-        self._earlier_s = state["cpu_seconds"]
-
-    def remove(self) -> None:
-        """The training is done."""
-        remove_file(self._file)
+        self.cpu_seconds = state["cpu_seconds"]
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -115,7 +115,7 @@ class FitState:
         changed = sorted(name for name in now if before.get(name) != now[name])
         if changed:
             raise UserError(
-                f"{self._file.parent} is a training with other {' and '.join(changed)}: give this "
-                "one another folder with --out."
+                f"{self._file} is of a training with other {' and '.join(changed)}: give this one "
+                "another folder with --out."
             )
         return state

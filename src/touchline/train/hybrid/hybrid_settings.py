@@ -32,6 +32,8 @@ class HybridSettings(SplitSettings):
         features: numbers for each frame; those of a tower follow from it.
         width: of the recurrent network, in each direction.
         layers: of the recurrent network.
+        members: recurrent networks that are trained one after the other, each with its own random
+            numbers; their scores are averaged. More than one needs a tower.
         dropout: share of the features that is left out while it learns.
         reach: seconds around an event in which frames belong to it.
         shift_weight: of the loss of the displacements, beside that of the classes.
@@ -54,6 +56,7 @@ class HybridSettings(SplitSettings):
     features: _Positive = 128
     width: _Positive = 128
     layers: _Positive = 2
+    members: Annotated[int, Field(ge=1, le=16)] = 1
     dropout: _Share = 0.3
     reach: Annotated[float, Field(gt=0, le=60)] = 1.2
     shift_weight: Annotated[float, Field(ge=0)] = 0.3

@@ -1,6 +1,8 @@
 """`touchline train hybrid`: from labelled games to a spotter with a card."""
 
 import json
+import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +23,7 @@ from touchline.models import (
     HybridConfig,
     HybridNetwork,
     VisionTower,
+    join_members,
     save_hybrid_checkpoint,
 )
 from touchline.progress import NamedProgress
@@ -42,6 +45,9 @@ from touchline.video import FrameSpec, frame_size, picture_size
 
 _GRID = (2, 4)
 """Rows and columns of the parts of a frame that the network for frames tells apart."""
+
+_MEMBER_SEED = 1_000_003
+"""Between the seeds of the first weights and the dropout of two members."""
 
 _GAMES_ONLY = ("baseline/random",)
 """The model of a benchmark of which only the games are used."""
@@ -74,8 +80,8 @@ class HybridFolder:
 
     @property
     def state(self) -> Path:
-        """What a training that was stopped goes on from."""
-        return self.folder / "training_state.pt"
+        """What a training that was stopped goes on from: a file for each member."""
+        return self.folder / "training_state"
 
     @property
     def evaluation(self) -> Path:
@@ -143,22 +149,23 @@ def train_hybrid(
     config = _config(bench, games[0], card, tower, settings)
     used = [game for game in games if game.id in learned]
     facts = _facts(bench, settings, config, used, held_out)
-    state = FitState(folder.state, facts)
-    state.check()
+    states = _states(folder, config, facts)
+    started_s = time.process_time()
     views = _read(used, config, tower, settings, progress, cache)
-    network, losses = _fitted(views, config, settings, progress, state)
+    read_s = time.process_time() - started_s
+    network, losses = _fitted(views, config, settings, progress, states)
     parameters = sum(one.numel() for one in network.parameters())
     _save(folder, network, config, card.model_copy(update={"parameters": parameters}))
     results = {
         "parameters": parameters,
         "last_loss": round(last_loss(losses), 5),
-        "losses": [round(loss, 4) for loss in losses],
-        "cpu_seconds": round(state.cpu_seconds()),
+        "losses": [[round(loss, 4) for loss in of_steps] for of_steps in losses],
+        "cpu_seconds": round(read_s + sum(state.cpu_seconds for state in states)),
     }
     scores = _evaluated(bench, folder, held_out, progress) if held_out else (None, None)
     results["held_out_average_map"] = dict(zip(("loose", "tight"), scores, strict=True))
     write_atomically(folder.record, json.dumps(facts | results, indent=1) + "\n")
-    state.remove()
+    shutil.rmtree(folder.state)
     return HybridResult(folder.card, parameters, last_loss(losses), tuple(held_out), *scores)
 
 
@@ -180,6 +187,17 @@ def _facts(
         "data_sha256": {game.id: data_sha256(game) for game in learned},
         "versions": {name: metadata.version(name) for name in ("torch", "touchline")},
     }
+
+
+def _states(folder: HybridFolder, config: HybridConfig, facts: dict[str, Any]) -> list[FitState]:
+    """The state of each member; that of another training is refused."""
+    states = [
+        FitState(folder.state / f"member-{number}.pt", facts)
+        for number in range(1, config.members + 1)
+    ]
+    for state in states:
+        state.check()
+    return states
 
 
 def _check_labels(games: Sequence[Game]) -> None:
@@ -207,7 +225,17 @@ def _config(
 ) -> HybridConfig:
     """The sizes of the network; frames are as wide as those of the first game."""
     width, height = frame_size(*picture_size(game.halves[0].video), card.sampling)
-    shared = {"fps", "sound", "channels", "features", "width", "layers", "dropout", "reach"}
+    shared = {
+        "fps",
+        "sound",
+        "channels",
+        "features",
+        "width",
+        "layers",
+        "members",
+        "dropout",
+        "reach",
+    }
     values = settings.model_dump(include=shared) | {
         "classes": bench.task.classes,
         "height": height,
@@ -251,8 +279,9 @@ def _fitted(
     config: HybridConfig,
     settings: HybridSettings,
     progress: NamedProgress,
-    state: FitState,
-) -> tuple[HybridNetwork, list[float]]:
+    states: Sequence[FitState],
+) -> tuple[HybridNetwork, list[list[float]]]:
+    """The trained network, and the losses of each member."""
     frames = max(2, round(settings.clip * settings.fps))
     for one in views:
         if len(one.frames) < frames:
@@ -263,16 +292,23 @@ def _fitted(
     shape = ClipShape(
         settings.clips, frames, (config.height, config.width_pixels), settings.silence
     )
-    with torch.random.fork_rng():
-        torch.manual_seed(settings.seed)
-        network = HybridNetwork(config)
-        return fit(
-            network,
-            partial(draw_clips, views, shape),
-            settings,
-            partial(progress, "training"),
-            state,
-        )
+    members, losses = [], []
+    for number, state in enumerate(states):
+        seeds = [settings.seed, number] if number else settings.seed
+        said = f"training {number + 1} of {len(states)}" if len(states) > 1 else "training"
+        with torch.random.fork_rng():
+            torch.manual_seed(settings.seed + _MEMBER_SEED * number)
+            member, of_steps = fit(
+                HybridNetwork(config.model_copy(update={"members": 1})),
+                partial(draw_clips, views, shape),
+                settings,
+                partial(progress, said),
+                state,
+                np.random.default_rng(seeds),
+            )
+        members.append(member)
+        losses.append(of_steps)
+    return join_members(config, members), losses
 
 
 def _card(folder: HybridFolder, spec: FrameSpec, settings: HybridSettings) -> HybridCard:

@@ -12,6 +12,7 @@ from tests.support.spotters import tiny_config
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import FailureReason, find_card, load_engine
+from touchline.models.capacity.planner import Workload, plan_fit
 from touchline.models.engines.hybrid.checkpoint import save_hybrid_checkpoint
 from touchline.models.engines.hybrid.engine import reply_text
 from touchline.models.engines.hybrid.peaks import FoundEvent
@@ -112,6 +113,12 @@ def test_another_rate_than_that_of_training_is_refused(tmp_path, card):
     bench = parse_bench(json.dumps(values), "b", tmp_path)
     with pytest.raises(UserError, match="was trained at 5 frames per second, and sampling has 2"):
         build_plan(bench, "b")
+
+
+def test_no_memory_is_planned_and_that_is_said(card):
+    says = "hybrid spotter, for which no memory is planned: it runs in this process with 0.0 MB"
+    with pytest.raises(UserError, match=says):
+        plan_fit(find_card(card), Workload(10, 64, 32))
 
 
 def request(jpegs, **values):

@@ -30,6 +30,8 @@ class HybridConfig(Settings):
         layers: of the recurrent network.
         dropout: share of the features that is left out in training.
         reach: seconds around an event in which frames belong to it.
+        members: recurrent networks, trained apart, whose scores are averaged; more than one
+            needs a vision tower, so that all see the same features.
     """
 
     model_type: Literal["touchline-hybrid"] = "touchline-hybrid"
@@ -46,11 +48,18 @@ class HybridConfig(Settings):
     layers: Annotated[int, Field(ge=1, le=8)]
     dropout: Annotated[float, Field(ge=0, lt=1)]
     reach: Annotated[float, Field(gt=0, le=60)]
+    members: Annotated[int, Field(ge=1, le=16)] = 1
 
     @model_validator(mode="after")
     def _each_class_once(self) -> Self:
         if len(set(self.classes)) != len(self.classes):
             raise ValueError("a class is named twice")
+        return self
+
+    @model_validator(mode="after")
+    def _members_share_features(self) -> Self:
+        if self.members > 1 and self.tower is None:
+            raise ValueError("members above 1 need a tower")
         return self
 
     @property

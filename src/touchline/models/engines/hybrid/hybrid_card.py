@@ -84,6 +84,19 @@ class HybridCard(Card):
             "least_confidence": self.least_confidence,
         }
 
+    def memory_refusal(self) -> str | None:
+        """See `Card.memory_refusal`: the planner counts tokens, and a spotter has none."""
+        sizes = [
+            file.stat().st_size
+            for name in CHECKPOINT_FILES
+            if (file := self.checkpoint_folder() / name).is_file()
+        ]
+        tower = "" if self.tower is None else f", and the vision tower of {self.tower}"
+        return (
+            f"'{self.name}' is a hybrid spotter, for which no memory is planned: it runs in this "
+            f"process with {sum(sizes) / 1e6:.1f} MB of weights{tower}."
+        )
+
     def sampling_refusal(self, sampling: FrameSpec) -> str | None:
         """See `Card.sampling_refusal`: the network knows one rate of frames only."""
         if sampling.frames is None and sampling.fps == self.sampling.fps:

@@ -7,6 +7,7 @@ event near it follows Soares et al. ("Temporally Precise Action Spotting in Socc
 Dense Detection Anchors", ICIP 2022) and T-DEED (Xarles et al., CVPRW 2024). The code is our own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -77,6 +78,9 @@ class _Convolution(nn.Module):
 FIRST_LOGIT = -4.0
 """The score of every class before training."""
 
+LEAST_PROBABILITY = 1e-6
+"""Of members that are averaged, so that logits stay finite and shifts have a weight."""
+
 GROUPS = 4
 """Groups of channels that are normalized together; every number of channels is a multiple."""
 
@@ -119,10 +123,48 @@ class TemporalSpotter(nn.Module):
         return FrameScores(logits, shift_s)
 
 
+class SpotterMembers(nn.Module):
+    """Several recurrent networks that were trained apart, as one."""
+
+    def __init__(self, config: HybridConfig) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(TemporalSpotter(config) for _ in range(config.members))
+
+    def forward(self, features: Tensor, sound: Tensor | None = None) -> FrameScores:
+        """The mean of the members' probabilities, and of their shifts, weighted by those.
+
+        Args:
+            features: see `TemporalSpotter.forward`.
+            sound: likewise.
+        """
+        scores = [member(features, sound) for member in self.members]
+        probability = torch.stack([one.logits.sigmoid() for one in scores])
+        shift_s = torch.stack([one.shift_s for one in scores])
+        weights = probability.clamp_min(LEAST_PROBABILITY)
+        logits = torch.logit(probability.mean(dim=0), eps=LEAST_PROBABILITY)
+        return FrameScores(logits, (weights * shift_s).sum(dim=0) / weights.sum(dim=0))
+
+
 class HybridNetwork(nn.Module):
     """Both parts; only the second where a vision tower makes the features of frames."""
 
     def __init__(self, config: HybridConfig) -> None:
         super().__init__()
         self.frames = FrameEncoder(config) if config.tower is None else None
-        self.time = TemporalSpotter(config)
+        self.time = TemporalSpotter(config) if config.members == 1 else SpotterMembers(config)
+
+
+def join_members(config: HybridConfig, members: Sequence[HybridNetwork]) -> HybridNetwork:
+    """One network of members that were trained apart.
+
+    Args:
+        config: its sizes.
+        members: as many networks of one member as it has; of a single one, it is that.
+    """
+    if len(members) == 1:
+        return members[0]
+    joined = HybridNetwork(config)
+    assert isinstance(joined.time, SpotterMembers)  # there are several
+    for ours, theirs in zip(joined.time.members, members, strict=True):
+        ours.load_state_dict(theirs.time.state_dict())
+    return joined.eval()
