@@ -25,9 +25,9 @@ tests exercise; a test says when it is out of date. `touchline models show NAME`
 
 ## What "exercised" means
 
-No real weights of these models were run in the making of touchline, except those of `demo`, which
-ship with it. So nothing here is said to answer well, and a model whose line says "not itself" may
-still fail when it is first loaded.
+No real weights of these models were run in the making of touchline, except those of `demo` and of
+`demo-hybrid`, which ship with it. So nothing here is said to answer well, and a model whose line
+says "not itself" may still fail when it is first loaded.
 
 - **tiny checkpoint**: a checkpoint of the real class in transformers with random weights, about a
   megabyte, goes from its card to the journal in the tests on the CPU: 4 frames as images, in a

@@ -12,6 +12,8 @@ from touchline.games import SOCCERNET_V2, read_games
 from touchline.models import BASELINES
 from touchline.spots.spots_file import read_spot_files
 
+MODELS = ("demo", "demo-hybrid")
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
@@ -32,18 +34,21 @@ def demo(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_the_demo_model_is_above_all_null_baselines_by_a_clear_margin(demo):
+def test_the_built_in_models_are_above_all_null_baselines_by_a_clear_margin(demo):
     _, printed = demo
     loose = {row["model"]: row["loose"] for row in printed["leaderboard"]}
-    assert set(loose) == {"demo", *BASELINES}
+    assert set(loose) == {*MODELS, *BASELINES}
     assert all(0 <= score <= 1 for score in loose.values())
-    assert loose["demo"] > 1.5 * max(loose[name] for name in BASELINES)
+    for name in MODELS:
+        assert loose[name] > 1.5 * max(loose[baseline] for baseline in BASELINES)
 
 
 @pytest.mark.slow
 def test_every_window_is_answered_and_the_report_is_there(demo):
     _, printed = demo
-    assert [row["coverage"] for row in printed["leaderboard"]] == [1] * (1 + len(BASELINES))
+    assert [row["coverage"] for row in printed["leaderboard"]] == [1] * (
+        len(MODELS) + len(BASELINES)
+    )
     page = Path(printed["report"]).read_text(encoding="utf-8")
     assert "baseline/every-window" in page
 
@@ -62,3 +67,11 @@ def test_the_demo_model_finds_most_goals_and_kick_offs(demo, demo_match, label):
         for half, at in truth
     )
     assert found >= len(truth) - 1
+
+
+@pytest.mark.slow
+def test_the_hybrid_spotter_is_above_the_model_where_times_must_be_exact(demo):
+    _, printed = demo
+    rows = {row["model"]: row for row in printed["leaderboard"]}
+    assert rows["demo-hybrid"]["tight"] > rows["demo"]["tight"]
+    assert rows["demo-hybrid"]["loose"] > rows["demo"]["loose"]

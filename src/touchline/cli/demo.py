@@ -10,7 +10,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder of the run.")] = Path("runs/demo"),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Run the built-in model on the built-in match: every step, in a minute, offline.
+    """Run the built-in models on the built-in match: every step, in a minute, offline.
 
     Example: `touchline demo`
     """
