@@ -38,6 +38,7 @@ class Row:
         games: how many games were scored; None where that is unknown.
         source: where a published result comes from: text or an https address.
         note: anything else that a reader has to know about this row.
+        stopped_early: whether games were asked only until a question was answered.
         figures: of metrics, by name; unknown ones are missing.
         intervals: low and high end of an interval around a figure, by metric.
 
@@ -55,6 +56,7 @@ class Row:
     games: int | None
     source: str
     note: str
+    stopped_early: bool
     figures: Mapping[str, float]
     intervals: Mapping[str, LowHigh]
 
@@ -70,6 +72,7 @@ class Row:
         games: int | None = None,
         source: str = "",
         note: str = "",
+        stopped_early: bool = False,
         figures: Mapping[str, float | None] = _NONE,
         intervals: Mapping[str, LowHigh | None] = _NONE,
         **more: Any,
@@ -96,6 +99,7 @@ class Row:
             ("games", games),
             ("source", source),
             ("note", note),
+            ("stopped_early", stopped_early),
             ("figures", _known(known_figures)),
             ("intervals", _known(known_intervals)),
         )

@@ -165,7 +165,9 @@ from .uncertainty.safe_stopping import (
 from .uncertainty.sentences import (
     FITTED as FITTED,
     REFITTED_IN_ITS_RUN as REFITTED_IN_ITS_RUN,
+    STOPPED_EARLY as STOPPED_EARLY,
     TIES as TIES,
+    TOO_SURE as TOO_SURE,
     interval_sentence as interval_sentence,
     refitted_sentence as refitted_sentence,
 )

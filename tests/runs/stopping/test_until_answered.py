@@ -9,6 +9,7 @@ import pytest
 from tests.support.scripted import Scripted
 from tests.support.videos import soccernet_folder, write_video
 from touchline.errors import UserError
+from touchline.report.leaderboard.ranking import uncertainty_sentences
 from touchline.runs import (
     RunFolder,
     StoppingFile,
@@ -20,6 +21,7 @@ from touchline.runs import (
     run,
     run_until_answered,
 )
+from touchline.scores import STOPPED_EARLY
 
 BENCH = """
 data: {{root: {root}, halves: [1]}}
@@ -88,6 +90,8 @@ def test_asking_ends_when_the_question_is_answered_and_goes_on_without_it(root, 
     assert "seeing is better than blind" in said[-1]
     assert "may be equal" in said[-2]
     assert {row.model for row in result.finished.rows} >= {"seeing", "blind"}
+    assert STOPPED_EARLY in uncertainty_sentences(result.finished.rows)
+    assert "only until a question was answered" in result.finished.report.read_text()
     windows = asked.read_text().split()
     assert len(windows) == len(set(windows))
 
@@ -97,7 +101,8 @@ def test_asking_ends_when_the_question_is_answered_and_goes_on_without_it(root, 
     assert again.finished.rows == result.finished.rows
 
     whole = replace(plan, bench=plan.bench.model_copy(update={"stopping": None}))
-    run(whole, folder, lambda what, done, total: None)
+    everything = run(whole, folder, lambda what, done, total: None)
+    assert STOPPED_EARLY not in uncertainty_sentences(everything.finished.rows)
     assert len(load_run(folder).games) == GAMES
     assert len(asked.read_text().split()) == len(windows) * GAMES / 4
 

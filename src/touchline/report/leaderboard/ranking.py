@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from touchline.report.formatting import percent
 from touchline.report.row import Row
-from touchline.scores import LEAST_GAMES, TIES, interval_sentence
+from touchline.scores import LEAST_GAMES, STOPPED_EARLY, TIES, interval_sentence
 
 KIND_MARKS = {
     "model": "",
@@ -85,6 +85,8 @@ def uncertainty_sentences(rows: Sequence[Row]) -> list[str]:
     """
     games = {row.games for row in rows if row.games is not None and row.score is not None}
     said = [interval_sentence(count) for count in sorted(games)]
+    if games and max(games) >= LEAST_GAMES and any(row.stopped_early for row in rows):
+        said.append(STOPPED_EARLY)
     return [*said, TIES] if games and max(games) >= LEAST_GAMES else said
 
 

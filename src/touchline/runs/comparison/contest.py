@@ -11,7 +11,7 @@ from touchline.runs.comparison.file_names import names_of_files
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.run_folder import RunFolder
 from touchline.runs.stopping.stopping_file import StoppingFile
-from touchline.scores import Contender, Interval, Role, ScoringSettings
+from touchline.scores import TOO_SURE, Contender, Interval, Role, ScoringSettings
 from touchline.spots import ReadChoice, ReadRules, Spot, read_pairs_of, read_spots
 
 _ROLES: Mapping[Kind, Role] = {"baseline": "null", "sound": "sound"}
@@ -185,8 +185,7 @@ def _stopped_early(run: RunResults) -> str | None:
     if stopping is None or not stopping.is_answered or len(run.games) >= len(stopping.order):
         return None
     return (
-        f"run {run.folder} stopped when its question was answered: {stopping.sentence} Intervals "
-        "and tests here suppose a number of games chosen beforehand, so they are too sure."
+        f"run {run.folder} stopped when its question was answered: {stopping.sentence} {TOO_SURE}"
     )
 
 

@@ -14,6 +14,7 @@ from touchline.runs.planning.question_index import QuestionFile
 from touchline.runs.probing.probe_file import probe_of
 from touchline.runs.results.leaderboard import Leaderboard, ModelOutcome
 from touchline.runs.run_folder import RunFolder
+from touchline.runs.stopping.stopping_file import StoppingFile
 from touchline.video import covered_ms
 
 
@@ -34,8 +35,14 @@ def with_notes(
         for one in outcomes
         if model_of_row(one.model) in entries
     }
+    stopping = StoppingFile.read(folder)
+    stopped = stopping is not None and len(plan.games) < len(stopping.order)
     rows = tuple(
-        replace(row, note="; ".join(filter(None, [row.note, *notes.get(row.model, [])])))
+        replace(
+            row,
+            note="; ".join(filter(None, [row.note, *notes.get(row.model, [])])),
+            stopped_early=stopped,
+        )
         for row in leaderboard.rows
     )
     return replace(leaderboard, rows=rows)

@@ -10,6 +10,14 @@ TIES = (
     "`touchline compare`."
 )
 
+TOO_SURE = (
+    "Intervals and tests here suppose a number of games chosen beforehand, so they are too sure."
+)
+"""Said of a run that a result ended."""
+
+STOPPED_EARLY = f"Games were asked only until a question was answered (`stopping:`). {TOO_SURE}"
+"""The same below a leaderboard."""
+
 FITTED = (
     "no intervals: what decoded these spots was fitted on the other games that are scored here, "
     "and an interval over games would leave out how much the fit varies"
