@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from tests.runs.planning.test_kinds import plan
 from touchline.cli.main import app
 from touchline.errors import UserError
+from touchline.report.leaderboard.ranking import KIND_MARKS, ranked
 from touchline.runs.reporting.annotators import HUMAN, human_ceiling
 
 
@@ -52,7 +53,9 @@ def test_a_run_shows_the_agreement_as_a_ceiling(annotators, tmp_path):
     assert human_ceiling(run) == ()
     found = json.loads(touchline("agree", *annotators, "--run", run, "--json").stdout)
     (row,) = human_ceiling(run)
-    assert (row.model, row.kind, row.loose) == (HUMAN, "reference", found["loose"])
+    assert (row.model, row.kind, row.loose) == (HUMAN, "annotator", found["loose"])
+    assert "ceiling" in row.note and KIND_MARKS[row.kind] == "ceiling"
+    assert [line.place for line in ranked([row])] == [""]
     (run / "agreement.json").write_text('{"loose": 7}')
     with pytest.raises(UserError, match=r"agreement\.json cannot be read"):
         human_ceiling(run)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from touchline.scores import METRIC_REGISTRY
 
-Kind = Literal["model", "control", "baseline", "sound", "reference"]
+Kind = Literal["model", "control", "baseline", "sound", "annotator", "reference"]
 BASELINE_KINDS: tuple[Kind, ...] = ("baseline", "sound")
 """Rows of baselines, which are no models; the first kind looks at nothing."""
 
@@ -28,8 +28,8 @@ class Row:
     Attributes:
         model: the name that the run gave it.
         kind: "model"; "control" for a model from which something was taken away; "baseline" for a
-            null baseline, which looks at nothing; "sound" for one that only listens; "reference"
-            for a published result.
+            null baseline, which looks at nothing; "sound" for one that only listens; "annotator"
+            for what one annotator scores against another; "reference" for a published result.
         control_of: of a control, the name of its model; "" for every other row.
         outcomes: how many windows ended as events, nothing, refused, truncated, unreadable and
             failed (the values of `replies.Outcome`).

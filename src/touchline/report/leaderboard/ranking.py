@@ -12,6 +12,7 @@ KIND_MARKS = {
     "control": "control",
     "baseline": "null baseline",
     "sound": "sound only",
+    "annotator": "ceiling",
     "reference": "published",
 }
 """What is written beside the name of a row that is not a model of the run."""
@@ -21,7 +22,7 @@ SHORT_MARKS = KIND_MARKS | {"baseline": "null"}
 
 NULL_EXPLAINED = "null: a baseline that looks at nothing"
 
-_UNRANKED = ("control", "reference")
+_UNRANKED = ("control", "annotator", "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ def ranked(rows: Sequence[Row]) -> list[Ranked]:
     """Rows by the metric of their task (see `Row.ranked_by`), best first, with places.
 
     Controls follow their model. Scores that are printed the same share a place. Published results
-    were measured elsewhere, controls are there to be compared with their own model, and unscored
-    models have no score, so none of these gets a place; nor does a row scored on too few games for
-    an interval, whose order says nothing about other games.
+    were measured elsewhere, annotators are no models, controls are there to be compared with their
+    own model, and unscored models have no score, so none of these gets a place; nor does a row
+    scored on too few games for an interval, whose order says nothing about other games.
 
     >>> [r.place for r in ranked([Row(model="a", loose=0.1), Row(model="b", loose=0.1)])]
     ['1=', '1=']

@@ -108,7 +108,7 @@ def human_ceiling(folder: Path) -> tuple[Row, ...]:
     return (
         Row(
             model=HUMAN,
-            kind="reference",
+            kind="annotator",
             loose=found.loose,
             tight=found.tight,
             coverage=None,
