@@ -162,6 +162,9 @@ from .engines.served.serve_model import (
 from .engines.transformers.adapters import (
     save_merged as save_merged,
 )
+from .engines.transformers.dense.families import (
+    POOLING as POOLING,
+)
 from .engines.transformers.engine import (
     TransformersEngine as TransformersEngine,
 )
@@ -177,6 +180,12 @@ from .engines.transformers.training_inputs import (
 from .engines.worker.python_environment import (
     install_commands as install_commands,
     make_environment as make_environment,
+)
+from .frame_sets import (
+    DenseFrames as DenseFrames,
+    count_sets as count_sets,
+    middle_places as middle_places,
+    with_sets_note as with_sets_note,
 )
 from .frame_subsampling import (
     evenly_spaced as evenly_spaced,

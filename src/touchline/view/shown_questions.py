@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from touchline.games import Half
-from touchline.models import shown_frames
+from touchline.models import middle_places, shown_frames
 from touchline.report import visible
 from touchline.runs import Question, QuestionReader, model_of_row
 from touchline.video import FrameSpec, FrameStore, open_frame_store
@@ -65,7 +65,8 @@ def shown_frame(question: Question, place: int) -> bytes:
         MissingFrameError: the frame does not decode.
         IndexError: the model was shown fewer frames.
     """
-    return question.request(_open_store).read_frames()[place]
+    frames = question.request(_open_store).read_frames()
+    return frames[middle_places(len(frames), question.card.frames_per_image)[place]]
 
 
 def _open_store(half: Half, spec: FrameSpec) -> FrameStore:

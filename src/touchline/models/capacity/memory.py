@@ -24,12 +24,19 @@ class Prompt:
         image_tokens: those that stand for images.
         views: pictures that the vision encoder processes, such as tiles.
         patches: length of a view in the encoder's sequence.
+        views_at_once: the most that the encoder processes at one time; None for all.
     """
 
     tokens: int
     image_tokens: int
     views: int
     patches: int
+    views_at_once: int | None = None
+
+    def encoded(self, batch: int) -> int:
+        """Views of a batch that the encoder processes at one time."""
+        views = batch * self.views
+        return views if self.views_at_once is None else min(views, self.views_at_once)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +128,14 @@ def _encoding(vision: VisionShape, prompt: Prompt, load: Load) -> Iterator[_Mome
     """Moments of the vision encoder: its feed-forward part, and attention."""
     batch, bytes_each = load.batch, load.bytes_each
     code = vision.code
-    patches = batch * prompt.views * prompt.patches
+    views = prompt.encoded(batch)
+    patches = views * prompt.patches
     pairs = patches**2 if code.images_joined else patches * prompt.patches
     kept = vision.layers * vision.hidden if code.keeps_vision_layers else 0
     mask = pairs * bytes_each if code.masks_patch_pairs else 0
     feed_forward = (3 if code.gated_vision else 2) * vision.feed_forward + 4 * vision.hidden
     if code.image_values:
-        yield _Moment(batch * prompt.views * code.image_values * bytes_each)
+        yield _Moment(views * code.image_values * bytes_each)
     yield _Moment(patches * (feed_forward + kept) * bytes_each + mask)
     attended = prompt.patches**2 if code.images_one_by_one else pairs
     matrix = _EAGER_BYTES * vision.heads * attended if load.eager else 0.0
@@ -143,7 +151,8 @@ def _prefill(text: TextShape, vision: VisionShape, prompt: Prompt, load: Load) -
     tokens, pairs = batch * prompt.tokens, batch * prompt.tokens**2
     queries, keys = text.heads * text.head_dim, text.kv_heads * text.head_dim
     width = text.hidden if text.crossed_layers else vision.hidden
-    images = batch * (2 * prompt.image_tokens * text.hidden + prompt.views * prompt.patches * width)
+    encoded = prompt.encoded(batch) * prompt.patches * width
+    images = 2 * batch * prompt.image_tokens * text.hidden + encoded
     feed_forward = 3 * text.feed_forward + 4 * text.hidden
     kept = pairs * text.heads * bytes_each if load.eager else 0.0
     yield _Moment((tokens * feed_forward + images) * bytes_each, kept)

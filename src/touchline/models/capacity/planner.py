@@ -25,6 +25,7 @@ from touchline.models.card_types.local import (
     LocalCard,
     Precision,
 )
+from touchline.models.frame_sets import count_sets, frames_at_once
 from touchline.models.image_tokens.base import Formula
 
 TEXT_TOKENS = 250
@@ -121,7 +122,7 @@ def plan_fit(card: Card, wanted: Workload) -> Fit:
         )
     wanted = with_defaults(card, wanted)
     needed = memory_of(card, wanted, formula)
-    tokens = prompt_of(wanted, formula).tokens
+    tokens = prompt_of(card, wanted, formula).tokens
     room = wanted.room_bytes()
     most = _most_frames(card, wanted, formula)
     fits = None if room is None else needed.peak <= room and _in_context(card, tokens)
@@ -159,7 +160,7 @@ def encoding_of(card: LocalCard, wanted: Workload) -> Encoding | None:
         shape = vision_shape(card.architecture, card.implementation or Implementation())
     except (KeyError, StopIteration):
         return None
-    prompt = prompt_of(wanted, formula)
+    prompt = prompt_of(card, wanted, formula)
     return Encoding(shape.parameters, shape.operations(prompt.views, prompt.patches))
 
 
@@ -242,7 +243,7 @@ def memory_of(card: LocalCard, wanted: Workload, formula: Formula) -> Memory:
         new_tokens=card.generation.most_tokens or 0,
         kv_bytes_each=_KV_BYTES.get(getattr(card, "kv_cache", "full")),
     )
-    return memory(text, vision, prompt_of(wanted, formula), load)
+    return memory(text, vision, prompt_of(card, wanted, formula), load)
 
 
 def shapes_of(card: LocalCard) -> tuple[TextShape, VisionShape]:
@@ -279,16 +280,19 @@ def weights_bytes(card: LocalCard, precision: Precision) -> int:
     )
 
 
-def prompt_of(wanted: Workload, formula: Formula) -> Prompt:
+def prompt_of(card: Card, wanted: Workload, formula: Formula) -> Prompt:
     """What the model reads and sees of one window."""
-    cost = formula.image(wanted.width, wanted.height, wanted.frames)
-    groups = -(-wanted.frames // formula.frames_merged)
-    tokens = formula.prompt_tokens(wanted.width, wanted.height, wanted.frames)
+    pooled = card.frames_per_image
+    images = count_sets(wanted.frames, pooled)
+    cost = formula.image(wanted.width, wanted.height, images)
+    groups = -(-images // formula.frames_merged)
+    tokens = formula.prompt_tokens(wanted.width, wanted.height, images)
     return Prompt(
         tokens=tokens + TEXT_TOKENS,
         image_tokens=groups * cost.features,
-        views=groups * cost.views,
+        views=groups * cost.views * pooled,
         patches=cost.patches,
+        views_at_once=frames_at_once(pooled) * cost.views if pooled > 1 else None,
     )
 
 
@@ -306,13 +310,14 @@ _MOST = 4096
 
 def _most_frames(card: LocalCard, wanted: Workload, formula: Formula) -> int | None:
     """The most frames within memory, context and the card's own limit, by bisection."""
-    room, top = wanted.room_bytes(), min(card.max_images or _MOST, _MOST)
+    own = card.max_images and card.max_images * card.frames_per_image
+    room, top = wanted.room_bytes(), min(own or _MOST, _MOST)
     if room is None and card.context_tokens is None:
-        return card.max_images
+        return own
 
     def fits(frames: int) -> bool:
         tried = replace(wanted, frames=frames)
-        if not _in_context(card, prompt_of(tried, formula).tokens):
+        if not _in_context(card, prompt_of(card, tried, formula).tokens):
             return False
         return room is None or memory_of(card, tried, formula).peak <= room
 
@@ -329,7 +334,8 @@ def _remarks(card: LocalCard, wanted: Workload, tokens: int) -> tuple[str, ...]:
         found.append(
             f"{tokens:,} tokens and the answer do not fit its context of {card.context_tokens:,}."
         )
-    if card.max_images is not None and wanted.frames > card.max_images:
+    images = count_sets(wanted.frames, card.frames_per_image)
+    if card.max_images is not None and images > card.max_images:
         found.append(f"It takes at most {card.max_images} images a prompt.")
     if wanted.precision == "awq" and wanted.gpu and wanted.gpu.capability < 7.5:
         found.append("AWQ kernels want compute capability 7.5.")

@@ -18,6 +18,7 @@ from touchline.models.capacity.training_memory import (
     training_memory,
 )
 from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.frame_sets import pooling_parameters
 from touchline.units import format_gigabytes
 
 _CAST = ("int8", "nf4")
@@ -113,7 +114,7 @@ def plan_training(
         lacks = "image_tokens" if formula is None else "architecture"
         raise UserError(f"the card of '{card.name}' has no {lacks} (see docs/cards.md).")
     text, vision = shapes_of(card)
-    prompt = replace(prompt_of(work, formula), tokens=example.prompt_tokens)
+    prompt = replace(prompt_of(card, work, formula), tokens=example.prompt_tokens)
     wide = card.precision == "float32" or card.precision in _CAST
     load = Load(
         weights_bytes=weights_bytes(card, card.precision) + _cast_bytes(card, text.hidden),
@@ -122,7 +123,9 @@ def plan_training(
         batch=1,
         new_tokens=example.answer_tokens,
     )
-    found = training_memory(text, vision, prompt, replace(wanted, load=load))
+    dense = card.dense
+    added = 0 if dense is None else pooling_parameters(dense, text.hidden)
+    found = training_memory(text, vision, prompt, replace(wanted, load=load, pooling=added))
     answering = memory_of(card, work, formula).peak + found.trained if evaluates else 0
     return TrainingPlan(found, answering)
 

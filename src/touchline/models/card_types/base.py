@@ -212,7 +212,12 @@ class Card(Settings):
         """How many of a window's frames are shown; the others are left out, evenly spaced."""
         if self.max_images is None or self.too_many_images == "refuse":
             return count
-        return min(count, self.max_images)
+        return min(count, self.max_images * self.frames_per_image)
+
+    @property
+    def frames_per_image(self) -> int:
+        """How many consecutive frames become one image of the prompt."""
+        return 1
 
     def frames_taken(self) -> str:
         """How many frames the model takes, where that is limited, after "model X takes "."""

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from touchline.errors import UserError
 from touchline.models.card_types.local import AttentionKind, LocalCard
+from touchline.models.frame_sets import DenseFrames
 
 _Memory = Annotated[str, Field(pattern=r"^[0-9.]+ ?[KMG]i?B$")]
 _NOT_TAKEN = frozenset(
@@ -50,6 +51,8 @@ class TransformersCard(LocalCard):
         offload_folder: where weights that fit nowhere else are kept.
         kv_cache: how keys and values of past tokens are kept: in full, or in fewer bits.
         structured: constrain the answer to the prompt's JSON schema.
+        dense: pool the tokens of consecutive frames to those of one image, as F-16 does; for
+            families whose code allows it.
         when_out_of_memory: what is halved when a single window does not fit: its frames, the
             pixels of each, or nothing.
     """
@@ -63,6 +66,7 @@ class TransformersCard(LocalCard):
     offload_folder: str | None = None
     kv_cache: KVCache = "full"
     structured: bool = False
+    dense: DenseFrames | None = None
     when_out_of_memory: Literal["frames", "pixels", "fail"] = "frames"
 
     @model_validator(mode="after")
@@ -70,6 +74,20 @@ class TransformersCard(LocalCard):
         if self.frames_as == "video" and self.video != "native":
             raise ValueError("frames_as: video is for models that accept video (video: native)")
         return self
+
+    @model_validator(mode="after")
+    def _check_dense(self) -> Self:
+        if self.dense is not None and (self.frames_as == "video" or self.image_marker is not None):
+            raise ValueError(
+                "dense frames are shown as images in the places of a chat template: remove "
+                "frames_as: video and image_marker, or 'dense'"
+            )
+        return self
+
+    @property
+    def frames_per_image(self) -> int:
+        """See `Card.frames_per_image`."""
+        return 1 if self.dense is None else self.dense.frames_per_set
 
     @model_validator(mode="after")
     def _check_settings(self) -> Self:
@@ -107,6 +125,7 @@ class TransformersCard(LocalCard):
             "kv_cache": (self.kv_cache, "full"),
             "checkpoint_settings": (list(self.checkpoint_settings), []),
             "structured": (self.structured, False),
+            "dense": (self.dense and self.dense.model_dump(), None),
         }
         return {
             "engine": self.engine,

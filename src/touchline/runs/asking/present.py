@@ -13,12 +13,14 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.games import Half
 from touchline.models import (
+    Card,
     Control,
     Generation,
     Request,
     controlled_frames,
     controlled_messages,
     frames_around_claims,
+    with_sets_note,
 )
 from touchline.prompts import (
     MatchContext,
@@ -28,7 +30,7 @@ from touchline.prompts import (
     build_messages,
     tracks_for,
 )
-from touchline.runs.planning.frame_limit import limit_frames
+from touchline.runs.planning.frame_limit import limit_frames, pool_frames
 from touchline.runs.planning.plan import PlannedModel
 from touchline.video import (
     FrameSpec,
@@ -57,6 +59,8 @@ class Presentation:
         window: with the true time of each frame that is shown.
         prompt: the rendered prompt.
         control: what is done to the frames, or None.
+        pooled_ms: the time of every frame, where several are one image of the prompt and `window`
+            has the time of the middle one of each; else empty.
         history: what the model is told of its earlier answers, after the prompt; None where it
             is told nothing. It is not in the request key, which has how much it is told.
     """
@@ -67,6 +71,7 @@ class Presentation:
     prompt: Messages
     control: Control | None = None
     history: str | None = None
+    pooled_ms: tuple[int, ...] = ()
 
     @property
     def messages(self) -> Messages:
@@ -79,7 +84,14 @@ class Presentation:
     def frame_facts(self) -> dict[str, Any]:
         """How the frames are made, for the request key."""
         control = {"control": self.control} if self.control else {}
-        return frame_facts(self.spec, probe_video(self.half.video).pixel_aspect) | control
+        pooled = {"pooled_ms": self.pooled_ms} if self.pooled_ms else {}
+        facts = frame_facts(self.spec, probe_video(self.half.video).pixel_aspect)
+        return facts | control | pooled
+
+    @property
+    def frame_times_ms(self) -> tuple[int, ...]:
+        """The time of every frame that is read, in order."""
+        return self.pooled_ms or self.window.frame_times_ms
 
     @property
     def frame_size(self) -> tuple[int, int]:
@@ -108,7 +120,7 @@ class Presentation:
             UserError: the video cannot be read.
             MissingFrameError: a frame does not decode.
         """
-        stored = open_store(self.half, self.spec).jpegs(self.window.frame_times_ms)
+        stored = open_store(self.half, self.spec).jpegs(self.frame_times_ms)
         return controlled_frames(render_frames(stored, self.spec), self.control, key)
 
     def sound(self) -> SoundEvents:
@@ -158,16 +170,29 @@ def present(
     card = model.card
     window = limit_frames(window, card)
     if claims_ms is not None:
+        _refuse_pooled(card)
         window = frames_around_claims(window, claims_ms, card.control)
+    pooled = window.frame_times_ms if card.frames_per_image > 1 else ()
+    window = pool_frames(window, card)
     tracks = tracks_for(half, window, template, model.recipe)
     prompt = build_messages(window, template, context, card.system_prompt, tracks)
     if card.prompt_prefix:
         prompt = prompt.with_prefix(card.prompt_prefix)
     if card.text_first:
         prompt = prompt.with_text_first()
+    if card.frames_per_image > 1:
+        prompt = with_sets_note(prompt, card.frames_per_image)
     prompt = controlled_messages(prompt, card.control, window)
     spec = _masked(half, model.recipe) if card.control is Control.MASKED else model.recipe
-    return Presentation(half, spec, window, prompt, card.control)
+    return Presentation(half, spec, window, prompt, card.control, pooled_ms=pooled)
+
+
+def _refuse_pooled(card: Card) -> None:
+    if card.frames_per_image > 1:
+        raise UserError(
+            f"model '{card.name}' pools consecutive frames ('dense'), so single ones cannot be "
+            f"chosen by its claims: remove the control '{card.control}'."
+        )
 
 
 def _masked(half: Half, spec: FrameSpec) -> FrameSpec:

@@ -228,7 +228,8 @@ def _load(model: PlannedModel, half: Half, context: MatchContext | None) -> _Loa
     samples = model.card.generation.samples
     tokens = None if images is None else round(full * images + text) * samples
     size = presentation.frame_size
-    return _Load(len(every) * samples, round(full * shown) * samples, tokens, size)
+    frames = round(full * shown * model.card.frames_per_image)
+    return _Load(len(every) * samples, frames * samples, tokens, size)
 
 
 def _keys(plan: Plan, model: PlannedModel, contexts: Contexts, folder: Path) -> list[str]:

@@ -1,8 +1,8 @@
-"""Windows with more frames than a model takes, where its card says to subsample them."""
+"""Windows with more frames than a model takes: subsampled, or pooled, as its card says."""
 
 from dataclasses import replace
 
-from touchline.models import Card, evenly_spaced
+from touchline.models import Card, evenly_spaced, middle_places
 from touchline.video import FrameSpec, Window
 
 
@@ -13,6 +13,18 @@ def limit_frames(window: Window, card: Card) -> Window:
     if len(times) <= shown:
         return window
     kept = evenly_spaced(len(times), shown)
+    return replace(window, frame_times_ms=tuple(times[place] for place in kept))
+
+
+def pool_frames(window: Window, card: Card) -> Window:
+    """The window with one frame for each image of the prompt, where several frames become one.
+
+    That is the middle one of each set of consecutive frames, whose time is that of the set.
+    """
+    if card.frames_per_image == 1:
+        return window
+    times = window.frame_times_ms
+    kept = middle_places(len(times), card.frames_per_image)
     return replace(window, frame_times_ms=tuple(times[place] for place in kept))
 
 

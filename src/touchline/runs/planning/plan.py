@@ -18,6 +18,7 @@ from touchline.models import (
     BaselineCard,
     Card,
     ClassPriors,
+    count_sets,
     find_card,
     general_class_priors,
     split_control,
@@ -285,7 +286,7 @@ def recipe_for(card: Card, sampling: FrameSpec, of_task: FrameSpec = _DEFAULT_SP
     frames = spec.frames_per_window
     if (
         card.max_images is not None
-        and frames > card.max_images
+        and count_sets(frames, card.frames_per_image) > card.max_images
         and card.too_many_images == "refuse"
     ):
         rate = "" if spec.frames else f" of {spec.window_ms / 1000:g} s at {spec.fps:g} fps"

@@ -12,6 +12,7 @@ from typing import Any
 from touchline.errors import UserError
 from touchline.files import whole_file, whole_folder, write_atomically, writing
 from touchline.games import Game, Half, Label
+from touchline.models import middle_places
 from touchline.progress import NamedProgress, Progress
 from touchline.prompts import MatchContext
 from touchline.runs import (
@@ -97,7 +98,7 @@ def export_examples(
         for part, ids in zip(PARTS, parts, strict=True):
             games = [game for game in plan.games if game.id in ids]
             examples = _examples(plan, model, games, settings, contexts)
-            counts[part] = _write_part(data, part, examples, partial(progress, part), cache)
+            counts[part] = _write_part(data, part, model, examples, partial(progress, part), cache)
         if not counts[PARTS[0]][WindowKind.EVENTS]:
             raise UserError("no window of the games to learn from has an event that is shown.")
         unshown = sum(not label.visible for game in plan.games for label in game.labels or ())
@@ -111,6 +112,7 @@ def export_examples(
 def _write_part(
     data: DataFolder,
     part: str,
+    model: PlannedModel,
     examples: Sequence[_Example],
     advance: Progress,
     cache: Path | None,
@@ -120,8 +122,11 @@ def _write_part(
     with whole_file(data.rows(part)) as rows, whole_file(data.tagged_rows(part)) as tagged:
         for done, example in enumerate(examples, 1):
             shown = example.presentation
-            images = _write_frames(data, shown, cache)
-            rows.write(_json_line(_typed(example, images)))
+            frames = _write_frames(data, shown, cache)
+            middle = middle_places(len(frames), model.card.frames_per_image)
+            images = [frames[place] for place in middle]
+            dense = {"dense_images": frames} if shown.pooled_ms else {}
+            rows.write(_json_line(_typed(example, images) | dense))
             tagged.write(_json_line(tagged_row(shown.messages, example.answer, images)))
             found[example.kind] += 1
             advance(done, len(examples))
@@ -189,7 +194,7 @@ def _write_frames(data: DataFolder, shown: Presentation, cache: Path | None) -> 
 
     paths = []
     jpegs = shown.frames(open_store, "")
-    for time_ms, jpeg in zip(window.frame_times_ms, jpegs, strict=True):
+    for time_ms, jpeg in zip(shown.frame_times_ms, jpegs, strict=True):
         name = f"{time_ms:08d}-{hashlib.sha256(jpeg).hexdigest()[:8]}.jpg"
         file = data.frames(window.game, window.half) / name
         if not file.exists():

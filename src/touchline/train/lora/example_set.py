@@ -10,8 +10,16 @@ from pydantic import BaseModel, ValidationError
 
 from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError, reason_of
-from touchline.models import Generation, LoadedModel, Request, TransformersCard, training_inputs
+from touchline.models import (
+    Generation,
+    LoadedModel,
+    Request,
+    TransformersCard,
+    count_sets,
+    training_inputs,
+)
 from touchline.prompts import Image, Messages, Text
+from touchline.text import counted
 from touchline.train.examples.data_folder import DataFolder
 from touchline.validation import one_sentence
 from touchline.video import Window
@@ -42,6 +50,7 @@ class ExampleRow(BaseModel):
 
     messages: tuple[_Turn, ...]
     images: tuple[str, ...]
+    dense_images: tuple[str, ...] = ()
     window: _WindowFacts
     kind: str
 
@@ -49,6 +58,11 @@ class ExampleRow(BaseModel):
     def answer(self) -> str:
         """What the model should say."""
         return self.messages[-1].content[0].text
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """All frames that are read: those that are pooled, where several are one image."""
+        return self.dense_images or self.images
 
     @property
     def text_length(self) -> int:
@@ -71,7 +85,7 @@ class ExampleRow(BaseModel):
             key=f"example-{number}",
             window=Window(index=0, total=1, **self.window.model_dump()),
             messages=Messages(tuple(parts), "example", system=system),
-            read_frames=partial(_read_frames, folder, self.images),
+            read_frames=partial(_read_frames, folder, self.frames),
             generation=Generation(),
         )
 
@@ -102,6 +116,25 @@ def read_rows(data: DataFolder, part: str) -> list[ExampleRow]:
     return rows
 
 
+def check_sets(card: TransformersCard, rows: Sequence[ExampleRow]) -> None:
+    """Makes sure that examples have the frames that a model pools.
+
+    Raises:
+        UserError: they were exported for another setting of `dense`.
+    """
+    per_image = card.frames_per_image
+    for row in rows:
+        pooled = bool(row.dense_images) == (per_image > 1)
+        if row.images and not (
+            pooled and count_sets(len(row.frames), per_image) == len(row.images)
+        ):
+            raise UserError(
+                f"model '{card.name}' makes an image of {counted(per_image, 'frame')}, and the "
+                "examples do not: export them again, with its card as the first model of the "
+                "benchmark."
+            )
+
+
 def _check(row: ExampleRow) -> None:
     """Raises `ValueError` where a row is no question with an answer, or its images lead away."""
     roles = [turn.role for turn in row.messages]
@@ -112,7 +145,7 @@ def _check(row: ExampleRow) -> None:
     places = sum(part.type == "image" for part in row.messages[-2].content)
     if not places == len(row.images) == len(row.window.frame_times_ms):
         raise ValueError("it has not as many images as places and times for them")
-    for image in row.images:
+    for image in (*row.images, *row.dense_images):
         path = Path(image)
         if path.is_absolute() or ".." in path.parts:
             raise ValueError(f"image {image} is outside of the folder")

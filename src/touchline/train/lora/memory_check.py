@@ -79,11 +79,11 @@ def _longest(
     card: TransformersCard, data: DataFolder, rows: Sequence[ExampleRow]
 ) -> LongestExample:
     """The longest question with the longest answer, which may be those of two examples."""
-    question = max(rows, key=lambda row: (len(row.images), row.text_length))
+    question = max(rows, key=lambda row: (len(row.frames), row.text_length))
     answer = max((row.answer for row in rows), key=len)
     prompt, said = count_tokens(card, question.request(data.folder, 0), answer)
     width = height = 1
     if question.images:
         with Image.open(data.folder / question.images[0]) as picture:
             width, height = picture.size
-    return LongestExample(prompt, said, len(question.images), width, height)
+    return LongestExample(prompt, said, len(question.frames), width, height)

@@ -5,6 +5,16 @@ from typing import Any
 import torch
 
 from touchline.errors import UserError
+from touchline.models import POOLING
+
+
+def trained_modules(model: Any) -> list[str]:
+    """Names of the modules that are trained as a whole: a pooling of dense frames with weights."""
+    return [
+        name
+        for name, module in model.named_modules()
+        if name.endswith(POOLING) and any(True for _ in module.parameters())
+    ]
 
 
 def adapted_modules(name: str, model: Any, vision: bool) -> list[str]:
@@ -27,7 +37,7 @@ def adapted_modules(name: str, model: Any, vision: bool) -> list[str]:
     linear = [
         (path, module)
         for path, module in model.named_modules()
-        if isinstance(module, torch.nn.Linear) and module is not head
+        if isinstance(module, torch.nn.Linear) and module is not head and POOLING not in path
     ]
     inside = set() if decoder is None else {id(module) for module in decoder.modules()}
     language = [path for path, module in linear if id(module) in inside]

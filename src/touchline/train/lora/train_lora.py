@@ -24,13 +24,13 @@ from touchline.train.lora.answer_trainer import (
     make_trainer,
     mark_complete,
 )
-from touchline.train.lora.example_set import ExampleSet, read_rows
+from touchline.train.lora.example_set import ExampleSet, check_sets, read_rows
 from touchline.train.lora.held_out_scores import HeldOut, HeldOutScore
 from touchline.train.lora.lora_folder import LoraFolder
 from touchline.train.lora.lora_settings import LoraSettings
 from touchline.train.lora.memory_check import check_memory
 from touchline.train.lora.merged import QUANTIZED, card_entry, merge_adapter
-from touchline.train.lora.modules import adapted_modules
+from touchline.train.lora.modules import adapted_modules, trained_modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ def train_lora(
     rows = read_rows(examples, PARTS[0])
     if not rows:
         raise UserError(f"{examples.rows(PARTS[0])} holds no example.")
+    check_sets(card, rows)
     held_out = _held_out(card, examples, folder, progress)
     plan = check_memory(card, examples, rows, settings, held_out is not None, notify)
     _begin(folder, card, examples, settings)
@@ -219,6 +220,7 @@ def _adapted(card: TransformersCard, settings: LoraSettings) -> tuple[LoadedMode
         lora_alpha=settings.alpha,
         lora_dropout=settings.dropout,
         target_modules=modules,
+        modules_to_save=trained_modules(model) or None,
     )
     return replace(loaded, model=peft.get_peft_model(model, config)), len(modules)
 

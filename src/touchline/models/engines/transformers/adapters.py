@@ -7,11 +7,14 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from safetensors.torch import save_file
+
 from touchline.errors import UserError
 from touchline.files import whole_folder
 from touchline.models.card_types.local import ADAPTER_FILES
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.completeness import check_adapter
+from touchline.models.engines.transformers.dense.families import POOLING_FILE, detach_pooling
 
 _CONFIG, _WEIGHTS = ADAPTER_FILES
 
@@ -89,6 +92,7 @@ def save_merged(card: TransformersCard, model: Any, base: Path, out: Path) -> No
         UserError: the class holds only a part of the checkpoint, so it cannot be written whole.
     """
     merged = model.merge_and_unload(safe_merge=True)
+    pooling = detach_pooling(merged)
     kind = json.loads((base / "config.json").read_text(encoding="utf-8")).get("model_type")
     if kind != merged.config.model_type:
         raise UserError(
@@ -97,6 +101,8 @@ def save_merged(card: TransformersCard, model: Any, base: Path, out: Path) -> No
         )
     with whole_folder(out) as folder:
         merged.save_pretrained(folder)
+        if pooling:
+            save_file(pooling, folder / POOLING_FILE)
         for file in sorted(base.iterdir()):
             if file.is_file() and not any(fnmatch(file.name, one) for one in _OWN_FILES):
                 shutil.copyfile(file, folder / file.name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from PIL import Image as Pillow
 
 from touchline.models.card_types.transformers import TransformersCard
+from touchline.models.frame_sets import middle_places, set_places
 from touchline.models.frame_subsampling import (
     half_as_many,
     lowered_frames,
@@ -28,24 +29,37 @@ class Asked:
         request: the question.
         pictures: its frames, RGB.
         messages: the prompt with the images that the model is shown.
+        per_image: how many consecutive pictures are one image of the prompt.
     """
 
     request: Request
     pictures: tuple[Pillow.Image, ...]
     messages: Messages
+    per_image: int = 1
 
     @property
     def shown(self) -> tuple[int, ...]:
-        """Positions of the frames that the model is shown, among the pictures."""
+        """Numbers of the images that the model is shown, from 0."""
         return shown_frames(self.messages)
+
+    def picture(self, image: int) -> Pillow.Image:
+        """The picture of an image of the prompt; of several pooled ones that in their middle."""
+        return self.pictures[middle_places(len(self.pictures), self.per_image)[image]]
+
+    def frames_of(self, image: int) -> list[Pillow.Image]:
+        """The pictures that are pooled to an image of the prompt."""
+        places = set_places(image, len(self.pictures), self.per_image)
+        return [self.pictures[place] for place in places]
 
     @property
     def size(self) -> str:
         """What the model is shown, as text."""
         frames = f"{len(self.shown)} frame{'' if len(self.shown) == 1 else 's'}"
+        if self.per_image > 1:
+            frames = f"{len(self.shown)} set{'' if len(self.shown) == 1 else 's'} of frames"
         if not self.shown:
             return frames
-        width, height = self.pictures[self.shown[0]].size
+        width, height = self.picture(self.shown[0]).size
         return f"{frames} of {width}x{height}"
 
 
@@ -58,7 +72,7 @@ def read(request: Request, card: TransformersCard) -> Asked:
     pictures = [_picture(jpeg) for jpeg in request.read_frames()]
     if card.max_pixels is not None:
         pictures = [scaled_to(picture, card.max_pixels) for picture in pictures]
-    return Asked(request, tuple(pictures), request.messages)
+    return Asked(request, tuple(pictures), request.messages, card.frames_per_image)
 
 
 def smaller(asked: Asked, rule: str) -> Asked | None:

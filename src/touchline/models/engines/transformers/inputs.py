@@ -5,6 +5,7 @@ from typing import Any
 
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.asked import Asked
+from touchline.models.engines.transformers.dense.pixels import with_all_frames
 from touchline.models.video_metadata import video_metadata
 from touchline.prompts import Text
 
@@ -32,7 +33,7 @@ def model_inputs(processor: Any, card: TransformersCard, batch: Sequence[Asked])
                 [video_metadata(asked.request.window, asked.shown)] for asked in batch
             ],
         }
-    return processor.apply_chat_template(
+    inputs = processor.apply_chat_template(
         [_chat(asked, as_video) for asked in batch],
         add_generation_prompt=True,
         tokenize=True,
@@ -40,6 +41,7 @@ def model_inputs(processor: Any, card: TransformersCard, batch: Sequence[Asked])
         return_tensors="pt",
         processor_kwargs=words,
     )
+    return inputs if card.dense is None else with_all_frames(processor, card, batch, inputs)
 
 
 def _chat(asked: Asked, as_video: bool) -> list[dict[str, Any]]:
@@ -49,7 +51,7 @@ def _chat(asked: Asked, as_video: bool) -> list[dict[str, Any]]:
         if isinstance(part, Text):
             content.append({"type": "text", "text": part.text})
         elif not as_video:
-            content.append({"type": "image", "image": asked.pictures[part.frame]})
+            content.append({"type": "image", "image": asked.picture(part.frame)})
         elif part.frame == asked.shown[0]:
             content.append({"type": "video", "video": [asked.pictures[n] for n in asked.shown]})
     system = asked.messages.system

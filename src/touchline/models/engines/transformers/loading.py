@@ -19,6 +19,7 @@ from touchline.models.engines.transformers.attention import (
     weakest_capability,
 )
 from touchline.models.engines.transformers.completeness import check_weights
+from touchline.models.engines.transformers.dense.families import attach_pooling
 from touchline.models.engines.transformers.generate_arguments import own_generation_config
 from touchline.models.engines.transformers.precision import weight_arguments
 from touchline.models.engines.transformers.processors import load_processor
@@ -86,6 +87,7 @@ def load_checkpoint(card: TransformersCard) -> LoadedModel:
         with no_exit():
             processor = load_processor(card, path, remote_code)
             model, info = _first_that_loads(path, kinds, arguments)
+            attach_pooling(card, model, path)
             load_adapter(card, model, path)
     except UserError:
         raise
