@@ -162,7 +162,7 @@ from .engines.served.serve_model import (
 from .engines.transformers.adapters import (
     save_merged as save_merged,
 )
-from .engines.transformers.dense.families import (
+from .engines.transformers.dense.image_features import (
     POOLING as POOLING,
 )
 from .engines.transformers.engine import (

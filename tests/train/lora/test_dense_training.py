@@ -12,7 +12,7 @@ from tests.families.roster import ROSTER
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
 from touchline.models import count_sets, find_card, load_checkpoint, training_inputs
-from touchline.models.engines.transformers.dense.families import POOLING_FILE
+from touchline.models.engines.transformers.dense.image_features import POOLING_FILE
 from touchline.runs import parse_bench
 from touchline.train import ExampleSettings, LoraSettings, export_examples, train_lora
 from touchline.train.examples.data_folder import DataFolder

@@ -14,7 +14,7 @@ from touchline.files import whole_folder
 from touchline.models.card_types.local import ADAPTER_FILES
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.completeness import check_adapter
-from touchline.models.engines.transformers.dense.families import POOLING_FILE, detach_pooling
+from touchline.models.engines.transformers.dense.image_features import POOLING_FILE, detach_pooling
 
 _CONFIG, _WEIGHTS = ADAPTER_FILES
 

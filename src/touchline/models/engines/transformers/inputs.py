@@ -5,7 +5,7 @@ from typing import Any
 
 from touchline.models.card_types.transformers import TransformersCard
 from touchline.models.engines.transformers.asked import Asked
-from touchline.models.engines.transformers.dense.pixels import with_all_frames
+from touchline.models.engines.transformers.dense.all_frames import with_all_frames
 from touchline.models.video_metadata import video_metadata
 from touchline.prompts import Text
 

@@ -19,7 +19,7 @@ from touchline.models.engines.transformers.attention import (
     weakest_capability,
 )
 from touchline.models.engines.transformers.completeness import check_weights
-from touchline.models.engines.transformers.dense.families import attach_pooling
+from touchline.models.engines.transformers.dense.image_features import attach_pooling
 from touchline.models.engines.transformers.generate_arguments import own_generation_config
 from touchline.models.engines.transformers.precision import weight_arguments
 from touchline.models.engines.transformers.processors import load_processor
