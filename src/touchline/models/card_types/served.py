@@ -59,6 +59,16 @@ class ServedCard(StartedCard):
         return self
 
     @model_validator(mode="after")
+    def _check_adapter(self) -> Self:
+        if self.adapter is not None and self.engine != "vllm":
+            raise UserError(
+                f"model '{self.name}': engine {self.engine} would serve its base without the "
+                "adapter: use engine vllm or transformers, or merge the adapter into the base "
+                "(touchline train lora --merge)."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _check_request(self) -> Self:
         if self.checkpoint_settings:
             raise UserError(

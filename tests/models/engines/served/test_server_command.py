@@ -138,3 +138,57 @@ def test_a_server_that_downloads_weights_itself_takes_no_pickles(engine):
         arguments = server_command(card(engine, server_args=own), 1).arguments
         assert "safetensors" not in arguments
         assert arguments[-len(own) :] == tuple(own)
+
+
+@pytest.fixture
+def adapter(tmp_path):
+    """The files of an adapter of rank 24."""
+    folder = tmp_path / "adapter"
+    folder.mkdir()
+    (folder / "adapter_config.json").write_text('{"peft_type": "LORA", "r": 24}')
+    (folder / "adapter_model.safetensors").write_bytes(b"")
+    return folder
+
+
+def test_vllm_is_asked_for_an_adapter_under_the_name_of_the_card(adapter):
+    command = server_command(card("vllm", adapter=str(adapter)), 8123)
+    given = pairs(command.arguments)
+    assert "--enable-lora" in command.arguments
+    assert given["--lora-modules"] == f"big={adapter}"
+    assert given["--max-lora-rank"] == "32"
+    assert command.served_name == "big" != given["--served-model-name"]
+    plain = server_command(card("vllm"), 8123)
+    assert not any("lora" in one for one in plain.arguments)
+    assert pairs(plain.arguments)["--served-model-name"] == plain.served_name == "big"
+
+
+def test_an_adapter_is_part_of_what_is_served(adapter):
+    with_it = card("vllm", adapter=str(adapter))
+    assert with_it.identity() != card("vllm").identity()
+
+
+@pytest.mark.parametrize("engine", ["sglang", "transformers-serve"])
+def test_no_server_leaves_an_adapter_out_without_a_word(engine, adapter):
+    with pytest.raises(UserError, match="would serve its base without the adapter"):
+        card(engine, adapter=str(adapter))
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ('{"r": 1024}', "has rank 1024, and vLLM serves at most 512"),
+        ('{"r": 8, "modules_to_save": ["dense_pooling"]}', "no adapter with whole modules"),
+        ('{"r": "eight"}', "cannot be read"),
+        ("[]", "cannot be read"),
+    ],
+)
+def test_an_adapter_that_vllm_cannot_serve_is_refused_before_it_starts(adapter, config, says):
+    (adapter / "adapter_config.json").write_text(config)
+    with pytest.raises(UserError, match=says):
+        server_command(card("vllm", adapter=str(adapter)), 8123)
+
+
+def test_an_adapter_that_is_not_there_is_refused(adapter):
+    (adapter / "adapter_model.safetensors").unlink()
+    with pytest.raises(UserError, match=r"lacks adapter_model\.safetensors"):
+        server_command(card("vllm", adapter=str(adapter)), 8123)

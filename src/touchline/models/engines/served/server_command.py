@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from touchline.errors import UserError
+from touchline.errors import UserError, reason_of
+from touchline.models.card_types.local import ADAPTER_FILES
 from touchline.models.card_types.served import ServedCard
 from touchline.models.card_types.video_forms import IMAGES
 from touchline.models.consent import runs_remote_code
@@ -57,7 +58,9 @@ def server_command(card: ServedCard, port: int, device: str | None = None) -> Co
 def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
     """Options as of vLLM 0.32; prefix caching is on unless `server_args` turn it off.
 
-    Without `--generation-config vllm` it applies the checkpoint's own sampling settings.
+    Without `--generation-config vllm` it applies the checkpoint's own sampling settings. An adapter
+    is asked under the card's name, and its base has another one there, so that a request can only
+    be answered with the adapter.
     """
     images = {"image": card.max_images} if card.max_images is not None else None
     program = _program(card, "vllm", "pip install vllm in an environment of its own")
@@ -67,13 +70,15 @@ def _vllm(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
         "serve",
         card.checkpoint_path(),
         *("--host", HOST, "--port", str(port)),
-        *("--served-model-name", card.name, *_precision(card)),
+        *("--served-model-name", f"{card.name}{_BASE}" if card.adapter else card.name),
+        *_precision(card),
         *("--generation-config", "vllm"),
         *(("--revision", revision) if (revision := _revision(card)) else ()),
         *(("--trust-remote-code",) if runs_remote_code(card) else ()),
         *(("--limit-mm-per-prompt", json.dumps(images)) if images else ()),
         *_weights(card),
         *timed,
+        *_adapter(card),
     )
     return arguments, card.name
 
@@ -121,6 +126,11 @@ def _transformers(card: ServedCard, port: int) -> tuple[tuple[str, ...], str]:
     return arguments, path
 
 
+_BASE = "-base"
+
+_LORA_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
+"""What vLLM takes as `--max-lora-rank` (`MaxLoRARanks` in vllm/config/lora.py, 0.22)."""
+
 _LOAD_FORMAT = "--load-format"
 
 _SERVING = ("fastapi", "uvicorn", "transformers")
@@ -156,6 +166,52 @@ def _weights(card: ServedCard) -> tuple[str, ...]:
     if runs_remote_code(card) or _LOAD_FORMAT in given or card.checkpoint.endswith(".gguf"):
         return ()
     return (_LOAD_FORMAT, "safetensors")
+
+
+def _adapter(card: ServedCard) -> tuple[str, ...]:
+    """Options that serve a card's adapter under the card's name.
+
+    Raises:
+        UserError: the adapter is not there whole, or no adapter that vLLM serves.
+    """
+    if card.adapter is None:
+        return ()
+    folder = card.adapter_folder() or local_checkpoint(card) / card.adapter
+    rank = _lora_rank(card.name, folder)
+    return (
+        "--enable-lora",
+        *("--max-lora-rank", str(rank)),
+        *("--lora-modules", f"{card.name}={folder}"),
+    )
+
+
+def _lora_rank(name: str, folder: Path) -> int:
+    """The smallest rank that vLLM can be started with for an adapter."""
+    lacking = [one for one in ADAPTER_FILES if not (folder / one).is_file()]
+    if lacking:
+        raise UserError(
+            f"model '{name}': the adapter in {folder} lacks {' and '.join(lacking)}: correct "
+            "'adapter' in the card."
+        )
+    file = folder / ADAPTER_FILES[0]
+    try:
+        config = json.loads(file.read_text(encoding="utf-8"))
+        rank = int(config["r"])
+        whole = config.get("modules_to_save")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"model '{name}': {file} cannot be read: {reason_of(error)}.") from error
+    if whole:
+        raise UserError(
+            f"model '{name}': vLLM serves no adapter with whole modules ({', '.join(whole)}): use "
+            "engine: transformers."
+        )
+    fitting = [one for one in _LORA_RANKS if one >= rank]
+    if not fitting:
+        raise UserError(
+            f"model '{name}': the adapter in {folder} has rank {rank}, and vLLM serves at most "
+            f"{_LORA_RANKS[-1]}: merge it into its base (train lora --merge)."
+        )
+    return fitting[0]
 
 
 def _refuse_pickles(card: ServedCard) -> None:
