@@ -53,7 +53,8 @@ class MlpPooling(nn.Module):
         sets, frames, count, width = tokens.shape
         joined = tokens.transpose(1, 2).reshape(sets, count, frames * width)
         hidden = nn.functional.gelu(self.first(joined.to(self.first.weight.dtype)))
-        return tokens.mean(dim=1) + self.second(hidden).to(tokens.dtype)
+        added: torch.Tensor = self.second(hidden)
+        return tokens.mean(dim=1) + added.to(tokens.dtype)
 
 
 def make_pooling(kind: str, frames: int, width: int) -> Any:
