@@ -99,6 +99,7 @@ def test_what_is_no_result_is_a_sentence(root, tmp_path):
     [
         ("baseline/random", None, "is a null baseline"),
         ("demo", 1, "a probe shows 2 to 200 frames, not 1"),
+        ({"use": "demo", "dense": {"frames_per_set": 8}}, None, "pools frames"),
         ({"use": "demo", "max_images": 4}, 8, "takes at most 4 images"),
     ],
 )

@@ -149,6 +149,11 @@ def _size_of(card: Card) -> tuple[int, int]:
 def _check(card: Card, frames: int) -> None:
     if card.is_baseline:
         raise UserError(f"model '{card.name}' is a null baseline, which looks at no frames.")
+    if card.frames_per_image > 1:
+        raise UserError(
+            f"model '{card.name}' pools frames ('dense'), and a probe asks about single ones: "
+            "probe it without 'dense'."
+        )
     if not 2 <= frames <= MOST_FRAMES:
         raise UserError(f"a probe shows 2 to {MOST_FRAMES} frames, not {frames}: change --frames.")
     if card.max_images is not None and frames > card.max_images:
