@@ -12,18 +12,16 @@ is on the page.
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from minutes import Floats, Games, draw_minutes, interval
 
-from touchline.games import Label, Task
+from touchline.games import Task
 from touchline.report.grids import Grid
 from touchline.runs import RunResults, build_plan, load_run, read_bench, run
 from touchline.scores.official.evaluator import own_average_map
-from touchline.spots import Spot
 from touchline.train import Schedule, Sizes
 
 HERE = Path(__file__).resolve().parent
@@ -84,8 +82,6 @@ def prepare(matches: Path, folder: Path) -> Counter[str]:
     return counts
 
 
-Games = Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]
-
 BENCH = """\
 data: {{root: games, games: ["*/{game}"]}}
 models:
@@ -116,9 +112,9 @@ def evaluate(folder: Path) -> None:
     results = load_run(folder / "run")
     games = {name: _paired(results, name) for name in results.models}
     figures = {name: _figure(of, results.task) for name, of in games.items()}
-    intervals = _intervals(games, results.task)
+    drawn = draw_minutes(games, lambda of: _figure(of, results.task))
     order = sorted(figures, key=lambda name: -figures[name])
-    rows = [_row(name, figures[name], intervals[name]) for name in order]
+    rows = [_row(name, figures[name], drawn[name], drawn["trained"]) for name in order]
     (labels,) = (labels for labels, _ in games["trained"].values())
     page = HEADING.format(
         settings=_settings(record), seconds=record["cpu_seconds"], events=len(labels)
@@ -138,8 +134,6 @@ NOTE = (
     "match, so they say how much hangs on single scenes, and nothing of other matches. In the last "
     "column the same minutes are drawn for both."
 )
-BLOCK_MS = 60_000
-DRAWS = 1_000
 
 HEADING = """\
 # The training command of the built-in model, for another task
@@ -188,44 +182,9 @@ def _figure(games: Games, task: Task) -> float:
     return 100 * own_average_map(games, task, task.tolerances)
 
 
-def _intervals(
-    games: Mapping[str, Games], task: Task
-) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Figures and differences of the trained model to each, in draws of the match's minutes."""
-    blocks = {name: _blocks(of) for name, of in games.items()}
-    keys = sorted({key for of in blocks.values() for key in of})
-    draw = np.random.default_rng(0)
-    drawn: dict[str, list[float]] = {name: [] for name in games}
-    for _ in range(DRAWS):
-        chosen = [keys[i] for i in draw.integers(0, len(keys), len(keys))]
-        for name, of in blocks.items():
-            again = {str(n): of.get(key, ([], [])) for n, key in enumerate(chosen)}
-            drawn[name].append(_figure(again, task))
-    values = {name: np.array(of) for name, of in drawn.items()}
-    return {name: (of, values["trained"] - of) for name, of in values.items()}
-
-
-def _blocks(games: Games) -> dict[tuple[str, int, int], tuple[list[Label], list[Spot]]]:
-    """Labels and spots by game, half and minute."""
-    found: dict[tuple[str, int, int], tuple[list[Label], list[Spot]]] = {}
-    for game, (labels, spots) in games.items():
-        for place, events in enumerate((labels, spots)):
-            for event in events:
-                key = (game, event.half, event.position_ms // BLOCK_MS)
-                found.setdefault(key, ([], []))[place].append(event)  # type: ignore[arg-type]
-    return found
-
-
-def _row(
-    name: str, figure: float, drawn: tuple[NDArray[np.float64], NDArray[np.float64]]
-) -> tuple[str, ...]:
-    own, difference = (np.percentile(of, (2.5, 97.5)) for of in drawn)
-    return (
-        name,
-        f"{figure:.2f}",
-        f"{own[0]:.1f} to {own[1]:.1f}",
-        "" if name == "trained" else f"{difference[0]:.1f} to {difference[1]:.1f}",
-    )
+def _row(name: str, figure: float, drawn: Floats, trained: Floats) -> tuple[str, ...]:
+    difference = "" if name == "trained" else interval(trained - drawn)
+    return (name, f"{figure:.2f}", interval(drawn), difference)
 
 
 def _class_rows(games: Games, task: Task) -> list[tuple[str, ...]]:
