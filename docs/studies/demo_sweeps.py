@@ -97,7 +97,7 @@ def _games(results: RunResults, model: str) -> Games:
 def _table(
     results: RunResults, names: Sequence[str], own: str, windows: Mapping[str, int], title: str
 ) -> str:
-    """Figures of rows, with intervals of their loose figure and of the difference to one of them."""
+    """Figures of rows, with intervals of loose and of its difference to one of the rows."""
     games = {name: _games(results, name) for name in names}
     drawn = draw_minutes(games, lambda of: 100 * figure_of(of, results.task).loose)
     rows = []

@@ -94,7 +94,8 @@ class RunProgress:
         )
         self._quiet = not console.is_terminal
         self._tasks: dict[str, TaskID] = {}
-        self._started: dict[str, tuple[float, int]] = {}
+        self._at_first: dict[str, int] = {}
+        self._answering: dict[str, tuple[float, int]] = {}
         self._spoken = 0.0
         self._ended: set[str] = set()
 
@@ -120,7 +121,7 @@ class RunProgress:
 
     def _line(self, name: str, done: int, total: int) -> None:
         now = time.monotonic()
-        began, at_first = self._started.setdefault(name, (now, done))
+        began, at_first = self._pace(name, done, now)
         if name in self._ended or (done < total and now - self._spoken < _QUIET_SECONDS):
             return
         self._spoken = now
@@ -134,6 +135,16 @@ class RunProgress:
         )
         money = f", {spent}" if self._spent and (spent := str(self._spent)) else ""
         sys.stderr.write(f"{inert(name)}: {done} of {total} {self._unit}{left}{money}\n")
+
+    def _pace(self, name: str, done: int, now: float) -> tuple[float, int]:
+        """When, and at how many, counting began: at the first answer.
+
+        The time before it is that of loading a model, which says nothing of the answers to come.
+        """
+        first = self._at_first.setdefault(name, done)
+        if done > first:
+            return self._answering.setdefault(name, (now, done))
+        return now, done
 
     def __enter__(self) -> Self:
         self._bar.start()
