@@ -57,7 +57,8 @@ def attach_pooling(card: TransformersCard, model: Any, path: Path) -> None:
     if card.dense.pooling == "mlp" and stored.is_file():
         _fill(card.name, pooling, stored)
     inner = model.model
-    inner.add_module(POOLING, pooling.to(model.device, model.dtype).eval())
+    device = "cpu" if model.device.type == "meta" else model.device  # weights kept in a file
+    inner.add_module(POOLING, pooling.to(device, model.dtype).eval())
     original = inner.get_image_features
     pooled = partial(_pooled_features, inner, original, split, per_set)
     # `generate` passes what the signature of the original names.

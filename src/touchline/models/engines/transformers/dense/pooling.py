@@ -52,9 +52,10 @@ class MlpPooling(nn.Module):
         """See `MeanPooling.forward`."""
         sets, frames, count, width = tokens.shape
         joined = tokens.transpose(1, 2).reshape(sets, count, frames * width)
-        hidden = nn.functional.gelu(self.first(joined.to(self.first.weight.dtype)))
+        # A model may be spread over devices, and the module is trained in 32 bits.
+        hidden = nn.functional.gelu(self.first(joined.to(self.first.weight)))
         added: torch.Tensor = self.second(hidden)
-        return tokens.mean(dim=1) + added.to(tokens.dtype)
+        return tokens.mean(dim=1) + added.to(tokens)
 
 
 def make_pooling(kind: str, frames: int, width: int) -> Any:
