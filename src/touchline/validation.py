@@ -188,7 +188,7 @@ def one_sentence(
 def _sentence(
     error: ValidationError, first: ErrorDetails, words: Iterable[str] | type[BaseModel]
 ) -> str:
-    place = ".".join(_steps(first)) or "this"
+    place = _place(_steps(first)) or "this"
     value = _shown(first["input"])
     if first["type"] == "extra_forbidden":
         known = _names_beside(words, first) if isinstance(words, type) else words
@@ -211,7 +211,7 @@ def _names_beside(model: type[BaseModel], error: ErrorDetails) -> set[str]:
     """The names that an unknown one could have been: those of the fields at the same place."""
     models = [model]
     for step in _steps(error)[:-1]:
-        fields = [one.model_fields[step] for one in models if step in one.model_fields]
+        fields = [one.model_fields[str(step)] for one in models if step in one.model_fields]
         models = [found for field in fields for found in _models_in(field.annotation)] or models
     return {name for one in models for name in one.model_fields}
 
@@ -220,9 +220,27 @@ def _expected(error: ErrorDetails) -> str:
     return _EXPECTED[error["type"]].format_map(error.get("ctx", {}))
 
 
-def _steps(error: ErrorDetails) -> list[str]:
+def _steps(error: ErrorDetails) -> list[int | str]:
     """The way to a value as its file has it: pydantic adds the members of unions to it."""
-    return [str(step) for step in error["loc"] if not _is_member(step)]
+    return [step for step in error["loc"] if not _is_member(step)]
+
+
+def _place(steps: Iterable[int | str]) -> str:
+    """The way to a value in words; entries of lists are counted from 1.
+
+    >>> _place(["models", 0, "price", "input"])
+    'price.input in entry 1 of models'
+    """
+    names: list[str] = []
+    entry = ""
+    for step in steps:
+        if isinstance(step, int):
+            of = f" of {'.'.join(names)}" if names else ""
+            entry = f"entry {step + 1}{of}{entry and f' in {entry}'}"
+            names = []
+        else:
+            names.append(step)
+    return " in ".join(filter(None, [".".join(names), entry]))
 
 
 def _is_member(step: int | str) -> bool:

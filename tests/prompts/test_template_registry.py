@@ -72,7 +72,7 @@ def test_without_front_matter_a_template_asks_for_events_and_uses_what_it_names(
     ("old", "new", "sentence"),
     [
         ("schema: events", "schema: evnts", "not one of events, match_context; the nearest is 'ev"),
-        ("schema: events\n", "", "front matter: schema is missing"),
+        ("schema: events\n", "", "line 2: schema is missing; see docs"),
         ("inputs: [frames, heard]", "input: []", "input is not known; the nearest is 'inputs'"),
         ("inputs: [frames, heard]", "inputs: [frames]", "uses the variable 'heard', which its fr"),
         ("[frames, heard]", "[frames, heard, flow]", "does not use the variable 'flow', which its"),

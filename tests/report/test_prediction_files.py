@@ -15,6 +15,7 @@ from touchline.spots import Spot, write_spots
 
 GAME = "league/2020-2021/one"
 OTHER = "league/2020-2021/two"
+CHELSEA = "england_epl/2014-2015/2015-02-21 - 18-00 Chelsea 1 - 1 Burnley"
 LABELS = (
     Label(1, 10_000, "Goal", "home"),
     Label(1, 60_000, "Corner", "away"),
@@ -89,6 +90,27 @@ def test_one_file_of_one_half_is_of_the_only_labelled_game(data: Path) -> None:
     assert "1 half without predictions: half 2" in said
 
 
+def test_one_file_under_another_name_is_said_and_under_that_of_another_match_refused(
+    data: Path,
+) -> None:
+    (data / "mine.csv").write_text("time,label,confidence\n10.5,goal,0.9\n", encoding="utf-8")
+    said = call("mine.csv", "--labels", "labels", "--half", "1")[1]
+    assert f"are of 'mine' and are scored on '{GAME}', the only game with labels" in said
+    put_labels(data / "epl", CHELSEA, LABELS)
+    other = CHELSEA.replace("Burnley", "Arsenal")
+    words = ["mine.csv", "--labels", "epl", "--half", "1", "-o", "p.html"]
+    with pytest.raises(UserError, match=f"for '{other}', not for '{CHELSEA}'"):
+        call(*words, "--game", other)
+    assert "the only game" not in call(*words, "--game", CHELSEA)[1]
+
+
+def test_a_page_that_exists_is_kept(data: Path) -> None:
+    (data / "spots-report.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(UserError, match=r"spots-report.html exists already: .* with --out"):
+        call("spots", "--labels", "labels")
+    assert (data / "spots-report.html").read_text(encoding="utf-8") == "mine"
+
+
 def test_several_are_side_by_side_under_their_own_names(data: Path) -> None:
     shutil.copytree("spots", "again/spots")
     done = CliRunner().invoke(
@@ -117,10 +139,12 @@ def test_several_are_side_by_side_under_their_own_names(data: Path) -> None:
         (["spots", "--labels", "labels", "--rename", "x"], "THEIRS=OURS"),
         (["odd.csv", "--labels", "labels", "--half-starts", "x"], "--half-starts 'x'"),
         (["spots", "--labels", "labels", "--games", "none"], "matches none"),
+        (["empty.csv", "--labels", "labels"], "empty.csv holds no event: nothing can be scored"),
     ],
 )
 def test_misuse(data: Path, words: list[str], sentence: str) -> None:
     (data / "odd.csv").write_text("time,label,confidence\n1,Gaol,0.9\n", encoding="utf-8")
+    (data / "empty.csv").write_text("time,label,confidence\n", encoding="utf-8")
     if words[0] == "other.csv":
         put_labels(data / "labels", OTHER, LABELS)
         (data / "other.csv").write_text("time,label,confidence\n1,Goal,0.9\n", encoding="utf-8")

@@ -164,7 +164,7 @@ def test_what_a_task_cannot_set_is_one_sentence(bench_file, change, sentence):
 
 def test_a_half_that_the_task_does_not_have_is_named(bench_file):
     text = BENCH.replace("{root: data}", "{root: data, halves: [4]}")
-    with pytest.raises(UserError, match=r"line 2: data.halves.0 is 4: .* are 1 to 3"):
+    with pytest.raises(UserError, match=r"line 2: entry 1 of data.halves is 4: .* are 1 to 3"):
         parse_bench(text, "b", bench_file.parent)
 
 

@@ -134,10 +134,14 @@ def _of_files(
     tables: Path | None,
 ) -> dict[str, Any]:
     from touchline.cli.formats.prediction_options import say_what_was_read
+    from touchline.errors import UserError
     from touchline.report import render
     from touchline.runs import CompareOptions, LabelFiles, contest_of_files, file_report
 
     assert predictions.labels is not None  # checked by the caller
+    page = out or Path(f"{files[0].absolute().stem}-report.html")
+    if page.exists():
+        raise UserError(f"{page} exists already: delete it, or choose another place with --out.")
     task = predictions.known_task()
     labels = LabelFiles(predictions.labels, task, split, tuple(games or ()))
     rules = predictions.rules()
@@ -147,7 +151,6 @@ def _of_files(
     for remark in contest.remarks:
         say(f"touchline: {remark}", err=True)
     data = file_report(contest, files, labels)
-    page = out or Path(f"{files[0].absolute().stem}-report.html")
     return _shown(data, render(data, page), tables)
 
 

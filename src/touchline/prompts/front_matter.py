@@ -6,10 +6,11 @@ from pydantic import Field, ValidationError, field_validator
 from touchline.errors import UserError
 from touchline.prompts.answer_schemas import SCHEMA_NAMES
 from touchline.text import nearest_word
-from touchline.validation import Settings, one_sentence
-from touchline.yaml_text import read_yaml, yaml_problem
+from touchline.validation import Settings, one_sentence, telling
+from touchline.yaml_text import line_of, read_yaml_nodes, yaml_problem
 
 _FENCE = "---\n"
+_PAGE = "docs/benchmarks.md"
 
 
 class FrontMatter(Settings):
@@ -46,10 +47,13 @@ def split_front_matter(text: str, where: str) -> tuple[FrontMatter | None, str]:
     if not fence:
         raise UserError(f"prompt '{where}' begins with '---', but no second '---' ends this part.")
     try:
-        return FrontMatter.model_validate(read_yaml(head)), source
+        values, node = read_yaml_nodes(f"\n{head}")  # lines are those of the file
+        return FrontMatter.model_validate({} if values is None else values), source
     except yaml.YAMLError as error:
         problem = yaml_problem(error)
         raise UserError(f"prompt '{where}', front matter is not valid YAML: {problem}.") from error
     except ValidationError as error:
         fields = ("description", "schema", "inputs")
-        raise UserError(f"prompt '{where}', front matter: {one_sentence(error, fields)}") from error
+        line = line_of(node, telling(error)["loc"])
+        sentence = one_sentence(error, fields, _PAGE)
+        raise UserError(f"prompt '{where}', line {line}: {sentence}") from error

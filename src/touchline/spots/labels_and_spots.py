@@ -1,7 +1,7 @@
 """The labels and the spots of the same games, read together."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from touchline.games import (
     games_called,
     holdings,
     open_game_files,
+    parse_game_name,
     read_label_files,
     refuse_one_for_many,
     split_games,
@@ -38,6 +39,8 @@ class PairedGames:
         unlabelled: games with predictions that nothing was asked about, as they have no labels.
         left_out: games with predictions that a split or a pattern leaves out.
         bare: folders beside those of the games that hold files, but no labels.
+        only: what the only game of the predictions is called, where that is not the name of the
+            only game of the labels.
     """
 
     games: dict[str, tuple[list[Label], list[Spot]]]
@@ -46,6 +49,7 @@ class PairedGames:
     unlabelled: tuple[str, ...]
     left_out: int
     bare: tuple[str, ...]
+    only: str | None = None
 
     def sentences(self) -> list[str]:
         """How many games were asked for, found and scored; and which are missing on a side."""
@@ -54,6 +58,11 @@ class PairedGames:
             f"{counted(len(self.asked), 'game')} asked for, {scored:,} with labels, "
             f"{scored - len(self.without_spots):,} with predictions: {scored:,} scored."
         ]
+        if self.only is not None:
+            said.append(
+                f"The predictions are of '{self.only}' and are scored on '{next(iter(self.games))}'"
+                ", the only game with labels: --game names another."
+            )
         if self.unlabelled:
             said.append(
                 f"{counted(len(self.unlabelled), 'game')} with predictions not scored, without "
@@ -153,19 +162,22 @@ def pair_events(
         labels: see `read_pairs`, likewise all others.
         predictions: what the spots were read from, for messages.
         spots: by game, as the file calls it. One game is that of the labels, whatever its name,
-            where these are of one game too.
+            where these are of one game too, unless both names say which game it is.
 
     Raises:
-        UserError: see `read_pairs`.
+        UserError: see `read_pairs`; or the predictions hold no event.
     """
+    if not any(spots.values()):
+        raise UserError(f"{predictions} holds no event: nothing can be scored.")
     log = ProblemLog() if problems is None else problems
     asked = _asked_labels(labels, task, split, patterns, log)
     found = {
         game: next(iter(games_called(game, list(spots))), None)
         for game in {*asked.truth, *asked.games}
     }
-    if len(spots) == len(asked.truth) == 1:
-        found = dict.fromkeys(asked.truth, next(iter(spots)))
+    only = _only_game(spots, asked.truth)
+    if only is not None:
+        found = dict.fromkeys(asked.truth, only)
     unread = _unread((labels, predictions), list(spots), found, asked.truth, log, "predictions")
     named = {
         game: list(spots[name]) if (name := found[game]) is not None else [] for game in asked.truth
@@ -174,7 +186,21 @@ def pair_events(
         for spot in of_game:
             for kind, sentence in event_problems(spot, frozenset(task.classes), task):
                 log.add(kind, f"predictions {predictions}: {game}: {sentence}")
-    return _paired((labels, predictions), asked, named, unread, task)
+    paired = _paired((labels, predictions), asked, named, unread, task)
+    is_renamed = only is not None and not games_called(next(iter(asked.truth)), [only])
+    return replace(paired, only=only) if is_renamed else paired
+
+
+def _only_game(predicted: Collection[str], truth: Collection[str]) -> str | None:
+    """The game that predictions are of, if they and the labels are of one; None if not.
+
+    Two names of matches that differ are two games; a name such as that of a file says nothing.
+    """
+    if not len(predicted) == len(truth) == 1:
+        return None
+    (only,), (game,) = predicted, truth
+    names = [parse_game_name(one) for one in (only, game)]
+    return None if None not in names and names[0] != names[1] else only
 
 
 class _Asked(NamedTuple):

@@ -97,7 +97,7 @@ reading:
         (LEAST + "reading: {freekick: Foul}\n", "the nearest is 'free_kick'"),
         (LEAST + "merging: {confidence_from: guess}\n", "merging.confidence_from is 'guess'"),
         (LEAST + "scoring: {min_coverage: 99}\n", "at most 1"),
-        ("data: {root: x, halves: [3]}\nmodels: [demo]\n", "line 1: data.halves.0 is 3"),
+        ("data: {root: x, halves: [3]}\nmodels: [demo]\n", "line 1: entry 1 of data.halves is 3"),
     ],
 )
 def test_every_error_is_a_sentence_with_its_line_and_the_nearest_word(text, sentence):

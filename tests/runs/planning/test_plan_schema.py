@@ -39,7 +39,7 @@ def test_the_schema_is_written_and_read(tmp_path):
         ({"models": [{"card": {"name": "m"}, "recipe": {}}]}, "a card needs 'engine'"),
         (
             {"models": [{"card": {"name": "m", "engine": "e"}, "recipe": {"window_ms": "x"}}]},
-            "models.0.recipe.window_ms is not known",
+            "recipe.window_ms in entry 1 of models is not known",
         ),
         (
             {

@@ -113,7 +113,7 @@ def test_the_vision_tower_of_a_model_can_make_the_features(matches: Path, tmp_pa
         ({"clip": 30}, (), "is shorter than the clips that are learned from: set clip to less"),
         ({}, ("no such game",), "cannot be held out"),
         ({}, tuple(f"league/2025-2026/{name}" for name in FLASHES), "hold out fewer games"),
-        ({"channels": [3, 4, 4]}, (), "--set: channels.0 is 3"),
+        ({"channels": [3, 4, 4]}, (), "--set: entry 1 of channels is 3"),
         ({"members": 2}, (), "members above 1 need a tower"),
         ({"tower": "no/such-checkpoint"}, (), "models pull"),
     ],

@@ -87,19 +87,27 @@ def parse_card(values: dict[str, Any], where: str, file: Path | None = None) -> 
         known = isinstance(name, str) and find_card_file(name) is not None
         hint = f" (to change the card '{name}', write 'use: {name}')" if known else ""
         near = hint or nearest_word(_ENGINE, map(str, values), 0.7)
-        raise UserError(f"{where}: engine is missing{near}; see {_PAGE}.")
-    card_type = _card_type(values[_ENGINE], where)
+        raise UserError(f"{where}{_line(file, ())}: engine is missing{near}; see {_PAGE}.")
+    card_type = _card_type(values[_ENGINE], f"{where}{_line(file, (_ENGINE,))}")
     try:
         return card_type.model_validate(values)
     except ValidationError as error:
         wrong = telling(error)
+        place = f"{where}{_line(file, wrong['loc'])}"
         if wrong["type"] == "extra_forbidden" and wrong["loc"][0] in _OF_BENCHMARK:
             raise UserError(
-                f"{where}: {wrong['loc'][0]} is a setting of benchmarks: write it beside 'models', "
+                f"{place}: {wrong['loc'][0]} is a setting of benchmarks: write it beside 'models', "
                 "not in a card."
             ) from error
-        line = f", line {line_in_text(read_bounded(file), wrong['loc'])}" if file else ""
-        raise UserError(f"{where}{line}: {one_sentence(error, card_type, _PAGE)}") from error
+        # An entry of a benchmark may have a prompt beside the fields of its card.
+        is_entry = file is None and len(wrong["loc"]) == 1
+        names = {*card_type.model_fields, "prompt"} if is_entry else card_type
+        raise UserError(f"{place}: {one_sentence(error, names, _PAGE)}") from error
+
+
+def _line(file: Path | None, place: tuple[int | str, ...]) -> str:
+    """Where in a card's file a value is, such as ", line 3"; nothing where it has no file."""
+    return f", line {line_in_text(read_bounded(file), place)}" if file else ""
 
 
 def _card_type(engine: Any, where: str) -> type[Card]:

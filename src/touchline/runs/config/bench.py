@@ -1,5 +1,7 @@
 """The benchmark as users write it: one YAML file, every error one sentence with its line."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +14,7 @@ from touchline.files import write_atomically
 from touchline.games import SOCCERNET_V2, Task
 from touchline.models import find_card
 from touchline.planted_keys import refuse_planted_keys
-from touchline.prompts import MatchContext
+from touchline.prompts import MatchContext, load_template
 from touchline.replies import TASK, ReadPolicy
 from touchline.runs.config.bench_task import BenchTask, read_task, with_task_settings
 from touchline.runs.config.identity_settings import IdentitySettings
@@ -101,14 +103,27 @@ def read_bench(path: Path) -> Bench:
     """
     text = _text(path)
     bench = parse_bench(text, str(path), path.parent)
-    for place, entry in enumerate(bench.models):
-        if isinstance(entry, dict):
-            try:
-                find_card(split_prompt(entry)[0])
-            except UserError as error:
-                line = line_in_text(text, ("models", place))
-                raise UserError(f"{path}, line {line}: {error}") from error
+    for place, check in _named_things(bench):
+        try:
+            check()
+        except UserError as error:
+            raise UserError(f"{path}, line {line_in_text(text, place)}: {error}") from error
     return bench
+
+
+def _named_things(bench: Bench) -> Iterator[tuple[tuple[int | str, ...], Callable[[], object]]]:
+    """The cards and prompts that a benchmark names: where it does, and what finds them."""
+    for number, entry in enumerate(bench.models):
+        if isinstance(entry, dict):
+            place = ("models", number)
+            yield place, partial(lambda entry: find_card(split_prompt(entry)[0]), entry)
+            if isinstance(entry.get("prompt"), str):
+                yield (*place, "prompt"), partial(load_template, entry["prompt"], bench.task)
+    yield ("prompt",), partial(load_template, bench.prompt, bench.task)
+    if bench.context is not None:
+        yield ("context", "prompt"), partial(load_template, bench.context.prompt, bench.task)
+    for number, name in enumerate((bench.sweep and bench.sweep.prompt) or ()):
+        yield ("sweep", "prompt", number), partial(load_template, name, bench.task)
 
 
 def _text(path: Path) -> str:
@@ -231,11 +246,13 @@ def _anchored(bench: Bench, folder: Path) -> Bench:
     def anchored(path: str) -> str:
         return str((folder / Path(path).expanduser()).resolve())
 
-    data, sampling = bench.data, bench.sampling
-    if not data.root.startswith("builtin:"):
-        data = data.model_copy(update={"root": anchored(data.root)})
-    if sampling.adaptive is not None and sampling.adaptive.run is not None:
-        adaptive = sampling.adaptive.model_copy(update={"run": anchored(sampling.adaptive.run)})
-        sampling = sampling.model_copy(update={"adaptive": adaptive})
-    changed = {"data": data} | ({"sampling": sampling} if sampling is not bench.sampling else {})
+    changed: dict[str, Any] = {}
+    if not bench.data.root.startswith("builtin:"):
+        changed["data"] = bench.data.model_copy(update={"root": anchored(bench.data.root)})
+    adaptive = bench.sampling.adaptive
+    if adaptive is not None and adaptive.run is not None:
+        adaptive = adaptive.model_copy(update={"run": anchored(adaptive.run)})
+        changed["sampling"] = bench.sampling.model_copy(update={"adaptive": adaptive})
+    if bench.sweep is not None:
+        changed["sweep"] = bench.sweep.anchored(anchored)
     return bench.model_copy(update=changed)

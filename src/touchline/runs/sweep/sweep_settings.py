@@ -1,7 +1,7 @@
 """The settings that a benchmark runs through: `sweep`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -118,6 +118,22 @@ class SweepSettings(Settings):
             CARD: self.card,
         }
         return {name: tuple(values) for name, values in _leaves(sections) if values is not None}
+
+    def anchored(self, anchored: Callable[[str], str]) -> Self:
+        """These settings, with the runs that `sampling.adaptive` names where they are.
+
+        Args:
+            anchored: from a path as it is written to one that does not depend on a folder.
+        """
+        written = getattr(self.sampling, "adaptive", ())
+        found = tuple(
+            one | {"run": anchored(one["run"])} if isinstance(one, dict) and one.get("run") else one
+            for one in written
+        )
+        if found == written:
+            return self
+        sampling = self.sampling.model_copy(update={"adaptive": found})
+        return self.model_copy(update={"sampling": sampling})
 
     def count(self, section: str = "") -> int:
         """How many combinations there are; of the settings of one section, with its name."""
