@@ -47,7 +47,9 @@ def test_an_option_of_spot_that_does_not_fit(video: Path, option: str, sentence:
 def test_what_is_not_a_video_file(video: Path) -> None:
     Path("x.mp4").mkdir()
     assert "x.mp4 is a folder" in refused("spot", "x.mp4", *MODEL)
-    assert "is an address, not a file" in refused("spot", "https://a.b/c.mp4", *MODEL)
+    assert "https://a.b/c.mp4 is an address, not a file" in refused(
+        "spot", "https://a.b/c.mp4", *MODEL
+    )
     assert "more than the two halves" in refused("spot", video, video, video, *MODEL)
     name = Path(os.fsdecode(b"caf\xe9.mkv"))
     name.symlink_to(video)

@@ -80,7 +80,7 @@ def test_fit_says_whether_how_long_and_how_much():
     assert out.startswith("qwen2.5-vl-7b fits a Titan RTX")
     assert "7,930 tokens of 128,000" in out
     assert "no time was measured" in out
-    assert "FlashAttention 2 is not for this card" in out
+    assert "FlashAttention 2 does not run on this GPU" in out
 
 
 def test_fit_as_json():

@@ -35,7 +35,9 @@ def test_it_shows_changes_and_ends_with_the_scores(finished, tmp_path, monkeypat
     done = CliRunner().invoke(app, ["status", str(folder), "--watch"])
     assert done.exit_code == 0
     assert steps == []
-    assert done.output.count("answered") == 2  # nothing was new after the first and the last wait
+    assert (
+        done.output.count("answered, failed") == 2
+    )  # nothing was new after the first and the last wait
 
 
 def test_interrupting_it_is_no_error(finished, tmp_path, monkeypatch):

@@ -75,10 +75,10 @@ def test_a_single_video_is_a_game_without_labels(make_video, tmp_path):
 @pytest.mark.parametrize(
     ("below", "sentence"),
     [
-        ("l", "is a league, so set data.root to"),
-        ("l/s", "is a season, so set data.root to"),
-        ("l/s/one", "is a game, so set data.root to"),
-        ("..", "; set data.root to"),
+        ("l", "it is a league: use"),
+        ("l/s", "it is a season: use"),
+        ("l/s/one", "it is a game: use"),
+        ("..", "; use"),
     ],
 )
 def test_a_root_of_another_level_is_recognized(root, below, sentence):

@@ -190,7 +190,12 @@ def read_videos(paths: Sequence[Path]) -> Game:
 
 def _check_video(path: Path) -> None:
     if _ADDRESS.match(str(path)):
-        raise UserError(f"{path} is an address, not a file: download the video first.")
+        scheme, _, rest = str(path).partition(
+            ":"
+        )  # a path has one slash where it was typed with two
+        raise UserError(
+            f"{scheme}://{rest.lstrip('/')} is an address, not a file: download the video first."
+        )
     if path.is_dir():
         raise UserError(f"video {path} is a folder: give a video file in it.")
     if not path.is_file():
@@ -203,10 +208,10 @@ def _other_root(root: Path, task: Task) -> str:
         return ""
     for levels, above in enumerate(root.resolve().parents[:3], start=1):
         if any(_VIDEO_NAME.match(file.name) for file in root.glob("/".join("*" * (4 - levels)))):
-            return f"; {root} is {_LEVELS[levels]}, so set data.root to {above}"
+            return f"; it is {_LEVELS[levels]}: use {above}, the folder of all leagues"
     for file in root.glob("*/*/*/*/*"):
         if _VIDEO_NAME.match(file.name):
-            return f"; set data.root to {root / file.relative_to(root).parts[0]}"
+            return f"; use {root / file.relative_to(root).parts[0]}, which has some"
     return ""
 
 

@@ -43,4 +43,6 @@ def cache(
     for line in cache_lines(stores):
         say(line)
     total = decimal(sum(one.size_bytes for one in stores))
+    if stores:
+        say("sampling: which frames are kept, and how they were made. The last used are first.")
     console.print(f"{total} of at most {decimal(limit_bytes())}")

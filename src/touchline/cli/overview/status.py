@@ -71,21 +71,11 @@ def _watch(folder: Path, halves: bool) -> None:
 
 
 def _show(found: Sequence["ModelStatus"], jobs: Sequence[str], halves: bool) -> None:
-    from rich import box
-    from rich.table import Table
-
+    from touchline.cli.printing.run_status import status_lines
     from touchline.text import counted
 
-    names = ("answered", "failed", "missing", "rate", "left", "cost")
-    table = Table("model", *names, box=box.SIMPLE_HEAD)
-    for one in found:
-        table.add_row(*_row(one))
-        for row, answered in one.rows.items():
-            table.add_row(f"  {row}", f"{answered:,}")
-        for half in one.halves if halves else ():
-            counts = (half.answered, half.failed, half.missing)
-            table.add_row(f"  {half.game}, half {half.half}", *(f"{n:,}" for n in counts))
-    make_console().print(table)
+    for line in status_lines(found, make_console().width, halves=halves):
+        say(line)
     for one in found:
         if one.conflicts:
             say(
@@ -105,29 +95,3 @@ def _show(found: Sequence["ModelStatus"], jobs: Sequence[str], halves: bool) -> 
             )
     for sentence in jobs:
         say(sentence)
-
-
-def _row(one: "ModelStatus") -> tuple[str, ...]:
-    if one.fused_from:
-        return (one.model, "fused", "", "", "", "", "")
-    if not one.planned:
-        return (one.model, "not begun", "", "", "", "", "")
-    return (
-        one.model,
-        f"{one.answered:,}",
-        f"{one.failed:,}",
-        f"{one.missing:,}",
-        "" if one.per_second is None else f"{one.per_second:,.1f}/s",
-        _duration(one.left_seconds),
-        "" if one.cost_usd is None else f"{one.cost_usd:.2f} USD",
-    )
-
-
-def _duration(seconds: float | None) -> str:
-    """Such as "2 h 05 min"; nothing where nothing is known or left."""
-    if not seconds:
-        return ""
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min" if minutes else f"{seconds:.0f} s"
-    return f"{minutes // 60} h {minutes % 60:02d} min"

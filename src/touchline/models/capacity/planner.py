@@ -340,7 +340,7 @@ def _remarks(card: LocalCard, wanted: Workload, tokens: int) -> tuple[str, ...]:
     if wanted.precision == "awq" and wanted.gpu and wanted.gpu.capability < 7.5:
         found.append("AWQ kernels want compute capability 7.5.")
     if wanted.gpu and wanted.gpu.capability < 8 and wanted.attention != "eager":
-        found.append("FlashAttention 2 is not for this card; SDPA takes its place.")
+        found.append("FlashAttention 2 does not run on this GPU; SDPA takes its place.")
     if card.video == "native" and not wanted.as_video:
         found.append("It takes video too: --video says what its frames cost then.")
     return tuple(found)

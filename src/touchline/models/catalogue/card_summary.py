@@ -79,12 +79,17 @@ def _running(card: Card) -> list[tuple[str, str | None]]:
     if card.remote_code:
         access.append("your consent to run the code that comes with the checkpoint")
     return [
-        ("checkpoint", card.checkpoint + _pinned(card)),
+        ("checkpoint", card.checkpoint + _folder(card) + _pinned(card)),
         ("weights", weights),
         ("attention", kinds),
         ("access", "; ".join(access)),
         ("requires", card.requires),
     ]
+
+
+def _folder(card: LocalCard) -> str:
+    """Where a checkpoint that ships with touchline is, for other programs that serve it."""
+    return f" ({card.checkpoint_path()})" if card.checkpoint.startswith("builtin:") else ""
 
 
 def _pinned(card: LocalCard) -> str:

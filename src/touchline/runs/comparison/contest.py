@@ -7,7 +7,7 @@ from pathlib import Path
 from touchline.errors import UserError
 from touchline.games import SOCCERNET_V2, Label, Task
 from touchline.report import Kind
-from touchline.runs.comparison.file_names import names_of_files
+from touchline.runs.comparison.file_names import names_of_files, names_of_runs
 from touchline.runs.results.run_results import RunResults, load_run
 from touchline.runs.run_folder import RunFolder
 from touchline.runs.stopping.stopping_file import StoppingFile
@@ -115,6 +115,8 @@ def contest_of_runs(folders: Sequence[Path], options: CompareOptions) -> Contest
                 f"{folder} is a file, not the folder of a run: to compare files of spots, name "
                 "their labels with --labels."
             )
+        if sum(folder.resolve() == other.resolve() for other in folders) > 1:
+            raise UserError(f"run {folder} is given twice: name each run once.")
     runs = [load_run(folder) for folder in folders]
     task = _common_task(runs)
     truth, remarks = _common_truth(runs)
@@ -261,13 +263,14 @@ def _entries(runs: Sequence[RunResults], games: int) -> list[Entry]:
     """
     names = [name for run in runs for name in run.models]
     entries: dict[str, Entry] = {}
-    for run in runs:
+    of_runs = names_of_runs([run.name for run in runs], [run.folder for run in runs])
+    for run_name, run in zip(of_runs, runs, strict=True):
         of_run: dict[str, str] = {}
         for model in run.models:
             owner = run.control_of.get(model, model)
-            name = model if names.count(owner) == 1 else f"{run.name}: {model}"
-            while name in entries or name in of_run.values():
-                name = f"{run.folder.name}: {name}"
+            name = model if names.count(owner) == 1 else f"{run_name}: {model}"
+            while name in entries or name in of_run.values():  # a model that is called so itself
+                name = f"{run_name}: {name}"
             of_run[model] = name
         for model, name in of_run.items():
             owner = of_run.get(run.control_of.get(model, ""), "")
