@@ -87,7 +87,7 @@ def test_the_claim_stands_beside_the_video(
     assert "false alarm" in said
     assert f"confidence {sure:.2f}" in said
     assert "Nearest truth of this class" in said or "in the truth of this half" in said
-    assert re.search(r"Window \d\d:\d\d\.\d to \d\d:\d\d\.\d \(events\) claims it", said)
+    assert re.search(r"reply to window \d\d:\d\d\.\d to \d\d:\d\d\.\d \(events\) reports it", said)
     assert page.locator("#claim .strip img").count() >= 4
     # Nothing of it has to be scrolled for, in the page or in itself.
     box = page.locator("#claim").bounding_box()
@@ -203,7 +203,7 @@ def test_two_models_side_by_side(whole_run: Path, open_viewer: Any) -> None:
     page.locator("#next").click()
     first = page.locator("#panel-a .window").first
     first.locator(".strip img").first.wait_for()
-    assert "claims it" in first.inner_text()
+    assert "reports it" in first.inner_text()
     assert json.loads(first.locator("pre.raw").inner_text())
     assert "Analyze these" in first.locator("pre.prompt").inner_text()
     frame = "document.querySelector('#panel-a .strip img')"

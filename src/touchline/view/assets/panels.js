@@ -50,7 +50,7 @@ export class Panels {
     const place = make("div", "", "window");
     const title = make("h4", `${clock(one.start_ms)} to ${clock(one.end_ms)}`);
     title.append(make("span", one.outcome, "mark"));
-    if (one.claims) title.append(make("span", "claims it", "mark"));
+    if (one.claims) title.append(make("span", "reports it", "mark"));
     place.append(title, make("p", howRead(one), "read"));
     if (one.detections.length) {
       const list = make("ul");

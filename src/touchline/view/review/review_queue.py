@@ -34,7 +34,7 @@ class Reason(StrEnum):
     """Why something is looked at."""
 
     MISSING = "claimed, and not labelled"
-    UNFOUND = "labelled, and claimed by no model"
+    UNFOUND = "labelled, and no model claims it after merging"
     MOVED = "labelled and claimed at different times"
     RENAMED = "labelled and claimed as different classes"
     DISPUTED = "found by some models only"
