@@ -41,7 +41,9 @@ def train_data(
         float | None,
         typer.Option(help="Share of the games to hold out, where none is named; 0.2 by default."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of everything that is drawn.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Random seed of the choice of windows and games.")
+    ] = None,
 ) -> None:
     """Export examples to learn from: a benchmark's windows with the answers that its labels give.
 
@@ -50,21 +52,13 @@ def train_data(
 
     Example: `touchline train data bench.yaml --out examples`
     """
-    from pydantic import ValidationError
-
     from touchline.cli.printing.progress import RunProgress
     from touchline.runs import read_bench
     from touchline.train import ExampleSettings, export_examples
-    from touchline.validation import one_sentence
+    from touchline.validation import parse_options
 
     shares = {"events": events, "near": near, "nothing": nothing, "held_out": held_out}
-    given = {**shares, "seed": seed}
-    try:
-        settings = ExampleSettings.model_validate(
-            {name: value for name, value in given.items() if value is not None}
-        )
-    except ValidationError as error:
-        raise UserError(one_sentence(error, ExampleSettings.model_fields)) from error
+    settings = parse_options(ExampleSettings, {**shares, "seed": seed})
     with RunProgress("examples") as progress:
         bench = read_bench(bench_file)
         made = export_examples(bench, out, settings, progress, hold_out=hold_out or ())
@@ -74,7 +68,11 @@ def train_data(
     if made.held_out:
         say(f"held-out games: {', '.join(made.held_out)}")
     if made.unshown:
-        say(f"left out: {counted(made.unshown, 'label')} of events that are not shown")
+        windows = counted(made.unshown_windows, "window")
+        say(
+            f"left out: {counted(made.unshown, 'label')} of events that are not shown, and "
+            f"{windows} with no other event"
+        )
     say(f"examples: {out}")
 
 

@@ -96,3 +96,16 @@ def test_a_game_is_held_out_by_name(games: Path) -> None:
     assert done.exit_code == 0, done.exception
     assert f"held-out games: {GAMES[2]}" in done.output
     assert json.loads((games / "x" / "data.json").read_text())["held_out"] == [GAMES[2]]
+
+
+def test_windows_of_events_that_are_not_shown_are_counted(games: Path) -> None:
+    """In each game one window holds the Goal alone; the labels of two others are near it."""
+    for file in (games / "data").rglob("Labels-v2.json"):
+        values = json.loads(file.read_text())
+        values["annotations"][0]["visibility"] = "not shown"
+        file.write_text(json.dumps(values))
+    words = ["train", "data", str(games / "bench.yaml"), "--out", str(games / "x")]
+    done = CliRunner().invoke(app, words)
+    said = "left out: 3 labels of events that are not shown, and 3 windows with no other event"
+    assert said in done.stdout
+    assert json.loads((games / "x/data.json").read_text())["unshown_windows_left_out"] == 3

@@ -77,7 +77,9 @@ class Asker:
         if self._later:
             models = counted(len(not_begun), "more model")
             rest = [f"{models} not begun: {', '.join(not_begun)}."] if not_begun else []
-            raise ComeBackLater(" ".join([*self.refused.values(), *self._later, *rest]))
+            # Several models of one endpoint may have one reason, which is said once.
+            sentences = dict.fromkeys([*self.refused.values(), *self._later, *rest])
+            raise ComeBackLater(" ".join(sentences))
 
     @contextmanager
     def one_model(self, model: str) -> Iterator[None]:

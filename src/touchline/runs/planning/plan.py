@@ -145,7 +145,12 @@ def build_plan_for_games(
         *(AskedEntry(one, bench.sampling) for one in baselines if one not in named),
     ]
     template = load_template(bench.prompt, bench.task)
-    models = tuple(_planned(entry, bench, template) for entry in entries)
+    cards = [find_card(entry.entry) for entry in entries]
+    if refusals := dict.fromkeys(filter(None, (card.refusal() for card in cards))):
+        raise UserError(" ".join(refusals))
+    models = tuple(
+        _planned(card, entry, bench, template) for card, entry in zip(cards, entries, strict=True)
+    )
     _refuse_duplicates(models)
     for one in {model.template.sha256: model.template for model in models}.values():
         check_inputs(one, [model.recipe for model in models], games, videos)
@@ -246,10 +251,7 @@ def _prompt_plan(template: Template) -> PromptPlan:
     )
 
 
-def _planned(entry: AskedEntry, bench: Bench, template: Template) -> PlannedModel:
-    card = find_card(entry.entry)
-    if refusal := card.refusal():
-        raise UserError(refusal)
+def _planned(card: Card, entry: AskedEntry, bench: Bench, template: Template) -> PlannedModel:
     spec = with_prior_spots(
         recipe_for(card, entry.sampling, bench.task_sampling),
         entry.sampling.over(card.sampling).adaptive,

@@ -44,11 +44,13 @@ class ExportResult:
         counts: examples by part ("train", "held_out") and kind.
         held_out: ids of the games that are held out.
         unshown: labels that are left out because nothing of them is shown.
+        unshown_windows: windows that are left out because they hold such labels alone.
     """
 
     counts: dict[str, dict[str, int]]
     held_out: tuple[str, ...]
     unshown: int
+    unshown_windows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +93,20 @@ def export_examples(
     _check_labels(plan.games)
     parts = split_games([game.id for game in plan.games], settings, hold_out)
     counts: dict[str, dict[str, int]] = {}
+    unshown_windows = 0
     with whole_folder(out) as folder:
         data = DataFolder(folder)
         contexts = match_contexts(plan, folder, lambda d, t: progress("match context", d, t))
         write_bench(bench, data.bench)
         for part, ids in zip(PARTS, parts, strict=True):
             games = [game for game in plan.games if game.id in ids]
-            examples = _examples(plan, model, games, settings, contexts)
+            examples, left_out = _examples(plan, model, games, settings, contexts)
+            unshown_windows += left_out
             counts[part] = _write_part(data, part, model, examples, partial(progress, part), cache)
         if not counts[PARTS[0]][WindowKind.EVENTS]:
             raise UserError("no window of the games to learn from has an event that is shown.")
         unshown = sum(not label.visible for game in plan.games for label in game.labels or ())
-        result = ExportResult(counts, tuple(parts[1]), unshown)
+        result = ExportResult(counts, tuple(parts[1]), unshown, unshown_windows)
         info = json.dumps(dataset_info(data.tagged_names()), indent=1)
         write_atomically(data.llama_factory, info)
         write_atomically(data.facts, seal(_facts(plan, model, settings, result, data)))
@@ -157,8 +161,13 @@ def _examples(
     games: Sequence[Game],
     settings: ExampleSettings,
     contexts: Mapping[str, MatchContext],
-) -> list[_Example]:
-    """The examples of some games, in the order of games, halves and windows."""
+) -> tuple[list[_Example], int]:
+    """The examples of some games, in the order of games, halves and windows.
+
+    Returns:
+        The examples, and how many windows hold only events that are not shown.
+    """
+    left_out = 0
     shown: dict[tuple[str, int], list[Label]] = {}
     kinds: dict[Window, WindowKind] = {}
     halves: dict[tuple[str, int], Half] = {}
@@ -175,6 +184,8 @@ def _examples(
                     or kind_of(window, shown[place], 0) is WindowKind.EVENTS
                 ):
                     kinds[window] = kind
+                else:
+                    left_out += 1
     examples = []
     for window in choose(kinds, settings):
         place = (window.game, window.half)
@@ -182,7 +193,7 @@ def _examples(
         answer = target_answer(window, shown[place], settings.confidence)
         check_answer(window, shown[place], answer, plan.bench.task)
         examples.append(_Example(question, answer, kinds[window]))
-    return examples
+    return examples, left_out
 
 
 def _write_frames(data: DataFolder, shown: Presentation, cache: Path | None) -> list[str]:
@@ -242,6 +253,7 @@ def _facts(
         "held_out": list(result.held_out),
         "counts": result.counts,
         "unshown_labels_left_out": result.unshown,
+        "unshown_windows_left_out": result.unshown_windows,
         "sha256": rows,
     }
     return json.dumps(facts, indent=1)

@@ -1,4 +1,4 @@
-"""A model that a benchmark names twice is refused; one that touchline adds itself is not."""
+"""Models of a benchmark that cannot be asked together: named twice, or retired."""
 
 from pathlib import Path
 
@@ -23,3 +23,10 @@ def test_a_null_baseline_may_be_named() -> None:
     plan = build_plan(parse_bench(f"{DATA}models: [baseline/random]\n", "b", Path()), "b")
     names = [model.name for model in plan.models]
     assert len(names) == len(set(names))
+
+
+def test_all_retired_models_are_named() -> None:
+    models = "[gemini-1.5-pro, demo, gemini-2.0-flash]"
+    bench = parse_bench(f"{DATA}models: {models}\n", "b", Path())
+    with pytest.raises(UserError, match=r"model 'gemini-1.5-pro'.*\. model 'gemini-2.0-flash'"):
+        build_plan(bench, "b")
