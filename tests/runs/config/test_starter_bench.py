@@ -35,5 +35,5 @@ def test_it_is_written_for_the_games_that_are_there(tmp_path: Path) -> None:
 
 def test_a_folder_of_another_level_is_named(tmp_path: Path) -> None:
     soccernet_folder(tmp_path / "data", "l/s/a - b")
-    with pytest.raises(UserError, match=r"is a season, so set data\.root to"):
+    with pytest.raises(UserError, match=r"it is a season: use"):
         starter_bench(tmp_path / "data/l/s", tmp_path / "bench.yaml")
