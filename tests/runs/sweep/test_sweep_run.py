@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.support.scripted import Scripted
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
-from touchline.runs import build_plan, estimate, parse_bench, run, run_status
+from touchline.runs import AskAgain, build_plan, estimate, parse_bench, run, run_status
 
 BENCH = """
 data: {{root: {root}}}
@@ -21,6 +22,13 @@ sampling: {{fps: 2, window: 1, stride: 0.5}}
 
 def quiet(what, done, total):
     assert 0 <= done <= total
+
+
+class Mumbling(Scripted):
+    """What it says cannot be read."""
+
+    def replies(self, requests):
+        return (replace(reply, text="what?") for reply in super().replies(requests))
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +196,33 @@ def test_commands_that_take_a_benchmark_know_prompts_of_models_and_cells(tmp_pat
     )
     assert len(local_cards([], file)) == 2
     assert probed_card("other", read_bench(file)).name == "other"
+
+
+def test_what_cells_share_is_asked_again_once_and_missing_where_it_could_not_be_asked(
+    root, asked, tmp_path
+):
+    plan = planned(root, "sweep: {merging: {offset: [0, 1]}}\n")
+    told, shown = [], {}
+
+    def failing(card, rates=None):
+        raise UserError("no such model.")
+
+    from touchline.models import load_engine
+
+    loads = {"scripted": failing}
+
+    def load(card, rates=None):
+        return loads.get(card.name.partition("[")[0], load_engine)(card, rates)
+
+    run(plan, tmp_path / "r", lambda name, done, _: shown.update({name: done}), load=load)
+    assert shown["scripted[offset=0]"] == shown["scripted[offset=1]"] == 0
+    loads["scripted"] = lambda card, rates: Mumbling(asked)
+    run(plan, tmp_path / "r", quiet, load=load)
+    before = len(keys(asked))
+    again = {AskAgain.UNREADABLE}
+    run(plan, tmp_path / "r", quiet, load=load, notify=told.append, again=again)
+    assert (before, len(keys(asked))) == (14, 28)
+    assert [one for one in told if "asked again" in one] == [
+        "scripted[offset=0]: 14 windows asked again (unreadable)",
+        "scripted[offset=1]: 0 windows asked again (unreadable)",
+    ]

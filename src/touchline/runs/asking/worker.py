@@ -15,7 +15,7 @@ from touchline.runs.asking.ask_in_order import ask_in_order, read_histories
 from touchline.runs.asking.stop import Stop
 from touchline.runs.asking.watching.record_guards import guard_of
 from touchline.runs.planning.question_reader import QuestionReader
-from touchline.runs.planning.shards import Shard, open_positions
+from touchline.runs.planning.shards import Shard, asked_elsewhere, open_positions
 from touchline.runs.results.read_record import RecordReader
 from touchline.runs.run_folder import RunFolder
 
@@ -97,7 +97,9 @@ def work(  # noqa: PLR0913  (all that a worker can be told)
     positions = open_positions(folder, model, shard, again or {})
     first, end = shard.bounds(reader.file.total)
     done, failed = end - first - len(positions), 0
-    advance(done, end - first)
+    # What an earlier cell of a sweep was to be asked for is not answered where it could not be.
+    lacking = asked_elsewhere(folder, model, shard)
+    advance(done - lacking, end - first)
     if not len(positions):
         return WorkResult(done, 0, 0, None)
     chosen = positions.tolist() if claims is None else claims.taken(positions.tolist())
@@ -106,7 +108,7 @@ def work(  # noqa: PLR0913  (all that a worker can be told)
         for record in _asked(folder, reader, chosen, engine, writer, stop):
             done += 1
             failed += isinstance(record.answer, Failure)
-            advance(done, end - first)
+            advance(done - lacking, end - first)
     if claims is not None and claims.error is not None:
         raise claims.error
     left = end - first - done - (claims.skipped if claims is not None else 0)

@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 
+import numpy as np
+
 from touchline.errors import UserError
 from touchline.models import Reply
-from touchline.replies import Outcome, Reading
+from touchline.replies import Outcome, Reading, digests
 from touchline.runs.planning.plan import PlannedModel
+from touchline.runs.planning.shards import asked_before
 from touchline.runs.results.model_replies import ModelReplies
 from touchline.text import nearest_word
 
@@ -47,6 +50,8 @@ def rounds_again(
 ) -> Mapping[str, int]:
     """The windows to ask again: the round of the next reply of each, by key.
 
+    What cells of a sweep share is asked again once, as the first cell's.
+
     Args:
         folder: the run, planned for this model.
         model: that was asked.
@@ -63,13 +68,15 @@ def rounds_again(
             "be asked again: omit --again, or ask it in a new run."
         )
     replies = ModelReplies(folder, model.name)
+    elsewhere = asked_before(folder, model.name)
     found: dict[str, int] = {}
     for half in replies.halves():
         keys = half.planned.keys
         rounds = replies.index.rounds(keys).tolist()
-        for key, reading, number in zip(keys, half.readings, rounds, strict=True):
+        own = ~np.isin(digests(keys), elsewhere)
+        for key, reading, number, is_own in zip(keys, half.readings, rounds, own, strict=True):
             record = half.records.get(key)
-            answer = record.answer if record else None
+            answer = record.answer if record and is_own else None
             if isinstance(answer, Reply) and _is_one_of(answer, reading, kinds):
                 found[key] = number + 1
     return found

@@ -123,6 +123,14 @@ def open_positions(
     return missing(file, index, shard, again, asked_before(folder, model))
 
 
+def asked_elsewhere(folder: Path, model: str, shard: Shard | None = None) -> int:
+    """How many questions of a cell of a sweep have no reply and are asked as an earlier cell's."""
+    if without_cell(model) == model:
+        return 0
+    file, index = QuestionFile(folder, model), read_index(RunFolder(folder).journal(model))
+    return len(missing(file, index, shard)) - len(open_positions(folder, model, shard))
+
+
 def asked_before(folder: Path, model: str) -> Digests:
     """Digests of the questions that earlier cells of a sweep share with a later one.
 
