@@ -133,18 +133,40 @@ def _figures(data: ReportData) -> list[Figure]:
         return []
     cost = costs[0]
     models = list(dict.fromkeys(cell.model for cell in data.sweep))
+    at: dict[tuple[float | None, float | None], list[int]] = {}
+    for line in lines:
+        at.setdefault((cost.of(line.cell), line.row.score), []).append(line.number)
     values = [
         {
             "cost": cost.of(line.cell),
             "score": line.row.score,
-            "number": str(line.number),
+            # Cells at one place have one label.
+            "number": _ranges(numbers) if numbers[0] == line.number else "",
             "model": str(models.index(line.cell.model)),
         }
         for line in lines
+        for numbers in [at[cost.of(line.cell), line.row.score]]
     ]
     metric = lines[0].row.ranked_by
     alt_text = f"{metric} average-mAP of {len(lines)} cells against {cost.name}."
     return [Figure("sweep", f"{metric} against {cost.name}", alt_text, _spec(values, cost.name))]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers, those that follow each other as a range.
+
+    >>> _ranges([1, 2, 3, 5, 8, 9])
+    '1–3, 5, 8, 9'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+    )
 
 
 def _spec(values: list[dict[str, Any]], name: str) -> Spec:
