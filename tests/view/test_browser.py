@@ -87,7 +87,7 @@ def test_the_claim_stands_beside_the_video(
     assert "false alarm" in said
     assert f"confidence {sure:.2f}" in said
     assert "Nearest truth of this class" in said or "in the truth of this half" in said
-    assert re.search(r"reply to window \d\d:\d\d\.\d to \d\d:\d\d\.\d \(events\) reports it", said)
+    assert re.search(r"Window \d\d:\d\d\.\d to \d\d:\d\d\.\d \(events\) reports it", said)
     assert page.locator("#claim .strip img").count() >= 4
     # Nothing of it has to be scrolled for, in the page or in itself.
     box = page.locator("#claim").bounding_box()

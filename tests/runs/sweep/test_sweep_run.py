@@ -10,7 +10,7 @@ import pytest
 from tests.support.scripted import Scripted
 from tests.support.videos import soccernet_folder
 from touchline.errors import UserError
-from touchline.runs import AskAgain, build_plan, estimate, parse_bench, run, run_status
+from touchline.runs import AskAgain, build_plan, estimate, merge_again, parse_bench, run, run_status
 
 BENCH = """
 data: {{root: {root}}}
@@ -78,6 +78,8 @@ def test_values_of_merging_cost_no_question(root, asked, tmp_path):
     spots = {one.model: one.spots for one in result.finished.outcomes}
     first, second, *_ = spots.values()
     assert any(first.values()) and not any(second.values())
+    with pytest.raises(UserError, match=r"merging\.method is swept: each cell of run"):
+        merge_again(tmp_path / "run", None, ["merging.method=nms"])
 
 
 def test_windows_that_two_strides_share_are_asked_once(root, asked, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from touchline.cli.printing.named_rows import fitting_rows
 from touchline.cli.printing.terminal import make_console, say
 from touchline.text import counted
 
@@ -123,25 +124,27 @@ def _budget_sentence(total: float | None, budget: str | None) -> list[str]:
 
 
 def _print_table(estimates: list["Estimate"]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, header_style="bold", padding=(0, 1))
-    table.add_column("model", overflow="fold")
+    if not estimates:
+        say("only null baselines: no model is asked")
+        return
     priced = any(one.cost_usd is None or one.price_date or one.cost_usd for one in estimates)
-    for name in ("to ask", "frames", "tokens in", "out", *(("USD", "price of") if priced else ())):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("time", justify="right", no_wrap=True)
-    for one in estimates:
-        table.add_row(
+    columns = ("to ask", "frames", "tokens in", "out", *(("USD", "price of") if priced else ()))
+    rows = [
+        (
             one.model,
-            f"{one.windows - one.answered:,}",
-            f"{one.frames:,}",
-            _UNKNOWN if one.prompt_tokens is None else f"{one.prompt_tokens:,}",
-            ("" if one.measured else "≤ ") + f"{one.completion_tokens:,}",
-            *(_price(one) if priced else ()),
-            _time(one),
+            (
+                f"{one.windows - one.answered:,}",
+                f"{one.frames:,}",
+                _UNKNOWN if one.prompt_tokens is None else f"{one.prompt_tokens:,}",
+                ("" if one.measured else "≤ ") + f"{one.completion_tokens:,}",
+                *(_price(one) if priced else ()),
+                _time(one),
+            ),
         )
-    make_console().print(table)
+        for one in estimates
+    ]
+    for line in fitting_rows("model", (*columns, "time"), rows, make_console().width):
+        say(line)
 
 
 def _price(one: "Estimate") -> tuple[str, str]:

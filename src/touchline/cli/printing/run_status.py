@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from touchline.cli.printing.named_rows import named_rows
+from touchline.cli.printing.named_rows import fitting_rows
 
 if TYPE_CHECKING:
     from touchline.runs import ModelStatus
@@ -32,20 +32,10 @@ def status_lines(found: "Sequence[ModelStatus]", width: int, *, halves: bool) ->
     kept = [place for place in range(len(_COUNTS), 6) if any(cells[place] for _, cells in rows)]
     columns = [*_COUNTS, *(list(_MEANINGS)[place - len(_COUNTS)] for place in kept)]
     shown = [(name, [cells[place] for place in (0, 1, 2, *kept)]) for name, cells in rows]
-    lines = _side_by_side(columns, shown)
-    yield from lines if max(map(len, lines)) <= width else named_rows("model", columns, shown)
+    yield from fitting_rows("model", columns, shown, width)
     yield ""
     more = "".join(f"; {name}: {_MEANINGS[name]}" for name in columns[len(_COUNTS) :])
     yield f"answered, failed, missing: windows{more}."
-
-
-def _side_by_side(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
-    cells = [["model", *columns], *([name, *row] for name, row in rows)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
-    return [
-        "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in cells
-    ]
 
 
 def _rows(one: "ModelStatus", halves: bool) -> Iterator[_Row]:

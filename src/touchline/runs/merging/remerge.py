@@ -79,6 +79,12 @@ def merge_again(
         merging, named = _changed(before, settings_file, changes)
     new_text = yaml.safe_dump(values | {"merging": merging}, sort_keys=False)
     bench = parse_bench(new_text, str(run.bench), folder)
+    swept = bench.sweep.values() if bench.sweep is not None else {}
+    if not undo and (own := sorted(name for name in named if f"merging.{name}" in swept)):
+        raise UserError(
+            f"merging.{own[0]} is swept: each cell of run {folder} has its own value; change the "
+            "sweep in the benchmark, and run it."
+        )
     old = _figures(folder)
     withdraw_scores(folder)
     if not undo and merging != before:  # a merge that is repeated keeps what was before the first

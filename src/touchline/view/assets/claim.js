@@ -104,7 +104,7 @@ export class Claim {
   async brief(event, model, one, width) {
     // A window reports; a claim is what merging makes of all reports, perhaps at another time.
     const reports = one.claims ? "reports it" : "does not report it";
-    const note = [`The reply to window ${clock(one.start_ms)} to ${clock(one.end_ms)} (${one.outcome}) ${reports}`, one.note].filter((part) => part);
+    const note = [`Window ${clock(one.start_ms)} to ${clock(one.end_ms)} (${one.outcome}) ${reports}`, one.note].filter((part) => part);
     const label = this.config.classes[event.what];
     const said = one.detections.find((each) => each.label === label)?.raw_label;
     const lines = [make("p", `${note.join("; ")}.`, "read")];
