@@ -15,6 +15,7 @@ import tempfile
 import tomllib
 import venv
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -50,8 +51,17 @@ def package_sizes_mb(extra: str, root: Path = ROOT) -> dict[str, float]:
         return measured_mb(site_packages)
 
 
-def install(folder: Path, extra: str = "", root: Path = ROOT) -> Path:
-    """Makes an environment with touchline in it; returns its site-packages."""
+def install(
+    folder: Path, extra: str = "", root: Path = ROOT, *, beside: Sequence[str] = ()
+) -> Path:
+    """Makes an environment with touchline in it; returns its site-packages.
+
+    Args:
+        folder: of the environment.
+        extra: one extra of touchline, or several with commas between them.
+        root: of the tree that is installed.
+        beside: packages that are installed too, without what they declare.
+    """
     venv.create(folder, with_pip=False, symlinks=True)
     what = f"{root}[{extra}]" if extra else str(root)
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin/python")]
@@ -63,6 +73,8 @@ def install(folder: Path, extra: str = "", root: Path = ROOT) -> Path:
         str(root / "constraints.txt"),
     ]
     subprocess.run([*pip, "install", *flags, what], check=True)
+    if beside:
+        subprocess.run([*pip, "install", *flags, "--no-deps", *beside], check=True)
     (site_packages,) = folder.glob("lib/python3*/site-packages")
     return site_packages
 

@@ -78,7 +78,9 @@ def train_data(
 
 @train_app.command("lora")
 def train_lora(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name or file of its card.")],
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="A model, an alias, or the path of a card.")
+    ],
     data: Annotated[Path, typer.Option(help="Folder that `touchline train data` made.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the adapter.")],
     settings: Annotated[

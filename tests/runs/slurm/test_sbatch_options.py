@@ -207,9 +207,11 @@ def test_a_dry_run_shows_jobs_scripts_and_the_line_of_sbatch(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-def test_a_submission_that_is_refused_says_why(sbatch):
+def test_a_submission_that_is_refused_says_why(sbatch, monkeypatch):
     logs = sbatch("echo 'sbatch: error: invalid partition specified: x' >&2; exit 1")
-    with pytest.raises(UserError, match=r"SLURM refuses: .*sinfo -s.*specified: x"):
+    monkeypatch.setenv("SBATCH_QOS", "nobodys")
+    said = r"SLURM refuses: .*sinfo -s.*; the shell also sets SBATCH_QOS\. .*specified: x"
+    with pytest.raises(UserError, match=said):
         submit_job(single_job(logs, "touchline-a", {}, ["true"]))
 
 

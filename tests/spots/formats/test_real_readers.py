@@ -90,7 +90,7 @@ def test_event_data_of_kloppy_become_labels():
     ]
     names = {one.label for one in first.events}
     assert {"Corner", "Throw-in", "Kick-off", "Foul", "Yellow card", "Ball out of play"} <= names
-    left_out = rules.remarks["an event that is no class of the task is left out"]
+    left_out = rules.remarks["an event that is not a class of the task is left out"]
     assert left_out > 500
     everything = events_of_kloppy(dataset, "cup/final")
     assert {"PASS", "RECOVERY"} <= {one.label for one in everything[0].events}

@@ -22,13 +22,17 @@ def export(
         typer.Option("--out", "-o", help="File or folder; RUN/exports/MODEL/FORMAT by default."),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="Whose spots; needed if the run has several models.")
+        str | None,
+        typer.Option(help="Model whose spots are written; needed if the run has several."),
     ] = None,
     labels: Annotated[
-        bool, typer.Option("--labels", help="The labels instead, as corrected in the viewer.")
+        bool, typer.Option("--labels", help="Write the labels instead, as corrected in the viewer.")
     ] = False,
     least: Annotated[
-        float, typer.Option("--least", min=0, max=1, help="Lowest confidence of a spot.")
+        float,
+        typer.Option(
+            "--min-confidence", "--least", min=0, max=1, help="Lowest confidence of a spot."
+        ),
     ] = 0,
     lead: Annotated[
         float | None, typer.Option(help="Seconds that a segment or clip begins before its event.")
@@ -42,7 +46,7 @@ def export(
 ) -> None:
     """Write the spots or labels of a run in the format of another program, or as clips.
 
-    Example: `touchline export runs/first --to sportscode --model demo --least 0.5`
+    Example: `touchline export runs/first --to sportscode --model demo --min-confidence 0.5`
     """
     from touchline.cli.printing.conversion import show_export
     from touchline.cli.printing.progress import RunProgress

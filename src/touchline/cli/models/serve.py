@@ -18,7 +18,8 @@ def serve(
         ),
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port on this machine; a free one if none.")
+        int | None,
+        typer.Option(min=1, max=65535, help="Port on this machine; a free one by default."),
     ] = None,
     yes: Yes = False,
 ) -> None:

@@ -338,7 +338,7 @@ def _remarks(card: LocalCard, wanted: Workload, tokens: int) -> tuple[str, ...]:
     if card.max_images is not None and images > card.max_images:
         found.append(f"It takes at most {card.max_images} images a prompt.")
     if wanted.precision == "awq" and wanted.gpu and wanted.gpu.capability < 7.5:
-        found.append("AWQ kernels want compute capability 7.5.")
+        found.append("AWQ kernels need compute capability 7.5.")
     if wanted.gpu and wanted.gpu.capability < 8 and wanted.attention != "eager":
         found.append("FlashAttention 2 does not run on this GPU; SDPA takes its place.")
     if card.video == "native" and not wanted.as_video:

@@ -76,7 +76,7 @@ class Limits:
         """What later windows are sent with, for the log."""
         kept = [] if self.images is None else [counted(self.images, "frame")]
         kept += [text] if (text := str(self.frame)) else []
-        return f"{name} accepts less than a window has ({why}): windows keep to {', '.join(kept)}"
+        return f"{name} accepts less than a window holds ({why}): windows keep to {', '.join(kept)}"
 
 
 def _least(one: int | None, other: int | None) -> int | None:

@@ -63,14 +63,14 @@ def _why_cut(file: Path) -> str | None:
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(_LENGTH_BYTES), "little")
         if length > _LONGEST_HEADER or size < _LENGTH_BYTES:
-            return f"{file.name} is no safetensors file"
+            return f"{file.name} is not a safetensors file"
         header = opened.read(length)
     if len(header) < length:
         return f"{file.name} is cut off in its header"
     try:
         ends = [one["data_offsets"][1] for name, one in _tensors(json.loads(header))]
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, AttributeError):
-        return f"{file.name} is no safetensors file"
+        return f"{file.name} is not a safetensors file"
     whole = _LENGTH_BYTES + length + max(ends, default=0)
     return f"{file.name} is cut off ({size:,} of {whole:,} bytes)" if size < whole else None
 

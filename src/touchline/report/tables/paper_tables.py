@@ -1,5 +1,6 @@
 """The tables of a paper, in LaTeX for the package `booktabs`; each fits one page."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from touchline.report.data import ReportData
@@ -19,6 +20,8 @@ _METRICS = ("loose", "tight", "precision", "recall", "f1", "coverage")
 _NAME = 36
 """Characters of the longest name that leaves room for the figures beside it."""
 _HEADING = 8
+_WHOLE_WORD = 20
+"""Characters of a word of a caption up to which it is not broken."""
 _LETTERS = "ABCDEF"
 
 Cells = Sequence[str]
@@ -183,6 +186,13 @@ def _heading(text: str) -> str:
     return rf"\shortstack[r]{{{latex_text(text[:middle])}\\{latex_text(text[middle + 1 :])}}}"
 
 
+def _breakable(word: str) -> str:
+    """A word of a caption; a long one, such as the name of a cell, may be broken."""
+    if len(word) <= _WHOLE_WORD:
+        return word
+    return re.sub(r"([\[,/=])(?=.)", r"\1\\allowbreak{}", word)
+
+
 def _table(
     name: str, caption: Sequence[str], headings: Cells, body: Sequence[Cells], left: int = 2
 ) -> str:
@@ -197,7 +207,7 @@ def _table(
     """
     kinds = ("r" if left == 2 else "") + "l" + "r" * (len(headings) - left)
     rows = [" & ".join(map(latex_text, cells)) + r" \\" for cells in body]
-    said = latex_text(" ".join(one for one in caption if one))
+    said = " ".join(map(_breakable, latex_text(" ".join(one for one in caption if one)).split(" ")))
     return "\n".join(
         [
             "% needs \\usepackage{booktabs}",

@@ -29,7 +29,7 @@ _SUFFIXES = (".json", ".jsonl")
 
 _NOTHING_SHOWN = (
     "No frame, no sound and no video is in this bundle, and no transcript of a commentary. Whoever "
-    "wants to ask the models again needs the videos, which their owners give out under their own "
+    "asks the models again needs the videos, which their owners give out under their own "
     "terms (SoccerNet's under a non-disclosure agreement)."
 )
 _REPLIES = (

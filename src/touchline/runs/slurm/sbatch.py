@@ -8,6 +8,7 @@ SLURM's signal to every process of the job, and a server or a decoder that is ki
 answers loses the question.
 """
 
+import os
 import re
 import shlex
 import sys
@@ -115,7 +116,9 @@ def submit_job(job: BatchJob) -> int:
         # The job may be in the queue nevertheless; it is found there by its name.
         raise ComeBackLater(f"{done.stderr}: run the same command again in a few minutes.")
     if done.returncode != 0:
-        raise UserError(f"SLURM refuses: {refused(done.stderr)}. ({one_line(done.stderr)})")
+        raise UserError(
+            f"SLURM refuses: {refused(done.stderr)}{_from_shell()}. ({one_line(done.stderr)})"
+        )
     # "NUMBER", or "NUMBER;CLUSTER" where there are several clusters; sites print more around it.
     numbers = re.findall(r"^(\d{1,18})(?:;\S*)?\s*$", done.stdout, re.MULTILINE)
     if not numbers:
@@ -124,6 +127,12 @@ def submit_job(job: BatchJob) -> int:
             "run the same command again in a few minutes: the job is found by its name."
         )
     return int(numbers[-1])
+
+
+def _from_shell() -> str:
+    """The variables of the shell that sbatch reads for options that are not given."""
+    names = sorted(name for name in os.environ if name.startswith("SBATCH_"))
+    return f"; the shell also sets {', '.join(names)}" if names else ""
 
 
 def touchline_command(*arguments: str) -> list[str]:

@@ -107,5 +107,5 @@ def _check(plan: Plan, settings: StoppingSettings) -> None:
     if bare := [game.id for game in plan.games if game.labels is None]:
         raise UserError(
             f"stopping: game '{bare[0]}' has no labels, and which model is better is judged after "
-            "every game: leave it out, or remove 'stopping'."
+            "every game: omit it, or remove 'stopping'."
         )

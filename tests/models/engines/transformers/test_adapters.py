@@ -96,7 +96,7 @@ def test_an_adapter_in_a_pickle_is_refused(copy):
 def test_an_adapter_is_never_left_out(tiny_checkpoint, monkeypatch):
     """Without the package or the folder, the answers would be those of another model."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(UserError, match="has an adapter, and without it another answer"):
+    with pytest.raises(UserError, match="has a LoRA adapter, which needs peft: pip install peft"):
         engine(tiny_checkpoint, adapter=ADAPTER)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     with pytest.raises(UserError, match="vision-lora with the adapter does not exist"):
@@ -108,5 +108,5 @@ def test_a_folder_that_is_an_adapter_is_no_checkpoint(tiny_checkpoint, tmp_path)
     folder = shutil.copytree(tiny_checkpoint, tmp_path / "tuned")
     base = {"peft_type": "LORA", "base_model_name_or_path": "somebody/else"}
     (folder / "adapter_config.json").write_text(json.dumps(base))
-    with pytest.raises(UserError, match="is a LoRA adapter and no whole model"):
+    with pytest.raises(UserError, match="is a LoRA adapter, not a whole model"):
         engine(folder)

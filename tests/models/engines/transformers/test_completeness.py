@@ -82,7 +82,7 @@ def test_a_pointer_of_git_lfs_is_refused(checkpoint, name):
 
 @pytest.mark.parametrize(
     ("kept", "said"),
-    [(0.7, "is cut off"), (0.001, "is cut off in its header"), (0, "is no safetensors file")],
+    [(0.7, "is cut off"), (0.001, "is cut off in its header"), (0, "is not a safetensors file")],
 )
 def test_weights_that_are_cut_off_are_refused(checkpoint, kept, said):
     file = checkpoint / "model.safetensors"

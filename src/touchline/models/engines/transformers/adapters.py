@@ -30,7 +30,7 @@ def refuse_adapter_alone(card: TransformersCard, path: Path) -> None:
     """
     if (path / _CONFIG).is_file():
         raise UserError(
-            f"model '{card.name}': {path} has an {_CONFIG}, so it is a LoRA adapter and no whole "
+            f"model '{card.name}': {path} has an {_CONFIG}, so it is a LoRA adapter, not a whole "
             "model: name the base as 'checkpoint' and this folder as 'adapter', or merge it into "
             "its base (merge_and_unload of peft) and save that."
         )
@@ -47,7 +47,7 @@ def load_adapter(card: TransformersCard, model: Any, path: Path) -> None:
         return
     if importlib.util.find_spec("peft") is None:
         raise UserError(
-            f"model '{card.name}' has an adapter, and without it another answer: pip install peft, "
+            f"model '{card.name}' has a LoRA adapter, which needs peft: pip install peft, "
             "or 'touchline[local]'."
         )
     folder = card.adapter_folder() or path / card.adapter
@@ -97,7 +97,7 @@ def save_merged(card: TransformersCard, model: Any, base: Path, out: Path) -> No
     if kind != merged.config.model_type:
         raise UserError(
             f"model '{card.name}': only the part '{merged.config.model_type}' of its checkpoint "
-            f"'{kind}' is loaded, so no whole checkpoint can be written: use the adapter."
+            f"'{kind}' is loaded, so a whole checkpoint cannot be written: use the adapter."
         )
     with whole_folder(out) as folder:
         merged.save_pretrained(folder)

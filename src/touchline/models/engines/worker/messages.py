@@ -94,7 +94,7 @@ def read_message(line: bytes) -> Message:
         place = ".".join(map(str, first["loc"]))
         raise BrokenProtocolError(f"its {kind} is not valid ({place}: {first['msg']})") from None
     except (ValueError, AttributeError, KeyError, RecursionError):
-        raise BrokenProtocolError("it wrote a line that is no message") from None
+        raise BrokenProtocolError("it wrote a line that is not a message") from None
 
 
 def write_message(kind: str, fields: dict[str, Any]) -> bytes:

@@ -127,7 +127,7 @@ def load_file(path: str) -> Any:
     """The module in a file."""
     spec = importlib.util.spec_from_file_location("adapter", path)
     if spec is None or spec.loader is None:
-        sys.exit(f"{path} is no Python file")
+        sys.exit(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules["adapter"] = module
     spec.loader.exec_module(module)

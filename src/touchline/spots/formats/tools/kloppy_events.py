@@ -108,7 +108,7 @@ def _event(row: Mapping[str, Any], teams: Mapping[str, str], rules: ReadRules) -
             name for name in names if rules.task.canonical_class(rules.renames.get(name, name))
         ]
         if not known:
-            rules.remarks["an event that is no class of the task is left out"] += 1
+            rules.remarks["an event that is not a class of the task is left out"] += 1
         names = known
     # Providers say of an own goal who shot it, SoccerNet whose goal it is.
     own = row.get("result") == "OWN_GOAL"
