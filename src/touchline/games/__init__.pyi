@@ -51,6 +51,7 @@ from .game_files import (
 from .game_name import (
     GameName as GameName,
     parse_game_name as parse_game_name,
+    score_in_name as score_in_name,
 )
 from .label_files import (
     parse_label_entry as parse_label_entry,

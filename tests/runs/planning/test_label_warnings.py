@@ -33,3 +33,29 @@ def test_labels_that_another_video_holds_name_its_game() -> None:
     (warning,) = label_warnings(games, videos)
     assert warning.startswith("1 label of half 1 of 'short' lies behind the end of short (45:00)")
     assert warning.endswith("they fit the videos of 'long' better.")
+
+
+def test_labels_of_two_games_that_were_swapped_are_named() -> None:
+    names = ["l/s/2025-01-01 - 15-00 A 2 - 0 B", "l/s/2025-01-08 - 15-00 C 1 - 1 D"]
+
+    def games(*goals: tuple[int, int]) -> list[Game]:
+        return [
+            Game(
+                name,
+                (),
+                tuple(
+                    Label(1, 1000, "Goal", team)
+                    for team, count in zip(("home", "away"), scored, strict=True)
+                    for _ in range(count)
+                ),
+            )
+            for name, scored in zip(names, goals, strict=True)
+        ]
+
+    assert label_warnings(games((2, 0), (1, 1)), {}) == []
+    assert label_warnings(games((1, 1), (1, 1)), {}) == []  # one of them is short of a goal
+    (warning,) = label_warnings(games((1, 1), (2, 0)), {})
+    assert warning == (
+        f"the labels of '{names[0]}' have the goals of '{names[1]}' (1 - 1), and those of "
+        f"'{names[1]}' have its (2 - 0): they may have been swapped."
+    )
