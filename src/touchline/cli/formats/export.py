@@ -8,6 +8,11 @@ import typer
 from touchline.cli.printing.terminal import say
 from touchline.errors import UserError
 
+_Least = Annotated[
+    float,
+    typer.Option("--min-confidence", "--least", min=0, max=1, help="Lowest confidence of a spot."),
+]
+
 
 def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
@@ -28,12 +33,7 @@ def export(
     labels: Annotated[
         bool, typer.Option("--labels", help="Write the labels instead, as corrected in the viewer.")
     ] = False,
-    least: Annotated[
-        float,
-        typer.Option(
-            "--min-confidence", "--least", min=0, max=1, help="Lowest confidence of a spot."
-        ),
-    ] = 0,
+    least: _Least = 0,
     lead: Annotated[
         float | None, typer.Option(help="Seconds that a segment or clip begins before its event.")
     ] = None,
