@@ -10,10 +10,8 @@ A server in a process of its own answers every question with the same words.
 2. It answers at once: our CPU time a window of 8 frames that are in the frame store. Asked: 10 ms.
 3. It answers at once: `touchline run` from nothing on a 45-minute half that nobody has decoded, 24
    windows of 8 frames, as a whole process: import, packets, decoding, asking, writing, report.
-   Asked: 4 s, where lmms-eval 0.7 takes 23.7 s and VLMEvalKit 21.2 s on two cores. Twice: windows
-   that cover the half, with 8 frames spread over each; and a clip of 192 s, a frame a second.
-
-The half is the built-in match joined to itself, without encoding anything anew.
+   Asked: 4 s. Twice: windows that cover the half, with 8 frames spread over each; and a clip of
+   192 s, a frame a second. `bench_peers.py` measures other toolkits on the same road.
 """
 
 import argparse
@@ -24,103 +22,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 
-import av
+from support.answering_server import answering_server
+from support.half_video import IN_A_GAME, join_clips
 
 from touchline.games import SOCCERNET_V2, Half
 from touchline.models import Engine, Generation, Reply, Request, find_card, load_engine
-from touchline.models.card_types.base import ASSETS
 from touchline.prompts import build_messages, load_template
 from touchline.video import FrameSpec, cut_windows, open_frame_store
 
 DELAY_S = 0.5
 IN_FLIGHT = 32
 ROUNDS = 12
-STEP_MS = 40
-"""Between two pictures of the built-in match."""
-SERVER = """
-import asyncio, json, sys
-ANSWER = json.dumps({
-    "id": "c", "object": "chat.completion", "created": 0, "model": "m",
-    "choices": [{"index": 0, "finish_reason": "stop",
-                 "message": {"role": "assistant", "content": "None."}}],
-    "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}).encode()
-HEAD = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n"
-async def serve(reader, writer):
-    try:
-        while True:
-            head = await reader.readuntil(b"\\r\\n\\r\\n")
-            length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\\r\\n")
-                          if line.startswith(b"content-length"))
-            await reader.readexactly(length)
-            await asyncio.sleep(float(sys.argv[1]))
-            writer.write(HEAD % len(ANSWER) + ANSWER)
-            await writer.drain()
-    except (asyncio.IncompleteReadError, ConnectionError):
-        writer.close()
-async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 24, backlog=512)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-asyncio.run(main())
-"""
-
-
-@contextmanager
-def server(delay_s: float) -> Iterator[str]:
-    """The address of a server in a process of its own; it ends with its standard input."""
-    command = [sys.executable, "-c", SERVER, str(delay_s)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"
-        process.stdin.close()
-
-
-def joined_half(folder: Path, seconds: int) -> Path:
-    """A half of about so many seconds: the built-in match joined to itself, packet by packet."""
-    (source,) = Path(str(ASSETS / "matches" / "demo")).rglob("1_224p.mkv")
-    made = folder / "league/2025-2026/a - b/1_224p.mkv"
-    made.parent.mkdir(parents=True)
-    with av.open(str(made), "w") as out, av.open(str(source)) as first:
-        stream = out.add_stream_from_template(first.streams.video[0])
-        start_ms = STEP_MS * 5
-        end_ms = start_ms + seconds * 1000
-        while start_ms < end_ms:
-            start_ms = append(out, stream, source, start_ms, end_ms)
-    return made
-
-
-def append(
-    out: av.container.OutputContainer,
-    stream: av.VideoStream,
-    source: Path,
-    start_ms: int,
-    end_ms: int,
-) -> int:
-    """Puts a video's packets behind those that are there; gives where the next may begin."""
-    last_ms, decode_ms = start_ms, start_ms - 3 * STEP_MS
-    with av.open(str(source)) as container:
-        for packet in container.demux(video=0):
-            if packet.pts is None:
-                continue
-            scale = float(packet.time_base) * 1000
-            # The file does not say when to decode its first pictures.
-            known = packet.dts is not None
-            decode_ms = round(packet.dts * scale) + start_ms if known else decode_ms + STEP_MS
-            shown_ms = round(packet.pts * scale) + start_ms
-            packet.time_base, packet.duration = Fraction(1, 1000), STEP_MS
-            packet.pts, packet.dts, packet.stream = shown_ms, decode_ms, stream
-            if shown_ms < end_ms:
-                out.mux(packet)
-            last_ms = max(last_ms, shown_ms)
-    return last_ms + 5 * STEP_MS
 
 
 def requests(half: Half, count: int) -> list[Request]:
@@ -202,15 +116,16 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TOUCHLINE_CACHE"] = f"{folder}/cache"
         clip, half = Path(folder) / "clip", Path(folder) / "half"
-        short = Half("g", 1, joined_half(clip, 192))
-        joined_half(half, 2700)
+        join_clips(clip / IN_A_GAME, 192)
+        short = Half("g", 1, clip / IN_A_GAME)
+        join_clips(half / IN_A_GAME, 2700)
         wanted = requests(short, IN_FLIGHT * ROUNDS)
-        with server(DELAY_S) as base_url:
+        with answering_server(DELAY_S) as base_url:
             for times in (1, 4):
                 wall, _ = asked(base_url, wanted * times)
                 ideal = len(wanted) * times / IN_FLIGHT * DELAY_S
                 figures[f"wall over ideal, {len(wanted) * times}"] = wall / ideal
-        with server(0) as base_url:
+        with answering_server(0) as base_url:
             wall, cpu = asked(base_url, wanted)
             figures["CPU ms a window"] = cpu / len(wanted) * 1000
             figures["windows a second"] = len(wanted) / wall

@@ -23,44 +23,14 @@ import tempfile
 import time
 from fractions import Fraction
 from importlib.util import find_spec
-from itertools import cycle
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("TOUCHLINE_SHARED", ROOT.parent / "shared"))
-DEMO = ROOT / "src/touchline/assets/matches/demo"
 DECORD_FRAMES = 64
 
 
 def cpu_seconds(who=resource.RUSAGE_SELF):
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
-
-
-def join_clips(path, minutes):
-    """Copies packets of all clips one behind the other until so many minutes are there."""
-    import av
-
-    found = sorted((SHARED / "matches").rglob("*_224p.mkv")) or sorted(DEMO.rglob("*_224p.mkv"))
-    wanted, number = round(minutes * 60 * 25), 0
-    with av.open(str(path), "w") as target:
-        stream = None
-        for clip in cycle(found):
-            with av.open(str(clip)) as source:
-                video = source.streams.video[0]
-                stream = stream or target.add_stream_from_template(video)
-                frame = round(0.04 / video.time_base)
-                start = number * frame - round(source.start_time / 1e6 / video.time_base)
-                for packet in source.demux(video):
-                    if packet.size and number < wanted:
-                        # Matroska tells no times of decoding: in the file's order, two early.
-                        packet.pts, packet.dts = packet.pts + start, (number - 2) * frame
-                        packet.stream = stream
-                        target.mux(packet)
-                        number += 1
-            if number >= wanted:
-                return len(found)
-    return len(found)
 
 
 def write_hd(source_path, path, seconds):
@@ -226,8 +196,10 @@ def main():
         only(wanted.only[0], wanted.only[1:])
         return
     with tempfile.TemporaryDirectory(prefix="touchline-bench-") as name:
+        from support.half_video import join_clips
+
         folder = Path(name)
-        clips = join_clips(folder / "half.mkv", wanted.minutes)
+        clips = join_clips(folder / "half.mkv", wanted.minutes * 60)
         write_hd(folder / "half.mkv", folder / "hd.mp4", wanted.hd_seconds)
         told = {
             f"{wanted.minutes:g} minutes at 224 lines, joined from {clips} clips": measure_video(
