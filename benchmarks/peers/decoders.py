@@ -6,7 +6,7 @@ TIMES.json has "windows", a list of milliseconds for each; "size" and "frame_ms"
 is "reopened", which opens the video for each window as evaluation toolkits do, or "one-pass",
 which reads the wanted frames of all windows in the decoder's best way. Prints what that took,
 without the imports; with KEPT.npz it keeps the pictures, grey, and the times that the decoder gives
-for them in milliseconds.
+for them in milliseconds (not a number where it gives no picture).
 """
 
 import json
@@ -30,7 +30,7 @@ def by_decord(video, windows):
     reader = decord.VideoReader(video, num_threads=ONE_THREAD)
     rate = reader.get_avg_fps()
     for times_ms in windows:
-        numbers = [round(time_ms * rate / 1000) for time_ms in times_ms]
+        numbers = [min(round(time_ms * rate / 1000), len(reader) - 1) for time_ms in times_ms]
         pictures = reader.get_batch(numbers).asnumpy()
         begins_s = reader.get_frame_timestamp(numbers)[:, 0]
         yield from zip(pictures, (begins_s * 1000).tolist(), strict=True)
@@ -86,6 +86,7 @@ def _ffmpeg_pictures(video, seek, chosen, count, start_ms):
     times_ms = [start_ms + float(at) * 1000 for at in re.findall(r"pts_time:\s*([-\d.]+)", said)]
     pictures = np.frombuffer(done.stdout, np.uint8).reshape(-1, height, width, 3)
     yield from zip(pictures, times_ms[: len(pictures)], strict=True)
+    yield from [(None, None)] * (count - len(pictures))
 
 
 DECODERS = {
@@ -141,8 +142,9 @@ def main():
     for picture, begins_ms in (reopened if way == "reopened" else one_pass)(decode, video, asked):
         count += 1
         if kept:
-            pictures.append(None if picture is None else grey(picture))
-            begins.append(-1 if begins_ms is None else begins_ms)
+            empty = np.zeros(asked["size"][::-1], np.uint8)
+            pictures.append(empty if picture is None else grey(picture))
+            begins.append(float("nan") if picture is None else begins_ms)
     took = {"cpu_s": used_s() - before, "wall_s": time.perf_counter() - start, "frames": count}
     held_mb = max(PEAKS_MB, default=0) if decoder == "ffmpeg" else peak_mb("self")
     print(json.dumps(took | {"peak_mb": held_mb}))
