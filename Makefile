@@ -35,8 +35,10 @@ lint: $(VENV)/.dev
 docs: $(VENV)/.dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
+# BENCH=--write puts the tables into docs/performance.md, docs/video.md and README. Others are measured
+# where LMMS_EVAL, VLMEVALKIT and DECODERS name a Python that has them, and FFMPEG the program.
 bench: $(VENV)/.dev
-	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	for script in benchmarks/bench_*.py; do $(BIN)/python $$script $(BENCH) || exit 1; done
 
 # Records the installed versions; a CPU build of torch has the same version.
 constraints: $(VENV)/.dev

@@ -1,6 +1,6 @@
 """What listening to and looking at a half costs, beside decoding its pictures alone.
 
-    python benchmarks/bench_attention.py [VIDEO]
+    python benchmarks/bench_attention.py [VIDEO] [--write]
 
 VIDEO is by default a half of the built-in match. Every figure is CPU time of one process; the
 ratios are to decoding every picture of the same video in the same run. A second listening or look
@@ -8,13 +8,14 @@ reads the cache. Asked of it: listening under one decode, looking under three, a
 cache under a tenth.
 """
 
-import json
+import argparse
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from support.performance_page import add_write_option, publish, table
 
 from touchline.games import SOCCERNET_V2, read_games
 from touchline.runs.planning.plan import data_root
@@ -25,9 +26,13 @@ from touchline.video.sound.sound_events import sound_curves
 
 
 def main() -> None:
-    """Measures and prints one JSON object."""
+    """Measures, prints and, with --write, publishes."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("video", nargs="?", type=Path)
+    add_write_option(parser)
+    options = parser.parse_args()
     demo = read_games(data_root("builtin:demo"), SOCCERNET_V2)[0].halves[0].video
-    video = Path(sys.argv[1]) if len(sys.argv) > 1 else demo
+    video = options.video or demo
     with tempfile.TemporaryDirectory() as cache:
         os.environ["TOUCHLINE_CACHE"] = cache
         sound_curves(video)  # imports and compiles what is imported and compiled once a process
@@ -40,12 +45,11 @@ def main() -> None:
             "listen again": cpu_s(lambda: sound_curves(video)),
             "look again": cpu_s(lambda: measure_motion(video)),
         }
-    shown = {
-        "video_s": round(probe_video(video).duration_ms / 1000, 1),
-        "decode_cpu_s": round(decode_s, 3),
-        "times_decode": {name: round(seconds / decode_s, 3) for name, seconds in taken.items()},
-    }
-    print(json.dumps(shown, indent=1))
+    seconds = probe_video(video).duration_ms / 1000
+    rows = [["decode every picture", f"{decode_s:.2f}", "1"]]
+    rows += [[name, f"{used:.2f}", f"{used / decode_s:.2f}"] for name, used in taken.items()]
+    body = table([f"a video of {seconds:.0f} s", "CPU s", "of decoding"], rows)
+    publish("attention", body, "python benchmarks/bench_attention.py --write", options)
 
 
 def decode(video: Path) -> int:

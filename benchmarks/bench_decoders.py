@@ -289,9 +289,10 @@ def main() -> None:
     from support.half_video import join_clips
     from support.performance_page import add_write_option, publish, table
 
+    known_ffmpeg = os.environ.get("FFMPEG") or shutil.which("ffmpeg")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--peers", type=Path, metavar="PYTHON")
-    parser.add_argument("--ffmpeg", default=shutil.which("ffmpeg"), metavar="PROGRAM")
+    parser.add_argument("--peers", type=Path, metavar="PYTHON", default=os.environ.get("DECODERS"))
+    parser.add_argument("--ffmpeg", default=known_ffmpeg, metavar="PROGRAM")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", nargs="+", help=argparse.SUPPRESS)
     add_write_option(parser)
@@ -314,6 +315,9 @@ def main() -> None:
         header += [f"{kind}: {what}" for kind in SPECS for what in ("CPU s", "×", "wall s", "MB")]
         lines = table(header, rows(half, folder, decoders, options.runs))
     command = "python benchmarks/bench_decoders.py --peers PYTHON --write"
+    if options.write and decoders.missing:
+        print(f"not written to the page, which has {decoders.missing} too", file=sys.stderr)
+        options.write = False
     publish("decoders", body(lines, checks, decoders.missing, options.runs), command, options)
 
 

@@ -1,6 +1,6 @@
 """What asking an endpoint costs beside the endpoint: waiting, our CPU, and a whole run.
 
-    python benchmarks/bench_endpoints.py [--json]
+    python benchmarks/bench_endpoints.py [--json] [--write]
 
 A server in a process of its own answers every question with the same words.
 
@@ -26,6 +26,7 @@ from pathlib import Path
 
 from support.answering_server import answering_server
 from support.half_video import IN_A_GAME, join_clips
+from support.performance_page import add_write_option, publish, table
 
 from touchline.games import SOCCERNET_V2, Half
 from touchline.models import Engine, Generation, Reply, Request, find_card, load_engine
@@ -133,7 +134,6 @@ def measure() -> dict[str, float]:
                 wall, cpu = whole_run(base_url, root, window_s)
                 figures[f"24 windows of a {name}: s"] = wall
                 figures[f"24 windows of a {name}: CPU s"] = cpu
-    figures["load"] = os.getloadavg()[0]
     return figures
 
 
@@ -141,13 +141,15 @@ def main() -> None:
     """Measures and prints."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--json", action="store_true")
+    add_write_option(arguments)
     wanted = arguments.parse_args()
     figures = {name: round(value, 3) for name, value in measure().items()}
     if wanted.json:
         print(json.dumps(figures, indent=1))
         return
-    for name, value in figures.items():
-        print(f"{name:32} {value}")
+    rows = [[name, f"{value:.2f}"] for name, value in figures.items()]
+    command = "python benchmarks/bench_endpoints.py --write"
+    publish("endpoints", table(["asking a server that answers at once", ""], rows), command, wanted)
 
 
 if __name__ == "__main__":

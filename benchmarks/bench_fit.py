@@ -4,10 +4,12 @@ On a GPU: the whole model with random weights in bfloat16, at 15 frames of 480p,
 Elsewhere: few layers of it in float32 and small frames, so that it fits a small machine.
 """
 
+import argparse
 import gc
 
 import torch
 import transformers
+from support.performance_page import add_write_option, publish, table
 
 from tests.support.shallow_models import TensorMeter, shallow
 from touchline.errors import UserError
@@ -27,15 +29,14 @@ ON_CPU = (
 )
 
 
-def compare(card: LocalCard, random: RandomPrompt, attention: str) -> None:
-    """Prints a row: measured and computed peak, and both without weights."""
+def compare(card: LocalCard, random: RandomPrompt, attention: str) -> list[str]:
+    """A row: measured and computed peak, and both without weights."""
     gpu = torch.cuda.is_available()
     meter, precision = (CudaMeter(), "bfloat16") if gpu else (TensorMeter(), "float32")
     try:
         measured = measure_peak(card, random, meter, precision, attention)
     except torch.OutOfMemoryError:
-        print(f"{card.name:22} {attention:6} does not fit this GPU")
-        return
+        return [f"{card.name}, {attention}", "does not fit this GPU", "", "", "", ""]
     frames = random.frames
     cost = card.image_tokens.image(random.width, random.height, frames)
     prompt = Prompt(
@@ -47,29 +48,41 @@ def compare(card: LocalCard, random: RandomPrompt, attention: str) -> None:
     text, vision = text_shape(card.architecture, code), vision_shape(card.architecture, code)
     computed = memory(text, vision, prompt, load)
     beside = (computed.peak - computed.weights) / (measured.peak_bytes - measured.weights_bytes)
-    print(
-        f"{card.name:22} {attention:6} {measured.prompt_tokens:7,} tokens   measured "
-        f"{measured.peak_bytes / 1e9:7.2f} GB   computed {computed.peak / 1e9:7.2f} GB   "
-        f"{computed.peak / measured.peak_bytes - 1:+6.1%}   without weights {beside - 1:+6.1%}",
-        flush=True,
-    )
+    return [
+        f"{card.name}, {attention}",
+        f"{measured.prompt_tokens:,}",
+        f"{measured.peak_bytes / 1e9:.2f}",
+        f"{computed.peak / 1e9:.2f}",
+        f"{computed.peak / measured.peak_bytes - 1:+.1%}",
+        f"{beside - 1:+.1%}",
+    ]
+
+
+HEADER = ["", "tokens", "measured GB", "computed GB", "off", "off without weights"]
 
 
 def main() -> None:
+    """Measures, prints and, with --write, publishes."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_write_option(parser)
+    options = parser.parse_args()
     torch.set_num_threads(1)
     transformers.utils.logging.set_verbosity_error()
     gpu = torch.cuda.is_available()
-    print(f"on {torch.cuda.get_device_name() if gpu else 'the CPU, 2 layers, float32'}")
-    rows = [(name, 15) for name in ON_GPU] if gpu else ON_CPU
-    for name, frames in rows:
+    where = torch.cuda.get_device_name() if gpu else "the CPU, few layers, float32"
+    lines = []
+    asked = [(name, 15) for name in ON_GPU] if gpu else ON_CPU
+    for name, frames in asked:
         card = find_card(name) if gpu else shallow(find_card(name))
         prompt = RandomPrompt(frames, *((854, 480) if gpu else (426, 240)))
         for attention in ("sdpa", "eager"):
             try:
-                compare(card, prompt, attention)
+                lines.append(compare(card, prompt, attention))
             except UserError as error:
-                print(f"{name:22} {error}")
+                lines.append([f"{name}, {attention}", str(error), "", "", "", ""])
             gc.collect()
+    body = table([f"on {where}", *HEADER[1:]], lines)
+    publish("fit", body, "python benchmarks/bench_fit.py --write", options)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Memory of asking 20,000 windows, and of the report beside that of the scores that it shows.
 
-    python benchmarks/bench_memory.py [--windows 20000] [--json]
+    python benchmarks/bench_memory.py [--windows 20000] [--json] [--write]
 
 A half of 64 by 48 pixels is asked with a made-up model that answers at once, in a process of its
 own that notes how much memory it holds after every 500 windows. Asked of it: from a tenth of the
@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from support.performance_page import add_write_option, publish, table
 
 from tests.support.videos import write_video
 
@@ -144,6 +146,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--windows", type=int, default=20_000)
     options.add_argument("--json", action="store_true")
+    add_write_option(options)
     options.add_argument("--child", nargs=2)
     given = options.parse_args()
     if given.child:
@@ -159,8 +162,11 @@ def main() -> None:
     if given.json:
         print(json.dumps(found))
         return
-    for name, value in found.items():
-        print(f"{name:16} {value:10.2f}")
+    rows = [
+        [name, f"{value:,.2f}" if value < 100 else f"{value:,.0f}"] for name, value in found.items()
+    ]
+    command = "python benchmarks/bench_memory.py --write"
+    publish("memory", table(["asking, and scoring a tenth of it, in MB", ""], rows), command, given)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ A half of 45 min 20 s that nobody has decoded is asked as 100 windows of 8 frame
 that answers at once, 16 questions at a time. Each toolkit runs in an environment of its own, from
 nothing, as a whole process: PYTHON is its interpreter; touchline's is made for the occasion unless
 --touchline names one. What a user has to write is in benchmarks/peers, a folder each. A toolkit
-that is not given is skipped.
+that is not given, with an option or in $LMMS_EVAL and $VLMEVALKIT, is skipped.
 
 Before that it is killed with SIGKILL when the server, which then takes 0.3 s, has given half of the
 answers, and started again with the same command: kept is what it does not ask again. The questions
@@ -18,6 +18,7 @@ only count the answers.
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -275,8 +276,9 @@ def main() -> None:
     """Measures, prints and, with --write, publishes."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--touchline", type=Path, metavar="PYTHON")
-    parser.add_argument("--lmms-eval", type=Path, metavar="PYTHON")
-    parser.add_argument("--vlmevalkit", type=Path, metavar="PYTHON")
+    for name in ("lmms-eval", "vlmevalkit"):
+        known = os.environ.get(name.upper().replace("-", "_"))
+        parser.add_argument(f"--{name}", type=Path, metavar="PYTHON", default=known)
     parser.add_argument("--runs", type=int, default=3)
     add_write_option(parser)
     options = parser.parse_args()
@@ -294,8 +296,11 @@ def main() -> None:
     given = {"lmms-eval": options.lmms_eval, "VLMEvalKit": options.vlmevalkit}
     skipped = [name for name, python in given.items() if not python]
     command = "python benchmarks/bench_peers.py --lmms-eval PYTHON --vlmevalkit PYTHON --write"
+    if options.write and skipped:
+        print(f"not written to the page, which has {' and '.join(skipped)} too", file=sys.stderr)
+        options.write = False
     publish("peers", body(every, skipped, options.runs), command, options)
-    if options.write and not skipped:
+    if options.write:
         write_section(README, "peers", for_readme(every))
 
 

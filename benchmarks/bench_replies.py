@@ -1,6 +1,6 @@
 """Reading and merging at the size of SoccerNet: 1.5 million generated replies, streamed.
 
-    python benchmarks/bench_replies.py [--games 500] [--processes 2] [--json]
+    python benchmarks/bench_replies.py [--games 500] [--processes 2] [--json] [--write]
 
 500 games of two halves of 50 minutes, a window every 2 s. The replies are generated in the mix
 that a real Qwen2.5-VL gave (two in three claim something, nearly all of them fenced JSON), with
@@ -17,6 +17,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from support.performance_page import add_write_option, publish, table
 
 from touchline.games import SOCCERNET_V2
 from touchline.replies import Reading, parse_reply
@@ -105,6 +108,7 @@ def main() -> None:
     arguments.add_argument("--games", type=int, default=500)
     arguments.add_argument("--processes", type=int, default=2)
     arguments.add_argument("--json", action="store_true")
+    add_write_option(arguments)
     wanted = arguments.parse_args()
     rate = replies_a_second()
     share = -(-wanted.games // wanted.processes)
@@ -112,20 +116,25 @@ def main() -> None:
     with ProcessPoolExecutor(wanted.processes) as pool:
         done = list(pool.map(read_and_merge, range(wanted.processes), [share] * wanted.processes))
     seconds = time.perf_counter() - start
-    figures = {
+    outcomes = sum((outcomes for outcomes, _, _ in done), Counter[str]())
+    figures: dict[str, Any] = {
         "replies a second a core": round(rate),
         "replies": share * wanted.processes * 2 * WINDOWS,
         "processes": wanted.processes,
         "seconds": round(seconds, 1),
         "MiB of all processes": round(sum(peak for _, _, peak in done)),
         "spots": sum(spots for _, spots, _ in done),
-        "outcomes": dict(sum((outcomes for outcomes, _, _ in done), Counter())),
+        "outcomes": dict(outcomes),
     }
     if wanted.json:
         print(json.dumps(figures, indent=1))
         return
-    for name, value in figures.items():
-        print(f"{name:26} {value}")
+    figures["outcomes"] = ", ".join(f"{name} {count:,}" for name, count in outcomes.items())
+    rows = [
+        [name, f"{value:,}" if isinstance(value, int) else value] for name, value in figures.items()
+    ]
+    command = "python benchmarks/bench_replies.py --write"
+    publish("replies", table(["replies that a real model might give", ""], rows), command, wanted)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Status and resuming of runs from a thousand to more than a million windows.
 
-    python benchmarks/bench_runs.py [--windows 1500 15000 150000 1500000] [--json]
+    python benchmarks/bench_runs.py [--windows 1500 15000 150000 1500000] [--json] [--write]
 
 A run is made up: halves of 1,500 windows, a question file and journals of four workers in which
 every window is answered but the first of the last half. That half is a real video. Measured are
@@ -20,6 +20,8 @@ from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
+
+from support.performance_page import add_write_option, publish, table
 
 from tests.support.videos import write_video
 from touchline.games import Game, Half
@@ -134,21 +136,26 @@ def measured(command: list[str], folder: Path) -> tuple[float, float]:
     return float(seconds), float(memory) * unit / 1e6
 
 
+def made_up_run(folder: Path, halves: int) -> None:
+    """A run of that many halves of which the first window of the last is not answered."""
+    plan = planned(folder, halves)
+    write_plan(plan, folder)
+    made_up = [
+        made_up_half(plan, game.halves[0], number) for number, game in enumerate(plan.games[:-1])
+    ]
+    last = plan.games[-1].halves[0]
+    made = made_from(plan, plan.models[0], {}, last)
+    real = half_questions(plan.models[0], {}, last, made)
+    write_questions(folder, "x", [*made_up, real])
+    answered = real.model_copy(update={"keys": real.keys[1:], "spans_ms": real.spans_ms[1:]})
+    write_journals(folder, [*made_up, answered])
+
+
 def figures(windows: int) -> dict[str, float]:
     """What status and resuming take for a run of so many windows."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "run"
-        plan = planned(folder, max(1, windows // WINDOWS))
-        write_plan(plan, folder)
-        halves = [
-            made_up_half(plan, game.halves[0], number)
-            for number, game in enumerate(plan.games[:-1])
-        ]
-        last = plan.games[-1].halves[0]
-        real = half_questions(plan.models[0], {}, last, made_from(plan, plan.models[0], {}, last))
-        write_questions(folder, "x", [*halves, real])
-        answered = real.model_copy(update={"keys": real.keys[1:], "spans_ms": real.spans_ms[1:]})
-        write_journals(folder, [*halves, answered])
+        made_up_run(folder, max(1, windows // WINDOWS))
         status = measured(
             [sys.executable, "-m", "touchline", "status", str(folder), "--json"], folder
         )
@@ -168,18 +175,18 @@ def main() -> None:
     sizes = [1_500, 15_000, 150_000, 1_500_000]
     arguments.add_argument("--windows", type=int, nargs="+", default=sizes)
     arguments.add_argument("--json", action="store_true")
+    add_write_option(arguments)
     wanted = arguments.parse_args()
     rows = []
     for size in wanted.windows:
         rows.append(figures(size))
-        if not wanted.json:
-            print("  ".join(f"{name} {value:>10}" for name, value in rows[-1].items()), flush=True)
+        print(rows[-1], file=sys.stderr, flush=True)
     if wanted.json:
         print(json.dumps(rows, indent=1))
         return
-    grown = rows[-1]["windows"] / rows[0]["windows"]
-    for name in ("status s", "resume s", "status MB", "resume MB"):
-        print(f"{name}: {rows[-1][name] / rows[0][name]:.1f} times for {grown:.0f} times as many")
+    header = ["windows", *list(rows[0])[1:]]
+    lines = [[f"{row['windows']:,}", *list(row.values())[1:]] for row in rows]
+    publish("runs", table(header, lines), "python benchmarks/bench_runs.py --write", wanted)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """CPU and memory of scoring: touchline beside the package SoccerNet, which has the seven metrics.
 
-    python benchmarks/bench_scores.py [--all] [--touchline-only]
+    python benchmarks/bench_scores.py [--all] [--touchline-only] [--write]
 
 Each side scores the same zips of 100 games in a process of its own, one after the other; counted
 is all that the process takes, its start and imports included. "score" is the verb with its official
@@ -15,6 +15,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+from support.performance_page import add_write_option, publish, table
 
 SHARED = Path(os.environ.get("TOUCHLINE_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 PREDICTIONS = SHARED / "soccernet" / "predictions"
@@ -117,38 +119,54 @@ def measure(program: str, *arguments: Path | str) -> tuple[dict[str, float], flo
 
 
 def main() -> None:
-    """Prints one line a set and side, and the ratios."""
+    """Measures, prints and, with --write, publishes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--touchline-only", action="store_true")
+    add_write_option(parser)
     options = parser.parse_args()
     labels = SHARED / "soccernet" / "labels_test.zip"
     if not labels.exists():
-        sys.exit(f"the reference data is absent: {labels} (set TOUCHLINE_SHARED)")
-    print(f"{'predictions':24}{'':12}{'CPU s':>8}{'peak MB':>9}{'loose':>9}{'tight':>9}")
+        print(f"not measured: the reference data is absent: {labels} (set TOUCHLINE_SHARED)")
+        return
+    rows, differences = [], {}
     for name in SETS if options.all or options.touchline_only else SETS[:1]:
         spots = PREDICTIONS / f"{name}.zip"
-        costs = {}
+        theirs = None if options.touchline_only else measure(PACKAGE, labels, spots)
+        if theirs:
+            rows.append(line(name, "SoccerNet", theirs, theirs))
         for side, (program, *arguments) in SIDES.items():
-            figures, cpu, memory = measure(program, labels, spots, *arguments)
-            print_line(name, side, figures, cpu, memory)
-            costs[side] = (figures, cpu, memory)
-        if options.touchline_only:
-            continue
-        theirs, their_cpu, their_memory = measure(PACKAGE, labels, spots)
-        print_line(name, "SoccerNet", theirs, their_cpu, their_memory)
-        for side, (ours, cpu, memory) in costs.items():
-            ratio = f"{name:24}{side:12}{their_cpu / cpu:7.1f}×{their_memory / memory:8.1f}×"
-            if side in SAME_FIGURES:
-                difference = max(abs(ours[metric] - theirs[metric]) for metric in theirs)
-                ratio += f"   largest difference {difference:.1e}"
-            print(ratio)
+            ours = measure(program, labels, spots, *arguments)
+            rows.append(line(name, f"touchline, {side}", ours, theirs))
+            if theirs and side in SAME_FIGURES:
+                differences[name, side] = max(
+                    abs(ours[0][metric] - theirs[0][metric]) for metric in theirs[0]
+                )
+    body = table(["", "CPU s", "of the package's", "peak MB", "loose", "tight"], rows)
+    if differences:
+        worst = max(differences.values())
+        body += f"\n\nThe largest difference between the seven metrics of both is {worst:.1e}."
+    publish("scores", body, "python benchmarks/bench_scores.py --write", options)
 
 
-def print_line(name: str, side: str, figures: dict[str, float], cpu: float, memory: float) -> None:
-    """One side's figures."""
-    loose, tight = 100 * figures["loose"], 100 * figures["tight"]
-    print(f"{name:24}{side:12}{cpu:8.2f}{memory:9.0f}{loose:9.2f}{tight:9.2f}", flush=True)
+def line(
+    name: str,
+    side: str,
+    found: tuple[dict[str, float], float, float],
+    theirs: tuple[dict[str, float], float, float] | None,
+) -> list[str]:
+    """One side's figures, printed as soon as they are there."""
+    figures, cpu_s, memory_mb = found
+    cells = [
+        f"{name}: {side}",
+        f"{cpu_s:.2f}",
+        f"1 : {theirs[1] / cpu_s:.1f}" if theirs else "–",
+        f"{memory_mb:.0f}",
+        f"{100 * figures['loose']:.2f}",
+        f"{100 * figures['tight']:.2f}",
+    ]
+    print(" ".join(cells), file=sys.stderr, flush=True)
+    return cells
 
 
 if __name__ == "__main__":

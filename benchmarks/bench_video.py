@@ -1,6 +1,6 @@
 """Decoding a half into the frame store, beside a plain decode of every frame, in one run.
 
-    python benchmarks/bench_video.py [--minutes 45] [--hd-seconds 40] [--json]
+    python benchmarks/bench_video.py [--minutes 45] [--hd-seconds 40] [--json] [--write]
 
 The half is joined from the clips of ../shared/matches (or $TOUCHLINE_SHARED), else from the demo
 match repeated; the 720p clip is the same pictures scaled up and encoded by x264. Every measurement
@@ -13,7 +13,6 @@ decord; a second model's pass over stored frames at least 10 times cheaper; unde
 
 import argparse
 import json
-import os
 import re
 import resource
 import shutil
@@ -172,16 +171,13 @@ def measure_video(video, heights, folder):
     return rows
 
 
-def show(title, rows):
-    print(f"\n{title}")
-    print(f"{'':38}{'CPU s':>8}{'ratio':>8}{'peak MB':>9}{'frames':>8}{'first s':>9}{'JPEG MB':>9}")
+def lines(rows):
+    """The table's lines: name and figures."""
     for name, row in rows.items():
-        first = f"{row['first_window_s']:9.2f}" if "first_window_s" in row else " " * 9
-        size = f"{row['jpeg_mb']:9.0f}" if "jpeg_mb" in row else " " * 9
-        print(
-            f"{name:38}{row['cpu_s']:8.2f}{row['ratio']:8.2f}{row['peak_mb']:9.0f}"
-            f"{row.get('frames', 0):8}{first}{size}"
-        )
+        first = f"{row['first_window_s']:.2f}" if "first_window_s" in row else ""
+        size = f"{row['jpeg_mb']:.0f}" if "jpeg_mb" in row else ""
+        figures = [f"{row['cpu_s']:.2f}", f"{row['ratio']:.2f}", f"{row['peak_mb']:.0f}"]
+        yield [name, *figures, f"{row.get('frames', 0):,}", first, size]
 
 
 def main():
@@ -190,6 +186,9 @@ def main():
     arguments.add_argument("--minutes", type=float, default=45)
     arguments.add_argument("--hd-seconds", type=float, default=40)
     arguments.add_argument("--json", action="store_true")
+    from support.performance_page import add_write_option
+
+    add_write_option(arguments)
     arguments.add_argument("--only", nargs="+", help=argparse.SUPPRESS)
     wanted = arguments.parse_args()
     if wanted.only:
@@ -212,12 +211,15 @@ def main():
     if wanted.json:
         print(json.dumps(told, indent=1))
         return
-    for title, rows in told.items():
-        show(title, rows)
-    print(f"\nload {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    from support.performance_page import VIDEO_PAGE, publish, table
+
+    figures = ["CPU s", "of the base's", "peak MB", "frames", "first window s", "JPEG MB"]
+    body = "\n\n".join(table([title, *figures], lines(rows)) for title, rows in told.items())
+    body += "\n\nThe base is `ffmpeg -i X -f null -`, or PyAV in one thread without it."
     for program, there in (("ffmpeg", shutil.which("ffmpeg")), ("decord", find_spec("decord"))):
         if not there:
-            print(f"{program} is not installed here and was not measured")
+            body += f" {program} is not installed here and was not measured."
+    publish("video", body, "python benchmarks/bench_video.py --write", wanted, VIDEO_PAGE)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The owner of docs/performance.md's tables: every benchmark puts its own between two markers.
+"""The owner of the tables that benchmarks write: each puts its own between two markers.
 
 A section is what stands between `<!-- NAME: begin -->` and `<!-- NAME: end -->`; a script that is
 run with --write replaces it, and ends it with the command, the machine, the date and the commit.
-README has one such section too, with rows that also stand on the page.
+README has one such section too, with figures that also stand on the page.
 """
 
 import argparse
@@ -16,13 +16,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/performance.md"
+VIDEO_PAGE = ROOT / "docs/video.md"
 README = ROOT / "README.md"
 
 
 def add_write_option(parser: argparse.ArgumentParser) -> None:
     """The option that every benchmark of the page has."""
     parser.add_argument(
-        "--write", action="store_true", help="put the table into docs/performance.md"
+        "--write", action="store_true", help="put the table into its page under docs/"
     )
     parser.add_argument(
         "--beside", default="", metavar="TEXT", help="what else ran on the machine, for the page"
@@ -35,7 +36,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
-def publish(name: str, body: str, command: str, options: argparse.Namespace) -> None:
+def publish(
+    name: str, body: str, command: str, options: argparse.Namespace, page: Path = PAGE
+) -> None:
     """Prints a section and, with --write, puts it into the page.
 
     Args:
@@ -43,10 +46,11 @@ def publish(name: str, body: str, command: str, options: argparse.Namespace) -> 
         body: Markdown.
         command: that makes it, as a user types it.
         options: those of `add_write_option`.
+        page: that it is put into.
     """
     print(f"\n{body}\n", flush=True)
     if options.write:
-        write_section(PAGE, name, f"{body}\n\n{origin(command, options.beside)}")
+        write_section(page, name, f"{body}\n\n{origin(command, options.beside)}")
 
 
 def write_section(file: Path, name: str, body: str) -> None:
