@@ -1,6 +1,6 @@
 """Listing, and scoring together, the runs of a thousand folders.
 
-    python benchmarks/bench_many_runs.py [--runs 10 100 1000]
+    python benchmarks/bench_many_runs.py [--runs 10 100 1000] [--write]
 
 One run of the null baselines on the built-in match is made, and copied under another name of the
 game for each folder; in every tenth copy the scores are taken away, as in a run that still goes on.
@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bench_runs import measured
+from support.performance_page import add_write_option, publish, table
 
 from touchline.games import Label
 from touchline.runs import build_plan, list_runs, load_run, parse_bench, run
@@ -28,9 +29,6 @@ from touchline.spots import Spot
 BENCH = 'data: {root: "builtin:demo"}\nmodels: [baseline/clock]\n'
 MODEL = "baseline/clock"
 READERS = 2
-POOLED = (
-    "import sys; from benchmarks.bench_many_runs import print_pooled; print_pooled(sys.argv[1])"
-)
 
 
 def copies(original: Path, folder: Path, count: int) -> None:
@@ -78,11 +76,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--runs", type=int, nargs="+", default=[10, 100, 1000])
     arguments.add_argument("--pooled", type=Path, help=argparse.SUPPRESS)
+    add_write_option(arguments)
     wanted = arguments.parse_args()
     if wanted.pooled:
         games, loose, tight = pooled(wanted.pooled)
         print(f"{games} games: loose {100 * loose:.2f}, tight {100 * tight:.2f}", file=sys.stderr)
         return
+    rows = []
     with tempfile.TemporaryDirectory() as name:
         original = Path(name) / "original"
         run(build_plan(parse_bench(BENCH, "bench", Path()), "bench"), original, lambda *_: None)
@@ -90,11 +90,15 @@ def main() -> None:
             folder = Path(name) / str(count)
             copies(original, folder, count)
             listing = [sys.executable, "-m", "touchline", "runs", str(folder), "--all", "--json"]
-            seconds, memory = measured(listing, folder)
-            print(f"{count:6} runs  listed in {seconds:6.2f} CPU-s, {memory:5.0f} MB", flush=True)
-            seconds, memory = measured([sys.executable, __file__, "--pooled", str(folder)], folder)
-            print(f"{count:6} runs  scored in {seconds:6.2f} CPU-s, {memory:5.0f} MB", flush=True)
+            listed = measured(listing, folder)
+            pooling = [sys.executable, __file__, "--pooled", str(folder)]
+            taken = (*listed, *measured(pooling, folder))
+            rows.append([f"{count:,}", *(f"{one:.{2 * (one < 100)}f}" for one in taken)])
+            print(" ".join(rows[-1]), file=sys.stderr, flush=True)
             shutil.rmtree(folder)
+    header = ["run folders", "listed, CPU s", "MB", "scored as one, CPU s", "MB"]
+    command = "python benchmarks/bench_many_runs.py --write"
+    publish("many_runs", table(header, rows), command, wanted)
 
 
 if __name__ == "__main__":
