@@ -33,13 +33,21 @@ from typing import NamedTuple
 from support.answering_server import answering_server, count
 from support.half_video import IN_A_GAME, join_clips
 from support.performance_page import README, ROOT, add_write_option, publish, table, write_section
-from support.processes import CommandFailedError, Taken, killed_when, measured
+from support.processes import (
+    CommandFailedError,
+    Taken,
+    TookTooLongError,
+    killed_when,
+    measured,
+)
 from support.shown_frames import Shown, shown_frames
 
 SECONDS, WINDOWS, FRAMES, IN_FLIGHT = 2720, 100, 8, 16
 ADDRESS = "http://127.0.0.1:8000/v1"
 """In the files of benchmarks/peers; replaced by where the server is."""
 DELAY_S = 0.3
+MOST_S = 300
+"""For a run that was killed and is started again."""
 LABELS = [
     {"gameTime": f"1 - {m:02d}:30", "label": "Foul", "team": "home", "position": str(m * 60_000)}
     for m in range(5, 45, 5)
@@ -67,6 +75,19 @@ class Toolkit:
         return [str(self.python), *self.arguments(base_url)]
 
 
+class Killed(NamedTuple):
+    """Answers before the kill, how many are not asked again, whether the second run ended."""
+
+    answered: int
+    kept: int
+    ended: bool
+    shown: Shown
+
+    def __str__(self) -> str:
+        still = "" if self.ended else f"; started again, it had not ended after {MOST_S:.0f} s"
+        return f"{self.kept} of {self.answered}{still}"
+
+
 class Found(NamedTuple):
     """All figures of one toolkit."""
 
@@ -74,9 +95,7 @@ class Found(NamedTuple):
     taken: list[Taken]
     first_s: list[float]
     lines: int
-    answered: int
-    kept: int
-    shown: Shown
+    killed: Killed
     site_packages_mb: float
 
 
@@ -118,7 +137,7 @@ def vlmevalkit(python: Path) -> Toolkit:
         ]
 
     return Toolkit(
-        "VLMEvalKit", "vlmevalkit", "vlmeval", python, arguments, {**OFFLINE, "LMUData": "lmu"}
+        "VLMEvalKit", "vlmevalkit", "vlmeval", python, arguments, {**OFFLINE, "LMUData": "."}
     )
 
 
@@ -147,8 +166,8 @@ def timed(toolkit: Toolkit, half: Path, folder: Path) -> tuple[Taken, float]:
     return taken, said.first_s - taken.began_s
 
 
-def killed(toolkit: Toolkit, half: Path, folder: Path) -> tuple[int, int, Shown]:
-    """Answers given before the kill, how many are not asked again, and the frames shown."""
+def killed(toolkit: Toolkit, half: Path, folder: Path) -> Killed:
+    """Kills a run at half of its answers, and starts it again."""
     bodies = folder.with_name("bodies")
     shutil.rmtree(bodies, ignore_errors=True)
     bodies.mkdir()
@@ -157,31 +176,37 @@ def killed(toolkit: Toolkit, half: Path, folder: Path) -> tuple[int, int, Shown]
         command = toolkit.command(base_url)
         half_of_them = WINDOWS // 2
         killed_when(
-            command, place, toolkit.environment, lambda: count(base_url).answered >= half_of_them
+            command,
+            place,
+            toolkit.environment,
+            lambda: count(base_url).answered >= half_of_them,
+            DELAY_S / 2,  # not when answers come in, which is when they are written
         )
         answered = count(base_url).answered
         time.sleep(2 * DELAY_S)  # questions that were in flight are counted, if nobody hears it
         before = count(base_url).answered
-        measured(command, place, toolkit.environment)
+        try:
+            measured(command, place, toolkit.environment, MOST_S)
+            ended = True
+        except TookTooLongError:
+            ended = False
         again = count(base_url).answered - before
     shown = shown_frames(bodies, half, SECONDS / WINDOWS / FRAMES, WINDOWS * FRAMES)
-    return answered, WINDOWS - again, shown
+    return Killed(answered, WINDOWS - again, ended, shown)
 
 
 def examined(toolkit: Toolkit, half: Path, folder: Path, runs: int) -> Found:
     """All figures of a toolkit; the killed run comes first and warms the disk's cache."""
     print(f"{toolkit.name} {version(toolkit)} …", file=sys.stderr, flush=True)
     place = folder / toolkit.folder
-    answered, kept, shown = killed(toolkit, half, place)
+    interrupted = killed(toolkit, half, place)
     times = [timed(toolkit, half, place) for _ in range(runs)]
     return Found(
         f"{toolkit.name} {version(toolkit)}",
         [taken for taken, _ in times],
         [first for _, first in times],
         lines_to_write(toolkit),
-        answered,
-        kept,
-        shown,
+        interrupted,
         site_packages_mb(toolkit.python),
     )
 
@@ -229,7 +254,7 @@ def row(found: Found, first: Found) -> list[str]:
         f"{statistics.median(found.first_s):.1f}",
         against(middle("peak_mb"), 0),
         str(found.lines),
-        f"{found.kept} of {found.answered}",
+        str(found.killed),
         f"{found.site_packages_mb:,.0f}",
     ]
 
@@ -251,7 +276,7 @@ def body(every: list[Found], skipped: list[str], runs: int) -> str:
     """The section: the table, what was shown, and who was skipped."""
     lines = [table(HEADER, (row(found, every[0]) for found in every)), ""]
     lines.append(f"Medians of {runs} runs; in brackets, how many times touchline's.")
-    lines += [f"{found.name}: {found.shown.sentence}." for found in every]
+    lines += [f"{found.name}: {found.killed.shown.sentence}." for found in every]
     lines += [f"{name} was not given to the script and was not measured." for name in skipped]
     return "\n".join(lines)
 

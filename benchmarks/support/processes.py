@@ -25,26 +25,40 @@ class CommandFailedError(Exception):
     """A command ended with another code than 0; the message ends with what it printed last."""
 
 
-def measured(command: list[str], folder: Path, environment: dict[str, str]) -> Taken:
+class TookTooLongError(Exception):
+    """A command was killed since it had not ended in time."""
+
+
+def measured(
+    command: list[str], folder: Path, environment: dict[str, str], most_s: float | None = None
+) -> Taken:
     """Runs a command to its end.
 
     Args:
         command: program and arguments.
         folder: in which it runs; what it prints is kept there as `output.txt`.
         environment: variables beside those of this process.
+        most_s: seconds after which all its processes are killed.
 
     Raises:
         CommandFailedError: as its name says.
+        TookTooLongError: as its name says.
     """
     began_s, start = time.time(), time.perf_counter()
     process = started(command, folder, environment)
     held = _Memory(process.pid)
     held.start()
+    killer = threading.Timer(most_s or 0, os.killpg, (process.pid, signal.SIGKILL))
+    if most_s:
+        killer.start()
     _, status, used = os.wait4(process.pid, 0)
+    killer.cancel()
     wall_s = time.perf_counter() - start
     held.stop.set()
     held.join()
     process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode == -signal.SIGKILL and most_s and wall_s >= most_s:
+        raise TookTooLongError(f"{' '.join(command)} had not ended after {most_s:.0f} s")
     if process.returncode:
         said = (folder / "output.txt").read_text(encoding="utf-8", errors="replace")
         raise CommandFailedError(
@@ -54,9 +68,13 @@ def measured(command: list[str], folder: Path, environment: dict[str, str]) -> T
 
 
 def killed_when(
-    command: list[str], folder: Path, environment: dict[str, str], due: Callable[[], bool]
+    command: list[str],
+    folder: Path,
+    environment: dict[str, str],
+    due: Callable[[], bool],
+    later_s: float = 0,
 ) -> None:
-    """Runs a command and sends SIGKILL to all its processes as soon as it is due.
+    """Runs a command and sends SIGKILL to all its processes as soon as it is due, or later.
 
     Raises:
         CommandFailedError: it ended before that.
@@ -67,6 +85,7 @@ def killed_when(
             said = (folder / "output.txt").read_text(encoding="utf-8", errors="replace")
             raise CommandFailedError(f"{' '.join(command)} ended before the kill:\n{said[-3000:]}")
         time.sleep(0.02)
+    time.sleep(later_s)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 

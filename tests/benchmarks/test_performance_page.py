@@ -123,3 +123,5 @@ def test_a_command_is_measured_with_all_its_processes(load, tmp_path):
     assert taken.wall_s > 0.4 > taken.cpu_s > 0
     with pytest.raises(processes.CommandFailedError, match="ended with 3"):
         processes.measured([load("sys").executable, "-c", "raise SystemExit(3)"], tmp_path, {})
+    with pytest.raises(processes.TookTooLongError, match="had not ended after 0 s"):
+        processes.measured([load("sys").executable, "-c", child], tmp_path, {}, most_s=0.1)
