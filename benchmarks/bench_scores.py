@@ -142,7 +142,7 @@ def main() -> None:
                 differences[name, side] = max(
                     abs(ours[0][metric] - theirs[0][metric]) for metric in theirs[0]
                 )
-    body = table(["", "CPU s", "of the package's", "peak MB", "loose", "tight"], rows)
+    body = table(["", "CPU s", "the package : this", "peak MB", "loose", "tight"], rows)
     if differences:
         worst = max(differences.values())
         body += f"\n\nThe largest difference between the seven metrics of both is {worst:.1e}."
@@ -160,7 +160,7 @@ def line(
     cells = [
         f"{name}: {side}",
         f"{cpu_s:.2f}",
-        f"1 : {theirs[1] / cpu_s:.1f}" if theirs else "–",
+        f"{theirs[1] / cpu_s:.1f} : 1" if theirs else "–",
         f"{memory_mb:.0f}",
         f"{100 * figures['loose']:.2f}",
         f"{100 * figures['tight']:.2f}",

@@ -69,6 +69,8 @@ def test_readme_has_figures_of_the_page_and_they_hold(load):
     short = rows(page.section(page.README, "peers"))
     long = rows(page.section(page.PAGE, "peers"))
     assert short == [[line[place] for place in peers.README_COLUMNS] for line in long]
+    if page.section(page.PAGE, "peers").startswith("Not measured yet"):
+        pytest.skip("the page has no figures of this yet")
     toolkits = [peers.touchline(Path()), peers.lmms_eval(Path()), peers.vlmevalkit(Path())]
     place = peers.HEADER.index("lines to write")
     for toolkit, line in zip(toolkits, long, strict=True):
