@@ -275,7 +275,8 @@ README_COLUMNS = (0, 1, 2, 4, 5, 6)
 def body(every: list[Found], skipped: list[str], runs: int) -> str:
     """The section: the table, what was shown, and who was skipped."""
     lines = [table(HEADER, (row(found, every[0]) for found in every)), ""]
-    lines.append(f"Medians of {runs} runs; in brackets, how many times touchline's.")
+    measured_how = f"Medians of {runs} runs" if runs > 1 else "One run"
+    lines.append(f"{measured_how}; in brackets, how many times touchline's.")
     lines += [f"{found.name}: {found.killed.shown.sentence}." for found in every]
     lines += [f"{name} was not given to the script and was not measured." for name in skipped]
     return "\n".join(lines)
