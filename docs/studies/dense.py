@@ -168,9 +168,9 @@ python docs/studies/dense.py evaluate FOLDER
 ```
 
 What was chosen on what: settings and lengths before anything was judged, and none was changed
-afterwards. That likelihoods are compared was chosen after the first training: run on the demo
-match, it answers "None." to every window, so a score shows nothing. The trainings are short
-because of the machine.
+afterwards. That likelihoods are compared was chosen after the first training: its answers about
+the demo match misspell the names of the classes, so its average-mAP is 0. The trainings are
+short because of the machine.
 
 - The adapter of right answers makes the right answers of another match likelier than that of
   exchanged ones, by far more than the interval: something of what is seen was learned on one

@@ -158,21 +158,21 @@ done
 python docs/studies/lora.py evaluate FOLDER
 ```
 
-{steps} steps of {accumulate} examples, {numbers} trained numbers, no evaluation in between:
-about two minutes of one core each. The loss (mean of the first and of the last 25 steps) went
-{losses}. The share of windows with an answer that can be read was {shares}; what cannot be read
-counts as no event here. The adapter of right answers is above the built-in model in the loose
-figure, and above that of exchanged answers in both; the latter is not above the built-in model.
-With its own prompt the built-in model scores higher on this match than anything here.
+{steps} steps of {accumulate} examples, {numbers} trained numbers, no evaluation in between. The
+loss (mean of the first and of the last 25 steps) went {losses}. The share of windows with an
+answer that can be read was {shares}; what cannot be read counts as no event here. The adapter
+of right answers is above the built-in model in the loose figure, and above that of exchanged
+answers in both; the latter is not above the built-in model. With its own prompt the built-in
+model scores higher on this match than anything here.
 
 What was chosen on what: prompt, rank, learning rate and length before any adapter of this
 prompt was judged; none was changed afterwards, and no other was trained to its end. The
 training is short because of the machine. Before it, adapters of 252 steps were trained for
 another task, the six actions with the ball of [ball_like.md](ball_like.md), on the same match.
-They answered "None." to every window of the demo match and of the validation match, with right
-and with exchanged answers alike, so their average-mAP was 0; what they learned shows in the
-likelihood of the right answers ([dense.md](dense.md)). Only after that was this easier task
-chosen.
+They misspelt the names of the classes, which are new to the model ("SOO", "FOEEKKCC"), on the
+demo match and on the validation match alike, so their average-mAP was 0; what they learned
+shows in the likelihood of the right answers ([dense.md](dense.md)). Only after that was this
+easier task chosen.
 """
 
 
