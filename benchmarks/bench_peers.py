@@ -117,7 +117,7 @@ def lmms_eval(python: Path) -> Toolkit:
             *("-m", "lmms_eval", "--model", "async_openai"),
             *("--model_args", f"{model},num_cpus={IN_FLIGHT}"),
             *("--include_path", ".", "--tasks", "soccer_windows", "--batch_size", "1"),
-            *("--output_path", "out", "--log_samples"),
+            *("--output_path", "out", "--log_samples", "--use_cache", "cache"),
         ]
 
     cache = {"LMMS_EVAL_USE_CACHE": "True", "LMMS_EVAL_HOME": "cache", "HF_HOME": "hf"}
