@@ -96,7 +96,9 @@ _PAGE = "docs/benchmarks.md"
 
 
 def read_bench(path: Path) -> Bench:
-    """Reads a benchmark; relative paths in it start from the folder of the file.
+    """Reads a benchmark; paths of data and runs in it start from the folder of the file.
+
+    Paths of prompts and cards start from the current folder, as they do on the command line.
 
     Raises:
         UserError: the file cannot be read, is not YAML, or is not a benchmark.
