@@ -3,7 +3,7 @@
     python benchmarks/bench_runs.py [--windows 1500 15000 150000 1500000] [--json] [--write]
 
 A run is made up: halves of 1,500 windows, a question file and journals of four workers in which
-every window is answered but the first of the last half. That half is a real video. Measured are
+every window is answered but the first of the last half. Measured are
 `touchline status --json`, and going on until the engine is asked that window: seconds of processor
 time and the largest memory. Asked of it, at 1.5 million: under 10 s, and under 500 MB.
 """
@@ -14,10 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator
-from dataclasses import replace
-from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,20 +24,24 @@ from tests.support.videos import write_video
 from touchline.games import Game, Half
 from touchline.models import Reply
 from touchline.replies.journal.index_entries import Location, entry, index_path
+from touchline.replies.journal.records import Record, encode_record
 from touchline.runs import build_plan_for_games, parse_bench
 from touchline.runs.planning.plan import Plan, write_plan
-from touchline.runs.planning.planned_videos import PlannedVideo, probe_videos
+from touchline.runs.planning.planned_videos import probe_videos
 from touchline.runs.planning.question_index import HalfQuestions, write_questions
 from touchline.runs.planning.question_writer import half_questions, made_from
 from touchline.runs.run_folder import RunFolder
+from touchline.video import Window
 
 WINDOWS = 1500
 WORKERS = 4
 STRIDE_MS, WINDOW_MS = 100, 1000
+AT_MS = 1_700_000_000_000
 REPLY = "None." + " It is a quiet minute of the match." * 8
 BENCH = (
     "data: {root: data}\nmodels: [{name: x, engine: openai, model: m, "
     "base_url: 'http://127.0.0.1:9/v1'}]\nsampling: {fps: 10, window: 1, stride: 0.1}\n"
+    "identity: {canaries: 0}\n"
 )
 RESUME = """
 import os, pathlib, sys
@@ -54,6 +55,7 @@ class First:
         pass
 plan, folder = resume_plan(pathlib.Path(sys.argv[1]), None)
 run(plan, folder, lambda *_: None, load=lambda card, rates: First())
+sys.exit("the engine was not asked")
 """
 
 STARTER = """
@@ -77,22 +79,18 @@ def made_up_half(plan: Plan, half: Half, number: int) -> HalfQuestions:
 
 
 def planned(folder: Path, halves: int) -> Plan:
-    """A plan of that many halves; all but the last have an empty file for a video."""
+    """A plan of that many halves, all of the same video under different names."""
     data = folder / "data"
     real = write_video(data / "real.mkv", range(0, 150_900, 100))
-    games, known = [], {}
+    games = []
     for number in range(halves):
-        video = real if number == halves - 1 else data / f"{number}.mkv"
         game = f"league/season/{number:05d}"
-        games.append(Game(game, (Half(game, 1, video),), None))
+        video = real if number == halves - 1 else data / f"{number}.mkv"
         if video != real:
-            video.touch()
-            known[video] = PlannedVideo(
-                f"{number:032x}", 151_000, 151_000, 0, 0, False, Fraction(1)
-            )
-    for video, facts in known.items():
-        known[video] = replace(facts, modified_ns=video.stat().st_mtime_ns)
-    known |= probe_videos([games[-1]], {})
+            video.hardlink_to(real)
+        games.append(Game(game, (Half(game, 1, video),), None))
+    (facts,) = probe_videos([games[-1]], {}).values()
+    known = {game.halves[0].video: facts for game in games}
     bench = parse_bench(BENCH, "bench", folder)
     return build_plan_for_games(bench, "scale", games, known)
 
@@ -107,18 +105,21 @@ def write_journals(folder: Path, halves: list[HalfQuestions]) -> None:
         with file.open("wb") as journal, index_path(file).open("wb") as index:
             for line, reply in _lines(halves[worker::WORKERS]):
                 journal.write(line)
-                place = Location(offset + 1, len(line) - 1, 1_700_000_000_000 + offset // 100)
+                place = Location(offset + 1, len(line) - 1, AT_MS)
                 index.write(entry(reply, place).tobytes())
                 offset += len(line)
 
 
 def _lines(halves: list[HalfQuestions]) -> Iterator[tuple[bytes, Reply]]:
     for half in halves:
-        for key in half.keys:
+        total = len(half.keys)
+        for number, (key, (start_ms, end_ms)) in enumerate(
+            zip(half.keys, half.spans_ms, strict=True)
+        ):
             reply = Reply(key, REPLY, "stop", 0.5, 1200, 90)
-            content = json.dumps({"window": half.game, "reply": {"key": key, "text": REPLY}})
-            text = content.encode()
-            yield b"\n%08x %s\n" % (zlib.crc32(text), text), reply
+            times = tuple(range(start_ms, end_ms, STRIDE_MS))
+            window = Window(half.game, half.half, number, total, start_ms, end_ms, times, 1)
+            yield encode_record(Record(window, 1, reply), AT_MS), reply
 
 
 def measured(command: list[str], folder: Path) -> tuple[float, float]:
