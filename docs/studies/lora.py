@@ -16,17 +16,16 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
+from minutes import Games, draw_minutes, interval
 
-from touchline.games import Label, Task
+from touchline.games import Task
 from touchline.models import find_card
 from touchline.report.grids import Grid
 from touchline.runs import RunResults, build_plan, load_run, read_bench, run
 from touchline.scores.official.evaluator import OFFICIAL_METRICS, own_average_map
-from touchline.spots import Spot
 from touchline.train import ExampleSettings, export_examples
 
 HERE = Path(__file__).resolve().parent
@@ -37,12 +36,6 @@ LEARNED = "*/2025-08-23*"
 
 JUDGED = "*/2025-09-06*"
 """The demo match, which neither the built-in model nor an adapter was trained on."""
-
-BLOCK_MS = 60_000
-DRAWS = 1_000
-
-Games = Mapping[str, tuple[Sequence[Label], Sequence[Spot]]]
-Floats = NDArray[np.float64]
 
 
 def prepare(matches: Path, folder: Path) -> None:
@@ -133,9 +126,9 @@ OPTIONS = ("rank", "alpha", "learning_rate", "epochs", "accumulate", "every", "c
 COLUMNS = ("metric", "model", "figure", "minus the built-in model", "minus exchanged answers")
 NOTE = (
     "95 % intervals from 1,000 draws of the match's minutes with replacement, the same minutes for "
-    "both models of a difference. One match: they say how much hangs on single scenes. Loose allows "
-    "30 s on either side of an event, so draws of minutes part some spots from their events: its "
-    "intervals are rough."
+    "both models of a difference. One match: they say how much hangs on single scenes. Loose "
+    "allows 30 s on either side of an event, so draws of minutes part some spots from their "
+    "events: its intervals are rough."
 )
 
 HEADING = """\
@@ -183,7 +176,7 @@ def _training_losses(records: Sequence[Mapping[str, list[tuple[int, float]]]]) -
     texts = []
     for record, name in zip(records, ("with right answers", "with exchanged ones"), strict=True):
         values = [loss for _, loss in record["losses"]]
-        first, last = (float(np.mean(part)) for part in (values[:25], values[-25:]))
+        first, last = (fmean(part) for part in (values[:25], values[-25:]))
         texts.append(f"from {first:.2f} to {last:.2f} {name}")
     return " and ".join(texts)
 
@@ -211,49 +204,16 @@ def _figure(games: Games, task: Task, metric: str) -> float:
 def _rows(results: Mapping[str, RunResults], metric: str) -> list[tuple[str, ...]]:
     of = {name: _paired(results[name]) for name in NAMES}
     task = results["demo"].task
-    drawn = _drawn(of, task, metric)
+    drawn = draw_minutes(of, lambda games: _figure(games, task, metric))
     rows = []
     for name, words in NAMES.items():
         figure = _figure(of[name], task, metric)
         others = [
-            "" if name in (other, "demo") else _range(drawn[name] - drawn[other])
+            "" if name in (other, "demo") else interval(drawn[name] - drawn[other])
             for other in ("demo", "adapter-null")
         ]
-        rows.append((metric, words, f"{figure:.1f} ({_range(drawn[name])})", *others))
+        rows.append((metric, words, f"{figure:.1f} ({interval(drawn[name])})", *others))
     return rows
-
-
-def _range(values: Floats) -> str:
-    low, high = np.percentile(values, (2.5, 97.5))
-    return f"{low:.1f} to {high:.1f}"
-
-
-def _drawn(models: Mapping[str, Games], task: Task, metric: str) -> dict[str, Floats]:
-    """Figures of each model in draws of the minutes, the same for all."""
-    blocks = {name: _blocks(of) for name, of in models.items()}
-    keys = sorted({key for of in blocks.values() for key in of})
-    draw = np.random.default_rng(0)
-    chosen = [[keys[i] for i in draw.integers(0, len(keys), len(keys))] for _ in range(DRAWS)]
-    return {
-        name: np.array(
-            [
-                _figure({str(n): of.get(key, ([], [])) for n, key in enumerate(one)}, task, metric)
-                for one in chosen
-            ]
-        )
-        for name, of in blocks.items()
-    }
-
-
-def _blocks(games: Games) -> dict[tuple[str, int, int], tuple[list[Label], list[Spot]]]:
-    """Labels and spots by game, half and minute."""
-    found: dict[tuple[str, int, int], tuple[list[Label], list[Spot]]] = {}
-    for game, (labels, spots) in games.items():
-        for place, events in enumerate((labels, spots)):
-            for event in events:
-                key = (game, event.half, event.position_ms // BLOCK_MS)
-                found.setdefault(key, ([], []))[place].append(event)  # type: ignore[arg-type]
-    return found
 
 
 if __name__ == "__main__":
