@@ -101,7 +101,10 @@ def test_a_run_prints_json_for_programs_and_nothing_else(bench, tmp_path):
         ("data: {root: data}\nmodles: [demo]\n", "line 2: modles is not known; the nearest is"),
         ("data: {root: data}\nmodels: [baselin/prior]\n", "unknown model 'baselin/prior'; the"),
         ("data: {root: nowhere}\nmodels: [baseline/prior]\n", "nowhere is not a folder"),
-        ("data: {root: data, halves: [3]}\nmodels: [baseline/prior]\n", "line 1: data.halves.0"),
+        (
+            "data: {root: data, halves: [3]}\nmodels: [baseline/prior]\n",
+            "line 1: entry 1 of data.halves is 3",
+        ),
         ("data: {root: 'builtin:dmeo'}\nmodels: [baseline/prior]\n", "does not ship with"),
     ],
 )
