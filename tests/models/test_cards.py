@@ -128,3 +128,9 @@ def test_several_samples_of_a_greedy_answer_are_refused():
         find_card({**ENDPOINT, "generation": {"samples": 3}})
     card = find_card({**ENDPOINT, "generation": {"samples": 3, "temperature": 0.7}})
     assert [card.generation.for_sample(sample).seed for sample in range(3)] == [0, 1, 2]
+
+
+def test_the_program_of_a_worker_is_no_adapter_of_another_engine():
+    worker = find_card("phi-3.5-vision")
+    assert worker.adapter == "phi3_5_vision"
+    assert find_card({"use": "phi-3.5-vision", "engine": "vllm", "crops": None}).adapter is None

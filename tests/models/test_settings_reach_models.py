@@ -301,6 +301,8 @@ def engines_of(name):
     card = find_card(name)
     if isinstance(card, LocalCard):
         own = ("worker",) if card.engine == "worker" else ()
+        if card.engine == "transformers" and card.adapter is not None:
+            return ("transformers", "vllm")  # the others serve no adapters, and refuse the card
         return (*own, "transformers", "vllm", "sglang", "transformers-serve")
     return (card.engine,)
 

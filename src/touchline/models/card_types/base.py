@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from importlib import resources
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -96,6 +96,9 @@ class Card(Settings):
         generation: how answers are generated; settings that do not reach the model are refused.
         sampling: which frames a window has, unless the benchmark says otherwise.
     """
+
+    of_this_engine: ClassVar[frozenset[str]] = frozenset()
+    """Fields that mean something else in cards of other engines, and are not taken over there."""
 
     name: Annotated[str, Field(pattern=_NAME)]
     engine: str

@@ -5,7 +5,7 @@ import importlib.util
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, JsonValue, model_validator
 
@@ -93,6 +93,8 @@ class WorkerCard(StartedCard):
         worker_env: environment variables for the worker.
         start_s: time limit of the start, in which the weights are loaded.
     """
+
+    of_this_engine: ClassVar[frozenset[str]] = frozenset({"adapter"})  # elsewhere a LoRA adapter
 
     engine: Literal["worker"]
     remote_code: bool = True

@@ -57,7 +57,7 @@ def find_card(model: str | dict[str, Any]) -> Card:
     A name that ends in "+" and a control ("demo+blank") is the model before it under that
     control, see `touchline.models.controls`. Fields beside `use` override those of the card of
     that name; sections such as `generation` field by field. With another `engine`, fields that
-    the card type of the new engine does not have are left out.
+    the card type of the new engine does not have, or has for something else, are left out.
 
     Raises:
         UserError: there is no such model, or the card is not valid.
@@ -150,7 +150,8 @@ def _with_overrides(entry: dict[str, Any], where: str) -> dict[str, Any]:
     values = with_current_names(_values(used)[0])
     engine = overrides.get(_ENGINE)
     if engine not in (None, values.get(_ENGINE)):
-        fields = _card_type(engine, where).model_fields
+        card_type, before = _card_type(engine, where), _card_type(values.get(_ENGINE), where)
+        fields = set(card_type.model_fields) - card_type.of_this_engine - before.of_this_engine
         values = {name: value for name, value in values.items() if name in fields}
     for name, value in overrides.items():
         below = values.get(name)
