@@ -86,3 +86,18 @@ def test_only_models_are_shown_unless_all_are_wanted(folder):
 def test_a_folder_without_runs_is_said(tmp_path):
     assert "no run was found" in str(invoke(tmp_path).exception)
     assert "is not a folder" in str(invoke(tmp_path / "absent").exception)
+
+
+def test_a_run_is_listed_once_however_its_folder_is_named(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert list_runs([folder / "a", Path("a"), Path("more/../a")]).runs == 1
+
+
+def test_a_number_beyond_all_floats_is_a_problem_of_its_run_alone(folder):
+    plan = json.loads((folder / "a" / "plan.json").read_text())
+    plan["models"][0]["recipe"]["stride_ms"] = 10**400
+    del plan["checksum"]
+    (folder / "a" / "plan.json").write_text(json.dumps(plan))
+    found = list_runs([folder])
+    assert found.runs == 1
+    assert len(found.problems) == 2

@@ -195,3 +195,17 @@ def test_files_without_problems_are_read_at_once() -> None:
         Spot(1, 1000, "Goal", None, 0.5),
         Spot(2, 1000, "Goal", "away", 0.5),
     ]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_member_of_a_zip_is_a_sentence(tmp_path, method):
+    file = tmp_path / "spots.zip"
+    name = f"{GAME}/results_spotting.json"
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr(name, json.dumps({"predictions": [{"label": "Goal"}] * 300}))
+    content = bytearray(file.read_bytes())
+    begin = 30 + len(name) + 9
+    content[begin : begin + 31] = b"\xff" * 31
+    file.write_bytes(content)
+    with pytest.raises(UserError, match="cannot be read"):
+        read_spot_files(file)

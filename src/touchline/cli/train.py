@@ -202,6 +202,8 @@ def _settings(kind: type[Chosen], given: Sequence[str] | None) -> Chosen:
         name, equals, value = text.partition("=")
         if not equals:
             raise UserError(f"--set {text}: expected NAME=VALUE.")
+        if name in values:
+            raise UserError(f"--set {name} is given twice: give it once.")
         try:
             values[name] = read_yaml(value)
         except yaml.YAMLError as error:

@@ -4,6 +4,7 @@ Archives come from other systems, and people pack one folder more or less than a
 compared in one form (see `game_id_of`), and a game is found where only its last folders agree.
 """
 
+import lzma
 import os
 import unicodedata
 import zipfile
@@ -171,8 +172,10 @@ class _Zip(_Listing):
             zipfile.BadZipFile,
             zlib.error,
             EOFError,
+            lzma.LZMAError,
             RuntimeError,
             OverflowError,
+            OSError,  # of bz2, for data that are no bzip2
         ) as error:
             raise UserError(f"'{name}' in the zip file cannot be read: {error}.") from error
         if len(content) > _MOST_IN_ZIP:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from touchline.errors import ComeBackLater
+from touchline.errors import ComeBackLater, UserError
 from touchline.models import Failure, FailureReason, Reply, ServedBy
 from touchline.replies import ANSWERED, JournalWriter, Record, read_records
 from touchline.replies.journal.index import read_index
@@ -209,3 +209,16 @@ def test_a_full_disk_is_a_sentence_and_the_next_record_is_whole(tmp_path, monkey
     journal.write(REPLY)
     journal.close()
     assert list(read_records(tmp_path)) == [REPLY]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", ["w.0000.jsonl", "w.0000.index"])
+def test_a_pipe_in_a_journal_is_not_waited_for(tmp_path, name):
+    (tmp_path / "w.0000.jsonl").touch()
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name)
+    if name.endswith(".jsonl"):
+        with pytest.raises(UserError, match="is not an ordinary file"):
+            read_index(tmp_path)
+    else:
+        assert len(read_index(tmp_path).entries) == 0  # the journal has all that an index has

@@ -127,7 +127,7 @@ def test_what_cannot_be_trained_is_a_sentence(
 ) -> None:
     with pytest.raises(UserError, match=says):
         train(matches, tmp_path / "out", hold_out, **changed)
-    assert not (tmp_path / "out").exists()
+    assert not list((tmp_path / "out").glob("*"))
 
 
 def test_a_training_that_was_stopped_goes_on_with_the_same_losses(
@@ -170,6 +170,15 @@ def test_a_folder_with_a_training_is_not_overwritten(matches: Path, tmp_path: Pa
     train(matches, tmp_path / "out", (), steps=1, clips=1, held_out=0)
     with pytest.raises(UserError, match="holds a training already"):
         train(matches, tmp_path / "out", (), steps=1)
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_training(
+    matches: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(UserError, match="out cannot be"):
+        train(matches, tmp_path / "out", (), steps=10**6, clips=1, held_out=0)
+    assert (tmp_path / "out").read_text() == "mine"
 
 
 def test_targets_point_to_the_nearest_event_of_each_class() -> None:

@@ -147,10 +147,10 @@ def read_entries(journal: Path) -> Entries:
 
     A journal without an index has none.
     """
-    try:
-        content = index_path(journal).read_bytes()
-    except FileNotFoundError:
+    index = index_path(journal)
+    if not index.is_file():  # a pipe in its place would be waited for; the journal has all
         return np.zeros(0, dtype=ENTRY)
+    content = index.read_bytes()
     found = np.frombuffer(content[: len(content) // ENTRY.itemsize * ENTRY.itemsize], dtype=ENTRY)
     ends = found["offset"] + found["length"]
     valid = (found["check"] == _checks(found)) & (ends <= journal.stat().st_size)

@@ -11,6 +11,7 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
+from touchline.errors import UserError
 from touchline.models import Failure, Reply, ServedBy
 from touchline.replies.journal.index_entries import Location
 from touchline.seal import checked_line, content_of
@@ -62,8 +63,16 @@ class Record:
 
 
 def journal_files(folder: Path) -> list[Path]:
-    """The files of a journal in the order in which they count; none if there is no folder."""
-    return sorted(folder.glob(f"*{JOURNAL_SUFFIX}"))
+    """The files of a journal in the order in which they count; none if there is no folder.
+
+    Raises:
+        UserError: one is a pipe, a device or a folder: reading it might never end.
+    """
+    files = sorted(folder.glob(f"*{JOURNAL_SUFFIX}"))
+    for file in files:
+        if not file.is_file():
+            raise UserError(f"{file} is not an ordinary file, as a journal must be: delete it.")
+    return files
 
 
 def read_records(folder: Path) -> Iterator[Record]:

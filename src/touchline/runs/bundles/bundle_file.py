@@ -7,6 +7,7 @@ a bundle on purpose can also write another checksum, which is why `verify` score
 
 import hashlib
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -118,7 +119,15 @@ def read_bundle(path: Path) -> tuple[Manifest, dict[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _read(archive, path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        OSError,  # of bz2, for data that are no bzip2
+    ) as error:
         raise UserError(f"bundle {path} cannot be unpacked: {error}.") from error
 
 

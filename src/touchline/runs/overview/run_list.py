@@ -89,9 +89,11 @@ def list_runs(folders: Sequence[Path]) -> RunList:
         UserError: a folder does not exist.
     """
     problems: list[str] = []
-    paths = list(
-        dict.fromkeys(path for folder in folders for path in _runs_below(folder, problems))
-    )
+    below = (path for folder in folders for path in _runs_below(folder, problems))
+    found_at: dict[Path, Path] = {}
+    for path in below:
+        found_at.setdefault(path.resolve(), path)  # a folder may be named in several ways
+    paths = list(found_at.values())
     with ThreadPoolExecutor(_READERS) as readers:
         found = list(readers.map(_read_run, paths))
     models: list[ListedModel] = []
@@ -127,7 +129,7 @@ def _read_run(folder: Path) -> list[ListedModel] | str:
         return _unscored(folder, plan)
     except UserError as error:
         return str(error)
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # a number of its plan may fit into no float
         return f"run {folder} cannot be read: {reason_of(error)}."
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from touchline.bounded_reading import read_bounded
 from touchline.errors import UserError, reason_of
 from touchline.files import remove_file, write_atomically
 from touchline.report import Kind, leaderboard_json
@@ -124,7 +125,7 @@ def stored_rows(folder: Path) -> tuple[StoredRow, ...]:
 def _read(form: type[_Scores], folder: Path) -> _Scores:
     file = RunFolder(folder).scores
     try:
-        return form.model_validate_json(file.read_bytes())
+        return form.model_validate_json(read_bounded(file))
     except FileNotFoundError:
         raise UserError(
             f"run {folder} is not finished: finish it with `touchline run {folder}`."

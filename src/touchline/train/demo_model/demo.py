@@ -75,6 +75,8 @@ def train_demo(
     if sizes.text_layers < FEWEST_LAYERS:
         raise UserError(f"text_layers is {sizes.text_layers}: training needs {FEWEST_LAYERS}.")
     training, validation = split_games(read_games(matches, task), task)
+    with writing(out):  # what cannot be written is said before anything is trained
+        make_folder(out)
     started = time.process_time()
     torch.set_num_threads(1)
     torch.manual_seed(schedule.seed)

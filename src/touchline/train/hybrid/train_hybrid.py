@@ -16,7 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from touchline.errors import UserError
-from touchline.files import make_folder, write_atomically
+from touchline.files import make_folder, write_atomically, writing
 from touchline.games import Game
 from touchline.models import (
     HybridCard,
@@ -148,6 +148,8 @@ def train_hybrid(
     tower = None if tower_card is None else VisionTower(tower_card)
     config = _config(bench, games[0], card, tower, settings)
     used = [game for game in games if game.id in learned]
+    with writing(out):  # what cannot be written is said before anything is trained
+        make_folder(out)
     facts = _facts(bench, settings, config, used, held_out)
     states = _states(folder, config, facts)
     started_s = time.process_time()

@@ -99,6 +99,7 @@ def test_a_size_that_only_the_config_claims_costs_nothing(folder):
         (lambda w: w | {"extra": torch.zeros(3)}, "'extra'"),
         (lambda w: {k: v * float("nan") for k, v in w.items()}, "not finite"),
         (lambda w: {k: (v * 0).int() for k, v in w.items()}, "floating-point"),
+        (lambda w: {k: v.to(torch.float8_e4m3fn) for k, v in w.items()}, "floating-point"),
         (lambda w: {k: v[None] for k, v in w.items()}, "shape"),
     ],
 )

@@ -18,6 +18,7 @@ from touchline.models.engines.hybrid.spotter_network import HybridNetwork
 from touchline.validation import one_sentence
 
 _CONFIG, _WEIGHTS = CHECKPOINT_FILES
+_DTYPES = (torch.float16, torch.bfloat16, torch.float32)
 _MOST_CONFIG_BYTES = 100_000
 _MOST_WEIGHTS_BYTES = 500_000_000
 
@@ -96,10 +97,10 @@ def _check_shapes(
     )
     if wrong:
         problem = f"tensor '{wrong[0][:80]}' is not of the shape that config.json says"
+    elif odd := sorted(key for key, value in weights.items() if value.dtype not in _DTYPES):
+        problem = f"tensor '{odd[0][:80]}' does not hold floating-point numbers of 16 or 32 bits"
     elif bad := sorted(key for key, value in weights.items() if not value.isfinite().all()):
         problem = f"tensor '{bad[0]}' holds values that are not finite numbers"
-    elif any(not value.is_floating_point() for value in weights.values()):
-        problem = "a tensor does not hold floating-point numbers"
     else:
         return
     raise UserError(
