@@ -282,7 +282,10 @@ def test_raw_replies_are_imported(tmp_path: Path, labels: Path) -> None:
         "--json",
         "--beyond",
     )
-    result = json.loads(score(*arguments).stdout)
+    done = score(*arguments)
+    result = json.loads(done.stdout)
+    assert "1 game asked for, 1 with labels, 1 with predictions: 1 scored." in done.stderr
+    assert result["game_counts"]["asked"] == result["game_counts"]["scored"] == 1
     assert result["imported"]["dropped_labels"] == {"Other": 1}
     assert result["imported"]["windows"] == 600
     assert result["beyond"]["hallucination"]["nothing_share"] == pytest.approx(598 / 600)

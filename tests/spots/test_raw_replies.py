@@ -77,8 +77,8 @@ def test_every_claim_is_a_spot_and_nothing_is_merged(tmp_path: Path) -> None:
     ("file", "text", "message"),
     [
         ("alignment.json", "{", "alignment.json cannot be read as JSON"),
-        ("alignment.json", '[{"video_index": 0}]', r"alignment.json: 0.game is missing"),
-        ("raw/model_video_7.json", '[{"time": -1, "raw": ""}]', "0.time is -1"),
+        ("alignment.json", '[{"video_index": 0}]', "alignment.json: game in entry 1 is missing"),
+        ("raw/model_video_7.json", '[{"time": -1, "raw": ""}]', "time in entry 1 is -1"),
         ("raw/b_video_7.json", "[]", "contains 2 files"),
     ],
 )

@@ -39,6 +39,7 @@ def tune(
         PlanFile,
         RunFolder,
         figures,
+        gain_sentence,
         labelled_readings,
         tune as search,
         write_tuned,
@@ -59,6 +60,8 @@ def tune(
         shown = {name: asdict(figure) for name, figure in figures(found)}
         values = {
             "figures": shown,
+            "held_out_gain": asdict(found.gain),
+            "gains": found.is_better,
             "merging": settings.model_dump(),
             "settings": str(settings_file),
         }
@@ -67,4 +70,6 @@ def tune(
     for name, figure in figures(found):
         say(f"{100 * figure.loose:6.2f} loose {100 * figure.tight:6.2f} tight  {name}")
     say(f"settings: {settings_file} (method {settings.method})")
-    say(f"use them with: touchline merge {folder} --settings {settings_file}")
+    say(gain_sentence(found) + ("." if found.is_better else "; keep the default."))
+    if found.is_better:
+        say(f"use them with: touchline merge {folder} --settings {settings_file}")

@@ -114,6 +114,7 @@ from .merging.fuse import (
 from .merging.remerge import (
     Remerged as Remerged,
     figures as figures,
+    gain_sentence as gain_sentence,
     labelled_readings as labelled_readings,
     merge_again as merge_again,
     write_tuned as write_tuned,

@@ -14,6 +14,7 @@ from touchline.replies import (
     parse_reply,
     read_retrospective,
 )
+from touchline.spots.labels_and_spots import PairedGames
 from touchline.spots.types import Spot
 
 LITERAL = ReadPolicy(
@@ -29,7 +30,8 @@ class ImportedRun:
     """A run made elsewhere, ready to be scored.
 
     Attributes:
-        games: labels and spots of each game, in the order of its first reply.
+        paired: labels and spots of each game, in the order of its first reply, and the games that
+            were asked for: those of `alignment.json`.
         half_ms: length of each half by game and number; 0 for a half without replies.
         watched_ms: from where to where each half was watched, by game and number.
         windows: how many windows were answered.
@@ -38,13 +40,18 @@ class ImportedRun:
         dropped: how often each label that is not a class was claimed.
     """
 
-    games: dict[str, tuple[list[Label], list[Spot]]]
+    paired: PairedGames
     half_ms: dict[tuple[str, int], int]
     watched_ms: dict[tuple[str, int], tuple[int, int]]
     windows: int
     nothing: int
     outcomes: dict[Outcome, int]
     dropped: dict[str, int]
+
+    @property
+    def games(self) -> dict[str, tuple[list[Label], list[Spot]]]:
+        """Labels and spots of each game."""
+        return self.paired.games
 
 
 def import_run(
@@ -71,9 +78,8 @@ def import_run(
         UserError: a file is missing or malformed.
     """
     halves = read_retrospective(replies)
-    wanted = list(dict.fromkeys(half.game for half in halves))
-    if patterns:
-        wanted = filter_games(wanted, patterns)
+    answered = list(dict.fromkeys(half.game for half in halves))
+    wanted = filter_games(answered, patterns) if patterns else answered
     truth = read_label_files(labels, task, games=wanted, problems=problems)
     halves = [half for half in halves if half.game in truth]
     readings = {id(half): _readings(half, task, policy) for half in halves}
@@ -81,18 +87,25 @@ def import_run(
     planned = sum(half.windows for half in halves)
     silent = planned - sum(len(half.replies) for half in halves)
     return ImportedRun(
-        {
-            game: (
-                truth[game],
-                [
-                    spot
-                    for half in halves
-                    if half.game == game
-                    for spot in unmerged(readings[id(half)], stamp)
-                ],
-            )
-            for game in truth
-        },
+        PairedGames(
+            games={
+                game: (
+                    truth[game],
+                    [
+                        spot
+                        for half in halves
+                        if half.game == game
+                        for spot in unmerged(readings[id(half)], stamp)
+                    ],
+                )
+                for game in truth
+            },
+            asked=tuple(wanted),
+            without_spots=(),
+            unlabelled=(),
+            left_out=len(answered) - len(wanted),
+            bare=(),
+        ),
         {(game, number): 0 for game in truth for number in (1, 2)}
         | {(half.game, half.half): half.length_ms for half in halves},
         {(half.game, half.half): half.watched_ms for half in halves},

@@ -126,7 +126,9 @@ def test_tuning_writes_settings_and_decoders_that_merging_takes(folder):
     assert sum("null" in name for name in shown["figures"]) == len(NO_LOOK)
     assert len(shown["figures"]) == 4 + len(NO_LOOK)
     assert all(0 <= figure["loose"] <= 1 for figure in shown["figures"].values())
+    gained = "gain" if shown["gains"] else "gain nothing"
     tuned = folder / "tuned.yaml"
+    assert f"# on held-out games these settings {gained} over the default" in tuned.read_text()
     assert "# decoder, on held-out games (2 folds)" in tuned.read_text()
     _invoke(merge_verb, folder, "--settings", tuned, "--json")
     _invoke(merge_verb, folder, "--set", "merging.method=votes", "--json")
@@ -250,6 +252,8 @@ def test_a_merge_shows_what_it_changes_and_can_be_undone(folder):
         "min_confidence": 0.999
     }
     assert not undone.changed
+    with pytest.raises(UserError, match="has no merge to undo"):
+        merge_again(folder, None, [], undo=True)
     with pytest.raises(UserError, match="takes no other settings"):
         merge_again(folder, None, ["merging.window=6"], undo=True)
     assert "merging" not in yaml.safe_load(before)

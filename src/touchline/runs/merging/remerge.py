@@ -59,7 +59,7 @@ def merge_again(
         folder: the run.
         settings_file: YAML with a `merging:` section, as `touchline tune` writes it, or None.
         changes: such as "merging.method=soft-nms"; they override the file.
-        undo: take the settings from before the last merge instead; repeated, it changes nothing.
+        undo: take the settings from before the last merge instead; then there is none to undo.
 
     Raises:
         UserError: no run or none that was asked, no such setting, a value that does not fit, or
@@ -91,6 +91,8 @@ def merge_again(
         write_atomically(run.bench_before_merge, yaml.safe_dump(values, sort_keys=False))
     write_bench_text(new_text, run.bench)
     finished = finish(folder, bench.merging, bench.scoring)
+    if undo:  # last, so that one that was interrupted can be undone again
+        remove_file(run.bench_before_merge)
     new = _figures(folder)
     return Remerged(
         finished,
@@ -181,12 +183,13 @@ def write_tuned(path: Path, tuned: Tuned, decoders: Path, model: str) -> MergeSe
     settings = tuned.best
     remove_file(path)  # a file of older settings would name the decoders that are written now
     write_decoders(decoders, tuned.decoders, tuned.no_look_decoders, model)
-    if tuned.decoder.mean > tuned.held_out.mean:
+    if tuned.decodes:
         settings = MergeSettings(method="decoder", decoder=str(decoders.resolve()))
     comments = [
         f"{name}: loose {100 * figure.loose:.2f}, tight {100 * figure.tight:.2f}"
         for name, figure in figures(tuned)
     ]
+    comments.append(gain_sentence(tuned))
     write_merging_file(path, settings, comments)
     return settings
 
@@ -203,6 +206,13 @@ def figures(tuned: Tuned) -> list[tuple[str, Any]]:
             for name, figure in tuned.no_look.items()
         ),
     ]
+
+
+def gain_sentence(tuned: Tuned) -> str:
+    """What the settings that are written gain on games that they were not searched on."""
+    what = "gain" if tuned.is_better else "gain nothing"
+    loose, tight = (f"{100 * value:+.2f}" for value in (tuned.gain.loose, tuned.gain.tight))
+    return f"on held-out games these settings {what} over the default: {loose} loose, {tight} tight"
 
 
 def _change(text: str) -> tuple[str, Any]:

@@ -91,6 +91,24 @@ class Tuned:
     decoders: tuple[Decoder, ...]
     folds: int
 
+    @property
+    def decodes(self) -> bool:
+        """Whether decoding was better on held-out games than the settings searched."""
+        return self.decoder.mean > self.held_out.mean
+
+    @property
+    def gain(self) -> MergeFigure:
+        """What the better of both scores on held-out games, less what the settings that the search
+        began with score on them.
+        """
+        better = self.decoder if self.decodes else self.held_out
+        return MergeFigure(better.loose - self.default.loose, better.tight - self.default.tight)
+
+    @property
+    def is_better(self) -> bool:
+        """Whether that is a gain: more than what the search takes for chance."""
+        return self.gain.mean > _LEAST_GAIN
+
 
 def tune(
     games: TunedGames, task: Task, start: MergeSettings, notify: Notify | None = None

@@ -180,9 +180,9 @@ def _replies(
     dropped = ", ".join(f"{name!r} {count}" for name, count in list(run.dropped.items())[:5])
     remark = f"{sum(run.dropped.values())} claims of no class dropped: {dropped}."
     return ScoreFilesResult(
-        sheet.to_json() | {"imported": imported},
+        sheet.to_json() | {"imported": imported, "game_counts": run.paired.to_json()},
         [stamp_grid(stamped), *score_grids(sheet)],
-        [remark, *_remarks(sheet)],
+        [*run.paired.sentences(), remark, *_remarks(sheet)],
         _figures(sheet),
     )
 
