@@ -1,11 +1,15 @@
 """`touchline tune`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from touchline.cli.printing.terminal import say
+
+if TYPE_CHECKING:
+    from touchline.runs import Tuned
+    from touchline.spots import MergeSettings
 
 
 def tune(
@@ -32,14 +36,9 @@ def tune(
     Example: `touchline tune runs/first --on valid` and then
     `touchline merge runs/first --settings runs/first/tuned.yaml`
     """
-    import json
-    from dataclasses import asdict
-
     from touchline.runs import (
         PlanFile,
         RunFolder,
-        figures,
-        gain_sentence,
         labelled_readings,
         tune as search,
         write_tuned,
@@ -56,6 +55,18 @@ def tune(
     decoders_file = decoder or RunFolder(folder).decoders
     fitted_on = model or PlanFile.read(folder).only_model()
     settings = write_tuned(settings_file, found, decoders_file, fitted_on)
+    _show(found, folder, settings, settings_file, as_json)
+
+
+def _show(
+    found: "Tuned", folder: Path, settings: "MergeSettings", settings_file: Path, as_json: bool
+) -> None:
+    """Prints what a search found, and whether it is worth using."""
+    import json
+    from dataclasses import asdict
+
+    from touchline.runs import figures, gain_sentence
+
     if as_json:
         shown = {name: asdict(figure) for name, figure in figures(found)}
         values = {

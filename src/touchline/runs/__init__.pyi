@@ -120,6 +120,7 @@ from .merging.remerge import (
     write_tuned as write_tuned,
 )
 from .merging.tune import (
+    Tuned as Tuned,
     tune as tune,
 )
 from .overview.run_list import (
