@@ -133,7 +133,7 @@ def test_a_benchmark_with_its_data_and_sampling(tmp_path):
         "sampling: {fps: 25, window: 30, stride: 10}\n"
     )
     found = examine(Pretended(), Wanted(bench=bench))
-    assert "1 games, 1 of them with labels" in of_topic(found.findings, "data")[0].says
+    assert "1 game, 1 of them with labels" in of_topic(found.findings, "data")[0].says
     said = [one.says for one in of_topic(found.findings, "models")]
     assert "baseline/prior can be asked" in said
 

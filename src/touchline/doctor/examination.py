@@ -18,6 +18,7 @@ from touchline.errors import EXIT_DONE, EXIT_USER, UserError
 from touchline.games import read_games
 from touchline.models import Card, Gpu, LocalCard, find_card
 from touchline.runs import asked_entries, data_root, read_bench
+from touchline.text import counted
 from touchline.video import FrameSpec
 
 _SMALL = 100_000_000
@@ -125,7 +126,8 @@ def _data(wanted: Wanted) -> Iterator[Finding]:
     root = data_root(bench.data.root)
     games = read_games(root, bench.task, bench.data.games, bench.data.halves, bench.data.split)
     labelled = sum(one.labels is not None for one in games)
-    says = f"{wanted.bench} has {len(games)} games, {labelled} of them with labels, in {root}"
+    held = f"{counted(len(games), 'game')}, {labelled} of them with labels"
+    says = f"{wanted.bench} has {held}, in {root}"
     means = "" if labelled else "without labels nothing is scored"
     state = State.OK if labelled else State.WARNING
     yield Finding("data", state, says, means, {"games": len(games), "labelled": labelled})

@@ -185,7 +185,8 @@ def _errors(extended: ExtendedMetrics) -> Grid:
         "Errors, and average-mAP if one kind were fixed",
         ("kind", "count", "share", "loose", "gain", "tight", "gain "),
         rows,
-        f"in %; close is within {errors.close_s / 2:g} s, near within {errors.near_s / 2:g} s; "
+        "in %; shares are of spots, and those of missed events of all events; "
+        f"close is within {errors.close_s / 2:g} s, near within {errors.near_s / 2:g} s; "
         f"{number_of(errors.right)} of {number_of(errors.spots)} spots are right",
     )
 
