@@ -60,7 +60,8 @@ def test_an_analysts_file_becomes_labels_of_a_game(tmp_path):
     labels = read_labels(root / GAME / "Labels-v2.json", SOCCERNET_V2)
     assert what(labels) == [(1, 3500, "Goal")]
     assert "(sportscode) ->" in done.stdout
-    with pytest.raises(UserError, match="exists already"):
+    said = r"exists already: delete it, or import into another ROOT\.$"
+    with pytest.raises(UserError, match=said):
         touchline(*command, "--in-lead", "3")
 
 
@@ -246,3 +247,46 @@ def test_a_lead_that_is_none_is_refused(tmp_path):
         touchline(
             "convert", tmp_path / "e.csv", tmp_path / "e.xml", "--to", "sportscode", "--lead=-5"
         )
+
+
+def test_import_refuses_a_game_that_is_only_called_after_its_file(tmp_path):
+    (tmp_path / "e.csv").write_text("half,time,label\n1,0:12,Foul\n")
+    with pytest.raises(UserError, match=r"does not say which game 'e' is.*--game LEAGUE/SEASON/GA"):
+        touchline("import", tmp_path / "e.csv", tmp_path / "root")
+    assert not (tmp_path / "root").exists()
+    (tmp_path / "e.csv").write_text(f"game,half,time,label\n{GAME},1,0:12,Foul\n")
+    touchline("import", tmp_path / "e.csv", tmp_path / "root")
+    assert (tmp_path / "root" / GAME / "Labels-v2.json").is_file()
+    for name in ("a", "b"):
+        (tmp_path / "two").mkdir(exist_ok=True)
+        (tmp_path / "two" / f"{name}.csv").write_text("half,time,label\n1,0:12,Foul\n")
+    with pytest.raises(UserError, match="put each file into a folder LEAGUE/SEASON/GAME"):
+        touchline("import", tmp_path / "two", tmp_path / "other")
+
+
+def test_a_table_of_one_game_says_which(tmp_path):
+    """Labels that do not name their game are those of the folder that they are in."""
+    root = soccernet_folder(tmp_path / "root", GAME, [(1, 1001, "Goal")])
+    touchline("convert", root / GAME / "Labels-v2.json", tmp_path / "out", "--to", "csv")
+    _, (video,) = read_events(tmp_path / "out" / "csv.csv", ReadRules(task=SOCCERNET_V2))
+    assert video.game == "a - b"
+    (tmp_path / "derby.csv").write_text("game,half,time,label\nderby,1,0:12,Foul\n")
+    touchline("convert", tmp_path / "derby.csv", tmp_path / "again.csv", "--to", "csv")
+    assert (tmp_path / "again.csv").read_text().splitlines()[1].startswith("derby,")
+
+
+def test_each_verb_names_the_place_that_it_has(tmp_path):
+    root = soccernet_folder(tmp_path / "root", GAME, [(1, 1001, "Goal")])
+    command = ["convert", root / GAME / "Labels-v2.json", tmp_path / "o.csv", "--to", "csv"]
+    touchline(*command)
+    with pytest.raises(UserError, match=r"exists already: delete it, or name another OUT\.$"):
+        touchline(*command)
+
+
+def test_videos_beside_the_labels_of_one_game_give_their_frame_rate(tmp_path):
+    root = soccernet_folder(tmp_path / "root", GAME, [(1, 1001, "Goal"), (2, 2000, "Foul")])
+    touchline("convert", root / GAME, tmp_path / "tasks.json", "--to", "label-studio")
+    first, second = json.loads((tmp_path / "tasks.json").read_text())
+    assert first["data"]["video"] == "1_224p.mkv"
+    assert first["data"]["game_id"] == "a - b"
+    assert first["data"]["fps"] == second["data"]["fps"] == 25

@@ -174,6 +174,15 @@ def test_a_loss_has_a_minus_and_braces_are_balanced() -> None:
         assert plain.count("{") == plain.count("}")
 
 
+def test_captions_have_the_whole_title() -> None:
+    title = "real_NETVLAD_v2_test and good_spotter"
+    errors_of = {"errors": {"demo": errors(error(random.Random(1), ErrorKind.WRONG_TIME))}}
+    tables = paper_tables(replace(sample_report(), title=title, sections=errors_of))
+    assert len(tables) == 3
+    for text in tables.values():
+        assert "caption{" + title.replace("_", r"\_") + ":" in text
+
+
 def test_without_labels_there_is_the_leaderboard_alone() -> None:
     assert list(paper_tables(replace(sample_report(), per_class=(), sections={}))) == [
         "leaderboard.tex"

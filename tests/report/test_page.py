@@ -175,3 +175,12 @@ def test_everything_follows_the_leaderboard() -> None:
     backwards = replace(sample_timeline(), lanes=sample_timeline().lanes[::-1])
     payload = half_payload(backwards, classes_of([backwards], SOCCERNET_V2), sample_rows())
     assert [lane["name"] for lane in payload["lanes"]] == order[:3]
+
+
+def test_settings_are_shown_whole(tmp_path: Path) -> None:
+    sentence = "a window is " + "and ".join(["long "] * 60) + "at the end"
+    assert len(sentence) > 300
+    report = sample_report()
+    settings = replace(report.settings, recipe=(("windows", sentence),))
+    text = render(replace(report, settings=settings), tmp_path / "index.html").read_text("utf-8")
+    assert sentence in text

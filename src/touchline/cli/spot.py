@@ -33,6 +33,16 @@ Lag = Annotated[
     float | None,
     typer.Option(help="Seconds that a segment ends after its event, in .xml; 5 by default."),
 ]
+Output = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        # A test holds it to writable_suffixes(), which is too slow to import for a help.
+        help="File for the events, which ends in one of .json, .csv, .srt, .vtt, .xml, .eaf, "
+        ".otio, .ffmeta, .txt.",
+    ),
+]
 
 
 def spot(
@@ -41,10 +51,7 @@ def spot(
         typer.Argument(metavar="VIDEO...", help="A video, or those of both halves of a match."),
     ],
     model: Annotated[str, typer.Option(help="Name of a model or path of its card.")],
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", help="File for the events: .json, .csv, .srt, .vtt, .xml."),
-    ] = Path("events.json"),
+    output: Output = Path("events.json"),
     task: Annotated[
         str | None,
         typer.Option(help="What to find: a task or its file; SoccerNet-v2's events by default."),
@@ -97,13 +104,15 @@ def _write_events(
     finished: "FinishResult", output: Path, min_confidence: float, written: "FormatSettings"
 ) -> None:
     """Writes the events that are sure enough, and says what was left out."""
-    from touchline.spots import export_spots
+    from touchline.spots import export_spots, lost_in_file
     from touchline.text import counted
 
     (found,) = finished.outcomes
     spots = [spot for of_game in found.spots.values() for spot in of_game]
     sure = [spot for spot in spots if spot.confidence >= min_confidence]
     files = " and ".join(map(str, export_spots(sure, output, written)))
+    for sentence in lost_in_file(sure, output):
+        say(f"touchline: {sentence}.", err=True)
     say(f"{counted(len(sure), 'event')} in {files}; {found.coverage:.1%} of the windows answered")
     if len(sure) < len(spots):
         say(

@@ -79,7 +79,9 @@ from .formats.write_events import (
     check_format as check_format,
     export_spots as export_spots,
     lost_facts as lost_facts,
+    lost_in_file as lost_in_file,
     writable_format as writable_format,
+    writable_suffixes as writable_suffixes,
     write_events as write_events,
 )
 from .fusion import (

@@ -2,9 +2,18 @@ import csv
 import json
 
 import pytest
+from typer.main import get_command
 
+from touchline.cli.main import app
 from touchline.errors import UserError
-from touchline.spots import FormatSettings, Spot, check_format, export_spots
+from touchline.spots import (
+    FormatSettings,
+    Spot,
+    check_format,
+    export_spots,
+    lost_in_file,
+    writable_suffixes,
+)
 
 SPOTS = [Spot(1, 3_725_400, "Goal", "home", 0.91), Spot(1, 200, "Foul", None, 0.5)]
 
@@ -58,3 +67,17 @@ def test_subtitles_of_two_halves_are_two_files(tmp_path):
     assert "Corner" in files[1].read_text()
     assert "Corner" not in files[0].read_text()
     assert export_spots(both, tmp_path / "e.csv") == [tmp_path / "e.csv"]
+
+
+def test_what_a_file_does_not_keep_is_said(tmp_path):
+    (merged,) = lost_in_file(SPOTS, tmp_path / "e.txt")
+    assert "10 s for events that follow each other sooner" in merged
+    assert lost_in_file(SPOTS, tmp_path / "e.csv") == []
+
+
+def test_every_ending_that_is_listed_works(tmp_path):
+    (output,) = (one for one in get_command(app).commands["spot"].params if one.name == "output")
+    assert output.help.endswith(f"in one of {', '.join(writable_suffixes())}.")
+    assert {".json", ".csv", ".txt"} < set(writable_suffixes())
+    for suffix in writable_suffixes():
+        check_format(tmp_path / f"e{suffix}")

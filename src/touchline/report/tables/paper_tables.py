@@ -68,7 +68,7 @@ def _leaderboard(data: ReportData) -> str:
                 ]
             )
     caption = [
-        f"{visible(data.title, _NAME)}: scores in %.",
+        f"{visible(data.title)}: scores in %.",
         *captions(data.rows),
         f"{NULL_EXPLAINED.capitalize()}."
         if any(line.row.kind == "baseline" for line in shown)
@@ -99,7 +99,7 @@ def _classes(data: ReportData) -> str | None:
         for place, (label, truths) in enumerate(zip(table.labels, table.truths, strict=True))
     ]
     caption = [
-        f"{visible(data.title, _NAME)}: average precision by class, {table.metric}, in %.",
+        f"{visible(data.title)}: average precision by class, {table.metric}, in %.",
         "A class without a true event has none; it counts as 0 in the mean.",
         _left_out(len(models) - len(shown), "row", "the best are here, models first"),
         names.sentence(),
@@ -123,7 +123,7 @@ def _errors(data: ReportData) -> str | None:
     ]
     first = found[shown[0]]
     caption = [
-        f"{visible(data.title, _NAME)}: points of loose average-mAP that fixing one kind of error"
+        f"{visible(data.title)}: points of loose average-mAP that fixing one kind of error"
         " alone would gain, and how many there are.",
         f"A spot within {first.close_s / 2:g} s of an event is close to it, within"
         f" {first.near_s / 2:g} s near it.",
@@ -145,7 +145,7 @@ class _Names:
 
     def short(self, model: str, of: int = 1) -> str:
         """The name, or a letter or number where it does not fit beside `of` others."""
-        name = visible(model, 120)
+        name = visible(model)
         if len(name) <= (_NAME if of == 1 else _NAME * 2 // (of + 1)):
             return name
         place = len(self._long)

@@ -151,6 +151,6 @@ def export_run(
         UserError: there is no such format, or something cannot be written.
     """
     form = writable_format(to)
-    files = write_events(videos, form, out, settings)
+    files = write_events(videos, form, out, settings, "choose another place with --out")
     events = sum(len(video.events) for video in videos)
     return RunExport(files, events, [f"{one}." for one in lost_facts(videos, form)])

@@ -16,6 +16,7 @@ from touchline.spots.formats.write_events import lost_facts, writable_format, wr
 from touchline.video import frame_rate, probe_video
 
 _LABELS = "soccernet"
+_OTHER_ROOT = "import into another ROOT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def convert(
     form, videos = read_chosen(choice, rules)
     if target.counts_frames and settings.fps is None:
         videos = [_with_frame_rate(video, choice.source) for video in videos]
-    files = write_events(videos, target, out, settings)
+    files = write_events(videos, target, out, settings, "name another OUT")
     return _conversion(form, videos, files, rules, lost_facts(videos, target))
 
 
@@ -94,17 +95,21 @@ def import_events(choice: ReadChoice, rules: ReadRules, task: Task, root: Path) 
         root: the folder of league/season/game.
 
     Raises:
-        UserError: something cannot be read or written, or an event is no class of the task.
+        UserError: something cannot be read or written, an event is no class of the task, or
+            nothing but the name of a file says which game it is.
     """
     target = writable_format(_LABELS)
     form, videos = read_chosen(choice, replace(rules, task=task))
+    if task.periods:
+        _refuse_guesses(videos, choice)
     videos = [_inside(video, root, rules) for video in videos]
     settings = FormatSettings(label_file=task.label_file)
     clips = [one for one in videos if task.periods == 0 and _clip_labels(one, root)]
     games = [one for one in videos if one not in clips]
-    files = write_events(games, target, root, settings) if games else []
+    files = write_events(games, target, root, settings, _OTHER_ROOT) if games else []
     for clip in clips:
-        files += write_events([clip], target, _clip_labels(clip, root) or root, settings)
+        place = _clip_labels(clip, root) or root
+        files += write_events([clip], target, place, settings, _OTHER_ROOT)
     return _conversion(form, videos, files, rules, lost_facts(videos, target))
 
 
@@ -128,6 +133,23 @@ def read_chosen(choice: ReadChoice, rules: ReadRules) -> tuple[str, list[VideoEv
     return form, videos
 
 
+def _refuse_guesses(videos: Sequence[VideoEvents], choice: ReadChoice) -> None:
+    """Refuses games of halves that are only called after files: runs would not find them."""
+    guesses = [video.game for video in videos if video.game_is_guess]
+    if not guesses or choice.game is not None:
+        return
+    several = len({video.game for video in videos}) > 1
+    remedy = (
+        "put each file into a folder LEAGUE/SEASON/GAME"
+        if several
+        else "name it with --game LEAGUE/SEASON/GAME"
+    )
+    raise UserError(
+        f"{choice.source} does not say which game '{guesses[0]}' is, which is only the name of a "
+        f"file or folder: {remedy}."
+    )
+
+
 def _halves_of(video: VideoEvents, choice: ReadChoice, rules: ReadRules) -> list[VideoEvents]:
     """The halves of a game whose events have one clock."""
     starts_ms = choice.half_starts_ms
@@ -149,7 +171,9 @@ def _halves_of(video: VideoEvents, choice: ReadChoice, rules: ReadRules) -> list
         halves[place].append(event._replace(half=place + 1, position_ms=position_ms))
     # The video is one of the whole game, so neither its path nor its length is that of a half.
     return [
-        VideoEvents(video.game, number, in_order(events), fps=video.fps)
+        VideoEvents(
+            video.game, number, in_order(events), fps=video.fps, game_is_guess=video.game_is_guess
+        )
         for number, events in enumerate(halves, start=1)
     ]
 

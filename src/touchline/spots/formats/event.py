@@ -1,7 +1,7 @@
 """An event as files of any format hold it, and the events of one video."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -45,6 +45,8 @@ class VideoEvents:
         duration_ms: length of the video, where it is known.
         starts_at: when the video begins, in UTC, where it is known.
         fps: frames per second of the video, where it is known.
+        game_is_guess: whether the game is only called after the file or folder that the
+            events are in; None where the reader of a format does not know.
     """
 
     game: str
@@ -54,6 +56,7 @@ class VideoEvents:
     duration_ms: int | None = None
     starts_at: datetime | None = None
     fps: float | None = None
+    game_is_guess: bool | None = field(default=None, compare=False)
 
     @property
     def has_spots(self) -> bool:

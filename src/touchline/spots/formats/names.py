@@ -9,6 +9,8 @@ from touchline.text import inert
 _HALF_FILE = re.compile(r"(?P<half>[1-9])(?:_\d+p)?|\d+p")
 _HALF_AT_END = re.compile(r"(?P<game>.+)_H(?P<half>[1-9])")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?")
+_ONE_A_GAME = re.compile(r"Labels(-[\w-]+)?\.json|results_spotting\.json")
+"""Files that are called the same for every game, so that only their folder tells games apart."""
 _VIDEOS = (".mkv", ".mp4", ".mov", ".webm", ".avi", ".ts", ".m4v")
 _LONGEST_SUFFIX = len(".ffmeta")
 _LOCAL_FILES = "?d="
@@ -43,6 +45,23 @@ def video_name(path: str) -> tuple[str, int]:
     if half := _HALF_AT_END.fullmatch(game):
         return half["game"], int(half["half"])
     return game, 1
+
+
+def game_of_file(path: str, folder: str) -> tuple[str, int]:
+    """The game and the half that the path of a file of events names.
+
+    Args:
+        path: of the file.
+        folder: what the folder is called that the file is in, for files that have the name of a
+            half or one that they have in every game.
+
+    >>> game_of_file("derby.csv", "season"), game_of_file("Labels-v2.json", "derby")
+    (('derby', 1), ('derby', 1))
+    """
+    if _ONE_A_GAME.fullmatch(path):
+        return folder, 1
+    game, half = video_name(path)
+    return game or folder, half
 
 
 def media_url(video: str) -> str:

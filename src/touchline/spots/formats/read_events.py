@@ -11,7 +11,7 @@ from touchline.errors import UserError, reason_of
 from touchline.games import open_game_files
 from touchline.spots.formats.event import VideoEvents
 from touchline.spots.formats.event_format import Format
-from touchline.spots.formats.names import find_video, video_name
+from touchline.spots.formats.names import find_video, game_of_file
 from touchline.spots.formats.read_rules import ReadRules
 from touchline.spots.formats.registry import FORMATS
 from touchline.spots.formats.source_file import SourceFile
@@ -50,9 +50,7 @@ def read_events(
             prescribed = PurePosixPath(file.name).name if found.file_name else ""
             named.setdefault((found.name, prescribed), file.name)
             _refuse_several(source, named)
-            videos += [
-                replace(one, game=one.game or _stem(file)) for one in found.read(file, rules)
-            ]
+            videos += [_with_game(one, file) for one in found.read(file, rules)]
         except UserError as error:
             if file.name == str(source) or len(named) > 1 or not rules.problems.lenient:
                 raise
@@ -103,6 +101,15 @@ def _readable(name: str) -> Format:
     return found
 
 
+def _with_game(video: VideoEvents, file: SourceFile) -> VideoEvents:
+    """The video with a game, called after its file where neither content nor folder name one."""
+    game = video.game or _stem(file)
+    guess = video.game_is_guess
+    if guess is None:
+        guess = not file.folder and game in (file.game, _stem(file)) and "/" not in game
+    return replace(video, game=game, game_is_guess=guess)
+
+
 def _stem(file: SourceFile) -> str:
     return PurePosixPath(file.name).stem or "game"
 
@@ -112,17 +119,23 @@ def _source_files(source: Path, pattern: str) -> Iterator[SourceFile]:
         raise UserError(f"{source} does not exist: give a file, or a folder or zip of files.")
     if source.is_file() and not _is_zip(source):
         content = _content(source)
-        game, half = video_name(source.name)
-        yield SourceFile(str(source), content, game or source.absolute().parent.name, half)
+        game, half = game_of_file(source.name, source.absolute().parent.name)
+        yield SourceFile(str(source), content, game, half)
         return
     suffixes = {one.suffix for one in FORMATS.all() if one.read} | {".gz"}
     for path, read in _contents(source):
         place = PurePosixPath(path)
         if place.suffix.lower() in suffixes and fnmatchcase(place.name, pattern):
-            game, half = video_name(path)
+            game, half = game_of_file(path, _called(source) if place.name == path else "")
             folder = place.parent.as_posix()
             where = "" if folder == "." else inert(folder)
             yield SourceFile(f"{source}: {path}", read(), game, half, where)
+
+
+def _called(source: Path) -> str:
+    """What a folder or a zip is called."""
+    whole = source.absolute()
+    return inert(whole.name if source.is_dir() else whole.stem)
 
 
 def _contents(source: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
@@ -167,9 +180,15 @@ def _with_videos(videos: Sequence[VideoEvents], source: Path) -> list[VideoEvent
     """The videos with their files, where those lie in the same folder."""
     if not source.is_dir():
         return list(videos)
-    return [one if one.video else replace(one, video=_video_file(one, source)) for one in videos]
+    alone = len({one.game for one in videos}) == 1
+    return [
+        one if one.video else replace(one, video=_video_file(one, source, alone)) for one in videos
+    ]
 
 
-def _video_file(video: VideoEvents, source: Path) -> str:
+def _video_file(video: VideoEvents, source: Path, alone: bool) -> str:
+    """The path of the half's video below the source, which may be the folder of one game alone."""
     found = find_video(source / video.game, video.half)
+    if found is None and alone:
+        found = find_video(source, video.half)
     return "" if found is None else found.relative_to(source).as_posix()

@@ -40,7 +40,7 @@ def export_spots(
         UserError: no format has this suffix.
     """
     form = _format_of(path)
-    halves = by_half(path.stem, map(event_of_spot, spots))
+    halves = _halves(spots, path)
     files = {path: halves}
     if form.holds == "video" and len(halves) > 1:
         files = {path.with_stem(f"{path.stem}_{one.half}"): [one] for one in halves}
@@ -49,6 +49,26 @@ def export_spots(
         with whole_file(file) as handle:
             handle.write(content)
     return list(files)
+
+
+def lost_in_file(spots: Sequence[Spot], path: Path) -> list[str]:
+    """What `export_spots` does not keep of spots, as `lost_facts` says it.
+
+    Raises:
+        UserError: no format has this suffix.
+    """
+    return lost_facts(_halves(spots, path), _format_of(path))
+
+
+def _halves(spots: Sequence[Spot], path: Path) -> list[VideoEvents]:
+    """The halves of a match, called after its file; a table has no id of a game that has none."""
+    name = "" if _format_of(path).holds == "data set" else path.stem
+    return by_half(name, map(event_of_spot, spots))
+
+
+def writable_suffixes() -> list[str]:
+    """What the name of a file of events may end in, the commonest first."""
+    return list(dict.fromkeys(one.suffix for one in FORMATS.all() if one.write is not None))
 
 
 def writable_format(name: str) -> Format:
@@ -64,7 +84,11 @@ def writable_format(name: str) -> Format:
 
 
 def write_events(
-    videos: Sequence[VideoEvents], form: Format, out: Path, settings: FormatSettings
+    videos: Sequence[VideoEvents],
+    form: Format,
+    out: Path,
+    settings: FormatSettings,
+    instead: str = "choose another place",
 ) -> list[Path]:
     """Writes the events of videos.
 
@@ -74,6 +98,7 @@ def write_events(
         out: a file, where the format holds all of them in one; else a folder, into which come
             `<game>/<half><suffix>` or the file that the format prescribes for a game.
         settings: what the format leaves open.
+        instead: what a user can do besides deleting a file that exists already.
 
     Returns:
         The files. None of them existed before.
@@ -85,9 +110,7 @@ def write_events(
     files = _files(videos, form, out, settings)
     for path in files:
         if path.exists():
-            raise UserError(
-                f"{path} exists already: delete it, or choose another place with --out."
-            )
+            raise UserError(f"{path} exists already: delete it, or {instead}.")
     # All of them are made before the first is written: an event without a place stops them all.
     contents = {path: _content(form, part, settings) for path, part in files.items()}
     for path, content in contents.items():
@@ -174,5 +197,4 @@ def _format_of(path: Path) -> Format:
     for one in found:
         if one.suffix == path.suffix:
             return one
-    suffixes = ", ".join(dict.fromkeys(one.suffix for one in found))
-    raise UserError(f"output {path} must end in one of {suffixes}.")
+    raise UserError(f"output {path} must end in one of {', '.join(writable_suffixes())}.")

@@ -1,6 +1,7 @@
 """CSV: one row for each event, with its time as people read it and in milliseconds."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from touchline.errors import UserError
 from touchline.games import NO_TEAM, UnreadableEntryError
@@ -60,14 +61,22 @@ def read(file: SourceFile, rules: ReadRules) -> list[VideoEvents]:
         if name and not any(name in names for names in _NAMES.values()):
             rules.remarks[f"column '{name[:40]}' is not kept"] += 1
 
+    named: set[str] = set()
+
     def event(row: Mapping[str, str]) -> tuple[str, MatchEvent]:
         facts = {fact: row[name] for fact, name in found.items() if name is not None}
+        if said := facts.get("game"):
+            named.add(said)
         return facts.get("game") or file.game, _event(facts, file.half, rules)
 
     games: dict[str, list[MatchEvent]] = {}
     for game, one in rules.each(rows, file.name, event, "row"):
         games.setdefault(game, []).append(one)
-    videos = [video for game, events in games.items() for video in by_half(game, events)]
+    videos = [
+        replace(video, game_is_guess=False if game in named else None)
+        for game, events in games.items()
+        for video in by_half(game, events)
+    ]
     return videos or [VideoEvents(file.game, file.half, ())]
 
 
@@ -109,9 +118,8 @@ def _half(text: str) -> float:
 def write(videos: Sequence[VideoEvents], _settings: FormatSettings) -> str:
     """The table of a data set; columns that would be empty for every event are left out."""
     events = [event for video in videos for event in video.events]
-    several = len({video.game for video in videos}) > 1
     shown = {
-        "game": several,
+        "game": any(video.game for video in videos),
         "visible": any(not event.visible for event in events),
         "player": any(event.player for event in events),
     }
