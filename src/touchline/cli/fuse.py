@@ -37,6 +37,7 @@ def fuse(
     Example: `touchline fuse runs/qwen runs/gemma -o runs/both --weight 2 --weight 1`
     """
     from touchline.cli.printing.run_result import show_finished
+    from touchline.cli.printing.terminal import say
     from touchline.runs import fuse_runs
     from touchline.spots import FuseSettings
     from touchline.validation import parse_options
@@ -45,4 +46,7 @@ def fuse(
         FuseSettings,
         {"method": method, "window": window, "weights": tuple(weight or ()) or None},
     )
-    show_finished(fuse_runs(runs, out, settings, model or (), sound), as_json)
+    fused = fuse_runs(
+        runs, out, settings, model or (), sound, lambda line: say(f"touchline: {line}", err=True)
+    )
+    show_finished(fused, as_json)

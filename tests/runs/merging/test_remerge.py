@@ -237,6 +237,38 @@ def test_what_cannot_be_fused_is_one_sentence(folder, tmp_path):
     assert not (tmp_path / "x").exists()
 
 
+def _with_games(folder, **changes):
+    """A run whose plan has been given other games."""
+    found = PlanFile.read(folder)
+    games = [game.model_copy(update=changes.get(game.id[-1], {})) for game in found.games]
+    kept = tuple(game for game in games if game.id[-1] not in changes.get("without", ""))
+    found.model_copy(update={"games": kept}).write(folder)
+
+
+def test_only_games_that_all_runs_have_are_fused_and_the_others_are_counted(folder, tmp_path):
+    second = shutil.copytree(folder, tmp_path / "second")
+    _with_games(second, without="d")
+    said = []
+    for runs, out in (((folder, second), "one"), ((second, folder), "other")):
+        fuse_runs(runs, tmp_path / out, FuseSettings(), notify=said.append)
+        assert set(load_run(tmp_path / out).models[out]) == {GAMES[0]}
+        assert set(load_run(tmp_path / out).games) == {GAMES[0]}
+    left = f"1 of 2 games of run {folder} left out: not in every run that is fused."
+    assert said == [left, left]
+
+
+def test_runs_without_a_common_game_or_of_other_halves_are_not_fused(folder, tmp_path):
+    second = shutil.copytree(folder, tmp_path / "second")
+    _with_games(second, b={"id": "league/2025-2026/x - y"}, d={"id": "league/2025-2026/z - w"})
+    with pytest.raises(UserError, match="the runs have no labelled game in common"):
+        fuse_runs([folder, second], tmp_path / "both", FuseSettings())
+    third = shutil.copytree(folder, tmp_path / "third")
+    _with_games(third, b={"halves": PlanFile.read(folder).games[0].halves[:1]})
+    with pytest.raises(UserError, match=r"has other halves of 'league/2025-2026/a - b'"):
+        fuse_runs([folder, third], tmp_path / "both", FuseSettings())
+    assert not (tmp_path / "both").exists()
+
+
 def test_a_merge_shows_what_it_changes_and_can_be_undone(folder):
     before = (folder / "bench.yaml").read_text()
     with pytest.raises(UserError, match="has no merge to undo"):

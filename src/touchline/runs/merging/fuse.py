@@ -9,6 +9,7 @@ from touchline.errors import UserError
 from touchline.files import whole_folder
 from touchline.games import Label
 from touchline.models import MARK
+from touchline.progress import Notify, ignore_progress
 from touchline.replies import Outcome
 from touchline.runs.config.bench import read_run_bench, run_bench_text, write_bench_text
 from touchline.runs.merging.fitted import FUSION
@@ -36,6 +37,7 @@ from touchline.spots import (
     signals_of_sound,
     signals_of_spots,
 )
+from touchline.text import counted
 from touchline.video import find_sound_events
 
 Timeline = dict[str, list[Spot]]
@@ -56,17 +58,19 @@ def fuse_runs(
     settings: FuseSettings,
     models: Sequence[str] = (),
     sound: bool = False,
+    notify: Notify = ignore_progress,
 ) -> FinishResult:
     """Fuses the models of some runs and writes the result as a run.
 
     Args:
-        runs: finished runs over the same games.
+        runs: finished runs; the games that all of them have are fused.
         out: folder of the new run; it must not exist yet, and is there whole or not at all.
         settings: how to fuse; the method may also be "stacking", which fits a decoder on the
             other games in folds over games and needs labels.
         models: which models; none means all but baselines and controls.
         sound: for stacking, let the decoder also use whistles and the crowd; one model is then
             enough.
+        notify: called with how many games of which run are left out.
 
     Returns:
         What the fused run came to. Stacking has controls beside it: its nulls, which are decoders
@@ -74,17 +78,20 @@ def fuse_runs(
         better of them alone, which says how much is due to fusing.
 
     Raises:
-        UserError: a run is not finished, a model is missing, or there is nothing to fuse.
+        UserError: a run is not finished, a model is missing, there is nothing to fuse, or the runs
+            have no game in common, or other halves of one.
     """
     if out.exists():
         raise UserError(f"{out} exists already: give the fused run another folder with -o.")
     fitted = settings.method == STACKING
     if sound and not fitted:
         raise UserError(f"sound is fused by method '{STACKING}' only, not by '{settings.method}'.")
-    found = _models([load_run(folder) for folder in runs], models)
+    read = [load_run(folder) for folder in runs]
+    found = _models(read, models)
     if len(found) + sound < 2:
         raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
-    plan = PlanFile.read(runs[0])
+    plan = _common_plan([one for one in read if _chosen(one, models)], notify)
+    found = {name: (_of_games(one, plan), coverage) for name, (one, coverage) in found.items()}
     made = _fused_with_control(plan, out.name, found, settings, sound)
     fused_plan = _plan(
         plan, out.name, {name: made_of.models for name, made_of in made.items()}, settings
@@ -193,13 +200,59 @@ def _sound_signals(plan: PlanFile) -> dict[str, list[EventSignals]]:
     }
 
 
+def _chosen(run: RunResults, wanted: Sequence[str]) -> list[str]:
+    """The models of a run that are fused."""
+    return [
+        model
+        for model in run.models
+        if (model in wanted if wanted else run.kinds[model] == "model")
+    ]
+
+
+def _common_plan(runs: Sequence[RunResults], notify: Notify) -> PlanFile:
+    """The first run's plan, with the games that all runs have.
+
+    Raises:
+        UserError: there is none, or the runs have other halves of one.
+    """
+    halves = [_halves_of_games(PlanFile.read(run.folder)) for run in runs]
+    common = {game for game in halves[0] if all(game in one for one in halves)}
+    if not common:
+        labelled = "labelled " if any(run.games for run in runs) else ""
+        raise UserError(f"the runs have no {labelled}game in common; fuse runs of the same games.")
+    for run, own in zip(runs, halves, strict=True):
+        for game in sorted(common):
+            if own[game] != halves[0][game]:
+                raise UserError(
+                    f"run {run.folder} has other halves of '{game}' than {runs[0].folder}; fuse "
+                    "runs of the same halves."
+                )
+        if more := len(own) - len(common):
+            notify(
+                f"{more:,} of {counted(len(own), 'game')} of run {run.folder} left out: not in "
+                "every run that is fused."
+            )
+    plan = PlanFile.read(runs[0].folder)
+    games = tuple(game for game in plan.games if game.id in common)
+    return plan.model_copy(update={"games": games})
+
+
+def _of_games(timeline: Timeline, plan: PlanFile) -> Timeline:
+    """The spots of the games of a plan."""
+    return {game.id: timeline[game.id] for game in plan.games if game.id in timeline}
+
+
+def _halves_of_games(plan: PlanFile) -> dict[str, set[int]]:
+    return {game.id: {half.number for half in game.halves} for game in plan.games}
+
+
 def _models(runs: Sequence[RunResults], wanted: Sequence[str]) -> dict[str, tuple[Timeline, float]]:
     """Spots and coverage of each model, under its name and, where two share it, its run's."""
     found: dict[str, tuple[Timeline, float]] = {}
     for run in runs:
+        chosen = _chosen(run, wanted)
         for model, spots in run.models.items():
-            chosen = model in wanted if wanted else run.kinds[model] == "model"
-            if chosen:
+            if model in chosen:
                 name = f"{run.folder.name}/{model}" if model in found else model
                 found[name] = (
                     {game: list(of_game) for game, of_game in spots.items()},
