@@ -23,7 +23,9 @@ def agree(
     ] = TOLERANCE_S,
     run: Annotated[
         Path | None,
-        typer.Option(help="Run whose report shows the agreement as the human ceiling."),
+        typer.Option(
+            help="Run whose report shows the agreement on its games as the human ceiling."
+        ),
     ] = None,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Count errors in the files and continue.")
@@ -46,7 +48,7 @@ def agree(
     form = chosen_format(json=as_json, csv=as_csv, markdown=as_markdown, latex=as_latex)
     problems = ProblemLog(lenient)
     found, remarks = measure(
-        first, second, find_task(task or SOCCERNET_V2.name), tolerance, problems
+        first, second, find_task(task or SOCCERNET_V2.name), tolerance, problems, run
     )
     for remark in (*remarks, *problems.sentences()):
         say(f"touchline: {remark}", err=True)
