@@ -194,3 +194,10 @@ def test_few_games_give_no_places_and_the_same_sentence_everywhere() -> None:
     assert "95 % jackknife intervals over 20 games" in intervals
     assert "share a place" in ties
     assert uncertainty_sentences((row("a", 0.2),)) == []
+
+
+def test_a_leaderboard_says_what_is_possible_where_classes_are_absent() -> None:
+    said = "3 of 17 classes do not occur in these games and count as 0: at most 82.35 is possible"
+    scored = row("a", 0.8235).with_scores({"loose": 0.8235}, {}, None, said)
+    assert uncertainty_sentences((scored, scored)) == [f"Average-mAP: {said}."]
+    assert str(terminal_table((scored,)).caption).endswith(f"{said}.")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from touchline.games import Label
+from touchline.report import agreement_grids
 from touchline.scores import (
     align_events,
     annotator_agreement,
@@ -108,3 +109,12 @@ def test_agreement_and_confusion_pair_the_same_events() -> None:
     assert {name: one.both for name, one in found.per_class.items()} == {
         name: count for name, count in same.items() if name in found.per_class
     }
+
+
+def test_classes_that_neither_marked_are_said_to_count_as_nothing():
+    """An annotator agrees with himself on every event, and still does not reach 100."""
+    found = annotator_agreement({"g": FIRST}, {"g": FIRST})
+    classes = len({label.label for label in FIRST})
+    assert found.loose == pytest.approx(classes / 17)
+    assert f"at most {100 * found.loose:.2f} is possible" in found.absent_classes
+    assert found.absent_classes in agreement_grids(found)[0].note

@@ -23,13 +23,15 @@ def agreement_grids(found: Agreement) -> list[Grid]:
         ("mean of second less first", bias),
     )
     within = f"two events are one within {found.tolerance_s / 2:g} s"
+    absent = f"; average-mAP: {found.absent_classes}" if found.absent_classes else ""
     rows = {"all": found.overall, **found.per_class}
     return [
         Grid(
             f"Agreement of two annotators on {counted(found.games, 'game')}",
             ("figure", "value"),
             figures,
-            f"in % where no unit is given; {within}; no model can be expected to score higher",
+            f"in % where no unit is given; {within}; no model can be expected to score higher"
+            f"{absent}",
         ),
         Grid(
             "Classes",

@@ -38,6 +38,7 @@ class Row:
         games: how many games were scored; None where that is unknown.
         source: where a published result comes from: text or an https address.
         note: anything else that a reader has to know about this row.
+        absent_classes: what classes that its games do not have mean for its average-mAP, in words.
         stopped_early: whether games were asked only until a question was answered.
         figures: of metrics, by name; unknown ones are missing.
         intervals: low and high end of an interval around a figure, by metric.
@@ -56,6 +57,7 @@ class Row:
     games: int | None
     source: str
     note: str
+    absent_classes: str
     stopped_early: bool
     figures: Mapping[str, float]
     intervals: Mapping[str, LowHigh]
@@ -72,6 +74,7 @@ class Row:
         games: int | None = None,
         source: str = "",
         note: str = "",
+        absent_classes: str = "",
         stopped_early: bool = False,
         figures: Mapping[str, float | None] = _NONE,
         intervals: Mapping[str, LowHigh | None] = _NONE,
@@ -99,6 +102,7 @@ class Row:
             ("games", games),
             ("source", source),
             ("note", note),
+            ("absent_classes", absent_classes),
             ("stopped_early", stopped_early),
             ("figures", _known(known_figures)),
             ("intervals", _known(known_intervals)),
@@ -111,6 +115,7 @@ class Row:
         figures: Mapping[str, float | None],
         intervals: Mapping[str, LowHigh],
         games: int | None = None,
+        absent_classes: str = "",
     ) -> "Row":
         """The row with more figures, and the intervals that its columns show.
 
@@ -118,6 +123,7 @@ class Row:
             figures: of metrics, by name; None leaves one unknown.
             intervals: low and high ends by metric.
             games: how many games were scored.
+            absent_classes: see `Row`.
         """
         shown = {metric.name for metric in METRIC_REGISTRY.all() if metric.shows_interval}
         kept = {name: ends for name, ends in intervals.items() if name in shown}
@@ -126,6 +132,7 @@ class Row:
             figures=dict(self.figures) | _known(figures),
             intervals=dict(self.intervals) | kept,
             games=games,
+            absent_classes=absent_classes,
         )
 
     def figure(self, name: str) -> float | None:

@@ -80,12 +80,14 @@ def _has_place(row: Row) -> bool:
 
 
 def uncertainty_sentences(rows: Sequence[Row]) -> list[str]:
-    """What is said below a leaderboard about its intervals, few games and places.
+    """What is said below a leaderboard about absent classes, its intervals, few games and places.
 
     Nothing is said of rows whose number of games is unknown.
     """
     games = {row.games for row in rows if row.games is not None and row.score is not None}
-    said = [interval_sentence(count) for count in sorted(games)]
+    absent = {row.absent_classes for row in rows if row.absent_classes and row.loose is not None}
+    said = [f"Average-mAP: {sentence}." for sentence in sorted(absent)]
+    said += [interval_sentence(count) for count in sorted(games)]
     if games and max(games) >= LEAST_GAMES and any(row.stopped_early for row in rows):
         said.append(STOPPED_EARLY)
     return [*said, TIES] if games and max(games) >= LEAST_GAMES else said

@@ -194,11 +194,12 @@ def _score(row: Row, contest: Contest, entry: Entry, left_out: LeaveOneOut) -> R
     computed.
     """
     games, task, tolerance_s = _games(contest, entry), contest.task, contest.scoring.tolerance
-    table = _watched(contest, entry)
+    table, official = _watched(contest, entry), official_scores(games, task)
+    absent = official.absent_classes
     figures = compute_figures(
         MetricInput(
             games=games,
-            official=official_scores(games, task),
+            official=official,
             rates=precision_recall_f1(table, tolerance_s),
             hallucination=measure_hallucination(table, tolerance_s, half_ms=entry.half_ms),
             calibration=study_calibration(games, task, tolerance_s, table=table),
@@ -209,9 +210,9 @@ def _score(row: Row, contest: Contest, entry: Entry, left_out: LeaveOneOut) -> R
     if entry.fitted:
         kept = _intervals_of_its_run(entry, figures)
         note = REFITTED_IN_ITS_RUN if kept else FITTED
-        return replace(row, note=note).with_scores(figures, kept, len(games))
+        return replace(row, note=note).with_scores(figures, kept, len(games), absent)
     ends = {name: one.ends for name, one in intervals(left_out).items() if one.ends}
-    return row.with_scores(figures, ends, len(games))
+    return row.with_scores(figures, ends, len(games), absent)
 
 
 def _intervals_of_its_run(

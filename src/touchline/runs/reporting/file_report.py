@@ -77,7 +77,8 @@ def _row(entry: Entry, sheet: ScoreSheet, contest: Contest) -> Row:
         coverage=None,
         ranked_by=contest.task.metric,
     )
-    return row.with_scores(sheet.figures, sheet.intervals, sheet.games)
+    absent = sheet.official.absent_classes
+    return row.with_scores(sheet.figures, sheet.intervals, sheet.games, absent)
 
 
 def _timelines(contest: Contest, hits: Mapping[str, SpotHits]) -> list[Timeline]:

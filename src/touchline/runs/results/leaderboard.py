@@ -196,7 +196,8 @@ def _outcome_row(
     if sheet is None:
         return row
     figures = sheet.figures if outcome.has_probability else without_probabilities(sheet.figures)
-    return row.with_scores(figures, sheet.intervals, sheet.games)
+    absent = sheet.official.absent_classes
+    return row.with_scores(figures, sheet.intervals, sheet.games, absent)
 
 
 def _per_hour(usd: float | None, half_ms: Mapping[tuple[str, int], int]) -> float | None:

@@ -13,6 +13,7 @@ from touchline.scores.events.event_table import EventTable, align_events
 from touchline.scores.events.matching import NO_TRUTH
 from touchline.scores.events.pairing import pair_across_classes
 from touchline.scores.official.evaluator import official_scores
+from touchline.scores.official.quirks import absent_sentence
 from touchline.spots import Spot
 
 NOTHING = -1
@@ -57,6 +58,7 @@ class Agreement:
         loose: loose average-mAP of the one's labels scored against the other's, the mean of both
             directions, from 0 to 1.
         tight: tight average-mAP likewise.
+        absent_classes: what classes that neither marked mean for both, in words; "" without one.
     """
 
     games: int
@@ -70,6 +72,7 @@ class Agreement:
     bias_ms: float | None
     loose: float
     tight: float
+    absent_classes: str
 
     def to_json(self) -> dict[str, Any]:
         """As plain dictionaries."""
@@ -95,6 +98,7 @@ def annotator_agreement(
     table = align_events(_scored(first, second, common, task), task)
     codes, shifts_ms = _paired(table, tolerance_s)
     seen = (codes != NOTHING).all(axis=1)
+    marked = np.unique(codes[codes != NOTHING])
     same = seen & (codes[:, 0] == codes[:, 1])
     shifts = shifts_ms[same]
     maps = [
@@ -117,6 +121,7 @@ def annotator_agreement(
         float(shifts.mean()) if len(shifts) else None,
         float(np.mean([one.loose.a_map for one in maps])),
         float(np.mean([one.tight.a_map for one in maps])),
+        absent_sentence(len(task.classes) - len(marked), len(task.classes)),
     )
 
 

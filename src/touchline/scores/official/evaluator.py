@@ -26,7 +26,7 @@ from touchline.scores.official.average_precision import (
     average_precision,
     confidence_bins,
 )
-from touchline.scores.official.quirks import Quirk, find_quirks
+from touchline.scores.official.quirks import ABSENT, Quirk, find_quirks
 
 OFFICIAL_METRICS: dict[str, tuple[int, ...]] = {
     "loose": tuple(range(5, 65, 5)),
@@ -94,6 +94,11 @@ class OfficialScores:
     def tight(self) -> Averages:
         """Tolerances of 1 to 5 s."""
         return self.metrics["tight"]
+
+    @property
+    def absent_classes(self) -> str:
+        """What classes without any truth mean for the figures; "" where every class has one."""
+        return next((quirk.sentence for quirk in self.quirks if quirk.kind == ABSENT), "")
 
     def to_json(self) -> dict[str, Any]:
         """Every metric by name, then the classes and the quirks."""

@@ -8,6 +8,9 @@ import numpy as np
 from touchline.games import Task
 from touchline.scores.events.event_columns import Floats, Ints, RawEvents, frames_of
 
+ABSENT = "classes without truth"
+"""The kind of the quirk that classes without any truth are averaged in as 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quirk:
@@ -46,15 +49,36 @@ def find_quirks(
         *_confidences(claims.value[claims.scored]),
         *_places("spot", claims, task),
         *_places("label", truths, task),
-        _quirk(
-            "classes without truth",
-            "class",
-            len(task.classes)
-            - int(np.count_nonzero(np.bincount(truths.class_index[truths.scored]))),
-            "without any truth here, scored 0 and averaged in",
-        ),
+        _absent(truths, task),
     ]
     return tuple(quirk for quirk in found if quirk.count)
+
+
+def absent_sentence(absent: int, classes: int) -> str:
+    """What classes without any truth mean for a mean over all classes; "" where there is none.
+
+    Args:
+        absent: how many have no truth.
+        classes: of the task.
+
+    >>> absent_sentence(3, 17)
+    '3 of 17 classes do not occur in these games and count as 0: at most 82.35 is possible'
+    """
+    if not absent:
+        return ""
+    what = (
+        "does not occur in these games and counts"
+        if absent == 1
+        else "do not occur in these games and count"
+    )
+    most = 100 * (classes - absent) / classes
+    return f"{absent} of {classes} classes {what} as 0: at most {most:.2f} is possible"
+
+
+def _absent(truths: RawEvents, task: Task) -> Quirk:
+    present = np.count_nonzero(np.bincount(truths.class_index[truths.scored]))
+    absent = len(task.classes) - int(present)
+    return Quirk(ABSENT, absent, absent_sentence(absent, len(task.classes)))
 
 
 def _confidences(confidence: Floats) -> list[Quirk]:
@@ -86,5 +110,5 @@ def _places(noun: str, raw: RawEvents, task: Task) -> list[Quirk]:
 
 def _quirk(kind: str, noun: str, count: int | Ints, rest: str) -> Quirk:
     number = int(count)
-    plural = noun if number == 1 else f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    plural = noun if number == 1 else f"{noun}s"
     return Quirk(kind, number, f"{number} {plural} {rest}")
