@@ -86,12 +86,7 @@ def fuse_runs(
     fitted = settings.method == STACKING
     if sound and not fitted:
         raise UserError(f"sound is fused by method '{STACKING}' only, not by '{settings.method}'.")
-    read = [load_run(folder) for folder in runs]
-    found = _models(read, models)
-    if len(found) + sound < 2:
-        raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
-    plan = _common_plan([one for one in read if _chosen(one, models)], notify)
-    found = {name: (_of_games(one, plan), coverage) for name, (one, coverage) in found.items()}
+    found, plan = _read_common(runs, models, sound, notify)
     made = _fused_with_control(plan, out.name, found, settings, sound)
     fused_plan = _plan(
         plan, out.name, {name: made_of.models for name, made_of in made.items()}, settings
@@ -116,6 +111,22 @@ def fuse_runs(
         write_bench_text(text, RunFolder(folder).bench)
         finished = publish(folder, fused_plan, outcomes, bench.scoring)
     return replace(finished, report=RunFolder(out).report)
+
+
+def _read_common(
+    folders: Sequence[Path], models: Sequence[str], sound: bool, notify: Notify
+) -> tuple[dict[str, tuple[Timeline, float]], PlanFile]:
+    """The models that are fused, as `_models`, and the plan of the games that all runs have.
+
+    Raises:
+        UserError: see `fuse_runs`.
+    """
+    runs = [load_run(folder) for folder in folders]
+    found = _models(runs, models)
+    if len(found) + sound < 2:
+        raise UserError(f"fusing needs at least 2 models, found: {', '.join(found) or 'none'}.")
+    plan = _common_plan([one for one in runs if _chosen(one, models)], notify)
+    return {name: (_of_games(one, plan), coverage) for name, (one, coverage) in found.items()}, plan
 
 
 def _fused_with_control(
