@@ -1,5 +1,7 @@
 """`touchline compare`, as a user calls it."""
 
+import csv
+import io
 import json
 import os
 import subprocess
@@ -71,6 +73,12 @@ def test_json_is_the_runs_leaderboard_with_intervals_and_tests(runs: Path) -> No
 def test_forms_for_papers(runs: Path, form: str, expected: str) -> None:
     done = touchline("compare", "first", form, cwd=runs)
     assert expected in done.stdout
+    if form == "--csv":
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        keys = {(row["table"], row["row"], row["column"]) for row in rows}
+        assert len(keys) == len(rows)
+        assert {len(row) for row in rows} == {5}
+        assert ("Leaderboard", "baseline/prior", "loose") in keys
 
 
 def test_runs_are_compared_under_their_own_tolerance(runs: Path) -> None:

@@ -128,7 +128,9 @@ def test_forms_for_papers(labels: Path, spots: Path, form: str, expected: str) -
     assert expected in done.stdout
     if form == "--csv":
         rows = list(csv.DictReader(io.StringIO(done.stdout)))
-        assert {"table", "row", "column", "value"} == set(rows[0])
+        assert {"table", "row", "column", "value", "unit"} == set(rows[0])
+        keys = [(row["table"], row["row"], row["column"]) for row in rows]
+        assert len(set(keys)) == len(keys)
 
 
 def test_terminal_shows_every_table(labels: Path, spots: Path) -> None:

@@ -2,12 +2,17 @@
 
 import csv
 import io
+import re
 
 from rich.console import Console
 
-from touchline.report.comparison_tables import pair_matrices
+from tests.report.samples import sample_rows
+from touchline.report import leaderboard_grid
+from touchline.report.comparison_tables import pair_grids, pair_matrices, power_grid
+from touchline.report.formatting import NOTHING
 from touchline.report.grids import Grid, grids_csv
-from touchline.scores import Interval, PairTest
+from touchline.report.tables.score_cells import interval_of, number_of, percent_of, seconds_of
+from touchline.scores import Interval, PairPower, PairTest
 
 GRID = Grid("Errors & more", ("kind", "share"), (("wrong|class", "1 %"), ("a_b", "–")), "in %")
 
@@ -33,15 +38,55 @@ def test_latex_escapes_its_commands() -> None:
     assert text.index(r"\toprule") < text.index("kind & share") < text.index(r"\midrule")
 
 
-def test_csv_is_one_long_table() -> None:
-    rows = list(csv.DictReader(io.StringIO(grids_csv([GRID, GRID]))))
-    assert len(rows) == 4
-    assert rows[0] == {
-        "table": "Errors & more",
-        "row": "wrong|class",
-        "column": "share",
-        "value": "1 %",
+def test_csv_is_one_long_table_of_plain_numbers() -> None:
+    interval = Interval(0.1, -0.05, 0.15)
+    cells = (number_of(6460), seconds_of(270, "{:.2f} s"), percent_of(None), NOTHING, "yes")
+    grid = Grid(
+        "Time & more",
+        ("class", "count", "bias", "mean", "no", "sure", "interval", "few"),
+        (("=a", *cells, interval_of(interval, "{:+.2f}"), interval_of(Interval(0.1, None, None))),),
+    )
+    assert "6,460 0.27 s" in grid.text()
+    assert "-5.00 to +15.00 too few games" in grid.text()
+    rows = list(csv.reader(io.StringIO(grids_csv([grid]))))
+    assert rows[0] == ["table", "row", "column", "value", "unit"]
+    assert {(row[0], row[1]) for row in rows[1:]} == {("Time & more", "'=a")}
+    assert [tuple(row[2:]) for row in rows[1:]] == [
+        ("count", "6460", ""),
+        ("bias", "0.27", "s"),
+        ("mean", "", "%"),
+        ("no", "", ""),
+        ("sure", "yes", ""),
+        ("interval low", "-5", "%"),
+        ("interval high", "15", "%"),
+        ("few low", "", "%"),
+        ("few high", "", "%"),
+    ]
+
+
+def test_csv_of_pairs_and_power_has_each_key_once() -> None:
+    pairs = [
+        PairTest("a", "b", metric, "models", Interval(0.1, 0.05, 0.15), 0.01, 0.02, False, None)
+        for metric in ("loose", "tight")
+    ]
+    power = [
+        PairPower("a", "b", family, metric, 1, -0.1, 0.2, None, {0.01: 1234, 0.02: None})
+        for family in ("models", "controls")
+        for metric in ("loose", "tight")
+    ]
+    table = grids_csv([leaderboard_grid(sample_rows()), *pair_grids(pairs), power_grid(5, power)])
+    rows = list(csv.DictReader(io.StringIO(table)))
+    keys = [(row["table"], row["row"], row["column"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    values = dict(zip(keys, rows, strict=True))
+    needed = values["What 5 games can show", "a minus b, models, loose", "games for 1"]
+    assert (needed["value"], needed["unit"]) == ("1234", "games")
+    assert values["What 5 games can show", "a minus b, models, loose", "games for 2"]["value"] == ""
+    assert values["Leaderboard", "demo", "loose"]["value"] == "62.31"
+    words = {
+        row["value"] for row in rows if not re.fullmatch(r"-?\d+(\.\d+)?(e-\d+)?|", row["value"])
     }
+    assert words <= {"no", "model", "baseline", "reference"}
 
 
 def test_a_pipe_gets_whole_lines_under_each_other() -> None:

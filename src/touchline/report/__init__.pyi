@@ -37,6 +37,7 @@ from .grids import (
 )
 from .leaderboard.exports import (
     leaderboard_csv as leaderboard_csv,
+    leaderboard_grid as leaderboard_grid,
     leaderboard_json as leaderboard_json,
     leaderboard_latex as leaderboard_latex,
     leaderboard_markdown as leaderboard_markdown,

@@ -1,24 +1,24 @@
 """The tables of two annotators' agreement, as `touchline agree` shows them."""
 
-from touchline.report.formatting import NOTHING, percent
 from touchline.report.grids import Grid
+from touchline.report.tables.score_cells import figure_of, number_of, percent_of, seconds_of
 from touchline.scores import Agreement, ClassAgreement
 from touchline.text import counted
 
 
 def agreement_grids(found: Agreement) -> list[Grid]:
     """The figures of all classes, and the counts of each."""
-    median, bias = (
-        NOTHING if value is None else f"{value / 1000:.2f} s"
-        for value in (found.median_ms, found.bias_ms)
-    )
+    median, bias = (seconds_of(value, "{:.2f} s") for value in (found.median_ms, found.bias_ms))
     figures = (
-        ("loose average-mAP, one against the other", percent(found.loose)),
-        ("tight average-mAP, one against the other", percent(found.tight)),
-        ("F1, one against the other", _percent(found.overall.f1)),
-        ("same class, of what both marked", _percent(found.class_share)),
-        ("Krippendorff's alpha, marking nothing counts", _alpha(found.alpha)),
-        ("Krippendorff's alpha of the class, of what both marked", _alpha(found.class_alpha)),
+        ("loose average-mAP, one against the other", percent_of(found.loose)),
+        ("tight average-mAP, one against the other", percent_of(found.tight)),
+        ("F1, one against the other", percent_of(found.overall.f1)),
+        ("same class, of what both marked", percent_of(found.class_share)),
+        ("Krippendorff's alpha, marking nothing counts", figure_of(found.alpha, "{:.3f}")),
+        (
+            "Krippendorff's alpha of the class, of what both marked",
+            figure_of(found.class_alpha, "{:.3f}"),
+        ),
         ("median distance in time, same class", median),
         ("mean of second less first", bias),
     )
@@ -43,12 +43,4 @@ def agreement_grids(found: Agreement) -> list[Grid]:
 
 
 def _cells(one: ClassAgreement) -> tuple[str, ...]:
-    return f"{one.first:,}", f"{one.second:,}", f"{one.both:,}", _percent(one.f1)
-
-
-def _percent(value: float | None) -> str:
-    return NOTHING if value is None else percent(value)
-
-
-def _alpha(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.3f}"
+    return number_of(one.first), number_of(one.second), number_of(one.both), percent_of(one.f1)

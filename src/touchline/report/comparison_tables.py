@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from touchline.report.formatting import NOTHING
 from touchline.report.grids import MINUS, Grid
-from touchline.report.tables.score_cells import TOO_FEW
+from touchline.report.tables.score_cells import figure_of, interval_of, points_of
 from touchline.scores import CONTROLS, POWER, Interval, PairPower, PairTest
 from touchline.text import counted
 
@@ -24,6 +23,7 @@ def pair_grids(tests: Sequence[PairTest]) -> list[Grid]:
             tuple(_pair_row(test) for test in tests if test.family == family),
             "in %; signs of each game's contribution exchanged, Holm at 5 % over the pairs of a "
             f"metric; could show: the difference that these games show in {POWER:.0%} of cases",
+            keys=2,
         )
         for family in families
     ]  # fmt: skip
@@ -97,10 +97,10 @@ def _pair_row(test: PairTest) -> tuple[str, ...]:
     return (
         f"{test.first}{MINUS}{test.second}",
         test.metric,
-        f"{100 * test.difference.value:+.2f}",
+        points_of(test.difference.value, "{:+.2f}"),
         _signed_interval(test.difference),
-        f"{test.p:.3g}",
-        f"{test.p_holm:.3g}",
+        figure_of(test.p, "{:.3g}"),
+        figure_of(test.p_holm, "{:.3g}"),
         "yes" if test.significant else "no",
         _least(test),
     )
@@ -109,8 +109,8 @@ def _pair_row(test: PairTest) -> tuple[str, ...]:
 def _least(test: PairTest) -> str:
     """What a test could have found, beside one that found nothing."""
     if test.significant:
-        return NOTHING
-    return "none" if test.least_difference is None else f"{100 * test.least_difference:.2f}"
+        return points_of(None)
+    return points_of(test.least_difference, without="none")
 
 
 def control_grid(tests: Sequence[PairTest], metric: str = "loose") -> Grid:
@@ -119,7 +119,7 @@ def control_grid(tests: Sequence[PairTest], metric: str = "loose") -> Grid:
         (
             test.first,
             test.second.removeprefix(f"{test.first}+"),
-            f"{100 * test.difference.value:+.2f}",
+            points_of(test.difference.value, "{:+.2f}"),
             _signed_interval(test.difference),
             "yes" if test.significant else "no",
         )
@@ -131,6 +131,7 @@ def control_grid(tests: Sequence[PairTest], metric: str = "loose") -> Grid:
         ("model", "control", "seen", "95 % interval", "significant"),
         rows,
         f"{metric} average-mAP in %; what a control scores as well was not seen",
+        keys=2,
     )
 
 
@@ -142,9 +143,9 @@ def power_grid(games: int, pairs: Sequence[PairPower]) -> Grid:
             f"{one.first}{MINUS}{one.second}",
             one.family,
             one.metric,
-            f"{100 * one.difference:+.2f}",
-            f"{100 * one.spread:.2f}",
-            "none" if one.least_difference is None else f"{100 * one.least_difference:.2f}",
+            points_of(one.difference, "{:+.2f}"),
+            points_of(one.spread),
+            points_of(one.least_difference, without="none"),
             *(_needed(one.games_needed[each]) for each in wanted),
         )
         for one in pairs
@@ -156,14 +157,13 @@ def power_grid(games: int, pairs: Sequence[PairPower]) -> Grid:
         rows,
         f"in points; could show: the smallest difference found in {POWER:.0%} of cases at 5 %, "
         "Holm's first step over the pairs of the family; spread: standard deviation over games",
+        keys=3,
     )  # fmt: skip
 
 
 def _needed(games: int | None) -> str:
-    return "> 100,000" if games is None else f"{games:,}"
+    return figure_of(games, "{:,}", "games", without="> 100,000")
 
 
 def _signed_interval(interval: Interval) -> str:
-    if interval.ends is None:
-        return TOO_FEW
-    return f"{100 * interval.ends[0]:+.2f} to {100 * interval.ends[1]:+.2f}"
+    return interval_of(interval, "{:+.2f}", "points")

@@ -1,10 +1,12 @@
 """Plain tables of text as terminal table, Markdown, LaTeX and CSV."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from touchline.report.escapes import latex_text, markdown_text
+from touchline.report.formatting import NOTHING
 from touchline.text import csv_text, padded, text_width
 
 if TYPE_CHECKING:
@@ -17,6 +19,28 @@ _WHOLE_NAME = 34
 """Longest first cell that is not wrapped on a narrow terminal."""
 
 
+class NumberCell(str):
+    """A cell as people read it, with the numbers behind it for programs.
+
+    Attributes:
+        numbers: by what they are, "" the figure itself, such as "low" and "high" of an interval;
+            None where there is none.
+        unit: of the numbers; "" for counts and ratios.
+    """
+
+    numbers: Mapping[str, float | None]
+    unit: str
+
+    def __new__(
+        cls, text: str, numbers: float | Mapping[str, float | None] | None, unit: str = ""
+    ) -> "NumberCell":
+        """A text and the number, or the numbers by what they are."""
+        made = super().__new__(cls, text)
+        made.numbers = numbers if isinstance(numbers, Mapping) else {"": numbers}
+        made.unit = unit
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table: its first column is text, the others are figures.
@@ -26,12 +50,14 @@ class Grid:
         columns: headings.
         rows: cells, each row as long as `columns`.
         note: shown below it.
+        keys: how many of the first columns tell the rows apart.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    keys: int = 1
 
     def terminal(self) -> "Table":
         """For a terminal."""
@@ -100,11 +126,28 @@ class Grid:
 
 
 def grids_csv(grids: Sequence[Grid]) -> str:
-    """All cells of several tables in one long table: table, row, column, value."""
+    """All cells of several tables in one long table for programs.
+
+    Returns:
+        Comma-separated values with the columns table, row, column, value and unit; the first three
+        are different in each line. Numbers are plain and not rounded as in the tables; a cell
+        without a figure is empty.
+    """
     cells = (
-        (grid.title, row[0], name, value)
+        (grid.title, ", ".join(row[: grid.keys]), *cell)
         for grid in grids
         for row in grid.rows
-        for name, value in zip(grid.columns[1:], row[1:], strict=True)
+        for name, text in zip(grid.columns[grid.keys :], row[grid.keys :], strict=True)
+        for cell in _plain(name, text)
     )
-    return csv_text([("table", "row", "column", "value"), *cells])
+    return csv_text([("table", "row", "column", "value", "unit"), *cells])
+
+
+def _plain(name: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """Column, value and unit of the numbers of a cell, or of its text if it is not a figure."""
+    if not isinstance(text, NumberCell):
+        yield name, "" if text == NOTHING else text, ""
+        return
+    for part, number in text.numbers.items():
+        known = number is not None and math.isfinite(number)
+        yield f"{name} {part}".rstrip(), f"{number:.10g}" if known else "", text.unit

@@ -11,7 +11,7 @@ from touchline.report import (
     Row,
     control_grid,
     grids_csv,
-    leaderboard_csv,
+    leaderboard_grid,
     leaderboard_json,
     leaderboard_latex,
     leaderboard_markdown,
@@ -40,7 +40,7 @@ def print_comparison(comparison: Comparison, form: OutputFormat) -> None:
     if form is OutputFormat.JSON:
         say(json.dumps(_data(comparison), indent=1))
     elif form is OutputFormat.CSV:
-        say(leaderboard_csv(rows) + "\n" + grids_csv(grids), nl=False)
+        say(grids_csv([leaderboard_grid(rows), *grids]), nl=False)
     elif form is OutputFormat.MARKDOWN:
         say(
             "\n".join([leaderboard_markdown(rows), said, *(grid.markdown() for grid in grids)]),

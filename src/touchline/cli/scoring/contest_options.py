@@ -73,7 +73,7 @@ ScoreAnyway = Annotated[
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, one figure a line.")]
 AsMarkdown = Annotated[bool, typer.Option("--md", help="Print Markdown.")]
 AsLatex = Annotated[bool, typer.Option("--latex", help="Print LaTeX tables.")]
 

@@ -4,7 +4,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from touchline.report.formatting import dollars, duration, memory, number, percent, share, within
+from touchline.report.formatting import (
+    NOTHING,
+    dollars,
+    duration,
+    memory,
+    number,
+    percent,
+    share,
+    within,
+)
+from touchline.report.grids import NumberCell
 from touchline.report.row import LowHigh, Row
 from touchline.scores import METRIC_REGISTRY, Format, Metric
 
@@ -17,6 +27,16 @@ _FORMATS: dict[Format, Callable[[float], str]] = {
     "dollars": dollars,
     "tolerance": within,
 }
+_UNITS: dict[Format, tuple[float, str]] = {
+    "percent": (100, "%"),
+    "share": (100, "%"),
+    "number": (1, ""),
+    "duration": (1, "s"),
+    "memory": (1, "bytes"),
+    "dollars": (1, "USD"),
+    "tolerance": (1, "s"),
+}
+"""The unit of a figure for programs, and what a stored one is multiplied with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +58,12 @@ class Column:
     def show(self, value: float) -> str:
         """A figure as text."""
         return _FORMATS[self.metric.format](value)
+
+    def cell(self, value: float | None) -> NumberCell:
+        """A figure as a cell of a grid, or a dash for None."""
+        times, unit = _UNITS[self.metric.format]
+        text = NOTHING if value is None else self.show(value)
+        return NumberCell(text, None if value is None else times * value, unit)
 
     def value(self, row: Row) -> float | None:
         """The row's figure, or None."""

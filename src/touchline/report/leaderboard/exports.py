@@ -5,6 +5,7 @@ from typing import Any
 
 from touchline.report.escapes import latex_text, markdown_text
 from touchline.report.formatting import NOTHING, visible
+from touchline.report.grids import Grid
 from touchline.report.leaderboard.columns import Column, shown_columns
 from touchline.report.leaderboard.ranking import KIND_MARKS, ranked
 from touchline.report.row import Row
@@ -37,6 +38,32 @@ def leaderboard_csv(rows: Sequence[Row]) -> str:
         owner = [visible(line.row.control_of, _NAME)] if owners else []
         table.append([line.place, name, line.row.kind, *owner, *figures, *intervals])
     return csv_text(table)
+
+
+def leaderboard_grid(rows: Sequence[Row]) -> Grid:
+    """The leaderboard as a grid, whose columns are called after the metrics.
+
+    Args:
+        rows: in any order.
+
+    Returns:
+        Best loose average-mAP first; intervals have their own columns.
+    """
+    columns = shown_columns(rows)
+    spread = [column for column in columns if any(column.interval(row) for row in rows)]
+    names = ["place", "kind", "control_of", *(column.name for column in columns)]
+    names += [f"{column.name}_{end}" for column in spread for end in ("low", "high")]
+    cells = []
+    for line in ranked(rows):
+        ends = [
+            column.cell(end)
+            for column in spread
+            for end in column.interval(line.row) or (None, None)
+        ]
+        owner = visible(line.row.control_of or "")
+        figures = [column.cell(column.value(line.row)) for column in columns]
+        cells.append((visible(line.row.model), line.place, line.row.kind, owner, *figures, *ends))
+    return Grid("Leaderboard", ("model", *names), tuple(cells))
 
 
 def leaderboard_markdown(rows: Sequence[Row]) -> str:

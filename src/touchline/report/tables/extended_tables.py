@@ -1,8 +1,16 @@
 """The tables of the figures beyond the official ones."""
 
-from touchline.report.formatting import NOTHING, number, percent
-from touchline.report.grids import Grid
-from touchline.report.tables.score_cells import decimal_of, interval_of, number_of, percent_of
+from touchline.report.formatting import NOTHING, percent
+from touchline.report.grids import Grid, NumberCell
+from touchline.report.tables.score_cells import (
+    decimal_of,
+    figure_of,
+    interval_of,
+    number_of,
+    percent_of,
+    points_of,
+    seconds_of,
+)
 from touchline.scores import CLASS_METRICS, ExtendedMetrics, PrecisionRecall
 
 
@@ -30,10 +38,10 @@ def _thresholds(extended: ExtendedMetrics) -> Grid:
     rows = tuple(
         (
             f"{held.tolerance_s:g} s",
-            percent(held.none.micro.f1),
-            percent(held.common.micro.f1),
-            percent(held.per_class.micro.f1),
-            NOTHING if held.common_threshold is None else f"{held.common_threshold:.3f}",
+            percent_of(held.none.micro.f1),
+            percent_of(held.common.micro.f1),
+            percent_of(held.per_class.micro.f1),
+            figure_of(held.common_threshold, "{:.3f}"),
         )
         for held in extended.thresholds
     )
@@ -52,10 +60,10 @@ def _timing(extended: ExtendedMetrics) -> Grid:
             name,
             number_of(error.matched),
             *(
-                NOTHING if value is None else f"{value / 1000:+.2f}"
+                seconds_of(value, "{:+.2f}")
                 for value in (error.bias_ms, error.median_ms, error.low_ms, error.high_ms)
             ),
-            NOTHING if error.spread_ms is None else f"{error.spread_ms / 1000:.2f}",
+            seconds_of(error.spread_ms, "{:.2f}"),
         )
         for name, error in errors.items()
         if error.matched
@@ -71,9 +79,9 @@ def _timing(extended: ExtendedMetrics) -> Grid:
 def _segments(extended: ExtendedMetrics) -> Grid:
     segments = extended.segments
     rows = (
-        *((f"tIoU {at:g}", percent(value)) for at, value in segments.thumos.items()),
-        ("THUMOS average (0.3 to 0.7)", percent(segments.thumos_average)),
-        ("ActivityNet average (0.5 to 0.95)", percent(segments.activitynet_average)),
+        *((f"tIoU {at:g}", percent_of(value)) for at, value in segments.thumos.items()),
+        ("THUMOS average (0.3 to 0.7)", percent_of(segments.thumos_average)),
+        ("ActivityNet average (0.5 to 0.95)", percent_of(segments.activitynet_average)),
     )
     note = f"in %; points widened to {segments.width_s:g} s; secondary, the truth is points"
     return Grid("Temporal IoU", ("threshold", "mAP"), rows, note)
@@ -105,19 +113,22 @@ def _hallucination(extended: ExtendedMetrics) -> Grid:
     found = extended.hallucination
     labels, confidences = found.label_entropy, found.confidence_entropy
     rows = [
-        ("false spots a minute", number(found.false_per_minute)),
+        ("false spots a minute", decimal_of(found.false_per_minute)),
         (f"spots a quiet minute (no event within {found.quiet.margin_s:g} s)",
          decimal_of(found.quiet.per_minute)),
-        ("quiet minutes", number(found.quiet.minutes)),
+        ("quiet minutes", decimal_of(found.quiet.minutes)),
         ("windows answered 'nothing'", percent_of(found.nothing_share)),
-        ("spots in storms", percent(found.storms.share)),
+        ("spots in storms", percent_of(found.storms.share)),
         (f"longest storm ({found.storms.longest_label})", number_of(found.storms.longest)),
-        *((f"{i.label} spots beyond the final score", f"{i.beyond} of {i.claimed}")
+        *((f"{i.label} spots beyond the final score",
+          NumberCell(f"{i.beyond} of {i.claimed}", {"": i.beyond, "of": i.claimed}))
           for i in found.impossible),
         ("entropy of the labels, bits (truth; most)",
-         f"{labels.claims:.2f} ({labels.truths or 0:.2f}; {labels.most:.2f})"),
+         NumberCell(f"{labels.claims:.2f} ({labels.truths or 0:.2f}; {labels.most:.2f})",
+                {"": labels.claims, "of truth": labels.truths, "at most": labels.most}, "bits")),
         ("entropy of the confidences, bits (most)",
-         f"{confidences.claims:.2f} ({confidences.most:.2f})"),
+         NumberCell(f"{confidences.claims:.2f} ({confidences.most:.2f})",
+                {"": confidences.claims, "at most": confidences.most}, "bits")),
         ("different confidences", number_of(confidences.values)),
     ]  # fmt: skip
     return Grid("Claims of what is not there", ("figure", "value"), tuple(rows), "shares in %")
@@ -128,10 +139,10 @@ def _by_class(extended: ExtendedMetrics, rates: PrecisionRecall) -> Grid:
     rows = tuple(
         (
             name,
-            percent(rates.per_class[name].recall),
-            percent(found.chance_recall[name]),
-            percent(share),
-            f"{found.storms.spacing_s[name]:.1f}",
+            percent_of(rates.per_class[name].recall),
+            percent_of(found.chance_recall[name]),
+            percent_of(share),
+            figure_of(found.storms.spacing_s[name], "{:.1f}", "s"),
         )
         for name, share in found.storms.per_class.items()
     )
@@ -151,11 +162,11 @@ def _calibration(extended: ExtendedMetrics) -> Grid:
             name,
             percent_of(fit.d_ece),
             percent_of(fit.la_ece),
-            NOTHING if fit.brier is None else f"{fit.brier:.3f}",
+            figure_of(fit.brier, "{:.3f}"),
             percent_of(fit.mean_confidence),
             percent_of(fit.precision),
-            percent(fit.loose),
-            percent(fit.tight),
+            percent_of(fit.loose),
+            percent_of(fit.tight),
         )
         for name, fit in {"as it is": study.raw, **study.fitted}.items()
     )
@@ -173,17 +184,17 @@ def _errors(extended: ExtendedMetrics) -> Grid:
         (
             str(kind.kind),
             number_of(kind.count),
-            percent(kind.share),
-            percent(kind.loose),
-            f"{100 * kind.loose_gain:+.2f}",
-            percent(kind.tight),
-            f"{100 * kind.tight_gain:+.2f}",
+            percent_of(kind.share),
+            percent_of(kind.loose),
+            points_of(kind.loose_gain, "{:+.2f}"),
+            percent_of(kind.tight),
+            points_of(kind.tight_gain, "{:+.2f}"),
         )
         for kind in errors.kinds
     )
     return Grid(
         "Errors, and average-mAP if one kind were fixed",
-        ("kind", "count", "share", "loose", "gain", "tight", "gain "),
+        ("kind", "count", "share", "loose", "loose gain", "tight", "tight gain"),
         rows,
         "in %; shares are of spots, and those of missed events of all events; "
         f"close is within {errors.close_s / 2:g} s, near within {errors.near_s / 2:g} s; "
@@ -202,6 +213,6 @@ def _class_intervals(extended: ExtendedMetrics, rates: PrecisionRecall) -> list[
         for name in rates.per_class
     ]
     pooled = [extended.intervals[name] for name in ("precision", "recall", "f1")]
-    rows.append(("all pooled", NOTHING, NOTHING, *map(interval_of, pooled)))
+    rows.append(("all pooled", *map(interval_of, (None, None, *pooled))))
     note = f"in %; {NOTHING} without figure. {extended.interval_sentence}"
     return [Grid("95 % intervals by class", ("class", *CLASS_METRICS), tuple(rows), note)]

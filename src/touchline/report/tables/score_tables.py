@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from touchline.report.formatting import NOTHING, percent
+from touchline.report.formatting import NOTHING
 from touchline.report.grids import Grid
 from touchline.report.tables.score_cells import (
     defined_percent,
@@ -46,7 +46,7 @@ def _official(official: "OfficialScores", extended: "ExtendedMetrics | None") ->
     rows = tuple(
         (
             name,
-            percent(averages.a_map),
+            percent_of(averages.a_map),
             interval_of(intervals.get(name)),
             percent_of(averages.visible),
             percent_of(averages.unshown),
@@ -62,7 +62,7 @@ def _official(official: "OfficialScores", extended: "ExtendedMetrics | None") ->
 def stamp_grid(stamped: "Mapping[str, OfficialScores]") -> Grid:
     """The official figures of raw replies, by where in its window an event is put."""
     rows = tuple(
-        (f"window {stamp}", *(percent(a.a_map) for a in figures.metrics.values()))
+        (f"window {stamp}", *(percent_of(a.a_map) for a in figures.metrics.values()))
         for stamp, figures in stamped.items()
     )
     columns = ("stamp", *next(iter(stamped.values())).metrics)
@@ -91,19 +91,19 @@ def _classes(official: "OfficialScores", rates: "PrecisionRecall") -> Grid:
             number_of(rate.truths),
             number_of(rate.claims),
             number_of(rate.true_positives),
-            percent(official.loose.per_class[i]),
-            percent(official.tight.per_class[i]),
-            percent(rate.precision),
-            percent(rate.recall),
-            percent(rate.f1),
+            percent_of(official.loose.per_class[i]),
+            percent_of(official.tight.per_class[i]),
+            percent_of(rate.precision),
+            percent_of(rate.recall),
+            percent_of(rate.f1),
         )
         for i, (name, rate) in enumerate(rates.per_class.items())
     ]
     micro, macro = rates.micro, rates.macro
     counts = tuple(map(number_of, (micro.truths, micro.claims, micro.true_positives)))
-    maps = (percent(official.loose.a_map), percent(official.tight.a_map))
-    pooled = (percent(micro.precision), percent(micro.recall), percent(micro.f1))
-    meant = (percent(macro.precision), percent(macro.recall), percent(macro.f1))
+    maps = (percent_of(official.loose.a_map), percent_of(official.tight.a_map))
+    pooled = (percent_of(micro.precision), percent_of(micro.recall), percent_of(micro.f1))
+    meant = (percent_of(macro.precision), percent_of(macro.recall), percent_of(macro.f1))
     rows.append(("all pooled", *counts, NOTHING, NOTHING, *pooled))
     rows.append(("mean of classes", NOTHING, NOTHING, NOTHING, *maps, *meant))
     return Grid(
@@ -122,8 +122,7 @@ def _added(figures: dict[str, float | None]) -> Grid:
 
     columns = {name: Column(METRIC_REGISTRY.get(name)) for name in figures}
     rows = tuple(
-        (columns[name].metric.heading, NOTHING if value is None else columns[name].show(value))
-        for name, value in figures.items()
+        (columns[name].metric.heading, columns[name].cell(value)) for name, value in figures.items()
     )
     return Grid("Metrics of installed packages", ("metric", "value"), rows)
 
@@ -159,10 +158,10 @@ def player_grid(found: "PlayerF1") -> Grid:
     rows = tuple(
         (
             name,
-            f"{one.truths:,}",
-            f"{one.right + one.wrong:,}",
-            f"{one.right:,}",
-            *map(percent, (one.precision, one.recall, one.f1)),
+            number_of(one.truths),
+            number_of(one.right + one.wrong),
+            number_of(one.right),
+            *map(percent_of, (one.precision, one.recall, one.f1)),
         )
         for name, one in (("all", found.overall), *found.per_class.items())
     )
