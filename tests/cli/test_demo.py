@@ -12,6 +12,9 @@ from touchline.games import SOCCERNET_V2, read_games
 from touchline.models import BASELINES
 from touchline.spots.spots_file import read_spot_files
 
+pytestmark = pytest.mark.xdist_group("demo")
+"""In one process of the tests: two would install and run the demo twice."""
+
 MODELS = ("demo", "demo-hybrid")
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from tools.install_size import install, measured_mb
 
-pytestmark = pytest.mark.slow
+# In one process of the tests: two would make two environments.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bare install")]
 
 MOST_MB = 450
 OLD_RUN = Path(__file__).parents[1] / "golden/old_run/run"
