@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from touchline.cli.printing.named_rows import fitting_rows
 from touchline.cli.printing.terminal import make_console, say
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from touchline.runs import ListedModel
 
 
@@ -45,7 +44,8 @@ def runs(
         say(json.dumps({"models": values, "problems": found.problems}, indent=1))
     else:
         for judged_on in dict.fromkeys(one.judged_on for one in shown):
-            make_console().print(_table([one for one in shown if one.judged_on == judged_on]))
+            for line in _lines([one for one in shown if one.judged_on == judged_on]):
+                say(line)
         say(f"{counted(found.runs, 'run')}, {found.scored:,} scored; official average-mAP in %.")
         if hidden := len(found.models) - len(shown):
             say(f"{counted(hidden, 'row')} of baselines and controls not shown: --all shows them.")
@@ -54,26 +54,25 @@ def runs(
         raise UserError(f"{what} could not be read, as said above; all other runs are listed.")
 
 
-def _table(rows: "Sequence[ListedModel]") -> "Table":
+def _lines(rows: "Sequence[ListedModel]") -> list[str]:
     """The rows of runs of the same games; only such scores can be compared."""
-    from rich import box
-    from rich.table import Table
-
     from touchline.text import counted
 
-    table = Table(box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
-    table.title = f"on {counted(rows[0].games, 'game')} (set {rows[0].judged_on})"
-    table.add_column("run", overflow="fold")
-    table.add_column("model", overflow="fold")
-    for name in ("loose", "tight", "coverage"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("windows", no_wrap=True)
-    before = None
-    for one in rows:
-        figures = [_percent(one.loose), _percent(one.tight), _percent(one.coverage, 0)]
-        table.add_row("" if one.run == before else str(one.run), one.model, *figures, _state(one))
-        before = one.run
-    return table
+    cells = [
+        (
+            f"{one.run}: {one.model}",
+            [
+                _percent(one.loose).rjust(5),
+                _percent(one.tight).rjust(5),
+                _percent(one.coverage, 0).rjust(8),
+                _state(one),
+            ],
+        )
+        for one in rows
+    ]
+    columns = ("loose", "tight", "coverage", "windows")
+    title = f"on {counted(rows[0].games, 'game')} (set {rows[0].judged_on})"
+    return [title, *fitting_rows("run: model", columns, cells, make_console().width), ""]
 
 
 def _percent(share: float | None, places: int = 2) -> str:
