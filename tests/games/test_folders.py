@@ -55,7 +55,7 @@ def test_what_is_not_there_is_one_sentence(root, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(UserError, match="no game below"):
         read_games(tmp_path / "empty", SOCCERNET_V2)
-    with pytest.raises(UserError, match=r"pattern 'x\*' matches none of 2"):
+    with pytest.raises(UserError, match=r"pattern 'x\*' matches none of the 2 games below"):
         read_games(root, SOCCERNET_V2, games=["x*"])
     with pytest.raises(UserError, match="neither one of train, valid"):
         read_games(root, SOCCERNET_V2, split="tset")

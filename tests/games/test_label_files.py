@@ -90,7 +90,8 @@ def test_matching_games() -> None:
     games = ["epl/2015/a 1 - 0 b", "epl/2016/c 1 - 0 d", "ligue/2015/e 0 - 0 f"]
     assert filter_games(games, ["epl/*"]) == games[:2]
     assert filter_games(games, ["2015"]) == [games[0], games[2]]
-    with pytest.raises(UserError, match="pattern 'serie-a' matches none of the 3 games"):
+    assert filter_games([*games, games[0] + "2"], games[:1]) == games[:1]
+    with pytest.raises(UserError, match="'serie-a' matches none of the 3 games: capital letters"):
         filter_games(games, ["serie-a"])
 
 

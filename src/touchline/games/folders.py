@@ -1,12 +1,11 @@
 """Finding games: a folder in SoccerNet's layout, single clips, or any single video file."""
 
-import fnmatch
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from touchline.errors import UserError
-from touchline.games.game_files import HERE, games_called
+from touchline.games.game_files import HERE, filter_games, games_called
 from touchline.games.labels import read_labels
 from touchline.games.splits import split_games
 from touchline.games.task import Task
@@ -65,7 +64,7 @@ def read_games(
         )
         raise UserError(f"no game below {root}: expected {layout}{_other_root(root, task)}.")
     ids = _ids_in_split(list(found), split, root, task) if split else list(found)
-    ids = _matching_ids(ids, games, root) if games else ids
+    ids = sorted(filter_games(ids, games, f" below {root}")) if games else ids
     if task.periods == 0:
         return [_clip(game_id, found[game_id], task) for game_id in ids]
     if beyond := [number for number in wanted if not 1 <= number <= task.periods]:
@@ -244,18 +243,6 @@ def _video(folder: Path, half: int, task: Task) -> Path:
             f"_720p.mkv, .mp4) in {folder}; omit it with 'halves: {others}'."
         )
     return min(found)[2]
-
-
-def _matching_ids(ids: list[str], patterns: Sequence[str], root: Path) -> list[str]:
-    kept: set[str] = set()
-    for pattern in patterns:
-        matched = [game_id for game_id in ids if fnmatch.fnmatch(game_id, pattern)]
-        if not matched:
-            raise UserError(
-                f"games pattern '{pattern}' matches none of {len(ids)} games below {root}."
-            )
-        kept.update(matched)
-    return sorted(kept)
 
 
 def _ids_in_split(ids: list[str], split: str, root: Path, task: Task) -> list[str]:

@@ -265,21 +265,32 @@ def refuse_one_for_many(source: Path, present: Sequence[str], games: Collection[
         )
 
 
-def filter_games(games: Sequence[str], patterns: Sequence[str]) -> list[str]:
-    """The games whose id matches one of the patterns (`*` and `?`, or a part of the id).
+def filter_games(games: Sequence[str], patterns: Sequence[str], where: str = "") -> list[str]:
+    """The games whose id matches one of the patterns, in their order.
+
+    Args:
+        games: ids.
+        patterns: with `*` and `?` for any letters; one that matches no whole id is a part of ids.
+        where: the games are, for the error, such as " below data".
 
     Raises:
         UserError: a pattern matches no game.
     """
+    kept: set[str] = set()
     for pattern in patterns:
-        if not any(_matches(game, pattern) for game in games):
-            raise UserError(f"pattern '{pattern}' matches none of the {len(games)} games.")
-    return [game for game in games if any(_matches(game, pattern) for pattern in patterns)]
+        matched = _matching(games, unicodedata.normalize("NFC", pattern))
+        if not matched:
+            raise UserError(
+                f"pattern '{pattern}' matches none of the {len(games):,} games{where}: capital "
+                "letters count, and * stands for any letters."
+            )
+        kept.update(matched)
+    return [game for game in games if game in kept]
 
 
-def _matches(game: str, pattern: str) -> bool:
-    pattern = unicodedata.normalize("NFC", pattern)
-    return fnmatchcase(game, pattern) or pattern in game
+def _matching(games: Sequence[str], pattern: str) -> list[str]:
+    whole = [game for game in games if fnmatchcase(game, pattern)]
+    return whole or [game for game in games if pattern in game]
 
 
 def _id_of(path: str) -> str:
