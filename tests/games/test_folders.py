@@ -7,9 +7,10 @@ from touchline.games import SOCCERNET_V2, read_games, read_video
 
 @pytest.fixture
 def root(tmp_path):
-    soccernet_folder(tmp_path, "l/s/one", [(1, 1000, "Goal")])
-    soccernet_folder(tmp_path, "l/s/two", [(2, 500, "Foul")])
-    return tmp_path
+    root = tmp_path / "matches"  # what is above it is looked at too
+    soccernet_folder(root, "l/s/one", [(1, 1000, "Goal")])
+    soccernet_folder(root, "l/s/two", [(2, 500, "Foul")])
+    return root
 
 
 def test_finds_games_with_halves_and_labels_in_order(root):
