@@ -53,7 +53,7 @@ _USER = {
     errno.EXDEV: "use a folder on the same disk",
     errno.ETXTBSY: "wait until the program has ended",
 }
-"""Errors of what was asked for, and how to mend them."""
+"""Errors of what was asked for, and how to fix them."""
 
 
 _FILLING = ".filling"

@@ -9,17 +9,8 @@ from typer.testing import CliRunner
 
 from touchline.cli.main import app
 from touchline.errors import UserError
-from touchline.runs import build_plan, list_runs, parse_bench, run
+from touchline.runs import list_runs
 from touchline.runs.results.stored_scores import ScoresFile
-
-BENCH = 'data: {root: "builtin:demo"}\nmodels: [baseline/prior]\n'
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("finished") / "demo"
-    run(build_plan(parse_bench(BENCH, "b", Path()), "demo"), folder, lambda *_: None)
-    return folder
 
 
 @pytest.fixture

@@ -3,22 +3,11 @@
 import shutil
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
 from touchline.cli.main import app
 from touchline.cli.overview import status as module
 from touchline.errors import UserError
-from touchline.runs import build_plan, parse_bench, run
-
-BENCH = 'data: {root: "builtin:demo"}\nmodels: [baseline/prior]\n'
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("watched") / "demo"
-    run(build_plan(parse_bench(BENCH, "b", Path()), "demo"), folder, lambda *_: None)
-    return folder
 
 
 def test_it_shows_changes_and_ends_with_the_scores(finished, tmp_path, monkeypatch):

@@ -57,7 +57,7 @@ class FoundGpu:
 
 
 def find_gpus(machine: Machine) -> tuple[list[FoundGpu], str]:
-    """The NVIDIA GPUs of a machine, and why there are none where there are none."""
+    """The NVIDIA GPUs of a machine, and if none was found, why."""
     for fields in (_FIELDS, _OLD_FIELDS):
         asked = f"--query-gpu={','.join(fields)}"
         done = machine.run(["nvidia-smi", asked, "--format=csv,noheader,nounits"], _PATIENCE_S)

@@ -104,7 +104,7 @@ class _Listing:
         """The path of a game's file, as the folder or zip has it.
 
         Raises:
-            KeyError: there is none.
+            KeyError: the game has no such file.
             UserError: there are several.
         """
         files = self._files(file_name)
@@ -188,7 +188,7 @@ def open_game_files(path: Path) -> Iterator[GameFiles]:
     """Opens a folder or a zip file of games, or the JSON file of one.
 
     Raises:
-        UserError: the path does not exist, is none of them, or the zip is damaged.
+        UserError: the path does not exist, is something else, or the zip is damaged.
     """
     if path.is_dir():
         yield _Folder(path)

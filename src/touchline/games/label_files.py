@@ -125,7 +125,7 @@ def parse_label_entry(entry: Any) -> Label:
     """The label of an entry of `annotations`, as the official evaluator reads it.
 
     Raises:
-        UnreadableEntryError: it is none.
+        UnreadableEntryError: it is not a label.
     """
     try:
         text, label = entry["gameTime"], entry["label"]

@@ -97,7 +97,7 @@ def _writing(what: str) -> Iterator[None]:
     """Turns errors of an output into a sentence.
 
     Raises:
-        ClosedOutputError: nobody reads it any more.
+        ClosedOutputError: the reader has closed it.
         ComeBackLater: the disk that it goes to is full.
     """
     try:
